@@ -1,0 +1,64 @@
+//! Who may ask? One `[[client]]` of the configuration (RFC 7591 section 2 names the fields).
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use super::span;
+
+/// `[[client]]`: clients live in the configuration only, so that a file says the whole truth about who may ask.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ClientSettings {
+    /// `client_id`.
+    pub id: String,
+    /// What people read on the consent page.
+    pub name: String,
+    /// Who answers for it, shown to operators.
+    #[serde(default)]
+    pub owner: String,
+    /// Whether it can keep a secret (RFC 6749 section 2.1).
+    #[serde(rename = "type")]
+    pub client_type: ClientType,
+    /// Grant types it may use; none by default: the device grant is opt-in.
+    #[serde(default)]
+    pub grant_types: Vec<String>,
+    /// Scopes it may ask for.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// Scopes it may ask for from a device; unset: all of `scopes` (RFC 10027 section 6.1.9).
+    #[serde(default)]
+    pub device_scopes: Option<Vec<String>>,
+    /// `none`, `client_secret_basic` or `client_secret_post`; unset: `none` for public, basic for confidential clients.
+    #[serde(default)]
+    pub token_endpoint_auth_method: Option<String>,
+    /// `sha256:` digests of its secrets, as `grantd client new-secret` prints them; two while one replaces the other.
+    #[serde(default)]
+    pub secret_digests: Vec<String>,
+    /// Lifetime of its access tokens.
+    #[serde(default, with = "span::optional")]
+    pub access_token_lifetime: Option<Duration>,
+    /// Lifetime of its ID tokens.
+    #[serde(default, with = "span::optional")]
+    pub id_token_lifetime: Option<Duration>,
+    /// Overrides `device.verification_uri_complete`.
+    #[serde(default)]
+    pub verification_uri_complete: Option<bool>,
+    /// A disabled client is an unknown client.
+    #[serde(default = "enabled")]
+    pub enabled: bool,
+}
+
+/// RFC 6749 section 2.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientType {
+    /// Cannot keep a secret: a television, a CLI.
+    Public,
+    /// Can: a server.
+    Confidential,
+}
+
+fn enabled() -> bool {
+    true
+}

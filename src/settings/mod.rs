@@ -1,0 +1,250 @@
+//! What did the operator decide? Typed settings, read once, checked whole, handed to those who need them.
+//!
+//! `config/default.toml` holds every key with its reason and its default; a file and then `GRANTD__SECTION__KEY`
+//! variables are laid over it ([`load`]). All complaints come in one message ([`Complaints`]).
+
+mod check;
+mod client;
+mod complaint;
+mod load;
+mod span;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use serde::Deserialize;
+use serde::Serialize;
+
+pub use client::ClientSettings;
+pub use client::ClientType;
+pub use complaint::Complaints;
+pub use load::load;
+pub use load::load_from;
+
+/// Everything an operator can set. Each field is a key of `config/default.toml`, where its reason stands.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Settings {
+    /// The issuer identifier, kept letter for letter (RFC 8414 section 2; clients compare it as a string).
+    pub issuer: String,
+    /// Where the daemon listens.
+    pub listen: Listen,
+    /// Where it remembers.
+    pub database: Database,
+    /// The one secret outside the database.
+    pub secrets: Secrets,
+    /// Who may speak for somebody else's network address.
+    pub proxies: Proxies,
+    /// The device authorization grant (RFC 8628).
+    pub device: Device,
+    /// What people type (RFC 8628 section 6.1).
+    pub user_code: UserCodeSettings,
+    /// Lifetimes and audience of what is issued.
+    pub tokens: Tokens,
+    /// How passwords are hashed and which are refused.
+    pub passwords: Passwords,
+    /// How long a browser stays signed in here.
+    pub sessions: Sessions,
+    /// Budgets against guessing and flooding.
+    pub limits: Limits,
+    /// Deleting what has expired.
+    pub purge: Purge,
+    /// What is written about what happens.
+    pub log: Log,
+    /// The scopes that exist, in the order in which people see them.
+    #[serde(default)]
+    pub scope: Vec<ScopeSettings>,
+    /// The registered clients.
+    #[serde(default)]
+    pub client: Vec<ClientSettings>,
+}
+
+/// `[listen]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Listen {
+    /// The socket address; port 0 takes a free one.
+    pub address: SocketAddr,
+}
+
+/// `[database]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Database {
+    /// `sqlite:FOLDER/FILE` or `postgres://…`; shown by `config show` without its password.
+    #[serde(serialize_with = "span::without_password")]
+    pub url: String,
+    /// Whether `serve` brings the schema up to date; unset: yes on SQLite, no on Postgres.
+    pub auto_migrate: Option<bool>,
+    /// Connections to Postgres, or readers of SQLite.
+    pub max_connections: u32,
+    /// How long a request waits for a database that went away before it is answered 503.
+    #[serde(with = "span")]
+    pub wait: Duration,
+}
+
+/// `[secrets]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Secrets {
+    /// The file with the root secret; unset on SQLite: `root.key` beside the database, made on first start.
+    pub root_file: Option<PathBuf>,
+}
+
+/// `[proxies]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Proxies {
+    /// Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted: Vec<IpNet>,
+}
+
+/// `[device]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Device {
+    /// Whether the grant exists at all.
+    pub enabled: bool,
+    /// The path of the page where people type codes.
+    pub verification_path: String,
+    /// Whether answers carry `verification_uri_complete` (RFC 8628 section 3.2).
+    pub verification_uri_complete: bool,
+    /// How long a code lives.
+    #[serde(with = "span")]
+    pub expires_in: Duration,
+    /// How long a device waits between polls.
+    #[serde(with = "span")]
+    pub interval: Duration,
+    /// How much too early a poll may come.
+    #[serde(with = "span")]
+    pub tolerance: Duration,
+    /// How long an ended grant keeps answering as what it was.
+    #[serde(with = "span")]
+    pub tombstone_for: Duration,
+    /// How fresh the sign-in must be to approve.
+    #[serde(with = "span")]
+    pub max_auth_age: Duration,
+    /// Scopes that devices may ask for, over all clients; unset: any that the client has.
+    pub scopes: Option<Vec<String>>,
+}
+
+/// `[user_code]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct UserCodeSettings {
+    /// The characters that codes are drawn from.
+    pub alphabet: String,
+    /// The least number of characters.
+    pub length: usize,
+    /// The most, when codes have to grow.
+    pub max_length: usize,
+    /// Characters between two dashes; 0: no dashes.
+    pub group: usize,
+}
+
+/// `[tokens]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Tokens {
+    /// Lifetime of an access token, unless the client says otherwise.
+    #[serde(with = "span")]
+    pub access_token_lifetime: Duration,
+    /// Lifetime of an ID token, unless the client says otherwise.
+    #[serde(with = "span")]
+    pub id_token_lifetime: Duration,
+    /// `aud` of access tokens when no resource was asked for; unset: the issuer.
+    pub audience: Option<String>,
+}
+
+/// `[passwords]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Passwords {
+    /// argon2id memory, in KiB.
+    pub memory_kib: u32,
+    /// argon2id passes.
+    pub iterations: u32,
+    /// argon2id lanes.
+    pub parallelism: u32,
+    /// How many hashes are computed at once; 0: one a core.
+    pub concurrency: usize,
+    /// The least number of characters of a new password.
+    pub min_length: usize,
+    /// A file of refused passwords, one a line, beside the built-in judgement.
+    pub blocklist_file: Option<PathBuf>,
+}
+
+/// `[sessions]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Sessions {
+    /// A browser session ends after this long without a request.
+    #[serde(with = "span")]
+    pub idle: Duration,
+    /// And after this long in any case.
+    #[serde(with = "span")]
+    pub absolute: Duration,
+}
+
+/// `[limits]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Limits {
+    /// Wrong codes before a browser session has to log in again.
+    pub wrong_codes_session: u32,
+    /// Wrong codes of an account in `wrong_codes_window`.
+    pub wrong_codes_account: u32,
+    /// Wrong codes of an account in a day.
+    pub wrong_codes_account_day: u32,
+    /// Wrong codes from a network (IPv4 address or IPv6 /64) in `wrong_codes_window`.
+    pub wrong_codes_network: u32,
+    /// The window of the two above.
+    #[serde(with = "span")]
+    pub wrong_codes_window: Duration,
+    /// Consecutive login failures of an account before delays begin.
+    pub login_free_failures: u32,
+    /// Consecutive login failures after which only an operator can help.
+    pub login_ceiling: u32,
+    /// The longest delay between two logins of an account.
+    #[serde(with = "span")]
+    pub login_max_delay: Duration,
+    /// Login failures from a network in `login_window`.
+    pub login_failures_network: u32,
+    /// Login failures on the whole server in `login_window`.
+    pub login_failures_server: u32,
+    /// The window of the two above.
+    #[serde(with = "span")]
+    pub login_window: Duration,
+}
+
+/// `[purge]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Purge {
+    /// How often expired rows are looked for.
+    #[serde(with = "span")]
+    pub every: Duration,
+    /// Rows deleted by one statement.
+    pub batch: u32,
+}
+
+/// `[log]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Log {
+    /// `text` or `json`.
+    pub format: LogFormat,
+    /// A filter such as `info` or `grantd=debug,warn`.
+    pub filter: String,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One object a line.
+    Json,
+}
+
+/// `[[scope]]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ScopeSettings {
+    /// The scope token (RFC 6749 section 3.3).
+    pub name: String,
+    /// What it allows, in the words that people see.
+    pub words: String,
+    /// Whether a request without `scope` gets it.
+    #[serde(default)]
+    pub default: bool,
+}
