@@ -1,5 +1,62 @@
-//! What do the RFCs say? Types and functions; no I/O, no clock, no SQL.
+//! What do the RFCs say? Types and functions; no I/O, no async, no clock, no SQL.
+//!
+//! The grant itself is [`DeviceGrant`] (RFC 8628); what travels is in [`messages`], what goes wrong in [`OAuthError`].
 
+mod client;
+mod client_authentication;
+mod device_code;
+mod device_grant;
+mod digest;
+mod display_text;
+mod error;
+mod form;
+mod login_throttle;
+pub mod messages;
+mod network;
+mod pace;
+mod scope;
+mod secret;
+mod subject;
 mod timestamp;
+mod token;
+mod user_agent;
+mod user_code;
 
+pub use client::AuthenticationMethod;
+pub use client::Client;
+pub use client::GrantType;
+pub use client_authentication::Credentials;
+pub use device_code::DeviceCode;
+pub use device_grant::Approval;
+pub use device_grant::Claim;
+pub use device_grant::CodeEntry;
+pub use device_grant::Decision;
+pub use device_grant::DeviceGrant;
+pub use device_grant::Origin;
+pub use device_grant::Poll;
+pub use device_grant::Redemption;
+pub use device_grant::Standing;
+pub use device_grant::State;
+pub use digest::Digest;
+pub use digest::HmacKey;
+pub use display_text::display_text;
+pub use error::OAuthError;
+pub use form::Form;
+pub use form::MalformedForm;
+pub use login_throttle::delay_after;
+pub use network::Network;
+pub use network::forwarded_address;
+pub use pace::Pace;
+pub use pace::Verdict;
+pub use scope::MalformedScope;
+pub use scope::Scope;
+pub use secret::Secret;
+pub use subject::Subject;
 pub use timestamp::Timestamp;
+pub use token::AccessTokenClaims;
+pub use token::IdTokenClaims;
+pub use token::half_hash;
+pub use user_agent::device_name;
+pub use user_code::MalformedUserCode;
+pub use user_code::UserCode;
+pub use user_code::UserCodeFormat;

@@ -1,1 +1,216 @@
+//! Can the daemon run safely on these settings? Pure checks; each finding names the keys that it is about.
 
+mod client;
+mod device;
+mod issuer;
+mod password;
+mod scope;
+mod storage;
+mod user_code;
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use tracing_subscriber::EnvFilter;
+
+use super::Settings;
+use super::key::Key;
+use super::span;
+
+/// Longer than any lifetime that makes sense here: beyond it there is a slip in the unit.
+const A_YEAR: Duration = Duration::from_hours(366 * 24);
+
+/// Something that the daemon refuses to run on.
+pub(super) struct Finding {
+    /// The key that it is about, then those it depends on: the operator may have set any of them.
+    pub(super) keys: Vec<Key>,
+    /// What is wrong, and what would be right.
+    pub(super) sentence: String,
+}
+
+/// Every finding.
+pub(super) fn all(settings: &Settings) -> Vec<Finding> {
+    let mut findings = Findings(Vec::new());
+    issuer::check(settings, &mut findings);
+    storage::check(settings, &mut findings);
+    device::check(settings, &mut findings);
+    user_code::check(settings, &mut findings);
+    tokens(settings, &mut findings);
+    password::check(settings, &mut findings);
+    sessions(settings, &mut findings);
+    limits(settings, &mut findings);
+    log(settings, &mut findings);
+    scope::check(settings, &mut findings);
+    client::check(settings, &mut findings);
+    findings.0
+}
+
+/// What is allowed, but better known.
+pub(super) fn warnings(settings: &Settings) -> Vec<String> {
+    device::warning(settings).into_iter().chain(password::warning(settings)).collect()
+}
+
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn add(&mut self, key: impl Into<Key>, sentence: impl Into<String>) {
+        self.0.push(Finding { keys: vec![key.into()], sentence: sentence.into() });
+    }
+
+    fn add_about(&mut self, keys: &[&str], sentence: impl Into<String>) {
+        let keys = keys.iter().map(|key| Key::from(*key)).collect();
+        self.0.push(Finding { keys, sentence: sentence.into() });
+    }
+
+    fn within(&mut self, key: impl Into<Key>, span: Duration, range: RangeInclusive<Duration>) {
+        if !range.contains(&span) {
+            let (least, most) = (span::text(*range.start()), span::text(*range.end()));
+            self.add(key, format!("must be from {least} to {most}, not {}", span::text(span)));
+        }
+    }
+
+    /// Answers carry it as a whole number of seconds.
+    fn whole_seconds(&mut self, key: impl Into<Key>, span: Duration) {
+        if span.subsec_nanos() != 0 {
+            self.add(key, format!("must be whole seconds, not {}", span::text(span)));
+        }
+    }
+
+    fn positive(&mut self, key: &str, span: Duration) {
+        if span.is_zero() {
+            self.add(key, "must be longer than zero");
+        }
+        self.bounded(key, span);
+    }
+
+    fn bounded(&mut self, key: &str, span: Duration) {
+        if span > A_YEAR {
+            self.add(key, format!("must be at most a year ({}), not {}", span::text(A_YEAR), span::text(span)));
+        }
+    }
+
+    fn lifetime(&mut self, key: impl Into<Key>, span: Duration) {
+        let key = key.into();
+        self.within(key.clone(), span, Duration::from_secs(1)..=Duration::from_hours(24));
+        self.whole_seconds(key, span);
+    }
+}
+
+fn tokens(settings: &Settings, findings: &mut Findings) {
+    let tokens = &settings.tokens;
+    findings.lifetime("tokens.access_token_lifetime", tokens.access_token_lifetime);
+    findings.lifetime("tokens.id_token_lifetime", tokens.id_token_lifetime);
+    if tokens.audience.as_deref().is_some_and(str::is_empty) {
+        findings.add("tokens.audience", "must not be empty; leave it out for the issuer");
+    }
+}
+
+fn sessions(settings: &Settings, findings: &mut Findings) {
+    let sessions = &settings.sessions;
+    findings.positive("sessions.idle", sessions.idle);
+    findings.positive("sessions.absolute", sessions.absolute);
+    if sessions.idle > sessions.absolute {
+        findings.add_about(&["sessions.idle", "sessions.absolute"], "must not be longer than sessions.absolute");
+    }
+}
+
+fn limits(settings: &Settings, findings: &mut Findings) {
+    let limits = &settings.limits;
+    for (key, count) in [
+        ("limits.wrong_codes_session", limits.wrong_codes_session),
+        ("limits.wrong_codes_account", limits.wrong_codes_account),
+        ("limits.wrong_codes_account_day", limits.wrong_codes_account_day),
+        ("limits.wrong_codes_network", limits.wrong_codes_network),
+        ("limits.login_free_failures", limits.login_free_failures),
+        ("limits.login_failures_network", limits.login_failures_network),
+        ("limits.login_failures_server", limits.login_failures_server),
+        ("purge.batch", settings.purge.batch),
+    ] {
+        if count == 0 {
+            findings.add(key, "must be more than 0");
+        }
+    }
+    if !(1..=100).contains(&limits.login_ceiling) {
+        findings.add("limits.login_ceiling", "must be from 1 to 100 (NIST SP 800-63B-4 section 3.2.2)");
+    }
+    findings.positive("limits.wrong_codes_window", limits.wrong_codes_window);
+    findings.positive("limits.login_max_delay", limits.login_max_delay);
+    findings.positive("limits.login_window", limits.login_window);
+    findings.positive("purge.every", settings.purge.every);
+}
+
+fn log(settings: &Settings, findings: &mut Findings) {
+    if let Err(error) = EnvFilter::try_new(&settings.log.filter) {
+        findings.add("log.filter", format!("is not a filter such as \"info\" or \"grantd=debug,warn\": {error}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::settings::load_from;
+    use std::path::Path;
+
+    /// What is said about a file, as one text; empty if it is sound.
+    pub(super) fn said(toml: &str) -> String {
+        load_from(Some((Path::new("g.toml"), toml)), []).err().map(|all| all.to_string()).unwrap_or_default()
+    }
+
+    /// Each file of the table gets exactly what stands beside it.
+    pub(super) fn table(rows: &[(&str, &str)]) {
+        for (toml, expected) in rows {
+            assert_eq!(said(toml), *expected, "of\n{toml}");
+        }
+    }
+
+    #[test]
+    fn lifetimes_and_sessions_are_bounded() {
+        table(&[
+            ("tokens.access_token_lifetime = '24h'", ""),
+            (
+                "tokens.access_token_lifetime = '0s'",
+                "g.toml:1: tokens.access_token_lifetime: must be from 1s to 24h, not 0s",
+            ),
+            ("tokens.id_token_lifetime = '25h'", "g.toml:1: tokens.id_token_lifetime: must be from 1s to 24h, not 25h"),
+            (
+                "tokens.id_token_lifetime = '1500ms'",
+                "g.toml:1: tokens.id_token_lifetime: must be whole seconds, not 1s 500ms",
+            ),
+            ("tokens.audience = ''", "g.toml:1: tokens.audience: must not be empty; leave it out for the issuer"),
+            ("sessions.idle = '13h'", "g.toml:1: sessions.idle: must not be longer than sessions.absolute"),
+            ("sessions.absolute = '10m'", "g.toml:1: sessions.idle: must not be longer than sessions.absolute"),
+            ("sessions.absolute = '9000h'", "g.toml:1: sessions.absolute: must be at most a year (8784h), not 9000h"),
+        ]);
+    }
+
+    #[test]
+    fn no_limit_is_zero() {
+        for key in [
+            "wrong_codes_session",
+            "wrong_codes_account",
+            "wrong_codes_account_day",
+            "wrong_codes_network",
+            "login_free_failures",
+            "login_failures_network",
+            "login_failures_server",
+        ] {
+            assert_eq!(said(&format!("[limits]\n{key} = 0")), format!("g.toml:2: limits.{key}: must be more than 0"));
+        }
+        for key in ["limits.wrong_codes_window", "limits.login_max_delay", "limits.login_window", "purge.every"] {
+            assert_eq!(said(&format!("{key} = '0s'")), format!("g.toml:1: {key}: must be longer than zero"));
+        }
+        table(&[
+            ("purge.batch = 0", "g.toml:1: purge.batch: must be more than 0"),
+            (
+                "limits.login_ceiling = 101",
+                "g.toml:1: limits.login_ceiling: must be from 1 to 100 (NIST SP 800-63B-4 section 3.2.2)",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn a_log_filter_has_to_parse() {
+        assert_eq!(said("log.filter = 'grantd=debug,warn'"), "");
+        let refused = said("log.filter = 'grantd=loud'");
+        assert!(refused.starts_with("g.toml:1: log.filter: is not a filter such as \"info\""), "{refused}");
+    }
+}

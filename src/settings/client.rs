@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use super::span;
+use crate::protocol::GrantType;
 
 /// `[[client]]`: clients live in the configuration only, so that a file says the whole truth about who may ask.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -61,4 +62,25 @@ pub enum ClientType {
 
 fn enabled() -> bool {
     true
+}
+
+impl ClientSettings {
+    /// A public client with nothing said that has a default.
+    pub fn public(id: &str, name: &str, grant_types: &[GrantType], scope: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            owner: String::new(),
+            client_type: ClientType::Public,
+            grant_types: grant_types.iter().map(|grant_type| grant_type.name().to_owned()).collect(),
+            scopes: scope.split_whitespace().map(str::to_owned).collect(),
+            device_scopes: None,
+            token_endpoint_auth_method: None,
+            secret_digests: Vec::new(),
+            access_token_lifetime: None,
+            id_token_lifetime: None,
+            verification_uri_complete: None,
+            enabled: true,
+        }
+    }
 }

@@ -1,1 +1,127 @@
+//! What is wrong with the configuration, and where? All of it in one message, a line for each complaint.
 
+use std::fmt;
+use std::path::Path;
+use std::path::PathBuf;
+
+use super::key::Key;
+
+/// Everything that is wrong with a configuration. Shown one complaint a line, each beginning with its place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Complaints(Vec<Complaint>);
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Complaint {
+    place: Place,
+    /// The key's path; empty where the place says it all.
+    key: String,
+    sentence: String,
+}
+
+/// Where the operator can change it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    /// The file as a whole, one of its lines, or a line and a column (both from 1).
+    File(PathBuf, Option<usize>, Option<usize>),
+    /// An environment variable.
+    Variable(String),
+    /// Neither: the value is the default.
+    Default,
+}
+
+impl Complaint {
+    pub(super) fn new(place: Place, key: Option<&Key>, sentence: impl Into<String>) -> Self {
+        let key = key.map(Key::to_string).unwrap_or_default();
+        Self { place, key, sentence: sentence.into() }
+    }
+
+    pub(super) fn of_file(name: &Path, position: Option<(usize, usize)>, sentence: impl Into<String>) -> Self {
+        let (line, column) = position.unzip();
+        Self::new(Place::File(name.to_owned(), line, column), None, sentence)
+    }
+}
+
+impl Complaints {
+    pub(super) fn push(&mut self, complaint: Complaint) {
+        self.0.push(complaint);
+    }
+
+    /// The value if there is nothing to complain about; else all complaints in the order of the file, then the variables.
+    pub(super) fn or<T>(mut self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() {
+            return Ok(value);
+        }
+        self.0.sort();
+        self.0.dedup();
+        Err(self)
+    }
+}
+
+impl From<Complaint> for Complaints {
+    fn from(alone: Complaint) -> Self {
+        Self(vec![alone])
+    }
+}
+
+impl std::error::Error for Complaints {}
+
+impl fmt::Display for Complaints {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, complaint) in self.0.iter().enumerate() {
+            if place > 0 {
+                writeln!(to)?;
+            }
+            write!(to, "{complaint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Place::File(name, line, column) => {
+                write!(to, "{}:", name.display())?;
+                for number in [line, column].into_iter().flatten() {
+                    write!(to, "{number}:")?;
+                }
+                write!(to, " ")?;
+            }
+            Place::Variable(name) => write!(to, "{name}: ")?,
+            Place::Default => {}
+        }
+        // A variable's name says which key it is.
+        if !self.key.is_empty() && !matches!(self.place, Place::Variable(_)) {
+            write!(to, "{}: ", self.key)?;
+        }
+        to.write_str(&self.sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Complaint;
+    use super::Complaints;
+    use super::Key;
+    use super::Place;
+    use std::path::Path;
+
+    #[test]
+    fn each_complaint_is_a_line_that_begins_with_its_place() {
+        let file = |line| Place::File("g.toml".into(), Some(line), None);
+        let mut all = Complaints::default();
+        all.push(Complaint::new(Place::Default, Some(&Key::from("log.filter")), "is odd"));
+        all.push(Complaint::new(Place::Variable("GRANTD__ISSUER".into()), Some(&Key::from("issuer")), "is odd"));
+        all.push(Complaint::new(file(12), Some(&Key::from("client").at(1).of("id")), "is empty"));
+        all.push(Complaint::new(file(3), Some(&Key::from("issuer")), "is odd"));
+        all.push(Complaint::new(file(3), Some(&Key::from("issuer")), "is odd"));
+        assert_eq!(
+            all.or(()).unwrap_err().to_string(),
+            "g.toml:3: issuer: is odd\ng.toml:12: client[1].id: is empty\nGRANTD__ISSUER: is odd\nlog.filter: is odd"
+        );
+        assert_eq!(Complaint::of_file(Path::new("g.toml"), Some((3, 9)), "no").to_string(), "g.toml:3:9: no");
+        assert_eq!(Complaint::of_file(Path::new("g.toml"), None, "no").to_string(), "g.toml: no");
+        assert_eq!(Complaints::default().or(7), Ok(7));
+    }
+}

@@ -6,9 +6,15 @@
 mod check;
 mod client;
 mod complaint;
+mod defaults;
+mod file;
+mod key;
+mod known;
 mod load;
 mod span;
+mod variable;
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,6 +26,7 @@ use serde::Serialize;
 pub use client::ClientSettings;
 pub use client::ClientType;
 pub use complaint::Complaints;
+pub use defaults::DEFAULTS;
 pub use load::load;
 pub use load::load_from;
 
@@ -67,8 +74,20 @@ pub struct Listen {
     pub address: SocketAddr,
 }
 
+impl Settings {
+    /// The address of one of the server's own paths, such as `/token`: the issuer and the path, with one slash between them.
+    pub fn address_of(&self, path: &str) -> String {
+        format!("{}{path}", self.issuer.trim_end_matches('/'))
+    }
+
+    /// What is allowed, but better known: to be logged at start-up.
+    pub fn warnings(&self) -> Vec<String> {
+        check::warnings(self)
+    }
+}
+
 /// `[database]`
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub struct Database {
     /// `sqlite:FOLDER/FILE` or `postgres://…`; shown by `config show` without its password.
     #[serde(serialize_with = "span::without_password")]
@@ -80,6 +99,18 @@ pub struct Database {
     /// How long a request waits for a database that went away before it is answered 503.
     #[serde(with = "span")]
     pub wait: Duration,
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { url, auto_migrate, max_connections, wait } = self;
+        to.debug_struct("Database")
+            .field("url", &span::redacted(url))
+            .field("auto_migrate", auto_migrate)
+            .field("max_connections", max_connections)
+            .field("wait", wait)
+            .finish()
+    }
 }
 
 /// `[secrets]`

@@ -14,30 +14,44 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration
     parse(&String::deserialize(from)?).map_err(D::Error::custom)
 }
 
-/// Writes what [`deserialize`] reads.
+/// Writes what [`deserialize`] reads, through [`text`].
 pub(super) fn serialize<S: Serializer>(span: &Duration, to: S) -> Result<S::Ok, S::Error> {
     text(*span).serialize(to)
 }
 
-/// Writes a database URL without its password.
+/// Writes a database URL without its password, wherever it stands: Postgres also takes it as a parameter.
 pub(super) fn without_password<S: Serializer>(url: &str, to: S) -> Result<S::Ok, S::Error> {
-    let mut shown = url.to_owned();
-    if let Ok(mut parsed) = url::Url::parse(url)
-        && parsed.password().is_some()
-        && parsed.set_password(Some("redacted")).is_ok()
-    {
-        shown = parsed.into();
+    redacted(url).serialize(to)
+}
+
+/// The URL with "redacted" for its password. One that cannot be read is not shown at all.
+pub(super) fn redacted(url: &str) -> String {
+    const SHOWN: &str = "redacted";
+    let Ok(mut parsed) = url::Url::parse(url) else { return SHOWN.to_owned() };
+    let in_query = parsed.query_pairs().any(|(name, _)| name == "password");
+    if parsed.password().is_none() && !in_query {
+        return url.to_owned();
     }
-    shown.serialize(to)
+    if parsed.password().is_some() && parsed.set_password(Some(SHOWN)).is_err() {
+        return SHOWN.to_owned();
+    }
+    if in_query {
+        let pairs: Vec<(String, String)> = parsed.query_pairs().into_owned().collect();
+        let shown = pairs.iter().map(|(name, value)| (name, if name == "password" { SHOWN } else { value }));
+        parsed.query_pairs_mut().clear().extend_pairs(shown);
+    }
+    parsed.into()
 }
 
 fn parse(written: &str) -> Result<Duration, String> {
-    let span: SignedDuration =
-        written.parse().map_err(|_| format!("{written:?} is not a duration: write it like \"90s\", \"10m\" or \"24h\""))?;
+    let span: SignedDuration = written
+        .parse()
+        .map_err(|_| format!("{written:?} is not a duration: write it like \"90s\", \"10m\" or \"24h\""))?;
     Duration::try_from(span).map_err(|_| format!("{written:?} is negative"))
 }
 
-fn text(span: Duration) -> String {
+/// A duration as the configuration writes it.
+pub(super) fn text(span: Duration) -> String {
     SignedDuration::try_from(span).map_or_else(|_| format!("{}s", span.as_secs()), |span| format!("{span:#}"))
 }
 
@@ -54,7 +68,42 @@ pub(super) mod optional {
         Option::<String>::deserialize(from)?.map(|written| super::parse(&written).map_err(D::Error::custom)).transpose()
     }
 
+    #[expect(clippy::ref_option, reason = "serde gives the address of the field")]
     pub(in crate::settings) fn serialize<S: Serializer>(span: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
         span.map(super::text).serialize(to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Duration;
+    use super::parse;
+    use super::redacted;
+    use super::text;
+
+    #[test]
+    fn a_duration_has_a_unit_and_no_sign() {
+        for (written, seconds) in [("90s", 90), ("10m", 600), ("1h 30m", 5400), ("24h", 86400), ("0s", 0)] {
+            let span = parse(written).unwrap();
+            assert_eq!(span, Duration::from_secs(seconds), "{written}");
+            assert_eq!(parse(&text(span)), Ok(span), "{written}");
+        }
+        for wrong in ["10", "", "ten minutes", "-5s", "7 lightyears"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    /// Proves: L-01
+    #[test]
+    fn a_database_url_is_shown_without_its_password() {
+        for (url, shown) in [
+            ("sqlite:grantd-data/grantd.db", "sqlite:grantd-data/grantd.db"),
+            ("postgres://me@host/db", "postgres://me@host/db"),
+            ("postgres://me:hunter2@host/db?sslmode=require", "postgres://me:redacted@host/db?sslmode=require"),
+            ("postgres://host/db?user=me&password=hunter2", "postgres://host/db?user=me&password=redacted"),
+            ("postgres://me:hunter2@host:port/db", "redacted"),
+        ] {
+            assert_eq!(redacted(url), shown);
+        }
     }
 }

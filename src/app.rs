@@ -1,0 +1,172 @@
+//! What may a request need? The handful of things that are made once and handed to every handler.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+
+use url::Url;
+
+use crate::clients::Clients;
+use crate::clock::Clock;
+use crate::entropy::Entropy;
+use crate::entropy::SystemEntropy;
+use crate::keys::KeyError;
+use crate::keys::Keys;
+use crate::passwords::Passwords;
+use crate::passwords::PasswordsError;
+use crate::protocol::HmacKey;
+use crate::protocol::UserCodeFormat;
+use crate::root_secret::RootSecret;
+use crate::root_secret::RootSecretError;
+use crate::settings::Settings;
+use crate::store;
+use crate::store::Db;
+use crate::store::SchemaError;
+use crate::store::StoreError;
+
+const ACCOUNT_KEY: &str = "login failures";
+
+/// A server that is ready to answer, without a socket.
+pub struct App {
+    /// What the operator decided.
+    pub settings: Settings,
+    /// Who may ask.
+    pub clients: Clients,
+    /// What is remembered.
+    pub db: Db,
+    /// The one source of time.
+    pub clock: Arc<dyn Clock>,
+    /// The one source of chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// What signs tokens.
+    pub keys: Keys,
+    /// What hashes passwords.
+    pub passwords: Passwords,
+    /// What user codes look like.
+    pub user_codes: UserCodeFormat,
+    /// Keys a user code's digest (requirement D-10).
+    pub user_code_key: HmacKey,
+    /// Keys the csrf token of a session.
+    pub csrf_key: HmacKey,
+    /// Keys the digest under which login failures of a username are counted.
+    pub account_key: HmacKey,
+    /// The issuer, parsed.
+    pub issuer: Url,
+    /// How many client secrets were compared since the start; a test counts them (decision 16).
+    pub secrets_compared: AtomicU64,
+}
+
+/// Why a server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database does not answer.
+    #[error("the database cannot be opened")]
+    Store(#[from] StoreError),
+    /// Its schema is another version's.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// The root secret is not to be had.
+    #[error(transparent)]
+    RootSecret(#[from] RootSecretError),
+    /// The database belongs to another root secret.
+    #[error(
+        "this database belongs to another root secret: start with the one it was made with, or its codes and signing \
+         keys cannot be read"
+    )]
+    ForeignSecret,
+    /// Signing keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// Passwords cannot be hashed.
+    #[error(transparent)]
+    Passwords(#[from] PasswordsError),
+    /// `issuer` is no URL.
+    #[error("issuer is not a URL")]
+    Issuer(#[from] url::ParseError),
+}
+
+impl App {
+    /// Opens the database, brings it up to date where that is allowed, and makes what is missing: the root secret on
+    /// SQLite, the first signing key.
+    ///
+    /// # Errors
+    /// [`OpenError`], in words for the operator.
+    pub async fn open(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, OpenError> {
+        let db = open_store(&settings).await?;
+        let root = root_secret(&settings, entropy.as_ref())?;
+        let fingerprint = root.fingerprint();
+        if store::claim_fact(&db, "root secret", &fingerprint).await? != fingerprint {
+            return Err(OpenError::ForeignSecret);
+        }
+        let codes = &settings.user_code;
+        Ok(Self {
+            clients: Clients::of(&settings),
+            keys: Keys::load(&db, &root, clock.as_ref()).await?,
+            passwords: Passwords::new(&settings.passwords)?,
+            user_codes: UserCodeFormat::new(&codes.alphabet, codes.length, codes.max_length, codes.group),
+            user_code_key: HmacKey::new(&root.derive("user codes")),
+            csrf_key: HmacKey::new(&root.derive("csrf tokens")),
+            account_key: HmacKey::new(&root.derive(ACCOUNT_KEY)),
+            issuer: Url::parse(&settings.issuer)?,
+            secrets_compared: AtomicU64::new(0),
+            settings,
+            db,
+            clock,
+            entropy,
+        })
+    }
+
+    /// The URL of one of this server's paths. Built from the configured issuer, never from a request (D-06).
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.settings.issuer.trim_end_matches('/'))
+    }
+
+    /// Whether the issuer is https, so that cookies are `Secure` and browsers are told to insist on it.
+    pub fn is_https(&self) -> bool {
+        self.issuer.scheme() == "https"
+    }
+
+    /// `aud` of access tokens.
+    pub fn audience(&self) -> &str {
+        self.settings.tokens.audience.as_deref().unwrap_or(&self.settings.issuer)
+    }
+
+    /// Notes that a client secret was compared.
+    pub fn secret_compared(&self) {
+        self.secrets_compared.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Opens the database with a schema that fits: brought up to date where `auto_migrate` allows it.
+///
+/// # Errors
+/// When it cannot be opened, or its schema does not fit.
+pub async fn open_store(settings: &Settings) -> Result<Db, OpenError> {
+    let database = &settings.database;
+    let db = store::connect(&database.url, database.max_connections, database.wait).await?;
+    if database.auto_migrate.unwrap_or(store::data_folder(&database.url).is_some()) {
+        store::migrate(&db).await?;
+    } else {
+        store::check_schema(&db).await?;
+    }
+    Ok(db)
+}
+
+/// Keys the digest under which login failures of a username are counted.
+///
+/// # Errors
+/// When the root secret is not to be had.
+pub fn account_key(settings: &Settings) -> Result<HmacKey, RootSecretError> {
+    let root = root_secret(settings, &SystemEntropy)?;
+    Ok(HmacKey::new(&root.derive(ACCOUNT_KEY)))
+}
+
+/// The root secret: from the named file, or beside a SQLite database, where it is made on first start.
+fn root_secret(settings: &Settings, entropy: &dyn Entropy) -> Result<RootSecret, RootSecretError> {
+    match (&settings.secrets.root_file, store::data_folder(&settings.database.url)) {
+        (Some(file), _) => RootSecret::read(file),
+        (None, Some(folder)) => RootSecret::read_or_create(&folder.join("root.key"), entropy),
+        (None, None) => RootSecret::read(&PathBuf::from("root.key")),
+    }
+}

@@ -1,0 +1,109 @@
+//! `grantd config check` and `grantd config show`: is the configuration sound, and what would the server use?
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::settings::Complaints;
+use crate::settings::Settings;
+use crate::settings::load;
+
+/// A configuration that the server would refuse; also the code of a wrong flag.
+const REFUSED: u8 = 2;
+
+/// Says whether the configuration is sound. Warnings go with the answer to `out`, complaints to `err` with exit code 2.
+pub fn check(file: Option<&Path>, out: &mut impl Write, err: &mut impl Write) -> anyhow::Result<ExitCode> {
+    judge(load(file), out, err)
+}
+
+/// Writes the effective configuration as TOML that can be loaded again, with passwords redacted.
+pub fn show(file: Option<&Path>, out: &mut impl Write, err: &mut impl Write) -> anyhow::Result<ExitCode> {
+    write_effective(load(file), out, err)
+}
+
+fn judge(loaded: Result<Settings, Complaints>, out: &mut impl Write, err: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let settings = match loaded {
+        Ok(settings) => settings,
+        Err(complaints) => return refuse(&complaints, err),
+    };
+    writeln!(out, "configuration is sound")?;
+    for warning in settings.warnings() {
+        writeln!(out, "warning: {warning}")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write_effective(
+    loaded: Result<Settings, Complaints>,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> anyhow::Result<ExitCode> {
+    let settings = match loaded {
+        Ok(settings) => settings,
+        Err(complaints) => return refuse(&complaints, err),
+    };
+    writeln!(out, "# What grantd would use. The password of the database is shown as \"redacted\".")?;
+    write!(out, "{}", toml_edit::ser::to_string_pretty(&settings)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn refuse(complaints: &Complaints, err: &mut impl Write) -> anyhow::Result<ExitCode> {
+    writeln!(err, "{complaints}")?;
+    Ok(ExitCode::from(REFUSED))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ExitCode;
+    use super::REFUSED;
+    use super::judge;
+    use super::write_effective;
+    use crate::settings::load_from;
+    use std::path::Path;
+
+    /// What went to `out`, to `err`, and the code.
+    fn ran(toml: &str, show: bool) -> (String, String, ExitCode) {
+        let loaded = load_from(Some((Path::new("g.toml"), toml)), []);
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let run = if show { write_effective } else { judge };
+        let code = run(loaded, &mut out, &mut err).unwrap();
+        (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap(), code)
+    }
+
+    #[test]
+    fn check_says_sound_warns_or_refuses() {
+        assert_eq!(ran("", false), ("configuration is sound\n".into(), String::new(), ExitCode::SUCCESS));
+        let (out, err, code) = ran("device.expires_in = '20m'", false);
+        assert!(out.starts_with("configuration is sound\nwarning: device.expires_in is above 15m"), "{out}");
+        assert_eq!((err.as_str(), code), ("", ExitCode::SUCCESS));
+        for show in [false, true] {
+            assert_eq!(
+                ran("log.colour = 1\nissuer = 'https://h/x'", show),
+                (
+                    String::new(),
+                    "g.toml:1: log.colour: unknown key\ng.toml:2: issuer: an issuer with a path is not supported yet\n"
+                        .into(),
+                    ExitCode::from(REFUSED)
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_shown_can_be_loaded_again() {
+        let toml = "[database]\nurl = 'postgres://me:hunter2@db/grantd'\nauto_migrate = false\n\
+                    [secrets]\nroot_file = '/etc/grantd/root.key'\n[proxies]\ntrusted = ['10.0.0.0/8', 'fd00::/8']\n\
+                    [device]\nscopes = ['openid']\n\
+                    [[client]]\nid = 'tv'\nname = \"The \\\"TV\\\"\"\ntype = 'public'\nscopes = ['openid']\nid_token_lifetime = '90s'\n";
+        for toml in ["", toml] {
+            let (shown, _, code) = ran(toml, true);
+            assert_eq!(code, ExitCode::SUCCESS);
+            let (again, err, _) = ran(&shown, true);
+            assert_eq!(shown, again, "{err}");
+            assert!(!shown.contains("hunter2"), "{shown}");
+        }
+        let (shown, ..) = ran(toml, true);
+        assert!(shown.contains("url = \"postgres://me:redacted@db/grantd\""), "{shown}");
+        assert!(shown.contains("[[client]]\nid = \"tv\""), "{shown}");
+    }
+}

@@ -1,0 +1,176 @@
+//! `grantd demo`: the main job in one command. A throwaway server, and a device that signs in to it in this terminal.
+
+use std::io;
+use std::net::IpAddr;
+use std::net::Ipv4Addr;
+use std::net::SocketAddr;
+use std::net::UdpSocket;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::app::App;
+use crate::cli::asked_to_stop;
+use crate::cli::block_on;
+use crate::clock::Clock;
+use crate::clock::SystemClock;
+use crate::device::Screen;
+use crate::device::SignIn;
+use crate::device::Timekeeper;
+use crate::device::sign_in;
+use crate::entropy::Entropy;
+use crate::entropy::SystemEntropy;
+use crate::passwords::Password;
+use crate::protocol::GrantType;
+use crate::protocol::Secret;
+use crate::protocol::Subject;
+use crate::protocol::Timestamp;
+use crate::protocol::UserCodeFormat;
+use crate::serve;
+use crate::settings;
+use crate::settings::ClientSettings;
+use crate::settings::Settings;
+use crate::store;
+use crate::store::User;
+use crate::telemetry;
+
+const CLIENT: &str = "demo-tv";
+const USERNAME: &str = "demo";
+const SCOPE: &str = "openid profile";
+/// What a shell says of a process that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
+
+#[derive(Args)]
+pub(super) struct Options {
+    /// Where to listen. 0.0.0.0:8080 lets a phone on the same network open the page (without TLS, so only for a demo).
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Serve on after the device has signed in.
+    #[arg(long)]
+    keep: bool,
+}
+
+pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    let folder =
+        tempfile::Builder::new().prefix("grantd-demo-").tempdir().context("no temporary folder can be made")?;
+    let ended = block_on(async {
+        let listener = bind(options.listen).await?;
+        let settings = settings_for(&folder, listener.local_addr()?)?;
+        telemetry::log_to_stderr(&settings.log);
+        let issuer = settings.issuer.clone();
+        let app = Arc::new(App::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?);
+        let password = add_demo_user(&app).await?;
+        println!("A throwaway server runs at {issuer}. Log in there as:\n");
+        println!("  username  {USERNAME}\n  password  {password}\n");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = tokio::spawn(serve::serve(app, listener, async { drop(stopped.await) }));
+        let code = tokio::select! {
+            code = play_device(&issuer, options.keep) => code?,
+            () = asked_to_stop() => {
+                println!("\nstopped");
+                ExitCode::from(INTERRUPTED)
+            }
+        };
+        drop(stop);
+        serving.await??;
+        Ok(code)
+    });
+    folder.close().context("the temporary folder cannot be removed")?;
+    ended
+}
+
+/// The device's side: everything from here on goes over HTTP, as it would from a television.
+async fn play_device(issuer: &str, keep: bool) -> anyhow::Result<ExitCode> {
+    let nonce = Secret::from_random("", SystemEntropy.secret());
+    let asked =
+        SignIn { issuer, client_id: CLIENT, client_secret: None, scope: Some(SCOPE), nonce: Some(nonce.reveal()) };
+    let mut screen = Screen::on(io::stdout());
+    let signed_in = match sign_in(&asked, &mut screen, &Wall).await {
+        Ok(signed_in) => signed_in,
+        Err(error) => {
+            drop(screen);
+            eprintln!("grantd: {error}");
+            return Ok(ExitCode::from(error.exit_code()));
+        }
+    };
+    screen.welcome(&signed_in)?;
+    if keep {
+        println!("The server runs on; Ctrl-C ends it.");
+        std::future::pending::<()>().await;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The wanted address; without one port 8080, or a free one when that is taken.
+async fn bind(wanted: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
+    let address = wanted.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
+    match TcpListener::bind(address).await {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse && wanted.is_none() => {
+            Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?)
+        }
+        bound => bound.with_context(|| format!("cannot listen on {address}")),
+    }
+}
+
+/// The defaults, with a demo client and everything in a temporary folder. Set after loading, because an operator's file
+/// could not say it: an issuer without TLS off loopback is for a demo alone.
+fn settings_for(folder: &tempfile::TempDir, listening: SocketAddr) -> anyhow::Result<Settings> {
+    let mut settings = settings::load_from(None, [])?;
+    settings.issuer = match listening.ip() {
+        ip if ip.is_loopback() => format!("http://localhost:{}", listening.port()),
+        ip => format!("http://{}", SocketAddr::new(seen_from_the_network(ip), listening.port())),
+    };
+    settings.database.url = format!("sqlite:{}", folder.path().join("grantd.db").display());
+    "warn".clone_into(&mut settings.log.filter);
+    settings.client.push(ClientSettings::public(CLIENT, "Demo television", &[GrantType::DeviceCode], SCOPE));
+    Ok(settings)
+}
+
+/// The address by which other machines know this one. Asking for a route sends nothing.
+fn seen_from_the_network(listening: IpAddr) -> IpAddr {
+    if !listening.is_unspecified() {
+        return listening;
+    }
+    let route = UdpSocket::bind((listening, 0)).and_then(|socket| {
+        socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9))?;
+        socket.local_addr()
+    });
+    route.map_or(Ipv4Addr::LOCALHOST.into(), |address| address.ip())
+}
+
+/// Adds the demo user, and gives the password that is only ever printed: 16 letters, 69 bits.
+async fn add_demo_user(app: &App) -> anyhow::Result<String> {
+    let letters = UserCodeFormat::new("bcdfghjkmnpqrstvwxz", 16, 16, 4);
+    let password = letters.show(&letters.draw(|bytes| app.entropy.fill(bytes)));
+    let now = app.clock.now();
+    let user = User {
+        subject: Subject::new(app.entropy.identifier()),
+        username: USERNAME.to_owned(),
+        name: Some("Demo person".to_owned()),
+        email: None,
+        password_hash: app.passwords.hash(&Password::typed(&password)).await?,
+        created_at: now,
+        disabled_at: None,
+        valid_from: now,
+    };
+    store::add_user(&app.db, &user).await?;
+    Ok(password)
+}
+
+/// The device's time is the machine's.
+struct Wall;
+
+impl Timekeeper for Wall {
+    fn now(&self) -> Timestamp {
+        SystemClock.now()
+    }
+
+    async fn wait(&self, span: Duration) {
+        SystemClock.sleep_until(SystemClock.now() + span).await;
+    }
+}

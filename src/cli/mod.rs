@@ -1,0 +1,125 @@
+//! What can an operator do from the command line? One file for each command.
+//!
+//! Exit codes: 0 done, 1 it failed, 2 the configuration or the arguments are wrong. `demo` ends with the device's codes.
+
+mod client;
+pub mod config;
+mod demo;
+mod health;
+mod migrate;
+mod password_input;
+mod serve;
+mod user;
+
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use clap::Parser;
+use clap::Subcommand;
+
+use crate::settings;
+use crate::settings::Settings;
+
+/// An OAuth 2.0 authorization server for devices without a keyboard.
+#[derive(Parser)]
+#[command(name = "grantd", version, about, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server.
+    Serve(ConfigFile),
+    /// Run a throwaway server and sign a device in to it.
+    Demo(demo::Options),
+    /// Manage the people who sign in.
+    #[command(subcommand)]
+    User(user::Command),
+    /// Manage what clients need.
+    #[command(subcommand)]
+    Client(client::Command),
+    /// Look at the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Bring the database's schema up to date.
+    Migrate(ConfigFile),
+    /// Ask the server on this machine whether it is ready; for container health checks.
+    Health(ConfigFile),
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Say whether the configuration is sound.
+    Check(ConfigFile),
+    /// Print what the server would use, secrets left out.
+    Show(ConfigFile),
+}
+
+/// Where the configuration is.
+#[derive(Args)]
+struct ConfigFile {
+    /// A TOML file, laid over the defaults; GRANTD__SECTION__KEY variables are laid over it.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl ConfigFile {
+    fn path(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
+    /// The settings, or a message on standard error and exit code 2.
+    fn settings(&self) -> Result<Settings, ExitCode> {
+        settings::load(self.path()).map_err(|complaints| {
+            eprintln!("{complaints}");
+            ExitCode::from(2)
+        })
+    }
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    // One crypto backend for TLS; a second call, as in tests, changes nothing.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    let done = match Arguments::parse().command {
+        Command::Serve(options) => serve::run(&options),
+        Command::Demo(options) => demo::run(&options),
+        Command::User(command) => user::run(command),
+        Command::Client(command) => Ok(client::run(&command)),
+        Command::Config(ConfigCommand::Check(file)) => config::check(file.path(), &mut io::stdout(), &mut io::stderr()),
+        Command::Config(ConfigCommand::Show(file)) => config::show(file.path(), &mut io::stdout(), &mut io::stderr()),
+        Command::Migrate(options) => migrate::run(&options),
+        Command::Health(options) => health::run(&options),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("grantd: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Runs a command's asynchronous part on a runtime of its own.
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Runtime::new()?.block_on(work)
+}
+
+/// Done when the process is asked to end: Ctrl-C, or SIGTERM from a supervisor.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::SignalKind;
+        use tokio::signal::unix::signal;
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    drop(tokio::signal::ctrl_c().await);
+}

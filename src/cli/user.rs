@@ -1,0 +1,154 @@
+//! `grantd user`: the people who sign in.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+use clap::Subcommand;
+use jiff::Timestamp as Printed;
+
+use crate::app::account_key;
+use crate::app::open_store;
+use crate::cli::ConfigFile;
+use crate::cli::block_on;
+use crate::cli::password_input::new_password;
+use crate::clock::Clock;
+use crate::clock::SystemClock;
+use crate::entropy::Entropy;
+use crate::entropy::SystemEntropy;
+use crate::passwords::Password;
+use crate::passwords::Passwords;
+use crate::passwords::fold_username;
+use crate::protocol::Subject;
+use crate::protocol::Timestamp;
+use crate::protocol::display_text;
+use crate::settings::Settings;
+use crate::store;
+use crate::store::Db;
+use crate::store::User;
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Add somebody. The password is asked for, or read from standard input.
+    Add {
+        #[command(flatten)]
+        who: Who,
+        /// What they are called.
+        #[arg(long)]
+        name: Option<String>,
+        /// Where they can be written to.
+        #[arg(long)]
+        email: Option<String>,
+    },
+    /// List everybody.
+    List(ConfigFile),
+    /// Give somebody a new password, which ends their sessions and lifts a login lock.
+    SetPassword(Who),
+    /// End an account, its sessions and its tokens, until it is enabled again.
+    Disable(Who),
+    /// Let an account be used again.
+    Enable(Who),
+}
+
+#[derive(Args)]
+pub(super) struct Who {
+    /// What they sign in with.
+    username: String,
+    #[command(flatten)]
+    file: ConfigFile,
+}
+
+pub(super) fn run(command: Command) -> anyhow::Result<ExitCode> {
+    let file = match &command {
+        Command::List(file) => file,
+        Command::Add { who, .. } | Command::SetPassword(who) | Command::Disable(who) | Command::Enable(who) => {
+            &who.file
+        }
+    };
+    let settings = match file.settings() {
+        Ok(settings) => settings,
+        Err(refused) => return Ok(refused),
+    };
+    block_on(async {
+        let db = open_store(&settings).await?;
+        let now = SystemClock.now();
+        match command {
+            Command::Add { who, name, email } => add(&db, &settings, &who.username, name, email, now).await?,
+            Command::List(_) => list(&db).await?,
+            Command::SetPassword(who) => set_password(&db, &settings, &who.username, now).await?,
+            Command::Disable(who) => {
+                let user = find(&db, &who.username).await?;
+                store::disable_user(&db, &user.subject, now).await?;
+                println!("{} is disabled: no login, no token works any more", user.username);
+            }
+            Command::Enable(who) => {
+                let user = find(&db, &who.username).await?;
+                store::enable_user(&db, &user.subject).await?;
+                println!("{} can log in again", user.username);
+            }
+        }
+        db.close().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+async fn add(
+    db: &Db,
+    settings: &Settings,
+    username: &str,
+    name: Option<String>,
+    email: Option<String>,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let folded = fold_username(username);
+    anyhow::ensure!(
+        !folded.is_empty() && folded.len() <= 255 && !folded.chars().any(char::is_control),
+        "a username has 1 to 255 bytes and no control characters"
+    );
+    let password_hash = hash_new_password(settings, &folded, &[name.as_deref(), email.as_deref()]).await?;
+    let user = User {
+        subject: Subject::new(SystemEntropy.identifier()),
+        username: folded,
+        name,
+        email,
+        password_hash,
+        created_at: now,
+        disabled_at: None,
+        valid_from: now,
+    };
+    anyhow::ensure!(store::add_user(db, &user).await?, "{} exists already", user.username);
+    println!("{} is added (sub {})", user.username, user.subject.as_str());
+    Ok(())
+}
+
+async fn set_password(db: &Db, settings: &Settings, username: &str, now: Timestamp) -> anyhow::Result<()> {
+    let user = find(db, username).await?;
+    let hash = hash_new_password(settings, &user.username, &[user.name.as_deref(), user.email.as_deref()]).await?;
+    store::set_password(db, &user.subject, &hash, now).await?;
+    store::forgive_login_failures(db, &account_key(settings)?.digest(user.username.as_bytes())).await?;
+    println!("{} has a new password; older sessions and approvals are void", user.username);
+    Ok(())
+}
+
+async fn list(db: &Db) -> anyhow::Result<()> {
+    for user in store::all_users(db).await? {
+        let added = Printed::from_millisecond(user.created_at.millis()).context("a time out of range")?;
+        let state = if user.disabled_at.is_some() { "disabled" } else { "enabled" };
+        let name = display_text(user.name.as_deref().unwrap_or_default(), 64);
+        println!("{}\t{}\t{state}\tadded {added:.0}\t{name}", display_text(&user.username, 255), user.subject.as_str());
+    }
+    Ok(())
+}
+
+async fn find(db: &Db, username: &str) -> anyhow::Result<User> {
+    let found = store::find_user_by_name(db, &fold_username(username)).await?;
+    found.with_context(|| format!("nobody signs in as {}", display_text(username, 255)))
+}
+
+async fn hash_new_password(settings: &Settings, username: &str, about: &[Option<&str>]) -> anyhow::Result<String> {
+    let passwords = Passwords::new(&settings.passwords)?;
+    let password = Password::typed(&new_password()?);
+    let about: Vec<&str> = std::iter::once(username).chain(about.iter().copied().flatten()).collect();
+    passwords.judge(&password, &about)?;
+    Ok(passwords.hash(&password).await?)
+}

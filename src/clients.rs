@@ -1,0 +1,60 @@
+//! Who is registered? The `[[client]]` tables of the configuration as the endpoints see them.
+
+use std::collections::HashMap;
+
+use crate::protocol::AuthenticationMethod;
+use crate::protocol::Client;
+use crate::protocol::Digest;
+use crate::protocol::GrantType;
+use crate::protocol::Scope;
+use crate::settings::ClientSettings;
+use crate::settings::Settings;
+
+/// The clients that may be used now. A disabled client is not among them: to the world it is unknown.
+#[derive(Clone, Debug, Default)]
+pub struct Clients(HashMap<String, Client>);
+
+impl Clients {
+    /// Reads checked settings.
+    pub fn of(settings: &Settings) -> Self {
+        let enabled = settings.client.iter().filter(|client| client.enabled);
+        Self(enabled.map(|client| (client.id.clone(), registered(client, settings))).collect())
+    }
+
+    /// The client of an id.
+    pub fn find(&self, id: &str) -> Option<&Client> {
+        self.0.get(id)
+    }
+}
+
+fn registered(client: &ClientSettings, settings: &Settings) -> Client {
+    let digests: Vec<Digest> = client
+        .secret_digests
+        .iter()
+        .filter_map(|digest| digest.strip_prefix("sha256:").and_then(Digest::from_hex))
+        .collect();
+    let scope = Scope::of(client.scopes.iter().cloned());
+    let mut device_scope =
+        client.device_scopes.as_ref().map_or(scope.clone(), |scopes| Scope::of(scopes.iter().cloned()));
+    if let Some(allowed) = &settings.device.scopes {
+        device_scope = device_scope.within(&Scope::of(allowed.iter().cloned()));
+    }
+    let default = settings.scope.iter().filter(|scope| scope.default).map(|scope| scope.name.clone());
+    Client {
+        id: client.id.clone(),
+        name: client.name.clone(),
+        authentication: match client.token_endpoint_auth_method.as_deref() {
+            Some("client_secret_post") => AuthenticationMethod::ClientSecretPost(digests),
+            _ if digests.is_empty() => AuthenticationMethod::None,
+            _ => AuthenticationMethod::ClientSecretBasic(digests),
+        },
+        grant_types: client.grant_types.iter().filter_map(|name| GrantType::named(name)).collect(),
+        default_scope: Scope::of(default).within(&scope),
+        device_scope,
+        verification_uri_complete: client
+            .verification_uri_complete
+            .unwrap_or(settings.device.verification_uri_complete),
+        access_token_lifetime: client.access_token_lifetime.unwrap_or(settings.tokens.access_token_lifetime),
+        id_token_lifetime: client.id_token_lifetime.unwrap_or(settings.tokens.id_token_lifetime),
+    }
+}

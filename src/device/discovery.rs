@@ -1,0 +1,153 @@
+//! Where are the endpoints? OpenID Connect Discovery section 4, then RFC 8414 section 3.
+
+use reqwest::StatusCode;
+use url::Url;
+
+use crate::device::error::DeviceError;
+use crate::device::http::Http;
+use crate::device::messages::Metadata;
+use crate::device::printable::printable;
+
+/// What a device has to know of a server.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// The issuer, letter for letter as it was asked for and told.
+    pub issuer: String,
+    /// RFC 8628 section 3.1.
+    pub device_authorization_endpoint: Url,
+    /// RFC 8628 section 3.4.
+    pub token_endpoint: Url,
+    /// OpenID Connect Core section 5.3.
+    pub userinfo_endpoint: Option<Url>,
+    /// The keys that ID tokens are signed with.
+    pub jwks_uri: Option<Url>,
+    /// Whether confidential clients can authenticate by `client_secret_post` only.
+    pub(super) wants_secret_in_body: bool,
+}
+
+/// Finds the endpoints of `issuer`.
+pub async fn discover(issuer: &str, http: &Http) -> Result<Server, DeviceError> {
+    let mut missing = None;
+    let [openid, oauth] = well_known(&issuer_url(issuer)?);
+    for document in [&openid, &oauth] {
+        let answer = http.get(document, None).await?.not_unavailable()?;
+        if answer.status != StatusCode::OK {
+            continue;
+        }
+        match read(issuer, answer.message()?) {
+            // The other document may know more: the device grant is not part of OpenID Connect.
+            Err(error @ DeviceError::NotOffered { .. }) => missing = Some(error),
+            read => return read,
+        }
+    }
+    Err(missing.unwrap_or_else(|| DeviceError::NotDiscovered { issuer: printable(issuer), tried: oauth }))
+}
+
+/// `issuer` as a URL, if it can be one (RFC 8414 section 2).
+pub(super) fn issuer_url(issuer: &str) -> Result<Url, DeviceError> {
+    Url::parse(issuer)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none())
+        .filter(|url| url.username().is_empty() && url.password().is_none())
+        .ok_or_else(|| DeviceError::NotAnIssuer(issuer.to_owned()))
+}
+
+/// One form appends to the path, the other goes before it; both drop a slash at the end first.
+fn well_known(issuer: &Url) -> [Url; 2] {
+    let path = issuer.path().trim_end_matches('/');
+    let at = |path: String| {
+        let mut url = issuer.clone();
+        url.set_path(&path);
+        url
+    };
+    [
+        at(format!("{path}/.well-known/openid-configuration")),
+        at(format!("/.well-known/oauth-authorization-server{path}")),
+    ]
+}
+
+fn read(issuer: &str, told: Metadata) -> Result<Server, DeviceError> {
+    if told.issuer != issuer {
+        return Err(DeviceError::IssuerMismatch { asked: printable(issuer), told: printable(&told.issuer) });
+    }
+    let needed = |endpoint: Option<String>, member| {
+        endpoint_of(issuer, endpoint)?.ok_or(DeviceError::NotOffered { issuer: printable(issuer), member })
+    };
+    Ok(Server {
+        issuer: told.issuer,
+        device_authorization_endpoint: needed(told.device_authorization_endpoint, "device_authorization_endpoint")?,
+        token_endpoint: needed(told.token_endpoint, "token_endpoint")?,
+        userinfo_endpoint: endpoint_of(issuer, told.userinfo_endpoint)?,
+        jwks_uri: endpoint_of(issuer, told.jwks_uri)?,
+        // Absent means `client_secret_basic` (RFC 8414 section 2).
+        wants_secret_in_body: told.token_endpoint_auth_methods_supported.is_some_and(|methods| {
+            !methods.iter().any(|method| method == "client_secret_basic")
+                && methods.iter().any(|method| method == "client_secret_post")
+        }),
+    })
+}
+
+fn endpoint_of(issuer: &str, endpoint: Option<String>) -> Result<Option<Url>, DeviceError> {
+    let Some(url) = endpoint.and_then(|endpoint| Url::parse(&endpoint).ok()) else { return Ok(None) };
+    match url.scheme() {
+        "http" if issuer_url(issuer)?.scheme() == "https" => Err(DeviceError::Insecure { endpoint: url }),
+        "http" | "https" => Ok(Some(url)),
+        _ => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::DeviceError;
+    use super::issuer_url;
+    use super::read;
+    use super::well_known;
+
+    #[test]
+    fn an_issuer_with_a_path_has_both_well_known_forms() {
+        for issuer in ["https://a.example/tenant", "https://a.example/tenant/"] {
+            let [openid, oauth] = well_known(&issuer_url(issuer).unwrap());
+            assert_eq!(openid.as_str(), "https://a.example/tenant/.well-known/openid-configuration");
+            assert_eq!(oauth.as_str(), "https://a.example/.well-known/oauth-authorization-server/tenant");
+        }
+        let [openid, oauth] = well_known(&issuer_url("https://a.example").unwrap());
+        assert_eq!(openid.as_str(), "https://a.example/.well-known/openid-configuration");
+        assert_eq!(oauth.as_str(), "https://a.example/.well-known/oauth-authorization-server");
+    }
+
+    #[test]
+    fn what_is_no_issuer_is_refused() {
+        for issuer in
+            ["a.example", "ftp://a.example", "https://a.example?x", "https://a.example#x", "https://u:p@a.example"]
+        {
+            assert!(matches!(issuer_url(issuer), Err(DeviceError::NotAnIssuer(_))), "{issuer}");
+        }
+    }
+
+    #[test]
+    fn the_issuer_is_compared_letter_for_letter() {
+        let told = serde_json::from_value(json!({"issuer": "https://a.example/"})).unwrap();
+        assert!(matches!(read("https://a.example", told), Err(DeviceError::IssuerMismatch { .. })));
+    }
+
+    #[test]
+    fn an_endpoint_does_not_fall_back_to_plain_http() {
+        let told = serde_json::from_value(json!({
+            "issuer": "https://a.example",
+            "device_authorization_endpoint": "https://a.example/device_authorization",
+            "token_endpoint": "http://a.example/token",
+        }));
+        assert!(matches!(read("https://a.example", told.unwrap()), Err(DeviceError::Insecure { .. })));
+    }
+
+    #[test]
+    fn a_server_without_the_device_grant_says_which_member_is_missing() {
+        let told =
+            serde_json::from_value(json!({"issuer": "https://a.example", "token_endpoint": "https://a.example/token"}));
+        let error = read("https://a.example", told.unwrap()).unwrap_err();
+        assert!(matches!(error, DeviceError::NotOffered { member: "device_authorization_endpoint", .. }));
+        assert_eq!(error.exit_code(), 2);
+    }
+}

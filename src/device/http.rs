@@ -1,0 +1,161 @@
+//! How does the device talk to a server? No redirects, ten seconds a request, 64 KiB a body.
+
+use std::error::Error;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use reqwest::RequestBuilder;
+use reqwest::StatusCode;
+use reqwest::redirect::Policy;
+use serde::de::DeserializeOwned;
+use url::Host;
+use url::Url;
+
+use crate::device::error::DeviceError;
+use crate::device::messages::ErrorResponse;
+use crate::device::printable::printable;
+use crate::device::secret::Secret;
+use crate::device::timekeeper::Timekeeper;
+
+const TIMEOUT: Duration = Duration::from_secs(10);
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// The client for one issuer.
+#[derive(Clone, Debug)]
+pub struct Http(reqwest::Client);
+
+impl Http {
+    /// A client that asks `issuer` directly when that is this machine, and through the environment's proxy otherwise.
+    pub fn new(issuer: &Url) -> Result<Self, DeviceError> {
+        // An error says that the process has a provider already, and any will do.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let builder = || {
+            let builder = reqwest::Client::builder()
+                .redirect(Policy::none())
+                .timeout(TIMEOUT)
+                .user_agent(concat!("grantd/", env!("CARGO_PKG_VERSION")));
+            if is_this_machine(issuer) { builder.no_proxy() } else { builder }
+        };
+        // A bare container has no certificate store. That is no reason to fail where nobody speaks TLS; where somebody
+        // does, an empty store still trusts no one.
+        let client = match builder().build() {
+            Err(_) if issuer.scheme() == "http" => builder().tls_certs_only([]).build(),
+            built => built,
+        };
+        client.map(Self).map_err(|error| DeviceError::NoHttp(reason(&error)))
+    }
+
+    /// GETs `url`, with a bearer token where one is given (RFC 6750 section 2.1).
+    pub(super) async fn get(&self, url: &Url, bearer: Option<&Secret>) -> Result<Answer, DeviceError> {
+        let request = self.0.get(url.clone());
+        let request = match bearer {
+            Some(token) => request.bearer_auth(token.expose()),
+            None => request,
+        };
+        ask(request, url).await
+    }
+
+    /// GETs `url` again after one, two and four seconds while it does not answer: for what follows on tokens, because a
+    /// lost connection there would cost the person the whole walk.
+    pub(super) async fn get_patiently(
+        &self,
+        url: &Url,
+        bearer: Option<&Secret>,
+        time: &impl Timekeeper,
+    ) -> Result<Answer, DeviceError> {
+        for seconds in [1, 2, 4] {
+            match self.get(url, bearer).await.and_then(Answer::not_unavailable) {
+                Err(error) if error.may_pass() => time.wait(Duration::from_secs(seconds)).await,
+                done => return done,
+            }
+        }
+        self.get(url, bearer).await.and_then(Answer::not_unavailable)
+    }
+
+    /// POSTs a form to `url`, with HTTP Basic credentials where they are given.
+    pub(super) async fn post(
+        &self,
+        url: &Url,
+        form: &[(&str, &str)],
+        basic: Option<(String, String)>,
+    ) -> Result<Answer, DeviceError> {
+        let request = self.0.post(url.clone()).form(form);
+        let request = match basic {
+            Some((id, secret)) => request.basic_auth(id, Some(secret)),
+            None => request,
+        };
+        ask(request, url).await
+    }
+}
+
+/// A whole answer.
+pub(super) struct Answer {
+    pub(super) endpoint: Url,
+    pub(super) status: StatusCode,
+    pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as a message.
+    pub(super) fn message<T: DeserializeOwned>(&self) -> Result<T, DeviceError> {
+        serde_json::from_slice(&self.body).map_err(|error| DeviceError::unexpected(&self.endpoint, error.to_string()))
+    }
+
+    /// The OAuth error in the body, whatever the status: some servers send theirs with 200.
+    pub(super) fn refusal(&self) -> Option<ErrorResponse> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// The answer, unless it is a 5xx.
+    pub(super) fn not_unavailable(self) -> Result<Self, DeviceError> {
+        if self.status.is_server_error() {
+            return Err(DeviceError::Unavailable { endpoint: self.endpoint, status: self.status.as_u16() });
+        }
+        Ok(self)
+    }
+
+    /// The message of a 200 answer; any other is an error.
+    pub(super) fn granted<T: DeserializeOwned>(self) -> Result<T, DeviceError> {
+        let answer = self.not_unavailable()?;
+        match answer.refusal() {
+            Some(refusal) => Err(refusal.into()),
+            None if answer.status == StatusCode::OK => answer.message(),
+            None => Err(DeviceError::unexpected(&answer.endpoint, format!("status {}", answer.status.as_u16()))),
+        }
+    }
+}
+
+async fn ask(request: RequestBuilder, url: &Url) -> Result<Answer, DeviceError> {
+    let lost = |error: &reqwest::Error| DeviceError::Network { endpoint: url.clone(), reason: reason(error) };
+    let mut response = request.header("accept", "application/json").send().await.map_err(|error| lost(&error))?;
+    let status = response.status();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
+        if body.len() + chunk.len() > LARGEST_BODY {
+            return Err(DeviceError::unexpected(url, "the body is larger than 64 KiB"));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { endpoint: url.clone(), status, body })
+}
+
+/// The innermost cause: the outer ones say little more than that a request failed.
+fn reason(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return format!("no answer within {} seconds", TIMEOUT.as_secs());
+    }
+    let mut cause: &dyn Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    printable(&cause.to_string())
+}
+
+fn is_this_machine(issuer: &Url) -> bool {
+    match issuer.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
+        None => false,
+    }
+}

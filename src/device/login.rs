@@ -1,0 +1,95 @@
+//! How does it all come together? One sign-in, from an issuer to a verified person.
+
+use std::io::Write;
+
+use serde_json::Value;
+
+use crate::device::authorization::authorize;
+use crate::device::client::Client;
+use crate::device::discovery::discover;
+use crate::device::discovery::issuer_url;
+use crate::device::error::DeviceError;
+use crate::device::http::Http;
+use crate::device::messages::TokenResponse;
+use crate::device::polling::poll_until_decided;
+use crate::device::screen::Screen;
+use crate::device::timekeeper::Timekeeper;
+use crate::device::verification::Claims;
+use crate::device::verification::Expected;
+use crate::device::verification::userinfo;
+use crate::device::verification::verify;
+
+/// Who asks whom for what.
+#[derive(Clone, Copy)]
+pub struct SignIn<'a> {
+    /// The server, letter for letter as it calls itself.
+    pub issuer: &'a str,
+    /// The device's name there.
+    pub client_id: &'a str,
+    /// The secret of a confidential client.
+    pub client_secret: Option<&'a str>,
+    /// What is asked for, with blanks between; `None`: what the server gives by default.
+    pub scope: Option<&'a str>,
+    /// Fresh random text that the ID token has to repeat. RFC 8628 does not know it, and a server which ignores it cannot
+    /// repeat it: `None` for servers that are not known to.
+    pub nonce: Option<&'a str>,
+}
+
+/// Somebody signed in.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// What the verified ID token says; `None` where the scope is without `openid`.
+    pub claims: Option<Claims>,
+    /// What userinfo says, about the same person.
+    pub userinfo: Option<Claims>,
+    /// What was granted.
+    pub scope: Option<String>,
+    /// The tokens.
+    pub tokens: TokenResponse,
+}
+
+impl SignedIn {
+    /// What people call this person: the name to log in with, else the full name, the address or the subject.
+    pub fn name(&self) -> Option<&str> {
+        ["preferred_username", "name", "email", "sub"].iter().find_map(|claim| {
+            let told = [&self.userinfo, &self.claims].into_iter().flatten();
+            told.filter_map(|claims| claims.get(*claim).and_then(Value::as_str)).find(|name| !name.is_empty())
+        })
+    }
+
+    /// Whether the device can stay signed in.
+    pub fn has_refresh_token(&self) -> bool {
+        self.tokens.refresh_token.is_some()
+    }
+}
+
+/// Signs somebody in: shows the codes on `screen`, waits as `time` does, and returns once a person has decided.
+pub async fn sign_in<W: Write>(
+    request: &SignIn<'_>,
+    screen: &mut Screen<W>,
+    time: &impl Timekeeper,
+) -> Result<SignedIn, DeviceError> {
+    let http = Http::new(&issuer_url(request.issuer)?)?;
+    let server = discover(request.issuer, &http).await?;
+    let client = Client::new(request.client_id, request.client_secret, &server);
+    let authorization = authorize(&http, &server, &client, request.scope, request.nonce).await?;
+    screen.introduce(&authorization)?;
+    let decided = poll_until_decided(&http, &server, &client, &authorization, screen, time).await;
+    screen.clear_progress()?;
+    let tokens = decided?;
+
+    let scope = tokens.scope.clone().or_else(|| request.scope.map(str::to_owned));
+    let expected = Expected { issuer: &server.issuer, client_id: client.id(), nonce: request.nonce };
+    let (claims, userinfo) = match &tokens.id_token {
+        Some(id_token) => {
+            let claims = verify(id_token, &http, &server, &expected, time).await?;
+            let userinfo = userinfo(&tokens, &claims, &http, &server, time).await?;
+            (Some(claims), userinfo)
+        }
+        None if scope.as_deref().is_some_and(|scope| scope.split(' ').any(|token| token == "openid")) => {
+            return Err(DeviceError::unverified("openid was granted, but no id_token came"));
+        }
+        None => (None, None),
+    };
+    Ok(SignedIn { claims, userinfo, scope, tokens })
+}

@@ -1,0 +1,106 @@
+//! What does a server say, as a device reads it? Unknown members are ignored, absent ones have their RFC's meaning.
+
+use serde::Deserialize;
+use serde::Deserializer;
+use serde_json::Value;
+
+use crate::device::error::DeviceError;
+use crate::device::printable::printable;
+use crate::device::secret::Secret;
+
+/// Authorization server metadata (RFC 8414 section 2, RFC 8628 section 4).
+#[derive(Debug, Deserialize)]
+pub(super) struct Metadata {
+    pub(super) issuer: String,
+    pub(super) device_authorization_endpoint: Option<String>,
+    pub(super) token_endpoint: Option<String>,
+    pub(super) userinfo_endpoint: Option<String>,
+    pub(super) jwks_uri: Option<String>,
+    pub(super) token_endpoint_auth_methods_supported: Option<Vec<String>>,
+}
+
+/// The device authorization response (RFC 8628 section 3.2).
+#[derive(Debug, Deserialize)]
+pub(super) struct DeviceAuthorizationResponse {
+    pub(super) device_code: Secret,
+    pub(super) user_code: String,
+    pub(super) verification_uri: Option<String>,
+    /// The name before the RFC, which some servers keep.
+    pub(super) verification_url: Option<String>,
+    pub(super) verification_uri_complete: Option<String>,
+    #[serde(default, deserialize_with = "seconds")]
+    pub(super) expires_in: Option<u64>,
+    #[serde(default, deserialize_with = "seconds")]
+    pub(super) interval: Option<u64>,
+}
+
+/// The successful token response (RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3).
+#[derive(Clone, Debug, Deserialize)]
+pub struct TokenResponse {
+    /// The access token.
+    pub access_token: Secret,
+    /// How to use it; compared without regard to case.
+    pub token_type: Option<String>,
+    /// Its lifetime in seconds.
+    #[serde(default, deserialize_with = "seconds")]
+    pub expires_in: Option<u64>,
+    /// What was granted; absent: what was asked for.
+    pub scope: Option<String>,
+    /// Buys new access tokens.
+    pub refresh_token: Option<Secret>,
+    /// Says who signed in; believed only when verified.
+    pub id_token: Option<Secret>,
+}
+
+/// An error response (RFC 6749 section 5.2).
+#[derive(Debug, Deserialize)]
+pub(super) struct ErrorResponse {
+    pub(super) error: String,
+    pub(super) error_description: Option<String>,
+}
+
+impl From<ErrorResponse> for DeviceError {
+    fn from(refusal: ErrorResponse) -> Self {
+        match refusal.error.as_str() {
+            "access_denied" => Self::Denied,
+            "expired_token" => Self::Expired,
+            code => Self::Refused {
+                code: printable(code),
+                description: refusal.error_description.as_deref().map(printable).filter(|words| !words.is_empty()),
+            },
+        }
+    }
+}
+
+/// Whole seconds. The RFCs want a number; a number in quotes is meant all the same, anything else is as good as absent.
+fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::Number(number) => number.as_u64().or_else(|| number.to_string().split('.').next()?.parse().ok()),
+        Value::String(digits) => digits.parse().ok(),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DeviceAuthorizationResponse;
+    use super::TokenResponse;
+
+    #[test]
+    fn unknown_members_and_loose_numbers_are_read_kindly() {
+        let read: DeviceAuthorizationResponse = serde_json::from_str(
+            r#"{"device_code":"d","user_code":"u","verification_uri":"https://a.example","verification_url":"https://a.example",
+                "expires_in":"600","interval":5.5,"more":{}}"#,
+        )
+        .unwrap();
+        assert_eq!((read.expires_in, read.interval), (Some(600), Some(5)));
+    }
+
+    #[test]
+    fn secrets_do_not_print() {
+        let tokens: TokenResponse =
+            serde_json::from_str(r#"{"access_token":"a-secret","refresh_token":"r-secret","id_token":"i-secret"}"#)
+                .unwrap();
+        assert!(!format!("{tokens:?}").contains("-secret"));
+    }
+}

@@ -1,0 +1,57 @@
+//! How does a device sign in? The device's side of RFC 8628, against any server that discovery finds.
+//!
+//! [`sign_in`] is the whole walk: [`discover`] the server, [`authorize`] (section 3.1), show the code on a [`Screen`],
+//! poll politely (sections 3.4 and 3.5; the [`Pacer`] decides how long to wait), and believe the tokens only after their
+//! ID token is verified. A command needs a few lines:
+//!
+//! ```ignore
+//! let mut screen = Screen::on(std::io::stdout());
+//! let signed_in = sign_in(&SignIn { issuer, client_id, client_secret, scope, nonce }, &mut screen, &clock).await?;
+//! screen.welcome(&signed_in)?;
+//! ```
+//!
+//! **Invariant:** nothing here knows the server in this crate; it would sign in just as well at another.
+//! **Invariant:** device codes and tokens are [`Secret`]s and never reach the screen; what a server says reaches it only
+//! without control characters.
+
+mod authorization;
+mod client;
+mod discovery;
+mod error;
+mod http;
+mod large_letters;
+mod login;
+mod messages;
+mod pacer;
+mod polling;
+mod printable;
+mod qr;
+mod screen;
+#[cfg(test)]
+mod scripted_server;
+mod secret;
+#[cfg(test)]
+mod tests;
+mod timekeeper;
+mod verification;
+
+pub use authorization::DeviceAuthorization;
+pub use authorization::authorize;
+pub use client::Client;
+pub use discovery::Server;
+pub use discovery::discover;
+pub use error::DeviceError;
+pub use http::Http;
+pub use login::SignIn;
+pub use login::SignedIn;
+pub use login::sign_in;
+pub use messages::TokenResponse;
+pub use pacer::Pacer;
+pub use pacer::PollState;
+pub use polling::poll_until_decided;
+pub use printable::printable;
+pub use screen::Screen;
+pub use screen::Surface;
+pub use secret::Secret;
+pub use timekeeper::Timekeeper;
+pub use verification::Claims;

@@ -1,0 +1,96 @@
+//! Has the person decided? The token request, repeated politely (RFC 8628 sections 3.4 and 3.5).
+
+use std::io::Write;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+
+use crate::device::authorization::DeviceAuthorization;
+use crate::device::client::Client;
+use crate::device::discovery::Server;
+use crate::device::error::DeviceError;
+use crate::device::http::Answer;
+use crate::device::http::Http;
+use crate::device::messages::TokenResponse;
+use crate::device::pacer::Pacer;
+use crate::device::pacer::PollState;
+use crate::device::screen::Screen;
+use crate::device::timekeeper::Timekeeper;
+
+const DEVICE_CODE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// How often the live line is written anew.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Polls until `authorization` is approved, denied or expired, and shows on `screen` how that goes.
+pub async fn poll_until_decided<W: Write>(
+    http: &Http,
+    server: &Server,
+    client: &Client,
+    authorization: &DeviceAuthorization,
+    screen: &mut Screen<W>,
+    time: &impl Timekeeper,
+) -> Result<TokenResponse, DeviceError> {
+    let began = time.now();
+    let elapsed = || time.now().since(began);
+    let left = || authorization.expires_in.saturating_sub(elapsed());
+    let mut pacer = Pacer::new(authorization.interval, authorization.expires_in);
+    let mut state = PollState::Pending;
+    let mut wait = pacer.first();
+    loop {
+        while !wait.is_zero() {
+            screen.progress(state, left())?;
+            let pause = if screen.is_live() { wait.min(TICK) } else { wait };
+            time.wait(pause).await;
+            wait -= pause;
+        }
+        state = match poll(http, server, client, authorization).await? {
+            Heard::Issued(tokens) => return Ok(*tokens),
+            Heard::Undecided(state) => state,
+        };
+        screen.progress(state, left())?;
+        wait = pacer.after(state, elapsed()).ok_or(DeviceError::Expired)?;
+    }
+}
+
+enum Heard {
+    Issued(Box<TokenResponse>),
+    Undecided(PollState),
+}
+
+async fn poll(
+    http: &Http,
+    server: &Server,
+    client: &Client,
+    authorization: &DeviceAuthorization,
+) -> Result<Heard, DeviceError> {
+    let mut form = vec![("grant_type", DEVICE_CODE_GRANT), ("device_code", authorization.device_code.expose())];
+    let basic = client.authenticate(&mut form);
+    match http.post(&server.token_endpoint, &form, basic).await {
+        Ok(answer) => judge(answer),
+        Err(DeviceError::Network { .. }) => Ok(Heard::Undecided(PollState::Unanswered)),
+        Err(error) => Err(error),
+    }
+}
+
+/// What an answer of the token endpoint means. A server in trouble is believed in nothing but its trouble, and a limit
+/// on requests (429) is one more reason to wait.
+fn judge(answer: Answer) -> Result<Heard, DeviceError> {
+    let in_trouble = matches!(answer.status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
+    match answer.refusal() {
+        _ if answer.status.is_server_error() => Ok(Heard::Undecided(PollState::Unanswered)),
+        Some(refusal) if refusal.error == "authorization_pending" => Ok(Heard::Undecided(PollState::Pending)),
+        Some(refusal) if refusal.error == "slow_down" => Ok(Heard::Undecided(PollState::SlowDown)),
+        _ if in_trouble => Ok(Heard::Undecided(PollState::Unanswered)),
+        _ => usable(&answer.endpoint.clone(), answer.granted()?).map(|tokens| Heard::Issued(Box::new(tokens))),
+    }
+}
+
+/// RFC 6749 section 7.1: a token of a type that the device does not understand must not be used.
+fn usable(endpoint: &url::Url, tokens: TokenResponse) -> Result<TokenResponse, DeviceError> {
+    match &tokens.token_type {
+        Some(kind) if !kind.eq_ignore_ascii_case("bearer") => {
+            Err(DeviceError::unexpected(endpoint, format!("its tokens are of the type {kind}")))
+        }
+        _ => Ok(tokens),
+    }
+}

@@ -1,0 +1,298 @@
+//! Does the whole walk hold, whatever the server says? Nobody sleeps here: waiting only moves the time.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::device::DeviceError;
+use crate::device::Screen;
+use crate::device::SignIn;
+use crate::device::SignedIn;
+use crate::device::Surface;
+use crate::device::Timekeeper;
+use crate::device::scripted_server::Reply;
+use crate::device::scripted_server::ScriptedServer;
+use crate::device::sign_in;
+use crate::protocol::Timestamp;
+
+const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+/// Moves the time by what it is asked to wait, and remembers that.
+#[derive(Default)]
+struct Impatient {
+    waits: Mutex<Vec<Duration>>,
+}
+
+impl Impatient {
+    fn waits(&self) -> Vec<u64> {
+        self.waits.lock().unwrap().iter().map(Duration::as_secs).collect()
+    }
+}
+
+impl Timekeeper for Impatient {
+    fn now(&self) -> Timestamp {
+        START + self.waits.lock().unwrap().iter().sum::<Duration>()
+    }
+
+    async fn wait(&self, span: Duration) {
+        self.waits.lock().unwrap().push(span);
+    }
+}
+
+struct Walk {
+    outcome: Result<SignedIn, DeviceError>,
+    waits: Vec<u64>,
+    shown: String,
+}
+
+impl Walk {
+    fn exit_code(&self) -> u8 {
+        self.outcome.as_ref().unwrap_err().exit_code()
+    }
+}
+
+async fn server() -> Arc<ScriptedServer> {
+    ScriptedServer::start((START + Duration::from_hours(1)).seconds()).await
+}
+
+async fn walk_on(server: &ScriptedServer, client_secret: Option<&str>, surface: Surface) -> Walk {
+    let request =
+        SignIn { issuer: &server.issuer, client_id: "tv", client_secret, scope: Some("openid"), nonce: Some("n-0S6") };
+    let time = Impatient::default();
+    let mut bytes = Vec::new();
+    let mut screen = Screen::new(&mut bytes, surface);
+    let outcome = sendable(sign_in(&request, &mut screen, &time)).await;
+    if let Ok(signed_in) = &outcome {
+        screen.welcome(signed_in).unwrap();
+    }
+    drop(screen);
+    Walk { outcome, waits: time.waits(), shown: String::from_utf8(bytes).unwrap() }
+}
+
+async fn walk(server: &ScriptedServer) -> Walk {
+    walk_on(server, None, Surface::Plain).await
+}
+
+/// The walk may run in a task of its own.
+fn sendable<F: Future + Send>(walk: F) -> F {
+    walk
+}
+
+fn error(code: &str) -> Reply {
+    Reply::Json(400, json!({"error": code}))
+}
+
+fn tokens() -> Reply {
+    Reply::Tokens(json!({}))
+}
+
+#[tokio::test]
+async fn a_person_signs_in() {
+    let server = server().await;
+    server.will_answer("/token", [error("authorization_pending"), error("authorization_pending"), tokens()]);
+    let walk = walk(&server).await;
+    let signed_in = walk.outcome.unwrap();
+    assert_eq!(signed_in.name(), Some("ada.lovelace"));
+    assert_eq!(signed_in.claims.as_ref().unwrap()["nonce"], "n-0S6");
+    assert_eq!(signed_in.scope.as_deref(), Some("openid"));
+    assert!(signed_in.has_refresh_token());
+    assert_eq!(walk.waits, [5, 5, 5]);
+    assert!(walk.shown.contains(&format!("\nwaiting for you at {}/device\n", server.issuer)), "{}", walk.shown);
+    assert!(walk.shown.contains("\nsigned in as ada.lovelace\n"), "{}", walk.shown);
+    let poll = &server.seen("/token")[0].form;
+    assert_eq!(poll["grant_type"], "urn:ietf:params:oauth:grant-type:device_code");
+    assert_eq!((poll["device_code"].as_str(), poll["client_id"].as_str()), ("d-secret", "tv"));
+    assert_eq!(server.seen("/userinfo")[0].authorization.as_deref(), Some("Bearer a-secret"));
+}
+
+#[tokio::test]
+async fn slow_down_is_obeyed_for_good() {
+    let server = server().await;
+    server.will_answer("/token", [error("slow_down"), error("authorization_pending"), error("slow_down"), tokens()]);
+    let walk = walk(&server).await;
+    walk.outcome.unwrap();
+    assert_eq!(walk.waits, [5, 10, 10, 15]);
+    assert_eq!(walk.shown.matches("told to slow down").count(), 2);
+}
+
+#[tokio::test]
+async fn a_server_in_trouble_is_asked_ever_more_rarely_until_it_is_back() {
+    let server = server().await;
+    server.will_answer(
+        "/token",
+        [
+            Reply::Page(503, "<h1>busy</h1>"),
+            Reply::Dropped,
+            Reply::Json(500, json!({"error": "server_error"})),
+            Reply::Page(429, "too many"),
+            error("authorization_pending"),
+            Reply::Page(502, ""),
+            tokens(),
+        ],
+    );
+    let walk = walk(&server).await;
+    walk.outcome.unwrap();
+    assert_eq!(walk.waits, [5, 10, 20, 40, 60, 5, 10]);
+    assert_eq!(walk.shown.matches("the server does not answer, trying again").count(), 2, "{}", walk.shown);
+}
+
+#[tokio::test]
+async fn silence_ends_when_the_code_expires() {
+    let server = server().await;
+    server.will_answer("/token", (0..100).map(|_| Reply::Dropped));
+    let walk = walk(&server).await;
+    assert!(matches!(walk.outcome, Err(DeviceError::Expired)));
+    assert_eq!(walk.waits.iter().sum::<u64>(), 600, "the last poll falls on the end: {:?}", walk.waits);
+}
+
+#[tokio::test]
+async fn nobody_coming_ends_when_the_code_expires() {
+    let server = server().await;
+    server.will_answer("/token", (0..200).map(|_| error("authorization_pending")));
+    let walk = walk(&server).await;
+    assert_eq!(walk.exit_code(), 4);
+    assert_eq!(walk.waits, [5; 120]);
+}
+
+#[tokio::test]
+async fn every_other_error_ends_the_walk_with_its_code() {
+    for (code, exit_code) in [("access_denied", 3), ("expired_token", 4), ("invalid_client", 5), ("invalid_grant", 5)] {
+        let server = server().await;
+        server.will_answer("/token", [error("authorization_pending"), error(code)]);
+        let walk = walk(&server).await;
+        assert_eq!(walk.exit_code(), exit_code, "{code}");
+        assert_eq!(walk.waits, [5, 5], "{code}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_refusing_server_says_reaches_the_person_without_its_control_characters() {
+    let server = server().await;
+    let refusal = json!({"error": "invalid_client", "error_description": "unknown \u{1b}[31mtv\u{7}"});
+    server.will_answer("/device_authorization", [Reply::Json(401, refusal)]);
+    let error = walk(&server).await.outcome.unwrap_err();
+    assert_eq!(error.to_string(), "the server refuses: invalid_client (unknown [31mtv)");
+}
+
+#[tokio::test]
+async fn an_answer_without_sense_ends_the_walk() {
+    for nonsense in [
+        Reply::Page(200, "<html>"),
+        Reply::Page(302, ""),
+        Reply::Page(404, "not here"),
+        Reply::Json(200, json!({"access_token": "a-secret", "token_type": "DPoP"})),
+        Reply::Json(200, json!({"access_token": "x".repeat(70_000)})),
+    ] {
+        let server = server().await;
+        server.will_answer("/token", [nonsense]);
+        let walk = walk(&server).await;
+        assert!(matches!(walk.outcome, Err(DeviceError::Unexpected { .. })), "{:?}", walk.outcome);
+    }
+}
+
+#[tokio::test]
+async fn tokens_that_prove_nothing_are_refused() {
+    for change in [
+        json!({"iss": "https://elsewhere.example"}),
+        json!({"aud": "radio"}),
+        json!({"exp": START.seconds() - 100}),
+        json!({"nonce": "another"}),
+        json!({"sub": "eve"}),
+    ] {
+        let server = server().await;
+        server.will_answer("/token", [Reply::Tokens(change.clone())]);
+        let walk = walk(&server).await;
+        assert!(matches!(walk.outcome, Err(DeviceError::Unverified(_))), "{change}: {:?}", walk.outcome);
+    }
+}
+
+#[tokio::test]
+async fn openid_without_an_id_token_is_refused() {
+    let server = server().await;
+    server.will_answer("/token", [Reply::Json(200, json!({"access_token": "a-secret", "token_type": "Bearer"}))]);
+    assert!(matches!(walk(&server).await.outcome, Err(DeviceError::Unverified(_))));
+}
+
+#[tokio::test]
+async fn a_server_without_openid_signs_in_nameless() {
+    let server = server().await;
+    server.will_answer("/token", [Reply::Json(200, json!({"access_token": "a-secret", "scope": "watch"}))]);
+    let signed_in = walk(&server).await.outcome.unwrap();
+    assert_eq!((signed_in.name(), signed_in.scope.as_deref()), (None, Some("watch")));
+}
+
+#[tokio::test]
+async fn a_lost_connection_after_the_tokens_does_not_lose_them() {
+    let server = server().await;
+    server.will_answer("/token", [tokens()]);
+    server.will_answer("/jwks.json", [Reply::Dropped, Reply::Page(503, "")]);
+    let walk = walk(&server).await;
+    walk.outcome.unwrap();
+    assert_eq!(walk.waits, [5, 1, 2]);
+}
+
+#[tokio::test]
+async fn a_confidential_client_authenticates_by_basic_with_form_encoding() {
+    let server = server().await;
+    server.will_answer("/token", [tokens()]);
+    walk_on(&server, Some("s:e c+r%t"), Surface::Plain).await.outcome.unwrap();
+    for path in ["/device_authorization", "/token"] {
+        let seen = &server.seen(path)[0];
+        // base64 of "tv:s%3Ae+c%2Br%25t"
+        assert_eq!(seen.authorization.as_deref(), Some("Basic dHY6cyUzQWUrYyUyQnIlMjV0"), "{path}");
+        assert!(!seen.form.contains_key("client_secret"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_oauth_document_is_the_second_place_to_look() {
+    let server = server().await;
+    let at = |path: &str| format!("{}{path}", server.issuer);
+    let document = json!({
+        "issuer": server.issuer, "device_authorization_endpoint": at("/device_authorization"), "token_endpoint": at("/token")
+    });
+    server.will_answer("/.well-known/openid-configuration", [Reply::Page(404, "")]);
+    server.will_answer("/.well-known/oauth-authorization-server", [Reply::Json(200, document)]);
+    server.will_answer("/token", [Reply::Json(200, json!({"access_token": "a-secret", "scope": "watch"}))]);
+    walk(&server).await.outcome.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_is_none_is_a_mistake_of_the_caller_and_an_absent_one_of_the_network() {
+    let server = server().await;
+    server.will_answer("/.well-known/openid-configuration", [Reply::Page(404, "")]);
+    assert!(matches!(walk(&server).await.outcome, Err(DeviceError::NotDiscovered { .. })));
+    server.will_answer(
+        "/.well-known/openid-configuration",
+        [Reply::Json(200, json!({"issuer": "https://elsewhere.example"}))],
+    );
+    assert_eq!(walk(&server).await.exit_code(), 2);
+    server.will_answer("/.well-known/openid-configuration", [Reply::Dropped]);
+    assert_eq!(walk(&server).await.exit_code(), 6);
+}
+
+#[tokio::test]
+async fn a_terminal_counts_the_seconds() {
+    let server = server().await;
+    server.will_answer("/token", [error("authorization_pending"), tokens()]);
+    let walk = walk_on(&server, None, Surface::Terminal { columns: 80 }).await;
+    walk.outcome.unwrap();
+    assert_eq!(walk.waits, [1; 10]);
+    for left in ["10:00", "09:59", "09:51"] {
+        assert!(walk.shown.contains(&format!("\r\x1b[K{left} left, waiting")), "{left}");
+    }
+}
+
+#[tokio::test]
+async fn no_secret_reaches_the_screen() {
+    for surface in [Surface::Plain, Surface::Terminal { columns: 80 }] {
+        let server = server().await;
+        server.will_answer("/token", [tokens()]);
+        let walk = walk_on(&server, Some("c-secret"), surface).await;
+        assert!(!walk.shown.contains("-secret"));
+        assert!(!walk.shown.contains("eyJ"), "no token either");
+        assert!(!format!("{:?}", walk.outcome).contains("-secret"));
+    }
+}

@@ -1,0 +1,101 @@
+//! Who may ask, and for what? A registered client (RFC 6749 section 2).
+
+use std::time::Duration;
+
+use crate::protocol::Digest;
+use crate::protocol::OAuthError;
+use crate::protocol::Scope;
+
+/// A client as the endpoints see it.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// `client_id`.
+    pub id: String,
+    /// What people read.
+    pub name: String,
+    /// How it proves who it is.
+    pub authentication: AuthenticationMethod,
+    /// What it may do at the token endpoint.
+    pub grant_types: Vec<GrantType>,
+    /// What it may ask for from a device.
+    pub device_scope: Scope,
+    /// What it gets when it does not say.
+    pub default_scope: Scope,
+    /// Whether its devices are given a link with the code in it.
+    pub verification_uri_complete: bool,
+    /// Lifetime of its access tokens.
+    pub access_token_lifetime: Duration,
+    /// Lifetime of its ID tokens.
+    pub id_token_lifetime: Duration,
+}
+
+/// RFC 7591 section 2, `token_endpoint_auth_method`, with what is needed to check it.
+#[derive(Clone, Debug)]
+pub enum AuthenticationMethod {
+    /// A public client has no secret.
+    None,
+    /// HTTP Basic; any of these digests will do, two while one secret replaces the other.
+    ClientSecretBasic(Vec<Digest>),
+    /// The secret in the body.
+    ClientSecretPost(Vec<Digest>),
+}
+
+/// The grant types that exist here. `password` and `implicit` never will (RFC 9700 section 2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantType {
+    /// RFC 8628 section 3.4
+    DeviceCode,
+    /// RFC 6749 section 6
+    RefreshToken,
+}
+
+impl GrantType {
+    /// The registered name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
+            Self::RefreshToken => "refresh_token",
+        }
+    }
+
+    /// Reads a registered name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::DeviceCode, Self::RefreshToken].into_iter().find(|grant_type| grant_type.name() == name)
+    }
+}
+
+impl Client {
+    /// Whether the client is registered for a grant type.
+    ///
+    /// # Errors
+    /// `unauthorized_client` (RFC 6749 section 5.2).
+    pub fn may(&self, grant_type: GrantType) -> Result<(), OAuthError> {
+        if self.grant_types.contains(&grant_type) { Ok(()) } else { Err(OAuthError::UnauthorizedClient) }
+    }
+
+    /// What a device request asks for: nothing is dropped silently (RFC 6749 section 3.3, requirement D-13).
+    ///
+    /// # Errors
+    /// `invalid_scope` when the text is malformed, holds what the client may not have, or when neither the request
+    /// nor the configuration names a scope.
+    pub fn device_scope_for(&self, asked: Option<&str>) -> Result<Scope, OAuthError> {
+        let Some(asked) = asked else {
+            let default = self.default_scope.within(&self.device_scope);
+            return if default.is_empty() {
+                Err(OAuthError::InvalidScope("name a scope: this client has none by default".into()))
+            } else {
+                Ok(default)
+            };
+        };
+        let asked: Scope =
+            asked.parse().map_err(|_| OAuthError::InvalidScope("scope has characters that no scope has".into()))?;
+        if asked.is_empty() {
+            return Err(OAuthError::InvalidScope("scope names no scope".into()));
+        }
+        if asked.beyond(&self.device_scope).is_empty() {
+            Ok(asked)
+        } else {
+            Err(OAuthError::InvalidScope("this client may not ask for this scope from a device".into()))
+        }
+    }
+}

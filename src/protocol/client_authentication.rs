@@ -1,0 +1,145 @@
+//! Who says they are asking, and do they prove it? RFC 6749 section 2.3, and the habits of real clients.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::protocol::AuthenticationMethod;
+use crate::protocol::Client;
+use crate::protocol::Digest;
+use crate::protocol::Form;
+use crate::protocol::OAuthError;
+use crate::protocol::Secret;
+use crate::protocol::form::decode;
+
+/// What a request presented. An empty secret is no secret (RFC 6749 section 2.3.1; some tools of public clients send one).
+#[derive(Debug)]
+pub struct Credentials {
+    /// The client that the request claims to come from.
+    pub client_id: String,
+    secret: Presented,
+}
+
+#[derive(Debug)]
+enum Presented {
+    Nothing { challenged: bool },
+    Basic(Secret),
+    Post(Secret),
+}
+
+impl Credentials {
+    const LONGEST_ID: usize = 255;
+    const LONGEST_SECRET: usize = 1024;
+
+    /// Reads the `Authorization` header and the body. Exactly one method per request (RFC 6749 section 2.3).
+    ///
+    /// # Errors
+    /// `invalid_request` for two methods, two different client ids or none; `invalid_client` for a header that is
+    /// not Basic or cannot be decoded.
+    pub fn presented(authorization: Option<&[u8]>, form: &Form) -> Result<Self, OAuthError> {
+        let client_id = form.at_most("client_id", Self::LONGEST_ID).map_err(invalid)?;
+        let posted = form.at_most("client_secret", Self::LONGEST_SECRET).map_err(invalid)?;
+        let asserted = form.get("client_assertion").is_some() || form.get("client_assertion_type").is_some();
+        if usize::from(authorization.is_some()) + usize::from(posted.is_some()) + usize::from(asserted) > 1 {
+            return Err(OAuthError::invalid_request("use one method of client authentication, not two"));
+        }
+        if asserted {
+            return Err(OAuthError::InvalidClient { challenged: false });
+        }
+        if let Some(header) = authorization {
+            let (id, secret) = basic(header).ok_or(OAuthError::InvalidClient { challenged: true })?;
+            if client_id.is_some_and(|client_id| client_id != id) {
+                return Err(OAuthError::invalid_request("client_id is not the client of the Authorization header"));
+            }
+            let secret = if secret.is_empty() {
+                Presented::Nothing { challenged: true }
+            } else {
+                Presented::Basic(Secret::presented(&secret))
+            };
+            return Ok(Self { client_id: id, secret });
+        }
+        let client_id = client_id.ok_or(OAuthError::invalid_request("client_id is missing"))?.to_owned();
+        let secret = posted.map_or(Presented::Nothing { challenged: false }, |s| Presented::Post(Secret::presented(s)));
+        Ok(Self { client_id, secret })
+    }
+
+    /// Checks what was presented against the registered client. An unknown client costs what a known one costs: one
+    /// digest and one comparison in every branch (decision 16); `compared` is called at each.
+    ///
+    /// # Errors
+    /// `invalid_client`, the same for every reason.
+    pub fn verify(&self, client: Option<&Client>, mut compared: impl FnMut()) -> Result<(), OAuthError> {
+        let nobody = [Digest::sha256(b"")];
+        let (presented, registered, method_fits) = match (&self.secret, client.map(|client| &client.authentication)) {
+            (Presented::Nothing { .. }, Some(AuthenticationMethod::None)) => return Ok(()),
+            (Presented::Basic(secret), Some(AuthenticationMethod::ClientSecretBasic(digests)))
+            | (Presented::Post(secret), Some(AuthenticationMethod::ClientSecretPost(digests))) => {
+                (secret.digest(), digests.as_slice(), true)
+            }
+            (Presented::Basic(secret) | Presented::Post(secret), _) => (secret.digest(), &nobody[..], false),
+            (Presented::Nothing { .. }, _) => (Digest::sha256(b""), &nobody[..], false),
+        };
+        compared();
+        let known = registered.iter().fold(false, |known, digest| known | digest.same_as(&presented));
+        let challenged = matches!(self.secret, Presented::Basic(_) | Presented::Nothing { challenged: true });
+        if known & method_fits { Ok(()) } else { Err(OAuthError::InvalidClient { challenged }) }
+    }
+}
+
+/// `Basic base64(form-encoded id ":" form-encoded secret)` (RFC 6749 section 2.3.1 and appendix B).
+fn basic(header: &[u8]) -> Option<(String, String)> {
+    let (scheme, encoded) = std::str::from_utf8(header).ok()?.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = STANDARD.decode(encoded.trim()).ok()?;
+    let colon = decoded.iter().position(|byte| *byte == b':')?;
+    let (id, secret) = (decode(&decoded[..colon]).ok()?, decode(&decoded[colon + 1..]).ok()?);
+    let fits = !id.is_empty() && id.len() <= Credentials::LONGEST_ID && secret.len() <= Credentials::LONGEST_SECRET;
+    fits.then_some((id, secret))
+}
+
+fn invalid(malformed: crate::protocol::MalformedForm) -> OAuthError {
+    OAuthError::InvalidRequest(malformed.into_reason())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(text: &str) -> String {
+        format!("Basic {}", STANDARD.encode(text))
+    }
+
+    fn presented(authorization: Option<&str>, body: &str) -> Result<Credentials, OAuthError> {
+        Credentials::presented(authorization.map(str::as_bytes), &Form::parse(body.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn basic_credentials_are_form_decoded() {
+        let credentials = presented(Some(&header("tv%3Aodd+client:a%2Bb%3A")), "").unwrap();
+        assert_eq!(credentials.client_id, "tv:odd client");
+        let Presented::Basic(secret) = credentials.secret else { panic!("a secret") };
+        assert_eq!(secret.reveal(), "a+b:");
+    }
+
+    #[test]
+    fn a_broken_header_is_a_failed_authentication() {
+        for wrong in ["Basic !!!", &header("no-colon"), "Bearer x", "Basic", &header(":secret"), &header("%zz:s")] {
+            assert_eq!(
+                presented(Some(wrong), "").err(),
+                Some(OAuthError::InvalidClient { challenged: true }),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn two_methods_are_one_too_many() {
+        let basic = header("tv:secret");
+        for body in ["client_secret=x", "client_assertion=x", "client_assertion_type=x"] {
+            assert!(matches!(presented(Some(&basic), body), Err(OAuthError::InvalidRequest(_))), "{body}");
+        }
+        assert!(matches!(presented(Some(&basic), "client_id=other"), Err(OAuthError::InvalidRequest(_))));
+        assert!(presented(Some(&basic), "client_id=tv&client_secret=").is_ok());
+    }
+}

@@ -1,0 +1,287 @@
+//! Where does a grant stand, and what may happen to it next? The state machine of RFC 8628.
+//!
+//! ```text
+//! pending -> claimed(subject) -> approved -> redeemed
+//!                 |                 |
+//!                 +---> denied <----+         revoked: ended by an operator before redemption
+//! ```
+//! Expiry is not a state: it is a question asked of a clock. Every transition takes `now` and gives the next grant;
+//! the store writes it only if the row is still the one that was decided on.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use crate::protocol::Digest;
+use crate::protocol::Pace;
+use crate::protocol::Scope;
+use crate::protocol::Subject;
+use crate::protocol::Timestamp;
+use crate::protocol::Verdict;
+
+/// One request of one device, from its first word to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceGrant {
+    /// A random identifier, for logs and the audit trail. Knowing it gives nothing.
+    pub id: String,
+    /// Who asked.
+    pub client_id: String,
+    /// What was asked for.
+    pub scope: Scope,
+    /// To be echoed in the ID token.
+    pub nonce: Option<String>,
+    /// When and from where.
+    pub origin: Origin,
+    /// The last instant at which a person may decide, and the device redeem what was not approved late.
+    pub expires_at: Timestamp,
+    /// How it is being polled.
+    pub pace: Pace,
+    /// Where it stands.
+    pub state: State,
+}
+
+/// Where a request came from, for the person who decides (RFC 8628 section 5.4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// When it arrived.
+    pub at: Timestamp,
+    /// The network address, past trusted proxies.
+    pub address: IpAddr,
+    /// What the device called itself, cleaned and cut short.
+    pub user_agent: Option<String>,
+}
+
+/// Each state carries exactly its own facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nobody has entered the code.
+    Pending,
+    /// Somebody has, and is looking at the decision page.
+    Claimed(Claim),
+    /// They allowed it, and the device has not come for it yet.
+    Approved(Claim, Approval),
+    /// They refused it.
+    Denied(Claim),
+    /// An operator ended it before the device came.
+    Revoked,
+    /// The device has its tokens.
+    Redeemed(Claim, Redemption),
+}
+
+/// Who entered the code, and on which page they may decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The account.
+    pub subject: Subject,
+    /// Digest of the browser session.
+    pub session: Digest,
+    /// Digest of the handle in the decision page's URL. A new claim makes a new one, and the older page dies.
+    pub handle: Digest,
+    /// How the code came into the form.
+    pub entry: CodeEntry,
+    /// The code, sealed under the handle: the page shows it for comparison, and no row can tell it.
+    pub sealed_code: Vec<u8>,
+}
+
+/// How the code came into the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeEntry {
+    /// Typed by hand, so it was seen on a device or told by somebody.
+    Typed,
+    /// Opened from a link or a QR code.
+    Link,
+}
+
+/// What was allowed, and how its giver was known (OpenID Connect Core section 2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// When.
+    pub at: Timestamp,
+    /// What, a part of what was asked for.
+    pub scope: Scope,
+    /// When the approving browser session authenticated.
+    pub auth_time: Timestamp,
+    /// How, in words of RFC 8176.
+    pub amr: Vec<String>,
+    /// At which level, where one is known.
+    pub acr: Option<String>,
+}
+
+/// What became of an approval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redemption {
+    /// When.
+    pub at: Timestamp,
+    /// The token family that was issued.
+    pub family: String,
+}
+
+/// What a poll is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Poll {
+    /// `authorization_pending`; the pace has to be remembered.
+    AuthorizationPending(Pace),
+    /// `slow_down`; the pace has to be remembered.
+    SlowDown(Pace),
+    /// `access_denied`
+    AccessDenied,
+    /// `expired_token`
+    ExpiredToken,
+    /// Tokens, if the redemption wins.
+    Issue(Claim, Approval),
+    /// `invalid_grant`: the tokens were issued before. A presentation that is not the retry of a client whose answer
+    /// got lost means that the code was stolen, and `revoke` says so (requirement T-19).
+    AlreadyRedeemed {
+        /// What was issued.
+        family: String,
+        /// Whether it has to be revoked.
+        revoke: bool,
+    },
+}
+
+/// What came of a person's decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// The grant moves on: write this.
+    Made(Box<DeviceGrant>),
+    /// Nothing moves: it was decided so before, or can no longer be decided. The page says how it stands.
+    Stands,
+}
+
+/// How a grant stands, to the person who may decide it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It waits for them.
+    Undecided,
+    /// Allowed; the device has not come for it.
+    Approved,
+    /// Allowed, and the device is signed in.
+    SignedIn,
+    /// Refused, or ended by an operator.
+    Denied,
+    /// Too late.
+    Expired,
+}
+
+impl DeviceGrant {
+    /// A redeemed code that is presented again within this time is a retry, later it is theft.
+    const RETRY_WINDOW: Duration = Duration::from_secs(10);
+
+    /// Until when an approval can be redeemed: its giver saw "success", so the device gets the time of two polls, and
+    /// at least 15 s, past expiry (requirement SM-08).
+    pub fn redeemable_until(&self) -> Timestamp {
+        self.expires_at + (self.pace.interval * 2).max(Duration::from_secs(15))
+    }
+
+    /// Enters the code. A person may take their own claim over from another page; anybody else hears what they would
+    /// hear of a code that does not exist, and so does everybody once it is decided (`None`).
+    #[must_use]
+    pub fn claim(self, claim: Claim, now: Timestamp) -> Option<Self> {
+        let open = match &self.state {
+            State::Pending => true,
+            State::Claimed(held) => held.subject == claim.subject,
+            State::Approved(..) | State::Denied(_) | State::Revoked | State::Redeemed(..) => false,
+        };
+        let open = open && now < self.expires_at;
+        open.then_some(Self { state: State::Claimed(claim), ..self })
+    }
+
+    /// Allows what was asked for, or a part of it.
+    #[must_use]
+    pub fn approve(self, approval: Approval) -> Decision {
+        match &self.state {
+            State::Claimed(claim) if approval.at < self.expires_at => {
+                let claim = claim.clone();
+                let approval = Approval { scope: approval.scope.within(&self.scope), ..approval };
+                Decision::Made(Box::new(Self { state: State::Approved(claim, approval), ..self }))
+            }
+            State::Pending
+            | State::Claimed(_)
+            | State::Approved(..)
+            | State::Denied(_)
+            | State::Revoked
+            | State::Redeemed(..) => Decision::Stands,
+        }
+    }
+
+    /// Refuses it. Denying wins over an approval that was not redeemed yet (requirement SM-04).
+    #[must_use]
+    pub fn deny(self, now: Timestamp) -> Decision {
+        match &self.state {
+            State::Claimed(claim) if now < self.expires_at => {
+                let claim = claim.clone();
+                Decision::Made(Box::new(Self { state: State::Denied(claim), ..self }))
+            }
+            State::Approved(claim, _) => {
+                let claim = claim.clone();
+                Decision::Made(Box::new(Self { state: State::Denied(claim), ..self }))
+            }
+            State::Pending | State::Claimed(_) | State::Denied(_) | State::Revoked | State::Redeemed(..) => {
+                Decision::Stands
+            }
+        }
+    }
+
+    /// Answers the device (the order of requirements section 1.1, steps 8 to 12). Only a waiting grant can be told to
+    /// slow down; a decided one answers at once.
+    pub fn poll(&self, now: Timestamp, tolerance: Duration) -> Poll {
+        match &self.state {
+            State::Redeemed(_, redemption) => Poll::AlreadyRedeemed {
+                family: redemption.family.clone(),
+                revoke: now.since(redemption.at) > Self::RETRY_WINDOW,
+            },
+            State::Denied(_) | State::Revoked => Poll::AccessDenied,
+            State::Approved(claim, approval) if now < self.redeemable_until() => {
+                Poll::Issue(claim.clone(), approval.clone())
+            }
+            State::Approved(..) => Poll::ExpiredToken,
+            State::Pending | State::Claimed(_) if now >= self.expires_at => Poll::ExpiredToken,
+            State::Pending | State::Claimed(_) => match self.pace.judge(now, tolerance) {
+                Verdict::Polite(pace) => Poll::AuthorizationPending(pace),
+                Verdict::Hasty(pace) => Poll::SlowDown(pace),
+            },
+        }
+    }
+
+    /// Marks an approval as spent. `None` unless it is approved and in time.
+    #[must_use]
+    pub fn redeem(self, redemption: Redemption) -> Option<Self> {
+        match &self.state {
+            State::Approved(claim, _) if redemption.at < self.redeemable_until() => {
+                let claim = claim.clone();
+                Some(Self { state: State::Redeemed(claim, redemption), ..self })
+            }
+            State::Pending
+            | State::Claimed(_)
+            | State::Approved(..)
+            | State::Denied(_)
+            | State::Revoked
+            | State::Redeemed(..) => None,
+        }
+    }
+
+    /// How it stands, for the page.
+    pub fn standing(&self, now: Timestamp) -> Standing {
+        match &self.state {
+            State::Pending | State::Claimed(_) if now >= self.expires_at => Standing::Expired,
+            State::Pending | State::Claimed(_) => Standing::Undecided,
+            State::Approved(..) if now >= self.redeemable_until() => Standing::Expired,
+            State::Approved(..) => Standing::Approved,
+            State::Denied(_) | State::Revoked => Standing::Denied,
+            State::Redeemed(..) => Standing::SignedIn,
+        }
+    }
+
+    /// The claim, in every state that has one.
+    pub fn claimed(&self) -> Option<&Claim> {
+        match &self.state {
+            State::Claimed(claim) | State::Approved(claim, _) | State::Denied(claim) | State::Redeemed(claim, _) => {
+                Some(claim)
+            }
+            State::Pending | State::Revoked => None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "device_grant_tests.rs"]
+mod tests;

@@ -1,0 +1,181 @@
+//! Does the state machine keep its promises, without a server, a clock or a database?
+
+use proptest::prelude::*;
+
+use super::*;
+
+const TOLERANCE: Duration = Duration::from_secs(1);
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(seconds * 1000)
+}
+
+fn claim(subject: &str, page: u8) -> Claim {
+    Claim {
+        subject: Subject::new(subject),
+        session: Digest::sha256(&[page, 1]),
+        handle: Digest::sha256(&[page]),
+        entry: CodeEntry::Typed,
+        sealed_code: Vec::new(),
+    }
+}
+
+fn approval(now: Timestamp) -> Approval {
+    Approval { at: now, scope: Scope::of(["openid"]), auth_time: at(0), amr: vec!["pwd".to_owned()], acr: None }
+}
+
+fn grant() -> DeviceGrant {
+    DeviceGrant {
+        id: "g1".to_owned(),
+        client_id: "tv".to_owned(),
+        scope: Scope::of(["openid", "read"]),
+        nonce: None,
+        origin: Origin { at: at(0), address: IpAddr::from([127, 0, 0, 1]), user_agent: None },
+        expires_at: at(600),
+        pace: Pace::new(Duration::from_secs(5)),
+        state: State::Pending,
+    }
+}
+
+fn approved(now: Timestamp) -> DeviceGrant {
+    let claimed = grant().claim(claim("anna", 1), now).unwrap();
+    match claimed.approve(approval(now)) {
+        Decision::Made(grant) => *grant,
+        Decision::Stands => panic!("an open claim can be approved"),
+    }
+}
+
+#[test]
+fn an_approved_grant_answers_at_once_however_hasty_the_poll() {
+    let mut grant = approved(at(10));
+    grant.pace = Pace { answered_at: Some(at(10)), slowed: true, ..Pace::new(Duration::from_secs(30)) };
+    assert!(matches!(grant.poll(at(11), TOLERANCE), Poll::Issue(..)));
+}
+
+#[test]
+fn an_approval_outlives_the_code_by_two_polls_and_at_least_fifteen_seconds() {
+    let grant = approved(at(599));
+    assert!(matches!(grant.poll(at(614), TOLERANCE), Poll::Issue(..)));
+    assert_eq!(grant.poll(at(615), TOLERANCE), Poll::ExpiredToken);
+    let mut patient = approved(at(599));
+    patient.pace.interval = Duration::from_secs(20);
+    assert!(matches!(patient.poll(at(639), TOLERANCE), Poll::Issue(..)));
+}
+
+#[test]
+fn nothing_is_approved_or_claimed_after_expiry() {
+    assert_eq!(grant().claim(claim("anna", 1), at(600)), None);
+    let claimed = grant().claim(claim("anna", 1), at(1)).unwrap();
+    assert_eq!(claimed.clone().approve(approval(at(600))), Decision::Stands);
+    assert_eq!(claimed.standing(at(600)), Standing::Expired);
+    assert_eq!(claimed.poll(at(600), TOLERANCE), Poll::ExpiredToken);
+}
+
+#[test]
+fn another_person_cannot_claim_and_the_same_person_moves_the_page() {
+    let claimed = grant().claim(claim("anna", 1), at(1)).unwrap();
+    assert_eq!(claimed.clone().claim(claim("ben", 2), at(2)), None);
+    let moved = claimed.claim(claim("anna", 3), at(2)).unwrap();
+    assert_eq!(moved.claimed().map(|claim| claim.handle), Some(Digest::sha256(&[3])));
+}
+
+#[test]
+fn an_approval_never_grants_more_than_was_asked_for() {
+    let claimed = grant().claim(claim("anna", 1), at(1)).unwrap();
+    let wide = Approval { scope: Scope::of(["read", "admin"]), ..approval(at(2)) };
+    let Decision::Made(grant) = claimed.approve(wide) else { panic!("approvable") };
+    let State::Approved(_, approval) = grant.state else { panic!("approved") };
+    assert_eq!(approval.scope.to_string(), "read");
+}
+
+#[test]
+fn a_code_presented_again_late_calls_for_revocation() {
+    let redeemed = approved(at(10)).redeem(Redemption { at: at(20), family: "f".to_owned() }).unwrap();
+    for (when, revoke) in [(20, false), (30, false), (31, true), (5000, true)] {
+        assert_eq!(
+            redeemed.poll(at(when), TOLERANCE),
+            Poll::AlreadyRedeemed { family: "f".to_owned(), revoke },
+            "at {when} s"
+        );
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Act {
+    Claim(bool),
+    Approve,
+    Deny,
+    Poll,
+    Revoke,
+}
+
+fn acts() -> impl Strategy<Value = Vec<(Act, i64)>> {
+    let act = prop_oneof![
+        any::<bool>().prop_map(Act::Claim),
+        Just(Act::Approve),
+        Just(Act::Deny),
+        Just(Act::Poll),
+        Just(Act::Revoke),
+    ];
+    prop::collection::vec((act, 0..120_i64), 1..40)
+}
+
+proptest! {
+    /// Random lives of a grant: it issues at most once, never after a denial or a revocation, never to somebody who
+    /// did not claim it, and a decision that was made is never undone by expiry or by polling.
+    #[test]
+    fn a_grant_issues_at_most_once_and_never_after_a_denial(acts in acts()) {
+        let mut grant = grant();
+        let mut now = 0;
+        let (mut issued, mut refused) = (0, false);
+        for (act, wait) in acts {
+            now += wait;
+            let before = grant.clone();
+            match act {
+                Act::Claim(anna) => {
+                    let subject = if anna { "anna" } else { "ben" };
+                    if let Some(next) = grant.clone().claim(claim(subject, 1), at(now)) {
+                        prop_assert!(now < 600);
+                        prop_assert!(matches!(before.state, State::Pending | State::Claimed(_)));
+                        grant = next;
+                    }
+                }
+                Act::Approve => if let Decision::Made(next) = grant.clone().approve(approval(at(now))) {
+                    prop_assert!(!refused && issued == 0 && now < 600);
+                    prop_assert!(matches!(before.state, State::Claimed(_)));
+                    grant = *next;
+                },
+                Act::Deny => if let Decision::Made(next) = grant.clone().deny(at(now)) {
+                    prop_assert!(issued == 0);
+                    refused = true;
+                    grant = *next;
+                },
+                Act::Revoke => if !matches!(grant.state, State::Redeemed(..) | State::Denied(_)) {
+                    grant.state = State::Revoked;
+                    refused = true;
+                },
+                Act::Poll => match grant.poll(at(now), TOLERANCE) {
+                    Poll::Issue(claim, _) => {
+                        prop_assert!(!refused && issued == 0);
+                        prop_assert!(now < 600 + 120, "the grace is two intervals of a minute at most");
+                        prop_assert_eq!(Some(&claim), before.claimed());
+                        grant = grant.clone().redeem(Redemption { at: at(now), family: "f".to_owned() }).unwrap();
+                        issued += 1;
+                    }
+                    Poll::AuthorizationPending(pace) | Poll::SlowDown(pace) => {
+                        prop_assert!(!refused && issued == 0 && now < 600);
+                        prop_assert!(pace.interval >= grant.pace.interval && pace.interval <= Duration::from_secs(60));
+                        prop_assert!(pace.answered_at >= grant.pace.answered_at, "time only moves forward");
+                        grant.pace = pace;
+                    }
+                    Poll::AccessDenied => prop_assert!(refused),
+                    Poll::ExpiredToken => prop_assert!(now >= 600 && issued == 0 && !refused),
+                    Poll::AlreadyRedeemed { .. } => prop_assert_eq!(issued, 1),
+                },
+            }
+            prop_assert_eq!(grant.claimed().map(|claim| &claim.subject).is_some_and(|s| s.as_str() == "ben"),
+                grant.claimed().is_some() && grant.claimed() != Some(&claim("anna", 1)));
+        }
+        prop_assert!(issued <= 1);
+    }
+}

@@ -1,0 +1,106 @@
+//! What is kept of a secret? SHA-256 where it is long, a keyed HMAC where it is short enough to be guessed offline.
+
+use std::fmt;
+
+use aws_lc_rs::digest;
+use aws_lc_rs::hmac;
+use subtle::ConstantTimeEq;
+
+/// 32 bytes that stand for a secret in a row.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// For values of at least 128 bits of entropy, which nobody can enumerate.
+    pub fn sha256(of: &[u8]) -> Self {
+        Self::from_slice(digest::digest(&digest::SHA256, of).as_ref())
+    }
+
+    /// Takes what a row kept; `None` when it is not 32 bytes.
+    pub fn from_row(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// Reads 64 hexadecimal digits, as the configuration writes client secrets.
+    pub fn from_hex(hex: &str) -> Option<Self> {
+        if hex.len() != 64 || !hex.is_ascii() {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
+    /// The same 64 digits, in lower case.
+    pub fn hex(&self) -> String {
+        self.0.iter().fold(String::with_capacity(64), |mut hex, byte| {
+            use fmt::Write;
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+
+    /// The bytes, for a row.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Equality in constant time, for digests of what somebody presented.
+    pub fn same_as(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+
+    fn from_slice(bytes: &[u8]) -> Self {
+        let mut out = [0; 32];
+        out.copy_from_slice(bytes);
+        Self(out)
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({:02x}{:02x}..)", self.0[0], self.0[1])
+    }
+}
+
+/// A key for HMAC-SHA-256 that is not in the database (requirement D-10).
+pub struct HmacKey(hmac::Key);
+
+impl HmacKey {
+    /// Takes 32 derived bytes.
+    pub fn new(key: &[u8; 32]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, key))
+    }
+
+    /// The keyed digest of a short value.
+    pub fn digest(&self, of: &[u8]) -> Digest {
+        Digest::from_slice(hmac::sign(&self.0, of).as_ref())
+    }
+}
+
+impl fmt::Debug for HmacKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HmacKey([redacted])")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_is_read_back_and_nothing_else_is() {
+        let digest = Digest::sha256(b"abc");
+        assert_eq!(Digest::from_hex(&digest.hex()), Some(digest));
+        for wrong in ["", "ab", &"g".repeat(64), &"é".repeat(32)] {
+            assert_eq!(Digest::from_hex(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_keyed_digest_depends_on_its_key() {
+        assert_ne!(HmacKey::new(&[1; 32]).digest(b"WDJBMJHT"), HmacKey::new(&[2; 32]).digest(b"WDJBMJHT"));
+    }
+}

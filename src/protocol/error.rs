@@ -1,0 +1,73 @@
+//! What can go wrong, in the words that clients understand? RFC 6749 section 5.2 and RFC 8628 section 3.5.
+
+use std::borrow::Cow;
+
+/// One variant per registered error code. The text becomes `error_description`: it is read by the developer of the
+/// client, never holds what the request held, and keeps to the characters that RFC 6749 allows.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OAuthError {
+    /// `invalid_request`: a parameter is missing, repeated or malformed.
+    #[error("{0}")]
+    InvalidRequest(Cow<'static, str>),
+    /// `invalid_client`. An unknown, a disabled and a wrongly authenticated client are told the same.
+    #[error("client authentication failed")]
+    InvalidClient {
+        /// Whether the request used the `Authorization` header, so that the answer names the scheme.
+        challenged: bool,
+    },
+    /// `invalid_grant`. The same for a code that never was, that is somebody else's, or that was used.
+    #[error("this code or token is not valid for this client")]
+    InvalidGrant,
+    /// `unauthorized_client`
+    #[error("this client is not registered for this grant type")]
+    UnauthorizedClient,
+    /// `unsupported_grant_type`
+    #[error("this server does not support this grant_type")]
+    UnsupportedGrantType,
+    /// `invalid_scope`
+    #[error("{0}")]
+    InvalidScope(Cow<'static, str>),
+    /// `authorization_pending`
+    #[error("the person has not decided yet")]
+    AuthorizationPending,
+    /// `slow_down`
+    #[error("polled too soon: wait five seconds longer between polls from now on")]
+    SlowDown,
+    /// `access_denied`
+    #[error("the person refused the request")]
+    AccessDenied,
+    /// `expired_token`
+    #[error("the device code has expired: start again")]
+    ExpiredToken,
+    /// `temporarily_unavailable`, for a limit that was reached or a database that is away.
+    #[error("{0}")]
+    TemporarilyUnavailable(Cow<'static, str>),
+    /// `server_error`: our fault, told without detail.
+    #[error("the server failed; the failure was logged")]
+    ServerError,
+}
+
+impl OAuthError {
+    /// `invalid_request` with its reason.
+    pub fn invalid_request(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::InvalidRequest(reason.into())
+    }
+
+    /// The registered error code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidRequest(_) => "invalid_request",
+            Self::InvalidClient { .. } => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::InvalidScope(_) => "invalid_scope",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::AccessDenied => "access_denied",
+            Self::ExpiredToken => "expired_token",
+            Self::TemporarilyUnavailable(_) => "temporarily_unavailable",
+            Self::ServerError => "server_error",
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What travels? Response bodies, member for member (RFC 8628 section 3.2, RFC 6749 sections 5.1 and 5.2).
+
+use serde::Serialize;
+
+/// RFC 8628 section 3.2. `interval` is always sent: some clients cannot do without it.
+#[derive(Debug, Serialize)]
+pub struct DeviceAuthorizationResponse {
+    /// For the device.
+    pub device_code: String,
+    /// For the person, as they see it.
+    pub user_code: String,
+    /// Where to type it.
+    pub verification_uri: String,
+    /// The same with the code in it, for a QR code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verification_uri_complete: Option<String>,
+    /// Lifetime of both codes, in seconds.
+    pub expires_in: u64,
+    /// Seconds between two polls.
+    pub interval: u64,
+}
+
+/// RFC 6749 section 5.1. `expires_in` and `scope` are always sent.
+#[derive(Debug, Serialize)]
+pub struct TokenResponse {
+    /// The access token.
+    pub access_token: String,
+    /// `Bearer`
+    pub token_type: &'static str,
+    /// Lifetime of the access token, in seconds.
+    pub expires_in: u64,
+    /// What was granted.
+    pub scope: String,
+    /// OpenID Connect Core section 3.1.3.3, when `openid` was granted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<String>,
+}
+
+/// RFC 6749 section 5.2.
+#[derive(Debug, Serialize)]
+pub struct ErrorResponse {
+    /// The registered code.
+    pub error: &'static str,
+    /// For the developer of the client.
+    pub error_description: String,
+}
+
+/// OpenID Connect Core section 5.3.2.
+#[derive(Debug, Serialize)]
+pub struct UserinfoResponse {
+    /// The person, as in the ID token.
+    pub sub: String,
+    /// With scope `profile`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// With scope `profile`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_username: Option<String>,
+    /// With scope `email`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// With scope `email`, beside an address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
+}
+
+/// RFC 8414 section 2. There is no `authorization_endpoint`, and so neither `response_types_supported`: RFC 8414 allows
+/// both to be left out by a server none of whose grants use them, and forbids empty lists (section 3.2).
+#[derive(Debug, Serialize)]
+pub struct Metadata {
+    /// Letter for letter what was configured.
+    pub issuer: String,
+    /// RFC 8628 section 4; absent when the grant is switched off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_authorization_endpoint: Option<String>,
+    /// The token endpoint.
+    pub token_endpoint: String,
+    /// OpenID Connect Core section 5.3.
+    pub userinfo_endpoint: String,
+    /// The signing keys.
+    pub jwks_uri: String,
+    /// What can be asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scopes_supported: Vec<String>,
+    /// Always explicit: its absence would mean other grants.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub grant_types_supported: Vec<&'static str>,
+    /// Always explicit: its absence would mean Basic alone.
+    pub token_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// `public`
+    pub subject_types_supported: Vec<&'static str>,
+    /// What signs ID tokens.
+    pub id_token_signing_alg_values_supported: Vec<&'static str>,
+    /// What userinfo and ID tokens can say.
+    pub claims_supported: Vec<&'static str>,
+    /// False; absent would be false too.
+    pub claims_parameter_supported: bool,
+    /// False; absent would be false too.
+    pub request_parameter_supported: bool,
+    /// False; absent would mean true.
+    pub request_uri_parameter_supported: bool,
+}

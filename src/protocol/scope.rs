@@ -1,0 +1,102 @@
+//! What is asked for, and what was granted? RFC 6749 section 3.3.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A list of scope tokens: no duplicates, in the order in which they were asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope(Vec<String>);
+
+/// The text is not a list of scope tokens.
+#[derive(Debug, thiserror::Error)]
+#[error("a scope is a list of words of printable ASCII without quotes or backslashes")]
+pub struct MalformedScope;
+
+impl Scope {
+    /// Makes a scope of tokens that are known to be well-formed, as configured ones are.
+    pub fn of(tokens: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let mut scope = Self::default();
+        for token in tokens {
+            scope.add(token.into());
+        }
+        scope
+    }
+
+    /// Whether the token was asked for or granted.
+    pub fn contains(&self, token: &str) -> bool {
+        self.0.iter().any(|has| has == token)
+    }
+
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The tokens in order.
+    pub fn tokens(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// The tokens of this scope that the other lacks.
+    #[must_use]
+    pub fn beyond(&self, other: &Self) -> Self {
+        Self(self.0.iter().filter(|token| !other.contains(token)).cloned().collect())
+    }
+
+    /// The tokens that both hold, in this one's order.
+    #[must_use]
+    pub fn within(&self, other: &Self) -> Self {
+        Self(self.0.iter().filter(|token| other.contains(token)).cloned().collect())
+    }
+
+    fn add(&mut self, token: String) {
+        if !self.0.contains(&token) {
+            self.0.push(token);
+        }
+    }
+}
+
+impl FromStr for Scope {
+    type Err = MalformedScope;
+
+    fn from_str(written: &str) -> Result<Self, MalformedScope> {
+        let mut scope = Self::default();
+        for token in written.split(' ').filter(|token| !token.is_empty()) {
+            if !token.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E)) {
+                return Err(MalformedScope);
+            }
+            scope.add(token.to_owned());
+        }
+        Ok(scope)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn duplicates_collapse_and_order_stays() {
+        let scope: Scope = "write openid write  read".parse().unwrap();
+        assert_eq!(scope.to_string(), "write openid read");
+    }
+
+    #[test]
+    fn quotes_controls_and_foreign_letters_are_malformed() {
+        for wrong in ["openid\"x", "a\\b", "a\tb", "größe", "a\u{7f}"] {
+            assert!(wrong.parse::<Scope>().is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn scope_tokens_are_case_sensitive() {
+        let scope: Scope = "Read".parse().unwrap();
+        assert!(scope.contains("Read") && !scope.contains("read"));
+    }
+}

@@ -1,0 +1,48 @@
+//! What is shown once and never written down? Random values whose text must not reach a log.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
+use zeroize::ZeroizeOnDrop;
+
+use crate::protocol::Digest;
+
+/// A bearer secret: a session id, a handle, a csrf token. Its `Debug` is redacted and its memory is wiped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Secret(String);
+
+impl Secret {
+    /// 256 random bits as base64url behind a prefix that secret scanners know. The prefix may be empty.
+    pub fn from_random(prefix: &str, random: [u8; 32]) -> Self {
+        Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random)))
+    }
+
+    /// Takes a value that somebody presented.
+    pub fn presented(value: &str) -> Self {
+        Self(value.to_owned())
+    }
+
+    /// The text itself, for the one answer that shows it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What rows keep, and what lookups go by.
+    pub fn digest(&self) -> Digest {
+        Digest::sha256(self.0.as_bytes())
+    }
+
+    /// Whether both are the same text, in time that does not depend on where they differ.
+    pub fn same_as(&self, presented: &str) -> bool {
+        self.0.as_bytes().ct_eq(presented.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret([redacted])")
+    }
+}

@@ -1,0 +1,77 @@
+//! What is issued? Access tokens as JWTs (RFC 9068) and ID tokens (OpenID Connect Core section 2), field for field.
+
+use aws_lc_rs::digest;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// The claims of an access token. `typ` is `at+jwt`, so that it is never taken for an ID token. Times in seconds.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct AccessTokenClaims {
+    /// The issuer, letter for letter.
+    pub iss: String,
+    /// Never empty (RFC 9068 section 3).
+    pub aud: String,
+    /// The person.
+    pub sub: String,
+    /// The client.
+    pub client_id: String,
+    /// When it ends.
+    pub exp: i64,
+    /// When it was issued.
+    pub iat: i64,
+    /// Its name, which a row keeps as a digest.
+    pub jti: String,
+    /// What it allows.
+    pub scope: String,
+    /// When the person authenticated.
+    pub auth_time: i64,
+    /// How.
+    pub amr: Vec<String>,
+    /// At which level.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub acr: Option<String>,
+}
+
+/// The claims of an ID token. Times in seconds.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct IdTokenClaims {
+    /// The issuer, letter for letter.
+    pub iss: String,
+    /// The person.
+    pub sub: String,
+    /// The client, alone.
+    pub aud: Vec<String>,
+    /// When it ends.
+    pub exp: i64,
+    /// When it was issued: the poll's time.
+    pub iat: i64,
+    /// When the approving browser session authenticated: not the poll's time.
+    pub auth_time: i64,
+    /// How.
+    pub amr: Vec<String>,
+    /// At which level.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub acr: Option<String>,
+    /// What the device sent.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub nonce: Option<String>,
+    /// Ties it to the access token.
+    pub at_hash: String,
+}
+
+/// `at_hash` (OpenID Connect Core section 3.1.3.6) for algorithms that use SHA-256: the left half of the hash.
+pub fn half_hash(access_token: &str) -> String {
+    let hash = digest::digest(&digest::SHA256, access_token.as_bytes());
+    URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
+}
+
+#[cfg(test)]
+mod tests {
+    /// The first half of SHA-256("abc"), which FIPS 180-4 gives as an example.
+    #[test]
+    fn at_hash_is_the_left_half() {
+        assert_eq!(super::half_hash("abc"), "ungWv48Bz-pBQUDeXa4iIw");
+    }
+}

@@ -1,0 +1,96 @@
+//! How does a server run? A socket, the router, the janitor, and an end that lets every request finish.
+
+use std::fs::File;
+use std::fs::TryLockError;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::janitor;
+use crate::settings::Settings;
+use crate::store;
+use crate::web;
+
+/// How long requests may take to finish once the end has come.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// A data folder that this process alone serves from. Let go when dropped.
+#[derive(Debug)]
+pub struct DataFolder {
+    _lock: File,
+}
+
+/// Why a data folder cannot be served from.
+#[derive(Debug, thiserror::Error)]
+pub enum DataFolderError {
+    /// Another daemon does.
+    #[error("another grantd serves from {}: SQLite is for one daemon; several share a Postgres", .0.display())]
+    Taken(PathBuf),
+    /// It cannot be made or locked.
+    #[error("the data folder {} cannot be used", path.display())]
+    Unusable {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+}
+
+impl DataFolder {
+    /// Locks the folder of a SQLite database; `None` for Postgres, which several nodes share.
+    ///
+    /// # Errors
+    /// When another daemon holds it, or it cannot be made.
+    pub fn lock(settings: &Settings) -> Result<Option<Self>, DataFolderError> {
+        let Some(path) = store::data_folder(&settings.database.url) else { return Ok(None) };
+        let opened = store::private_folder(&path).and_then(|()| File::create(path.join("grantd.lock")));
+        let lock = opened.map_err(|source| DataFolderError::Unusable { path: path.clone(), source })?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Some(Self { _lock: lock })),
+            Err(TryLockError::WouldBlock) => Err(DataFolderError::Taken(path)),
+            Err(TryLockError::Error(source)) => Err(DataFolderError::Unusable { path, source }),
+        }
+    }
+}
+
+/// Answers requests until `stop` is done, then lets those under way finish.
+///
+/// # Errors
+/// When the socket fails.
+pub async fn serve(
+    app: Arc<App>,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    tracing::info!(%address, issuer = app.settings.issuer, "listening");
+    let tidying = tokio::spawn(janitor::tidy(Arc::clone(&app)));
+    let (stopping, mut stopped) = tokio::sync::watch::channel(false);
+    let stop = async move {
+        stop.await;
+        tracing::info!("stopping: requests under way are finished first");
+        stopping.send_replace(true);
+    };
+    let service = web::router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
+    let drained = async {
+        let _ = stopped.wait_for(|stopped| *stopped).await;
+        #[expect(clippy::disallowed_methods, reason = "a person waits for the process to end, in real time")]
+        tokio::time::sleep(DRAIN).await;
+    };
+    let ended = tokio::select! {
+        ended = serving => ended,
+        () = drained => {
+            tracing::warn!("some requests did not finish in time");
+            Ok(())
+        }
+    };
+    tidying.abort();
+    app.db.close().await;
+    ended
+}

@@ -1,0 +1,222 @@
+//! Can each client do what it is registered for, and no more? (RFC 6749 sections 2.1 and 2.3)
+
+use super::Findings;
+use super::Key;
+use super::Settings;
+use super::scope;
+use crate::settings::ClientSettings;
+use crate::settings::ClientType;
+
+const GRANT_TYPES: [&str; 2] = ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"];
+const AUTH_METHODS: [&str; 3] = ["none", "client_secret_basic", "client_secret_post"];
+/// As long as a request may write it.
+const LONGEST_ID: usize = 255;
+
+pub(super) fn check(settings: &Settings, findings: &mut Findings) {
+    for (place, client) in settings.client.iter().enumerate() {
+        let key = Key::from("client").at(place);
+        identity(client, &settings.client[..place], &key, findings);
+        grant_types(client, &key, findings);
+        scopes(client, settings, &key, findings);
+        authentication(client, &key, findings);
+        for (name, lifetime) in
+            [("access_token_lifetime", client.access_token_lifetime), ("id_token_lifetime", client.id_token_lifetime)]
+        {
+            if let Some(lifetime) = lifetime {
+                findings.lifetime(key.of(name), lifetime);
+            }
+        }
+    }
+}
+
+fn identity(client: &ClientSettings, earlier: &[ClientSettings], key: &Key, findings: &mut Findings) {
+    // RFC 6749 appendix A.1.
+    let printable = client.id.bytes().all(|byte| (0x20..=0x7e).contains(&byte));
+    if client.id.trim().is_empty() {
+        findings.add(key.of("id"), "must not be empty");
+    } else if !printable || client.id.len() > LONGEST_ID {
+        findings.add(key.of("id"), "must be printable ASCII of at most 255 characters");
+    }
+    if earlier.iter().any(|other| other.id == client.id) {
+        findings.add(key.of("id"), format!("there is a client {:?} already", client.id));
+    }
+    if client.name.trim().is_empty() {
+        findings.add(key.of("name"), "must say what people read when they decide");
+    }
+}
+
+fn grant_types(client: &ClientSettings, key: &Key, findings: &mut Findings) {
+    for (place, grant_type) in client.grant_types.iter().enumerate() {
+        if !GRANT_TYPES.contains(&grant_type.as_str()) {
+            findings.add(
+                key.of("grant_types").at(place),
+                format!("{grant_type:?} is not supported; there are {GRANT_TYPES:?}"),
+            );
+        }
+    }
+}
+
+fn scopes(client: &ClientSettings, settings: &Settings, key: &Key, findings: &mut Findings) {
+    scope::exist(settings, &key.of("scopes"), &client.scopes, findings);
+    for (place, name) in client.device_scopes.iter().flatten().enumerate() {
+        if !client.scopes.contains(name) {
+            findings.add(key.of("device_scopes").at(place), format!("{name:?} is not one of the client's scopes"));
+        }
+    }
+}
+
+fn authentication(client: &ClientSettings, key: &Key, findings: &mut Findings) {
+    if let Some(method) = client.token_endpoint_auth_method.as_deref() {
+        let key = key.of("token_endpoint_auth_method");
+        match (client.client_type, method) {
+            (_, unknown) if !AUTH_METHODS.contains(&unknown) => {
+                findings.add(key, format!("{unknown:?} is not supported; there are {AUTH_METHODS:?}"));
+            }
+            (ClientType::Public, "none") => {}
+            (ClientType::Public, _) => findings.add(key, "a public client keeps no secret: it takes \"none\""),
+            (ClientType::Confidential, "none") => findings.add(
+                key,
+                "a confidential client proves itself: it takes \"client_secret_basic\" or \"client_secret_post\"",
+            ),
+            (ClientType::Confidential, _) => {}
+        }
+    }
+    let digests = &client.secret_digests;
+    let key = key.of("secret_digests");
+    match client.client_type {
+        ClientType::Public if !digests.is_empty() => findings.add(key.clone(), "a public client keeps no secret"),
+        ClientType::Confidential if !(1..=2).contains(&digests.len()) => findings.add(
+            key.clone(),
+            "a confidential client needs one, or two while one replaces the other: `grantd client new-secret` makes them",
+        ),
+        _ => {}
+    }
+    for (place, digest) in digests.iter().enumerate() {
+        // Not repeated in the finding: it may be a secret that was pasted by mistake.
+        if !is_digest(digest) {
+            findings.add(
+                key.at(place),
+                "must be \"sha256:\" and 64 lower-case hexadecimal digits, as `grantd client new-secret` prints them",
+            );
+        }
+    }
+}
+
+fn is_digest(written: &str) -> bool {
+    let lower_hex = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    written.strip_prefix("sha256:").is_some_and(|hex| hex.len() == 64 && hex.bytes().all(lower_hex))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::said;
+
+    const PUBLIC: &str = "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\n";
+    const CONFIDENTIAL: &str = "[[client]]\nid = 'hub'\nname = 'Hub'\ntype = 'confidential'\n";
+
+    fn digest() -> String {
+        format!("'sha256:{}'", "0a".repeat(32))
+    }
+
+    #[track_caller]
+    fn refused(toml: &str, expected: &str) {
+        assert_eq!(said(toml), expected, "of\n{toml}");
+    }
+
+    #[test]
+    fn a_client_has_an_id_and_a_name_of_its_own() {
+        refused(PUBLIC, "");
+        refused(&PUBLIC.replace("'tv'", "''"), "g.toml:2: client[0].id: must not be empty");
+        let odd = "g.toml:2: client[0].id: must be printable ASCII of at most 255 characters";
+        refused(&PUBLIC.replace("'tv'", "'télé'"), odd);
+        refused(&PUBLIC.replace("tv", &"x".repeat(256)), odd);
+        refused(&PUBLIC.replace("'TV'", "' '"), "g.toml:3: client[0].name: must say what people read when they decide");
+        refused(&PUBLIC.repeat(2), "g.toml:6: client[1].id: there is a client \"tv\" already");
+    }
+
+    /// Proves: D-04 T-21
+    #[test]
+    fn a_client_has_grants_that_exist() {
+        let row = |types| format!("{PUBLIC}grant_types = {types}");
+        refused(&row("['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token']"), "");
+        refused(
+            &row("['password']"),
+            "g.toml:5: client[0].grant_types[0]: \"password\" is not supported; there are \
+             [\"urn:ietf:params:oauth:grant-type:device_code\", \"refresh_token\"]",
+        );
+    }
+
+    /// Proves: D-14
+    #[test]
+    fn a_client_has_scopes_that_exist() {
+        refused(&format!("{PUBLIC}scopes = ['openid', 'email']\ndevice_scopes = ['email']"), "");
+        refused(
+            &format!("{PUBLIC}scopes = ['admin']"),
+            "g.toml:5: client[0].scopes[0]: there is no [[scope]] \"admin\"",
+        );
+        refused(
+            &format!("{PUBLIC}scopes = ['openid']\ndevice_scopes = ['email']"),
+            "g.toml:6: client[0].device_scopes[0]: \"email\" is not one of the client's scopes",
+        );
+    }
+
+    #[test]
+    fn a_client_authenticates_as_its_type_can() {
+        let public = |method| format!("{PUBLIC}token_endpoint_auth_method = '{method}'");
+        let confidential =
+            |method| format!("{CONFIDENTIAL}token_endpoint_auth_method = '{method}'\nsecret_digests = [{}]", digest());
+        refused(&public("none"), "");
+        for method in ["client_secret_basic", "client_secret_post"] {
+            refused(&confidential(method), "");
+            refused(
+                &public(method),
+                "g.toml:5: client[0].token_endpoint_auth_method: a public client keeps no secret: it takes \"none\"",
+            );
+        }
+        refused(
+            &confidential("none"),
+            "g.toml:5: client[0].token_endpoint_auth_method: a confidential client proves itself: it takes \
+             \"client_secret_basic\" or \"client_secret_post\"",
+        );
+        refused(
+            &public("private_key_jwt"),
+            "g.toml:5: client[0].token_endpoint_auth_method: \"private_key_jwt\" is not supported; there are [\"none\", \
+             \"client_secret_basic\", \"client_secret_post\"]",
+        );
+    }
+
+    /// Proves: T-09
+    #[test]
+    fn only_confidential_clients_have_secrets_one_or_two() {
+        let with = |client: &str, digests: &[&str]| format!("{client}secret_digests = [{}]", digests.join(", "));
+        let digest = digest();
+        let needed = "client[0].secret_digests: a confidential client needs one, or two while one replaces the other: \
+                      `grantd client new-secret` makes them";
+        refused(&with(CONFIDENTIAL, &[&digest]), "");
+        refused(&with(CONFIDENTIAL, &[&digest, &digest]), "");
+        refused(CONFIDENTIAL, &format!("g.toml:1: {needed}"));
+        refused(&with(CONFIDENTIAL, &[]), &format!("g.toml:5: {needed}"));
+        refused(&with(CONFIDENTIAL, &[&digest, &digest, &digest]), &format!("g.toml:5: {needed}"));
+        refused(&with(PUBLIC, &[&digest]), "g.toml:5: client[0].secret_digests: a public client keeps no secret");
+        for wrong in ["hunter2", "sha256:hunter2", &digest.to_uppercase()[1..72]] {
+            refused(
+                &with(CONFIDENTIAL, &[&format!("'{wrong}'")]),
+                "g.toml:5: client[0].secret_digests[0]: must be \"sha256:\" and 64 lower-case hexadecimal digits, as \
+                 `grantd client new-secret` prints them",
+            );
+        }
+    }
+
+    #[test]
+    fn lifetimes_of_a_client_are_bounded() {
+        refused(&format!("{PUBLIC}access_token_lifetime = '24h'\nid_token_lifetime = '1s'"), "");
+        refused(
+            &format!("{PUBLIC}access_token_lifetime = '0s'"),
+            "g.toml:5: client[0].access_token_lifetime: must be from 1s to 24h, not 0s",
+        );
+        refused(
+            &format!("{PUBLIC}id_token_lifetime = '25h'"),
+            "g.toml:5: client[0].id_token_lifetime: must be from 1s to 24h, not 25h",
+        );
+    }
+}

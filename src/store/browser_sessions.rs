@@ -1,0 +1,181 @@
+//! Which browser is this, and who is signed in there? By the digest of the cookie's value (requirement W-04).
+
+use sqlx::FromRow;
+
+use crate::protocol::Digest;
+use crate::protocol::Subject;
+use crate::protocol::Timestamp;
+use crate::store::Db;
+use crate::store::StoreError;
+use crate::store::db::args;
+
+const FIND: &str = "SELECT s.digest, s.created_at, s.expires_at, s.idle_until, s.subject, s.auth_time, s.amr, \
+        s.wrong_codes, s.sealed_next, u.username \
+    FROM browser_sessions s LEFT JOIN users u \
+        ON u.id = s.subject AND u.disabled_at IS NULL AND u.valid_from <= s.auth_time \
+    WHERE s.digest = $1 AND s.expires_at > $2 AND s.idle_until > $2";
+const ADD: &str = "INSERT INTO browser_sessions \
+        (digest, created_at, expires_at, idle_until, subject, auth_time, amr, wrong_codes, sealed_next) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)";
+const TOUCH: &str = "UPDATE browser_sessions SET idle_until = $2 WHERE digest = $1";
+const KEEP: &str = "UPDATE browser_sessions SET sealed_next = $2 WHERE digest = $1";
+const DELETE: &str = "DELETE FROM browser_sessions WHERE digest = $1";
+const COUNT_WRONG_CODE: &str = "UPDATE browser_sessions SET wrong_codes = wrong_codes + 1 \
+    WHERE digest = $1 AND wrong_codes < $2";
+const FORGIVE_WRONG_CODES: &str = "UPDATE browser_sessions SET wrong_codes = 0 WHERE digest = $1";
+
+pub(super) const STATEMENTS: &[&str] = &[FIND, ADD, TOUCH, KEEP, DELETE, COUNT_WRONG_CODE, FORGIVE_WRONG_CODES];
+
+/// A browser that has a live cookie.
+#[derive(Clone, Debug)]
+pub struct BrowserSession {
+    /// The digest of the cookie's value.
+    pub digest: Digest,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it ends in any case.
+    pub expires_at: Timestamp,
+    /// When it ends without a request.
+    pub idle_until: Timestamp,
+    /// Who is signed in. Nobody any more, once the account was disabled or its password changed.
+    pub sign_in: Option<SignIn>,
+    /// What waits for a login, sealed under the cookie's value.
+    pub sealed_next: Option<Vec<u8>>,
+}
+
+/// Who is signed in, since when and how.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// The account.
+    pub subject: Subject,
+    /// Its name, to be shown.
+    pub username: String,
+    /// When they authenticated.
+    pub auth_time: Timestamp,
+    /// How (RFC 8176).
+    pub amr: Vec<String>,
+}
+
+#[derive(FromRow)]
+struct SessionRow {
+    digest: Vec<u8>,
+    created_at: i64,
+    expires_at: i64,
+    idle_until: i64,
+    subject: Option<String>,
+    auth_time: Option<i64>,
+    amr: Option<String>,
+    sealed_next: Option<Vec<u8>>,
+    username: Option<String>,
+}
+
+impl TryFrom<SessionRow> for BrowserSession {
+    type Error = StoreError;
+
+    fn try_from(row: SessionRow) -> Result<Self, StoreError> {
+        let corrupt = |why| StoreError::Corrupt { table: "browser_sessions", id: String::new(), why };
+        let sign_in = match (row.subject, row.username, row.auth_time, row.amr) {
+            (Some(subject), Some(username), Some(auth_time), Some(amr)) => Some(SignIn {
+                subject: Subject::new(subject),
+                username,
+                auth_time: Timestamp::from_millis(auth_time),
+                amr: amr.split(' ').map(str::to_owned).collect(),
+            }),
+            (None, None, None, None) | (Some(_), None, _, _) => None,
+            _ => return Err(corrupt("half a sign-in")),
+        };
+        Ok(Self {
+            digest: Digest::from_row(&row.digest).ok_or(corrupt("the digest is not 32 bytes"))?,
+            created_at: Timestamp::from_millis(row.created_at),
+            expires_at: Timestamp::from_millis(row.expires_at),
+            idle_until: Timestamp::from_millis(row.idle_until),
+            sign_in,
+            sealed_next: row.sealed_next,
+        })
+    }
+}
+
+/// The live session of a cookie.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_browser_session(
+    db: &Db,
+    digest: &Digest,
+    now: Timestamp,
+) -> Result<Option<BrowserSession>, StoreError> {
+    db.one::<SessionRow>(FIND, args![digest, now]).await?.map(BrowserSession::try_from).transpose()
+}
+
+/// Remembers a new session.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn add_browser_session(db: &Db, session: &BrowserSession) -> Result<(), StoreError> {
+    db.write(ADD, added(session)).await.map(drop)
+}
+
+/// Ends one session and begins another in its place, as a login does (session fixation, requirement W-05).
+///
+/// # Errors
+/// When the database does not answer: then neither happened.
+pub async fn replace_browser_session(db: &Db, old: &Digest, new: &BrowserSession) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    tx.write(DELETE, args![old]).await?;
+    tx.write(ADD, added(new)).await?;
+    tx.commit().await
+}
+
+/// Puts off the idle end of a session.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn touch_browser_session(db: &Db, digest: &Digest, idle_until: Timestamp) -> Result<(), StoreError> {
+    db.note(TOUCH, args![digest, idle_until]).await
+}
+
+/// Keeps what has to wait for a login, or forgets it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn keep_for_later(db: &Db, digest: &Digest, sealed: Option<Vec<u8>>) -> Result<(), StoreError> {
+    db.write(KEEP, args![digest, sealed]).await.map(drop)
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete_browser_session(db: &Db, digest: &Digest) -> Result<(), StoreError> {
+    db.write(DELETE, args![digest]).await.map(drop)
+}
+
+/// Counts a code before it is looked up; false when the session has no tries left.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count_wrong_code(db: &Db, digest: &Digest, limit: u32) -> Result<bool, StoreError> {
+    Ok(db.write(COUNT_WRONG_CODE, args![digest, limit]).await? == 1)
+}
+
+/// The code was right: the session starts counting anew. Nothing else does.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forgive_wrong_codes(db: &Db, digest: &Digest) -> Result<(), StoreError> {
+    db.write(FORGIVE_WRONG_CODES, args![digest]).await.map(drop)
+}
+
+fn added(session: &BrowserSession) -> Vec<crate::store::db::Arg> {
+    let sign_in = session.sign_in.as_ref();
+    args![
+        session.digest,
+        session.created_at,
+        session.expires_at,
+        session.idle_until,
+        sign_in.map(|sign_in| sign_in.subject.as_str()),
+        sign_in.map(|sign_in| sign_in.auth_time),
+        sign_in.map(|sign_in| sign_in.amr.join(" ")),
+        session.sealed_next.clone(),
+    ]
+}

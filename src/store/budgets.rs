@@ -1,0 +1,66 @@
+//! How much guessing is left? Counters that hold over nodes and restarts (RFC 8628 section 5.1, requirement E-01).
+//!
+//! An attempt is paid for before anything is looked up, in one statement, so that parallel guesses cannot overshoot.
+//! What turns out to be right is refunded; nothing is ever reset by a success.
+
+use std::time::Duration;
+
+use crate::protocol::Timestamp;
+use crate::store::Db;
+use crate::store::StoreError;
+use crate::store::db::args;
+
+const SPEND: &str = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, $2, 1, $3) \
+    ON CONFLICT (name, holder) DO UPDATE SET \
+        spent = CASE WHEN budgets.until <= $4 THEN 1 ELSE budgets.spent + 1 END, \
+        until = CASE WHEN budgets.until <= $4 THEN excluded.until ELSE budgets.until END \
+    WHERE budgets.until <= $4 OR budgets.spent < $5";
+const UNTIL: &str = "SELECT until FROM budgets WHERE name = $1 AND holder = $2";
+const REFUND: &str =
+    "UPDATE budgets SET spent = spent - 1 WHERE name = $1 AND holder = $2 AND spent > 0 AND until > $3";
+
+pub(super) const STATEMENTS: &[&str] = &[SPEND, UNTIL, REFUND];
+
+/// A counter: `limit` attempts of a holder, forgotten `window` after the first.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    /// What is counted.
+    pub name: &'static str,
+    /// For whom: an account, a network, everybody.
+    pub holder: String,
+    /// How many.
+    pub limit: u32,
+    /// Within which time.
+    pub window: Duration,
+}
+
+/// Pays one attempt from all of these, or from none when one is exhausted: then it tells until when.
+///
+/// Callers name them in one order (account, network, server), so that two of them never wait for each other.
+///
+/// # Errors
+/// When the database does not answer: then nothing was paid and nothing may be looked up.
+pub async fn spend(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Result<(), Timestamp>, StoreError> {
+    let mut tx = db.begin().await?;
+    for budget in budgets {
+        let args = args![budget.name, &budget.holder, now + budget.window, now, budget.limit];
+        if tx.write(SPEND, args).await? == 0 {
+            let until: Option<(i64,)> = tx.one(UNTIL, args![budget.name, &budget.holder]).await?;
+            return Ok(Err(until.map_or(now + budget.window, |(until,)| Timestamp::from_millis(until))));
+        }
+    }
+    tx.commit().await?;
+    Ok(Ok(()))
+}
+
+/// Gives one attempt back to each: it was not a wrong one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn refund(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    for budget in budgets {
+        tx.write(REFUND, args![budget.name, &budget.holder, now]).await?;
+    }
+    tx.commit().await
+}

@@ -1,0 +1,383 @@
+//! How is one SQL text run on two engines? A small facade over two native drivers.
+//!
+//! Every statement is a `const`, its parameters are [`Arg`]s, its rows any `FromRow`. A facade was weighed against a
+//! macro that expands each call once per driver: with the facade a transaction is an ordinary value that can be handed
+//! from function to function, and the driver's error messages stay readable. The cost is one short `Vec` a statement.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::Arguments;
+use sqlx::FromRow;
+use sqlx::PgPool;
+use sqlx::Postgres;
+use sqlx::Sqlite;
+use sqlx::SqlitePool;
+use sqlx::postgres::PgArguments;
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::sqlite::SqliteRow;
+use tokio::sync::Mutex;
+use tokio::sync::OwnedMutexGuard;
+use tokio::time::Instant;
+
+use crate::protocol::Digest;
+use crate::protocol::Timestamp;
+use crate::store::StoreError;
+
+/// Touches a table, so that a database that was emptied or replaced does not pass for ready.
+pub(super) const PING: &str = "SELECT id FROM users WHERE id = ''";
+
+/// The database: Postgres, or SQLite with one writing connection beside its readers.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pub(super) pools: Pools,
+    /// How long to go on trying when the database is away.
+    pub(super) wait: Duration,
+}
+
+/// The `lax` connections commit without waiting for the disk. They are for notes whose loss in a power cut harms nothing
+/// (when a grant was polled last), never for a decision, a redemption or a revocation: a spent code must stay spent.
+#[derive(Clone, Debug)]
+pub(super) enum Pools {
+    Postgres { pool: PgPool, lax: PgPool },
+    Sqlite { read: SqlitePool, write: SqlitePool, lax: SqlitePool, writer: Arc<Mutex<()>> },
+}
+
+/// Several statements that happen together or not at all. Dropped means rolled back. On SQLite it holds the write lock
+/// from its first moment (`BEGIN IMMEDIATE`): a deferred one that writes later fails under load.
+pub(super) enum Transaction {
+    Postgres(sqlx::Transaction<'static, Postgres>),
+    Sqlite(sqlx::Transaction<'static, Sqlite>, OwnedMutexGuard<()>),
+}
+
+/// A row type that both drivers can fill.
+pub(super) trait Row: for<'r> FromRow<'r, PgRow> + for<'r> FromRow<'r, SqliteRow> + Send + Unpin {}
+impl<T: for<'r> FromRow<'r, PgRow> + for<'r> FromRow<'r, SqliteRow> + Send + Unpin> Row for T {}
+
+/// A parameter, in one of the four types that the portable schema has.
+#[derive(Clone)]
+pub(super) enum Arg {
+    Number(Option<i64>),
+    Text(Option<String>),
+    Bytes(Option<Vec<u8>>),
+    Truth(bool),
+}
+
+/// `args![a, b, c]`: the parameters of a statement in their order.
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::store::db::Arg::from($value)),*] };
+}
+pub(super) use args;
+
+macro_rules! driver_arguments {
+    ($kind:ty, $args:expr) => {{
+        let mut out = <$kind>::default();
+        for arg in $args {
+            match arg {
+                Arg::Number(value) => out.add(value),
+                Arg::Text(value) => out.add(value),
+                Arg::Bytes(value) => out.add(value),
+                Arg::Truth(value) => out.add(value),
+            }
+            .map_err(sqlx::Error::Encode)?;
+        }
+        out
+    }};
+}
+
+/// Tries again while the database is away and the wait is not over. Only for what has not reached the database, or
+/// changes nothing there.
+macro_rules! patiently {
+    ($db:expr, $attempt:expr) => {{
+        let deadline = Instant::now() + $db.wait;
+        let mut pause = Duration::from_millis(50);
+        loop {
+            let tried: sqlx::Result<_> = async { $attempt }.await;
+            match tried {
+                Err(error) if is_away(&error) && Instant::now() + pause < deadline => {
+                    #[expect(clippy::disallowed_methods, reason = "an absent database is waited for in real time")]
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(Duration::from_secs(1));
+                }
+                Err(error) => break Err(StoreError::from(error)),
+                Ok(value) => break Ok(value),
+            }
+        }
+    }};
+}
+
+impl Db {
+    /// Rows of a reading statement.
+    pub(super) async fn all<T: Row>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>, StoreError> {
+        patiently!(self, {
+            match &self.pools {
+                Pools::Postgres { pool, .. } => {
+                    let args = driver_arguments!(PgArguments, args.clone());
+                    sqlx::query_as_with::<Postgres, T, _>(sql, args).fetch_all(pool).await
+                }
+                Pools::Sqlite { read, .. } => {
+                    let args = driver_arguments!(SqliteArguments, args.clone());
+                    sqlx::query_as_with::<Sqlite, T, _>(sql, args).fetch_all(read).await
+                }
+            }
+        })
+    }
+
+    /// The row of a reading statement that finds one at most.
+    pub(super) async fn one<T: Row>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>, StoreError> {
+        Ok(self.all(sql, args).await?.pop())
+    }
+
+    /// Runs a writing statement by itself and gives the number of rows it changed.
+    pub(super) async fn write(&self, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
+        match &self.pools {
+            Pools::Postgres { pool, .. } => self.write_on(pool, sql, args).await,
+            Pools::Sqlite { .. } => {
+                let mut tx = self.begin().await?;
+                let changed = tx.write(sql, args).await?;
+                tx.commit().await?;
+                Ok(changed)
+            }
+        }
+    }
+
+    /// Takes a note: a write that need not survive a power cut.
+    pub(super) async fn note(&self, sql: &'static str, args: Vec<Arg>) -> Result<(), StoreError> {
+        match &self.pools {
+            Pools::Postgres { lax, .. } => self.write_on(lax, sql, args).await.map(drop),
+            Pools::Sqlite { lax, writer, .. } => {
+                let _writing = writer.lock().await;
+                let args = driver_arguments!(SqliteArguments, args);
+                sqlx::query_with::<Sqlite, _>(sql, args).execute(lax).await?;
+                Ok(())
+            }
+        }
+    }
+
+    async fn write_on(&self, pool: &PgPool, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
+        let mut connection = patiently!(self, pool.acquire().await)?;
+        let args = driver_arguments!(PgArguments, args);
+        Ok(sqlx::query_with::<Postgres, _>(sql, args).execute(&mut *connection).await?.rows_affected())
+    }
+
+    /// Begins a transaction, waiting for a database that is away.
+    pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
+        patiently!(self, {
+            match &self.pools {
+                Pools::Postgres { pool, .. } => pool.begin().await.map(Transaction::Postgres),
+                Pools::Sqlite { write, writer, .. } => {
+                    let writing = Arc::clone(writer).lock_owned().await;
+                    let tx = write.begin_with("BEGIN IMMEDIATE").await?;
+                    Ok(Transaction::Sqlite(tx, writing))
+                }
+            }
+        })
+    }
+
+    /// Whether the database answers now, without waiting for it.
+    ///
+    /// # Errors
+    /// What keeps it from answering.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let answer = async {
+            match &self.pools {
+                Pools::Postgres { pool, .. } => sqlx::query(PING).execute(pool).await.map(drop),
+                Pools::Sqlite { read, .. } => sqlx::query(PING).execute(read).await.map(drop),
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(1), answer).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
+        Ok(())
+    }
+
+    /// Closes every connection; what is under way is finished first.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Postgres { pool, lax } => {
+                lax.close().await;
+                pool.close().await;
+            }
+            Pools::Sqlite { read, write, lax, .. } => {
+                read.close().await;
+                lax.close().await;
+                write.close().await;
+            }
+        }
+    }
+}
+
+impl Transaction {
+    /// Runs a statement and gives the number of rows it changed.
+    pub(super) async fn write(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
+        Ok(match self {
+            Self::Postgres(tx) => {
+                let args = driver_arguments!(PgArguments, args);
+                sqlx::query_with::<Postgres, _>(sql, args).execute(&mut **tx).await?.rows_affected()
+            }
+            Self::Sqlite(tx, _) => {
+                let args = driver_arguments!(SqliteArguments, args);
+                sqlx::query_with::<Sqlite, _>(sql, args).execute(&mut **tx).await?.rows_affected()
+            }
+        })
+    }
+
+    /// Runs a statement that gives one row at most, to its end.
+    pub(super) async fn one<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>, StoreError> {
+        Ok(match self {
+            Self::Postgres(tx) => {
+                let args = driver_arguments!(PgArguments, args);
+                sqlx::query_as_with::<Postgres, T, _>(sql, args).fetch_all(&mut **tx).await?.pop()
+            }
+            Self::Sqlite(tx, _) => {
+                let args = driver_arguments!(SqliteArguments, args);
+                sqlx::query_as_with::<Sqlite, T, _>(sql, args).fetch_all(&mut **tx).await?.pop()
+            }
+        })
+    }
+
+    /// Makes it all happen.
+    pub(super) async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Postgres(tx) => tx.commit().await?,
+            Self::Sqlite(tx, _writing) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// Whether an error says that the database cannot be reached, rather than that it refused.
+pub(super) fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
+        // Postgres: class 08 connection, 57P01 to 57P03 shutting down or starting up, 53300 too many connections.
+        // SQLite: 5 busy, 6 locked, 10 disk I/O, 14 cannot open, with their extended forms (low byte).
+        sqlx::Error::Database(refusal) => refusal.code().is_some_and(|code| {
+            let sqlite = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
+            code.starts_with("08")
+                || ["57P01", "57P02", "57P03", "53300"].contains(&code.as_ref())
+                || sqlite.is_some_and(|code| [5, 6, 10, 14].contains(&code))
+        }),
+        _ => false,
+    }
+}
+
+impl From<i64> for Arg {
+    fn from(value: i64) -> Self {
+        Self::Number(Some(value))
+    }
+}
+
+impl From<u32> for Arg {
+    fn from(value: u32) -> Self {
+        Self::Number(Some(value.into()))
+    }
+}
+
+impl From<Timestamp> for Arg {
+    fn from(value: Timestamp) -> Self {
+        Self::Number(Some(value.millis()))
+    }
+}
+
+impl From<Option<Timestamp>> for Arg {
+    fn from(value: Option<Timestamp>) -> Self {
+        Self::Number(value.map(Timestamp::millis))
+    }
+}
+
+impl From<Duration> for Arg {
+    fn from(value: Duration) -> Self {
+        Self::Number(i64::try_from(value.as_millis()).ok())
+    }
+}
+
+impl From<&str> for Arg {
+    fn from(value: &str) -> Self {
+        Self::Text(Some(value.to_owned()))
+    }
+}
+
+impl From<String> for Arg {
+    fn from(value: String) -> Self {
+        Self::Text(Some(value))
+    }
+}
+
+impl From<&String> for Arg {
+    fn from(value: &String) -> Self {
+        Self::Text(Some(value.clone()))
+    }
+}
+
+impl From<Option<&str>> for Arg {
+    fn from(value: Option<&str>) -> Self {
+        Self::Text(value.map(str::to_owned))
+    }
+}
+
+impl From<Option<String>> for Arg {
+    fn from(value: Option<String>) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&[u8]> for Arg {
+    fn from(value: &[u8]) -> Self {
+        Self::Bytes(Some(value.to_vec()))
+    }
+}
+
+impl From<Option<Vec<u8>>> for Arg {
+    fn from(value: Option<Vec<u8>>) -> Self {
+        Self::Bytes(value)
+    }
+}
+
+impl From<Digest> for Arg {
+    fn from(value: Digest) -> Self {
+        Self::Bytes(Some(value.as_bytes().to_vec()))
+    }
+}
+
+impl From<&Digest> for Arg {
+    fn from(value: &Digest) -> Self {
+        Self::from(*value)
+    }
+}
+
+impl From<Option<Digest>> for Arg {
+    fn from(value: Option<Digest>) -> Self {
+        Self::Bytes(value.map(|digest| digest.as_bytes().to_vec()))
+    }
+}
+
+impl From<bool> for Arg {
+    fn from(value: bool) -> Self {
+        Self::Truth(value)
+    }
+}
+
+impl Db {
+    /// Prepares statements without running them, and names those that the engine refuses.
+    pub(super) async fn refused(
+        &self,
+        statements: impl Iterator<Item = &'static str>,
+    ) -> Result<Vec<String>, StoreError> {
+        use sqlx::Executor;
+        use sqlx::SqlSafeStr;
+
+        let mut refused = Vec::new();
+        for sql in statements {
+            let prepared = match &self.pools {
+                Pools::Postgres { pool, .. } => pool.prepare(sql.into_sql_str()).await.map(drop),
+                Pools::Sqlite { write, .. } => write.prepare(sql.into_sql_str()).await.map(drop),
+            };
+            match prepared {
+                Ok(()) => {}
+                Err(error) if is_away(&error) => return Err(error.into()),
+                Err(error) => refused.push(format!("{sql}: {error}")),
+            }
+        }
+        Ok(refused)
+    }
+}

@@ -1,0 +1,95 @@
+//! What is remembered? The only SQL of the house, one text for SQLite and Postgres.
+//!
+//! Every statement is a constant and stands in [`STATEMENTS`], so that a test can prepare each of them on both engines.
+//! Functions speak protocol types; a lookup that finds nothing is `Ok(None)`. Transactions never leave this module.
+
+mod access_tokens;
+mod browser_sessions;
+mod budgets;
+mod connect;
+mod db;
+mod device_grants;
+mod error;
+mod login_throttles;
+mod purge;
+mod schema;
+mod server_facts;
+mod signing_keys;
+mod token_families;
+mod users;
+
+pub use access_tokens::LiveAccessToken;
+pub use access_tokens::find_access_token;
+pub use browser_sessions::BrowserSession;
+pub use browser_sessions::SignIn;
+pub use browser_sessions::add_browser_session;
+pub use browser_sessions::count_wrong_code;
+pub use browser_sessions::delete_browser_session;
+pub use browser_sessions::find_browser_session;
+pub use browser_sessions::forgive_wrong_codes;
+pub use browser_sessions::keep_for_later;
+pub use browser_sessions::replace_browser_session;
+pub use browser_sessions::touch_browser_session;
+pub use budgets::Budget;
+pub use budgets::refund;
+pub use budgets::spend;
+pub use connect::connect;
+pub(crate) use connect::data_folder;
+pub(crate) use connect::private_folder;
+pub use db::Db;
+pub use device_grants::Versioned;
+pub use device_grants::add_device_grant;
+pub use device_grants::approve_device_grant;
+pub use device_grants::find_by_device_code;
+pub use device_grants::find_by_handle;
+pub use device_grants::find_by_user_code;
+pub use device_grants::note_pace;
+pub use device_grants::redeem_device_grant;
+pub use device_grants::save_device_grant;
+pub use error::StoreError;
+pub use login_throttles::Admission;
+pub use login_throttles::LoginLimits;
+pub use login_throttles::admit_login;
+pub use login_throttles::forgive_login_failures;
+pub use purge::purge;
+pub use schema::SchemaError;
+pub use schema::check as check_schema;
+pub use schema::migrate;
+pub use server_facts::claim_fact;
+pub use signing_keys::StoredKey;
+pub use signing_keys::add_signing_key;
+pub use signing_keys::signing_keys;
+pub use token_families::TokenFamily;
+pub use token_families::revoke_family;
+pub use users::User;
+pub use users::add_user;
+pub use users::all_users;
+pub use users::disable_user;
+pub use users::enable_user;
+pub use users::find_user;
+pub use users::find_user_by_name;
+pub use users::rehash_password;
+pub use users::set_password;
+
+/// Every statement that this program can send, by module.
+pub const STATEMENTS: &[&[&str]] = &[
+    &[db::PING],
+    access_tokens::STATEMENTS,
+    browser_sessions::STATEMENTS,
+    budgets::STATEMENTS,
+    device_grants::STATEMENTS,
+    login_throttles::STATEMENTS,
+    purge::STATEMENTS,
+    server_facts::STATEMENTS,
+    signing_keys::STATEMENTS,
+    token_families::STATEMENTS,
+    users::STATEMENTS,
+];
+
+/// Prepares every statement, and names those that the engine refuses.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn refused_statements(db: &Db) -> Result<Vec<String>, StoreError> {
+    db.refused(STATEMENTS.iter().flat_map(|statements| statements.iter().copied())).await
+}

@@ -1,0 +1,88 @@
+//! Does the database have the tables that this program knows? One history for both engines; see `migrations/README.md`.
+
+use sqlx::migrate::MigrateError;
+use sqlx::migrate::Migrator;
+
+use crate::store::Db;
+use crate::store::StoreError;
+use crate::store::db::Pools;
+use crate::store::db::args;
+
+static HISTORY: Migrator = sqlx::migrate!("./migrations");
+
+const APPLIED: &str = "SELECT version, success FROM _sqlx_migrations ORDER BY version";
+/// The one question that each engine is asked in its own words: has this database any history?
+const SQLITE_HAS_HISTORY: &str =
+    "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
+const POSTGRES_HAS_HISTORY: &str =
+    "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('_sqlx_migrations')";
+
+/// Why a database cannot be used as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    /// This program is newer.
+    #[error("the database lacks {missing} migration(s) of this version: run `grantd migrate` first")]
+    Older {
+        /// How many are to be run.
+        missing: usize,
+    },
+    /// The database is newer.
+    #[error("the database was migrated by a newer version (migration {newest} is unknown here): run that version")]
+    Newer {
+        /// The last version that it ran.
+        newest: i64,
+    },
+    /// A migration broke off.
+    #[error("migration {version} failed half-way: restore the database from its backup")]
+    Broken {
+        /// Which.
+        version: i64,
+    },
+    /// It could not be run.
+    #[error("the migration failed")]
+    Failed(#[from] MigrateError),
+    /// Not even asked.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Whether the schema is the one that this program was built with.
+///
+/// # Errors
+/// [`SchemaError::Older`], [`SchemaError::Newer`] or [`SchemaError::Broken`] when it is not.
+pub async fn check(db: &Db) -> Result<(), SchemaError> {
+    let has_history = match &db.pools {
+        Pools::Postgres { .. } => POSTGRES_HAS_HISTORY,
+        Pools::Sqlite { .. } => SQLITE_HAS_HISTORY,
+    };
+    let history: Option<(i64,)> = db.one(has_history, args![]).await?;
+    let applied: Vec<(i64, bool)> =
+        if history.is_some_and(|(tables,)| tables > 0) { db.all(APPLIED, args![]).await? } else { Vec::new() };
+    if let Some((version, _)) = applied.iter().find(|(_, success)| !success) {
+        return Err(SchemaError::Broken { version: *version });
+    }
+    if let Some((newest, _)) = applied.iter().rev().find(|(version, _)| !HISTORY.version_exists(*version)) {
+        return Err(SchemaError::Newer { newest: *newest });
+    }
+    match HISTORY.iter().count().saturating_sub(applied.len()) {
+        0 => Ok(()),
+        missing => Err(SchemaError::Older { missing }),
+    }
+}
+
+/// Runs what is missing. Several nodes may do so at once on Postgres: one works, the others wait.
+///
+/// # Errors
+/// When the database is newer, or a migration fails.
+pub async fn migrate(db: &Db) -> Result<(), SchemaError> {
+    match check(db).await {
+        Ok(()) => return Ok(()),
+        Err(SchemaError::Older { .. }) => {}
+        Err(refusal) => return Err(refusal),
+    }
+    match &db.pools {
+        Pools::Postgres { pool, .. } => HISTORY.run(pool).await?,
+        Pools::Sqlite { write, .. } => HISTORY.run(write).await?,
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! Who are the people? Accounts, by their `sub` and by the name they sign in with.
+
+use std::fmt;
+
+use sqlx::FromRow;
+
+use crate::protocol::Subject;
+use crate::protocol::Timestamp;
+use crate::store::Db;
+use crate::store::StoreError;
+use crate::store::db::args;
+
+const ADD: &str = "INSERT INTO users (id, username, name, email, password_hash, created_at, valid_from) \
+    VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (username) DO NOTHING";
+const FIND: &str = "SELECT id, username, name, email, password_hash, created_at, disabled_at, valid_from FROM users \
+    WHERE id = $1";
+const FIND_BY_NAME: &str = "SELECT id, username, name, email, password_hash, created_at, disabled_at, valid_from \
+    FROM users WHERE username = $1";
+const ALL: &str = "SELECT id, username, name, email, password_hash, created_at, disabled_at, valid_from FROM users \
+    ORDER BY username";
+const SET_PASSWORD: &str = "UPDATE users SET password_hash = $2, valid_from = $3 WHERE id = $1";
+const REHASH_PASSWORD: &str = "UPDATE users SET password_hash = $2 WHERE id = $1 AND password_hash = $3";
+const DISABLE: &str = "UPDATE users SET disabled_at = COALESCE(disabled_at, $2), valid_from = $2 WHERE id = $1";
+const ENABLE: &str = "UPDATE users SET disabled_at = NULL WHERE id = $1";
+
+pub(super) const STATEMENTS: &[&str] = &[ADD, FIND, FIND_BY_NAME, ALL, SET_PASSWORD, REHASH_PASSWORD, DISABLE, ENABLE];
+
+/// An account.
+#[derive(Clone)]
+pub struct User {
+    /// The `sub` of their tokens.
+    pub subject: Subject,
+    /// What they sign in with, folded.
+    pub username: String,
+    /// What they are called.
+    pub name: Option<String>,
+    /// Where they can be written to.
+    pub email: Option<String>,
+    /// A PHC string.
+    pub password_hash: String,
+    /// When the account was made.
+    pub created_at: Timestamp,
+    /// Since when it may not be used.
+    pub disabled_at: Option<Timestamp>,
+    /// Sessions and approvals from before this are void.
+    pub valid_from: Timestamp,
+}
+
+#[derive(FromRow)]
+struct UserRow {
+    id: String,
+    username: String,
+    name: Option<String>,
+    email: Option<String>,
+    password_hash: String,
+    created_at: i64,
+    disabled_at: Option<i64>,
+    valid_from: i64,
+}
+
+impl From<UserRow> for User {
+    fn from(row: UserRow) -> Self {
+        Self {
+            subject: Subject::new(row.id),
+            username: row.username,
+            name: row.name,
+            email: row.email,
+            password_hash: row.password_hash,
+            created_at: Timestamp::from_millis(row.created_at),
+            disabled_at: row.disabled_at.map(Timestamp::from_millis),
+            valid_from: Timestamp::from_millis(row.valid_from),
+        }
+    }
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User").field("subject", &self.subject).field("username", &self.username).finish_non_exhaustive()
+    }
+}
+
+/// Adds an account; false when its name is taken.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn add_user(db: &Db, user: &User) -> Result<bool, StoreError> {
+    let (name, email) = (user.name.as_deref(), user.email.as_deref());
+    let args = args![user.subject.as_str(), &user.username, name, email, &user.password_hash, user.created_at];
+    Ok(db.write(ADD, args).await? == 1)
+}
+
+/// The account of a `sub`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_user(db: &Db, subject: &Subject) -> Result<Option<User>, StoreError> {
+    Ok(db.one::<UserRow>(FIND, args![subject.as_str()]).await?.map(User::from))
+}
+
+/// The account of a folded name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_user_by_name(db: &Db, username: &str) -> Result<Option<User>, StoreError> {
+    Ok(db.one::<UserRow>(FIND_BY_NAME, args![username]).await?.map(User::from))
+}
+
+/// Every account, by name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn all_users(db: &Db) -> Result<Vec<User>, StoreError> {
+    Ok(db.all::<UserRow>(ALL, args![]).await?.into_iter().map(User::from).collect())
+}
+
+/// Gives a new password: everything that was approved or signed in before is void.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_password(db: &Db, subject: &Subject, hash: &str, now: Timestamp) -> Result<(), StoreError> {
+    db.write(SET_PASSWORD, args![subject.as_str(), hash, now]).await.map(drop)
+}
+
+/// Keeps the same password under stronger parameters, unless it was changed meanwhile.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn rehash_password(db: &Db, user: &User, hash: &str) -> Result<(), StoreError> {
+    db.write(REHASH_PASSWORD, args![user.subject.as_str(), hash, &user.password_hash]).await.map(drop)
+}
+
+/// Ends an account until it is enabled again; its sessions and approvals do not come back.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn disable_user(db: &Db, subject: &Subject, now: Timestamp) -> Result<(), StoreError> {
+    db.write(DISABLE, args![subject.as_str(), now]).await.map(drop)
+}
+
+/// Lets an account be used again.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn enable_user(db: &Db, subject: &Subject) -> Result<(), StoreError> {
+    db.write(ENABLE, args![subject.as_str()]).await.map(drop)
+}

@@ -1,0 +1,274 @@
+//! Which browser is this, and may it post this form? Cookies (W-04), sessions (W-05) and csrf (W-06).
+//!
+//! A browser without a session still has a cookie: its csrf token is a keyed digest of the cookie's value, so that a
+//! page can be shown to a stranger without a row being written. A row begins when something has to be kept.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequest;
+use axum::extract::FromRequestParts;
+use axum::extract::Request;
+use axum::http::HeaderMap;
+use axum::http::HeaderValue;
+use axum::http::header::COOKIE;
+use axum::http::header::ORIGIN;
+use axum::http::header::SET_COOKIE;
+use axum::http::request::Parts;
+use axum::response::Response;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::protocol::CodeEntry;
+use crate::protocol::Digest;
+use crate::protocol::Form;
+use crate::protocol::Secret;
+use crate::protocol::Timestamp;
+use crate::root_secret;
+use crate::store;
+use crate::store::BrowserSession;
+use crate::store::SignIn;
+use crate::store::StoreError;
+use crate::web::form::read_form;
+use crate::web::pages::PageError;
+
+/// A browser, by its cookie.
+pub(crate) struct Browser {
+    cookie: Secret,
+    is_new: bool,
+    session: Option<BrowserSession>,
+}
+
+/// A posted form that came from a page of ours in this browser.
+pub(crate) struct PostedForm {
+    /// The browser.
+    pub(crate) browser: Browser,
+    /// What was posted.
+    pub(crate) form: Form,
+}
+
+/// What waits for a login. A closed set, so that no URL can be smuggled in (requirement W-07).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Next {
+    /// A code that was typed or opened, in its shown form.
+    Code(String, Entry),
+    /// A code that was looked up after the login, and leads nowhere.
+    Refused(String),
+    /// Too many codes were wrong; nothing is looked up until this instant, in milliseconds.
+    Exhausted(String, i64),
+    /// A decision page.
+    Request(String),
+}
+
+/// [`CodeEntry`], as it is sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Entry {
+    Typed,
+    Link,
+}
+
+impl From<Entry> for CodeEntry {
+    fn from(entry: Entry) -> Self {
+        match entry {
+            Entry::Typed => Self::Typed,
+            Entry::Link => Self::Link,
+        }
+    }
+}
+
+impl Browser {
+    /// Finds the session of a cookie, and puts off its idle end once a minute.
+    async fn of(app: &App, headers: &HeaderMap) -> Result<Self, StoreError> {
+        let Some(value) = cookie(headers, cookie_name(app)) else {
+            return Ok(Self::fresh(app));
+        };
+        let cookie = Secret::presented(value);
+        let now = app.clock.now();
+        let session = store::find_browser_session(&app.db, &cookie.digest(), now).await?;
+        if let Some(session) = &session {
+            let idle_until = (now + app.settings.sessions.idle).min(session.expires_at);
+            if idle_until.since(session.idle_until).as_secs() >= 60 {
+                store::touch_browser_session(&app.db, &session.digest, idle_until).await?;
+            }
+        }
+        Ok(Self { cookie, is_new: false, session })
+    }
+
+    /// Looks at the session again: it may have ended meanwhile.
+    pub(crate) async fn again(self, app: &App) -> Result<Self, StoreError> {
+        let session = store::find_browser_session(&app.db, &self.digest(), app.clock.now()).await?;
+        Ok(Self { session, ..self })
+    }
+
+    fn fresh(app: &App) -> Self {
+        Self { cookie: Secret::from_random("", app.entropy.secret()), is_new: true, session: None }
+    }
+
+    /// The csrf token for every form shown in this browser. It changes when the cookie does: at login and logout.
+    pub(crate) fn csrf(&self, app: &App) -> String {
+        app.csrf_key.digest(self.cookie.reveal().as_bytes()).hex()
+    }
+
+    /// The digest that stands for this session in claims.
+    pub(crate) fn digest(&self) -> Digest {
+        self.cookie.digest()
+    }
+
+    /// Who is signed in.
+    pub(crate) fn sign_in(&self) -> Option<&SignIn> {
+        self.session.as_ref().and_then(|session| session.sign_in.as_ref())
+    }
+
+    /// Who signed in recently enough to give a device access (requirement U-13).
+    pub(crate) fn fresh_sign_in(&self, app: &App, now: Timestamp) -> Option<&SignIn> {
+        self.sign_in().filter(|sign_in| now.since(sign_in.auth_time) <= app.settings.device.max_auth_age)
+    }
+
+    /// What waits.
+    pub(crate) fn next(&self) -> Option<Next> {
+        let sealed = self.session.as_ref()?.sealed_next.as_deref()?;
+        let plain = root_secret::open(&self.seal(), b"", sealed).ok()?;
+        serde_json::from_slice(&plain).ok()
+    }
+
+    /// Keeps something for after the login, sealed under the cookie, of which the database has only a digest (D-11).
+    pub(crate) async fn keep(&mut self, app: &App, next: &Next) -> Result<(), StoreError> {
+        let sealed = Some(self.sealed(next));
+        if let Some(session) = &mut self.session {
+            store::keep_for_later(&app.db, &session.digest, sealed.clone()).await?;
+            session.sealed_next = sealed;
+        } else {
+            let session = BrowserSession { sealed_next: sealed, ..self.anonymous(app) };
+            store::add_browser_session(&app.db, &session).await?;
+            self.session = Some(session);
+        }
+        Ok(())
+    }
+
+    /// Forgets what waited.
+    pub(crate) async fn forget(&mut self, app: &App) -> Result<(), StoreError> {
+        if let Some(session) = self.session.as_mut().filter(|session| session.sealed_next.is_some()) {
+            store::keep_for_later(&app.db, &session.digest, None).await?;
+            session.sealed_next = None;
+        }
+        Ok(())
+    }
+
+    /// Counts a code against this session; false when it has none left and must log in anew.
+    pub(crate) async fn count_code(&mut self, app: &App) -> Result<bool, StoreError> {
+        if self.session.is_none() {
+            let session = self.anonymous(app);
+            store::add_browser_session(&app.db, &session).await?;
+            self.session = Some(session);
+        }
+        store::count_wrong_code(&app.db, &self.digest(), app.settings.limits.wrong_codes_session).await
+    }
+
+    /// Begins a signed-in session under a new cookie; the old one never becomes signed in (fixation).
+    pub(crate) async fn sign_in_as(&mut self, app: &App, sign_in: SignIn) -> Result<(), StoreError> {
+        let next = self.next();
+        let old = self.digest();
+        *self = Self::fresh(app);
+        let session = BrowserSession {
+            sealed_next: next.map(|next| self.sealed(&next)),
+            expires_at: app.clock.now() + app.settings.sessions.absolute,
+            sign_in: Some(sign_in),
+            ..self.anonymous(app)
+        };
+        store::replace_browser_session(&app.db, &old, &session).await?;
+        self.session = Some(session);
+        Ok(())
+    }
+
+    /// Ends the session here and in the browser.
+    pub(crate) async fn sign_out(&mut self, app: &App) -> Result<(), StoreError> {
+        store::delete_browser_session(&app.db, &self.digest()).await?;
+        *self = Self::fresh(app);
+        Ok(())
+    }
+
+    /// Sends the cookie along, if the browser does not have it yet.
+    pub(crate) fn answer(&self, app: &App, mut response: Response) -> Response {
+        if self.is_new {
+            let secure = if app.is_https() { "; Secure" } else { "" };
+            let cookie =
+                format!("{}={}; Path=/; HttpOnly; SameSite=Lax{secure}", cookie_name(app), self.cookie.reveal());
+            if let Ok(mut value) = HeaderValue::try_from(cookie) {
+                value.set_sensitive(true);
+                response.headers_mut().append(SET_COOKIE, value);
+            }
+        }
+        response
+    }
+
+    fn anonymous(&self, app: &App) -> BrowserSession {
+        let now = app.clock.now();
+        let idle_until = now + app.settings.sessions.idle;
+        BrowserSession {
+            digest: self.digest(),
+            created_at: now,
+            expires_at: idle_until,
+            idle_until,
+            sign_in: None,
+            sealed_next: None,
+        }
+    }
+
+    fn sealed(&self, next: &Next) -> Vec<u8> {
+        root_secret::seal(&self.seal(), b"", &serde_json::to_vec(next).unwrap_or_default())
+    }
+
+    fn seal(&self) -> [u8; 32] {
+        root_secret::derive(self.cookie.reveal().as_bytes(), "what waits for a login")
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Browser {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, PageError> {
+        Ok(Self::of(app, &parts.headers).await?)
+    }
+}
+
+impl FromRequest<Arc<App>> for PostedForm {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, PageError> {
+        let (parts, body) = request.into_parts();
+        if !same_origin(&parts.headers, app) {
+            return Err(PageError::Stale);
+        }
+        let browser = Browser::of(app, &parts.headers).await?;
+        let form = read_form(&parts.headers, body).await.map_err(|_| PageError::Malformed)?;
+        let expected = Secret::presented(&browser.csrf(app));
+        if browser.is_new || !form.get("csrf").is_some_and(|csrf| expected.same_as(csrf)) {
+            return Err(PageError::Stale);
+        }
+        Ok(Self { browser, form })
+    }
+}
+
+/// Whether a POST came from a page of ours, as far as the browser says. `Origin: null` is what browsers send with
+/// `Referrer-Policy: no-referrer`, so it decides nothing; an old browser that says nothing has the csrf token alone.
+fn same_origin(headers: &HeaderMap, app: &App) -> bool {
+    let fetch_site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    let origin = headers.get(ORIGIN).map(HeaderValue::as_bytes);
+    let ours = app.issuer.origin().ascii_serialization();
+    fetch_site.is_none_or(|site| site == b"same-origin")
+        && origin.is_none_or(|origin| origin == b"null" || origin == ours.as_bytes())
+}
+
+/// The `__Host-` prefix makes browsers insist on `Secure` and on this very host; it cannot be had without https, which
+/// only an issuer on loopback goes without.
+fn cookie_name(app: &App) -> &'static str {
+    if app.is_https() { "__Host-grantd" } else { "grantd" }
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let pairs =
+        headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
+    pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(has, _)| *has == name).map(|(_, value)| value)
+}

@@ -1,0 +1,121 @@
+//! How is a failure told to a client? JSON, always (RFC 6749 section 5.2); our own faults without detail.
+
+use axum::Json;
+use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::header::ALLOW;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::header::PRAGMA;
+use axum::http::header::RETRY_AFTER;
+use axum::http::header::WWW_AUTHENTICATE;
+use axum::response::IntoResponse;
+use axum::response::Response;
+
+use crate::keys::KeyError;
+use crate::protocol::OAuthError;
+use crate::protocol::messages::ErrorResponse;
+use crate::store::StoreError;
+
+/// An answer that is an error, or a fault of ours.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// In the protocol's words.
+    #[error(transparent)]
+    OAuth(#[from] OAuthError),
+    /// The body is larger than any request needs.
+    #[error("the body is too large")]
+    TooLarge,
+    /// Another method; it names those that are allowed.
+    #[error("this endpoint takes {0}")]
+    Method(&'static str),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A token could not be signed.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::OAuth(error) => told(&error),
+            Self::TooLarge => {
+                let mut response = told(&OAuthError::invalid_request("the body is too large"));
+                *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+                response
+            }
+            Self::Method(allowed) => {
+                let mut response = told(&OAuthError::invalid_request("this endpoint does not take this method"));
+                *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+                response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+                response
+            }
+            Self::Store(error) if error.is_away() => {
+                log_fault(&error);
+                told(&OAuthError::TemporarilyUnavailable("the server cannot reach its database; try again".into()))
+            }
+            Self::Store(error) => {
+                log_fault(&error);
+                told(&OAuthError::ServerError)
+            }
+            Self::Keys(error) => {
+                log_fault(&error);
+                told(&OAuthError::ServerError)
+            }
+        }
+    }
+}
+
+/// Logs a fault of ours, once, with all that led to it.
+pub(crate) fn log_fault(fault: &(dyn std::error::Error + 'static)) {
+    let chain: Vec<String> =
+        std::iter::successors(Some(fault), |error| error.source()).map(ToString::to_string).collect();
+    tracing::error!(fault = chain.join(": "), "a request failed");
+}
+
+fn told(error: &OAuthError) -> Response {
+    let status = match error {
+        OAuthError::InvalidClient { .. } => StatusCode::UNAUTHORIZED,
+        OAuthError::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+        OAuthError::TemporarilyUnavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        OAuthError::InvalidRequest(_)
+        | OAuthError::InvalidGrant
+        | OAuthError::UnauthorizedClient
+        | OAuthError::UnsupportedGrantType
+        | OAuthError::InvalidScope(_)
+        | OAuthError::AuthorizationPending
+        | OAuthError::SlowDown
+        | OAuthError::AccessDenied
+        | OAuthError::ExpiredToken => StatusCode::BAD_REQUEST,
+    };
+    let body = ErrorResponse { error: error.code(), error_description: error.to_string() };
+    let mut response = no_store((status, Json(body)).into_response());
+    let headers = response.headers_mut();
+    if let OAuthError::InvalidClient { challenged: true } = error {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"grantd\""));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    response
+}
+
+/// Forbids every cache to keep an answer (RFC 6749 section 5.1).
+pub(crate) fn no_store(mut response: Response) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    response
+}
+
+pub(super) async fn only_post() -> ApiError {
+    ApiError::Method("POST")
+}
+
+pub(super) async fn only_get() -> ApiError {
+    ApiError::Method("GET, HEAD")
+}
+
+pub(super) async fn only_get_and_post() -> ApiError {
+    ApiError::Method("GET, HEAD, POST")
+}

@@ -1,0 +1,86 @@
+//! Is the body a form? Requirements T-01 to T-04: nothing else is read, and nothing of it is guessed.
+
+use std::borrow::Cow;
+
+use axum::body::Body;
+use axum::body::to_bytes;
+use axum::extract::FromRequest;
+use axum::extract::Request;
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::http::header::CONTENT_ENCODING;
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::header::CONTENT_TYPE;
+
+use crate::protocol::Form;
+use crate::protocol::OAuthError;
+use crate::web::error::ApiError;
+
+/// A request to an OAuth endpoint: its form, and its `Authorization` header if it has one.
+pub(crate) struct OAuthRequest {
+    /// The body.
+    pub(crate) form: Form,
+    /// The header's bytes.
+    pub(crate) authorization: Option<Vec<u8>>,
+}
+
+/// Why a body is not read.
+pub(crate) enum Unreadable {
+    /// Its type, encoding or contents.
+    Malformed(Cow<'static, str>),
+    /// Its size.
+    TooLarge,
+}
+
+impl<S: Send + Sync> FromRequest<S> for OAuthRequest {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        if parts.uri.query().is_some_and(holds_a_secret) {
+            return Err(OAuthError::invalid_request("parameters belong in the body, not in the URL").into());
+        }
+        let mut authorizations = parts.headers.get_all(AUTHORIZATION).iter();
+        let authorization = authorizations.next().map(|value| value.as_bytes().to_vec());
+        if authorizations.next().is_some() {
+            return Err(OAuthError::invalid_request("the Authorization header is repeated").into());
+        }
+        let form = read_form(&parts.headers, body).await.map_err(|unreadable| match unreadable {
+            Unreadable::Malformed(reason) => ApiError::from(OAuthError::InvalidRequest(reason)),
+            Unreadable::TooLarge => ApiError::TooLarge,
+        })?;
+        Ok(Self { form, authorization })
+    }
+}
+
+/// Reads a form from a body of at most [`Form::MAX_BYTES`].
+pub(crate) async fn read_form(headers: &HeaderMap, body: Body) -> Result<Form, Unreadable> {
+    if !is_form(headers) {
+        return Err(Unreadable::Malformed("the body must be application/x-www-form-urlencoded in UTF-8".into()));
+    }
+    if headers.get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+        return Err(Unreadable::Malformed("the body must not be compressed".into()));
+    }
+    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > Form::MAX_BYTES) {
+        return Err(Unreadable::TooLarge);
+    }
+    let bytes = to_bytes(body, Form::MAX_BYTES).await.map_err(|_| Unreadable::TooLarge)?;
+    Form::parse(&bytes).map_err(|malformed| Unreadable::Malformed(malformed.into_reason()))
+}
+
+/// `application/x-www-form-urlencoded` in any case, with no charset but UTF-8.
+fn is_form(headers: &HeaderMap) -> bool {
+    let Some(content_type) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let mut parts = content_type.split(';').map(str::trim);
+    parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+        && parts.filter_map(|parameter| parameter.split_once('=')).all(|(name, value)| {
+            !name.trim().eq_ignore_ascii_case("charset") || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        })
+}
+
+/// RFC 6749 section 2.3.1: credentials must not be in the URI. Neither may what they buy.
+fn holds_a_secret(query: &str) -> bool {
+    let secret = ["client_secret", "client_assertion", "device_code", "access_token", "refresh_token", "token"];
+    query.split('&').any(|pair| secret.contains(&pair.split('=').next().unwrap_or_default()))
+}

@@ -1,0 +1,88 @@
+//! What does a device get when it asks to sign in? RFC 8628 sections 3.1 and 3.2.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::protocol::Client;
+use crate::protocol::DeviceCode;
+use crate::protocol::DeviceGrant;
+use crate::protocol::GrantType;
+use crate::protocol::OAuthError;
+use crate::protocol::Origin;
+use crate::protocol::Pace;
+use crate::protocol::Scope;
+use crate::protocol::State as GrantState;
+use crate::protocol::messages::DeviceAuthorizationResponse;
+use crate::store;
+use crate::store::StoreError;
+use crate::web::error::ApiError;
+use crate::web::error::no_store;
+use crate::web::form::OAuthRequest;
+use crate::web::hop::Hop;
+use crate::web::oauth::authenticated;
+
+/// `POST /device_authorization`
+pub(in crate::web) async fn device_authorization(
+    State(app): State<Arc<App>>,
+    Extension(hop): Extension<Hop>,
+    request: OAuthRequest,
+) -> Result<Response, ApiError> {
+    let client = authenticated(&app, &request)?;
+    client.may(GrantType::DeviceCode)?;
+    let scope = client.device_scope_for(parameter(&request, "scope", 1024)?)?;
+    let nonce = parameter(&request, "nonce", 255)?.map(str::to_owned);
+    let response = issue(&app, client, scope, nonce, hop).await?;
+    Ok(no_store(Json(response).into_response()))
+}
+
+/// Draws both codes and remembers their digests. A user code that somebody else has is drawn again.
+async fn issue(
+    app: &App,
+    client: &Client,
+    scope: Scope,
+    nonce: Option<String>,
+    hop: Hop,
+) -> Result<DeviceAuthorizationResponse, StoreError> {
+    let settings = &app.settings.device;
+    let now = app.clock.now();
+    let grant = DeviceGrant {
+        id: app.entropy.identifier(),
+        client_id: client.id.clone(),
+        scope,
+        nonce,
+        origin: Origin { at: now, address: hop.address, user_agent: hop.user_agent },
+        expires_at: now + settings.expires_in,
+        pace: Pace::new(settings.interval),
+        state: GrantState::Pending,
+    };
+    let purge_at = grant.redeemable_until() + settings.tombstone_for;
+    let device_code = DeviceCode::from_random(app.entropy.secret());
+    let user_code = loop {
+        let user_code = app.user_codes.draw(|bytes| app.entropy.fill(bytes));
+        let digest = user_code.digest(&app.user_code_key);
+        if store::add_device_grant(&app.db, &grant, &device_code.digest(), &digest, purge_at).await? {
+            break app.user_codes.show(&user_code);
+        }
+    };
+    tracing::info!(grant = grant.id, client = client.id, "a device asks to sign in");
+    let verification_uri = app.url(&settings.verification_path);
+    let complete = client.verification_uri_complete.then(|| format!("{verification_uri}?user_code={user_code}"));
+    Ok(DeviceAuthorizationResponse {
+        device_code: device_code.reveal().to_owned(),
+        user_code,
+        verification_uri,
+        verification_uri_complete: complete,
+        expires_in: settings.expires_in.as_secs(),
+        interval: settings.interval.as_secs(),
+    })
+}
+
+fn parameter<'a>(request: &'a OAuthRequest, name: &'static str, longest: usize) -> Result<Option<&'a str>, OAuthError> {
+    request.form.at_most(name, longest).map_err(|malformed| OAuthError::InvalidRequest(malformed.into_reason()))
+}

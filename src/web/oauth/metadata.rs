@@ -1,0 +1,52 @@
+//! What can this server do? RFC 8414 section 2 and OpenID Connect Discovery section 3: only what works.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::keys::Keys;
+use crate::protocol::GrantType;
+use crate::protocol::messages::Metadata;
+use crate::web::oauth::jwks::public;
+
+/// `GET /.well-known/openid-configuration` and `GET /.well-known/oauth-authorization-server`: the same document.
+pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
+    let device = app.settings.device.enabled;
+    public(
+        Json(Metadata {
+            issuer: app.settings.issuer.clone(),
+            device_authorization_endpoint: device.then(|| app.url("/device_authorization")),
+            token_endpoint: app.url("/token"),
+            userinfo_endpoint: app.url("/userinfo"),
+            jwks_uri: app.url("/jwks.json"),
+            scopes_supported: app.settings.scope.iter().map(|scope| scope.name.clone()).collect(),
+            grant_types_supported: device.then(|| GrantType::DeviceCode.name()).into_iter().collect(),
+            token_endpoint_auth_methods_supported: vec!["none", "client_secret_basic", "client_secret_post"],
+            subject_types_supported: vec!["public"],
+            id_token_signing_alg_values_supported: Keys::algorithms(),
+            claims_supported: vec![
+                "iss",
+                "sub",
+                "aud",
+                "exp",
+                "iat",
+                "auth_time",
+                "amr",
+                "nonce",
+                "at_hash",
+                "name",
+                "preferred_username",
+                "email",
+                "email_verified",
+            ],
+            claims_parameter_supported: false,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
+        })
+        .into_response(),
+    )
+}

@@ -1,0 +1,144 @@
+//! Who signed in? OpenID Connect Core section 5.3; what can go wrong is RFC 6750 section 3.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::Method;
+use axum::http::StatusCode;
+use axum::http::header::AUTHORIZATION;
+use axum::http::header::WWW_AUTHENTICATE;
+use axum::response::IntoResponse;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::protocol::AccessTokenClaims;
+use crate::protocol::Digest;
+use crate::protocol::Scope;
+use crate::protocol::messages::ErrorResponse;
+use crate::protocol::messages::UserinfoResponse;
+use crate::store;
+use crate::web::error::ApiError;
+use crate::web::error::no_store;
+use crate::web::form::Unreadable;
+use crate::web::form::read_form;
+
+/// Why a bearer token is not honoured (RFC 6750 section 3.1).
+enum BearerError {
+    /// No token at all: a bare challenge.
+    Missing,
+    /// Two tokens, a token in the URL, a body that cannot be read.
+    InvalidRequest,
+    /// Not ours, not alive, or not an access token.
+    InvalidToken,
+    /// Without `openid`.
+    InsufficientScope,
+    /// Our fault.
+    Fault(ApiError),
+}
+
+/// `GET` and `POST /userinfo`
+pub(in crate::web) async fn userinfo(State(app): State<Arc<App>>, request: Request) -> Response {
+    match answer(&app, request).await {
+        Ok(response) => no_store(Json(response).into_response()),
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn answer(app: &App, request: Request) -> Result<UserinfoResponse, BearerError> {
+    let token = presented(request).await?;
+    let claims: AccessTokenClaims =
+        app.keys.verify("at+jwt", &app.settings.issuer, &token).ok_or(BearerError::InvalidToken)?;
+    let now = app.clock.now();
+    if claims.exp <= now.seconds() {
+        return Err(BearerError::InvalidToken);
+    }
+    let live = store::find_access_token(&app.db, &Digest::sha256(claims.jti.as_bytes()), now).await;
+    let live = live.map_err(|error| BearerError::Fault(error.into()))?.ok_or(BearerError::InvalidToken)?;
+    if app.clients.find(&live.client_id).is_none() {
+        return Err(BearerError::InvalidToken);
+    }
+    let scope: Scope = claims.scope.parse().map_err(|_| BearerError::InvalidToken)?;
+    if !scope.contains("openid") {
+        return Err(BearerError::InsufficientScope);
+    }
+    let (profile, email) = (scope.contains("profile"), scope.contains("email"));
+    let email = live.email.filter(|_| email);
+    Ok(UserinfoResponse {
+        sub: live.subject.as_str().to_owned(),
+        name: live.name.filter(|_| profile),
+        preferred_username: profile.then_some(live.username),
+        email_verified: email.as_ref().map(|_| false),
+        email,
+    })
+}
+
+/// The one token of a request: in the header, or in the form of a POST; never in the URL.
+async fn presented(request: Request) -> Result<String, BearerError> {
+    let (parts, body) = request.into_parts();
+    if parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("access_token="))) {
+        return Err(BearerError::InvalidRequest);
+    }
+    let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
+    let header = headers.next();
+    if headers.next().is_some() {
+        return Err(BearerError::InvalidRequest);
+    }
+    let in_header = header.map(|value| bearer(value).ok_or(BearerError::InvalidRequest)).transpose()?;
+    let has_body = parts.method == Method::POST && parts.headers.contains_key("content-type");
+    let in_body = if has_body {
+        match read_form(&parts.headers, body).await {
+            Ok(form) => form.get("access_token").map(str::to_owned),
+            Err(Unreadable::Malformed(_) | Unreadable::TooLarge) => return Err(BearerError::InvalidRequest),
+        }
+    } else {
+        None
+    };
+    match (in_header, in_body) {
+        (Some(token), None) | (None, Some(token)) => Ok(token),
+        (Some(_), Some(_)) => Err(BearerError::InvalidRequest),
+        (None, None) => Err(BearerError::Missing),
+    }
+}
+
+fn bearer(value: &HeaderValue) -> Option<String> {
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty()).then(|| token.trim().to_owned())
+}
+
+impl IntoResponse for BearerError {
+    fn into_response(self) -> Response {
+        let (status, error, description, challenge) = match self {
+            Self::Fault(fault) => return fault.into_response(),
+            Self::Missing => (StatusCode::UNAUTHORIZED, None, "", "Bearer realm=\"grantd\""),
+            Self::InvalidRequest => (
+                StatusCode::BAD_REQUEST,
+                Some("invalid_request"),
+                "send one access token, in the Authorization header",
+                "Bearer realm=\"grantd\", error=\"invalid_request\"",
+            ),
+            Self::InvalidToken => (
+                StatusCode::UNAUTHORIZED,
+                Some("invalid_token"),
+                "the access token is not valid here any more",
+                "Bearer realm=\"grantd\", error=\"invalid_token\"",
+            ),
+            Self::InsufficientScope => (
+                StatusCode::FORBIDDEN,
+                Some("insufficient_scope"),
+                "the access token lacks the scope openid",
+                "Bearer realm=\"grantd\", error=\"insufficient_scope\", scope=\"openid\"",
+            ),
+        };
+        let mut response = match error {
+            Some(error) => {
+                (status, Json(ErrorResponse { error, error_description: description.to_owned() })).into_response()
+            }
+            None => status.into_response(),
+        };
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        no_store(response)
+    }
+}

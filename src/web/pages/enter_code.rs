@@ -1,0 +1,204 @@
+//! Which device is it? The page where codes are typed (RFC 8628 sections 3.3 and 5.1).
+//!
+//! A code is looked up only for somebody who is signed in (U-02), only after the try was paid for (E-01), and every
+//! code that leads nowhere gets the same answer (U-03).
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::IntoResponse;
+use axum::response::Redirect;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::protocol::Claim;
+use crate::protocol::Form;
+use crate::protocol::Network;
+use crate::protocol::Secret;
+use crate::protocol::Subject;
+use crate::protocol::Timestamp;
+use crate::protocol::UserCode;
+use crate::root_secret;
+use crate::store;
+use crate::store::Budget;
+use crate::store::StoreError;
+use crate::web::browser::Browser;
+use crate::web::browser::Entry;
+use crate::web::browser::Next;
+use crate::web::browser::PostedForm;
+use crate::web::hop::Hop;
+use crate::web::pages::PageError;
+use crate::web::pages::ShownCode;
+use crate::web::pages::Span;
+use crate::web::pages::decision::handle_key;
+use crate::web::pages::decision::request_url;
+use crate::web::pages::frame::page;
+use crate::web::pages::views;
+use crate::web::pages::views::Frame;
+use crate::web::pages::views::Refusal;
+
+/// What came of a code.
+pub(super) enum Entered {
+    /// It is claimed; its decision page is here.
+    Claimed(String),
+    /// Unknown, expired, decided, or somebody else's.
+    Unknown,
+    /// Not looked up: the budget of the account or the network is spent until then.
+    Exhausted(Timestamp),
+    /// Not looked up: this session has to log in again.
+    Locked,
+}
+
+/// `GET /device`. A code in the URL is moved into the session and out of sight (U-08); nothing is looked up by a GET.
+pub(in crate::web) async fn ask(
+    State(app): State<Arc<App>>,
+    uri: Uri,
+    mut browser: Browser,
+) -> Result<Response, PageError> {
+    if let Some(query) = uri.query() {
+        let query = Form::parse(query.as_bytes()).unwrap_or_default();
+        if let Some(code) = query.get("user_code").and_then(|typed| app.user_codes.parse(typed).ok()) {
+            browser.keep(&app, &Next::Code(app.user_codes.show(&code), Entry::Link)).await?;
+        }
+        return Ok(browser.answer(&app, Redirect::to(&app.settings.device.verification_path).into_response()));
+    }
+    let now = app.clock.now();
+    let entry = match browser.next() {
+        Some(Next::Code(code, Entry::Link)) => views::Entry::FromLink(ShownCode::new(code)),
+        Some(Next::Refused(typed)) => views::Entry::Refused { typed, refusal: Refusal::Unknown },
+        Some(Next::Exhausted(typed, until)) => {
+            let wait = Span::at_most(Timestamp::from_millis(until).since(now));
+            views::Entry::Refused { typed, refusal: Refusal::TooMany { wait } }
+        }
+        Some(Next::Code(_, Entry::Typed) | Next::Request(_)) | None => views::Entry::Blank,
+    };
+    Ok(show(&app, &browser, entry))
+}
+
+/// `POST /device`
+pub(in crate::web) async fn enter(
+    State(app): State<Arc<App>>,
+    Extension(hop): Extension<Hop>,
+    PostedForm { mut browser, form }: PostedForm,
+) -> Result<Response, PageError> {
+    let typed = form.get("user_code").unwrap_or_default().trim().to_owned();
+    let refused =
+        |browser: &Browser, refusal| show(&app, browser, views::Entry::Refused { typed: typed.clone(), refusal });
+    if typed.is_empty() {
+        return Ok(refused(&browser, Refusal::Empty));
+    }
+    let Ok(code) = app.user_codes.parse(&typed) else {
+        return Ok(if browser.count_code(&app).await? {
+            refused(&browser, Refusal::Unknown)
+        } else {
+            log_in_again(&app, &mut browser).await?
+        });
+    };
+    let entry = match browser.next() {
+        Some(Next::Code(linked, Entry::Link)) if app.user_codes.parse(&linked).as_ref() == Ok(&code) => Entry::Link,
+        _ => Entry::Typed,
+    };
+    let now = app.clock.now();
+    let Some(sign_in) = browser.fresh_sign_in(&app, now) else {
+        browser.keep(&app, &Next::Code(app.user_codes.show(&code), entry)).await?;
+        return Ok(browser.answer(&app, Redirect::to("/login").into_response()));
+    };
+    let subject = sign_in.subject.clone();
+    Ok(match enter_code(&app, &mut browser, &subject, &code, entry, hop.address).await? {
+        Entered::Claimed(url) => {
+            browser.forget(&app).await?;
+            browser.answer(&app, Redirect::to(&url).into_response())
+        }
+        Entered::Unknown => refused(&browser, Refusal::Unknown),
+        Entered::Exhausted(until) => refused(&browser, Refusal::TooMany { wait: Span::at_most(until.since(now)) }),
+        Entered::Locked => log_in_again(&app, &mut browser).await?,
+    })
+}
+
+/// Pays for the try, looks the code up and claims it. What was right is refunded; only the session forgets (E-01).
+pub(super) async fn enter_code(
+    app: &App,
+    browser: &mut Browser,
+    subject: &Subject,
+    code: &UserCode,
+    entry: Entry,
+    address: IpAddr,
+) -> Result<Entered, StoreError> {
+    let now = app.clock.now();
+    if !browser.count_code(app).await? {
+        return Ok(Entered::Locked);
+    }
+    let budgets = budgets(app, subject, address);
+    if let Err(until) = store::spend(&app.db, &budgets, now).await? {
+        tracing::warn!(subject = subject.as_str(), %address, "too many wrong codes");
+        return Ok(Entered::Exhausted(until));
+    }
+    let Some(handle) = claim(app, browser, subject, code, entry).await? else {
+        return Ok(Entered::Unknown);
+    };
+    store::refund(&app.db, &budgets, now).await?;
+    store::forgive_wrong_codes(&app.db, &browser.digest()).await?;
+    Ok(Entered::Claimed(request_url(app, &handle)))
+}
+
+/// Claims the grant of a code for a page of its own, whose handle it gives. A lost race is decided again.
+async fn claim(
+    app: &App,
+    browser: &Browser,
+    subject: &Subject,
+    code: &UserCode,
+    entry: Entry,
+) -> Result<Option<Secret>, StoreError> {
+    let digest = code.digest(&app.user_code_key);
+    loop {
+        let Some(found) = store::find_by_user_code(&app.db, &digest).await? else { return Ok(None) };
+        if app.clients.find(&found.value.client_id).is_none() {
+            return Ok(None);
+        }
+        let handle = Secret::from_random("", app.entropy.secret());
+        let claim = Claim {
+            subject: subject.clone(),
+            session: browser.digest(),
+            handle: handle.digest(),
+            entry: entry.into(),
+            sealed_code: root_secret::seal(&handle_key(&handle), b"", app.user_codes.show(code).as_bytes()),
+        };
+        let Some(next) = found.value.claim(claim, app.clock.now()) else { return Ok(None) };
+        if store::save_device_grant(&app.db, found.revision, &next).await? {
+            tracing::info!(grant = next.id, subject = subject.as_str(), "a code was entered");
+            return Ok(Some(handle));
+        }
+    }
+}
+
+fn budgets(app: &App, subject: &Subject, address: IpAddr) -> [Budget; 3] {
+    let limits = &app.settings.limits;
+    let account = |name, limit, window| Budget { name, holder: subject.as_str().to_owned(), limit, window };
+    [
+        account("wrong codes of an account", limits.wrong_codes_account, limits.wrong_codes_window),
+        account("wrong codes of an account in a day", limits.wrong_codes_account_day, DAY),
+        Budget {
+            name: "wrong codes from a network",
+            holder: Network::of(address).to_string(),
+            limit: limits.wrong_codes_network,
+            window: limits.wrong_codes_window,
+        },
+    ]
+}
+
+const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
+
+/// A session that guessed too often is signed out: the form opens again with a new login.
+async fn log_in_again(app: &App, browser: &mut Browser) -> Result<Response, PageError> {
+    browser.sign_out(app).await?;
+    Ok(browser.answer(app, Redirect::to("/login").into_response()))
+}
+
+fn show(app: &App, browser: &Browser, entry: views::Entry) -> Response {
+    let account = browser.sign_in().map(|sign_in| crate::protocol::display_text(&sign_in.username, 64));
+    let frame = Frame::new(app, browser.csrf(app));
+    browser.answer(app, page(&views::EnterCode { frame, account, entry }))
+}

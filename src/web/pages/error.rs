@@ -1,0 +1,78 @@
+//! How is a failure told to a person? A page with a clear sentence, a reference and a way on (requirement W-09).
+
+use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::response::IntoResponse;
+use axum::response::Response;
+
+use crate::passwords::PasswordsError;
+use crate::store::StoreError;
+use crate::web::error::log_fault;
+use crate::web::pages::views::Fault;
+
+/// Why there is no page of the usual kind.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PageError {
+    /// A form that no page of ours sends.
+    #[error("a malformed form")]
+    Malformed,
+    /// The form's session has ended, or it came from elsewhere.
+    #[error("a stale or foreign form")]
+    Stale,
+    /// No such page, or none of this person's business.
+    #[error("no such page")]
+    NotFound,
+    /// The page does not take this method.
+    #[error("no such method")]
+    Method,
+    /// The account changed since the page was shown.
+    #[error("another account")]
+    OtherAccount,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Passwords cannot be checked.
+    #[error(transparent)]
+    Passwords(#[from] PasswordsError),
+}
+
+/// What the frame makes a page of.
+#[derive(Clone)]
+pub(super) struct Told(pub(super) Fault);
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let (status, fault) = match &self {
+            Self::Malformed => (StatusCode::BAD_REQUEST, Fault::Malformed),
+            Self::Stale => (StatusCode::FORBIDDEN, Fault::Stale),
+            Self::NotFound => (StatusCode::NOT_FOUND, Fault::NotFound),
+            Self::Method => (StatusCode::METHOD_NOT_ALLOWED, Fault::Method),
+            Self::OtherAccount => (StatusCode::CONFLICT, Fault::OtherAccount),
+            Self::Store(error) if error.is_away() => {
+                log_fault(error);
+                (StatusCode::SERVICE_UNAVAILABLE, Fault::Unavailable)
+            }
+            Self::Store(_) | Self::Passwords(_) => {
+                log_fault(&self);
+                (StatusCode::INTERNAL_SERVER_ERROR, Fault::Internal)
+            }
+        };
+        let mut response = status.into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response.extensions_mut().insert(Told(fault));
+        response
+    }
+}
+
+/// There is no such page.
+pub(in crate::web) async fn not_found() -> PageError {
+    PageError::NotFound
+}
+
+/// The page is there, but not for this method. (The router adds `Allow`.)
+pub(in crate::web) async fn method_not_allowed() -> PageError {
+    PageError::Method
+}

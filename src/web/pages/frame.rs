@@ -1,0 +1,65 @@
+//! What do all pages share? Names, links and the csrf token; and how an error becomes a page.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::Html;
+use axum::response::IntoResponse;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::web::hop::Hop;
+use crate::web::pages::assets;
+use crate::web::pages::error::Told;
+use crate::web::pages::views::ErrorPage;
+use crate::web::pages::views::Frame;
+
+impl Frame {
+    /// The frame of a page in this browser.
+    pub(crate) fn new(app: &App, csrf: String) -> Self {
+        Self {
+            brand: "grantd".to_owned(),
+            issuer_host: host(app),
+            stylesheet: assets::stylesheet_url(),
+            icon: assets::icon_url(),
+            home: app.settings.device.verification_path.clone(),
+            csrf,
+        }
+    }
+}
+
+/// A page as an answer. A template that cannot be rendered is a fault of ours.
+pub(crate) fn page(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => Html(html).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page cannot be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// Turns the errors of handlers into pages, with the request's name as the reference.
+pub(in crate::web) async fn framed(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let reference = request.extensions().get::<Hop>().map(|hop| hop.request_id.clone()).unwrap_or_default();
+    let mut response = next.run(request).await;
+    let Some(Told(fault)) = response.extensions_mut().remove::<Told>() else { return response };
+    let (head, _) = response.into_parts();
+    let frame = Frame::new(&app, String::new());
+    let mut response = page(&ErrorPage { frame, fault, reference });
+    *response.status_mut() = head.status;
+    response.headers_mut().extend(head.headers);
+    response
+}
+
+fn host(app: &App) -> String {
+    match (app.issuer.host_str(), app.issuer.port()) {
+        (Some(host), Some(port)) => format!("{host}:{port}"),
+        (Some(host), None) => host.to_owned(),
+        (None, _) => String::new(),
+    }
+}

@@ -1,0 +1,166 @@
+//! Who is it? Signing in and out with a password (requirements, W-05, W-07).
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::response::Redirect;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::passwords::Password;
+use crate::passwords::fold_username;
+use crate::protocol::Network;
+use crate::protocol::Subject;
+use crate::protocol::Timestamp;
+use crate::store;
+use crate::store::Admission;
+use crate::store::Budget;
+use crate::store::LoginLimits;
+use crate::store::SignIn;
+use crate::store::User;
+use crate::web::browser::Browser;
+use crate::web::browser::Next;
+use crate::web::browser::PostedForm;
+use crate::web::hop::Hop;
+use crate::web::pages::PageError;
+use crate::web::pages::Span;
+use crate::web::pages::decision;
+use crate::web::pages::enter_code::Entered;
+use crate::web::pages::enter_code::enter_code;
+use crate::web::pages::frame::page;
+use crate::web::pages::views::Frame;
+use crate::web::pages::views::Login;
+use crate::web::pages::views::LoginFailure;
+use crate::web::pages::views::Occasion;
+
+/// `GET /login`
+pub(in crate::web) async fn ask(State(app): State<Arc<App>>, browser: Browser) -> Response {
+    let username = browser.sign_in().map(|sign_in| sign_in.username.clone()).unwrap_or_default();
+    show(&app, &browser, username, None)
+}
+
+/// `POST /login`
+pub(in crate::web) async fn log_in(
+    State(app): State<Arc<App>>,
+    Extension(hop): Extension<Hop>,
+    PostedForm { mut browser, form }: PostedForm,
+) -> Result<Response, PageError> {
+    let typed = form.get("username").unwrap_or_default().to_owned();
+    let password = Password::typed(form.get("password").unwrap_or_default());
+    match authenticate(&app, &typed, &password, hop.address).await? {
+        Ok(user) => {
+            let sign_in = SignIn {
+                subject: user.subject.clone(),
+                username: user.username,
+                auth_time: app.clock.now(),
+                amr: vec!["pwd".to_owned()],
+            };
+            browser.sign_in_as(&app, sign_in).await?;
+            tracing::info!(subject = user.subject.as_str(), "signed in");
+            let there = go_on(&app, &mut browser, &user.subject, hop.address).await?;
+            Ok(browser.answer(&app, Redirect::to(&there).into_response()))
+        }
+        Err(failure) => {
+            tracing::info!("a login failed");
+            Ok(show(&app, &browser, typed, Some(failure)))
+        }
+    }
+}
+
+/// `POST /logout`
+pub(in crate::web) async fn log_out(
+    State(app): State<Arc<App>>,
+    PostedForm { mut browser, .. }: PostedForm,
+) -> Result<Response, PageError> {
+    browser.sign_out(&app).await?;
+    let home = &app.settings.device.verification_path;
+    Ok(browser.answer(&app, Redirect::to(home).into_response()))
+}
+
+/// Looks at the password once, if account, network and server have tries left. A try is paid for first and refunded
+/// when it was right; an account that does not exist costs and answers the same as one that does.
+async fn authenticate(
+    app: &App,
+    typed: &str,
+    password: &Password,
+    address: IpAddr,
+) -> Result<Result<User, LoginFailure>, PageError> {
+    let now = app.clock.now();
+    let username = fold_username(typed);
+    let account = app.account_key.digest(username.as_bytes());
+    let limits = &app.settings.limits;
+    let patience = LoginLimits {
+        free: limits.login_free_failures,
+        ceiling: limits.login_ceiling,
+        longest: limits.login_max_delay,
+    };
+    let wait_until = |until: Timestamp| LoginFailure::TooMany { wait: Span::at_most(until.since(now)) };
+    match store::admit_login(&app.db, &account, patience, now).await? {
+        Admission::Admitted => {}
+        Admission::NotBefore(until) => return Ok(Err(wait_until(until))),
+        Admission::Locked => return Ok(Err(wait_until(now + limits.login_max_delay))),
+    }
+    let budgets = budgets(app, address);
+    if let Err(until) = store::spend(&app.db, &budgets, now).await? {
+        return Ok(Err(wait_until(until)));
+    }
+    let user = store::find_user_by_name(&app.db, &username).await?.filter(|user| user.disabled_at.is_none());
+    let right = app.passwords.verify(password, user.as_ref().map(|user| user.password_hash.as_str())).await?;
+    let Some(user) = user.filter(|_| right) else { return Ok(Err(LoginFailure::WrongCredentials)) };
+    store::forgive_login_failures(&app.db, &account).await?;
+    store::refund(&app.db, &budgets, now).await?;
+    if app.passwords.is_outdated(&user.password_hash) {
+        store::rehash_password(&app.db, &user, &app.passwords.hash(password).await?).await?;
+    }
+    Ok(Ok(user))
+}
+
+/// Where a fresh login leads: to what waited for it. The code is looked up here, because no GET may claim it.
+async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, address: IpAddr) -> Result<String, PageError> {
+    let home = app.settings.device.verification_path.clone();
+    let (shown, entry) = match browser.next() {
+        Some(Next::Code(shown, entry)) => (shown, entry),
+        Some(Next::Request(handle)) => {
+            browser.forget(app).await?;
+            return decision::resume(app, browser, subject, &handle).await?.ok_or(PageError::NotFound);
+        }
+        Some(Next::Refused(_) | Next::Exhausted(..)) | None => return Ok(home),
+    };
+    let Ok(code) = app.user_codes.parse(&shown) else { return Ok(home) };
+    match enter_code(app, browser, subject, &code, entry, address).await? {
+        Entered::Claimed(url) => {
+            browser.forget(app).await?;
+            return Ok(url);
+        }
+        Entered::Unknown | Entered::Locked => browser.keep(app, &Next::Refused(shown)).await?,
+        Entered::Exhausted(until) => browser.keep(app, &Next::Exhausted(shown, until.millis())).await?,
+    }
+    Ok(home)
+}
+
+fn budgets(app: &App, address: IpAddr) -> [Budget; 2] {
+    let (limits, window) = (&app.settings.limits, app.settings.limits.login_window);
+    let network = Network::of(address).to_string();
+    [
+        Budget { name: "login failures from a network", holder: network, limit: limits.login_failures_network, window },
+        Budget {
+            name: "login failures on the server",
+            holder: String::new(),
+            limit: limits.login_failures_server,
+            window,
+        },
+    ]
+}
+
+fn show(app: &App, browser: &Browser, username: String, failure: Option<LoginFailure>) -> Response {
+    let occasion = match (browser.sign_in(), browser.next()) {
+        (Some(_), Some(Next::Code(..) | Next::Request(_))) => Occasion::Again,
+        (None, Some(Next::Code(..) | Next::Request(_))) => Occasion::CodeWaits,
+        (_, Some(Next::Refused(_) | Next::Exhausted(..)) | None) => Occasion::Plain,
+    };
+    let frame = Frame::new(app, browser.csrf(app));
+    browser.answer(app, page(&Login { frame, occasion, username, failure }))
+}

@@ -1,0 +1,25 @@
+//! What do people see? One struct for each page ([`views`]), one template for each struct (`templates/`).
+//!
+//! **Invariant:** the pages work without JavaScript and contain none, nor inline styles: the Content Security Policy
+//! (requirements W-01) would stop both.
+
+pub(super) mod assets;
+pub(super) mod decision;
+pub(super) mod enter_code;
+mod error;
+pub(super) mod frame;
+pub(super) mod login;
+mod shown_code;
+mod span;
+mod views;
+
+pub(super) use error::PageError;
+pub(super) use error::method_not_allowed;
+pub(super) use error::not_found;
+use shown_code::ShownCode;
+use span::Span;
+
+#[cfg(test)]
+mod gallery;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+//! Do all pages keep the rules that no eye should have to check? Each claim is held against every page in every state.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+
+use super::gallery::HOSTILE;
+use super::gallery::pages;
+
+const STYLE: &str = include_str!("../../../static/style.css");
+
+/// The start tags of a page, without the angle brackets.
+fn tags(page: &str) -> Vec<&str> {
+    page.split('<').skip(1).filter(|tag| !tag.starts_with(['/', '!'])).filter_map(|tag| tag.split('>').next()).collect()
+}
+
+fn tags_named<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
+    tags(page).into_iter().filter(|tag| tag.split_whitespace().next() == Some(name)).collect()
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    tag.split_once(&format!(" {name}=\"")).and_then(|(_, rest)| rest.split('"').next())
+}
+
+/// For looking at them: `GRANTD_GALLERY=folder cargo test --lib gallery`.
+#[test]
+fn the_gallery_is_written_when_asked_for() {
+    let Some(folder) = std::env::var_os("GRANTD_GALLERY").map(std::path::PathBuf::from) else { return };
+    std::fs::create_dir_all(folder.join("static")).unwrap();
+    std::fs::write(folder.join("static/style.css"), STYLE).unwrap();
+    std::fs::write(folder.join("static/favicon.svg"), include_str!("../../../static/favicon.svg")).unwrap();
+    for (name, page) in pages() {
+        std::fs::write(folder.join(format!("{name}.html")), page).unwrap();
+    }
+}
+
+/// Proves: W-01 (the pages need nothing that the policy forbids).
+#[test]
+fn no_page_has_inline_script_or_style() {
+    for (name, page) in pages() {
+        for tag in tags(&page) {
+            let element = tag.split_whitespace().next().unwrap();
+            assert!(!["script", "style", "iframe", "object", "base"].contains(&element), "{name}: <{tag}>");
+            for word in tag.split_whitespace().skip(1) {
+                let attribute = word.split('=').next().unwrap().to_ascii_lowercase();
+                assert!(!attribute.starts_with("on") && attribute != "style", "{name}: <{tag}>");
+            }
+            for url in ["href", "src", "action"].into_iter().filter_map(|key| attribute(tag, key)) {
+                assert!(url.starts_with('/') && !url.starts_with("//"), "{name}: {url} is elsewhere");
+            }
+        }
+        assert!(!page.contains("http-equiv"), "{name} acts by itself");
+    }
+}
+
+/// Proves: W-08 (data is escaped).
+#[test]
+fn hostile_texts_are_shown_as_text() {
+    let hostile: Vec<_> = pages().into_iter().filter(|(name, _)| name.ends_with("hostile")).collect();
+    assert_eq!(hostile.len(), 3);
+    for (name, page) in hostile {
+        assert!(!page.contains(HOSTILE) && !page.contains("<script"), "{name}");
+        assert!(page.contains("&#34;&#62;&#60;script&#62;alert(1)"), "{name} lost the text");
+    }
+}
+
+/// Proves: X-06.
+#[test]
+fn every_page_says_where_one_is() {
+    let mut titles = HashSet::new();
+    for (name, page) in pages() {
+        assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"), "{name}");
+        for element in ["h1", "main", "header", "footer", "title"] {
+            assert_eq!(tags_named(&page, element).len(), 1, "{name}: <{element}>");
+        }
+        let title = page.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
+        assert!(title.ends_with(" · login.example.com"), "{name}: {title}");
+        assert!(!title.contains('\n') && title.trim() == title, "{name}: {title:?}");
+        assert_eq!(title.starts_with("Error: "), page.contains("role=\"alert\""), "{name}: {title}");
+        titles.insert(title.to_owned());
+        let ids: Vec<_> = tags(&page).into_iter().filter_map(|tag| attribute(tag, "id")).collect();
+        assert_eq!(ids.len(), ids.iter().collect::<HashSet<_>>().len(), "{name}: an id stands twice");
+    }
+    assert!(titles.len() > 15, "{titles:?}");
+}
+
+/// Proves.
+#[test]
+fn every_field_has_its_label_and_its_error() {
+    for (name, page) in pages() {
+        for field in tags_named(&page, "input").into_iter().filter(|tag| attribute(tag, "type") != Some("hidden")) {
+            let id = attribute(field, "id").unwrap();
+            assert!(page.contains(&format!("<label for=\"{id}\">")), "{name}: {id} has no label");
+            assert!(attribute(field, "autocomplete").is_some(), "{name}: {id}");
+            for described in attribute(field, "aria-describedby").unwrap_or_default().split_whitespace() {
+                assert!(page.contains(&format!(" id=\"{described}\"")), "{name}: {described} is nowhere");
+            }
+        }
+        let invalid = page.matches("aria-invalid").count();
+        assert_eq!(invalid > 0, page.contains("role=\"alert\""), "{name}");
+        assert!(page.matches(" autofocus").count() <= 1, "{name}");
+    }
+}
+
+/// Proves: W-06 (as far as pages go).
+#[test]
+fn every_form_posts_with_the_csrf_token() {
+    for (name, page) in pages() {
+        for form in page.split("<form ").skip(1) {
+            let form = form.split("</form>").next().unwrap();
+            assert!(form.contains("method=\"post\""), "{name}");
+            assert_eq!(form.matches("name=\"csrf\" value=\"token-of-the-session\"").count(), 1, "{name}");
+            assert!(form.contains("<button "), "{name}: a form without a button");
+        }
+    }
+}
+
+/// Proves: U-07.
+#[test]
+fn deny_comes_first_and_enter_does_nothing() {
+    let decisions: Vec<_> = pages().into_iter().filter(|(name, _)| name.starts_with("decision")).collect();
+    assert_eq!(decisions.len(), 4);
+    for (name, page) in decisions {
+        let form = page.split("<form class=\"decision\"").nth(1).unwrap().split("</form>").next().unwrap();
+        let buttons = tags_named(form, "button");
+        assert_eq!(
+            buttons[0], "button type=\"submit\" formmethod=\"dialog\" hidden",
+            "{name}: the default button is dead"
+        );
+        assert_eq!(attribute(buttons[1], "id"), Some("deny"), "{name}");
+        assert_eq!(attribute(buttons[2], "id"), Some("approve"), "{name}");
+        assert_eq!(buttons.len(), 3, "{name}");
+        assert!(!form.contains(" required"), "{name}: would stand in the way of Deny");
+        assert!(form.contains("name=\"device_present\" type=\"checkbox\" value=\"true\""), "{name}");
+        assert!(!form.contains(" checked"), "{name}");
+    }
+}
+
+/// Proves: U-05, U-06.
+#[test]
+fn the_decision_page_says_what_one_must_know() {
+    let pages: HashMap<_, _> = pages().into_iter().collect();
+    let page = &pages["decision"];
+    for said in [
+        "Aurora TV",
+        "wants to sign in on another device",
+        "alice",
+        "Not you? Use another account",
+        "Read your watch list",
+        "This access lasts for 1 hour.",
+        "203.0.113.7",
+        "calls itself <bdi>Android TV</bdi>",
+        "2 minutes ago",
+        "W D J B, M J H T",
+        "another 8 minutes",
+        "mail, chat or phone",
+    ] {
+        assert!(page.contains(said), "{said:?} is missing");
+    }
+    let bare = &pages["decision-no-scopes"];
+    for said in
+        ["It asks for no data and no rights.", "unknown device", "for less than a minute.", "less than a minute ago"]
+    {
+        assert!(bare.contains(said), "{said:?} is missing");
+    }
+}
+
+#[test]
+fn what_was_typed_is_kept_and_passwords_are_not() {
+    let pages: HashMap<_, _> = pages().into_iter().collect();
+    assert!(pages["code-unknown"].contains("value=\"wdjb mjhx\""));
+    assert!(pages["login-wrong"].contains("value=\"alice\""));
+    let password = tags_named(&pages["login-wrong"], "input").into_iter().find(|tag| tag.contains("password")).unwrap();
+    assert_eq!(attribute(password, "value"), None);
+}
+
+#[test]
+fn the_stylesheet_is_small_and_asks_nobody() {
+    assert!(STYLE.len() < 20_000, "{} bytes", STYLE.len());
+    for foreign in ["url(", "@import", "@font-face", "!important"] {
+        assert!(!STYLE.contains(foreign), "{foreign}");
+    }
+    for (name, page) in pages() {
+        for class in tags(&page).into_iter().filter_map(|tag| attribute(tag, "class")).flat_map(str::split_whitespace) {
+            assert!(class == "decision" || STYLE.contains(&format!(".{class}")), "{name}: .{class} has no style");
+        }
+    }
+}
+
+/// Proves: X-05 (contrast). WCAG 2.2, 1.4.3 and 1.4.11.
+#[test]
+fn colours_are_far_enough_apart() {
+    const TEXT: f64 = 4.5;
+    const EDGE: f64 = 3.0;
+    let (light, dark) = STYLE.split_once("@media (prefers-color-scheme: dark)").unwrap();
+    let dark = dark.split_once("@media").unwrap().0;
+    for (scheme, css) in [("light", light), ("dark", dark)] {
+        let colours: HashMap<&str, [u8; 3]> = css.lines().filter_map(token).collect();
+        for (front, back, least) in [
+            ("ink", "ground", TEXT),
+            ("ink", "card", TEXT),
+            ("ink", "field", TEXT),
+            ("ink", "panel", TEXT),
+            ("ink", "warn-ground", TEXT),
+            ("soft", "ground", TEXT),
+            ("soft", "card", TEXT),
+            ("soft", "panel", TEXT),
+            ("accent", "card", TEXT),
+            ("accent-strong", "card", TEXT),
+            ("on-accent", "accent", TEXT),
+            ("on-accent", "accent-strong", TEXT),
+            ("on-deny", "deny", TEXT),
+            ("on-deny", "deny-strong", TEXT),
+            ("warn", "warn-ground", TEXT),
+            ("bad", "bad-ground", TEXT),
+            ("good", "good-ground", EDGE),
+            ("bad", "card", EDGE),
+            ("edge", "card", EDGE),
+            ("edge", "field", EDGE),
+            ("edge", "panel", EDGE),
+            ("accent", "ground", EDGE),
+        ] {
+            let ratio = contrast(colours[front], colours[back]);
+            assert!(ratio >= least, "{scheme}: {front} on {back} is {ratio:.2}:1");
+        }
+        let weights = [contrast(colours["deny"], colours["card"]), contrast(colours["accent"], colours["card"])];
+        assert!(weights[0] >= weights[1] * 0.8, "{scheme}: Deny is weaker than Approve: {weights:?}");
+    }
+}
+
+/// `--name: #rrggbb;`
+fn token(line: &str) -> Option<(&str, [u8; 3])> {
+    let (name, value) = line.trim().strip_prefix("--")?.split_once(": #")?;
+    let rgb = u32::from_str_radix(value.strip_suffix(';')?, 16).ok()?;
+    let [_, red, green, blue] = rgb.to_be_bytes();
+    Some((name, [red, green, blue]))
+}
+
+/// WCAG 2.2, "contrast ratio" and "relative luminance".
+fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
+    let luminance = |rgb: [u8; 3]| {
+        let linear = rgb.map(|part| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        });
+        0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    };
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}

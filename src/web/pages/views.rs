@@ -1,0 +1,205 @@
+//! What does each page know? One struct for each template; what is said, and in which words, stands in the template.
+//!
+//! Names that a client or a device chose must have gone through
+//! [`display_text`](crate::protocol::display_text); HTML escaping is done by the templates.
+
+use askama::Template;
+
+use super::ShownCode;
+use super::Span;
+
+/// What all pages share. Not `Debug`: it holds the CSRF token of a session.
+#[derive(Clone)]
+pub struct Frame {
+    /// The name of the service.
+    pub brand: String,
+    /// The host of the issuer: in every title, so that people can see where they are (RFC 8628 section 5.3).
+    pub issuer_host: String,
+    /// URL of the stylesheet.
+    pub stylesheet: String,
+    /// URL of the icon.
+    pub icon: String,
+    /// URL of the page where codes are typed: `device.verification_path`.
+    pub home: String,
+    /// The session's CSRF token, for every form. The error page has no form and needs none.
+    pub csrf: String,
+}
+
+/// "Enter the code": `GET /device`.
+#[derive(Template)]
+#[template(path = "enter_code.html")]
+pub struct EnterCode {
+    /// What all pages share.
+    pub frame: Frame,
+    /// Who is signed in in this browser.
+    pub account: Option<String>,
+    /// What is known of the code.
+    pub entry: Entry,
+}
+
+/// How far the code has come.
+pub enum Entry {
+    /// Nothing was typed yet.
+    Blank,
+    /// It came in a link or a QR code (`verification_uri_complete`, RFC 8628 section 3.3.1): the person must compare it.
+    FromLink(ShownCode),
+    /// It was typed and leads nowhere.
+    Refused {
+        /// What was typed, as it was typed, for mending.
+        typed: String,
+        /// Why not.
+        refusal: Refusal,
+    },
+}
+
+/// Why a typed code leads nowhere.
+pub enum Refusal {
+    /// The field was empty.
+    Empty,
+    /// Unknown, expired, decided or somebody else's: one answer for all (requirements U-03).
+    Unknown,
+    /// Too many wrong codes (RFC 8628 section 5.1).
+    TooMany {
+        /// How long no code is looked up.
+        wait: Span,
+    },
+}
+
+/// "Log in": `GET /login`.
+#[derive(Template)]
+#[template(path = "login.html")]
+pub struct Login {
+    /// What all pages share.
+    pub frame: Frame,
+    /// Why it is asked.
+    pub occasion: Occasion,
+    /// The username as it was typed, or that of the session to be renewed; else empty.
+    pub username: String,
+    /// What went wrong last time.
+    pub failure: Option<LoginFailure>,
+}
+
+/// Why somebody is asked to log in.
+pub enum Occasion {
+    /// No code waits.
+    Plain,
+    /// A code was typed or came by link, and is kept (requirements U-02).
+    CodeWaits,
+    /// A decision needs a login that is fresh (requirements U-13); the code is kept.
+    Again,
+}
+
+/// Why a login failed.
+pub enum LoginFailure {
+    /// Wrong password, unknown or disabled user: one answer for all (requirements A-04).
+    WrongCredentials,
+    /// Too many attempts (requirements A-03).
+    TooMany {
+        /// How long no password is tried.
+        wait: Span,
+    },
+}
+
+/// "Allow this?": `GET /device/request/{handle}`, all that a person should see before deciding (RFC 8628 section 5.4).
+#[derive(Template)]
+#[template(path = "decision.html")]
+pub struct Decision {
+    /// What all pages share.
+    pub frame: Frame,
+    /// URL of this request's page, where the decision is posted.
+    pub action: String,
+    /// Name of the application.
+    pub app: String,
+    /// The account in use.
+    pub account: String,
+    /// Each scope in the operator's words for people; none is a truth too.
+    pub scopes: Vec<String>,
+    /// How long the access lasts.
+    pub access_lasts: Span,
+    /// Where the request came from.
+    pub origin: Origin,
+    /// The code, to compare with the device.
+    pub code: ShownCode,
+    /// How long the code can still be used.
+    pub code_lasts: Span,
+    /// The tick "this device is with me".
+    pub tick: Tick,
+}
+
+/// Where a request came from.
+pub struct Origin {
+    /// The network address that asked.
+    pub address: String,
+    /// What the device calls itself, by [`device_name`](crate::protocol::device_name).
+    pub device: Option<String>,
+    /// How long ago it asked.
+    pub age: Span,
+}
+
+/// The tick "this device is with me" (requirements U-06).
+pub enum Tick {
+    /// Shown for the first time.
+    Asked,
+    /// Approval was tried without it.
+    Missing,
+}
+
+/// What became of a request: the same URL as the decision, once there is nothing to decide.
+#[derive(Template)]
+#[template(path = "outcome.html")]
+pub struct Outcome {
+    /// What all pages share.
+    pub frame: Frame,
+    /// Name of the application.
+    pub app: String,
+    /// The account in use.
+    pub account: String,
+    /// What is true now.
+    pub end: End,
+}
+
+/// How a request ended.
+pub enum End {
+    /// Approved; the device has not asked yet, so it can still be denied.
+    Approved {
+        /// URL of this request's page, where a denial is posted.
+        action: String,
+    },
+    /// Approved, and the device has its tokens.
+    SignedIn,
+    /// Denied by this person.
+    Denied,
+    /// Nobody decided in time.
+    Expired,
+}
+
+/// Something that no other page can tell: 4xx and 5xx.
+#[derive(Template)]
+#[template(path = "error.html")]
+pub struct ErrorPage {
+    /// What all pages share.
+    pub frame: Frame,
+    /// What happened, as far as it is any business of the reader's (requirements W-09).
+    pub fault: Fault,
+    /// Finds the event in the log.
+    pub reference: String,
+}
+
+/// What a person can be told about an error.
+#[derive(Clone, Copy)]
+pub enum Fault {
+    /// 400, 413, 415: a form that no page of ours sends.
+    Malformed,
+    /// 403: the form's session has ended, or it came from another site.
+    Stale,
+    /// 404: there is no such page, or it is no business of the person's.
+    NotFound,
+    /// 405: the page is there, but not for this method.
+    Method,
+    /// 409: the account changed since the page was shown (requirements U-10).
+    OtherAccount,
+    /// 503: a part is down, and nothing was decided.
+    Unavailable,
+    /// 500.
+    Internal,
+}

@@ -1,0 +1,46 @@
+//! What did the server say? Status, headers and body, kept for questions.
+
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub async fn of(response: reqwest::Response) -> Self {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Self { status, headers, body: response.text().await.unwrap() }
+    }
+
+    /// A header's text; empty when it is absent.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The body as JSON; the type must say so too.
+    pub fn json(&self) -> Value {
+        assert_eq!(self.header("content-type"), "application/json", "{self:?}");
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// The error code, after checking that this is a JSON error as RFC 6749 section 5.2 wants it.
+    pub fn error(&self) -> String {
+        let json = self.json();
+        assert_eq!(self.header("cache-control"), "no-store", "{self:?}");
+        let description = json["error_description"].as_str().unwrap_or_default();
+        let allowed = |c: char| matches!(c, '\x20'..='\x21' | '\x23'..='\x5b' | '\x5d'..='\x7e');
+        assert!(description.chars().all(allowed), "{description}");
+        json["error"].as_str().unwrap_or_else(|| panic!("no error code in {json}")).to_owned()
+    }
+
+    /// Asserts a JSON error.
+    #[track_caller]
+    pub fn assert_error(&self, status: u16, code: &str) {
+        assert_eq!((self.status, self.error().as_str()), (status, code), "{}", self.body);
+    }
+}

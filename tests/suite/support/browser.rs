@@ -1,0 +1,136 @@
+//! A browser without JavaScript: it keeps cookies, follows redirects and posts the forms that it was shown.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use crate::support::Answer;
+use crate::support::server::PASSWORD;
+use crate::support::server::request;
+
+/// A person's browser.
+#[derive(Clone)]
+pub struct Browser {
+    address: SocketAddr,
+    pub from: String,
+    pub cookies: BTreeMap<String, String>,
+}
+
+/// A page that was shown, and where.
+#[derive(Debug)]
+pub struct Page {
+    pub path: String,
+    pub answer: Answer,
+}
+
+impl Browser {
+    pub fn new(address: SocketAddr, from: &str) -> Self {
+        Self { address, from: from.to_owned(), cookies: BTreeMap::new() }
+    }
+
+    /// Sends one request as it is and keeps the cookies of the answer.
+    pub async fn send(&mut self, method: &str, path: &str, form: Option<&[(&str, &str)]>) -> Answer {
+        let mut sent = request(self.address, method, path)
+            .header("x-forwarded-for", &self.from)
+            .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+        if !self.cookies.is_empty() {
+            let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            sent = sent.header("cookie", cookies.join("; "));
+        }
+        if let Some(form) = form {
+            sent = sent.header("origin", "null").header("sec-fetch-site", "same-origin").form(form);
+        }
+        let answer = Answer::of(sent.send().await.unwrap()).await;
+        for cookie in answer.headers.get_all("set-cookie") {
+            let (pair, _) = cookie.to_str().unwrap().split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+        answer
+    }
+
+    /// Opens a page and follows redirects.
+    pub async fn open(&mut self, path: &str) -> Page {
+        let answer = self.send("GET", path, None).await;
+        self.follow(path, answer).await
+    }
+
+    /// Posts a form with the csrf token of the page it stands on, and follows redirects.
+    pub async fn post(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
+        let csrf = page.csrf();
+        let form: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", csrf.as_str())]).collect();
+        let answer = self.send("POST", action, Some(&form)).await;
+        self.follow(action, answer).await
+    }
+
+    async fn follow(&mut self, path: &str, answer: Answer) -> Page {
+        let mut page = Page { path: path.to_owned(), answer };
+        while page.answer.status == 303 {
+            let there = page.answer.header("location").to_owned();
+            assert!(there.starts_with('/') && !there.starts_with("//"), "a redirect leads elsewhere: {there}");
+            page = Page { answer: self.send("GET", &there, None).await, path: there };
+        }
+        page
+    }
+
+    /// Logs in on the login page.
+    pub async fn log_in(&mut self, username: &str) -> Page {
+        self.log_in_with(username, PASSWORD).await
+    }
+
+    /// Logs in with any password.
+    pub async fn log_in_with(&mut self, username: &str, password: &str) -> Page {
+        let page = self.open("/login").await;
+        self.post(&page, "/login", &[("username", username), ("password", password)]).await
+    }
+
+    /// Types a code on the first page; leads to the login or to the decision.
+    pub async fn enter_code(&mut self, code: &str) -> Page {
+        let page = self.open("/device").await;
+        self.post(&page, "/device", &[("user_code", code)]).await
+    }
+
+    /// Types a code and logs in: the decision page.
+    pub async fn reach_decision(&mut self, code: &str, username: &str) -> Page {
+        let page = self.enter_code(code).await;
+        if page.path != "/login" {
+            return page;
+        }
+        self.post(&page, "/login", &[("username", username), ("password", PASSWORD)]).await
+    }
+
+    /// Ticks the box and approves.
+    pub async fn approve(&mut self, decision: &Page) -> Page {
+        self.post(decision, &decision.path, &[("device_present", "true"), ("decision", "approve")]).await
+    }
+
+    /// Denies.
+    pub async fn deny(&mut self, decision: &Page) -> Page {
+        self.post(decision, &decision.path, &[("decision", "deny")]).await
+    }
+}
+
+impl Page {
+    /// The csrf token of the first form.
+    pub fn csrf(&self) -> String {
+        self.value_of("name=\"csrf\"").unwrap_or_else(|| panic!("no csrf token on {}: {}", self.path, self.answer.body))
+    }
+
+    /// The `value` of the element that holds `attribute`.
+    pub fn value_of(&self, attribute: &str) -> Option<String> {
+        let at = self.answer.body.find(attribute)?;
+        let start = self.answer.body[..at].rfind('<')?;
+        let element = &self.answer.body[start..start + self.answer.body[start..].find('>')?];
+        let value = element.split_once("value=\"")?.1;
+        Some(value.split('"').next()?.to_owned())
+    }
+
+    /// Whether the page says this.
+    pub fn says(&self, text: &str) -> bool {
+        self.answer.body.contains(text)
+    }
+
+    /// Whether this is the page on which to decide.
+    pub fn is_decision(&self) -> bool {
+        self.answer.status == 200 && self.says("id=\"approve\"")
+    }
+}

@@ -1,0 +1,82 @@
+//! Where does this test's server remember? In a SQLite file of its own, or a Postgres database of its own made from a
+//! migrated template.
+
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
+
+use sqlx::AssertSqlSafe;
+use sqlx::Connection;
+use sqlx::PgConnection;
+use tempfile::TempDir;
+use tokio::sync::Mutex;
+use url::Url;
+
+/// A database that goes with the test. The folder also holds the root secret.
+pub struct Database {
+    pub url: String,
+    pub folder: TempDir,
+}
+
+impl Database {
+    pub async fn fresh() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("root.key"), [7; 32]).unwrap();
+        #[cfg(unix)]
+        std::fs::set_permissions(folder.path().join("root.key"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .unwrap();
+        let url = match server() {
+            Some(server) => from_template(&server).await,
+            None => format!("sqlite:{}", folder.path().join("grantd.db").display()),
+        };
+        Self { url, folder }
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        self.url.starts_with("postgres")
+    }
+}
+
+/// The Postgres server to test on, if any.
+fn server() -> Option<Url> {
+    let url = std::env::var("GRANTD_TEST_DATABASE").ok().filter(|url| !url.is_empty())?;
+    Some(Url::parse(&url).expect("GRANTD_TEST_DATABASE is a postgres: URL"))
+}
+
+async fn from_template(server: &Url) -> String {
+    static TEMPLATE: Mutex<Option<String>> = Mutex::const_new(None);
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+
+    let mut connection = PgConnection::connect(server.as_str()).await.unwrap();
+    let mut template = TEMPLATE.lock().await;
+    if template.is_none() {
+        let name = format!("grantd_template_{}", run());
+        execute(&mut connection, format!("CREATE DATABASE {name}")).await;
+        let db = grantd::store::connect(&named(server, &name), 2, super::secs(15)).await.unwrap();
+        grantd::store::migrate(&db).await.unwrap();
+        db.close().await;
+        *template = Some(name);
+    }
+    let name = format!("grantd_test_{}_{}", run(), COUNT.fetch_add(1, Ordering::Relaxed));
+    // One at a time: Postgres refuses to copy a template that another copy holds for a moment.
+    let source = template.as_deref().unwrap();
+    execute(&mut connection, format!("CREATE DATABASE {name} TEMPLATE {source}")).await;
+    drop(template);
+    named(server, &name)
+}
+
+async fn execute(connection: &mut PgConnection, sql: String) {
+    sqlx::query(AssertSqlSafe(sql)).execute(connection).await.unwrap();
+}
+
+fn named(server: &Url, database: &str) -> String {
+    let mut url = server.clone();
+    url.set_path(database);
+    url.into()
+}
+
+/// Names this run of the suite.
+fn run() -> &'static str {
+    static RUN: OnceLock<String> = OnceLock::new();
+    RUN.get_or_init(|| std::process::id().to_string())
+}

@@ -1,0 +1,113 @@
+//! A device: it speaks HTTP and knows nothing of the server's inside.
+
+use std::net::SocketAddr;
+
+use base64::Engine;
+use serde_json::Value;
+
+use crate::support::Answer;
+use crate::support::server::request;
+
+/// The client's side of the flow.
+#[derive(Clone)]
+pub struct Device {
+    address: SocketAddr,
+    client_id: String,
+    authorization: Option<String>,
+    from: String,
+}
+
+/// What a device was given.
+#[derive(Clone)]
+pub struct Authorization {
+    pub device: Device,
+    pub device_code: String,
+    pub user_code: String,
+    pub json: Value,
+}
+
+impl Device {
+    pub fn new(address: SocketAddr, client_id: &str) -> Self {
+        let from = "203.0.113.5".to_owned();
+        Self { address, client_id: client_id.to_owned(), authorization: None, from }
+    }
+
+    /// The same, with a secret in the `Authorization` header.
+    pub fn with_secret(mut self, secret: &str) -> Self {
+        self.authorization = Some(basic(&self.client_id, secret));
+        self
+    }
+
+    /// The same, on another network.
+    pub fn on_network(mut self, address: &str) -> Self {
+        self.from = address.to_owned();
+        self
+    }
+
+    /// Posts parameters, with `client_id` unless the header names the client.
+    pub async fn post(&self, path: &str, parameters: &[(&str, &str)]) -> Answer {
+        let mut form: Vec<(&str, &str)> = parameters.to_vec();
+        let mut request = request(self.address, "POST", path).header("x-forwarded-for", &self.from);
+        match &self.authorization {
+            Some(authorization) => request = request.header("authorization", authorization),
+            None => form.push(("client_id", &self.client_id)),
+        }
+        Answer::of(request.header("user-agent", "curl/8.0").form(&form).send().await.unwrap()).await
+    }
+
+    /// Asks to sign in, and expects codes.
+    pub async fn authorize(&self, scope: &str) -> Authorization {
+        self.authorize_with(&[("scope", scope)]).await
+    }
+
+    /// Asks to sign in with any parameters, and expects codes.
+    pub async fn authorize_with(&self, parameters: &[(&str, &str)]) -> Authorization {
+        let answer = self.post("/device_authorization", parameters).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let json = answer.json();
+        let text = |member: &str| json[member].as_str().unwrap().to_owned();
+        Authorization {
+            device: self.clone(),
+            device_code: text("device_code"),
+            user_code: text("user_code"),
+            json: json.clone(),
+        }
+    }
+}
+
+impl Authorization {
+    /// One poll.
+    pub async fn poll_answer(&self) -> Answer {
+        self.poll_as(&self.device).await
+    }
+
+    /// One poll by some other client.
+    pub async fn poll_as(&self, device: &Device) -> Answer {
+        let grant_type = "urn:ietf:params:oauth:grant-type:device_code";
+        device.post("/token", &[("grant_type", grant_type), ("device_code", &self.device_code)]).await
+    }
+
+    /// One poll: the error code, or `tokens`.
+    pub async fn poll(&self) -> String {
+        let answer = self.poll_answer().await;
+        if answer.status == 200 {
+            return "tokens".to_owned();
+        }
+        assert_eq!(answer.status, 400, "{}", answer.body);
+        answer.error()
+    }
+
+    /// The poll that gets tokens.
+    pub async fn redeem(&self) -> Value {
+        let answer = self.poll_answer().await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.json()
+    }
+}
+
+/// The `Authorization` header of a client, form-encoded as RFC 6749 section 2.3.1 says.
+pub fn basic(id: &str, secret: &str) -> String {
+    let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let pair = format!("{}:{}", encode(id), encode(secret));
+    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
+}

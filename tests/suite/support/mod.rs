@@ -1,0 +1,25 @@
+//! What does every test need? A server of its own, a device, a browser, and a clock that is moved by hand.
+
+mod answer;
+mod browser;
+mod database;
+mod device;
+mod server;
+
+pub use answer::Answer;
+pub use browser::Browser;
+pub use browser::Page;
+pub use database::Database;
+pub use device::Authorization;
+pub use device::Device;
+pub use device::basic;
+pub use server::ISSUER;
+pub use server::PASSWORD;
+pub use server::Server;
+
+use std::time::Duration;
+
+/// Seconds.
+pub fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}

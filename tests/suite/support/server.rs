@@ -1,0 +1,205 @@
+//! A server in this process: port 0, a database of its own, a clock that the test moves.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use grantd::app::App;
+use grantd::clock::ManualClock;
+use grantd::entropy::Entropy;
+use grantd::entropy::SystemEntropy;
+use grantd::passwords::Password;
+use grantd::protocol::Subject;
+use grantd::protocol::Timestamp;
+use grantd::settings::Settings;
+use grantd::settings::load_from;
+use grantd::store;
+use grantd::store::User;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::support::Answer;
+use crate::support::Browser;
+use crate::support::Database;
+use crate::support::Device;
+
+/// The issuer of every test server: https, behind the proxy that the tests play.
+pub const ISSUER: &str = "https://login.example.test";
+/// Everybody's password.
+pub const PASSWORD: &str = "brittle comet under glass";
+/// 2026-11-21T12:00:00Z
+const NOON: i64 = 1_795_262_400_000;
+
+const CONFIG: &str = r#"
+issuer = "https://login.example.test"
+[proxies]
+trusted = ["127.0.0.1/32"]
+[tokens]
+audience = "https://api.example.test"
+[[scope]]
+name = "openid"
+words = "Know who you are"
+default = true
+[[scope]]
+name = "profile"
+words = "See your name"
+[[scope]]
+name = "email"
+words = "See your e-mail address"
+[[scope]]
+name = "read"
+words = "Read your films"
+[[scope]]
+name = "admin"
+words = "Change everything"
+[[client]]
+id = "tv"
+name = "Television"
+type = "public"
+grant_types = ["urn:ietf:params:oauth:grant-type:device_code"]
+scopes = ["openid", "profile", "email", "read", "admin"]
+device_scopes = ["openid", "profile", "email", "read"]
+[[client]]
+id = "radio"
+name = "Radio"
+type = "public"
+grant_types = ["urn:ietf:params:oauth:grant-type:device_code"]
+scopes = ["openid", "read"]
+[[client]]
+id = "box"
+name = "Set-top box"
+type = "confidential"
+grant_types = ["urn:ietf:params:oauth:grant-type:device_code"]
+scopes = ["openid", "read"]
+secret_digests = ["sha256:BOX"]
+[[client]]
+id = "printer"
+name = "Printer"
+type = "confidential"
+grant_types = ["urn:ietf:params:oauth:grant-type:device_code"]
+scopes = ["openid", "read"]
+token_endpoint_auth_method = "client_secret_post"
+secret_digests = ["sha256:PRINTER"]
+[[client]]
+id = "odd:client"
+name = "A client with a colon"
+type = "confidential"
+grant_types = ["urn:ietf:params:oauth:grant-type:device_code"]
+scopes = ["openid"]
+secret_digests = ["sha256:ODD"]
+[[client]]
+id = "lamp"
+name = "A lamp without grants"
+type = "public"
+scopes = ["openid"]
+[[client]]
+id = "retired"
+name = "A disabled client"
+type = "public"
+grant_types = ["urn:ietf:params:oauth:grant-type:device_code"]
+scopes = ["openid"]
+enabled = false
+"#;
+
+/// A server that runs until the test ends.
+pub struct Server {
+    pub app: Arc<App>,
+    pub clock: ManualClock,
+    pub database: Arc<Database>,
+    pub address: SocketAddr,
+    _stop: oneshot::Sender<()>,
+}
+
+impl Server {
+    pub async fn spawn() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A server whose settings are changed before it starts.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::on(Arc::new(Database::fresh().await), ManualClock::at(Timestamp::from_millis(NOON)), change).await
+    }
+
+    /// A server on a given database: a second node, or the same one started again.
+    pub async fn on(database: Arc<Database>, clock: ManualClock, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Self::settings(&database);
+        change(&mut settings);
+        let app = Arc::new(App::open(settings, Arc::new(clock.clone()), Arc::new(SystemEntropy)).await.unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let served = Arc::clone(&app);
+        tokio::spawn(async move { grantd::serve::serve(served, listener, async { drop(stopped.await) }).await });
+        Self { app, clock, database, address, _stop: stop }
+    }
+
+    /// The settings of a test server.
+    pub fn settings(database: &Database) -> Settings {
+        let digest = |secret: &str| grantd::protocol::Digest::sha256(secret.as_bytes()).hex();
+        let config = CONFIG
+            .replace("sha256:BOX", &format!("sha256:{}", digest("box-secret")))
+            .replace("sha256:PRINTER", &format!("sha256:{}", digest("printer-secret")))
+            .replace("sha256:ODD", &format!("sha256:{}", digest("a+b:")));
+        let mut settings = load_from(Some(("test.toml".as_ref(), &config)), []).unwrap();
+        settings.database.url = database.url.clone();
+        settings.secrets.root_file = Some(database.folder.path().join("root.key"));
+        settings
+    }
+
+    /// Adds somebody, whose password is [`PASSWORD`].
+    pub async fn add_user(&self, username: &str) -> User {
+        let now = self.app.clock.now();
+        let user = User {
+            subject: Subject::new(SystemEntropy.identifier()),
+            username: username.to_owned(),
+            name: Some(format!("{username} Example")),
+            email: Some(format!("{username}@example.test")),
+            password_hash: self.app.passwords.hash(&Password::typed(PASSWORD)).await.unwrap(),
+            created_at: now,
+            disabled_at: None,
+            valid_from: now,
+        };
+        assert!(store::add_user(&self.app.db, &user).await.unwrap());
+        user
+    }
+
+    /// The device of a public client.
+    pub fn device(&self, client_id: &str) -> Device {
+        Device::new(self.address, client_id)
+    }
+
+    /// A browser on a network of its own, with JavaScript off.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.address, "198.51.100.7")
+    }
+
+    /// A browser on a given network.
+    pub fn browser_from(&self, address: &str) -> Browser {
+        Browser::new(self.address, address)
+    }
+
+    /// A request under this server's host, through the proxy.
+    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        request(self.address, method, path)
+    }
+
+    /// `GET`
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.request("GET", path).send().await.unwrap()).await
+    }
+
+    /// `POST` of a form that is already encoded.
+    pub async fn post(&self, path: &str, body: &str) -> Answer {
+        let request = self.request("POST", path).header("content-type", "application/x-www-form-urlencoded");
+        Answer::of(request.body(body.to_owned()).send().await.unwrap()).await
+    }
+}
+
+/// A request to a test server, as its proxy passes it on.
+pub fn request(address: SocketAddr, method: &str, path: &str) -> reqwest::RequestBuilder {
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    client
+        .request(method.parse().unwrap(), format!("http://{address}{path}"))
+        .header("host", "login.example.test")
+        .header("x-forwarded-proto", "https")
+}
