@@ -1,5 +1,7 @@
 //! How is a failure told to a client? JSON, always (RFC 6749 section 5.2); our own faults without detail.
 
+use std::any::Any;
+
 use axum::Json;
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
@@ -106,6 +108,12 @@ pub(crate) fn no_store(mut response: Response) -> Response {
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.headers_mut().insert(PRAGMA, HeaderValue::from_static("no-cache"));
     response
+}
+
+/// A handler broke down. The panic hook wrote where; nothing of it is told.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
+pub(super) fn after_panic(_: Box<dyn Any + Send>) -> Response {
+    told(&OAuthError::ServerError)
 }
 
 pub(super) async fn only_post() -> ApiError {
