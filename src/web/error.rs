@@ -111,7 +111,6 @@ pub(crate) fn no_store(mut response: Response) -> Response {
 }
 
 /// A handler broke down. The panic hook wrote where; nothing of it is told.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 pub(super) fn after_panic(_: Box<dyn Any + Send>) -> Response {
     told(&OAuthError::ServerError)
 }

@@ -73,7 +73,6 @@ impl IntoResponse for PageError {
 }
 
 /// The panic hook wrote where; the page says that the fault is ours.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 pub(in crate::web) fn after_panic(_: Box<dyn Any + Send>) -> Response {
     PageError::Panic.into_response()
 }
