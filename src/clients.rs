@@ -6,8 +6,10 @@ use crate::protocol::AuthenticationMethod;
 use crate::protocol::Client;
 use crate::protocol::Digest;
 use crate::protocol::GrantType;
+use crate::protocol::RefreshPolicy;
 use crate::protocol::Scope;
 use crate::settings::ClientSettings;
+use crate::settings::RefreshTokenPolicy;
 use crate::settings::Settings;
 
 /// The clients that may be used now. A disabled client is not among them: to the world it is unknown.
@@ -28,6 +30,7 @@ impl Clients {
 }
 
 fn registered(client: &ClientSettings, settings: &Settings) -> Client {
+    let tokens = &settings.tokens;
     let digests: Vec<Digest> = client
         .secret_digests
         .iter()
@@ -49,6 +52,20 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
             _ => AuthenticationMethod::ClientSecretBasic(digests),
         },
         grant_types: client.grant_types.iter().filter_map(|name| GrantType::named(name)).collect(),
+        refresh_token_policy: match client.refresh_token_policy.unwrap_or(tokens.refresh_token_policy) {
+            RefreshTokenPolicy::Registered => RefreshPolicy::Registered,
+            RefreshTokenPolicy::OfflineAccess => RefreshPolicy::OfflineAccess,
+            RefreshTokenPolicy::Never => RefreshPolicy::Never,
+        },
+        refresh_token_absolute: client.refresh_token_absolute.unwrap_or(tokens.refresh_token_absolute),
+        refresh_token_idle: client.refresh_token_idle.unwrap_or(tokens.refresh_token_idle),
+        rotates_refresh_tokens: client.refresh_token_rotation.unwrap_or(true),
+        introspects: match &client.audiences {
+            _ if !client.introspect => Vec::new(),
+            Some(audiences) => audiences.clone(),
+            None => vec![tokens.audience.clone().unwrap_or_else(|| settings.issuer.clone())],
+        },
+        scope: scope.clone(),
         default_scope: Scope::of(default).within(&scope),
         device_scope,
         verification_uri_complete: client

@@ -17,6 +17,8 @@ pub struct Client {
     pub authentication: AuthenticationMethod,
     /// What it may do at the token endpoint.
     pub grant_types: Vec<GrantType>,
+    /// All that it may ever have.
+    pub scope: Scope,
     /// What it may ask for from a device.
     pub device_scope: Scope,
     /// What it gets when it does not say.
@@ -27,6 +29,27 @@ pub struct Client {
     pub access_token_lifetime: Duration,
     /// Lifetime of its ID tokens.
     pub id_token_lifetime: Duration,
+    /// When its devices get a refresh token.
+    pub refresh_token_policy: RefreshPolicy,
+    /// How long they stay signed in at most.
+    pub refresh_token_absolute: Duration,
+    /// How long they stay signed in without a word.
+    pub refresh_token_idle: Duration,
+    /// Whether every use of a refresh token makes a new one. Always so for public clients (RFC 9700 section 2.2.2).
+    pub rotates_refresh_tokens: bool,
+    /// The audiences whose tokens it may introspect, as the resource server that it is; none: it may not introspect.
+    pub introspects: Vec<String>,
+}
+
+/// When a refresh token is issued (requirement decision 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefreshPolicy {
+    /// To a client that is registered for the grant type.
+    Registered,
+    /// To such a client, when `offline_access` was granted (OpenID Connect Core section 11).
+    OfflineAccess,
+    /// To nobody.
+    Never,
 }
 
 /// RFC 7591 section 2, `token_endpoint_auth_method`, with what is needed to check it.
@@ -71,6 +94,21 @@ impl Client {
     /// `unauthorized_client` (RFC 6749 section 5.2).
     pub fn may(&self, grant_type: GrantType) -> Result<(), OAuthError> {
         if self.grant_types.contains(&grant_type) { Ok(()) } else { Err(OAuthError::UnauthorizedClient) }
+    }
+
+    /// Whether an approval of this scope leads to a refresh token.
+    pub fn gets_refresh_token(&self, granted: &Scope) -> bool {
+        self.may(GrantType::RefreshToken).is_ok()
+            && match self.refresh_token_policy {
+                RefreshPolicy::Registered => true,
+                RefreshPolicy::OfflineAccess => granted.contains("offline_access"),
+                RefreshPolicy::Never => false,
+            }
+    }
+
+    /// Whether it can keep a secret.
+    pub fn is_public(&self) -> bool {
+        matches!(self.authentication, AuthenticationMethod::None)
     }
 
     /// What a device request asks for: nothing is dropped silently (RFC 6749 section 3.3, requirement D-13).

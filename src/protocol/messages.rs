@@ -31,9 +31,55 @@ pub struct TokenResponse {
     pub expires_in: u64,
     /// What was granted.
     pub scope: String,
+    /// For a client that may refresh.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
     /// OpenID Connect Core section 3.1.3.3, when `openid` was granted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<String>,
+}
+
+/// RFC 7662 section 2.2. An inactive token has no members but the first.
+#[derive(Debug, Default, Serialize)]
+pub struct IntrospectionResponse {
+    /// Whether it can be used.
+    pub active: bool,
+    /// What it allows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// Whose it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// The person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub: Option<String>,
+    /// What the person signs in with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// For whom it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aud: Option<String>,
+    /// Who issued it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iss: Option<String>,
+    /// When it ends, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exp: Option<i64>,
+    /// When it was issued, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iat: Option<i64>,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
+    /// `Bearer`; absent for a refresh token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<&'static str>,
+    /// When the person authenticated, in seconds (RFC 9470 section 6.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<i64>,
+    /// At which level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
 }
 
 /// RFC 6749 section 5.2.
@@ -77,6 +123,10 @@ pub struct Metadata {
     pub token_endpoint: String,
     /// OpenID Connect Core section 5.3.
     pub userinfo_endpoint: String,
+    /// RFC 7009.
+    pub revocation_endpoint: String,
+    /// RFC 7662.
+    pub introspection_endpoint: String,
     /// The signing keys.
     pub jwks_uri: String,
     /// What can be asked for.
@@ -87,6 +137,10 @@ pub struct Metadata {
     pub grant_types_supported: Vec<&'static str>,
     /// Always explicit: its absence would mean Basic alone.
     pub token_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// As at the token endpoint.
+    pub revocation_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// Without `none`: who asks about tokens has to prove who they are.
+    pub introspection_endpoint_auth_methods_supported: Vec<&'static str>,
     /// `public`
     pub subject_types_supported: Vec<&'static str>,
     /// What signs ID tokens.

@@ -96,10 +96,17 @@ impl Findings {
     }
 }
 
+/// Absolute and idle lifetimes of refresh tokens: a minute to ten years.
+const REFRESH_TOKENS: RangeInclusive<Duration> = Duration::from_secs(60)..=Duration::from_hours(24 * 3650);
+
 fn tokens(settings: &Settings, findings: &mut Findings) {
     let tokens = &settings.tokens;
     findings.lifetime("tokens.access_token_lifetime", tokens.access_token_lifetime);
     findings.lifetime("tokens.id_token_lifetime", tokens.id_token_lifetime);
+    let (absolute, idle) = (tokens.refresh_token_absolute, tokens.refresh_token_idle);
+    findings.within("tokens.refresh_token_absolute", absolute, REFRESH_TOKENS);
+    findings.within("tokens.refresh_token_idle", idle, REFRESH_TOKENS);
+    findings.within("tokens.rotation_grace", tokens.rotation_grace, Duration::ZERO..=Duration::from_secs(60));
     if tokens.audience.as_deref().is_some_and(str::is_empty) {
         findings.add("tokens.audience", "must not be empty; leave it out for the issuer");
     }

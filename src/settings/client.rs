@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::Serialize;
 
+use super::RefreshTokenPolicy;
 use super::span;
 use crate::protocol::GrantType;
 
@@ -42,6 +43,24 @@ pub struct ClientSettings {
     /// Lifetime of its ID tokens.
     #[serde(default, with = "span::optional")]
     pub id_token_lifetime: Option<Duration>,
+    /// Overrides `tokens.refresh_token_policy`.
+    #[serde(default)]
+    pub refresh_token_policy: Option<RefreshTokenPolicy>,
+    /// Overrides `tokens.refresh_token_absolute`.
+    #[serde(default, with = "span::optional")]
+    pub refresh_token_absolute: Option<Duration>,
+    /// Overrides `tokens.refresh_token_idle`.
+    #[serde(default, with = "span::optional")]
+    pub refresh_token_idle: Option<Duration>,
+    /// Whether each use of a refresh token makes a new one; only a confidential client may go without.
+    #[serde(default)]
+    pub refresh_token_rotation: Option<bool>,
+    /// Whether it is a resource server that may introspect tokens.
+    #[serde(default)]
+    pub introspect: bool,
+    /// The audiences it introspects tokens for; unset: `tokens.audience`.
+    #[serde(default)]
+    pub audiences: Option<Vec<String>>,
     /// Overrides `device.verification_uri_complete`.
     #[serde(default)]
     pub verification_uri_complete: Option<bool>,
@@ -79,6 +98,12 @@ impl ClientSettings {
             secret_digests: Vec::new(),
             access_token_lifetime: None,
             id_token_lifetime: None,
+            refresh_token_policy: None,
+            refresh_token_absolute: None,
+            refresh_token_idle: None,
+            refresh_token_rotation: None,
+            introspect: false,
+            audiences: None,
             verification_uri_complete: None,
             enabled: true,
         }

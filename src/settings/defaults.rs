@@ -105,7 +105,11 @@ mod tests {
                     "max_auth_age": "15m", "scopes": null
                 },
                 "user_code": {"alphabet": "BCDFGHJKLMNPQRSTVWXZ", "length": 8, "max_length": 12, "group": 4},
-                "tokens": {"access_token_lifetime": "10m", "id_token_lifetime": "10m", "audience": null},
+                "tokens": {
+                    "access_token_lifetime": "10m", "id_token_lifetime": "10m",
+                    "refresh_token_policy": "registered", "refresh_token_absolute": "30d", "refresh_token_idle": "14d",
+                    "rotation_grace": "10s", "audience": null
+                },
                 "passwords": {
                     "memory_kib": 19456, "iterations": 2, "parallelism": 1, "concurrency": 0, "min_length": 15,
                     "blocklist_file": null

@@ -177,8 +177,31 @@ pub struct Tokens {
     /// Lifetime of an ID token, unless the client says otherwise.
     #[serde(with = "span")]
     pub id_token_lifetime: Duration,
+    /// When a device gets a refresh token, unless the client says otherwise.
+    pub refresh_token_policy: RefreshTokenPolicy,
+    /// How long a device stays signed in at most.
+    #[serde(with = "span")]
+    pub refresh_token_absolute: Duration,
+    /// How long a device stays signed in without refreshing.
+    #[serde(with = "span")]
+    pub refresh_token_idle: Duration,
+    /// How long a spent refresh token is answered with the same successor.
+    #[serde(with = "span")]
+    pub rotation_grace: Duration,
     /// `aud` of access tokens when no resource was asked for; unset: the issuer.
     pub audience: Option<String>,
+}
+
+/// When a device gets a refresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefreshTokenPolicy {
+    /// When its client is registered for the `refresh_token` grant.
+    Registered,
+    /// When, besides, `offline_access` was granted.
+    OfflineAccess,
+    /// Never.
+    Never,
 }
 
 /// `[passwords]`

@@ -9,6 +9,8 @@ use serde::Serialize;
 use serde::Serializer;
 use serde::de::Error;
 
+const DAY: Duration = Duration::from_hours(24);
+
 /// Reads `"10m"`; a bare number is refused, because its unit would be a guess.
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
     parse(&String::deserialize(from)?).map_err(D::Error::custom)
@@ -44,6 +46,10 @@ pub(super) fn redacted(url: &str) -> String {
 }
 
 fn parse(written: &str) -> Result<Duration, String> {
+    // Days have 24 hours here: a lifetime does not know when a clock is moved to summer time.
+    if let Some(days) = written.strip_suffix('d').and_then(|days| days.parse::<u32>().ok()) {
+        return Ok(DAY * days);
+    }
     let span: SignedDuration = written
         .parse()
         .map_err(|_| format!("{written:?} is not a duration: write it like \"90s\", \"10m\" or \"24h\""))?;
@@ -52,6 +58,9 @@ fn parse(written: &str) -> Result<Duration, String> {
 
 /// A duration as the configuration writes it.
 pub(super) fn text(span: Duration) -> String {
+    if span > DAY && span.as_millis().is_multiple_of(DAY.as_millis()) {
+        return format!("{}d", span.as_secs() / DAY.as_secs());
+    }
     SignedDuration::try_from(span).map_or_else(|_| format!("{}s", span.as_secs()), |span| format!("{span:#}"))
 }
 

@@ -17,7 +17,9 @@ const FIND_LIVE: &str = "SELECT f.id AS family_id, f.client_id, u.id AS subject,
     JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.issued_at \
     WHERE t.digest = $1 AND t.expires_at > $2";
 
-pub(super) const STATEMENTS: &[&str] = &[ADD, FIND_LIVE];
+const REVOKE: &str = "DELETE FROM access_tokens WHERE digest = $1";
+
+pub(super) const STATEMENTS: &[&str] = &[ADD, FIND_LIVE, REVOKE];
 
 /// An access token that may be used, and whose it is.
 #[derive(Clone, Debug)]
@@ -53,6 +55,14 @@ pub(super) async fn add(
     expires_at: Timestamp,
 ) -> Result<(), StoreError> {
     tx.write(ADD, args![digest, family, expires_at]).await.map(drop)
+}
+
+/// Ends one access token: what has no row is not alive.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke_access_token(db: &Db, digest: &Digest) -> Result<(), StoreError> {
+    db.write(REVOKE, args![digest]).await.map(drop)
 }
 
 /// The token, unless it expired or was revoked, or its person was disabled or signed out everywhere.

@@ -1,19 +1,40 @@
 //! What did one approval lead to? Everything that was issued for it lives and dies together.
 
+use sqlx::FromRow;
+
 use crate::protocol::Approval;
+use crate::protocol::Digest;
+use crate::protocol::RefreshChain;
+use crate::protocol::Scope;
+use crate::protocol::SpentLink;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
+use crate::store::access_tokens;
 use crate::store::db::Transaction;
 use crate::store::db::args;
 
 const ADD: &str = "INSERT INTO token_families \
-        (id, grant_id, client_id, subject, scope, auth_time, amr, acr, issued_at, purge_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        (id, grant_id, client_id, subject, scope, auth_time, amr, acr, issued_at, purge_at, ends_at, refresh_key, \
+        refresh_digest, refresh_idle_until) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const REVOKE: &str = "UPDATE token_families SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+/// Without the families of people who were disabled, or signed out everywhere, since.
+const FIND_BY_REFRESH_KEY: &str = "SELECT f.id, f.client_id, f.subject, f.scope, f.auth_time, f.amr, f.acr, \
+        f.issued_at, f.ends_at, f.refresh_digest, f.refresh_idle_until, f.refresh_previous, f.refresh_rotated_at, \
+        f.refresh_sealed \
+    FROM token_families f \
+    JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.issued_at \
+    WHERE f.refresh_key = $1 AND f.revoked_at IS NULL";
+const ROTATE: &str = "UPDATE token_families SET refresh_digest = $3, refresh_previous = $2, refresh_rotated_at = $4, \
+        refresh_sealed = $5, refresh_idle_until = $6, last_used_at = $4 \
+    WHERE id = $1 AND refresh_digest = $2 AND revoked_at IS NULL";
+/// Takes the row, so that a revocation comes wholly before or wholly after what is issued beside it.
+const USE: &str = "UPDATE token_families SET last_used_at = $2, refresh_idle_until = $3 \
+    WHERE id = $1 AND revoked_at IS NULL";
 
-pub(super) const STATEMENTS: &[&str] = &[ADD, REVOKE];
+pub(super) const STATEMENTS: &[&str] = &[ADD, REVOKE, FIND_BY_REFRESH_KEY, ROTATE, USE];
 
 /// The root of what is issued for one approval.
 #[derive(Clone, Debug)]
@@ -32,10 +53,82 @@ pub struct TokenFamily {
     pub issued_at: Timestamp,
     /// When nothing of it can be alive any more.
     pub purge_at: Timestamp,
+    /// The first refresh token, if there is one.
+    pub refresh: Option<NewChain>,
+}
+
+/// The beginning of a chain of refresh tokens.
+#[derive(Clone, Debug)]
+pub struct NewChain {
+    /// What it is looked up by.
+    pub key: Digest,
+    /// Its first link.
+    pub digest: Digest,
+    /// When it ends without being used.
+    pub idle_until: Timestamp,
+    /// When it ends in any case.
+    pub ends_at: Timestamp,
+}
+
+/// A family with a chain of refresh tokens, whose person may still use it.
+#[derive(Clone, Debug)]
+pub struct RefreshableFamily {
+    /// Its identifier.
+    pub id: String,
+    /// The client.
+    pub client_id: String,
+    /// The person.
+    pub subject: Subject,
+    /// What was approved; every refresh token of the chain stands for all of it.
+    pub scope: Scope,
+    /// When the person authenticated.
+    pub auth_time: Timestamp,
+    /// How.
+    pub amr: Vec<String>,
+    /// At which level.
+    pub acr: Option<String>,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// Its refresh tokens.
+    pub chain: RefreshChain,
+}
+
+/// The next link of a chain, to be written if nobody was faster.
+#[derive(Clone, Debug)]
+pub struct Rotation {
+    /// The link that is spent.
+    pub spent: Digest,
+    /// The link that is good from now on.
+    pub next: Digest,
+    /// The same, sealed under the spent one.
+    pub sealed: Vec<u8>,
+    /// When it ends without being used.
+    pub idle_until: Timestamp,
+    /// When it happens.
+    pub at: Timestamp,
+}
+
+#[derive(FromRow)]
+struct FamilyRow {
+    id: String,
+    client_id: String,
+    subject: String,
+    scope: String,
+    auth_time: i64,
+    amr: String,
+    acr: Option<String>,
+    issued_at: i64,
+    ends_at: Option<i64>,
+    refresh_digest: Option<Vec<u8>>,
+    refresh_idle_until: Option<i64>,
+    refresh_previous: Option<Vec<u8>>,
+    refresh_rotated_at: Option<i64>,
+    refresh_sealed: Option<Vec<u8>>,
 }
 
 pub(super) async fn add(tx: &mut Transaction, family: &TokenFamily) -> Result<(), StoreError> {
     let approval = &family.approval;
+    let refresh = family.refresh.as_ref();
     let args = args![
         &family.id,
         &family.grant_id,
@@ -47,6 +140,10 @@ pub(super) async fn add(tx: &mut Transaction, family: &TokenFamily) -> Result<()
         approval.acr.clone(),
         family.issued_at,
         family.purge_at,
+        refresh.map(|refresh| refresh.ends_at),
+        refresh.map(|refresh| refresh.key),
+        refresh.map(|refresh| refresh.digest),
+        refresh.map(|refresh| refresh.idle_until),
     ];
     tx.write(ADD, args).await.map(drop)
 }
@@ -57,4 +154,91 @@ pub(super) async fn add(tx: &mut Transaction, family: &TokenFamily) -> Result<()
 /// When the database does not answer.
 pub async fn revoke_family(db: &Db, id: &str, now: Timestamp) -> Result<bool, StoreError> {
     Ok(db.write(REVOKE, args![id, now]).await? == 1)
+}
+
+/// The family of a refresh token, unless it ended.
+///
+/// # Errors
+/// When the database does not answer, or the row is impossible.
+pub async fn find_refreshable_family(db: &Db, key: &Digest) -> Result<Option<RefreshableFamily>, StoreError> {
+    db.one::<FamilyRow>(FIND_BY_REFRESH_KEY, args![key]).await?.map(RefreshableFamily::try_from).transpose()
+}
+
+/// Moves a chain on and remembers the access token that is issued with it; false when somebody was faster.
+///
+/// # Errors
+/// When the database does not answer: then nothing happened, or all of it.
+pub async fn rotate_refresh_token(
+    db: &Db,
+    family: &str,
+    rotation: &Rotation,
+    access_token: &Digest,
+    expires_at: Timestamp,
+) -> Result<bool, StoreError> {
+    let mut tx = db.begin().await?;
+    let args =
+        args![family, rotation.spent, rotation.next, rotation.at, rotation.sealed.as_slice(), rotation.idle_until];
+    if tx.write(ROTATE, args).await? == 0 {
+        return Ok(false);
+    }
+    access_tokens::add(&mut tx, access_token, family, expires_at).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Remembers an access token that is issued without moving the chain on; false when the family ended meanwhile.
+///
+/// # Errors
+/// When the database does not answer: then nothing happened, or all of it.
+pub async fn add_to_family(
+    db: &Db,
+    family: &str,
+    now: Timestamp,
+    idle_until: Timestamp,
+    access_token: &Digest,
+    expires_at: Timestamp,
+) -> Result<bool, StoreError> {
+    let mut tx = db.begin().await?;
+    if tx.write(USE, args![family, now, idle_until]).await? == 0 {
+        return Ok(false);
+    }
+    access_tokens::add(&mut tx, access_token, family, expires_at).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+impl TryFrom<FamilyRow> for RefreshableFamily {
+    type Error = StoreError;
+
+    fn try_from(row: FamilyRow) -> Result<Self, StoreError> {
+        let corrupt = |why| StoreError::Corrupt { table: "token_families", id: row.id.clone(), why };
+        let digest = |bytes: &[u8]| Digest::from_row(bytes).ok_or(corrupt("a digest that is not 32 bytes"));
+        let time = Timestamp::from_millis;
+        let previous = match (&row.refresh_previous, row.refresh_rotated_at, &row.refresh_sealed) {
+            (Some(spent), Some(at), Some(sealed)) => {
+                Some(SpentLink { digest: digest(spent)?, at: time(at), sealed_successor: sealed.clone() })
+            }
+            (None, None, None) => None,
+            _ => return Err(corrupt("half a spent refresh token")),
+        };
+        let (Some(current), Some(idle_until), Some(ends_at)) =
+            (&row.refresh_digest, row.refresh_idle_until, row.ends_at)
+        else {
+            return Err(corrupt("a refresh key without a refresh token"));
+        };
+        let chain =
+            RefreshChain { current: digest(current)?, previous, idle_until: time(idle_until), ends_at: time(ends_at) };
+        let scope = row.scope.parse().map_err(|_| corrupt("a scope that is none"))?;
+        Ok(Self {
+            id: row.id.clone(),
+            client_id: row.client_id,
+            subject: Subject::new(row.subject),
+            scope,
+            auth_time: time(row.auth_time),
+            amr: row.amr.split(' ').map(str::to_owned).collect(),
+            acr: row.acr,
+            issued_at: time(row.issued_at),
+            chain,
+        })
+    }
 }

@@ -23,8 +23,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::web::oauth::device_authorization::device_authorization;
+use crate::web::oauth::introspection::introspect;
 use crate::web::oauth::jwks::jwks;
 use crate::web::oauth::metadata::metadata;
+use crate::web::oauth::revocation::revoke;
 use crate::web::oauth::token::token;
 use crate::web::oauth::userinfo::userinfo;
 
@@ -33,6 +35,8 @@ pub const PATHS: &[&str] = &[
     "/",
     "/device_authorization",
     "/token",
+    "/revoke",
+    "/introspect",
     "/userinfo",
     "/jwks.json",
     "/login",
@@ -48,6 +52,8 @@ pub fn router(app: &Arc<App>) -> Router {
     let page = app.settings.device.verification_path.clone();
     let mut clients = Router::new()
         .route("/token", post(token).fallback(error::only_post))
+        .route("/revoke", post(revoke).fallback(error::only_post))
+        .route("/introspect", post(introspect).fallback(error::only_post))
         .route("/userinfo", get(userinfo).post(userinfo).fallback(error::only_get_and_post))
         .route("/jwks.json", get(jwks).fallback(error::only_get))
         .route("/.well-known/openid-configuration", get(metadata).fallback(error::only_get))

@@ -5,4 +5,6 @@
 
 mod support;
 
+mod refresh_tokens;
+mod revocation_and_introspection;
 mod whole_walk;

@@ -26,6 +26,29 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
                 findings.lifetime(key.of(name), lifetime);
             }
         }
+        refreshing(client, &key, findings);
+    }
+}
+
+fn refreshing(client: &ClientSettings, key: &Key, findings: &mut Findings) {
+    for (name, lifetime) in
+        [("refresh_token_absolute", client.refresh_token_absolute), ("refresh_token_idle", client.refresh_token_idle)]
+    {
+        if let Some(lifetime) = lifetime {
+            findings.within(key.of(name), lifetime, super::REFRESH_TOKENS);
+        }
+    }
+    if client.client_type == ClientType::Public {
+        if client.refresh_token_rotation == Some(false) {
+            let why = "the refresh tokens of a public client are always rotated (RFC 9700 section 2.2.2)";
+            findings.add(key.of("refresh_token_rotation"), why);
+        }
+        if client.introspect {
+            findings.add(key.of("introspect"), "a public client cannot prove who it is, so it may not introspect");
+        }
+    }
+    if client.audiences.is_some() && !client.introspect {
+        findings.add(key.of("audiences"), "says nothing without introspect = true");
     }
 }
 

@@ -13,7 +13,6 @@ use crate::protocol::Client;
 use crate::protocol::DeviceCode;
 use crate::protocol::DeviceGrant;
 use crate::protocol::GrantType;
-use crate::protocol::OAuthError;
 use crate::protocol::Origin;
 use crate::protocol::Pace;
 use crate::protocol::Scope;
@@ -26,6 +25,7 @@ use crate::web::error::no_store;
 use crate::web::form::OAuthRequest;
 use crate::web::hop::Hop;
 use crate::web::oauth::authenticated;
+use crate::web::oauth::parameter;
 
 /// `POST /device_authorization`
 pub(in crate::web) async fn device_authorization(
@@ -81,8 +81,4 @@ async fn issue(
         expires_in: settings.expires_in.as_secs(),
         interval: settings.interval.as_secs(),
     })
-}
-
-fn parameter<'a>(request: &'a OAuthRequest, name: &'static str, longest: usize) -> Result<Option<&'a str>, OAuthError> {
-    request.form.at_most(name, longest).map_err(|malformed| OAuthError::InvalidRequest(malformed.into_reason()))
 }

@@ -13,40 +13,47 @@ use crate::protocol::GrantType;
 use crate::protocol::messages::Metadata;
 use crate::web::oauth::jwks::public;
 
+/// How clients prove who they are; `none` is for public ones, and not for who asks about tokens.
+const AUTHENTICATION: [&str; 3] = ["none", "client_secret_basic", "client_secret_post"];
+const CLAIMS: [&str; 13] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "amr",
+    "nonce",
+    "at_hash",
+    "name",
+    "preferred_username",
+    "email",
+    "email_verified",
+];
+
 /// `GET /.well-known/openid-configuration` and `GET /.well-known/oauth-authorization-server`: the same document.
 pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
     let device = app.settings.device.enabled;
-    public(
-        Json(Metadata {
-            issuer: app.settings.issuer.clone(),
-            device_authorization_endpoint: device.then(|| app.url("/device_authorization")),
-            token_endpoint: app.url("/token"),
-            userinfo_endpoint: app.url("/userinfo"),
-            jwks_uri: app.url("/jwks.json"),
-            scopes_supported: app.settings.scope.iter().map(|scope| scope.name.clone()).collect(),
-            grant_types_supported: device.then(|| GrantType::DeviceCode.name()).into_iter().collect(),
-            token_endpoint_auth_methods_supported: vec!["none", "client_secret_basic", "client_secret_post"],
-            subject_types_supported: vec!["public"],
-            id_token_signing_alg_values_supported: Keys::algorithms(),
-            claims_supported: vec![
-                "iss",
-                "sub",
-                "aud",
-                "exp",
-                "iat",
-                "auth_time",
-                "amr",
-                "nonce",
-                "at_hash",
-                "name",
-                "preferred_username",
-                "email",
-                "email_verified",
-            ],
-            claims_parameter_supported: false,
-            request_parameter_supported: false,
-            request_uri_parameter_supported: false,
-        })
-        .into_response(),
-    )
+    let grant_types = device.then_some(GrantType::DeviceCode).into_iter().chain([GrantType::RefreshToken]);
+    let metadata = Metadata {
+        issuer: app.settings.issuer.clone(),
+        device_authorization_endpoint: device.then(|| app.url("/device_authorization")),
+        token_endpoint: app.url("/token"),
+        userinfo_endpoint: app.url("/userinfo"),
+        revocation_endpoint: app.url("/revoke"),
+        introspection_endpoint: app.url("/introspect"),
+        jwks_uri: app.url("/jwks.json"),
+        scopes_supported: app.settings.scope.iter().map(|scope| scope.name.clone()).collect(),
+        grant_types_supported: grant_types.map(GrantType::name).collect(),
+        token_endpoint_auth_methods_supported: AUTHENTICATION.to_vec(),
+        revocation_endpoint_auth_methods_supported: AUTHENTICATION.to_vec(),
+        introspection_endpoint_auth_methods_supported: AUTHENTICATION[1..].to_vec(),
+        subject_types_supported: vec!["public"],
+        id_token_signing_alg_values_supported: Keys::algorithms(),
+        claims_supported: CLAIMS.to_vec(),
+        claims_parameter_supported: false,
+        request_parameter_supported: false,
+        request_uri_parameter_supported: false,
+    };
+    public(Json(metadata).into_response())
 }

@@ -1,8 +1,11 @@
 //! What do clients ask? One file for each endpoint.
 
 pub(super) mod device_authorization;
+pub(super) mod introspection;
 pub(super) mod jwks;
 pub(super) mod metadata;
+mod presented_token;
+pub(super) mod revocation;
 pub(super) mod token;
 pub(super) mod userinfo;
 
@@ -11,6 +14,19 @@ use crate::protocol::Client;
 use crate::protocol::Credentials;
 use crate::protocol::OAuthError;
 use crate::web::form::OAuthRequest;
+
+/// Longer than any token of ours, with claims to come.
+const LONGEST_TOKEN: usize = 8192;
+
+/// A parameter that must be there.
+fn required<'a>(request: &'a OAuthRequest, name: &'static str, longest: usize) -> Result<&'a str, OAuthError> {
+    parameter(request, name, longest)?.ok_or_else(|| OAuthError::invalid_request(format!("{name} is missing")))
+}
+
+/// A parameter that may be there.
+fn parameter<'a>(request: &'a OAuthRequest, name: &'static str, longest: usize) -> Result<Option<&'a str>, OAuthError> {
+    request.form.at_most(name, longest).map_err(|malformed| OAuthError::InvalidRequest(malformed.into_reason()))
+}
 
 /// The client that a request comes from, proven (RFC 6749 section 2.3).
 fn authenticated<'a>(app: &'a App, request: &OAuthRequest) -> Result<&'a Client, OAuthError> {

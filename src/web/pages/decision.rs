@@ -39,6 +39,7 @@ use crate::web::pages::ShownCode;
 use crate::web::pages::Span;
 use crate::web::pages::frame::page;
 use crate::web::pages::views;
+use crate::web::pages::views::Access;
 use crate::web::pages::views::End;
 use crate::web::pages::views::Frame;
 use crate::web::pages::views::Outcome;
@@ -228,7 +229,7 @@ fn render(
                     app: name,
                     account,
                     scopes: scope_words(app, grant),
-                    access_lasts: Span::at_least(access_lasts(app, client)),
+                    access: access(client, grant),
                     origin,
                     code: ShownCode::new(code),
                     code_lasts: Span::at_least(grant.expires_at.since(now)),
@@ -259,6 +260,13 @@ fn scope_words(app: &App, grant: &DeviceGrant) -> Vec<String> {
     grant.scope.tokens().map(words).collect()
 }
 
-fn access_lasts(app: &App, client: Option<&Client>) -> std::time::Duration {
-    client.map_or(app.settings.tokens.access_token_lifetime, |client| client.access_token_lifetime)
+/// How long the device may do it, and whether it stays signed in (requirement K-04: in plain words).
+fn access(client: Option<&Client>, grant: &DeviceGrant) -> Access {
+    match client {
+        Some(client) if client.gets_refresh_token(&grant.scope) => {
+            Access::StaysSignedIn(Span::at_least(client.refresh_token_absolute))
+        }
+        Some(client) => Access::Lasts(Span::at_least(client.access_token_lifetime)),
+        None => Access::Lasts(Span::Moment),
+    }
 }

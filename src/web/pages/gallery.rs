@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::ShownCode;
 use super::Span;
+use super::views::Access;
 use super::views::Decision;
 use super::views::End;
 use super::views::EnterCode;
@@ -87,7 +88,7 @@ fn decision() -> Vec<(&'static str, String)> {
         app: "Aurora TV".to_owned(),
         account: alice(),
         scopes: vec!["See your name and your mail address".to_owned(), "Read your watch list".to_owned()],
-        access_lasts: Span::Hours(1),
+        access: Access::StaysSignedIn(Span::Days(30)),
         origin: Origin {
             address: "203.0.113.7".to_owned(),
             device: Some("Android TV".to_owned()),

@@ -114,8 +114,8 @@ pub struct Decision {
     pub account: String,
     /// Each scope in the operator's words for people; none is a truth too.
     pub scopes: Vec<String>,
-    /// How long the access lasts.
-    pub access_lasts: Span,
+    /// How long it is allowed.
+    pub access: Access,
     /// Where the request came from.
     pub origin: Origin,
     /// The code, to compare with the device.
@@ -124,6 +124,14 @@ pub struct Decision {
     pub code_lasts: Span,
     /// The tick "this device is with me".
     pub tick: Tick,
+}
+
+/// How long a device may do what is allowed.
+pub enum Access {
+    /// Until its access token ends.
+    Lasts(Span),
+    /// It gets a refresh token, so it stays signed in until this ends at the latest, whatever happens in this browser.
+    StaysSignedIn(Span),
 }
 
 /// Where a request came from.

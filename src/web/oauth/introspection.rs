@@ -1,0 +1,78 @@
+//! Is this token alive, and what does it allow? For resource servers (RFC 7662).
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::protocol::Client;
+use crate::protocol::OAuthError;
+use crate::protocol::Timestamp;
+use crate::protocol::messages::IntrospectionResponse;
+use crate::web::error::ApiError;
+use crate::web::error::no_store;
+use crate::web::form::OAuthRequest;
+use crate::web::oauth::LONGEST_TOKEN;
+use crate::web::oauth::authenticated;
+use crate::web::oauth::presented_token::PresentedToken;
+use crate::web::oauth::required;
+
+/// `POST /introspect`. Who asks has to be a confidential client; what is none of their business is told as inactive,
+/// exactly as what never was (section 2.2).
+pub(in crate::web) async fn introspect(
+    State(app): State<Arc<App>>,
+    request: OAuthRequest,
+) -> Result<Response, ApiError> {
+    let client = authenticated(&app, &request)?;
+    if client.is_public() {
+        return Err(OAuthError::InvalidClient { challenged: request.authorization.is_some() }.into());
+    }
+    let token = required(&request, "token", LONGEST_TOKEN)?;
+    let now = app.clock.now();
+    let found = PresentedToken::find(&app, token, now).await?;
+    let response = found.and_then(|found| described(&app, client, found, now)).unwrap_or_default();
+    Ok(no_store(Json(response).into_response()))
+}
+
+/// An access token is for the resource servers of its audience and for its own client, a refresh token for its own
+/// client alone.
+fn described(app: &App, client: &Client, token: PresentedToken, now: Timestamp) -> Option<IntrospectionResponse> {
+    match token {
+        PresentedToken::Access(claims, live) => {
+            let is_for_them = client.introspects.contains(&claims.aud) || live.client_id == client.id;
+            is_for_them.then(|| IntrospectionResponse {
+                active: true,
+                scope: Some(claims.scope),
+                client_id: Some(claims.client_id),
+                sub: Some(claims.sub),
+                username: Some(live.username),
+                aud: Some(claims.aud),
+                iss: Some(claims.iss),
+                exp: Some(claims.exp),
+                iat: Some(claims.iat),
+                jti: Some(claims.jti),
+                token_type: Some("Bearer"),
+                auth_time: Some(claims.auth_time),
+                acr: claims.acr,
+            })
+        }
+        PresentedToken::Refresh(token, family) => {
+            let is_theirs = family.client_id == client.id && family.chain.is_live(&token.digest(), now);
+            is_theirs.then(|| IntrospectionResponse {
+                active: true,
+                scope: Some(family.scope.to_string()),
+                client_id: Some(family.client_id),
+                sub: Some(family.subject.as_str().to_owned()),
+                iss: Some(app.settings.issuer.clone()),
+                exp: Some(family.chain.idle_until.min(family.chain.ends_at).seconds()),
+                iat: Some(family.issued_at.seconds()),
+                auth_time: Some(family.auth_time.seconds()),
+                acr: family.acr,
+                ..IntrospectionResponse::default()
+            })
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! How is a token ended by its client? RFC 7009.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::protocol::OAuthError;
+use crate::store;
+use crate::web::error::ApiError;
+use crate::web::error::no_store;
+use crate::web::form::OAuthRequest;
+use crate::web::oauth::LONGEST_TOKEN;
+use crate::web::oauth::authenticated;
+use crate::web::oauth::presented_token::PresentedToken;
+use crate::web::oauth::presented_token::access_token_name;
+use crate::web::oauth::required;
+
+/// `POST /revoke`. An unknown token is a success: what was wanted is so (section 2.2). A refresh token ends its whole
+/// family, an access token only itself.
+pub(in crate::web) async fn revoke(State(app): State<Arc<App>>, request: OAuthRequest) -> Result<Response, ApiError> {
+    let client = authenticated(&app, &request)?;
+    let token = required(&request, "token", LONGEST_TOKEN)?;
+    let now = app.clock.now();
+    match PresentedToken::find(&app, token, now).await? {
+        None => {}
+        Some(found) if found.client_id() != client.id => {
+            // Never revoked. Who has proven who they are is told (section 2.1); anybody could be a public client.
+            if !client.is_public() {
+                return Err(OAuthError::invalid_request("this token was issued to another client").into());
+            }
+        }
+        Some(PresentedToken::Access(claims, _)) => {
+            store::revoke_access_token(&app.db, &access_token_name(&claims)).await?;
+            tracing::info!(client = client.id, "an access token was revoked by its client");
+        }
+        Some(PresentedToken::Refresh(_, family)) => {
+            store::revoke_family(&app.db, &family.id, now).await?;
+            tracing::info!(client = client.id, family = family.id, "a device was signed out by its client");
+        }
+    }
+    Ok(no_store(StatusCode::OK.into_response()))
+}

@@ -1,0 +1,117 @@
+//! How does a device stay signed in? RFC 6749 section 6, with the rotation of RFC 9700 section 4.14.2.
+
+use crate::app::App;
+use crate::protocol::Client;
+use crate::protocol::OAuthError;
+use crate::protocol::Refresh;
+use crate::protocol::RefreshToken;
+use crate::protocol::Scope;
+use crate::protocol::Timestamp;
+use crate::protocol::messages::TokenResponse;
+use crate::root_secret;
+use crate::store;
+use crate::store::RefreshableFamily;
+use crate::store::Rotation;
+use crate::web::error::ApiError;
+use crate::web::oauth::token::issue::Grounds;
+use crate::web::oauth::token::issue::Issue;
+
+/// Answers a refresh. One that loses a race is decided again on what the winner left: then the presented token is the
+/// one before the current, and gets the winner's successor.
+pub(super) async fn refresh(
+    app: &App,
+    client: &Client,
+    token: &RefreshToken,
+    asked: Option<&str>,
+) -> Result<TokenResponse, ApiError> {
+    loop {
+        let found = store::find_refreshable_family(&app.db, &token.chain_key()).await?;
+        // Another client's token is told as one that never was, and no alarm rings for it.
+        let family = found.filter(|family| family.client_id == client.id).ok_or(OAuthError::InvalidGrant)?;
+        let now = app.clock.now();
+        let refresh = family.chain.judge(&token.digest(), now, app.settings.tokens.rotation_grace);
+        if refresh == Refresh::Reuse {
+            if store::revoke_family(&app.db, &family.id, now).await? {
+                tracing::warn!(
+                    family = family.id,
+                    client = client.id,
+                    "a spent refresh token came back: tokens revoked"
+                );
+            }
+            return Err(OAuthError::InvalidGrant.into());
+        }
+        if refresh == Refresh::Expired {
+            return Err(OAuthError::InvalidGrant.into());
+        }
+        let scope = narrowed(client, &family, asked)?;
+        let mut issue = sign(app, client, &family, &scope, now)?;
+        let idle_until = (now + client.refresh_token_idle).min(family.chain.ends_at);
+        let (name, until) = (&issue.access_token_name, issue.expires_at);
+        let (written, refresh_token) = match refresh {
+            Refresh::Rotate if client.rotates_refresh_tokens || client.is_public() => {
+                let next = token.successor(app.entropy.secret());
+                let sealed = root_secret::seal(&successor_key(token), b"", next.reveal().as_bytes());
+                let rotation = Rotation { spent: token.digest(), next: next.digest(), sealed, idle_until, at: now };
+                let written = store::rotate_refresh_token(&app.db, &family.id, &rotation, name, until).await?;
+                (written, Some(next.reveal().to_owned()))
+            }
+            // The same token stays good: the answer need not carry it again (RFC 6749 section 6).
+            Refresh::Rotate => (store::add_to_family(&app.db, &family.id, now, idle_until, name, until).await?, None),
+            Refresh::Again(sealed) => {
+                let idle_until = family.chain.idle_until;
+                let written = store::add_to_family(&app.db, &family.id, now, idle_until, name, until).await?;
+                (written, Some(opened(token, &sealed)?))
+            }
+            Refresh::Expired | Refresh::Reuse => return Err(OAuthError::InvalidGrant.into()),
+        };
+        if written {
+            issue.response.refresh_token = refresh_token;
+            return Ok(issue.response);
+        }
+    }
+}
+
+/// What is granted this time: what was asked for, never more than what was approved (RFC 6749 section 6), and never what
+/// the operator has taken from the client since. The chain itself keeps the whole scope.
+fn narrowed(client: &Client, family: &RefreshableFamily, asked: Option<&str>) -> Result<Scope, OAuthError> {
+    let scope = match asked {
+        None => family.scope.clone(),
+        Some(asked) => {
+            let asked: Scope =
+                asked.parse().map_err(|_| OAuthError::InvalidScope("scope has characters that no scope has".into()))?;
+            if !asked.beyond(&family.scope).is_empty() {
+                return Err(OAuthError::InvalidScope("a refresh cannot widen what was approved".into()));
+            }
+            asked
+        }
+    };
+    Ok(scope.within(&client.scope))
+}
+
+fn sign(
+    app: &App,
+    client: &Client,
+    family: &RefreshableFamily,
+    scope: &Scope,
+    now: Timestamp,
+) -> Result<Issue, ApiError> {
+    let grounds = Grounds {
+        subject: family.subject.as_str(),
+        scope,
+        auth_time: family.auth_time,
+        amr: &family.amr,
+        acr: family.acr.as_deref(),
+        nonce: None,
+    };
+    Issue::sign(app, client, &grounds, now)
+}
+
+/// What seals the successor: the spent token, which only its holder has.
+fn successor_key(spent: &RefreshToken) -> [u8; 32] {
+    root_secret::derive(spent.reveal().as_bytes(), "the successor of a refresh token")
+}
+
+fn opened(spent: &RefreshToken, sealed: &[u8]) -> Result<String, OAuthError> {
+    let text = root_secret::open(&successor_key(spent), b"", sealed).map_err(|_| OAuthError::InvalidGrant)?;
+    String::from_utf8(text.to_vec()).map_err(|_| OAuthError::InvalidGrant)
+}

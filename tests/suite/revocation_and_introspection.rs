@@ -1,0 +1,119 @@
+//! Ending tokens (RFC 7009) and asking about them (RFC 7662).
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::support::Answer;
+use crate::support::Device;
+use crate::support::Server;
+use crate::support::secs;
+
+/// A server with two resource servers: one of the audience that tokens have, one of another.
+async fn server() -> Server {
+    Server::with(|settings| {
+        for client in settings.client.iter_mut().filter(|client| !client.grant_types.is_empty()) {
+            client.grant_types.push("refresh_token".to_owned());
+        }
+        let mut api = settings.client.iter().find(|client| client.id == "box").unwrap().clone();
+        api.introspect = true;
+        "api".clone_into(&mut api.id);
+        let mut other = api.clone();
+        "other-api".clone_into(&mut other.id);
+        other.audiences = Some(vec!["https://other.example.test".to_owned()]);
+        settings.client.extend([api, other]);
+    })
+    .await
+}
+
+async fn signed_in(server: &Server, device: &Device) -> (String, String) {
+    let authorization = device.authorize("openid read").await;
+    let mut browser = server.browser();
+    let decision = browser.reach_decision(&authorization.user_code, "anna").await;
+    browser.approve(&decision).await;
+    let tokens = authorization.redeem().await;
+    let text = |member: &str| tokens[member].as_str().unwrap().to_owned();
+    (text("access_token"), text("refresh_token"))
+}
+
+async fn introspected(device: &Device, token: &str) -> Value {
+    let answer = device.post("/introspect", &[("token", token)]).await;
+    assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"), "{}", answer.body);
+    answer.json()
+}
+
+async fn revoke(device: &Device, token: &str, more: &[(&str, &str)]) -> Answer {
+    device.post("/revoke", &[&[("token", token)], more].concat()).await
+}
+
+/// Proves: N65 V-04 V-05.
+#[tokio::test]
+async fn introspection_tells_the_right_server_and_nobody_else() {
+    let server = server().await;
+    let anna = server.add_user("anna").await;
+    let tv = server.device("tv");
+    let (access, refresh) = signed_in(&server, &tv).await;
+    let api = server.device("api").with_secret("box-secret");
+    let active = introspected(&api, &access).await;
+    assert_eq!(active["active"], true);
+    assert_eq!((&active["sub"], &active["client_id"]), (&anna.subject.as_str().into(), &"tv".into()));
+    assert_eq!((&active["scope"], &active["token_type"]), (&"openid read".into(), &"Bearer".into()));
+    for member in ["iss", "aud", "exp", "iat", "jti", "auth_time"] {
+        assert!(active.get(member).is_some(), "{member} is missing in {active}");
+    }
+    let inactive = json!({"active": false});
+    assert_eq!(introspected(&server.device("other-api").with_secret("box-secret"), &access).await, inactive);
+    assert_eq!(introspected(&server.device("box").with_secret("box-secret"), &access).await, inactive);
+    assert_eq!(introspected(&api, &refresh).await, inactive, "a refresh token is its own client's business");
+    assert_eq!(introspected(&api, "garbage").await, inactive);
+    tv.post("/introspect", &[("token", &access)]).await.assert_error(401, "invalid_client");
+    server.post("/introspect", &format!("token={access}")).await.assert_error(400, "invalid_request");
+    server.device("api").post("/introspect", &[("token", &access)]).await.assert_error(401, "invalid_client");
+    api.post("/introspect", &[]).await.assert_error(400, "invalid_request");
+    assert_eq!(revoke(&tv, &access, &[]).await.status, 200);
+    assert_eq!(introspected(&api, &access).await, inactive, "a revoked JWT");
+    server.clock.advance(secs(601));
+    assert_eq!(introspected(&api, &access).await, inactive);
+}
+
+/// Proves: N66 V-03.
+#[tokio::test]
+async fn a_client_revokes_its_own_tokens_and_no_others() {
+    let server = server().await;
+    server.add_user("anna").await;
+    let boxed = server.device("box").with_secret("box-secret");
+    let tv = server.device("tv");
+    let (access, refresh) = signed_in(&server, &tv).await;
+    let api = server.device("api").with_secret("box-secret");
+
+    revoke(&boxed, &access, &[]).await.assert_error(400, "invalid_request");
+    revoke(&boxed, &refresh, &[]).await.assert_error(400, "invalid_request");
+    assert_eq!(revoke(&server.device("radio"), &refresh, &[]).await.status, 200);
+    assert_eq!(introspected(&api, &access).await["active"], true, "none of these had an effect");
+    assert_eq!(revoke(&tv, "unknown", &[]).await.status, 200);
+    revoke(&tv, "", &[]).await.assert_error(400, "invalid_request");
+    revoke(&server.device("nobody"), &access, &[]).await.assert_error(401, "invalid_client");
+
+    let answer = revoke(&tv, &access, &[("token_type_hint", "refresh_token")]).await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, ""), "a wrong hint is only a hint");
+    assert_eq!(introspected(&api, &access).await, json!({"active": false}));
+    let refreshed = tv.post("/token", &[("grant_type", "refresh_token"), ("refresh_token", &refresh)]).await.json();
+    let (access, refresh) = (refreshed["access_token"].as_str().unwrap(), refreshed["refresh_token"].as_str().unwrap());
+    assert_eq!(revoke(&tv, refresh, &[("token_type_hint", "nonsense")]).await.status, 200);
+    assert_eq!(introspected(&api, access).await, json!({"active": false}), "the family died with its refresh token");
+    let again = tv.post("/token", &[("grant_type", "refresh_token"), ("refresh_token", refresh)]).await;
+    again.assert_error(400, "invalid_grant");
+}
+
+/// Proves: V-04 for refresh tokens.
+#[tokio::test]
+async fn a_confidential_client_learns_about_its_own_refresh_token() {
+    let server = server().await;
+    server.add_user("anna").await;
+    let boxed = server.device("box").with_secret("box-secret");
+    let (_, refresh) = signed_in(&server, &boxed).await;
+    let active = introspected(&boxed, &refresh).await;
+    assert_eq!((&active["active"], &active["client_id"]), (&true.into(), &"box".into()));
+    assert!(active.get("token_type").is_none());
+    server.clock.advance(secs(15 * 86_400));
+    assert_eq!(introspected(&boxed, &refresh).await, json!({"active": false}));
+}
