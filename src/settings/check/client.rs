@@ -47,9 +47,6 @@ fn refreshing(client: &ClientSettings, key: &Key, findings: &mut Findings) {
             findings.add(key.of("introspect"), "a public client cannot prove who it is, so it may not introspect");
         }
     }
-    if client.audiences.is_some() && !client.introspect {
-        findings.add(key.of("audiences"), "says nothing without introspect = true");
-    }
 }
 
 fn identity(client: &ClientSettings, earlier: &[ClientSettings], key: &Key, findings: &mut Findings) {

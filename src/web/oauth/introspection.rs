@@ -43,7 +43,7 @@ fn described(app: &App, client: &Client, token: PresentedToken, now: Timestamp) 
     match token {
         PresentedToken::Access(claims, live) => {
             let is_for_them = client.introspects.contains(&claims.aud) || live.client_id == client.id;
-            is_for_them.then(|| IntrospectionResponse {
+            is_for_them.then_some(IntrospectionResponse {
                 active: true,
                 scope: Some(claims.scope),
                 client_id: Some(claims.client_id),

@@ -27,11 +27,10 @@ pub(in crate::web) async fn revoke(State(app): State<Arc<App>>, request: OAuthRe
     let now = app.clock.now();
     match PresentedToken::find(&app, token, now).await? {
         None => {}
+        // Never revoked. Who has proven who they are is told (section 2.1); anybody could be a public client.
+        Some(found) if found.client_id() != client.id && client.is_public() => {}
         Some(found) if found.client_id() != client.id => {
-            // Never revoked. Who has proven who they are is told (section 2.1); anybody could be a public client.
-            if !client.is_public() {
-                return Err(OAuthError::invalid_request("this token was issued to another client").into());
-            }
+            return Err(OAuthError::invalid_request("this token was issued to another client").into());
         }
         Some(PresentedToken::Access(claims, _)) => {
             store::revoke_access_token(&app.db, &access_token_name(&claims)).await?;

@@ -146,7 +146,7 @@ fn the_decision_page_says_what_one_must_know() {
         "alice",
         "Not you? Use another account",
         "Read your watch list",
-        "This access lasts for 1 hour.",
+        "The device stays signed in for up to 30 days, also after you sign out here.",
         "203.0.113.7",
         "calls itself <bdi>Android TV</bdi>",
         "2 minutes ago",
