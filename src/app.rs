@@ -9,13 +9,16 @@ use url::Url;
 
 use crate::clients::Clients;
 use crate::clock::Clock;
+use crate::clock::SystemClock;
 use crate::entropy::Entropy;
 use crate::entropy::SystemEntropy;
 use crate::keys::KeyError;
 use crate::keys::Keys;
 use crate::passwords::Passwords;
 use crate::passwords::PasswordsError;
+use crate::protocol::Digest;
 use crate::protocol::HmacKey;
+use crate::protocol::UserCode;
 use crate::protocol::UserCodeFormat;
 use crate::root_secret::RootSecret;
 use crate::root_secret::RootSecretError;
@@ -25,6 +28,8 @@ use crate::store::Db;
 use crate::store::SchemaError;
 use crate::store::StoreError;
 
+const ROOT_SECRET: &str = "root secret";
+const USER_CODE_KEY: &str = "user codes";
 const ACCOUNT_KEY: &str = "login failures";
 
 /// A server that is ready to answer, without a socket.
@@ -47,6 +52,8 @@ pub struct App {
     pub user_codes: UserCodeFormat,
     /// Keys a user code's digest (requirement D-10).
     pub user_code_key: HmacKey,
+    /// The same, under root secrets that are being changed for another.
+    pub former_user_code_keys: Vec<HmacKey>,
     /// Keys the csrf token of a session.
     pub csrf_key: HmacKey,
     /// Keys the digest under which login failures of a username are counted.
@@ -94,18 +101,17 @@ impl App {
     /// [`OpenError`], in words for the operator.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, OpenError> {
         let db = open_store(&settings).await?;
-        let root = root_secret(&settings, entropy.as_ref())?;
-        let fingerprint = root.fingerprint();
-        if store::claim_fact(&db, "root secret", &fingerprint).await? != fingerprint {
-            return Err(OpenError::ForeignSecret);
-        }
+        let roots = root_secrets(&settings, entropy.as_ref())?;
+        recognise(&db, &roots).await?;
+        let [root, former @ ..] = roots.as_slice() else { return Err(OpenError::ForeignSecret) };
         let codes = &settings.user_code;
         Ok(Self {
             clients: Clients::of(&settings),
-            keys: Keys::load(&db, &root, clock.as_ref()).await?,
+            keys: Keys::load(db.clone(), Arc::clone(&clock), roots.clone(), &settings.keys).await?,
             passwords: Passwords::new(&settings.passwords)?,
             user_codes: UserCodeFormat::new(&codes.alphabet, codes.length, codes.max_length, codes.group),
-            user_code_key: HmacKey::new(&root.derive("user codes")),
+            user_code_key: HmacKey::new(&root.derive(USER_CODE_KEY)),
+            former_user_code_keys: former.iter().map(|root| HmacKey::new(&root.derive(USER_CODE_KEY))).collect(),
             csrf_key: HmacKey::new(&root.derive("csrf tokens")),
             account_key: HmacKey::new(&root.derive(ACCOUNT_KEY)),
             issuer: Url::parse(&settings.issuer)?,
@@ -130,6 +136,11 @@ impl App {
     /// `aud` of access tokens.
     pub fn audience(&self) -> &str {
         self.settings.tokens.audience.as_deref().unwrap_or(&self.settings.issuer)
+    }
+
+    /// The digests under which a user code may be known: today's, and those of root secrets that are being changed.
+    pub fn user_code_digests(&self, code: &UserCode) -> impl Iterator<Item = Digest> {
+        std::iter::once(&self.user_code_key).chain(&self.former_user_code_keys).map(|key| code.digest(key))
     }
 
     /// Notes that a client secret was compared.
@@ -158,8 +169,35 @@ pub async fn open_store(settings: &Settings) -> Result<Db, OpenError> {
 /// # Errors
 /// When the root secret is not to be had.
 pub fn account_key(settings: &Settings) -> Result<HmacKey, RootSecretError> {
-    let root = root_secret(settings, &SystemEntropy)?;
-    Ok(HmacKey::new(&root.derive(ACCOUNT_KEY)))
+    Ok(HmacKey::new(&root_secret(settings, &SystemEntropy)?.derive(ACCOUNT_KEY)))
+}
+
+/// The signing keys by themselves, for the command line.
+///
+/// # Errors
+/// When the root secret is not to be had, the database belongs to another, or does not answer.
+pub async fn open_keys(settings: &Settings, db: &Db) -> Result<Keys, OpenError> {
+    let roots = root_secrets(settings, &SystemEntropy)?;
+    recognise(db, &roots).await?;
+    Ok(Keys::load(db.clone(), Arc::new(SystemClock), roots, &settings.keys).await?)
+}
+
+/// Whether the database belongs to one of these root secrets. A new database, and one that belongs to a former secret,
+/// belongs to the first from now on.
+async fn recognise(db: &Db, roots: &[Arc<RootSecret>]) -> Result<(), OpenError> {
+    let fingerprints: Vec<String> = roots.iter().map(|root| root.fingerprint()).collect();
+    let known = store::claim_fact(db, ROOT_SECRET, &fingerprints[0]).await?;
+    match fingerprints.iter().position(|fingerprint| *fingerprint == known) {
+        Some(0) => Ok(()),
+        Some(_) => Ok(store::set_fact(db, ROOT_SECRET, &fingerprints[0]).await?),
+        None => Err(OpenError::ForeignSecret),
+    }
+}
+
+/// The root secret, and those that are accepted beside it.
+fn root_secrets(settings: &Settings, entropy: &dyn Entropy) -> Result<Vec<Arc<RootSecret>>, RootSecretError> {
+    let former = settings.secrets.former_root_files.iter().map(|file| RootSecret::read(file));
+    std::iter::once(root_secret(settings, entropy)).chain(former).map(|root| root.map(Arc::new)).collect()
 }
 
 /// The root secret: from the named file, or beside a SQLite database, where it is made on first start.

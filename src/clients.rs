@@ -8,6 +8,7 @@ use crate::protocol::Digest;
 use crate::protocol::GrantType;
 use crate::protocol::RefreshPolicy;
 use crate::protocol::Scope;
+use crate::protocol::SigningAlgorithm;
 use crate::settings::ClientSettings;
 use crate::settings::RefreshTokenPolicy;
 use crate::settings::Settings;
@@ -31,6 +32,7 @@ impl Clients {
 
 fn registered(client: &ClientSettings, settings: &Settings) -> Client {
     let tokens = &settings.tokens;
+    let usual = settings.keys.algorithms.first().copied().unwrap_or(SigningAlgorithm::ES256);
     let digests: Vec<Digest> = client
         .secret_digests
         .iter()
@@ -71,6 +73,8 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
         verification_uri_complete: client
             .verification_uri_complete
             .unwrap_or(settings.device.verification_uri_complete),
+        access_token_algorithm: client.access_token_signing_alg.unwrap_or(usual),
+        id_token_algorithm: client.id_token_signed_response_alg.unwrap_or(usual),
         access_token_lifetime: client.access_token_lifetime.unwrap_or(settings.tokens.access_token_lifetime),
         id_token_lifetime: client.id_token_lifetime.unwrap_or(settings.tokens.id_token_lifetime),
     }

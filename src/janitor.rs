@@ -1,4 +1,5 @@
-//! Who tidies up? A task that deletes what has expired, by the same clock that everything else goes by.
+//! Who tidies up? A task that deletes what has expired and lets signing keys succeed each other, by the same clock that
+//! everything else goes by.
 
 use std::sync::Arc;
 
@@ -10,6 +11,9 @@ pub(crate) async fn tidy(app: Arc<App>) {
     let settings = &app.settings.purge;
     loop {
         app.clock.sleep_until(app.clock.now() + settings.every).await;
+        if let Err(error) = app.keys.tend(&app.settings.keys).await {
+            tracing::error!(%error, "signing keys cannot be tended");
+        }
         match store::purge(&app.db, app.clock.now(), settings.batch).await {
             Ok(0) => {}
             Ok(deleted) => tracing::info!(deleted, "expired rows purged"),

@@ -6,6 +6,7 @@ mod client;
 pub mod config;
 mod demo;
 mod health;
+mod key;
 mod migrate;
 mod password_input;
 mod serve;
@@ -43,6 +44,9 @@ enum Command {
     /// Manage what clients need.
     #[command(subcommand)]
     Client(client::Command),
+    /// Manage the keys that sign tokens.
+    #[command(subcommand)]
+    Key(key::Command),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -91,6 +95,7 @@ pub fn run() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::User(command) => user::run(command),
         Command::Client(command) => Ok(client::run(&command)),
+        Command::Key(command) => key::run(&command),
         Command::Config(ConfigCommand::Check(file)) => config::check(file.path(), &mut io::stdout(), &mut io::stderr()),
         Command::Config(ConfigCommand::Show(file)) => config::show(file.path(), &mut io::stdout(), &mut io::stderr()),
         Command::Migrate(options) => migrate::run(&options),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::protocol::Digest;
 use crate::protocol::OAuthError;
 use crate::protocol::Scope;
+use crate::protocol::SigningAlgorithm;
 
 /// A client as the endpoints see it.
 #[derive(Clone, Debug)]
@@ -25,6 +26,10 @@ pub struct Client {
     pub default_scope: Scope,
     /// Whether its devices are given a link with the code in it.
     pub verification_uri_complete: bool,
+    /// What signs its access tokens.
+    pub access_token_algorithm: SigningAlgorithm,
+    /// What signs its ID tokens.
+    pub id_token_algorithm: SigningAlgorithm,
     /// Lifetime of its access tokens.
     pub access_token_lifetime: Duration,
     /// Lifetime of its ID tokens.

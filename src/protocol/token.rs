@@ -6,6 +6,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::protocol::SigningAlgorithm;
+
 /// The claims of an access token. `typ` is `at+jwt`, so that it is never taken for an ID token. Times in seconds.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct AccessTokenClaims {
@@ -61,10 +63,14 @@ pub struct IdTokenClaims {
     pub at_hash: String,
 }
 
-/// `at_hash` (OpenID Connect Core section 3.1.3.6) for algorithms that use SHA-256: the left half of the hash.
-pub fn half_hash(access_token: &str) -> String {
-    let hash = digest::digest(&digest::SHA256, access_token.as_bytes());
-    URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
+/// `at_hash` (OpenID Connect Core section 3.1.3.6): the left half of the hash that the ID token's algorithm uses.
+pub fn half_hash(algorithm: SigningAlgorithm, access_token: &str) -> String {
+    let hash = match algorithm {
+        SigningAlgorithm::ES256 | SigningAlgorithm::RS256 => &digest::SHA256,
+        SigningAlgorithm::EdDSA => &digest::SHA512,
+    };
+    let hash = digest::digest(hash, access_token.as_bytes());
+    URL_SAFE_NO_PAD.encode(&hash.as_ref()[..hash.as_ref().len() / 2])
 }
 
 #[cfg(test)]
@@ -72,6 +78,6 @@ mod tests {
     /// The first half of SHA-256("abc"), which FIPS 180-4 gives as an example.
     #[test]
     fn at_hash_is_the_left_half() {
-        assert_eq!(super::half_hash("abc"), "ungWv48Bz-pBQUDeXa4iIw");
+        assert_eq!(super::half_hash(super::SigningAlgorithm::ES256, "abc"), "ungWv48Bz-pBQUDeXa4iIw");
     }
 }

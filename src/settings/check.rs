@@ -35,6 +35,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Finding> {
     storage::check(settings, &mut findings);
     device::check(settings, &mut findings);
     user_code::check(settings, &mut findings);
+    keys(settings, &mut findings);
     tokens(settings, &mut findings);
     password::check(settings, &mut findings);
     sessions(settings, &mut findings);
@@ -93,6 +94,24 @@ impl Findings {
         let key = key.into();
         self.within(key.clone(), span, Duration::from_secs(1)..=Duration::from_hours(24));
         self.whole_seconds(key, span);
+    }
+}
+
+fn keys(settings: &Settings, findings: &mut Findings) {
+    let keys = &settings.keys;
+    if keys.algorithms.is_empty() {
+        findings.add("keys.algorithms", "must name one at least");
+    }
+    for (place, algorithm) in keys.algorithms.iter().enumerate() {
+        if keys.algorithms[..place].contains(algorithm) {
+            findings.add(Key::from("keys").of("algorithms").at(place), "is named twice");
+        }
+    }
+    findings.within("keys.announce", keys.announce, Duration::from_secs(600)..=A_YEAR);
+    findings.within("keys.keep", keys.keep, Duration::from_hours(24)..=A_YEAR);
+    findings.bounded("keys.rotate_every", keys.rotate_every);
+    if keys.rotate_every <= keys.announce {
+        findings.add_about(&["keys.rotate_every", "keys.announce"], "must be longer than keys.announce");
     }
 }
 

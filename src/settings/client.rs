@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::RefreshTokenPolicy;
 use super::span;
 use crate::protocol::GrantType;
+use crate::protocol::SigningAlgorithm;
 
 /// `[[client]]`: clients live in the configuration only, so that a file says the whole truth about who may ask.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -37,6 +38,12 @@ pub struct ClientSettings {
     /// `sha256:` digests of its secrets, as `grantd client new-secret` prints them; two while one replaces the other.
     #[serde(default)]
     pub secret_digests: Vec<String>,
+    /// What signs its access tokens; unset: ES256, or the first of `keys.algorithms`.
+    #[serde(default)]
+    pub access_token_signing_alg: Option<SigningAlgorithm>,
+    /// What signs its ID tokens; unset: the same.
+    #[serde(default)]
+    pub id_token_signed_response_alg: Option<SigningAlgorithm>,
     /// Lifetime of its access tokens.
     #[serde(default, with = "span::optional")]
     pub access_token_lifetime: Option<Duration>,
@@ -96,6 +103,8 @@ impl ClientSettings {
             device_scopes: None,
             token_endpoint_auth_method: None,
             secret_digests: Vec::new(),
+            access_token_signing_alg: None,
+            id_token_signed_response_alg: None,
             access_token_lifetime: None,
             id_token_lifetime: None,
             refresh_token_policy: None,

@@ -97,7 +97,7 @@ mod tests {
                 "database": {
                     "url": "sqlite:grantd-data/grantd.db", "auto_migrate": null, "max_connections": 10, "wait": "15s"
                 },
-                "secrets": {"root_file": null},
+                "secrets": {"root_file": null, "former_root_files": []},
                 "proxies": {"trusted": []},
                 "device": {
                     "enabled": true, "verification_path": "/device", "verification_uri_complete": true,
@@ -109,6 +109,9 @@ mod tests {
                     "access_token_lifetime": "10m", "id_token_lifetime": "10m",
                     "refresh_token_policy": "registered", "refresh_token_absolute": "30d", "refresh_token_idle": "14d",
                     "rotation_grace": "10s", "audience": null
+                },
+                "keys": {
+                    "algorithms": ["ES256", "RS256", "EdDSA"], "rotate_every": "90d", "announce": "14d", "keep": "14d"
                 },
                 "passwords": {
                     "memory_kib": 19456, "iterations": 2, "parallelism": 1, "concurrency": 0, "min_length": 15,

@@ -23,6 +23,8 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::protocol::SigningAlgorithm;
+
 pub use client::ClientSettings;
 pub use client::ClientType;
 pub use complaint::Complaints;
@@ -49,6 +51,8 @@ pub struct Settings {
     pub user_code: UserCodeSettings,
     /// Lifetimes and audience of what is issued.
     pub tokens: Tokens,
+    /// What signs tokens, and how keys succeed each other.
+    pub keys: Keys,
     /// How passwords are hashed and which are refused.
     pub passwords: Passwords,
     /// How long a browser stays signed in here.
@@ -118,6 +122,8 @@ impl fmt::Debug for Database {
 pub struct Secrets {
     /// The file with the root secret; unset on SQLite: `root.key` beside the database, made on first start.
     pub root_file: Option<PathBuf>,
+    /// Files with root secrets that are accepted beside it, while one is changed for another.
+    pub former_root_files: Vec<PathBuf>,
 }
 
 /// `[proxies]`
@@ -190,6 +196,22 @@ pub struct Tokens {
     pub rotation_grace: Duration,
     /// `aud` of access tokens when no resource was asked for; unset: the issuer.
     pub audience: Option<String>,
+}
+
+/// `[keys]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Keys {
+    /// What tokens can be signed with; a key of each is published.
+    pub algorithms: Vec<SigningAlgorithm>,
+    /// How long a key signs.
+    #[serde(with = "span")]
+    pub rotate_every: Duration,
+    /// How long it is published before.
+    #[serde(with = "span")]
+    pub announce: Duration,
+    /// How long it is published afterwards.
+    #[serde(with = "span")]
+    pub keep: Duration,
 }
 
 /// When a device gets a refresh token.

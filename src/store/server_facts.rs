@@ -5,9 +5,10 @@ use crate::store::StoreError;
 use crate::store::db::args;
 
 const CLAIM: &str = "INSERT INTO server_facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+const SET: &str = "UPDATE server_facts SET value = $2 WHERE name = $1";
 const FIND: &str = "SELECT value FROM server_facts WHERE name = $1";
 
-pub(super) const STATEMENTS: &[&str] = &[CLAIM, FIND];
+pub(super) const STATEMENTS: &[&str] = &[CLAIM, SET, FIND];
 
 /// Writes a fact unless it is known, and gives the value that stands: of two nodes that start at once, one wins.
 ///
@@ -17,4 +18,12 @@ pub async fn claim_fact(db: &Db, name: &'static str, value: &str) -> Result<Stri
     db.write(CLAIM, args![name, value]).await?;
     let stands: Option<(String,)> = db.one(FIND, args![name]).await?;
     Ok(stands.map_or_else(|| value.to_owned(), |(value,)| value))
+}
+
+/// Writes a fact anew.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_fact(db: &Db, name: &'static str, value: &str) -> Result<(), StoreError> {
+    db.write(SET, args![name, value]).await.map(drop)
 }

@@ -2,17 +2,20 @@
 
 use sqlx::FromRow;
 
-use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::db::args;
 
-const ADD: &str = "INSERT INTO signing_keys (kid, algorithm, generation, public_jwk, sealed_private, created_at) \
-    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (algorithm, generation) DO NOTHING";
-const ALL: &str = "SELECT kid, algorithm, generation, public_jwk, sealed_private, created_at FROM signing_keys \
+const ADD: &str = "INSERT INTO signing_keys (kid, algorithm, generation, public_jwk, sealed_private, created_at, \
+        active_from) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (algorithm, generation) DO NOTHING";
+const ALL: &str = "SELECT kid, algorithm, generation, public_jwk, sealed_private, created_at, active_from FROM signing_keys \
     ORDER BY algorithm, generation";
 
-pub(super) const STATEMENTS: &[&str] = &[ADD, ALL];
+const RESEAL: &str = "UPDATE signing_keys SET sealed_private = $2 WHERE kid = $1";
+const DELETE: &str = "DELETE FROM signing_keys WHERE kid = $1";
+
+pub(super) const STATEMENTS: &[&str] = &[ADD, ALL, RESEAL, DELETE];
 
 /// A key as its row keeps it.
 #[derive(Clone, FromRow)]
@@ -29,6 +32,8 @@ pub struct StoredKey {
     pub sealed_private: Vec<u8>,
     /// Milliseconds since the epoch.
     pub created_at: i64,
+    /// When it signs, or began to; milliseconds since the epoch.
+    pub active_from: i64,
 }
 
 /// Adds a key. Of two nodes that make the same generation at once one wins, and both read that one back.
@@ -36,10 +41,26 @@ pub struct StoredKey {
 /// # Errors
 /// When the database does not answer.
 pub async fn add_signing_key(db: &Db, key: &StoredKey) -> Result<(), StoreError> {
-    let created_at = Timestamp::from_millis(key.created_at);
     let sealed = key.sealed_private.as_slice();
-    db.write(ADD, args![&key.kid, &key.algorithm, key.generation, &key.public_jwk, sealed, created_at]).await?;
+    let (made, active) = (key.created_at, key.active_from);
+    db.write(ADD, args![&key.kid, &key.algorithm, key.generation, &key.public_jwk, sealed, made, active]).await?;
     Ok(())
+}
+
+/// Keeps the private half of a key sealed under another root secret.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn reseal_signing_key(db: &Db, kid: &str, sealed: &[u8]) -> Result<(), StoreError> {
+    db.write(RESEAL, args![kid, sealed]).await.map(drop)
+}
+
+/// Forgets a key.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete_signing_key(db: &Db, kid: &str) -> Result<(), StoreError> {
+    db.write(DELETE, args![kid]).await.map(drop)
 }
 
 /// Every key, oldest first within its algorithm.

@@ -7,4 +7,5 @@ mod support;
 
 mod refresh_tokens;
 mod revocation_and_introspection;
+mod signing_keys;
 mod whole_walk;

@@ -27,6 +27,18 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
             }
         }
         refreshing(client, &key, findings);
+        signing(client, settings, &key, findings);
+    }
+}
+
+fn signing(client: &ClientSettings, settings: &Settings, key: &Key, findings: &mut Findings) {
+    for (name, algorithm) in [
+        ("access_token_signing_alg", client.access_token_signing_alg),
+        ("id_token_signed_response_alg", client.id_token_signed_response_alg),
+    ] {
+        if algorithm.is_some_and(|algorithm| !settings.keys.algorithms.contains(&algorithm)) {
+            findings.add(key.of(name), "is not one of keys.algorithms");
+        }
     }
 }
 

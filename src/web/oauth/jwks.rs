@@ -15,7 +15,7 @@ use crate::app::App;
 /// `GET /jwks.json`
 pub(in crate::web) async fn jwks(State(app): State<Arc<App>>) -> Response {
     let json = HeaderValue::from_static("application/json");
-    public(([(CONTENT_TYPE, json)], app.keys.jwks().to_owned()).into_response())
+    public(([(CONTENT_TYPE, json)], app.keys.jwks()).into_response())
 }
 
 /// For everybody, scripts of other sites included, and worth keeping for five minutes (requirements T-23, K-15).

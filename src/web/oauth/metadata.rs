@@ -8,8 +8,8 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::keys::Keys;
 use crate::protocol::GrantType;
+use crate::protocol::SigningAlgorithm;
 use crate::protocol::messages::Metadata;
 use crate::web::oauth::jwks::public;
 
@@ -35,6 +35,7 @@ const CLAIMS: [&str; 13] = [
 pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
     let device = app.settings.device.enabled;
     let grant_types = device.then_some(GrantType::DeviceCode).into_iter().chain([GrantType::RefreshToken]);
+    let algorithms = &app.settings.keys.algorithms;
     let metadata = Metadata {
         issuer: app.settings.issuer.clone(),
         device_authorization_endpoint: device.then(|| app.url("/device_authorization")),
@@ -49,7 +50,7 @@ pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
         revocation_endpoint_auth_methods_supported: AUTHENTICATION.to_vec(),
         introspection_endpoint_auth_methods_supported: AUTHENTICATION[1..].to_vec(),
         subject_types_supported: vec!["public"],
-        id_token_signing_alg_values_supported: Keys::algorithms(),
+        id_token_signing_alg_values_supported: algorithms.iter().copied().map(SigningAlgorithm::name).collect(),
         claims_supported: CLAIMS.to_vec(),
         claims_parameter_supported: false,
         request_parameter_supported: false,

@@ -27,7 +27,7 @@ impl PresentedToken {
             let family = store::find_refreshable_family(&app.db, &token.chain_key()).await?;
             return Ok(family.map(|family| Self::Refresh(token, Box::new(family))));
         }
-        let claims: Option<AccessTokenClaims> = app.keys.verify("at+jwt", &app.settings.issuer, token);
+        let claims: Option<AccessTokenClaims> = app.keys.verify("at+jwt", &app.settings.issuer, token).await;
         let Some(claims) = claims.filter(|claims| claims.exp > now.seconds()) else { return Ok(None) };
         let live = store::find_access_token(&app.db, &access_token_name(&claims), now).await?;
         // A client that was removed or disabled has no living tokens (SM-06).

@@ -50,7 +50,7 @@ pub(in crate::web) async fn userinfo(State(app): State<Arc<App>>, request: Reque
 async fn answer(app: &App, request: Request) -> Result<UserinfoResponse, BearerError> {
     let token = presented(request).await?;
     let claims: AccessTokenClaims =
-        app.keys.verify("at+jwt", &app.settings.issuer, &token).ok_or(BearerError::InvalidToken)?;
+        app.keys.verify("at+jwt", &app.settings.issuer, &token).await.ok_or(BearerError::InvalidToken)?;
     let now = app.clock.now();
     if claims.exp <= now.seconds() {
         return Err(BearerError::InvalidToken);

@@ -15,6 +15,7 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::protocol::Claim;
+use crate::protocol::DeviceGrant;
 use crate::protocol::Form;
 use crate::protocol::Network;
 use crate::protocol::Secret;
@@ -25,6 +26,7 @@ use crate::root_secret;
 use crate::store;
 use crate::store::Budget;
 use crate::store::StoreError;
+use crate::store::Versioned;
 use crate::web::browser::Browser;
 use crate::web::browser::Entry;
 use crate::web::browser::Next;
@@ -152,9 +154,8 @@ async fn claim(
     code: &UserCode,
     entry: Entry,
 ) -> Result<Option<Secret>, StoreError> {
-    let digest = code.digest(&app.user_code_key);
     loop {
-        let Some(found) = store::find_by_user_code(&app.db, &digest).await? else { return Ok(None) };
+        let Some(found) = find(app, code).await? else { return Ok(None) };
         if app.clients.find(&found.value.client_id).is_none() {
             return Ok(None);
         }
@@ -172,6 +173,16 @@ async fn claim(
             return Ok(Some(handle));
         }
     }
+}
+
+/// The grant of a code, by today's digest of it or by a former one.
+async fn find(app: &App, code: &UserCode) -> Result<Option<Versioned<DeviceGrant>>, StoreError> {
+    for digest in app.user_code_digests(code) {
+        if let Some(found) = store::find_by_user_code(&app.db, &digest).await? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 fn budgets(app: &App, subject: &Subject, address: IpAddr) -> [Budget; 3] {

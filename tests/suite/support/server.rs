@@ -35,6 +35,8 @@ issuer = "https://login.example.test"
 trusted = ["127.0.0.1/32"]
 [tokens]
 audience = "https://api.example.test"
+[keys]
+algorithms = ["ES256"]
 [[scope]]
 name = "openid"
 words = "Know who you are"

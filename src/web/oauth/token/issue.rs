@@ -46,6 +46,7 @@ impl Issue {
         let auth_time = grounds.auth_time.seconds();
         let expires_at = now + client.access_token_lifetime;
         let access_token = app.keys.sign(
+            client.access_token_algorithm,
             "at+jwt",
             &AccessTokenClaims {
                 iss: iss.clone(),
@@ -63,6 +64,7 @@ impl Issue {
         )?;
         let id_token = if grounds.scope.contains("openid") {
             Some(app.keys.sign(
+                client.id_token_algorithm,
                 "JWT",
                 &IdTokenClaims {
                     iss,
@@ -74,7 +76,7 @@ impl Issue {
                     amr,
                     acr,
                     nonce: grounds.nonce.map(str::to_owned),
-                    at_hash: half_hash(&access_token),
+                    at_hash: half_hash(client.id_token_algorithm, &access_token),
                 },
             )?)
         } else {

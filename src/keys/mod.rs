@@ -1,0 +1,279 @@
+//! Which keys sign tokens? One succession for each algorithm, kept in the database sealed under the root secret.
+//!
+//! Every node reads the same rows, so all sign with the same key and publish the same set. A node that meets a key that
+//! it does not know reads them again ([`Keys::verify`]), and each reads them once a minute in any case ([`Keys::tend`]),
+//! which is also when the next key is made and the last but one forgotten.
+
+mod algorithm;
+mod key;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::PoisonError;
+use std::sync::RwLock;
+use std::time::Duration;
+
+use jsonwebtoken::Header;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::clock::Clock;
+use crate::keys::key::Key;
+use crate::protocol::KeyDuty;
+use crate::protocol::KeySchedule;
+use crate::protocol::SigningAlgorithm;
+use crate::protocol::Timestamp;
+use crate::root_secret;
+use crate::root_secret::RootSecret;
+use crate::settings;
+use crate::store;
+use crate::store::Db;
+use crate::store::StoreError;
+use crate::store::StoredKey;
+
+/// The keys of this server, ready for use.
+pub struct Keys {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    roots: Vec<Arc<RootSecret>>,
+    current: RwLock<Arc<KeySet>>,
+}
+
+/// What was last read.
+struct KeySet {
+    keys: Vec<Key>,
+    jwks: String,
+    read_at: Timestamp,
+}
+
+/// Why keys cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// They cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A key in the database does not open.
+    #[error("the signing key {kid} cannot be opened")]
+    Sealed {
+        /// Its thumbprint.
+        kid: String,
+        /// Why.
+        source: root_secret::Unsealable,
+    },
+    /// The library refused.
+    #[error("a signing key cannot be used")]
+    Unusable(#[from] jsonwebtoken::errors::Error),
+    /// No key could be drawn.
+    #[error("no signing key could be made")]
+    NotMade,
+    /// A row names an algorithm that this program does not know.
+    #[error("a signing key has the unknown algorithm {0:?}")]
+    UnknownAlgorithm(String),
+    /// No key of this algorithm is there.
+    #[error("there is no {0} key to sign with")]
+    Missing(&'static str),
+}
+
+/// What an operator sees of a key.
+#[derive(Clone, Debug)]
+pub struct KeyStanding {
+    /// Its thumbprint.
+    pub kid: String,
+    /// The JOSE name of its algorithm.
+    pub algorithm: &'static str,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it signs, or began to.
+    pub active_from: Timestamp,
+    /// Whether it signs now.
+    pub signs: bool,
+}
+
+impl Keys {
+    /// How long a verifier may take to learn of a key: twice what the JWKS may be cached.
+    pub const PROPAGATION: Duration = Duration::from_secs(600);
+    const REREAD: Duration = Duration::from_secs(5);
+
+    /// Reads the keys, making the first of each offered algorithm where there is none. `roots` are the root secret and
+    /// those that are still accepted beside it.
+    ///
+    /// # Errors
+    /// When the database does not answer, or a key opens under none of the root secrets.
+    pub async fn load(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        roots: Vec<Arc<RootSecret>>,
+        settings: &settings::Keys,
+    ) -> Result<Self, KeyError> {
+        let now = clock.now();
+        let empty = KeySet { keys: Vec::new(), jwks: String::new(), read_at: now };
+        let keys = Self { db, clock, roots, current: RwLock::new(Arc::new(empty)) };
+        keys.tend(settings).await?;
+        Ok(keys)
+    }
+
+    /// Reads the keys again, makes those that are due, forgets those that are over, and seals under the root secret
+    /// what is still sealed under a former one.
+    ///
+    /// # Errors
+    /// As [`Keys::load`]; the keys that were read before stay in use.
+    pub async fn tend(&self, settings: &settings::Keys) -> Result<(), KeyError> {
+        let now = self.clock.now();
+        let mut stored = store::signing_keys(&self.db).await?;
+        let schedule = settings.schedule();
+        let mut changed = false;
+        for algorithm in &settings.algorithms {
+            let active = successions(&stored, *algorithm);
+            if let KeyDuty::Make(active_from) = schedule.duty(&active, now) {
+                self.make(*algorithm, &stored, active_from).await?;
+                changed = true;
+            }
+        }
+        for key in &stored {
+            let siblings: Vec<&StoredKey> = stored.iter().filter(|other| other.algorithm == key.algorithm).collect();
+            let active: Vec<Timestamp> = siblings.iter().map(|key| Timestamp::from_millis(key.active_from)).collect();
+            let place = siblings.iter().position(|other| other.kid == key.kid).unwrap_or_default();
+            if schedule.is_over(&active, place, now) {
+                store::delete_signing_key(&self.db, &key.kid).await?;
+                tracing::info!(kid = key.kid, algorithm = key.algorithm, "a retired signing key is forgotten");
+                changed = true;
+            }
+        }
+        if changed {
+            stored = store::signing_keys(&self.db).await?;
+        }
+        self.take(stored, now).await
+    }
+
+    /// Makes the next key of an algorithm out of turn, to sign from an instant on, and gives its thumbprint.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn rotate(&self, algorithm: SigningAlgorithm, active_from: Timestamp) -> Result<(), KeyError> {
+        let stored = store::signing_keys(&self.db).await?;
+        self.make(algorithm, &stored, active_from).await?;
+        let now = self.clock.now();
+        self.take(store::signing_keys(&self.db).await?, now).await
+    }
+
+    /// Signs claims as a JWT whose `typ` is `typ`.
+    ///
+    /// # Errors
+    /// When no key can sign; nothing was issued then.
+    pub fn sign<T: Serialize>(&self, algorithm: SigningAlgorithm, typ: &str, claims: &T) -> Result<String, KeyError> {
+        let set = self.set();
+        let now = self.clock.now();
+        let signer = set.keys.iter().rfind(|key| key.algorithm == algorithm && key.active_from <= now);
+        let key = signer.ok_or(KeyError::Missing(algorithm.name()))?;
+        let mut header = Header::new(algorithm::jose(algorithm));
+        header.typ = Some(typ.to_owned());
+        header.kid = Some(key.kid.clone());
+        Ok(jsonwebtoken::encode(&header, claims, &key.signing)?)
+    }
+
+    /// Reads a JWT that this server signed as `typ`. `None` for anything else: another type, an unknown key,
+    /// `alg: none`, a header that points at keys elsewhere (RFC 8725). Audience and time are the caller's questions.
+    pub async fn verify<T: DeserializeOwned>(&self, typ: &str, issuer: &str, token: &str) -> Option<T> {
+        let header = jsonwebtoken::decode_header(token).ok()?;
+        let typ_fits = header.typ.as_deref().is_some_and(|has| has.eq_ignore_ascii_case(typ));
+        if !typ_fits || header.jku.is_some() || header.jwk.is_some() {
+            return None;
+        }
+        let kid = header.kid.as_deref()?;
+        let mut set = self.set();
+        if !set.has(kid) && self.clock.now().since(set.read_at) >= Self::REREAD {
+            // Another node may have made it a moment ago.
+            let stored = store::signing_keys(&self.db).await.ok()?;
+            self.take(stored, self.clock.now()).await.ok()?;
+            set = self.set();
+        }
+        set.keys.iter().find(|key| key.kid == kid)?.verify(header.alg, issuer, token)
+    }
+
+    /// The public halves (RFC 7517 section 5), as JSON.
+    pub fn jwks(&self) -> String {
+        self.set().jwks.clone()
+    }
+
+    /// How each key stands.
+    pub fn standings(&self) -> Vec<KeyStanding> {
+        let now = self.clock.now();
+        let set = self.set();
+        let signs = |key: &Key| {
+            let signer = set.keys.iter().rfind(|other| other.algorithm == key.algorithm && other.active_from <= now);
+            signer.is_some_and(|signer| signer.kid == key.kid)
+        };
+        set.keys
+            .iter()
+            .map(|key| KeyStanding {
+                kid: key.kid.clone(),
+                algorithm: key.algorithm.name(),
+                created_at: key.created_at,
+                active_from: key.active_from,
+                signs: signs(key),
+            })
+            .collect()
+    }
+
+    async fn make(
+        &self,
+        algorithm: SigningAlgorithm,
+        stored: &[StoredKey],
+        active_from: Timestamp,
+    ) -> Result<(), KeyError> {
+        let last = stored.iter().filter(|key| key.algorithm == algorithm.name()).map(|key| key.generation).max();
+        let generation = last.unwrap_or(0) + 1;
+        let root = Arc::clone(&self.roots[0]);
+        let created_at = self.clock.now();
+        // Drawing an RSA key takes long enough to keep other requests waiting.
+        let made =
+            tokio::task::spawn_blocking(move || key::draw(algorithm, generation, &root, created_at, active_from));
+        let made = made.await.map_err(|_| KeyError::NotMade)??;
+        tracing::info!(kid = made.kid, algorithm = made.algorithm, "a signing key is made");
+        Ok(store::add_signing_key(&self.db, &made).await?)
+    }
+
+    async fn take(&self, stored: Vec<StoredKey>, now: Timestamp) -> Result<(), KeyError> {
+        let mut keys = Vec::new();
+        let mut published = Vec::new();
+        for row in stored {
+            let (key, jwk, resealed) = Key::open(row, &self.roots)?;
+            if let Some(sealed) = resealed {
+                store::reseal_signing_key(&self.db, &key.kid, &sealed).await?;
+            }
+            keys.push(key);
+            published.push(jwk);
+        }
+        let jwks = serde_json::json!({ "keys": published }).to_string();
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(KeySet { keys, jwks, read_at: now });
+        Ok(())
+    }
+
+    fn set(&self) -> Arc<KeySet> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl KeySet {
+    fn has(&self, kid: &str) -> bool {
+        self.keys.iter().any(|key| key.kid == kid)
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.set().keys.iter().map(|key| &key.kid)).finish()
+    }
+}
+
+impl settings::Keys {
+    /// The rhythm of rotation.
+    pub(crate) fn schedule(&self) -> KeySchedule {
+        KeySchedule { rotate_every: self.rotate_every, announce: self.announce, keep: self.keep }
+    }
+}
+
+fn successions(stored: &[StoredKey], algorithm: SigningAlgorithm) -> Vec<Timestamp> {
+    let of_it = stored.iter().filter(|key| key.algorithm == algorithm.name());
+    of_it.map(|key| Timestamp::from_millis(key.active_from)).collect()
+}

@@ -1,0 +1,87 @@
+//! Which signing key signs now, and when does the next one come? OpenID Connect Core section 10.1.1, requirement K-15.
+//!
+//! A key is published before it signs, so that every verifier has fetched it by then, and stays published after it has
+//! signed last, until nothing that it signed is alive any more.
+
+use std::time::Duration;
+
+use crate::protocol::Timestamp;
+
+/// The rhythm of rotation.
+#[derive(Clone, Copy, Debug)]
+pub struct KeySchedule {
+    /// How long a key signs.
+    pub rotate_every: Duration,
+    /// How long it is published before.
+    pub announce: Duration,
+    /// How long it is published afterwards.
+    pub keep: Duration,
+}
+
+/// What there is to do for the keys of one algorithm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyDuty {
+    /// Make the next key, to sign from this instant on.
+    Make(Timestamp),
+    /// Nothing.
+    Rest,
+}
+
+impl KeySchedule {
+    /// Which of these keys signs at `now`: the last that may. `active_from` is in the order of their making.
+    pub fn signer(active_from: &[Timestamp], now: Timestamp) -> Option<usize> {
+        active_from.iter().rposition(|from| *from <= now)
+    }
+
+    /// Whether a next key has to be made.
+    pub fn duty(&self, active_from: &[Timestamp], now: Timestamp) -> KeyDuty {
+        let Some(last) = active_from.iter().max() else { return KeyDuty::Make(now) };
+        let due = *last + self.rotate_every;
+        if now + self.announce >= due { KeyDuty::Make(due.max(now + self.announce)) } else { KeyDuty::Rest }
+    }
+
+    /// Whether the key at `place` has been of no use for long enough to be forgotten.
+    pub fn is_over(&self, active_from: &[Timestamp], place: usize, now: Timestamp) -> bool {
+        active_from.iter().skip(place + 1).any(|successor| *successor + self.keep <= now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 86_400_000;
+    const SCHEDULE: KeySchedule = KeySchedule {
+        rotate_every: Duration::from_secs(90 * 86_400),
+        announce: Duration::from_secs(14 * 86_400),
+        keep: Duration::from_secs(14 * 86_400),
+    };
+
+    fn day(n: i64) -> Timestamp {
+        Timestamp::from_millis(n * DAY)
+    }
+
+    #[test]
+    fn the_first_key_signs_at_once() {
+        assert_eq!(SCHEDULE.duty(&[], day(5)), KeyDuty::Make(day(5)));
+        assert_eq!(KeySchedule::signer(&[day(5)], day(5)), Some(0));
+    }
+
+    #[test]
+    fn the_next_key_is_announced_before_it_signs_and_the_old_one_kept_after() {
+        assert_eq!(SCHEDULE.duty(&[day(0)], day(75)), KeyDuty::Rest);
+        assert_eq!(SCHEDULE.duty(&[day(0)], day(76)), KeyDuty::Make(day(90)));
+        let keys = [day(0), day(90)];
+        assert_eq!(SCHEDULE.duty(&keys, day(76)), KeyDuty::Rest);
+        assert_eq!((KeySchedule::signer(&keys, day(89)), KeySchedule::signer(&keys, day(90))), (Some(0), Some(1)));
+        assert!(!SCHEDULE.is_over(&keys, 0, day(103)));
+        assert!(SCHEDULE.is_over(&keys, 0, day(104)));
+        assert!(!SCHEDULE.is_over(&keys, 1, day(1000)), "the last key is never forgotten");
+    }
+
+    #[test]
+    fn a_server_that_slept_for_a_year_still_announces_first() {
+        assert_eq!(SCHEDULE.duty(&[day(0)], day(365)), KeyDuty::Make(day(379)));
+        assert_eq!(KeySchedule::signer(&[day(0), day(379)], day(365)), Some(0));
+    }
+}

@@ -1,0 +1,147 @@
+//! Keys succeed each other and nobody notices (OpenID Connect Core section 10.1, requirement K-15).
+
+use std::sync::Arc;
+
+use grantd::clock::ManualClock;
+use grantd::protocol::SigningAlgorithm;
+use jsonwebtoken::DecodingKey;
+use jsonwebtoken::Validation;
+use jsonwebtoken::jwk::JwkSet;
+use serde_json::Value;
+
+use crate::support::Database;
+use crate::support::Server;
+use crate::support::secs;
+
+const DAY: u64 = 86_400;
+
+async fn access_token(server: &Server, client: &str) -> String {
+    let authorization = server.device(client).authorize("openid").await;
+    let mut browser = server.browser();
+    let decision = browser.reach_decision(&authorization.user_code, "anna").await;
+    browser.approve(&decision).await;
+    authorization.redeem().await["access_token"].as_str().unwrap().to_owned()
+}
+
+async fn published(server: &Server) -> JwkSet {
+    serde_json::from_str(&server.get("/jwks.json").await.body).unwrap()
+}
+
+/// The key that signed a token, after checking that it verifies with what is published.
+async fn signer(server: &Server, token: &str) -> (String, String) {
+    let header = jsonwebtoken::decode_header(token).unwrap();
+    let kid = header.kid.unwrap();
+    let jwks = published(server).await;
+    let key = DecodingKey::from_jwk(jwks.find(&kid).expect("the key is published")).unwrap();
+    let mut rules = Validation::new(header.alg);
+    rules.validate_exp = false;
+    rules.validate_aud = false;
+    jsonwebtoken::decode::<Value>(token, &key, &rules).unwrap();
+    (kid, format!("{:?}", header.alg))
+}
+
+async fn userinfo(server: &Server, token: &str) -> u16 {
+    let request = server.request("GET", "/userinfo").header("authorization", format!("Bearer {token}"));
+    request.send().await.unwrap().status().as_u16()
+}
+
+/// Proves: N69 K-15.
+#[tokio::test]
+async fn a_key_is_published_before_it_signs_and_kept_until_nothing_needs_it() {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    let tend = async || server.app.keys.tend(&server.app.settings.keys).await.unwrap();
+    let (first, _) = signer(&server, &access_token(&server, "tv").await).await;
+    assert_eq!(published(&server).await.keys.len(), 1);
+
+    server.clock.advance(secs(76 * DAY));
+    tend().await;
+    assert_eq!(published(&server).await.keys.len(), 2, "the next key is announced");
+    assert_eq!(signer(&server, &access_token(&server, "tv").await).await.0, first);
+
+    server.clock.advance(secs(14 * DAY) - secs(300));
+    let old = access_token(&server, "tv").await;
+    server.clock.advance(secs(301));
+    let (second, _) = signer(&server, &access_token(&server, "tv").await).await;
+    assert_ne!(second, first);
+    assert_eq!(userinfo(&server, &old).await, 200, "a token of the old key is still good");
+    signer(&server, &old).await;
+
+    server.clock.advance(secs(14 * DAY));
+    tend().await;
+    let kids: Vec<String> = published(&server).await.keys.iter().filter_map(|key| key.common.key_id.clone()).collect();
+    assert_eq!(kids, [second], "the old key is forgotten");
+}
+
+/// Proves: K-15, that nothing private is published; decision 12.
+#[tokio::test]
+async fn each_client_gets_the_algorithm_it_asked_for_and_no_private_member_is_published() {
+    let server = Server::with(|settings| {
+        settings.keys.algorithms = vec![SigningAlgorithm::ES256, SigningAlgorithm::RS256, SigningAlgorithm::EdDSA];
+        let by = |id: &str| settings.client.iter().position(|client| client.id == id).unwrap();
+        let (radio, lamp) = (by("radio"), by("tv"));
+        settings.client[radio].access_token_signing_alg = Some(SigningAlgorithm::RS256);
+        settings.client[lamp].access_token_signing_alg = Some(SigningAlgorithm::EdDSA);
+        settings.client[lamp].id_token_signed_response_alg = Some(SigningAlgorithm::EdDSA);
+    })
+    .await;
+    server.add_user("anna").await;
+    for (client, algorithm) in [("tv", "EdDSA"), ("radio", "RS256")] {
+        let token = access_token(&server, client).await;
+        assert_eq!(signer(&server, &token).await.1, algorithm);
+        assert_eq!(userinfo(&server, &token).await, 200);
+    }
+    let metadata = server.get("/.well-known/openid-configuration").await.json();
+    assert_eq!(metadata["id_token_signing_alg_values_supported"], serde_json::json!(["ES256", "RS256", "EdDSA"]));
+    let jwks = server.get("/jwks.json").await;
+    assert!(jwks.header("cache-control").starts_with("public, max-age="));
+    let keys = jwks.json()["keys"].as_array().unwrap().clone();
+    assert_eq!(keys.len(), 3);
+    for key in keys {
+        for private in ["d", "p", "q", "dp", "dq", "qi", "k"] {
+            assert!(key.get(private).is_none(), "{private} is published");
+        }
+        assert!(key["kid"].is_string() && key["use"] == "sig");
+    }
+}
+
+/// Proves: K-15 over two nodes: a token of a key that this node has not read yet is verified.
+#[tokio::test]
+async fn a_node_learns_of_a_key_that_another_made() {
+    let database = Arc::new(Database::fresh().await);
+    let clock = ManualClock::at(grantd::protocol::Timestamp::from_millis(1_795_262_400_000));
+    let one = Server::on(Arc::clone(&database), clock.clone(), |_| {}).await;
+    let other = Server::on(database, clock.clone(), |_| {}).await;
+    one.add_user("anna").await;
+    clock.advance(secs(60));
+    one.app.keys.rotate(SigningAlgorithm::ES256, grantd::clock::Clock::now(&clock)).await.unwrap();
+    let token = access_token(&one, "tv").await;
+    assert_eq!(userinfo(&other, &token).await, 200);
+    assert_eq!(published(&other).await.keys.len(), 2);
+}
+
+/// Proves: decision 13, that a root secret can be changed: codes that wait and keys that sign live on.
+#[tokio::test]
+async fn the_root_secret_can_be_changed_with_the_former_one_listed() {
+    let database = Arc::new(Database::fresh().await);
+    let clock = ManualClock::at(grantd::protocol::Timestamp::from_millis(1_795_262_400_000));
+    let new = database.folder.path().join("new.key");
+    std::fs::write(&new, [9; 32]).unwrap();
+    std::fs::set_permissions(&new, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let before = Server::on(Arc::clone(&database), clock.clone(), |_| {}).await;
+    before.add_user("anna").await;
+    let waiting = before.device("tv").authorize("openid").await;
+    let token = access_token(&before, "tv").await;
+
+    let after = Server::on(Arc::clone(&database), clock.clone(), |settings| {
+        settings.secrets.former_root_files = settings.secrets.root_file.replace(new.clone()).into_iter().collect();
+    })
+    .await;
+    assert_eq!(userinfo(&after, &token).await, 200);
+    let mut browser = after.browser();
+    let decision = browser.reach_decision(&waiting.user_code, "anna").await;
+    assert!(decision.is_decision(), "{decision:?}");
+
+    let alone = Server::on(database, clock, |settings| settings.secrets.root_file = Some(new)).await;
+    assert_eq!(userinfo(&alone, &token).await, 200, "the keys were sealed anew, so the former secret is not needed");
+}
