@@ -17,6 +17,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware;
 use axum::response::Redirect;
+use axum::routing::any;
 use axum::routing::get;
 use axum::routing::post;
 
@@ -62,6 +63,8 @@ pub fn router(app: &Arc<App>) -> Router {
         people = people
             .route(page, get(pages::enter_code::ask).post(pages::enter_code::enter))
             .route(&format!("{page}/request/{{handle}}"), get(pages::decision::show).post(pages::decision::decide));
+    } else {
+        clients = clients.route("/device_authorization", any(error::switched_off));
     }
     let people = people
         .method_not_allowed_fallback(pages::method_not_allowed)
