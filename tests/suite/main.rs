@@ -6,3 +6,21 @@
 mod support;
 
 mod whole_walk;
+
+mod device_authorization;
+mod device_scope;
+
+mod client_authentication;
+
+mod token_requests;
+
+mod polling;
+mod redemption;
+
+mod userinfo;
+
+mod cors;
+mod metadata;
+
+mod clients_in_the_field;
+mod oauth2_crate;

@@ -8,6 +8,9 @@ use serde_json::Value;
 use crate::support::Answer;
 use crate::support::server::request;
 
+/// The grant type of RFC 8628 section 3.4.
+pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
 /// The client's side of the flow.
 #[derive(Clone)]
 pub struct Device {
@@ -55,6 +58,17 @@ impl Device {
         Answer::of(request.header("user-agent", "curl/8.0").form(&form).send().await.unwrap()).await
     }
 
+    /// The same, with any `Authorization` header, or none.
+    pub fn with_authorization(mut self, header: Option<&str>) -> Self {
+        self.authorization = header.map(str::to_owned);
+        self
+    }
+
+    /// One poll with any device code.
+    pub async fn poll_answer(&self, device_code: &str) -> Answer {
+        self.post("/token", &[("grant_type", DEVICE_CODE), ("device_code", device_code)]).await
+    }
+
     /// Asks to sign in, and expects codes.
     pub async fn authorize(&self, scope: &str) -> Authorization {
         self.authorize_with(&[("scope", scope)]).await
@@ -83,8 +97,7 @@ impl Authorization {
 
     /// One poll by some other client.
     pub async fn poll_as(&self, device: &Device) -> Answer {
-        let grant_type = "urn:ietf:params:oauth:grant-type:device_code";
-        device.post("/token", &[("grant_type", grant_type), ("device_code", &self.device_code)]).await
+        device.poll_answer(&self.device_code).await
     }
 
     /// One poll: the error code, or `tokens`.
