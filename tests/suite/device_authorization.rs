@@ -67,6 +67,17 @@ async fn without_the_complete_uri_there_are_five_members() {
     assert_eq!(members(&mine.device("radio").authorize("read").await.json).len(), 6, "the switch is the television's");
 }
 
+/// Proves: D-06
+#[tokio::test]
+async fn the_verification_uri_is_the_issuers_whatever_the_headers_say() {
+    let server = Server::spawn().await;
+    let request = server.request("POST", "/device_authorization").form(&[("client_id", "tv")]);
+    let request = request.header("x-forwarded-host", "evil.example").header("x-forwarded-proto", "http");
+    let request = request.header("forwarded", "host=evil.example;proto=http").header("x-forwarded-prefix", "/evil");
+    let json = Answer::of(request.send().await.unwrap()).await.json();
+    assert_eq!(json["verification_uri"], format!("{ISSUER}/device"));
+}
+
 /// Proves: N03 D-01 T-01
 #[tokio::test]
 async fn codes_and_tokens_are_had_by_post_alone() {

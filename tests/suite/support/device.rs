@@ -43,7 +43,7 @@ impl Device {
 
     /// The same, on another network.
     pub fn on_network(mut self, address: &str) -> Self {
-        self.from = address.to_owned();
+        address.clone_into(&mut self.from);
         self
     }
 

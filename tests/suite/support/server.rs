@@ -144,7 +144,7 @@ impl Server {
             .replace("sha256:PRINTER", &format!("sha256:{}", digest("printer-secret")))
             .replace("sha256:ODD", &format!("sha256:{}", digest("a+b:")));
         let mut settings = load_from(Some(("test.toml".as_ref(), &config)), []).unwrap();
-        settings.database.url = database.url.clone();
+        settings.database.url.clone_from(&database.url);
         settings.secrets.root_file = Some(database.folder.path().join("root.key"));
         settings
     }
