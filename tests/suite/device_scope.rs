@@ -19,13 +19,10 @@ async fn a_scope_that_nobody_has_is_refused_and_not_dropped() {
 #[tokio::test]
 async fn a_scope_outside_the_clients_device_list_is_refused() {
     let server = Server::spawn().await;
-    let tv = server.device("tv");
-    tv.post("/device_authorization", &[("scope", "admin")]).await.assert_error(400, "invalid_scope");
-    server
-        .device("radio")
-        .post("/device_authorization", &[("scope", "profile")])
-        .await
-        .assert_error(400, "invalid_scope");
+    for (client, scope) in [("tv", "admin"), ("tv", "openid admin"), ("radio", "profile"), ("radio", "read email")] {
+        let answer = server.device(client).post("/device_authorization", &[("scope", scope)]).await;
+        answer.assert_error(400, "invalid_scope");
+    }
 }
 
 /// Proves: N12 D-14
