@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use sqlx::AssertSqlSafe;
 use sqlx::Connection;
 use sqlx::PgConnection;
+use sqlx::SqliteConnection;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 use url::Url;
@@ -34,6 +35,18 @@ impl Database {
 
     pub fn is_postgres(&self) -> bool {
         self.url.starts_with("postgres")
+    }
+
+    /// How many rows a table has, for claims about what is remembered rather than told.
+    pub async fn rows(&self, table: &str) -> i64 {
+        let sql = AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+        if self.is_postgres() {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+        } else {
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+        }
     }
 }
 

@@ -5,17 +5,21 @@ mod browser;
 mod database;
 mod device;
 mod server;
+mod wire;
 
 pub use answer::Answer;
 pub use browser::Browser;
 pub use browser::Page;
 pub use database::Database;
 pub use device::Authorization;
+pub use device::DEVICE_CODE;
 pub use device::Device;
 pub use device::basic;
 pub use server::ISSUER;
 pub use server::PASSWORD;
 pub use server::Server;
+pub use server::request;
+pub use wire::Wire;
 
 use std::time::Duration;
 
