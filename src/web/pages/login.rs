@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::passwords::Password;
 use crate::passwords::fold_username;
 use crate::protocol::Network;
+use crate::protocol::Secret;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store;
@@ -125,7 +126,9 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, address: IpA
         Some(Next::Code(shown, entry)) => (shown, entry),
         Some(Next::Request(handle)) => {
             browser.forget(app).await?;
-            return decision::resume(app, browser, subject, &handle).await?.ok_or(PageError::NotFound);
+            // What cannot be resumed is told by its own page, to a browser that has its new cookie by then.
+            let resumed = decision::resume(app, browser, subject, &handle).await?;
+            return Ok(resumed.unwrap_or_else(|| decision::request_url(app, &Secret::presented(&handle))));
         }
         Some(Next::Refused(_) | Next::Exhausted(..)) | None => return Ok(home),
     };
