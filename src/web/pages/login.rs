@@ -99,13 +99,18 @@ async fn authenticate(
         longest: limits.login_max_delay,
     };
     let wait_until = |until: Timestamp| LoginFailure::TooMany { wait: Span::at_most(until.since(now)) };
-    match store::admit_login(&app.db, &account, patience, now).await? {
-        Admission::Admitted => {}
-        Admission::NotBefore(until) => return Ok(Err(wait_until(until))),
-        Admission::Locked => return Ok(Err(wait_until(now + limits.login_max_delay))),
-    }
+    // The network first: what it may not try is no failure of the account.
     let budgets = budgets(app, address);
     if let Err(until) = store::spend(&app.db, &budgets, now).await? {
+        return Ok(Err(wait_until(until)));
+    }
+    let refused_until = match store::admit_login(&app.db, &account, patience, now).await? {
+        Admission::Admitted => None,
+        Admission::NotBefore(until) => Some(until),
+        Admission::Locked => Some(now + limits.login_max_delay),
+    };
+    if let Some(until) = refused_until {
+        store::refund(&app.db, &budgets, now).await?;
         return Ok(Err(wait_until(until)));
     }
     let user = store::find_user_by_name(&app.db, &username).await?.filter(|user| user.disabled_at.is_none());
