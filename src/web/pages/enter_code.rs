@@ -69,11 +69,11 @@ pub(in crate::web) async fn ask(
     let entry = match browser.next() {
         Some(Next::Code(code, Entry::Link)) => views::Entry::FromLink(ShownCode::new(code)),
         Some(Next::Refused(typed)) => views::Entry::Refused { typed, refusal: Refusal::Unknown },
-        Some(Next::Exhausted(typed, until)) => {
+        Some(Next::Exhausted(typed, until)) if Timestamp::from_millis(until) > now => {
             let wait = Span::at_most(Timestamp::from_millis(until).since(now));
             views::Entry::Refused { typed, refusal: Refusal::TooMany { wait } }
         }
-        Some(Next::Code(_, Entry::Typed) | Next::Request(_)) | None => views::Entry::Blank,
+        Some(Next::Code(_, Entry::Typed) | Next::Exhausted(..) | Next::Request(_)) | None => views::Entry::Blank,
     };
     Ok(show(&app, &browser, entry))
 }
