@@ -3,6 +3,19 @@
 //!
 //! Each test is a claim. `Proves:` in its doc line names the requirements that it proves.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+
 mod support;
 
+mod browser_sessions;
+mod deciding;
+mod entering_codes;
+mod forged_forms;
+mod guessing;
+mod logging_in;
+mod lost_rights;
+mod network_addresses;
+mod nothing_in_clear;
+mod page_headers;
+mod reading;
 mod whole_walk;
