@@ -4,10 +4,15 @@ use crate::support::PASSWORD;
 use crate::support::Server;
 use crate::support::secs;
 
+/// A server that does not purge, so that nothing ends only because its row is gone.
+async fn unpurged() -> Server {
+    Server::with(|settings| settings.purge.every = secs(1_000_000)).await
+}
+
 /// Proves: W-05: half an hour without a request.
 #[tokio::test]
 async fn an_idle_session_ends() {
-    let server = Server::spawn().await;
+    let server = unpurged().await;
     let mut anna = server.signed_in("anna").await;
     for _ in 0..3 {
         server.clock.advance(secs(29 * 60));
@@ -20,7 +25,7 @@ async fn an_idle_session_ends() {
 /// Proves: W-05: twelve hours in any case.
 #[tokio::test]
 async fn a_busy_session_ends_after_twelve_hours() {
-    let server = Server::spawn().await;
+    let server = unpurged().await;
     let mut anna = server.signed_in("anna").await;
     for _ in 0..35 {
         server.clock.advance(secs(20 * 60));
@@ -88,8 +93,7 @@ async fn a_session_that_ended_is_not_handed_to_somebody_else() {
 /// Proves: W-05: a cookie whose session ended can be used on, whether or not the row is purged yet.
 #[tokio::test]
 async fn a_code_can_be_entered_with_the_cookie_of_a_session_that_ended() {
-    // No purge comes between the end of the session and the code.
-    let server = Server::with(|settings| settings.purge.every = secs(1_000_000)).await;
+    let server = unpurged().await;
     let mut anna = server.signed_in("anna").await;
     server.clock.advance(secs(30 * 60));
     let device = server.device("tv").authorize("read").await;

@@ -116,7 +116,12 @@ impl Server {
 
     /// A server whose settings are changed before it starts.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        Self::on(Arc::new(Database::fresh().await), ManualClock::at(Timestamp::from_millis(NOON)), change).await
+        Self::on(Arc::new(Database::fresh().await), Self::noon(), change).await
+    }
+
+    /// A clock that stands where every test begins.
+    pub fn noon() -> ManualClock {
+        ManualClock::at(Timestamp::from_millis(NOON))
     }
 
     /// A server on a given database: a second node, or the same one started again.
