@@ -7,6 +7,17 @@
 
 mod support;
 
+mod browser_sessions;
+mod deciding;
+mod entering_codes;
+mod forged_forms;
+mod guessing;
+mod logging_in;
+mod lost_rights;
+mod network_addresses;
+mod nothing_in_clear;
+mod page_headers;
+mod reading;
 mod whole_walk;
 
 mod device_authorization;

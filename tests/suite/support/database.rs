@@ -21,15 +21,21 @@ pub struct Database {
 
 impl Database {
     pub async fn fresh() -> Self {
+        let database = Self::in_files();
+        match server() {
+            Some(server) => Self { url: from_template(&server).await, ..database },
+            None => database,
+        }
+    }
+
+    /// A SQLite database, whichever engine the suite runs on.
+    pub fn in_files() -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("root.key"), [7; 32]).unwrap();
         #[cfg(unix)]
         std::fs::set_permissions(folder.path().join("root.key"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
             .unwrap();
-        let url = match server() {
-            Some(server) => from_template(&server).await,
-            None => format!("sqlite:{}", folder.path().join("grantd.db").display()),
-        };
+        let url = format!("sqlite:{}", folder.path().join("grantd.db").display());
         Self { url, folder }
     }
 

@@ -2,19 +2,25 @@
 
 mod answer;
 mod browser;
+mod cells;
 mod database;
 mod device;
+mod guesses;
 mod server;
 mod wire;
 
 pub use answer::Answer;
 pub use browser::Browser;
 pub use browser::Page;
+pub use cells::Cell;
 pub use database::Database;
 pub use device::Authorization;
 pub use device::DEVICE_CODE;
 pub use device::Device;
 pub use device::basic;
+pub use guesses::TOO_MANY;
+pub use guesses::UNKNOWN;
+pub use guesses::unknown_code;
 pub use server::ISSUER;
 pub use server::PASSWORD;
 pub use server::Server;

@@ -120,7 +120,12 @@ impl Server {
 
     /// A server whose settings are changed before it starts.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        Self::on(Arc::new(Database::fresh().await), ManualClock::at(Timestamp::from_millis(NOON)), change).await
+        Self::on(Arc::new(Database::fresh().await), Self::noon(), change).await
+    }
+
+    /// A clock that stands where every test begins.
+    pub fn noon() -> ManualClock {
+        ManualClock::at(Timestamp::from_millis(NOON))
     }
 
     /// A server on a given database: a second node, or the same one started again.
@@ -181,6 +186,19 @@ impl Server {
         Browser::new(self.address, address)
     }
 
+    /// A browser in which somebody new has logged in.
+    pub async fn signed_in(&self, username: &str) -> Browser {
+        self.signed_in_from(username, "198.51.100.7").await
+    }
+
+    /// The same, on a given network.
+    pub async fn signed_in_from(&self, username: &str, address: &str) -> Browser {
+        self.add_user(username).await;
+        let mut browser = self.browser_from(address);
+        assert!(browser.log_in(username).await.is_signed_in_as(username));
+        browser
+    }
+
     /// A request under this server's host, through the proxy.
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         request(self.address, method, path)
@@ -189,6 +207,12 @@ impl Server {
     /// `GET`
     pub async fn get(&self, path: &str) -> Answer {
         Answer::of(self.request("GET", path).send().await.unwrap()).await
+    }
+
+    /// `GET` under another host.
+    pub async fn get_from(&self, host: &str, path: &str) -> Answer {
+        let named = [("host".parse().unwrap(), host.parse().unwrap())].into_iter().collect();
+        Answer::of(self.request("GET", path).headers(named).send().await.unwrap()).await
     }
 
     /// `POST` of a form that is already encoded.
