@@ -30,6 +30,9 @@ pub(crate) enum ApiError {
     /// Another method; it names those that are allowed.
     #[error("this endpoint takes {0}")]
     Method(&'static str),
+    /// A grant that the operator switched off.
+    #[error("this endpoint is switched off")]
+    SwitchedOff,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -51,6 +54,11 @@ impl IntoResponse for ApiError {
                 let mut response = told(&OAuthError::invalid_request("this endpoint does not take this method"));
                 *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+                response
+            }
+            Self::SwitchedOff => {
+                let mut response = told(&OAuthError::UnsupportedGrantType);
+                *response.status_mut() = StatusCode::NOT_FOUND;
                 response
             }
             Self::Store(error) if error.is_away() => {
@@ -125,4 +133,9 @@ pub(super) async fn only_get() -> ApiError {
 
 pub(super) async fn only_get_and_post() -> ApiError {
     ApiError::Method("GET, HEAD, POST")
+}
+
+/// Devices cannot read pages: what is switched off is told to them in JSON too (requirement U-16).
+pub(super) async fn switched_off() -> ApiError {
+    ApiError::SwitchedOff
 }

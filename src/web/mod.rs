@@ -17,6 +17,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware;
 use axum::response::Redirect;
+use axum::routing::any;
 use axum::routing::get;
 use axum::routing::post;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -69,6 +70,8 @@ pub fn router(app: &Arc<App>) -> Router {
         people = people
             .route(page, get(pages::enter_code::ask).post(pages::enter_code::enter))
             .route(&format!("{page}/request/{{handle}}"), get(pages::decision::show).post(pages::decision::decide));
+    } else {
+        clients = clients.route("/device_authorization", any(error::switched_off));
     }
     let clients = clients.layer(CatchPanicLayer::custom(error::after_panic));
     let people = people

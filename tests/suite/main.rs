@@ -3,9 +3,33 @@
 //!
 //! Each test is a claim. `Proves:` in its doc line names the requirements that it proves.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+
 mod support;
 
+mod browser_sessions;
+mod client_authentication;
+mod clients_in_the_field;
+mod cors;
+mod deciding;
+mod device_authorization;
+mod device_scope;
+mod entering_codes;
+mod forged_forms;
+mod guessing;
+mod logging_in;
+mod lost_rights;
+mod metadata;
+mod network_addresses;
+mod nothing_in_clear;
+mod oauth2_crate;
+mod page_headers;
+mod polling;
+mod reading;
+mod redemption;
 mod refresh_tokens;
 mod revocation_and_introspection;
 mod signing_keys;
+mod token_requests;
+mod userinfo;
 mod whole_walk;

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use sqlx::AssertSqlSafe;
 use sqlx::Connection;
 use sqlx::PgConnection;
+use sqlx::SqliteConnection;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 use url::Url;
@@ -20,20 +21,38 @@ pub struct Database {
 
 impl Database {
     pub async fn fresh() -> Self {
+        let database = Self::in_files();
+        match server() {
+            Some(server) => Self { url: from_template(&server).await, ..database },
+            None => database,
+        }
+    }
+
+    /// A SQLite database, whichever engine the suite runs on.
+    pub fn in_files() -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("root.key"), [7; 32]).unwrap();
         #[cfg(unix)]
         std::fs::set_permissions(folder.path().join("root.key"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
             .unwrap();
-        let url = match server() {
-            Some(server) => from_template(&server).await,
-            None => format!("sqlite:{}", folder.path().join("grantd.db").display()),
-        };
+        let url = format!("sqlite:{}", folder.path().join("grantd.db").display());
         Self { url, folder }
     }
 
     pub fn is_postgres(&self) -> bool {
         self.url.starts_with("postgres")
+    }
+
+    /// How many rows a table has, for claims about what is remembered rather than told.
+    pub async fn rows(&self, table: &str) -> i64 {
+        let sql = AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+        if self.is_postgres() {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+        } else {
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+        }
     }
 }
 

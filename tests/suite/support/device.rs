@@ -8,6 +8,9 @@ use serde_json::Value;
 use crate::support::Answer;
 use crate::support::server::request;
 
+/// The grant type of RFC 8628 section 3.4.
+pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
 /// The client's side of the flow.
 #[derive(Clone)]
 pub struct Device {
@@ -40,7 +43,7 @@ impl Device {
 
     /// The same, on another network.
     pub fn on_network(mut self, address: &str) -> Self {
-        self.from = address.to_owned();
+        address.clone_into(&mut self.from);
         self
     }
 
@@ -53,6 +56,17 @@ impl Device {
             None => form.push(("client_id", &self.client_id)),
         }
         Answer::of(request.header("user-agent", "curl/8.0").form(&form).send().await.unwrap()).await
+    }
+
+    /// The same, with any `Authorization` header, or none.
+    pub fn with_authorization(mut self, header: Option<&str>) -> Self {
+        self.authorization = header.map(str::to_owned);
+        self
+    }
+
+    /// One poll with any device code.
+    pub async fn poll_answer(&self, device_code: &str) -> Answer {
+        self.post("/token", &[("grant_type", DEVICE_CODE), ("device_code", device_code)]).await
     }
 
     /// Asks to sign in, and expects codes.
@@ -83,8 +97,7 @@ impl Authorization {
 
     /// One poll by some other client.
     pub async fn poll_as(&self, device: &Device) -> Answer {
-        let grant_type = "urn:ietf:params:oauth:grant-type:device_code";
-        device.post("/token", &[("grant_type", grant_type), ("device_code", &self.device_code)]).await
+        device.poll_answer(&self.device_code).await
     }
 
     /// One poll: the error code, or `tokens`.

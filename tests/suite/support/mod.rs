@@ -2,20 +2,30 @@
 
 mod answer;
 mod browser;
+mod cells;
 mod database;
 mod device;
+mod guesses;
 mod server;
+mod wire;
 
 pub use answer::Answer;
 pub use browser::Browser;
 pub use browser::Page;
+pub use cells::Cell;
 pub use database::Database;
 pub use device::Authorization;
+pub use device::DEVICE_CODE;
 pub use device::Device;
 pub use device::basic;
+pub use guesses::TOO_MANY;
+pub use guesses::UNKNOWN;
+pub use guesses::unknown_code;
 pub use server::ISSUER;
 pub use server::PASSWORD;
 pub use server::Server;
+pub use server::request;
+pub use wire::Wire;
 
 use std::time::Duration;
 
