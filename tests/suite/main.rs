@@ -5,4 +5,8 @@
 
 mod support;
 
+mod commands;
+mod demo;
+mod serve_command;
+mod user_command;
 mod whole_walk;

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use sqlx::AssertSqlSafe;
 use sqlx::Connection;
 use sqlx::PgConnection;
+use sqlx::SqliteConnection;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 use url::Url;
@@ -19,14 +20,25 @@ pub struct Database {
 }
 
 impl Database {
+    /// A database that has its tables, or on SQLite will have them at the first start.
     pub async fn fresh() -> Self {
+        Self::made(true).await
+    }
+
+    /// A database without tables.
+    pub async fn empty() -> Self {
+        Self::made(false).await
+    }
+
+    async fn made(migrated: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("root.key"), [7; 32]).unwrap();
         #[cfg(unix)]
         std::fs::set_permissions(folder.path().join("root.key"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
             .unwrap();
         let url = match server() {
-            Some(server) => from_template(&server).await,
+            Some(server) if migrated => from_template(&server).await,
+            Some(server) => new(&server, "TEMPLATE template0").await,
             None => format!("sqlite:{}", folder.path().join("grantd.db").display()),
         };
         Self { url, folder }
@@ -34,6 +46,32 @@ impl Database {
 
     pub fn is_postgres(&self) -> bool {
         self.url.starts_with("postgres")
+    }
+
+    /// Does behind the server's back what no statement of its own does.
+    ///
+    /// # Errors
+    /// What the engine says against it.
+    pub async fn execute(&self, sql: &'static str) -> sqlx::Result<u64> {
+        if self.is_postgres() {
+            let mut connection = PgConnection::connect(&self.url).await?;
+            Ok(sqlx::query(sql).execute(&mut connection).await?.rows_affected())
+        } else {
+            let mut connection = SqliteConnection::connect(&self.url).await?;
+            Ok(sqlx::query(sql).execute(&mut connection).await?.rows_affected())
+        }
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> i64 {
+        let sql = AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+        if self.is_postgres() {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+        } else {
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+        }
     }
 }
 
@@ -45,7 +83,6 @@ fn server() -> Option<Url> {
 
 async fn from_template(server: &Url) -> String {
     static TEMPLATE: Mutex<Option<String>> = Mutex::const_new(None);
-    static COUNT: AtomicU32 = AtomicU32::new(0);
 
     let mut connection = PgConnection::connect(server.as_str()).await.unwrap();
     let mut template = TEMPLATE.lock().await;
@@ -57,11 +94,17 @@ async fn from_template(server: &Url) -> String {
         db.close().await;
         *template = Some(name);
     }
-    let name = format!("grantd_test_{}_{}", run(), COUNT.fetch_add(1, Ordering::Relaxed));
     // One at a time: Postgres refuses to copy a template that another copy holds for a moment.
-    let source = template.as_deref().unwrap();
-    execute(&mut connection, format!("CREATE DATABASE {name} TEMPLATE {source}")).await;
-    drop(template);
+    new(server, &format!("TEMPLATE {}", template.as_deref().unwrap())).await
+}
+
+/// A database of its own, made as `how` says.
+async fn new(server: &Url, how: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+
+    let mut connection = PgConnection::connect(server.as_str()).await.unwrap();
+    let name = format!("grantd_test_{}_{}", run(), COUNT.fetch_add(1, Ordering::Relaxed));
+    execute(&mut connection, format!("CREATE DATABASE {name} {how}")).await;
     named(server, &name)
 }
 

@@ -4,6 +4,8 @@ mod answer;
 mod browser;
 mod database;
 mod device;
+mod program;
+mod proxy;
 mod server;
 
 pub use answer::Answer;
@@ -13,13 +15,29 @@ pub use database::Database;
 pub use device::Authorization;
 pub use device::Device;
 pub use device::basic;
+pub use program::Ended;
+pub use program::Program;
+pub use program::run;
+pub use proxy::Link;
+pub use proxy::Proxy;
 pub use server::ISSUER;
 pub use server::PASSWORD;
 pub use server::Server;
+pub use server::direct_request;
 
 use std::time::Duration;
 
 /// Seconds.
 pub fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
+}
+
+/// Asks again until the answer is yes: for what a task of the server does in its own time.
+pub async fn eventually(mut answer: impl AsyncFnMut() -> bool) {
+    let asked = async {
+        while !answer().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(secs(30), asked).await.expect("it never came true");
 }
