@@ -7,6 +7,8 @@ mod support;
 
 mod commands;
 mod demo;
+mod purge;
+mod schema;
 mod serve_command;
 mod user_command;
 mod whole_walk;
