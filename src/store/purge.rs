@@ -3,7 +3,7 @@
 use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
-use crate::store::db::args;
+use crate::store::arg::args;
 
 const DEVICE_GRANTS: &str = "DELETE FROM device_grants WHERE id IN \
     (SELECT id FROM device_grants WHERE purge_at <= $1 ORDER BY purge_at LIMIT $2)";

@@ -5,8 +5,8 @@ use sqlx::migrate::Migrator;
 
 use crate::store::Db;
 use crate::store::StoreError;
+use crate::store::arg::args;
 use crate::store::db::Pools;
-use crate::store::db::args;
 
 static HISTORY: Migrator = sqlx::migrate!("./migrations");
 
