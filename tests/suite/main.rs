@@ -6,6 +6,7 @@
 mod support;
 
 mod commands;
+mod database_away;
 mod demo;
 mod purge;
 mod schema;
