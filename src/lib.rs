@@ -1,4 +1,42 @@
-//! grantd, an OAuth 2.0 authorization server for devices without a keyboard.
+//! grantd, an OAuth 2.0 authorization server for devices without a keyboard (RFC 8628).
+//!
+//! # The map
+//!
+//! A device asks, a person decides in a browser, the device polls and is given tokens. Four rooms share that work:
+//!
+//! - [`protocol`] decides. What the RFCs say, as types and pure functions: the state machine of a grant
+//!   ([`protocol::DeviceGrant`]), what people type ([`protocol::UserCodeFormat`]), who may ask ([`protocol::Client`]), what
+//!   a request said ([`protocol::Form`]) and what can go wrong ([`protocol::OAuthError`]).
+//! - [`store`] remembers. The only SQL, one text for SQLite and Postgres ([`store::STATEMENTS`]).
+//! - [`web`] listens. Every route is in [`web::router`]; `oauth` answers clients in JSON, `pages` answers people in HTML.
+//! - [`cli`] serves the operator: one file for each command.
+//!
+//! [`device`] is the other side of the wire: it signs in to *any* server that speaks RFC 8628, and knows nothing of this
+//! one. The demo is [`device`] and [`serve`] in one process, talking over HTTP.
+//!
+//! What is made once and handed to every request is the [`app::App`]: the [`settings`] that the operator wrote, the
+//! [`clients`] they name, the [`clock`], the [`entropy`], the signing [`keys`], the [`passwords`], and what [`root_secret`]
+//! gives. [`serve`] runs it behind a socket, with a janitor that deletes what has expired; [`telemetry`] says what is
+//! written about it.
+//!
+//! # One request, from the door inward
+//!
+//! `web::hop` names the request and finds out where it came from; `web::form` reads the body strictly;
+//! `web::oauth::token` authenticates the client, looks the grant up by the digest of its code, asks
+//! [`protocol::DeviceGrant::poll`] what to say, and lets [`store::redeem_device_grant`] spend the approval and remember
+//! the tokens in one transaction. If somebody else was faster, it is decided again on what they left.
+//!
+//! # Invariants
+//!
+//! - `protocol` does no I/O and never reads a clock: the time is an argument.
+//! - SQL appears only in `store`, and every statement is prepared on both engines by a test.
+//! - Every change of a grant's state is a compare-and-swap on the revision that was decided on.
+//! - Device codes, tokens, session cookies and client secrets live in rows only as digests, user codes as keyed digests,
+//!   signing keys sealed; none of them reaches a log.
+//! - A `GET` never decides anything, and no page needs a script.
+//! - A fault of ours is told as ours, and logged once with all that led to it.
+//!
+//! `tests/house.rs` keeps what the compiler cannot see of this.
 
 pub mod app;
 pub mod cli;

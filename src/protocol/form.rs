@@ -64,9 +64,15 @@ impl Form {
             value => Ok(value),
         }
     }
+
+    /// Whether a name or a value has a tab or a line break. People paste them into pages; no OAuth parameter has any.
+    pub fn has_breaks(&self) -> bool {
+        self.0.iter().any(|(name, value)| name.chars().chain(value.chars()).any(char::is_control))
+    }
 }
 
-/// Decodes one name or value: `+` is a space, `%xx` a byte, the bytes are UTF-8 without control characters.
+/// Decodes one name or value: `+` is a space, `%xx` a byte, the bytes are UTF-8 without control characters other than
+/// tabs and line breaks.
 pub(crate) fn decode(raw: &[u8]) -> Result<String, MalformedForm> {
     let mut bytes = Vec::with_capacity(raw.len());
     let mut rest = raw.iter();

@@ -2,32 +2,37 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::net::Ipv6Addr;
 
 use ipnet::IpNet;
+use ipnet::Ipv6Net;
 
 /// What budgets are kept for: one IPv4 address, or the /64 that one IPv6 subscriber has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Network(IpAddr);
+pub struct Network(IpNet);
 
 impl Network {
     /// The network of an address; an IPv4 address in IPv6 clothes counts as what it is.
     pub fn of(address: IpAddr) -> Self {
-        Self(match address.to_canonical() {
-            IpAddr::V6(v6) => {
-                let [a, b, c, d, ..] = v6.segments();
-                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-            }
-            v4 @ IpAddr::V4(_) => v4,
-        })
+        match address.to_canonical() {
+            IpAddr::V6(v6) => Self(Ipv6Net::new_assert(v6, 64).trunc().into()),
+            v4 @ IpAddr::V4(_) => Self(v4.into()),
+        }
+    }
+
+    /// The /48 around an IPv6 address: whoever was given one has 65 536 networks to come from.
+    pub fn site_of(address: IpAddr) -> Option<Self> {
+        match address.to_canonical() {
+            IpAddr::V6(v6) => Some(Self(Ipv6Net::new_assert(v6, 48).trunc().into())),
+            IpAddr::V4(_) => None,
+        }
     }
 }
 
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            IpAddr::V4(v4) => write!(f, "{v4}"),
-            IpAddr::V6(v6) => write!(f, "{v6}/64"),
+            IpNet::V4(host) => write!(f, "{}", host.addr()),
+            IpNet::V6(network) => write!(f, "{network}"),
         }
     }
 }
@@ -85,5 +90,8 @@ mod tests {
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
         assert_eq!(network("::ffff:192.0.2.1"), "192.0.2.1");
         assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+        let site = |address: &str| Network::site_of(address.parse().unwrap()).map(|site| site.to_string());
+        assert_eq!(site("2001:db8:1:2:3:4:5:6").as_deref(), Some("2001:db8:1::/48"));
+        assert_eq!(site("::ffff:192.0.2.1"), None);
     }
 }

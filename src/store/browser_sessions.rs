@@ -14,9 +14,14 @@ const FIND: &str = "SELECT s.digest, s.created_at, s.expires_at, s.idle_until, s
     FROM browser_sessions s LEFT JOIN users u \
         ON u.id = s.subject AND u.disabled_at IS NULL AND u.valid_from <= s.auth_time \
     WHERE s.digest = $1 AND s.expires_at > $2 AND s.idle_until > $2";
+/// A cookie may have a row already: of a session that has ended and is not purged, or of a second click a moment ago. Its
+/// wrong codes stay counted; a session that is signed in always begins under a new cookie.
 const ADD: &str = "INSERT INTO browser_sessions \
         (digest, created_at, expires_at, idle_until, subject, auth_time, amr, wrong_codes, sealed_next) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8) \
+    ON CONFLICT (digest) DO UPDATE SET created_at = excluded.created_at, expires_at = excluded.expires_at, \
+        idle_until = excluded.idle_until, subject = excluded.subject, auth_time = excluded.auth_time, \
+        amr = excluded.amr, sealed_next = excluded.sealed_next";
 const TOUCH: &str = "UPDATE browser_sessions SET idle_until = $2 WHERE digest = $1";
 const KEEP: &str = "UPDATE browser_sessions SET sealed_next = $2 WHERE digest = $1";
 const DELETE: &str = "DELETE FROM browser_sessions WHERE digest = $1";

@@ -1,5 +1,7 @@
 //! How is a failure told to a client? JSON, always (RFC 6749 section 5.2); our own faults without detail.
 
+use std::any::Any;
+
 use axum::Json;
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
@@ -28,6 +30,9 @@ pub(crate) enum ApiError {
     /// Another method; it names those that are allowed.
     #[error("this endpoint takes {0}")]
     Method(&'static str),
+    /// A grant that the operator switched off.
+    #[error("this endpoint is switched off")]
+    SwitchedOff,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -49,6 +54,11 @@ impl IntoResponse for ApiError {
                 let mut response = told(&OAuthError::invalid_request("this endpoint does not take this method"));
                 *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+                response
+            }
+            Self::SwitchedOff => {
+                let mut response = told(&OAuthError::UnsupportedGrantType);
+                *response.status_mut() = StatusCode::NOT_FOUND;
                 response
             }
             Self::Store(error) if error.is_away() => {
@@ -108,6 +118,11 @@ pub(crate) fn no_store(mut response: Response) -> Response {
     response
 }
 
+/// A handler broke down. The panic hook wrote where; nothing of it is told.
+pub(super) fn after_panic(_: Box<dyn Any + Send>) -> Response {
+    told(&OAuthError::ServerError)
+}
+
 pub(super) async fn only_post() -> ApiError {
     ApiError::Method("POST")
 }
@@ -118,4 +133,9 @@ pub(super) async fn only_get() -> ApiError {
 
 pub(super) async fn only_get_and_post() -> ApiError {
     ApiError::Method("GET, HEAD, POST")
+}
+
+/// Devices cannot read pages: what is switched off is told to them in JSON too (requirement U-16).
+pub(super) async fn switched_off() -> ApiError {
+    ApiError::SwitchedOff
 }

@@ -49,6 +49,9 @@ impl<S: Send + Sync> FromRequest<S> for OAuthRequest {
             Unreadable::Malformed(reason) => ApiError::from(OAuthError::InvalidRequest(reason)),
             Unreadable::TooLarge => ApiError::TooLarge,
         })?;
+        if form.has_breaks() {
+            return Err(OAuthError::invalid_request("the body has control characters").into());
+        }
         Ok(Self { form, authorization })
     }
 }

@@ -17,8 +17,10 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware;
 use axum::response::Redirect;
+use axum::routing::any;
 use axum::routing::get;
 use axum::routing::post;
+use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::web::oauth::device_authorization::device_authorization;
@@ -62,10 +64,14 @@ pub fn router(app: &Arc<App>) -> Router {
         people = people
             .route(page, get(pages::enter_code::ask).post(pages::enter_code::enter))
             .route(&format!("{page}/request/{{handle}}"), get(pages::decision::show).post(pages::decision::decide));
+    } else {
+        clients = clients.route("/device_authorization", any(error::switched_off));
     }
+    let clients = clients.layer(CatchPanicLayer::custom(error::after_panic));
     let people = people
         .method_not_allowed_fallback(pages::method_not_allowed)
         .fallback(pages::not_found)
+        .layer(CatchPanicLayer::custom(pages::after_panic))
         .layer(middleware::from_fn_with_state(Arc::clone(app), pages::frame::framed));
     people
         .merge(clients)

@@ -5,8 +5,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use grantd::clock::ManualClock;
-use grantd::protocol::Timestamp;
 use sqlx::Connection;
 use sqlx::SqliteConnection;
 
@@ -26,7 +24,7 @@ async fn behind_a_proxy(wait: Duration) -> Option<(Server, Proxy)> {
     }
     let proxy = Proxy::before(&database.url).await;
     let url = proxy.url.clone();
-    let server = Server::on(database, ManualClock::at(Timestamp::from_millis(1_800_000_000_000)), |settings| {
+    let server = Server::on(database, Server::noon(), |settings| {
         settings.database.url = url;
         settings.database.wait = wait;
     })
@@ -137,12 +135,12 @@ async fn a_redemption_that_is_cut_before_its_commit_leaves_the_approval_unspent(
     for answer in &cut {
         assert_unavailable(answer);
     }
-    assert_eq!(server.database.count("token_families").await, 0);
+    assert_eq!(server.database.rows("token_families").await, 0);
     proxy.set(Link::Up);
     let answers = parallel_polls(&device, 5).await;
     assert_eq!(token_sets(&answers), 1, "{answers:#?}");
-    assert_eq!(server.database.count("token_families").await, 1);
-    assert_eq!(server.database.count("access_tokens").await, 1);
+    assert_eq!(server.database.rows("token_families").await, 1);
+    assert_eq!(server.database.rows("access_tokens").await, 1);
 }
 
 /// Proves: SM-02 SM-03.
@@ -154,15 +152,15 @@ async fn a_redemption_whose_commit_arrives_without_an_answer_is_never_repeated()
     let cut = parallel_polls(&device, 5).await;
     assert!(proxy.is_cut(), "no redemption was under way");
     assert_eq!(token_sets(&cut), 0, "{cut:#?}");
-    assert_eq!(server.database.count("token_families").await, 1, "it did arrive");
+    assert_eq!(server.database.rows("token_families").await, 1, "it did arrive");
     proxy.set(Link::Up);
     let answers = parallel_polls(&device, 5).await;
     assert_eq!(token_sets(&answers), 0, "{answers:#?}");
     for answer in &answers {
         answer.assert_error(400, "invalid_grant");
     }
-    assert_eq!(server.database.count("token_families").await, 1);
-    assert_eq!(server.database.count("access_tokens").await, 1);
+    assert_eq!(server.database.rows("token_families").await, 1);
+    assert_eq!(server.database.rows("access_tokens").await, 1);
 }
 
 #[tokio::test]
@@ -189,7 +187,7 @@ async fn writes_wait_for_another_process_that_locks_a_sqlite_file_and_then_answe
 
     sqlx::query("COMMIT").execute(&mut other).await.unwrap();
     assert_eq!(token_sets(&parallel_polls(&approved, 5).await), 1);
-    assert_eq!(server.database.count("token_families").await, 1);
+    assert_eq!(server.database.rows("token_families").await, 1);
     let mut browser = server.browser();
     let decision = browser.reach_decision(&pending.user_code, "anna").await;
     browser.approve(&decision).await;

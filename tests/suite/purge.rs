@@ -21,7 +21,7 @@ async fn server() -> Server {
 async fn rows<const N: usize>(server: &Server, tables: [&str; N]) -> [i64; N] {
     let mut rows = [0; N];
     for (place, table) in tables.into_iter().enumerate() {
-        rows[place] = server.database.count(table).await;
+        rows[place] = server.database.rows(table).await;
     }
     rows
 }
@@ -32,7 +32,7 @@ async fn left(server: &Server, by: Duration, table: &str, expected: i64) {
     server.clock.advance(by);
     eventually(async || {
         server.clock.advance(Duration::from_millis(10));
-        let rows = server.database.count(table).await;
+        let rows = server.database.rows(table).await;
         assert!(rows >= expected, "{table} has {rows} rows, too much was deleted");
         rows == expected
     })
@@ -107,7 +107,7 @@ async fn sessions_and_budgets_are_forgotten_when_they_are_over() {
     assert!(kept.open("/device").await.says("Signed in as"));
     // The window of ten minutes is over; the account's budget for the day is not.
     left(&server, secs(60), "budgets", 1).await;
-    assert_eq!(server.database.count("browser_sessions").await, 5);
+    assert_eq!(server.database.rows("browser_sessions").await, 5);
     left(&server, secs(10 * 60), "browser_sessions", 1).await;
     assert!(kept.open("/device").await.says("Signed in as"), "who came back meanwhile stays signed in");
     left(&server, HOUR * 24, "budgets", 0).await;

@@ -106,7 +106,7 @@ async fn servers_that_start_at_once_on_one_fresh_database_share_one_signing_key(
         }
         assert!(published.windows(2).all(|pair| pair[0] == pair[1]), "{published:#?}");
         assert_eq!(published[0].matches("\"kid\"").count(), 1);
-        assert_eq!(database.count("signing_keys").await, 1);
+        assert_eq!(database.rows("signing_keys").await, 1);
     }
 }
 

@@ -76,7 +76,7 @@ async fn a_name_is_taken_once_however_it_is_written() {
     let twin = user(&server, &["add", "ANNA"], OTHER_PASSWORD).await;
     assert_eq!((twin.code, twin.err.as_str()), (Some(1), "grantd: anna exists already\n"));
     assert!(logs_in(&server, "anna", PASSWORD).await, "the first keeps her password");
-    assert_eq!(server.database.count("users").await, 1);
+    assert_eq!(server.database.rows("users").await, 1);
 }
 
 /// Proves: A-02.
@@ -94,7 +94,7 @@ async fn a_weak_password_is_refused_with_the_reason() {
         let refused = user(&server, &["add", "anna"], password).await;
         assert_eq!((refused.code, refused.err), (Some(1), format!("grantd: {reason}\n")), "{password:?}");
     }
-    assert_eq!(server.database.count("users").await, 0);
+    assert_eq!(server.database.rows("users").await, 0);
     let unnamed = user(&server, &["add", " \t "], PASSWORD).await;
     assert_eq!(unnamed.err, "grantd: a username has 1 to 255 bytes and no control characters\n");
 }
@@ -112,7 +112,7 @@ async fn a_password_is_never_an_argument() {
         assert_eq!(refused.code, Some(2), "{arguments:?}: {refused:?}");
         assert!(refused.err.contains("error: unexpected argument"), "{refused:?}");
     }
-    assert_eq!(server.database.count("users").await, 0);
+    assert_eq!(server.database.rows("users").await, 0);
 }
 
 /// Proves: A-03.

@@ -27,7 +27,7 @@ use crate::web::form::read_form;
 
 /// Why a bearer token is not honoured (RFC 6750 section 3.1).
 enum BearerError {
-    /// No token at all: a bare challenge.
+    /// No token at all, or another scheme: a bare challenge.
     Missing,
     /// Two tokens, a token in the URL, a body that cannot be read.
     InvalidRequest,
@@ -86,7 +86,7 @@ async fn presented(request: Request) -> Result<String, BearerError> {
     if headers.next().is_some() {
         return Err(BearerError::InvalidRequest);
     }
-    let in_header = header.map(|value| bearer(value).ok_or(BearerError::InvalidRequest)).transpose()?;
+    let in_header = header.map(bearer).transpose()?.flatten();
     let has_body = parts.method == Method::POST && parts.headers.contains_key("content-type");
     let in_body = if has_body {
         match read_form(&parts.headers, body).await {
@@ -103,9 +103,16 @@ async fn presented(request: Request) -> Result<String, BearerError> {
     }
 }
 
-fn bearer(value: &HeaderValue) -> Option<String> {
-    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-    (scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty()).then(|| token.trim().to_owned())
+/// The token of a `Bearer` header. A header of another scheme has none: its sender does not know yet what is wanted here
+/// (RFC 6750 section 3.1), which is no error of theirs.
+fn bearer(value: &HeaderValue) -> Result<Option<String>, BearerError> {
+    let value = value.to_str().map_err(|_| BearerError::InvalidRequest)?;
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    match (scheme.eq_ignore_ascii_case("bearer"), token.trim()) {
+        (false, _) => Ok(None),
+        (true, "") => Err(BearerError::InvalidRequest),
+        (true, token) => Ok(Some(token.to_owned())),
+    }
 }
 
 impl IntoResponse for BearerError {

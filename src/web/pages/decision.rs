@@ -44,6 +44,9 @@ use crate::web::pages::views::Frame;
 use crate::web::pages::views::Outcome;
 use crate::web::pages::views::Tick;
 
+/// Characters of a handle: 256 bits as base64url.
+const HANDLE_LENGTH: usize = 43;
+
 /// `GET /device/request/{handle}`
 pub(in crate::web) async fn show(
     State(app): State<Arc<App>>,
@@ -194,6 +197,12 @@ async fn deny(app: &App, found: Versioned<DeviceGrant>, now: Timestamp) -> Resul
 }
 
 async fn log_in_first(app: &App, browser: &mut Browser, handle: String) -> Result<Response, PageError> {
+    // Strangers come here too: only what could be a handle is kept for them.
+    if handle.len() != HANDLE_LENGTH
+        || !handle.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    {
+        return Err(PageError::NotFound);
+    }
     browser.keep(app, &Next::Request(handle)).await?;
     Ok(browser.answer(app, Redirect::to("/login").into_response()))
 }

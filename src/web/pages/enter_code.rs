@@ -69,11 +69,11 @@ pub(in crate::web) async fn ask(
     let entry = match browser.next() {
         Some(Next::Code(code, Entry::Link)) => views::Entry::FromLink(ShownCode::new(code)),
         Some(Next::Refused(typed)) => views::Entry::Refused { typed, refusal: Refusal::Unknown },
-        Some(Next::Exhausted(typed, until)) => {
+        Some(Next::Exhausted(typed, until)) if Timestamp::from_millis(until) > now => {
             let wait = Span::at_most(Timestamp::from_millis(until).since(now));
             views::Entry::Refused { typed, refusal: Refusal::TooMany { wait } }
         }
-        Some(Next::Code(_, Entry::Typed) | Next::Request(_)) | None => views::Entry::Blank,
+        Some(Next::Code(_, Entry::Typed) | Next::Exhausted(..) | Next::Request(_)) | None => views::Entry::Blank,
     };
     Ok(show(&app, &browser, entry))
 }
@@ -174,19 +174,21 @@ async fn claim(
     }
 }
 
-fn budgets(app: &App, subject: &Subject, address: IpAddr) -> [Budget; 3] {
+fn budgets(app: &App, subject: &Subject, address: IpAddr) -> Vec<Budget> {
     let limits = &app.settings.limits;
-    let account = |name, limit, window| Budget { name, holder: subject.as_str().to_owned(), limit, window };
-    [
-        account("wrong codes of an account", limits.wrong_codes_account, limits.wrong_codes_window),
-        account("wrong codes of an account in a day", limits.wrong_codes_account_day, DAY),
-        Budget {
-            name: "wrong codes from a network",
-            holder: Network::of(address).to_string(),
-            limit: limits.wrong_codes_network,
-            window: limits.wrong_codes_window,
-        },
-    ]
+    let budget = |name, holder: &str, limit, window| Budget { name, holder: holder.to_owned(), limit, window };
+    let (account, network) = (subject.as_str(), Network::of(address).to_string());
+    let window = limits.wrong_codes_window;
+    let mut budgets = vec![
+        budget("wrong codes of an account", account, limits.wrong_codes_account, window),
+        budget("wrong codes of an account in a day", account, limits.wrong_codes_account_day, DAY),
+        budget("wrong codes from a network", &network, limits.wrong_codes_network, window),
+    ];
+    if let Some(site) = Network::site_of(address) {
+        let limit = limits.wrong_codes_network.saturating_mul(10);
+        budgets.push(budget("wrong codes from a site", &site.to_string(), limit, window));
+    }
+    budgets
 }
 
 const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);

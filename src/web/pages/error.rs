@@ -1,5 +1,7 @@
 //! How is a failure told to a person? A page with a clear sentence, a reference and a way on (requirement W-09).
 
+use std::any::Any;
+
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
@@ -32,6 +34,9 @@ pub(crate) enum PageError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A handler broke down.
+    #[error("a handler broke down")]
+    Panic,
     /// Passwords cannot be checked.
     #[error(transparent)]
     Passwords(#[from] PasswordsError),
@@ -53,7 +58,7 @@ impl IntoResponse for PageError {
                 log_fault(error);
                 (StatusCode::SERVICE_UNAVAILABLE, Fault::Unavailable)
             }
-            Self::Store(_) | Self::Passwords(_) => {
+            Self::Store(_) | Self::Panic | Self::Passwords(_) => {
                 log_fault(&self);
                 (StatusCode::INTERNAL_SERVER_ERROR, Fault::Internal)
             }
@@ -65,6 +70,11 @@ impl IntoResponse for PageError {
         response.extensions_mut().insert(Told(fault));
         response
     }
+}
+
+/// The panic hook wrote where; the page says that the fault is ours.
+pub(in crate::web) fn after_panic(_: Box<dyn Any + Send>) -> Response {
+    PageError::Panic.into_response()
 }
 
 /// There is no such page.

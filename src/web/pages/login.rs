@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::passwords::Password;
 use crate::passwords::fold_username;
 use crate::protocol::Network;
+use crate::protocol::Secret;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store;
@@ -98,13 +99,18 @@ async fn authenticate(
         longest: limits.login_max_delay,
     };
     let wait_until = |until: Timestamp| LoginFailure::TooMany { wait: Span::at_most(until.since(now)) };
-    match store::admit_login(&app.db, &account, patience, now).await? {
-        Admission::Admitted => {}
-        Admission::NotBefore(until) => return Ok(Err(wait_until(until))),
-        Admission::Locked => return Ok(Err(wait_until(now + limits.login_max_delay))),
-    }
+    // The network first: what it may not try is no failure of the account.
     let budgets = budgets(app, address);
     if let Err(until) = store::spend(&app.db, &budgets, now).await? {
+        return Ok(Err(wait_until(until)));
+    }
+    let refused_until = match store::admit_login(&app.db, &account, patience, now).await? {
+        Admission::Admitted => None,
+        Admission::NotBefore(until) => Some(until),
+        Admission::Locked => Some(now + limits.login_max_delay),
+    };
+    if let Some(until) = refused_until {
+        store::refund(&app.db, &budgets, now).await?;
         return Ok(Err(wait_until(until)));
     }
     let user = store::find_user_by_name(&app.db, &username).await?.filter(|user| user.disabled_at.is_none());
@@ -125,7 +131,9 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, address: IpA
         Some(Next::Code(shown, entry)) => (shown, entry),
         Some(Next::Request(handle)) => {
             browser.forget(app).await?;
-            return decision::resume(app, browser, subject, &handle).await?.ok_or(PageError::NotFound);
+            // What cannot be resumed is told by its own page, to a browser that has its new cookie by then.
+            let resumed = decision::resume(app, browser, subject, &handle).await?;
+            return Ok(resumed.unwrap_or_else(|| decision::request_url(app, &Secret::presented(&handle))));
         }
         Some(Next::Refused(_) | Next::Exhausted(..)) | None => return Ok(home),
     };

@@ -14,6 +14,7 @@ mod span;
 mod views;
 
 pub(super) use error::PageError;
+pub(super) use error::after_panic;
 pub(super) use error::method_not_allowed;
 pub(super) use error::not_found;
 use shown_code::ShownCode;

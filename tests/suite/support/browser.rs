@@ -15,6 +15,8 @@ pub struct Browser {
     pub from: String,
     through_proxy: bool,
     pub cookies: BTreeMap<String, String>,
+    /// Every `Set-Cookie` header so far.
+    pub set_cookies: Vec<String>,
 }
 
 /// A page that was shown, and where.
@@ -26,17 +28,32 @@ pub struct Page {
 
 impl Browser {
     pub fn new(address: SocketAddr, from: &str) -> Self {
-        Self { address, from: from.to_owned(), through_proxy: true, cookies: BTreeMap::new() }
+        Self { address, from: from.to_owned(), through_proxy: true, cookies: BTreeMap::new(), set_cookies: Vec::new() }
     }
 
     /// A browser on this machine, for a server whose issuer is `http://localhost:PORT`.
     pub fn on_localhost(port: u16) -> Self {
         let address = SocketAddr::from(([127, 0, 0, 1], port));
-        Self { address, from: String::new(), through_proxy: false, cookies: BTreeMap::new() }
+        Self { address, from: String::new(), through_proxy: false, cookies: BTreeMap::new(), set_cookies: Vec::new() }
     }
 
     /// Sends one request as it is and keeps the cookies of the answer.
     pub async fn send(&mut self, method: &str, path: &str, form: Option<&[(&str, &str)]>) -> Answer {
+        let said: &[(&str, &str)] = match form {
+            Some(_) => &[("origin", "null"), ("sec-fetch-site", "same-origin")],
+            None => &[],
+        };
+        self.send_saying(method, path, said, form).await
+    }
+
+    /// Sends one request with what the browser says about where it comes from.
+    pub async fn send_saying(
+        &mut self,
+        method: &str,
+        path: &str,
+        said: &[(&str, &str)],
+        form: Option<&[(&str, &str)]>,
+    ) -> Answer {
         let sent = if self.through_proxy {
             request(self.address, method, path).header("x-forwarded-for", &self.from)
         } else {
@@ -48,12 +65,17 @@ impl Browser {
             let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             sent = sent.header("cookie", cookies.join("; "));
         }
+        for (name, value) in said {
+            sent = sent.header(*name, *value);
+        }
         if let Some(form) = form {
-            sent = sent.header("origin", "null").header("sec-fetch-site", "same-origin").form(form);
+            sent = sent.form(form);
         }
         let answer = Answer::of(sent.send().await.unwrap()).await;
         for cookie in answer.headers.get_all("set-cookie") {
-            let (pair, _) = cookie.to_str().unwrap().split_once(';').unwrap();
+            let cookie = cookie.to_str().unwrap();
+            self.set_cookies.push(cookie.to_owned());
+            let (pair, _) = cookie.split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
@@ -139,6 +161,23 @@ impl Page {
     /// Whether the page says this.
     pub fn says(&self, text: &str) -> bool {
         self.answer.body.contains(text)
+    }
+
+    /// Whether there is something to press: a link or a form.
+    pub fn has_a_way_on(&self) -> bool {
+        self.says("<a class=\"button\" href=\"/") || self.says("<button ")
+    }
+
+    /// The page without what differs from one browser and one showing to the next.
+    pub fn without(&self, differing: &[&str]) -> String {
+        let csrf = self.value_of("name=\"csrf\"");
+        let differing = differing.iter().copied().chain(csrf.as_deref());
+        differing.fold(self.answer.body.clone(), |body, text| body.replace(text, "*"))
+    }
+
+    /// Whether somebody is signed in, as far as the first page tells.
+    pub fn is_signed_in_as(&self, username: &str) -> bool {
+        self.says(&format!("Signed in as <strong><bdi>{username}</bdi>"))
     }
 
     /// Whether this is the page on which to decide.

@@ -22,25 +22,28 @@ pub struct Database {
 impl Database {
     /// A database that has its tables, or on SQLite will have them at the first start.
     pub async fn fresh() -> Self {
-        Self::made(true).await
+        match server() {
+            Some(server) => Self { url: from_template(&server).await, ..Self::in_files() },
+            None => Self::in_files(),
+        }
     }
 
     /// A database without tables.
     pub async fn empty() -> Self {
-        Self::made(false).await
+        match server() {
+            Some(server) => Self { url: new(&server, "TEMPLATE template0").await, ..Self::in_files() },
+            None => Self::in_files(),
+        }
     }
 
-    async fn made(migrated: bool) -> Self {
+    /// A SQLite database, whichever engine the suite runs on.
+    pub fn in_files() -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("root.key"), [7; 32]).unwrap();
         #[cfg(unix)]
         std::fs::set_permissions(folder.path().join("root.key"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
             .unwrap();
-        let url = match server() {
-            Some(server) if migrated => from_template(&server).await,
-            Some(server) => new(&server, "TEMPLATE template0").await,
-            None => format!("sqlite:{}", folder.path().join("grantd.db").display()),
-        };
+        let url = format!("sqlite:{}", folder.path().join("grantd.db").display());
         Self { url, folder }
     }
 
@@ -62,8 +65,8 @@ impl Database {
         }
     }
 
-    /// How many rows a table has.
-    pub async fn count(&self, table: &str) -> i64 {
+    /// How many rows a table has, for claims about what is remembered rather than told.
+    pub async fn rows(&self, table: &str) -> i64 {
         let sql = AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
         if self.is_postgres() {
             let mut connection = PgConnection::connect(&self.url).await.unwrap();

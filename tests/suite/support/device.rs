@@ -6,7 +6,11 @@ use base64::Engine;
 use serde_json::Value;
 
 use crate::support::Answer;
+use crate::support::server::direct_request;
 use crate::support::server::request;
+
+/// The grant type of RFC 8628 section 3.4.
+pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// The client's side of the flow.
 #[derive(Clone)]
@@ -15,6 +19,7 @@ pub struct Device {
     client_id: String,
     authorization: Option<String>,
     from: String,
+    through_proxy: bool,
 }
 
 /// What a device was given.
@@ -29,7 +34,12 @@ pub struct Authorization {
 impl Device {
     pub fn new(address: SocketAddr, client_id: &str) -> Self {
         let from = "203.0.113.5".to_owned();
-        Self { address, client_id: client_id.to_owned(), authorization: None, from }
+        Self { address, client_id: client_id.to_owned(), authorization: None, from, through_proxy: true }
+    }
+
+    /// A device of a server on this machine whose issuer is `http://localhost:PORT`.
+    pub fn on_localhost(port: u16, client_id: &str) -> Self {
+        Self { through_proxy: false, ..Self::new(([127, 0, 0, 1], port).into(), client_id) }
     }
 
     /// The same, with a secret in the `Authorization` header.
@@ -40,19 +50,34 @@ impl Device {
 
     /// The same, on another network.
     pub fn on_network(mut self, address: &str) -> Self {
-        self.from = address.to_owned();
+        address.clone_into(&mut self.from);
         self
     }
 
     /// Posts parameters, with `client_id` unless the header names the client.
     pub async fn post(&self, path: &str, parameters: &[(&str, &str)]) -> Answer {
         let mut form: Vec<(&str, &str)> = parameters.to_vec();
-        let mut request = request(self.address, "POST", path).header("x-forwarded-for", &self.from);
+        let mut request = if self.through_proxy {
+            request(self.address, "POST", path).header("x-forwarded-for", &self.from)
+        } else {
+            direct_request(self.address, "POST", path).header("host", format!("localhost:{}", self.address.port()))
+        };
         match &self.authorization {
             Some(authorization) => request = request.header("authorization", authorization),
             None => form.push(("client_id", &self.client_id)),
         }
         Answer::of(request.header("user-agent", "curl/8.0").form(&form).send().await.unwrap()).await
+    }
+
+    /// The same, with any `Authorization` header, or none.
+    pub fn with_authorization(mut self, header: Option<&str>) -> Self {
+        self.authorization = header.map(str::to_owned);
+        self
+    }
+
+    /// One poll with any device code.
+    pub async fn poll_answer(&self, device_code: &str) -> Answer {
+        self.post("/token", &[("grant_type", DEVICE_CODE), ("device_code", device_code)]).await
     }
 
     /// Asks to sign in, and expects codes.
@@ -83,8 +108,7 @@ impl Authorization {
 
     /// One poll by some other client.
     pub async fn poll_as(&self, device: &Device) -> Answer {
-        let grant_type = "urn:ietf:params:oauth:grant-type:device_code";
-        device.post("/token", &[("grant_type", grant_type), ("device_code", &self.device_code)]).await
+        device.poll_answer(&self.device_code).await
     }
 
     /// One poll: the error code, or `tokens`.

@@ -2,19 +2,28 @@
 
 mod answer;
 mod browser;
+mod cells;
+pub mod chromium;
 mod database;
 mod device;
+mod guesses;
 mod program;
 mod proxy;
 mod server;
+mod wire;
 
 pub use answer::Answer;
 pub use browser::Browser;
 pub use browser::Page;
+pub use cells::Cell;
 pub use database::Database;
 pub use device::Authorization;
+pub use device::DEVICE_CODE;
 pub use device::Device;
 pub use device::basic;
+pub use guesses::TOO_MANY;
+pub use guesses::UNKNOWN;
+pub use guesses::unknown_code;
 pub use program::Ended;
 pub use program::Program;
 pub use program::run;
@@ -24,6 +33,8 @@ pub use server::ISSUER;
 pub use server::PASSWORD;
 pub use server::Server;
 pub use server::direct_request;
+pub use server::request;
+pub use wire::Wire;
 
 use std::time::Duration;
 

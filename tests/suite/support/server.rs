@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::LazyLock;
 
 use grantd::app::App;
 use grantd::app::OpenError;
@@ -15,13 +16,16 @@ use grantd::settings::Settings;
 use grantd::settings::load_from;
 use grantd::store;
 use grantd::store::User;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::support::Answer;
+use crate::support::Authorization;
 use crate::support::Browser;
 use crate::support::Database;
 use crate::support::Device;
+use crate::support::Wire;
 
 /// The issuer of every test server: https, behind the proxy that the tests play.
 pub const ISSUER: &str = "https://login.example.test";
@@ -117,19 +121,23 @@ impl Server {
 
     /// A server whose settings are changed before it starts.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        Self::on(Arc::new(Database::fresh().await), ManualClock::at(Timestamp::from_millis(NOON)), change).await
+        Self::on(Arc::new(Database::fresh().await), Self::noon(), change).await
+    }
+
+    /// A clock that stands where every test begins.
+    pub fn noon() -> ManualClock {
+        ManualClock::at(Timestamp::from_millis(NOON))
     }
 
     /// A server without a proxy in front of it, whose issuer is the socket itself: what a browser can really open.
     pub async fn on_localhost() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = format!("http://localhost:{}", listener.local_addr().unwrap().port());
-        let clock = ManualClock::at(Timestamp::from_millis(NOON));
         let change = |settings: &mut Settings| {
             settings.issuer = issuer;
             settings.proxies.trusted.clear();
         };
-        Self::listening(listener, Arc::new(Database::fresh().await), clock, change).await
+        Self::listening(listener, Arc::new(Database::fresh().await), Self::noon(), change).await
     }
 
     /// A server on a given database: a second node, or the same one started again.
@@ -142,8 +150,7 @@ impl Server {
     pub async fn open(database: &Database, change: impl FnOnce(&mut Settings)) -> Result<App, OpenError> {
         let mut settings = Self::settings(database);
         change(&mut settings);
-        let clock = ManualClock::at(Timestamp::from_millis(NOON));
-        App::open(settings, Arc::new(clock), Arc::new(SystemEntropy)).await
+        App::open(settings, Arc::new(Self::noon()), Arc::new(SystemEntropy)).await
     }
 
     async fn listening(
@@ -170,7 +177,7 @@ impl Server {
             .replace("sha256:PRINTER", &format!("sha256:{}", digest("printer-secret")))
             .replace("sha256:ODD", &format!("sha256:{}", digest("a+b:")));
         let mut settings = load_from(Some(("test.toml".as_ref(), &config)), []).unwrap();
-        settings.database.url = database.url.clone();
+        settings.database.url.clone_from(&database.url);
         settings.secrets.root_file = Some(database.folder.path().join("root.key"));
         settings
     }
@@ -207,6 +214,19 @@ impl Server {
         Browser::new(self.address, address)
     }
 
+    /// A browser in which somebody new has logged in.
+    pub async fn signed_in(&self, username: &str) -> Browser {
+        self.signed_in_from(username, "198.51.100.7").await
+    }
+
+    /// The same, on a given network.
+    pub async fn signed_in_from(&self, username: &str, address: &str) -> Browser {
+        self.add_user(username).await;
+        let mut browser = self.browser_from(address);
+        assert!(browser.log_in(username).await.is_signed_in_as(username));
+        browser
+    }
+
     /// A request under this server's host, through the proxy.
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         request(self.address, method, path)
@@ -217,10 +237,42 @@ impl Server {
         Answer::of(self.request("GET", path).send().await.unwrap()).await
     }
 
+    /// `GET` under another host.
+    pub async fn get_from(&self, host: &str, path: &str) -> Answer {
+        let named = [("host".parse().unwrap(), host.parse().unwrap())].into_iter().collect();
+        Answer::of(self.request("GET", path).headers(named).send().await.unwrap()).await
+    }
+
     /// `POST` of a form that is already encoded.
     pub async fn post(&self, path: &str, body: &str) -> Answer {
         let request = self.request("POST", path).header("content-type", "application/x-www-form-urlencoded");
         Answer::of(request.body(body.to_owned()).send().await.unwrap()).await
+    }
+
+    /// Asks who a token stands for.
+    pub async fn userinfo(&self, token: &str) -> Answer {
+        let request = self.request("GET", "/userinfo").header("authorization", format!("Bearer {token}"));
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// Approves a request as somebody who has an account, in a browser of their own.
+    pub async fn approve(&self, authorization: &Authorization, username: &str) {
+        let mut browser = self.browser();
+        let decision = browser.reach_decision(&authorization.user_code, username).await;
+        let done = browser.approve(&decision).await;
+        assert!(done.says("Go back to your device"), "{done:?}");
+    }
+
+    /// The whole walk: the tokens of a device that somebody signed in.
+    pub async fn sign_in(&self, device: &Device, scope: &str, username: &str) -> Value {
+        let authorization = device.authorize(scope).await;
+        self.approve(&authorization, username).await;
+        authorization.redeem().await
+    }
+
+    /// A connection to the socket itself, for what no HTTP library would send.
+    pub async fn connect(&self) -> Wire {
+        Wire::to(self.address).await
     }
 }
 
@@ -229,9 +281,13 @@ pub fn request(address: SocketAddr, method: &str, path: &str) -> reqwest::Reques
     direct_request(address, method, path).header("host", "login.example.test").header("x-forwarded-proto", "https")
 }
 
-/// A request to a server on this machine that has no proxy in front of it.
+/// A request to a server on this machine that has no proxy in front of it. One client serves all tests, and keeps no
+/// connection: each test has a runtime of its own, with which its connections end.
 pub fn direct_request(address: SocketAddr, method: &str, path: &str) -> reqwest::RequestBuilder {
-    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    client.request(method.parse().unwrap(), format!("http://{address}{path}"))
+    static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
+        drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        client.pool_max_idle_per_host(0).build().unwrap()
+    });
+    CLIENT.request(method.parse().unwrap(), format!("http://{address}{path}"))
 }

@@ -1,0 +1,42 @@
+# syntax=docker/dockerfile:1
+
+# grantd as an image: the binary, a C library, certificates, and no shell.
+#
+#   docker build -t grantd .
+#   docker run --read-only -p 127.0.0.1:8080:8080 -v grantd:/var/lib/grantd grantd
+#
+# The binary is linked against glibc, so builder and runtime come from the same Debian release.
+
+FROM rust:1.95-bookworm AS build
+WORKDIR /src
+# The dependencies are a layer of their own: downloaded again only when Cargo.toml or Cargo.lock change. Cargo does not
+# accept a manifest whose library has no root, hence src/lib.rs.
+COPY Cargo.toml Cargo.lock ./
+COPY src/lib.rs src/
+RUN cargo fetch --locked --target "$(rustc --print host-tuple)"
+COPY . .
+# The cache keeps compiled dependencies from one build to the next on the same builder; without it the build is slower
+# and the same. Cargo believes modification times, and those in a build context can be older than the cache: touched
+# roots make sure that our own crate is compiled from what was copied.
+RUN --mount=type=cache,target=/src/target \
+    touch src/lib.rs src/main.rs migrations/rebuild.rs \
+    && cargo build --locked --offline --profile dist --bin grantd \
+    && cp target/dist/grantd /grantd \
+    && mkdir /data
+
+FROM gcr.io/distroless/cc-debian12:nonroot
+COPY --from=build /grantd /usr/bin/grantd
+# An empty folder, so that a new volume belongs to the user of the server. A folder of the host that is mounted here
+# instead has to belong to 65532 by itself.
+COPY --from=build --chown=65532:65532 /data /var/lib/grantd
+USER 65532:65532
+# The one place that is written to. It is also the working folder: the default database is ./grantd-data.
+VOLUME /var/lib/grantd
+WORKDIR /var/lib/grantd
+# Loopback would be the container's own. Which address of the host it is, `-p` says. A variable, so that it holds for
+# every configuration file that is mounted, and for the health check, which reads the same settings.
+ENV GRANTD__LISTEN__ADDRESS=0.0.0.0:8080
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=10s --start-period=10s CMD ["/usr/bin/grantd", "health"]
+ENTRYPOINT ["/usr/bin/grantd"]
+CMD ["serve"]

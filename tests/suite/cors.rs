@@ -1,0 +1,57 @@
+//! What may scripts of other sites read? The public documents, and nothing else (requirement T-23).
+
+use crate::support::Answer;
+use crate::support::Server;
+
+const PUBLIC: [&str; 3] =
+    ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks.json"];
+
+async fn from_evil(server: &Server, method: &str, path: &str) -> Answer {
+    let request = server.request(method, path).header("origin", "https://evil.example");
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    let request = request.header("access-control-request-method", "POST");
+    Answer::of(request.header("access-control-request-headers", "authorization").send().await.unwrap()).await
+}
+
+fn grants_nothing(answer: &Answer) -> bool {
+    answer.headers.keys().all(|name| !name.as_str().starts_with("access-control-"))
+}
+
+/// Proves: N59 T-23
+#[tokio::test]
+async fn a_preflight_from_another_site_is_granted_nothing() {
+    let server = Server::spawn().await;
+    for path in ["/token", "/device_authorization", "/device", "/login", "/logout", "/userinfo", "/"] {
+        let answer = from_evil(&server, "OPTIONS", path).await;
+        assert!(answer.status >= 400 && grants_nothing(&answer), "{path}: {answer:?}");
+    }
+}
+
+/// Proves: N59 T-23
+#[tokio::test]
+async fn answers_to_another_site_cannot_be_read_there() {
+    let server = Server::spawn().await;
+    for (method, path) in [
+        ("POST", "/token"),
+        ("POST", "/device_authorization"),
+        ("GET", "/userinfo"),
+        ("GET", "/device"),
+        ("GET", "/login"),
+        ("POST", "/device"),
+        ("GET", "/nowhere"),
+    ] {
+        let answer = from_evil(&server, method, path).await;
+        assert!(grants_nothing(&answer), "{method} {path}: {answer:?}");
+    }
+}
+
+/// Proves: N59 T-23
+#[tokio::test]
+async fn the_public_documents_are_for_every_site_without_credentials() {
+    let server = Server::spawn().await;
+    for path in PUBLIC {
+        let answer = from_evil(&server, "GET", path).await;
+        assert_eq!((answer.status, answer.header("access-control-allow-origin")), (200, "*"), "{path}");
+        assert!(answer.headers.get("access-control-allow-credentials").is_none(), "{path}");
+    }
+}

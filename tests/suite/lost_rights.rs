@@ -1,0 +1,130 @@
+//! What if somebody loses a right between two steps? Requirement SM-06: it is asked again at each of them.
+
+use std::sync::Arc;
+
+use grantd::passwords::Password;
+use grantd::settings::Settings;
+use grantd::store;
+
+use crate::support::Authorization;
+use crate::support::Browser;
+use crate::support::Device;
+use crate::support::Server;
+use crate::support::secs;
+
+/// Somebody who has approved a device that has not come yet.
+async fn approved(server: &Server) -> (Browser, Authorization) {
+    let device = server.device("tv").authorize("read").await;
+    let mut browser = server.browser();
+    let page = browser.reach_decision(&device.user_code, "anna").await;
+    assert!(browser.approve(&page).await.says("Go back to your device"));
+    (browser, device)
+}
+
+/// A server on the same database, with other settings: what a restart with a new file makes of it.
+async fn restarted(server: &Server, change: impl FnOnce(&mut Settings)) -> Server {
+    Server::on(Arc::clone(&server.database), server.clock.clone(), change).await
+}
+
+fn disable(settings: &mut Settings, client: &str) {
+    settings.client.iter_mut().find(|has| has.id == client).unwrap().enabled = false;
+}
+
+/// Proves: SM-06 N39, for a user.
+#[tokio::test]
+async fn a_disabled_persons_approval_is_void_for_good() {
+    let server = Server::spawn().await;
+    let anna = server.add_user("anna").await;
+    let (_, device) = approved(&server).await;
+    server.clock.advance(secs(1));
+    store::disable_user(&server.app.db, &anna.subject, server.app.clock.now()).await.unwrap();
+    device.poll_answer().await.assert_error(400, "invalid_grant");
+    store::enable_user(&server.app.db, &anna.subject).await.unwrap();
+    device.poll_answer().await.assert_error(400, "invalid_grant");
+}
+
+/// Proves: SM-06: a new password voids what was approved under the old one.
+#[tokio::test]
+async fn a_new_password_voids_older_approvals() {
+    let server = Server::spawn().await;
+    let anna = server.add_user("anna").await;
+    let (mut browser, device) = approved(&server).await;
+    server.clock.advance(secs(1));
+    let hash = server.app.passwords.hash(&Password::typed("quiet lantern over water")).await.unwrap();
+    store::set_password(&server.app.db, &anna.subject, &hash, server.app.clock.now()).await.unwrap();
+    device.poll_answer().await.assert_error(400, "invalid_grant");
+    assert!(!browser.open("/device").await.is_signed_in_as("anna"), "older sessions are void too");
+}
+
+/// Proves: SM-06: people sign out on shared computers, and their device signs in all the same.
+#[tokio::test]
+async fn a_plain_sign_out_does_not_void_an_approval() {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    let (mut browser, device) = approved(&server).await;
+    let page = browser.open("/device").await;
+    browser.post(&page, "/logout", &[]).await;
+    assert_eq!(device.poll().await, "tokens");
+}
+
+/// Proves: SM-06: on approve.
+#[tokio::test]
+async fn a_disabled_person_cannot_decide_any_more() {
+    let server = Server::spawn().await;
+    let anna = server.add_user("anna").await;
+    let device = server.device("tv").authorize("read").await;
+    let mut browser = server.browser();
+    let page = browser.reach_decision(&device.user_code, "anna").await;
+    server.clock.advance(secs(1));
+    store::disable_user(&server.app.db, &anna.subject, server.app.clock.now()).await.unwrap();
+    let before = server.database.grants().await;
+    assert_eq!(browser.approve(&page).await.path, "/login");
+    assert!(browser.log_in("anna").await.says("The username or the password is wrong"));
+    assert_eq!(server.database.grants().await, before);
+    assert_eq!(device.poll().await, "authorization_pending");
+}
+
+/// Proves: SM-06 N39 D-04, for a client: at the code, at the decision and at the poll.
+#[tokio::test]
+async fn a_disabled_client_gets_nothing_at_any_step() {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    let (_, allowed) = approved(&server).await;
+    let mut browser = server.browser();
+    browser.log_in("anna").await;
+    let waiting = server.device("tv").authorize("read").await;
+    let page = browser.enter_code(&waiting.user_code).await;
+    assert!(page.is_decision());
+    let unentered = server.device("tv").authorize("read").await;
+
+    let later = restarted(&server, |settings| disable(settings, "tv")).await;
+    let before = server.database.grants().await;
+    allowed.poll_as(&Device::new(later.address, "tv")).await.assert_error(401, "invalid_client");
+    let mut there = later.browser();
+    there.cookies.clone_from(&browser.cookies);
+    let refused = there.approve(&page).await;
+    assert_eq!(refused.answer.status, 404, "{refused:?}");
+    assert!(refused.has_a_way_on());
+    assert!(there.enter_code(&unentered.user_code).await.says(crate::support::UNKNOWN));
+    assert_eq!(server.database.grants().await, before, "enabled again, it goes on where it was");
+    assert_eq!(allowed.poll().await, "tokens");
+}
+
+/// Proves: SM-06: a scope that the client lost since it asked.
+#[tokio::test]
+async fn a_withdrawn_scope_is_not_approved() {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    let device = server.device("radio").authorize("openid read").await;
+    let mut browser = server.browser();
+    let page = browser.reach_decision(&device.user_code, "anna").await;
+    let later = restarted(&server, |settings| {
+        settings.client.iter_mut().find(|client| client.id == "radio").unwrap().scopes = vec!["openid".to_owned()];
+    })
+    .await;
+    let mut there = later.browser();
+    there.cookies.clone_from(&browser.cookies);
+    let refused = there.approve(&page).await;
+    assert_eq!(refused.answer.status, 404, "{refused:?}");
+    assert_eq!(device.poll().await, "authorization_pending");
+}

@@ -1,0 +1,193 @@
+//! What does the server say of itself, and is it true? RFC 8414, OpenID Connect Discovery, RFC 7517.
+
+use std::collections::BTreeSet;
+
+use jsonwebtoken::dangerous::insecure_decode;
+use serde_json::Value;
+
+use crate::support::Answer;
+use crate::support::ISSUER;
+use crate::support::Server;
+use crate::support::basic;
+
+const DOCUMENTS: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
+
+async fn metadata(server: &Server) -> Value {
+    server.get(DOCUMENTS[0]).await.json()
+}
+
+fn words(json: &Value, member: &str) -> BTreeSet<String> {
+    let words = json[member].as_array().unwrap_or_else(|| panic!("{member} is missing"));
+    words.iter().map(|word| word.as_str().unwrap().to_owned()).collect()
+}
+
+fn set(words: &[&str]) -> BTreeSet<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// Proves: M-01 M-03 RFC 8628 section 4
+#[tokio::test]
+async fn both_documents_are_the_same_and_may_be_kept() {
+    let server = Server::spawn().await;
+    let [openid, oauth] = [server.get(DOCUMENTS[0]).await, server.get(DOCUMENTS[1]).await];
+    assert_eq!((openid.status, &openid.body), (200, &oauth.body));
+    for document in [&openid, &oauth] {
+        assert!(document.header("cache-control").starts_with("public, max-age="), "{document:?}");
+    }
+    let json = openid.json();
+    assert_eq!(json["device_authorization_endpoint"], format!("{ISSUER}/device_authorization"));
+    for (member, value) in [
+        ("claims_parameter_supported", false),
+        ("request_parameter_supported", false),
+        ("request_uri_parameter_supported", false),
+    ] {
+        assert_eq!(json[member], value, "{member}");
+    }
+    for path in DOCUMENTS.into_iter().chain(["/jwks.json"]) {
+        let posted = server.post(path, "").await;
+        assert_eq!(posted.header("allow"), "GET, HEAD");
+        posted.assert_error(405, "invalid_request");
+        let head = Answer::of(server.request("HEAD", path).send().await.unwrap()).await;
+        assert_eq!((head.status, head.body.as_str()), (200, ""));
+    }
+}
+
+/// Proves: M-02, clients.md 10
+#[tokio::test]
+async fn the_issuer_is_the_same_letter_for_letter_everywhere() {
+    for issuer in [ISSUER, "https://login.example.test/"] {
+        let server = Server::with(|settings| issuer.clone_into(&mut settings.issuer)).await;
+        server.add_user("anna").await;
+        let json = metadata(&server).await;
+        assert_eq!(json["issuer"], issuer);
+        for (member, value) in json.as_object().unwrap() {
+            if member.ends_with("_endpoint") || member.ends_with("_uri") {
+                let url = value.as_str().unwrap();
+                let path = url.strip_prefix(ISSUER).unwrap_or_else(|| panic!("{member} leads elsewhere: {url}"));
+                assert!(path.starts_with('/') && !path.starts_with("//"), "{url}");
+            }
+        }
+        let tokens = server.sign_in(&server.device("tv"), "openid", "anna").await;
+        for token in ["access_token", "id_token"] {
+            let claims = insecure_decode::<Value>(tokens[token].as_str().unwrap()).unwrap().claims;
+            assert_eq!(claims["iss"], issuer, "{token}");
+        }
+        assert_eq!(server.userinfo(tokens["access_token"].as_str().unwrap()).await.status, 200);
+    }
+}
+
+/// Proves: M-04 M-05
+#[tokio::test]
+async fn nothing_is_null_or_empty_and_lists_that_would_widen_are_explicit() {
+    let server = Server::spawn().await;
+    let json = metadata(&server).await;
+    for (member, value) in json.as_object().unwrap() {
+        assert!(!value.is_null() && value.as_array().is_none_or(|list| !list.is_empty()), "{member}: {value}");
+    }
+    assert_eq!(words(&json, "grant_types_supported"), set(&["urn:ietf:params:oauth:grant-type:device_code"]));
+    assert_eq!(
+        words(&json, "token_endpoint_auth_methods_supported"),
+        set(&["none", "client_secret_basic", "client_secret_post"])
+    );
+    assert_eq!(words(&json, "scopes_supported"), set(&["openid", "profile", "email", "read", "admin"]));
+    for absent in
+        ["authorization_endpoint", "response_types_supported", "revocation_endpoint", "introspection_endpoint"]
+    {
+        assert!(json.get(absent).is_none(), "{absent} is not built yet");
+    }
+}
+
+/// Proves: M-05
+#[tokio::test]
+async fn every_endpoint_that_is_named_is_there() {
+    let server = Server::spawn().await;
+    let json = metadata(&server).await;
+    let path = |member: &str| json[member].as_str().unwrap().strip_prefix(ISSUER).unwrap().to_owned();
+    assert_eq!(server.post(&path("device_authorization_endpoint"), "client_id=tv").await.status, 200);
+    server.post(&path("token_endpoint"), "client_id=tv").await.assert_error(400, "invalid_request");
+    assert_eq!(server.get(&path("userinfo_endpoint")).await.status, 401);
+    assert!(server.get(&path("jwks_uri")).await.json()["keys"].is_array());
+}
+
+/// Proves: M-05 T-21
+#[tokio::test]
+async fn a_grant_type_works_exactly_if_it_is_named() {
+    let server = Server::spawn().await;
+    let named = words(&metadata(&server).await, "grant_types_supported");
+    for grant_type in [
+        "urn:ietf:params:oauth:grant-type:device_code",
+        "refresh_token",
+        "authorization_code",
+        "client_credentials",
+        "password",
+        "implicit",
+        "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+        "urn:openid:params:grant-type:ciba",
+    ] {
+        let body = format!("client_id=tv&grant_type={grant_type}");
+        let error = server.post("/token", &body).await.error();
+        assert_eq!(error != "unsupported_grant_type", named.contains(grant_type), "{grant_type}: {error}");
+    }
+}
+
+/// Proves: M-05 T-05
+#[tokio::test]
+async fn an_authentication_method_works_exactly_if_it_is_named() {
+    let server = Server::spawn().await;
+    let named = words(&metadata(&server).await, "token_endpoint_auth_methods_supported");
+    let assertion = "client_id=box&client_assertion=e30.e30.e30&client_assertion_type=\
+                     urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    let header = basic("box", "box-secret");
+    for (method, header, body) in [
+        ("none", None, "client_id=tv"),
+        ("client_secret_basic", Some(&header), ""),
+        ("client_secret_post", None, "client_id=printer&client_secret=printer-secret"),
+        ("private_key_jwt", None, assertion),
+        ("client_secret_jwt", None, assertion),
+    ] {
+        let mut request = server.request("POST", "/device_authorization");
+        if let Some(header) = header {
+            request = request.header("authorization", header);
+        }
+        let request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
+        let status = request.send().await.unwrap().status();
+        assert_eq!(status == 200, named.contains(method), "{method}: {status}");
+    }
+}
+
+/// Proves: M-05 K-11 K-13
+#[tokio::test]
+async fn the_claims_that_are_named_are_those_that_are_told() {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    let device = server.device("tv").authorize_with(&[("scope", "openid profile email"), ("nonce", "n")]).await;
+    server.approve(&device, "anna").await;
+    let tokens = device.redeem().await;
+    let id = insecure_decode::<Value>(tokens["id_token"].as_str().unwrap()).unwrap();
+    let userinfo = server.userinfo(tokens["access_token"].as_str().unwrap()).await.json();
+    let told = [&id.claims, &userinfo].into_iter().flat_map(|json| json.as_object().unwrap().keys().cloned());
+    let json = metadata(&server).await;
+    assert_eq!(words(&json, "claims_supported"), told.collect());
+    let algorithms = words(&json, "id_token_signing_alg_values_supported");
+    assert!(algorithms.contains(&format!("{:?}", id.header.alg)), "{algorithms:?}");
+}
+
+/// Proves: K-15
+#[tokio::test]
+async fn the_published_keys_are_public_and_named_by_their_thumbprint() {
+    let server = Server::spawn().await;
+    let answer = server.get("/jwks.json").await;
+    assert!(answer.header("cache-control").starts_with("public, max-age="), "{answer:?}");
+    let jwks = answer.json();
+    let keys = jwks["keys"].as_array().unwrap();
+    assert!(!keys.is_empty());
+    for key in keys {
+        let members: BTreeSet<String> = key.as_object().unwrap().keys().cloned().collect();
+        assert_eq!(members, set(&["kty", "crv", "x", "y", "use", "alg", "kid"]), "{key}");
+        let canonical =
+            serde_json::json!({ "crv": key["crv"], "kty": key["kty"], "x": key["x"], "y": key["y"] }).to_string();
+        let thumbprint = grantd::protocol::half_hash(&canonical);
+        assert_eq!(thumbprint[..21], key["kid"].as_str().unwrap()[..21], "RFC 7638");
+    }
+}

@@ -1,0 +1,126 @@
+//! Whose word counts about where a request comes from, and for whom it is meant? RFC 9700 section 4.13; requirement L-05.
+
+use crate::support::Answer;
+use crate::support::Authorization;
+use crate::support::Browser;
+use crate::support::ISSUER;
+use crate::support::Server;
+use crate::support::TOO_MANY;
+use crate::support::UNKNOWN;
+use crate::support::unknown_code;
+
+const SPOOFED: [(&str, &str); 6] = [
+    ("x-forwarded-for", "1.2.3.4"),
+    ("forwarded", "for=1.2.3.4;host=evil.example;proto=http"),
+    ("x-real-ip", "1.2.3.4"),
+    ("x-forwarded-host", "evil.example"),
+    ("x-forwarded-proto", "http"),
+    ("x-ssl-cert", "-----BEGIN CERTIFICATE-----"),
+];
+
+/// The page that shows where a request came from.
+async fn shown_to(browser: &mut Browser, answer: &Answer) -> String {
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let code = answer.json()["user_code"].as_str().unwrap().to_owned();
+    let page = browser.enter_code(&code).await;
+    assert!(page.is_decision(), "{page:?}");
+    page.answer.body
+}
+
+async fn ask(server: &Server, said: &[(&str, &str)]) -> Answer {
+    let mut request = server.request("POST", "/device_authorization").form(&[("client_id", "tv")]);
+    for (name, value) in said {
+        request = request.header(*name, *value);
+    }
+    Answer::of(request.send().await.unwrap()).await
+}
+
+/// Proves: N58 L-05: a peer that is no trusted proxy speaks for nobody.
+#[tokio::test]
+async fn an_untrusted_peer_cannot_name_another_address() {
+    let server = Server::with(|settings| settings.proxies.trusted.clear()).await;
+    let mut anna = server.signed_in("anna").await;
+    let answer = ask(&server, &SPOOFED).await;
+    assert!(!answer.body.contains("evil"), "{answer:?}");
+    let shown = shown_to(&mut anna, &answer).await;
+    assert!(shown.contains("<bdi>127.0.0.1</bdi>") && !shown.contains("1.2.3.4"), "{shown}");
+}
+
+/// Proves: N58 E-01: nor does it get a new budget by naming one.
+#[tokio::test]
+async fn an_untrusted_peer_has_one_budget() {
+    let server = Server::with(|settings| {
+        settings.proxies.trusted.clear();
+        settings.limits.wrong_codes_network = 2;
+    })
+    .await;
+    let mut anna = server.signed_in("anna").await;
+    for (host, told) in [UNKNOWN, UNKNOWN, TOO_MANY].into_iter().enumerate() {
+        anna.from = format!("198.51.100.{host}");
+        let page = anna.enter_code(&unknown_code(host)).await;
+        assert!(page.says(told), "{host}: {page:?}");
+    }
+}
+
+/// Proves: L-05: behind a trusted proxy the rightmost address that is not a proxy counts; other headers never do.
+#[tokio::test]
+async fn a_trusted_proxy_names_the_address_with_one_header_alone() {
+    let server = Server::with(|settings| {
+        settings.proxies.trusted = ["127.0.0.1/32", "10.0.0.0/8"].map(|network| network.parse().unwrap()).into();
+    })
+    .await;
+    let mut anna = server.signed_in("anna").await;
+    let chain = ask(&server, &[("x-forwarded-for", "6.6.6.6, 198.51.100.9, 10.1.2.3"), SPOOFED[1], SPOOFED[2]]).await;
+    let shown = shown_to(&mut anna, &chain).await;
+    assert!(shown.contains("<bdi>198.51.100.9</bdi>"), "{shown}");
+    assert!(!shown.contains("6.6.6.6") && !shown.contains("1.2.3.4"), "{shown}");
+    let other = ask(&server, &[SPOOFED[1], SPOOFED[2]]).await;
+    assert!(shown_to(&mut anna, &other).await.contains("<bdi>127.0.0.1</bdi>"));
+}
+
+/// Proves: N58 L-05: what was meant for another host is turned away, with the name of this one.
+#[tokio::test]
+async fn another_host_is_misdirected() {
+    let server = Server::spawn().await;
+    for host in ["evil.example", "login.example.test.evil.example", "login.example.test:8443", "127.0.0.1"] {
+        for path in ["/device", "/login", "/jwks.json", "/.well-known/openid-configuration", "/nowhere"] {
+            let answer = server.get_from(host, path).await;
+            assert_eq!(answer.status, 421, "{host} {path}: {answer:?}");
+            assert!(answer.body.contains(ISSUER) && !answer.body.contains("evil"), "{answer:?}");
+            assert!(!answer.headers.contains_key("set-cookie"));
+        }
+    }
+    for host in ["login.example.test", "LOGIN.example.test", "login.example.test:443"] {
+        assert_eq!(server.get_from(host, "/device").await.status, 200, "{host}");
+    }
+}
+
+/// Proves: L-05 M-02 D-06: no address that is given out depends on the request.
+#[tokio::test]
+async fn addresses_are_the_issuers() {
+    let server = Server::spawn().await;
+    for path in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"] {
+        let plain = server.get(path).await;
+        let mut request = server.request("GET", path);
+        for (name, value) in SPOOFED {
+            request = request.header(name, value);
+        }
+        assert_eq!(Answer::of(request.send().await.unwrap()).await.body, plain.body);
+        assert_eq!(plain.json()["issuer"], ISSUER);
+    }
+    let Authorization { json, .. } = server.device("tv").authorize("read").await;
+    assert_eq!(json["verification_uri"], format!("{ISSUER}/device"));
+}
+
+/// Proves: L-07: supervisors ask under any name, and learn nothing but yes or no.
+#[tokio::test]
+async fn health_is_answered_under_any_host() {
+    let server = Server::spawn().await;
+    for host in ["evil.example", "127.0.0.1", "login.example.test"] {
+        for (path, body) in [("/livez", "alive\n"), ("/readyz", "ready\n")] {
+            let answer = server.get_from(host, path).await;
+            assert_eq!((answer.status, answer.body.as_str()), (200, body), "{host}");
+            assert!(!answer.headers.contains_key("set-cookie"));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What does a guesser type, and what is said to them?
+
+/// What is said of every code that leads nowhere.
+pub const UNKNOWN: &str = "This code does not work.";
+/// What is said when nothing is looked up any more.
+pub const TOO_MANY: &str = "There were too many wrong codes.";
+
+/// A well-formed code that no device was given (but once in 20^5 runs).
+pub fn unknown_code(number: usize) -> String {
+    const ALPHABET: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
+    let letter = |power: u32| char::from(ALPHABET[number / 20_usize.pow(power) % 20]);
+    format!("BBBB-B{}{}{}", letter(2), letter(1), letter(0))
+}
