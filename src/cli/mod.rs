@@ -9,6 +9,7 @@ mod health;
 mod key;
 mod migrate;
 mod password_input;
+mod secret_strength;
 mod serve;
 mod user;
 
@@ -41,7 +42,7 @@ enum Command {
     /// Manage the people who sign in.
     #[command(subcommand)]
     User(user::Command),
-    /// Manage what clients need.
+    /// Look at the clients, and make what they need.
     #[command(subcommand)]
     Client(client::Command),
     /// Manage the keys that sign tokens.
@@ -94,7 +95,7 @@ pub fn run() -> ExitCode {
         Command::Serve(options) => serve::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::User(command) => user::run(command),
-        Command::Client(command) => Ok(client::run(&command)),
+        Command::Client(command) => client::run(&command),
         Command::Key(command) => key::run(&command),
         Command::Config(ConfigCommand::Check(file)) => config::check(file.path(), &mut io::stdout(), &mut io::stderr()),
         Command::Config(ConfigCommand::Show(file)) => config::show(file.path(), &mut io::stdout(), &mut io::stderr()),

@@ -7,6 +7,7 @@
 
 mod support;
 
+mod account_commands;
 mod browser_sessions;
 mod client_authentication;
 mod clients_in_the_field;
