@@ -19,6 +19,7 @@ mod entering_codes;
 mod forged_forms;
 mod guessing;
 mod logging_in;
+mod login_command;
 mod lost_rights;
 mod metadata;
 mod network_addresses;
