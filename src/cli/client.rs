@@ -1,27 +1,208 @@
-//! `grantd client`: what an operator needs to register one.
+//! `grantd client`: who is registered, and what an operator needs to register one.
 
 use std::process::ExitCode;
 
+use anyhow::Context;
+use clap::Args;
 use clap::Subcommand;
 
+use crate::cli::ConfigFile;
+use crate::cli::password_input::existing_secret;
+use crate::cli::secret_strength::ENOUGH_BITS;
+use crate::cli::secret_strength::estimated_bits;
+use crate::clients::Clients;
 use crate::entropy::Entropy;
 use crate::entropy::SystemEntropy;
+use crate::protocol::AuthenticationMethod;
+use crate::protocol::Client;
+use crate::protocol::GrantType;
+use crate::protocol::RefreshPolicy;
 use crate::protocol::Secret;
+use crate::protocol::display_text;
+use crate::settings::ClientSettings;
+use crate::settings::ClientType;
+use crate::settings::Settings;
+use crate::settings::written;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
+    /// List the registered clients.
+    List(ConfigFile),
+    /// Show what holds for one client, its own settings and the general ones together.
+    Show(Which),
     /// Draw a client secret. It is shown once; the configuration takes its digest.
     NewSecret,
+    /// Digest a secret that exists already: asked for, or read from standard input.
+    DigestSecret,
 }
 
-pub(super) fn run(command: &Command) -> ExitCode {
+#[derive(Args)]
+pub(super) struct Which {
+    /// The client's id.
+    id: String,
+    #[command(flatten)]
+    file: ConfigFile,
+}
+
+pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
+    let file = match command {
+        Command::NewSecret => return Ok(new_secret()),
+        Command::DigestSecret => return digest_secret(),
+        Command::List(file) => file,
+        Command::Show(which) => &which.file,
+    };
+    let settings = match file.settings() {
+        Ok(settings) => settings,
+        Err(refused) => return Ok(refused),
+    };
     match command {
-        Command::NewSecret => {
-            // Letters, digits, `-` and `_` only: form-encoded or not, it is the same text (some clients do not encode).
-            let secret = Secret::from_random("gcs_", SystemEntropy.secret());
-            println!("secret, for the client:      {}", secret.reveal());
-            println!("digest, for the [[client]]:  secret_digests = [\"sha256:{}\"]", secret.digest().hex());
-            ExitCode::SUCCESS
+        Command::Show(which) => show(&settings, &which.id)?,
+        _ => list(&settings),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn new_secret() -> ExitCode {
+    // Letters, digits, `-` and `_` only: form-encoded or not, it is the same text (some clients do not encode).
+    let secret = Secret::from_random("gcs_", SystemEntropy.secret());
+    println!("secret, for the client:      {}", secret.reveal());
+    println!("digest, for the [[client]]:  {}", setting(&secret));
+    ExitCode::SUCCESS
+}
+
+/// Prints the line for the configuration and nothing else, so that it can be appended to a file. The secret may be one
+/// that people thought of; grantd does not slow guesses down by hashing slowly, so it says when that shows.
+fn digest_secret() -> anyhow::Result<ExitCode> {
+    let typed = existing_secret()?;
+    anyhow::ensure!(typed.len() <= 1024, "a client secret has at most 1024 bytes");
+    anyhow::ensure!(!typed.contains(char::is_control), "a client secret has no control characters");
+    println!("{}", setting(&Secret::presented(&typed)));
+    let bits = estimated_bits(&typed);
+    if bits < ENOUGH_BITS {
+        eprintln!(
+            "grantd: warning: this secret looks like {bits:.0} bits, and {ENOUGH_BITS:.0} are needed for a digest that \
+             nobody can turn back: better take one of `grantd client new-secret`"
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn setting(secret: &Secret) -> String {
+    format!("secret_digests = [\"sha256:{}\"]", secret.digest().hex())
+}
+
+fn list(settings: &Settings) {
+    for client in &settings.client {
+        let grants = if client.grant_types.is_empty() { "no grants".to_owned() } else { client.grant_types.join(" ") };
+        let name = display_text(&client.name, 64);
+        println!("{}\t{}\t{}\t{grants}\t{name}", client.id, kind(client), state(client));
+    }
+}
+
+fn kind(client: &ClientSettings) -> &'static str {
+    match client.client_type {
+        ClientType::Public => "public",
+        ClientType::Confidential => "confidential",
+    }
+}
+
+fn state(client: &ClientSettings) -> &'static str {
+    if client.enabled { "enabled" } else { "disabled" }
+}
+
+fn show(settings: &Settings, id: &str) -> anyhow::Result<()> {
+    let registered = settings.client.iter().find(|client| client.id == id);
+    let registered = registered.with_context(|| format!("there is no client {}", display_text(id, 255)))?;
+    let effective = effective(settings, registered)?;
+    println!("id: {}", registered.id);
+    println!("name: {}", display_text(&registered.name, 255));
+    if !registered.owner.is_empty() {
+        println!("owner: {}", display_text(&registered.owner, 255));
+    }
+    println!("type: {}", kind(registered));
+    println!("state: {}", state(registered));
+    for (fact, value) in facts(&effective) {
+        println!("{fact}: {value}");
+    }
+    Ok(())
+}
+
+/// The client as the endpoints would see it. A disabled one is seen as if it were enabled: that is what an operator wants
+/// to know before they enable it.
+fn effective(settings: &Settings, client: &ClientSettings) -> anyhow::Result<Client> {
+    let mut settings = settings.clone();
+    settings.client = vec![ClientSettings { enabled: true, ..client.clone() }];
+    Clients::of(&settings).find(&client.id).cloned().context("an enabled client is not found")
+}
+
+fn facts(client: &Client) -> Vec<(&'static str, String)> {
+    let (method, secrets) = match &client.authentication {
+        AuthenticationMethod::None => ("none", 0),
+        AuthenticationMethod::ClientSecretBasic(digests) => ("client_secret_basic", digests.len()),
+        AuthenticationMethod::ClientSecretPost(digests) => ("client_secret_post", digests.len()),
+    };
+    let or_none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
+    let grant_types: Vec<&str> = client.grant_types.iter().map(|grant_type| grant_type.name()).collect();
+    let mut facts = vec![("authentication", method.to_owned())];
+    if !client.is_public() {
+        facts.push(("secrets", secrets.to_string()));
+    }
+    facts.extend([
+        ("grant types", or_none(grant_types.join(" "))),
+        ("scopes", or_none(client.scope.to_string())),
+        ("scopes from a device", or_none(client.device_scope.to_string())),
+        ("scopes by default", or_none(client.default_scope.within(&client.device_scope).to_string())),
+        ("access tokens live", written(client.access_token_lifetime)),
+        ("id tokens live", written(client.id_token_lifetime)),
+    ]);
+    if client.may(GrantType::RefreshToken).is_ok() {
+        facts.push(("refresh tokens", refresh_tokens(client)));
+    }
+    facts.push(("link with the code", if client.verification_uri_complete { "yes" } else { "no" }.to_owned()));
+    facts.push(("introspects for", or_none(client.introspects.join(" "))));
+    facts
+}
+
+fn refresh_tokens(client: &Client) -> String {
+    let when = match client.refresh_token_policy {
+        RefreshPolicy::Registered => "always",
+        RefreshPolicy::OfflineAccess => "with offline_access",
+        RefreshPolicy::Never => return "never".to_owned(),
+    };
+    let rotation = if client.rotates_refresh_tokens || client.is_public() { "rotated" } else { "not rotated" };
+    let (idle, absolute) = (written(client.refresh_token_idle), written(client.refresh_token_absolute));
+    format!("{when}, {rotation}, for {idle} without use and {absolute} at most")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::effective;
+    use super::facts;
+    use crate::settings::load_from;
+
+    #[test]
+    fn what_holds_for_a_client_is_its_own_settings_over_the_general_ones() {
+        let toml = "[tokens]\naccess_token_lifetime = '7m'\n[device]\nscopes = ['openid']\n[[client]]\nid = 'tv'\nname = 'TV'\n\
+                    type = 'public'\nscopes = ['openid', 'email']\nid_token_lifetime = '90s'\nenabled = false\n\
+                    grant_types = ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token']\n\
+                    refresh_token_idle = '2d'\nrefresh_token_absolute = '20d'\n";
+        let settings = load_from(Some((Path::new("g.toml"), toml)), []).unwrap();
+        let client = effective(&settings, &settings.client[0]).unwrap();
+        let facts = facts(&client);
+        for expected in [
+            ("authentication", "none"),
+            ("grant types", "urn:ietf:params:oauth:grant-type:device_code refresh_token"),
+            ("scopes", "openid email"),
+            ("scopes from a device", "openid"),
+            ("access tokens live", "7m"),
+            ("id tokens live", "1m 30s"),
+            ("refresh tokens", "always, rotated, for 2d without use and 20d at most"),
+            ("introspects for", "none"),
+        ] {
+            assert!(facts.iter().any(|(fact, value)| (*fact, value.as_str()) == expected), "{expected:?} in {facts:?}");
         }
+        assert!(!facts.iter().any(|(fact, _)| *fact == "secrets"));
     }
 }

@@ -1,13 +1,13 @@
 //! `grantd demo`: the main job in one command. A throwaway server, and a device that signs in to it in this terminal.
 
 use std::io;
+use std::io::Write;
 use std::net::IpAddr;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::net::UdpSocket;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
@@ -15,13 +15,22 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::app::App;
+use crate::cli::INTERRUPTED;
 use crate::cli::asked_to_stop;
 use crate::cli::block_on;
-use crate::clock::Clock;
+use crate::cli::wall::Wall;
 use crate::clock::SystemClock;
+use crate::device::Client;
+use crate::device::DeviceError;
+use crate::device::Http;
 use crate::device::Screen;
+use crate::device::Server;
 use crate::device::SignIn;
-use crate::device::Timekeeper;
+use crate::device::SignedIn;
+use crate::device::discover;
+use crate::device::introspect;
+use crate::device::refresh;
+use crate::device::revoke;
 use crate::device::sign_in;
 use crate::entropy::Entropy;
 use crate::entropy::SystemEntropy;
@@ -29,21 +38,21 @@ use crate::passwords::Password;
 use crate::protocol::GrantType;
 use crate::protocol::Secret;
 use crate::protocol::Subject;
-use crate::protocol::Timestamp;
 use crate::protocol::UserCodeFormat;
 use crate::serve;
 use crate::settings;
 use crate::settings::ClientSettings;
+use crate::settings::ClientType;
 use crate::settings::Settings;
 use crate::store;
 use crate::store::User;
 use crate::telemetry;
 
 const CLIENT: &str = "demo-tv";
+/// The resource server that asks whether a token is good.
+const API: &str = "demo-api";
 const USERNAME: &str = "demo";
 const SCOPE: &str = "openid profile";
-/// What a shell says of a process that Ctrl-C ended.
-const INTERRUPTED: u8 = 130;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -60,7 +69,8 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         tempfile::Builder::new().prefix("grantd-demo-").tempdir().context("no temporary folder can be made")?;
     let ended = block_on(async {
         let listener = bind(options.listen).await?;
-        let settings = settings_for(&folder, listener.local_addr()?)?;
+        let api_secret = Secret::from_random("", SystemEntropy.secret());
+        let settings = settings_for(&folder, listener.local_addr()?, &api_secret)?;
         telemetry::log_to_stderr(&settings.log);
         let issuer = settings.issuer.clone();
         let app = Arc::new(App::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?);
@@ -70,7 +80,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = tokio::spawn(serve::serve(app, listener, async { drop(stopped.await) }));
         let code = tokio::select! {
-            code = play_device(&issuer, options.keep) => code?,
+            code = play_device(&issuer, &api_secret, options.keep) => code?,
             () = asked_to_stop() => {
                 println!("\nstopped");
                 ExitCode::from(INTERRUPTED)
@@ -85,25 +95,50 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
 }
 
 /// The device's side: everything from here on goes over HTTP, as it would from a television.
-async fn play_device(issuer: &str, keep: bool) -> anyhow::Result<ExitCode> {
-    let nonce = Secret::from_random("", SystemEntropy.secret());
-    let asked =
-        SignIn { issuer, client_id: CLIENT, client_secret: None, scope: Some(SCOPE), nonce: Some(nonce.reveal()) };
+async fn play_device(issuer: &str, api_secret: &Secret, keep: bool) -> anyhow::Result<ExitCode> {
     let mut screen = Screen::on(io::stdout());
-    let signed_in = match sign_in(&asked, &mut screen, &Wall).await {
-        Ok(signed_in) => signed_in,
-        Err(error) => {
-            drop(screen);
-            eprintln!("grantd: {error}");
-            return Ok(ExitCode::from(error.exit_code()));
-        }
-    };
-    screen.welcome(&signed_in)?;
+    if let Err(error) = walk(issuer, api_secret, &mut screen).await {
+        drop(screen);
+        eprintln!("grantd: {error}");
+        return Ok(ExitCode::from(error.exit_code()));
+    }
     if keep {
         println!("The server runs on; Ctrl-C ends it.");
         std::future::pending::<()>().await;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn walk<W: Write>(issuer: &str, api_secret: &Secret, screen: &mut Screen<W>) -> Result<(), DeviceError> {
+    let http = Http::new(issuer)?;
+    let server = discover(issuer, &http).await?;
+    let client = Client::new(CLIENT, None, &server);
+    let nonce = Secret::from_random("", SystemEntropy.secret());
+    let request = SignIn { client: &client, scope: Some(SCOPE), nonce: Some(nonce.reveal()) };
+    let signed_in = sign_in(&http, &server, &request, screen, &Wall).await?;
+    screen.welcome(&signed_in)?;
+    let api = Client::new(API, Some(api_secret.reveal()), &server);
+    sign_out(&http, &server, &client, &api, &signed_in).await
+}
+
+/// The rest of a device's life in three lines: it refreshes, it signs out, and `api` hears that its tokens are dead.
+async fn sign_out(
+    http: &Http,
+    server: &Server,
+    client: &Client,
+    api: &Client,
+    signed_in: &SignedIn,
+) -> Result<(), DeviceError> {
+    let Some(refresh_token) = &signed_in.tokens.refresh_token else { return Ok(()) };
+    let refreshed = refresh(http, server, client, refresh_token, None).await?;
+    let seconds = refreshed.expires_in.unwrap_or_default();
+    println!("refreshed: a new access token for {seconds} seconds, and the next refresh token");
+    // The new one if there is one, as any device has to.
+    revoke(http, server, client, refreshed.refresh_token.as_ref().unwrap_or(refresh_token)).await?;
+    println!("revoked: the refresh token, and with it all that was issued to this device");
+    let told = introspect(http, server, api, &refreshed.access_token).await?;
+    println!("introspection says: {}", if told.active { "active" } else { "inactive" });
+    Ok(())
 }
 
 /// The wanted address; without one port 8080, or a free one when that is taken.
@@ -117,9 +152,9 @@ async fn bind(wanted: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
     }
 }
 
-/// The defaults, with a demo client and everything in a temporary folder. Set after loading, because an operator's file
+/// The defaults, with the demo clients and everything in a temporary folder. Set after loading, because an operator's file
 /// could not say it: an issuer without TLS off loopback is for a demo alone.
-fn settings_for(folder: &tempfile::TempDir, listening: SocketAddr) -> anyhow::Result<Settings> {
+fn settings_for(folder: &tempfile::TempDir, listening: SocketAddr, api_secret: &Secret) -> anyhow::Result<Settings> {
     let mut settings = settings::load_from(None, [])?;
     settings.issuer = match listening.ip() {
         ip if ip.is_loopback() => format!("http://localhost:{}", listening.port()),
@@ -127,7 +162,14 @@ fn settings_for(folder: &tempfile::TempDir, listening: SocketAddr) -> anyhow::Re
     };
     settings.database.url = format!("sqlite:{}", folder.path().join("grantd.db").display());
     "warn".clone_into(&mut settings.log.filter);
-    settings.client.push(ClientSettings::public(CLIENT, "Demo television", &[GrantType::DeviceCode], SCOPE));
+    let grant_types = [GrantType::DeviceCode, GrantType::RefreshToken];
+    settings.client.push(ClientSettings::public(CLIENT, "Demo television", &grant_types, SCOPE));
+    settings.client.push(ClientSettings {
+        client_type: ClientType::Confidential,
+        secret_digests: vec![format!("sha256:{}", api_secret.digest().hex())],
+        introspect: true,
+        ..ClientSettings::public(API, "Demo API", &[], "")
+    });
     Ok(settings)
 }
 
@@ -160,17 +202,4 @@ async fn add_demo_user(app: &App) -> anyhow::Result<String> {
     };
     store::add_user(&app.db, &user).await?;
     Ok(password)
-}
-
-/// The device's time is the machine's.
-struct Wall;
-
-impl Timekeeper for Wall {
-    fn now(&self) -> Timestamp {
-        SystemClock.now()
-    }
-
-    async fn wait(&self, span: Duration) {
-        SystemClock.sleep_until(SystemClock.now() + span).await;
-    }
 }

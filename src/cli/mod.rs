@@ -1,16 +1,21 @@
 //! What can an operator do from the command line? One file for each command.
 //!
-//! Exit codes: 0 done, 1 it failed, 2 the configuration or the arguments are wrong. `demo` ends with the device's codes.
+//! Exit codes: 0 done, 1 it failed, 2 the configuration or the arguments are wrong. `demo` and `login` end with the
+//! device's codes.
 
 mod client;
 pub mod config;
 mod demo;
 mod health;
 mod key;
+mod login;
 mod migrate;
 mod password_input;
+mod secret_file;
+mod secret_strength;
 mod serve;
 mod user;
+mod wall;
 
 use std::io;
 use std::path::Path;
@@ -23,6 +28,9 @@ use clap::Subcommand;
 
 use crate::settings;
 use crate::settings::Settings;
+
+/// What a shell says of a process that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
 
 /// An OAuth 2.0 authorization server for devices without a keyboard.
 #[derive(Parser)]
@@ -38,10 +46,12 @@ enum Command {
     Serve(ConfigFile),
     /// Run a throwaway server and sign a device in to it.
     Demo(demo::Options),
+    /// Sign this terminal in at any server that knows the device grant (RFC 8628).
+    Login(login::Options),
     /// Manage the people who sign in.
     #[command(subcommand)]
     User(user::Command),
-    /// Manage what clients need.
+    /// Look at the clients, and make what they need.
     #[command(subcommand)]
     Client(client::Command),
     /// Manage the keys that sign tokens.
@@ -93,8 +103,9 @@ pub fn run() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve(options) => serve::run(&options),
         Command::Demo(options) => demo::run(&options),
+        Command::Login(options) => login::run(&options),
         Command::User(command) => user::run(command),
-        Command::Client(command) => Ok(client::run(&command)),
+        Command::Client(command) => client::run(&command),
         Command::Key(command) => key::run(&command),
         Command::Config(ConfigCommand::Check(file)) => config::check(file.path(), &mut io::stdout(), &mut io::stderr()),
         Command::Config(ConfigCommand::Show(file)) => config::show(file.path(), &mut io::stdout(), &mut io::stderr()),

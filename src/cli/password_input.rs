@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 /// Asks twice on a terminal, reads one line otherwise.
 pub(super) fn new_password() -> anyhow::Result<Zeroizing<String>> {
     if !io::stdin().is_terminal() {
-        return first_line();
+        return first_line("password");
     }
     let password = Zeroizing::new(rpassword::prompt_password("New password: ")?);
     let again = Zeroizing::new(rpassword::prompt_password("The same again: ")?);
@@ -18,10 +18,20 @@ pub(super) fn new_password() -> anyhow::Result<Zeroizing<String>> {
     Ok(password)
 }
 
-fn first_line() -> anyhow::Result<Zeroizing<String>> {
+/// Asks once for a secret that exists elsewhere: there it can be compared, and pasting makes no mistakes.
+pub(super) fn existing_secret() -> anyhow::Result<Zeroizing<String>> {
+    if !io::stdin().is_terminal() {
+        return first_line("secret");
+    }
+    let secret = Zeroizing::new(rpassword::prompt_password("Secret: ")?);
+    anyhow::ensure!(!secret.is_empty(), "no secret was typed");
+    Ok(secret)
+}
+
+fn first_line(what: &str) -> anyhow::Result<Zeroizing<String>> {
     let mut line = Zeroizing::new(String::new());
     io::stdin().lock().read_line(&mut line)?;
-    let password = Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned());
-    anyhow::ensure!(!password.is_empty(), "standard input holds no password");
-    Ok(password)
+    let text = Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned());
+    anyhow::ensure!(!text.is_empty(), "standard input holds no {what}");
+    Ok(text)
 }

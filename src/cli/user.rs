@@ -12,6 +12,7 @@ use crate::app::open_store;
 use crate::cli::ConfigFile;
 use crate::cli::block_on;
 use crate::cli::password_input::new_password;
+use crate::clients::Clients;
 use crate::clock::Clock;
 use crate::clock::SystemClock;
 use crate::entropy::Entropy;
@@ -42,12 +43,22 @@ pub(super) enum Command {
     },
     /// List everybody.
     List(ConfigFile),
+    /// Show one account, and on how many devices it is signed in.
+    Show(Who),
     /// Give somebody a new password, which ends their sessions and lifts a login lock.
     SetPassword(Who),
     /// End an account, its sessions and its tokens, until it is enabled again.
     Disable(Who),
     /// Let an account be used again.
     Enable(Who),
+    /// Delete an account with its sessions and its tokens. There is no way back.
+    Delete {
+        #[command(flatten)]
+        who: Who,
+        /// Really.
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 #[derive(Args)]
@@ -61,9 +72,12 @@ pub(super) struct Who {
 pub(super) fn run(command: Command) -> anyhow::Result<ExitCode> {
     let file = match &command {
         Command::List(file) => file,
-        Command::Add { who, .. } | Command::SetPassword(who) | Command::Disable(who) | Command::Enable(who) => {
-            &who.file
-        }
+        Command::Add { who, .. }
+        | Command::Show(who)
+        | Command::SetPassword(who)
+        | Command::Disable(who)
+        | Command::Enable(who)
+        | Command::Delete { who, .. } => &who.file,
     };
     let settings = match file.settings() {
         Ok(settings) => settings,
@@ -72,9 +86,11 @@ pub(super) fn run(command: Command) -> anyhow::Result<ExitCode> {
     block_on(async {
         let db = open_store(&settings).await?;
         let now = SystemClock.now();
+        let mut code = ExitCode::SUCCESS;
         match command {
             Command::Add { who, name, email } => add(&db, &settings, &who.username, name, email, now).await?,
             Command::List(_) => list(&db).await?,
+            Command::Show(who) => show(&db, &settings, &who.username, now).await?,
             Command::SetPassword(who) => set_password(&db, &settings, &who.username, now).await?,
             Command::Disable(who) => {
                 let user = find(&db, &who.username).await?;
@@ -86,9 +102,10 @@ pub(super) fn run(command: Command) -> anyhow::Result<ExitCode> {
                 store::enable_user(&db, &user.subject).await?;
                 println!("{} can log in again", user.username);
             }
+            Command::Delete { who, yes } => code = delete(&db, &settings, &who.username, yes, now).await?,
         }
         db.close().await;
-        Ok(ExitCode::SUCCESS)
+        Ok(code)
     })
 }
 
@@ -132,12 +149,55 @@ async fn set_password(db: &Db, settings: &Settings, username: &str, now: Timesta
 
 async fn list(db: &Db) -> anyhow::Result<()> {
     for user in store::all_users(db).await? {
-        let added = Printed::from_millisecond(user.created_at.millis()).context("a time out of range")?;
+        let added = printed(user.created_at)?;
         let state = if user.disabled_at.is_some() { "disabled" } else { "enabled" };
         let name = display_text(user.name.as_deref().unwrap_or_default(), 64);
         println!("{}\t{}\t{state}\tadded {added:.0}\t{name}", display_text(&user.username, 255), user.subject.as_str());
     }
     Ok(())
+}
+
+async fn show(db: &Db, settings: &Settings, username: &str, now: Timestamp) -> anyhow::Result<()> {
+    let user = find(db, username).await?;
+    println!("username: {}", display_text(&user.username, 255));
+    println!("sub: {}", user.subject.as_str());
+    for (fact, text) in [("name", &user.name), ("email", &user.email)] {
+        println!("{fact}: {}", text.as_deref().map_or("none".to_owned(), |text| display_text(text, 255)));
+    }
+    println!("created: {:.0}", printed(user.created_at)?);
+    match user.disabled_at {
+        Some(at) => println!("disabled: since {:.0}", printed(at)?),
+        None => println!("disabled: no"),
+    }
+    // What a client holds that was removed or disabled does not work (SM-06).
+    let clients = Clients::of(settings);
+    let mut devices = store::signed_in_devices(db, &user.subject, now).await?;
+    devices.retain(|of| clients.find(&of.client_id).is_some());
+    let by_client: Vec<String> = devices.iter().map(|of| format!("{} {}", of.client_id, of.devices)).collect();
+    let all: i64 = devices.iter().map(|of| of.devices).sum();
+    let which = if by_client.is_empty() { String::new() } else { format!(" ({})", by_client.join(", ")) };
+    println!("devices signed in: {all}{which}");
+    Ok(())
+}
+
+/// Deletes for good, so it has to be said twice. A login lock goes too: it is kept under the name, and would meet whoever
+/// is added under that name next.
+async fn delete(db: &Db, settings: &Settings, username: &str, yes: bool, now: Timestamp) -> anyhow::Result<ExitCode> {
+    let user = find(db, username).await?;
+    let shown = display_text(&user.username, 255);
+    if !yes {
+        eprintln!("grantd: deleting {shown} cannot be undone: say it again with --yes (or disable the account)");
+        return Ok(ExitCode::from(2));
+    }
+    let account = account_key(settings)?.digest(user.username.as_bytes());
+    anyhow::ensure!(store::delete_user(db, &user.subject, now).await?, "somebody else has deleted {shown} meanwhile");
+    store::forgive_login_failures(db, &account).await?;
+    println!("{shown} is deleted, with every session and every token");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn printed(at: Timestamp) -> anyhow::Result<Printed> {
+    Printed::from_millisecond(at.millis()).context("a time out of range")
 }
 
 async fn find(db: &Db, username: &str) -> anyhow::Result<User> {

@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::device::error::DeviceError;
 use crate::device::http::Http;
+use crate::device::http::is_this_machine;
 use crate::device::messages::Metadata;
 use crate::device::printable::printable;
 
@@ -19,10 +20,30 @@ pub struct Server {
     pub token_endpoint: Url,
     /// OpenID Connect Core section 5.3.
     pub userinfo_endpoint: Option<Url>,
+    /// RFC 7009.
+    pub revocation_endpoint: Option<Url>,
+    /// RFC 7662.
+    pub introspection_endpoint: Option<Url>,
     /// The keys that ID tokens are signed with.
     pub jwks_uri: Option<Url>,
     /// Whether confidential clients can authenticate by `client_secret_post` only.
     pub(super) wants_secret_in_body: bool,
+}
+
+impl Server {
+    /// The first endpoint where secrets would travel without TLS and leave this machine. Only an issuer that has no TLS
+    /// itself can have one.
+    pub fn asked_in_clear(&self) -> Option<&Url> {
+        [Some(&self.device_authorization_endpoint), Some(&self.token_endpoint), self.userinfo_endpoint.as_ref()]
+            .into_iter()
+            .flatten()
+            .find(|endpoint| endpoint.scheme() == "http" && !is_this_machine(endpoint))
+    }
+
+    /// An endpoint that not every server has.
+    pub(super) fn named<'a>(&self, endpoint: Option<&'a Url>, member: &'static str) -> Result<&'a Url, DeviceError> {
+        endpoint.ok_or_else(|| DeviceError::NotOffered { issuer: printable(&self.issuer), member })
+    }
 }
 
 /// Finds the endpoints of `issuer`.
@@ -78,6 +99,8 @@ fn read(issuer: &str, told: Metadata) -> Result<Server, DeviceError> {
         device_authorization_endpoint: needed(told.device_authorization_endpoint, "device_authorization_endpoint")?,
         token_endpoint: needed(told.token_endpoint, "token_endpoint")?,
         userinfo_endpoint: endpoint_of(issuer, told.userinfo_endpoint)?,
+        revocation_endpoint: endpoint_of(issuer, told.revocation_endpoint)?,
+        introspection_endpoint: endpoint_of(issuer, told.introspection_endpoint)?,
         jwks_uri: endpoint_of(issuer, told.jwks_uri)?,
         // Absent means `client_secret_basic` (RFC 8414 section 2).
         wants_secret_in_body: told.token_endpoint_auth_methods_supported.is_some_and(|methods| {
@@ -104,6 +127,8 @@ mod tests {
     use super::issuer_url;
     use super::read;
     use super::well_known;
+    use crate::device::scripted_server::Reply;
+    use crate::device::scripted_server::ScriptedServer;
 
     #[test]
     fn an_issuer_with_a_path_has_both_well_known_forms() {
@@ -143,11 +168,41 @@ mod tests {
     }
 
     #[test]
+    fn an_endpoint_without_tls_is_noticed_once_it_leaves_this_machine() {
+        for (host, in_clear) in
+            [("127.0.0.1:8080", false), ("localhost", false), ("[::1]:80", false), ("10.0.0.7", true)]
+        {
+            let told = serde_json::from_value(json!({
+                "issuer": "http://localhost",
+                "device_authorization_endpoint": "http://localhost/device_authorization",
+                "token_endpoint": format!("http://{host}/token"),
+            }));
+            let server = read("http://localhost", told.unwrap()).unwrap();
+            assert_eq!(server.asked_in_clear().is_some(), in_clear, "{host}");
+        }
+    }
+
+    #[test]
     fn a_server_without_the_device_grant_says_which_member_is_missing() {
         let told =
             serde_json::from_value(json!({"issuer": "https://a.example", "token_endpoint": "https://a.example/token"}));
         let error = read("https://a.example", told.unwrap()).unwrap_err();
         assert!(matches!(error, DeviceError::NotOffered { member: "device_authorization_endpoint", .. }));
         assert_eq!(error.exit_code(), 2);
+    }
+
+    #[tokio::test]
+    async fn the_oauth_document_is_the_second_place_to_look() {
+        let server = ScriptedServer::start(0).await;
+        let at = |path: &str| format!("{}{path}", server.issuer);
+        let document = json!({
+            "issuer": server.issuer,
+            "device_authorization_endpoint": at("/device_authorization"),
+            "token_endpoint": at("/token"),
+        });
+        server.will_answer("/.well-known/openid-configuration", [Reply::Page(404, "")]);
+        server.will_answer("/.well-known/oauth-authorization-server", [Reply::Json(200, document)]);
+        let (_, found) = server.discovered().await.unwrap();
+        assert_eq!((found.token_endpoint.as_str(), found.userinfo_endpoint), (at("/token").as_str(), None));
     }
 }

@@ -28,8 +28,8 @@ pub enum DeviceError {
         /// What the document says.
         told: String,
     },
-    /// The document lacks a member without which no device signs in. Exit code 2.
-    #[error("{issuer} names no usable {member}, so no device can sign in there")]
+    /// The document lacks a member that is needed. Exit code 2.
+    #[error("{issuer} names no usable {member}, which is needed here")]
     NotOffered {
         /// The issuer that was asked for.
         issuer: String,

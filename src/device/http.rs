@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use url::Host;
 use url::Url;
 
+use crate::device::discovery::issuer_url;
 use crate::device::error::DeviceError;
 use crate::device::messages::ErrorResponse;
 use crate::device::printable::printable;
@@ -26,7 +27,8 @@ pub struct Http(reqwest::Client);
 
 impl Http {
     /// A client that asks `issuer` directly when that is this machine, and through the environment's proxy otherwise.
-    pub fn new(issuer: &Url) -> Result<Self, DeviceError> {
+    pub fn new(issuer: &str) -> Result<Self, DeviceError> {
+        let issuer = issuer_url(issuer)?;
         // An error says that the process has a provider already, and any will do.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let builder = || {
@@ -34,7 +36,7 @@ impl Http {
                 .redirect(Policy::none())
                 .timeout(TIMEOUT)
                 .user_agent(concat!("grantd/", env!("CARGO_PKG_VERSION")));
-            if is_this_machine(issuer) { builder.no_proxy() } else { builder }
+            if is_this_machine(&issuer) { builder.no_proxy() } else { builder }
         };
         // A bare container has no certificate store. That is no reason to fail where nobody speaks TLS; where somebody
         // does, an empty store still trusts no one.
@@ -151,8 +153,9 @@ fn reason(error: &reqwest::Error) -> String {
     printable(&cause.to_string())
 }
 
-fn is_this_machine(issuer: &Url) -> bool {
-    match issuer.host() {
+/// Whether what is sent to `url` stays on this machine.
+pub(super) fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
         Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),

@@ -1,4 +1,4 @@
-//! How does it all come together? One sign-in, from an issuer to a verified person.
+//! How does it all come together? One sign-in, from a request for codes to a verified person.
 
 use std::io::Write;
 
@@ -6,8 +6,7 @@ use serde_json::Value;
 
 use crate::device::authorization::authorize;
 use crate::device::client::Client;
-use crate::device::discovery::discover;
-use crate::device::discovery::issuer_url;
+use crate::device::discovery::Server;
 use crate::device::error::DeviceError;
 use crate::device::http::Http;
 use crate::device::messages::TokenResponse;
@@ -19,15 +18,11 @@ use crate::device::verification::Expected;
 use crate::device::verification::userinfo;
 use crate::device::verification::verify;
 
-/// Who asks whom for what.
+/// Who asks for what.
 #[derive(Clone, Copy)]
 pub struct SignIn<'a> {
-    /// The server, letter for letter as it calls itself.
-    pub issuer: &'a str,
-    /// The device's name there.
-    pub client_id: &'a str,
-    /// The secret of a confidential client.
-    pub client_secret: Option<&'a str>,
+    /// The device, as the server knows it.
+    pub client: &'a Client,
     /// What is asked for, with blanks between; `None`: what the server gives by default.
     pub scope: Option<&'a str>,
     /// Fresh random text that the ID token has to repeat. RFC 8628 does not know it, and a server which ignores it cannot
@@ -57,24 +52,29 @@ impl SignedIn {
         })
     }
 
+    /// Who this person is to the server (`sub`).
+    pub fn subject(&self) -> Option<&str> {
+        self.claims.as_ref()?.get("sub").and_then(Value::as_str)
+    }
+
     /// Whether the device can stay signed in.
     pub fn has_refresh_token(&self) -> bool {
         self.tokens.refresh_token.is_some()
     }
 }
 
-/// Signs somebody in: shows the codes on `screen`, waits as `time` does, and returns once a person has decided.
+/// Signs somebody in at `server`: shows the codes on `screen`, waits as `time` does, and returns once a person has decided.
 pub async fn sign_in<W: Write>(
+    http: &Http,
+    server: &Server,
     request: &SignIn<'_>,
     screen: &mut Screen<W>,
     time: &impl Timekeeper,
 ) -> Result<SignedIn, DeviceError> {
-    let http = Http::new(&issuer_url(request.issuer)?)?;
-    let server = discover(request.issuer, &http).await?;
-    let client = Client::new(request.client_id, request.client_secret, &server);
-    let authorization = authorize(&http, &server, &client, request.scope, request.nonce).await?;
+    let client = request.client;
+    let authorization = authorize(http, server, client, request.scope, request.nonce).await?;
     screen.introduce(&authorization)?;
-    let decided = poll_until_decided(&http, &server, &client, &authorization, screen, time).await;
+    let decided = poll_until_decided(http, server, client, &authorization, screen, time).await;
     screen.clear_progress()?;
     let tokens = decided?;
 
@@ -82,8 +82,8 @@ pub async fn sign_in<W: Write>(
     let expected = Expected { issuer: &server.issuer, client_id: client.id(), nonce: request.nonce };
     let (claims, userinfo) = match &tokens.id_token {
         Some(id_token) => {
-            let claims = verify(id_token, &http, &server, &expected, time).await?;
-            let userinfo = userinfo(&tokens, &claims, &http, &server, time).await?;
+            let claims = verify(id_token, http, server, &expected, time).await?;
+            let userinfo = userinfo(&tokens, &claims, http, server, time).await?;
             (Some(claims), userinfo)
         }
         None if scope.as_deref().is_some_and(|scope| scope.split(' ').any(|token| token == "openid")) => {

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::Deserializer;
 use serde_json::Value;
+use url::Url;
 
 use crate::device::error::DeviceError;
 use crate::device::printable::printable;
@@ -15,6 +16,8 @@ pub(super) struct Metadata {
     pub(super) device_authorization_endpoint: Option<String>,
     pub(super) token_endpoint: Option<String>,
     pub(super) userinfo_endpoint: Option<String>,
+    pub(super) revocation_endpoint: Option<String>,
+    pub(super) introspection_endpoint: Option<String>,
     pub(super) jwks_uri: Option<String>,
     pub(super) token_endpoint_auth_methods_supported: Option<Vec<String>>,
 }
@@ -50,6 +53,32 @@ pub struct TokenResponse {
     pub refresh_token: Option<Secret>,
     /// Says who signed in; believed only when verified.
     pub id_token: Option<Secret>,
+}
+
+impl TokenResponse {
+    /// The response, unless its token is of a type that the device does not understand and so must not use (RFC 6749
+    /// section 7.1).
+    pub(super) fn usable(self, endpoint: &Url) -> Result<Self, DeviceError> {
+        match &self.token_type {
+            Some(kind) if !kind.eq_ignore_ascii_case("bearer") => {
+                Err(DeviceError::unexpected(endpoint, format!("its tokens are of the type {kind}")))
+            }
+            _ => Ok(self),
+        }
+    }
+}
+
+/// The introspection response (RFC 7662 section 2.2).
+#[derive(Clone, Debug, Deserialize)]
+pub struct IntrospectionResponse {
+    /// Whether the token can be used.
+    pub active: bool,
+    /// What it allows.
+    pub scope: Option<String>,
+    /// Whose it is.
+    pub client_id: Option<String>,
+    /// The person.
+    pub sub: Option<String>,
 }
 
 /// An error response (RFC 6749 section 5.2).

@@ -1,12 +1,16 @@
 //! How does a device sign in? The device's side of RFC 8628, against any server that discovery finds.
 //!
-//! [`sign_in`] is the whole walk: [`discover`] the server, [`authorize`] (section 3.1), show the code on a [`Screen`],
-//! poll politely (sections 3.4 and 3.5; the [`Pacer`] decides how long to wait), and believe the tokens only after their
-//! ID token is verified. A command needs a few lines:
+//! [`discover`] finds the server, and [`sign_in`] is the walk there: [`authorize`] (section 3.1), show the code on a
+//! [`Screen`], poll politely (sections 3.4 and 3.5; the [`Pacer`] decides how long to wait), and believe the tokens only
+//! after their ID token is verified. Afterwards [`refresh`] stays signed in and [`revoke`] signs out; [`introspect`] is
+//! the other side of the tokens, the resource server's. A command needs a few lines:
 //!
 //! ```ignore
+//! let http = Http::new(issuer)?;
+//! let server = discover(issuer, &http).await?;
+//! let client = Client::new(client_id, client_secret, &server);
 //! let mut screen = Screen::on(std::io::stdout());
-//! let signed_in = sign_in(&SignIn { issuer, client_id, client_secret, scope, nonce }, &mut screen, &clock).await?;
+//! let signed_in = sign_in(&http, &server, &SignIn { client: &client, scope, nonce }, &mut screen, &clock).await?;
 //! screen.welcome(&signed_in)?;
 //! ```
 //!
@@ -19,6 +23,7 @@ mod client;
 mod discovery;
 mod error;
 mod http;
+mod introspection;
 mod large_letters;
 mod login;
 mod messages;
@@ -26,6 +31,8 @@ mod pacer;
 mod polling;
 mod printable;
 mod qr;
+mod refreshing;
+mod revocation;
 mod screen;
 #[cfg(test)]
 mod scripted_server;
@@ -33,6 +40,8 @@ mod secret;
 #[cfg(test)]
 mod tests;
 mod timekeeper;
+#[cfg(test)]
+mod tokens_tests;
 mod verification;
 
 pub use authorization::DeviceAuthorization;
@@ -42,14 +51,19 @@ pub use discovery::Server;
 pub use discovery::discover;
 pub use error::DeviceError;
 pub use http::Http;
+pub use introspection::introspect;
 pub use login::SignIn;
 pub use login::SignedIn;
 pub use login::sign_in;
+pub use messages::IntrospectionResponse;
 pub use messages::TokenResponse;
 pub use pacer::Pacer;
 pub use pacer::PollState;
 pub use polling::poll_until_decided;
 pub use printable::printable;
+pub use printable::printable_json;
+pub use refreshing::refresh;
+pub use revocation::revoke;
 pub use screen::Screen;
 pub use screen::Surface;
 pub use secret::Secret;

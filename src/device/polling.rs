@@ -81,16 +81,9 @@ fn judge(answer: Answer) -> Result<Heard, DeviceError> {
         Some(refusal) if refusal.error == "authorization_pending" => Ok(Heard::Undecided(PollState::Pending)),
         Some(refusal) if refusal.error == "slow_down" => Ok(Heard::Undecided(PollState::SlowDown)),
         _ if in_trouble => Ok(Heard::Undecided(PollState::Unanswered)),
-        _ => usable(&answer.endpoint.clone(), answer.granted()?).map(|tokens| Heard::Issued(Box::new(tokens))),
-    }
-}
-
-/// RFC 6749 section 7.1: a token of a type that the device does not understand must not be used.
-fn usable(endpoint: &url::Url, tokens: TokenResponse) -> Result<TokenResponse, DeviceError> {
-    match &tokens.token_type {
-        Some(kind) if !kind.eq_ignore_ascii_case("bearer") => {
-            Err(DeviceError::unexpected(endpoint, format!("its tokens are of the type {kind}")))
+        _ => {
+            let endpoint = answer.endpoint.clone();
+            answer.granted::<TokenResponse>()?.usable(&endpoint).map(|tokens| Heard::Issued(Box::new(tokens)))
         }
-        _ => Ok(tokens),
     }
 }

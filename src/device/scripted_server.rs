@@ -25,6 +25,10 @@ use serde_json::Value;
 use serde_json::json;
 use url::form_urlencoded;
 
+use crate::device::discovery::Server;
+use crate::device::discovery::discover;
+use crate::device::error::DeviceError;
+use crate::device::http::Http;
 use crate::device::verification::KeySet;
 
 /// An ES256 key of a server.
@@ -106,6 +110,13 @@ impl ScriptedServer {
         server
     }
 
+    /// What a device needs to talk to it.
+    pub(super) async fn discovered(&self) -> Result<(Http, Server), DeviceError> {
+        let http = Http::new(&self.issuer)?;
+        let server = discover(&self.issuer, &http).await?;
+        Ok((http, server))
+    }
+
     /// Writes down what `path` answers next, and after that.
     pub(super) fn will_answer(&self, path: &'static str, replies: impl IntoIterator<Item = Reply>) {
         self.script.lock().unwrap().entry(path).or_default().extend(replies);
@@ -124,6 +135,8 @@ impl ScriptedServer {
                 "device_authorization_endpoint": at("/device_authorization"),
                 "token_endpoint": at("/token"),
                 "userinfo_endpoint": at("/userinfo"),
+                "revocation_endpoint": at("/revoke"),
+                "introspection_endpoint": at("/introspect"),
                 "jwks_uri": at("/jwks.json"),
                 "unknown": {"member": true},
             }),

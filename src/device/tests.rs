@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::device::Client;
 use crate::device::DeviceError;
 use crate::device::Screen;
 use crate::device::SignIn;
@@ -58,12 +59,16 @@ async fn server() -> Arc<ScriptedServer> {
 }
 
 async fn walk_on(server: &ScriptedServer, client_secret: Option<&str>, surface: Surface) -> Walk {
-    let request =
-        SignIn { issuer: &server.issuer, client_id: "tv", client_secret, scope: Some("openid"), nonce: Some("n-0S6") };
     let time = Impatient::default();
     let mut bytes = Vec::new();
     let mut screen = Screen::new(&mut bytes, surface);
-    let outcome = sendable(sign_in(&request, &mut screen, &time)).await;
+    let outcome = sendable(async {
+        let (http, found) = server.discovered().await?;
+        let client = Client::new("tv", client_secret, &found);
+        let request = SignIn { client: &client, scope: Some("openid"), nonce: Some("n-0S6") };
+        sign_in(&http, &found, &request, &mut screen, &time).await
+    })
+    .await;
     if let Ok(signed_in) = &outcome {
         screen.welcome(signed_in).unwrap();
     }
@@ -244,19 +249,6 @@ async fn a_confidential_client_authenticates_by_basic_with_form_encoding() {
         assert_eq!(seen.authorization.as_deref(), Some("Basic dHY6cyUzQWUrYyUyQnIlMjV0"), "{path}");
         assert!(!seen.form.contains_key("client_secret"), "{path}");
     }
-}
-
-#[tokio::test]
-async fn the_oauth_document_is_the_second_place_to_look() {
-    let server = server().await;
-    let at = |path: &str| format!("{}{path}", server.issuer);
-    let document = json!({
-        "issuer": server.issuer, "device_authorization_endpoint": at("/device_authorization"), "token_endpoint": at("/token")
-    });
-    server.will_answer("/.well-known/openid-configuration", [Reply::Page(404, "")]);
-    server.will_answer("/.well-known/oauth-authorization-server", [Reply::Json(200, document)]);
-    server.will_answer("/token", [Reply::Json(200, json!({"access_token": "a-secret", "scope": "watch"}))]);
-    walk(&server).await.outcome.unwrap();
 }
 
 #[tokio::test]

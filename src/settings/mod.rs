@@ -31,6 +31,7 @@ pub use complaint::Complaints;
 pub use defaults::DEFAULTS;
 pub use load::load;
 pub use load::load_from;
+pub(crate) use span::text as written;
 
 /// Everything an operator can set. Each field is a key of `config/default.toml`, where its reason stands.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -57,7 +57,7 @@ fn parse(written: &str) -> Result<Duration, String> {
 }
 
 /// A duration as the configuration writes it.
-pub(super) fn text(span: Duration) -> String {
+pub(crate) fn text(span: Duration) -> String {
     if span > DAY && span.as_millis().is_multiple_of(DAY.as_millis()) {
         return format!("{}d", span.as_secs() / DAY.as_secs());
     }

@@ -15,8 +15,10 @@ mod login_throttles;
 mod purge;
 mod schema;
 mod server_facts;
+mod signed_in_devices;
 mod signing_keys;
 mod token_families;
+mod user_deletion;
 mod users;
 
 pub use access_tokens::LiveAccessToken;
@@ -59,6 +61,8 @@ pub use schema::check as check_schema;
 pub use schema::migrate;
 pub use server_facts::claim_fact;
 pub use server_facts::set_fact;
+pub use signed_in_devices::SignedInDevices;
+pub use signed_in_devices::signed_in_devices;
 pub use signing_keys::StoredKey;
 pub use signing_keys::add_signing_key;
 pub use signing_keys::delete_signing_key;
@@ -72,6 +76,7 @@ pub use token_families::add_to_family;
 pub use token_families::find_refreshable_family;
 pub use token_families::revoke_family;
 pub use token_families::rotate_refresh_token;
+pub use user_deletion::delete_user;
 pub use users::User;
 pub use users::add_user;
 pub use users::all_users;
@@ -92,8 +97,10 @@ pub const STATEMENTS: &[&[&str]] = &[
     login_throttles::STATEMENTS,
     purge::STATEMENTS,
     server_facts::STATEMENTS,
+    signed_in_devices::STATEMENTS,
     signing_keys::STATEMENTS,
     token_families::STATEMENTS,
+    user_deletion::STATEMENTS,
     users::STATEMENTS,
 ];
 

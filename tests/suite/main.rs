@@ -7,6 +7,7 @@
 
 mod support;
 
+mod account_commands;
 mod browser_sessions;
 mod client_authentication;
 mod clients_in_the_field;
@@ -21,6 +22,7 @@ mod entering_codes;
 mod forged_forms;
 mod guessing;
 mod logging_in;
+mod login_command;
 mod lost_rights;
 mod metadata;
 mod network_addresses;

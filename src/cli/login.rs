@@ -1,0 +1,191 @@
+//! `grantd login`: the device's side alone. Signs this terminal in at any server that knows RFC 8628.
+
+use std::io;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::Map;
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use crate::cli::INTERRUPTED;
+use crate::cli::asked_to_stop;
+use crate::cli::secret_file;
+use crate::cli::wall::Wall;
+use crate::device::Client;
+use crate::device::DeviceError;
+use crate::device::Http;
+use crate::device::Screen;
+use crate::device::Secret;
+use crate::device::SignIn;
+use crate::device::SignedIn;
+use crate::device::discover;
+use crate::device::printable_json;
+use crate::device::sign_in;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    somebody signed in
+  1    the output cannot be written
+  2    the arguments are wrong, or the server is not what they say
+  3    the request was denied
+  4    the code expired before anybody approved it
+  5    the server refuses, or gives an answer that cannot be believed
+  6    the server cannot be reached
+  130  interrupted";
+
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Options {
+    /// The server, letter for letter as it calls itself. Its endpoints are found by discovery.
+    #[arg(long, value_name = "URL")]
+    issuer: String,
+    /// The client to sign in as. It has to be registered for the device grant.
+    #[arg(long, value_name = "ID")]
+    client_id: String,
+    /// A file with the secret of a confidential client, which nobody but its owner should be able to read (mode 0600).
+    /// There is no way to give the secret as an argument: other users of the machine can read those.
+    #[arg(long, value_name = "FILE")]
+    client_secret_file: Option<PathBuf>,
+    /// What to ask for, with blanks between. Left out: what the server gives by default.
+    #[arg(long)]
+    scope: Option<String>,
+    /// Write one JSON object to standard output, with the tokens in it, and show the code on standard error. This is how
+    /// tokens are handed on; without it they are never shown. Send the output to whoever needs them, not to a log.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    let secret = match options.client_secret_file.as_deref().map(secret_file::read).transpose() {
+        Ok(secret) => secret,
+        Err(error) => {
+            eprintln!("grantd: {error:#}");
+            return Ok(ExitCode::from(2));
+        }
+    };
+    let runtime = Runtime::new()?;
+    let ended = runtime.block_on(async {
+        if options.json {
+            interruptible(options, secret.as_ref(), Screen::on(io::stderr())).await
+        } else {
+            interruptible(options, secret.as_ref(), Screen::on(io::stdout())).await
+        }
+    });
+    // Not waited for: a name that is still being looked up would keep Ctrl-C waiting for as long.
+    runtime.shutdown_background();
+    let outcome = match ended {
+        Ended::SignedIn(signed_in) if options.json => {
+            write_json(&options.issuer, &signed_in).map_err(DeviceError::from)
+        }
+        Ended::SignedIn(_) => Ok(()),
+        Ended::Failed(error) => Err(error),
+        Ended::Interrupted => return Ok(ExitCode::from(INTERRUPTED)),
+    };
+    Ok(match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("grantd: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    })
+}
+
+enum Ended {
+    SignedIn(Box<SignedIn>),
+    Failed(DeviceError),
+    Interrupted,
+}
+
+/// The walk, or its end by Ctrl-C. The screen is done with in every case: what is said after it stands on its own line.
+async fn interruptible<W: Write>(options: &Options, secret: Option<&Secret>, mut screen: Screen<W>) -> Ended {
+    tokio::select! {
+        walked = walk(options, secret, &mut screen) => match walked {
+            Ok(signed_in) => Ended::SignedIn(Box::new(signed_in)),
+            Err(error) => Ended::Failed(error),
+        },
+        () = asked_to_stop() => Ended::Interrupted,
+    }
+}
+
+async fn walk<W: Write>(
+    options: &Options,
+    secret: Option<&Secret>,
+    screen: &mut Screen<W>,
+) -> Result<SignedIn, DeviceError> {
+    let http = Http::new(&options.issuer)?;
+    let server = discover(&options.issuer, &http).await?;
+    if let Some(endpoint) = server.asked_in_clear() {
+        let secrets = if secret.is_some() { "the client secret and the tokens" } else { "the tokens" };
+        eprintln!("grantd: warning: {endpoint} is asked without TLS: whoever is on the way can read {secrets}");
+    }
+    let client = Client::new(&options.client_id, secret.map(Secret::expose), &server);
+    // Not every server repeats a nonce of a device request: RFC 8628 does not know it.
+    let request = SignIn { client: &client, scope: options.scope.as_deref(), nonce: None };
+    let signed_in = sign_in(&http, &server, &request, screen, &Wall).await?;
+    screen.welcome(&signed_in)?;
+    Ok(signed_in)
+}
+
+/// What came of it, for a program. What the server did not send is left out.
+fn write_json(issuer: &str, signed_in: &SignedIn) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", printable_json(&json(issuer, signed_in)))?;
+    out.flush()
+}
+
+fn json(issuer: &str, signed_in: &SignedIn) -> Value {
+    let tokens = &signed_in.tokens;
+    let revealed = |token: &Secret| Value::from(token.expose());
+    let members = [
+        ("issuer", Some(Value::from(issuer))),
+        ("scope", signed_in.scope.clone().map(Value::from)),
+        ("sub", signed_in.subject().map(Value::from)),
+        ("claims", signed_in.claims.clone().map(Value::from)),
+        ("userinfo", signed_in.userinfo.clone().map(Value::from)),
+        ("access_token", Some(revealed(&tokens.access_token))),
+        ("refresh_token", tokens.refresh_token.as_ref().map(revealed)),
+        ("id_token", tokens.id_token.as_ref().map(revealed)),
+        ("expires_in", tokens.expires_in.map(Value::from)),
+    ];
+    let said = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    said.collect::<Map<String, Value>>().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::SignedIn;
+    use super::json;
+
+    #[test]
+    fn what_the_server_did_not_send_is_absent_and_never_null() {
+        let tokens = serde_json::from_value(json!({"access_token": "a-secret", "token_type": "Bearer"})).unwrap();
+        let signed_in = SignedIn { claims: None, userinfo: None, scope: None, tokens };
+        let written = json("https://a.example", &signed_in);
+        assert_eq!(written, json!({"issuer": "https://a.example", "access_token": "a-secret"}));
+    }
+
+    #[test]
+    fn a_whole_sign_in_has_every_member() {
+        let tokens = json!({
+            "access_token": "a", "refresh_token": "r", "id_token": "i", "expires_in": "300", "token_type": "Bearer"
+        });
+        let claims = json!({"sub": "ada", "iss": "https://a.example"});
+        let userinfo = json!({"sub": "ada", "name": "Ada"});
+        let signed_in = SignedIn {
+            claims: claims.as_object().cloned(),
+            userinfo: userinfo.as_object().cloned(),
+            scope: Some("openid".to_owned()),
+            tokens: serde_json::from_value(tokens).unwrap(),
+        };
+        let expected = json!({
+            "issuer": "https://a.example", "scope": "openid", "sub": "ada", "claims": claims, "userinfo": userinfo,
+            "access_token": "a", "refresh_token": "r", "id_token": "i", "expires_in": 300,
+        });
+        assert_eq!(json("https://a.example", &signed_in), expected);
+    }
+}

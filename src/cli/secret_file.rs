@@ -1,0 +1,97 @@
+//! Where does a client's secret come from? A file of its owner; never an argument, which other users of the machine could
+//! read.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::Context;
+use zeroize::Zeroizing;
+
+use crate::device::Secret;
+
+/// As long as grantd itself takes one.
+const LONGEST: u64 = 1024;
+
+/// The one line of a file that not everybody can read. A pipe is as good: `<(..)` of a shell belongs to its owner alone.
+pub(super) fn read(path: &Path) -> anyhow::Result<Secret> {
+    let named = path.display();
+    let file = File::open(path).with_context(|| format!("the client secret {named} cannot be read"))?;
+    #[cfg(unix)]
+    {
+        // Asked of the open file, so that it is the one that is read.
+        let metadata = file.metadata().with_context(|| format!("the client secret {named} cannot be read"))?;
+        let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
+        anyhow::ensure!(
+            mode & 0o006 == 0,
+            "the client secret {named} can be read by everybody: chmod 600 it, and replace the secret if they did"
+        );
+    }
+    let mut text = Zeroizing::new(String::new());
+    file.take(LONGEST + 2)
+        .read_to_string(&mut text)
+        .with_context(|| format!("the client secret {named} cannot be read"))?;
+    let secret = text.trim_end_matches(['\r', '\n']);
+    anyhow::ensure!(!secret.is_empty(), "the client secret {named} is empty");
+    anyhow::ensure!(
+        secret.len() as u64 <= LONGEST && !secret.contains(char::is_control),
+        "the client secret {named} is not one line of at most {LONGEST} bytes"
+    );
+    Ok(Secret::from(secret.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    #[cfg(unix)]
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::PathBuf;
+
+    use tempfile::TempDir;
+
+    use super::read;
+
+    fn file(content: &str) -> (TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        fs::write(&path, content).unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        (folder, path)
+    }
+
+    #[test]
+    fn the_line_is_the_secret_without_its_end() {
+        for content in ["s e:cret", "s e:cret\n", "s e:cret\r\n"] {
+            let (_folder, path) = file(content);
+            assert_eq!(read(&path).unwrap().expose(), "s e:cret");
+        }
+        let longest = "x".repeat(1024);
+        let (_folder, path) = file(&format!("{longest}\r\n"));
+        assert_eq!(read(&path).unwrap().expose(), longest);
+    }
+
+    #[test]
+    fn what_is_no_secret_is_refused_without_being_repeated() {
+        for (content, reason) in [
+            ("", "is empty"),
+            ("\n\n", "is empty"),
+            ("hunter2\nhunter3\n", "is not one line of at most 1024 bytes"),
+            (&"x".repeat(1025), "is not one line of at most 1024 bytes"),
+        ] {
+            let (_folder, path) = file(content);
+            let error = read(&path).map(|_| ()).unwrap_err().to_string();
+            assert_eq!(error, format!("the client secret {} {reason}", path.display()));
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_secret_that_everybody_can_read_is_refused() {
+        let (_folder, path) = file("hunter2\n");
+        for (mode, readable) in [(0o400, true), (0o640, true), (0o644, false), (0o602, false)] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(read(&path).is_ok(), readable, "{mode:o}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What goes with an account? Its sessions, its requests and everything that was issued to its devices.
+
+use crate::protocol::Subject;
+use crate::protocol::Timestamp;
+use crate::store::Db;
+use crate::store::StoreError;
+use crate::store::db::args;
+
+const USER: &str = "DELETE FROM users WHERE id = $1";
+/// Takes the rows, so that no token is issued beside what follows.
+const REVOKE_FAMILIES: &str = "UPDATE token_families SET revoked_at = $2 WHERE subject = $1 AND revoked_at IS NULL";
+const ACCESS_TOKENS: &str =
+    "DELETE FROM access_tokens WHERE family_id IN (SELECT id FROM token_families WHERE subject = $1)";
+const FAMILIES: &str = "DELETE FROM token_families WHERE subject = $1";
+const SESSIONS: &str = "DELETE FROM browser_sessions WHERE subject = $1";
+const GRANTS: &str = "DELETE FROM device_grants WHERE subject = $1";
+
+pub(super) const STATEMENTS: &[&str] = &[USER, REVOKE_FAMILIES, ACCESS_TOKENS, FAMILIES, SESSIONS, GRANTS];
+
+/// Deletes an account and all that is its, in one transaction; false when there is none. Its `sub` is random and so never
+/// comes again. What another node issues in this very moment may leave a row behind: without the account it is dead, and it
+/// is purged when it would have expired.
+///
+/// # Errors
+/// When the database does not answer: then nothing happened, or all of it.
+pub async fn delete_user(db: &Db, subject: &Subject, now: Timestamp) -> Result<bool, StoreError> {
+    let mut tx = db.begin().await?;
+    if tx.write(USER, args![subject.as_str()]).await? == 0 {
+        return Ok(false);
+    }
+    tx.write(REVOKE_FAMILIES, args![subject.as_str(), now]).await?;
+    for statement in [ACCESS_TOKENS, FAMILIES, SESSIONS, GRANTS] {
+        tx.write(statement, args![subject.as_str()]).await?;
+    }
+    tx.commit().await?;
+    Ok(true)
+}
