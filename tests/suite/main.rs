@@ -5,6 +5,7 @@
 
 mod support;
 
+mod interop;
 mod refresh_tokens;
 mod revocation_and_introspection;
 mod whole_walk;
