@@ -3,6 +3,7 @@
 mod answer;
 mod browser;
 mod cells;
+mod daemon;
 mod database;
 mod device;
 mod guesses;
@@ -13,6 +14,8 @@ pub use answer::Answer;
 pub use browser::Browser;
 pub use browser::Page;
 pub use cells::Cell;
+pub use daemon::Daemon;
+pub use daemon::command;
 pub use database::Database;
 pub use device::Authorization;
 pub use device::DEVICE_CODE;
