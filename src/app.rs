@@ -45,9 +45,9 @@ pub struct App {
     /// The one source of chance.
     pub entropy: Arc<dyn Entropy>,
     /// What signs tokens.
-    pub keys: Keys,
+    pub keys: Arc<Keys>,
     /// What hashes passwords.
-    pub passwords: Passwords,
+    pub passwords: Arc<Passwords>,
     /// What user codes look like.
     pub user_codes: UserCodeFormat,
     /// Keys a user code's digest (requirement D-10).
@@ -104,12 +104,11 @@ impl App {
         let roots = root_secrets(&settings, entropy.as_ref())?;
         recognise(&db, &roots).await?;
         let [root, former @ ..] = roots.as_slice() else { return Err(OpenError::ForeignSecret) };
-        let codes = &settings.user_code;
         Ok(Self {
             clients: Clients::of(&settings),
-            keys: Keys::load(db.clone(), Arc::clone(&clock), roots.clone(), &settings.keys).await?,
-            passwords: Passwords::new(&settings.passwords)?,
-            user_codes: UserCodeFormat::new(&codes.alphabet, codes.length, codes.max_length, codes.group),
+            keys: Arc::new(Keys::load(db.clone(), Arc::clone(&clock), roots.clone(), &settings.keys).await?),
+            passwords: Arc::new(Passwords::new(&settings.passwords)?),
+            user_codes: user_codes(&settings),
             user_code_key: HmacKey::new(&root.derive(USER_CODE_KEY)),
             former_user_code_keys: former.iter().map(|root| HmacKey::new(&root.derive(USER_CODE_KEY))).collect(),
             csrf_key: HmacKey::new(&root.derive("csrf tokens")),
@@ -120,6 +119,40 @@ impl App {
             db,
             clock,
             entropy,
+        })
+    }
+
+    /// The same server under other settings, for a reload: the database, the clock, the keys and what the root secret
+    /// gives are those of this one. So whatever says where they come from must not have changed.
+    ///
+    /// # Errors
+    /// [`OpenError`], in words for the operator.
+    pub async fn with_settings(&self, settings: Settings) -> Result<Self, OpenError> {
+        // Made anew only when it has to be: requests under way and new ones share the bound on hashes at once.
+        let passwords = if settings.passwords == self.settings.passwords {
+            Arc::clone(&self.passwords)
+        } else {
+            Arc::new(Passwords::new(&settings.passwords)?)
+        };
+        // An algorithm that is new has its first key before anybody asks for a signature.
+        if settings.keys != self.settings.keys {
+            self.keys.tend(&settings.keys).await?;
+        }
+        Ok(Self {
+            clients: Clients::of(&settings),
+            db: self.db.clone(),
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            keys: Arc::clone(&self.keys),
+            passwords,
+            user_codes: user_codes(&settings),
+            user_code_key: self.user_code_key.clone(),
+            former_user_code_keys: self.former_user_code_keys.clone(),
+            csrf_key: self.csrf_key.clone(),
+            account_key: self.account_key.clone(),
+            issuer: Url::parse(&settings.issuer)?,
+            secrets_compared: AtomicU64::new(self.secrets_compared.load(Ordering::Relaxed)),
+            settings,
         })
     }
 
@@ -147,6 +180,11 @@ impl App {
     pub fn secret_compared(&self) {
         self.secrets_compared.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+fn user_codes(settings: &Settings) -> UserCodeFormat {
+    let codes = &settings.user_code;
+    UserCodeFormat::new(&codes.alphabet, codes.length, codes.max_length, codes.group)
 }
 
 /// Opens the database with a schema that fits: brought up to date where `auto_migrate` allows it.

@@ -3,19 +3,28 @@
 
 use std::sync::Arc;
 
-use crate::app::App;
+use tokio::sync::watch;
+
+use crate::listener::InForce;
 use crate::store;
 
 /// Purges at every `purge.every` for as long as it is polled; a database that is away is tried again the next time.
-pub(crate) async fn tidy(app: Arc<App>) {
-    let settings = &app.settings.purge;
-    let ceiling = app.settings.limits.login_ceiling;
+/// The settings are those in force: a shorter wait begins when they change.
+pub(crate) async fn tidy(mut in_force: watch::Receiver<Arc<InForce>>) {
+    let mut tidied = in_force.borrow().app.clock.now();
     loop {
-        app.clock.sleep_until(app.clock.now() + settings.every).await;
+        let app = Arc::clone(&in_force.borrow_and_update().app);
+        let settings = &app.settings.purge;
+        tokio::select! {
+            () = app.clock.sleep_until(tidied + settings.every) => {}
+            Ok(()) = in_force.changed() => continue,
+        }
+        tidied = app.clock.now();
         if let Err(error) = app.keys.tend(&app.settings.keys).await {
             tracing::error!(%error, "signing keys cannot be tended");
         }
-        match store::purge(&app.db, app.clock.now(), settings.batch, ceiling).await {
+        let ceiling = app.settings.limits.login_ceiling;
+        match store::purge(&app.db, tidied, settings.batch, ceiling).await {
             Ok(0) => {}
             Ok(deleted) => tracing::info!(deleted, "expired rows purged"),
             Err(error) => tracing::warn!(%error, "expired rows cannot be purged"),

@@ -1,20 +1,22 @@
-//! How does a server run? A socket, the router, the janitor, and an end that lets every request finish.
+//! How does a server run? A socket, what is in force, the janitor, and an end that lets every request finish.
 
 use std::fs::File;
 use std::fs::TryLockError;
 use std::io;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use crate::app::App;
 use crate::janitor;
+use crate::listener;
+use crate::listener::InForce;
 use crate::settings::Settings;
 use crate::store;
-use crate::web;
+use crate::tls::TlsError;
 
 /// How long requests may take to finish once the end has come.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -58,39 +60,59 @@ impl DataFolder {
     }
 }
 
-/// Answers requests until `stop` is done, then lets those under way finish.
+/// Why a server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The certificate or its key cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The socket failed.
+    #[error("the socket cannot be used")]
+    Socket(#[from] io::Error),
+}
+
+/// Serves one app, unchanged until `stop` is done.
+///
+/// # Errors
+/// When the certificate cannot be used or the socket fails.
+pub async fn serve(
+    app: Arc<App>,
+    socket: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let (_unchanged, in_force) = watch::channel(Arc::new(InForce::of(app)?));
+    serve_current(in_force, socket, stop).await
+}
+
+/// Answers requests by what is in force when they come, until `stop` is done; then lets those under way finish.
 ///
 /// # Errors
 /// When the socket fails.
-pub async fn serve(
-    app: Arc<App>,
-    listener: TcpListener,
+pub async fn serve_current(
+    in_force: watch::Receiver<Arc<InForce>>,
+    socket: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    let address = listener.local_addr()?;
-    tracing::info!(%address, issuer = app.settings.issuer, "listening");
-    let tidying = tokio::spawn(janitor::tidy(Arc::clone(&app)));
-    let (stopping, mut stopped) = tokio::sync::watch::channel(false);
+) -> Result<(), ServeError> {
+    let address = socket.local_addr()?;
+    let app = Arc::clone(&in_force.borrow().app);
+    tracing::info!(%address, issuer = app.settings.issuer, tls = app.settings.tls.cert.is_some(), "listening");
+    let tidying = tokio::spawn(janitor::tidy(in_force.clone()));
+    let (stopping, mut stopped) = watch::channel(false);
     let stop = async move {
         stop.await;
         tracing::info!("stopping: requests under way are finished first");
         stopping.send_replace(true);
     };
-    let service = web::router(&app).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
     let drained = async {
         let _ = stopped.wait_for(|stopped| *stopped).await;
         #[expect(clippy::disallowed_methods, reason = "a person waits for the process to end, in real time")]
         tokio::time::sleep(DRAIN).await;
     };
-    let ended = tokio::select! {
-        ended = serving => ended,
-        () = drained => {
-            tracing::warn!("some requests did not finish in time");
-            Ok(())
-        }
-    };
+    tokio::select! {
+        () = listener::listen(socket, in_force, stop) => {}
+        () = drained => tracing::warn!("some requests did not finish in time"),
+    }
     tidying.abort();
     app.db.close().await;
-    ended
+    Ok(())
 }

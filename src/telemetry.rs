@@ -3,17 +3,39 @@
 use std::io;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::Registry;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::reload;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::settings::Log;
 use crate::settings::LogFormat;
 
+/// Decides what is written, and can be told otherwise while the process runs.
+#[derive(Clone, Debug)]
+pub struct LogFilter(reload::Handle<EnvFilter, Registry>);
+
+impl LogFilter {
+    /// Goes by the filter of these settings from now on. Their format is for the next start.
+    pub fn change(&self, settings: &Log) {
+        // It fails only when nobody writes log lines any more.
+        drop(self.0.reload(filter(settings)));
+    }
+}
+
 /// Sends log lines to standard error. A second call changes nothing.
-pub fn log_to_stderr(settings: &Log) {
-    let filter = EnvFilter::try_new(&settings.filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+pub fn log_to_stderr(settings: &Log) -> LogFilter {
+    let (filter, handle) = reload::Layer::new(filter(settings));
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let registry = tracing_subscriber::registry().with(filter);
     let set = match settings.format {
-        LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+        LogFormat::Text => registry.with(lines).try_init(),
+        LogFormat::Json => registry.with(lines.json().flatten_event(true)).try_init(),
     };
     drop(set);
+    LogFilter(handle)
+}
+
+fn filter(settings: &Log) -> EnvFilter {
+    EnvFilter::try_new(&settings.filter).unwrap_or_else(|_| EnvFilter::new("info"))
 }

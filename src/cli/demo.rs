@@ -71,7 +71,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         let listener = bind(options.listen).await?;
         let api_secret = Secret::from_random("", SystemEntropy.secret());
         let settings = settings_for(&folder, listener.local_addr()?, &api_secret)?;
-        telemetry::log_to_stderr(&settings.log);
+        drop(telemetry::log_to_stderr(&settings.log));
         let issuer = settings.issuer.clone();
         let app = Arc::new(App::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?);
         let password = add_demo_user(&app).await?;

@@ -7,17 +7,21 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use url::Url;
+
 use crate::cli::ConfigFile;
 use crate::cli::block_on;
+use crate::settings::Settings;
 
 pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
     let settings = match options.settings() {
         Ok(settings) => settings,
         Err(refused) => return Ok(refused),
     };
-    let url = format!("http://{}/readyz", reachable(settings.listen.address));
+    let address = reachable(settings.listen.address);
+    let (url, client) = way_to(address, &settings)?;
     block_on(async {
-        let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build()?;
+        let client = client.no_proxy().timeout(Duration::from_secs(5)).build()?;
         match client.get(&url).send().await {
             Ok(answer) if answer.status().is_success() => {
                 println!("ready");
@@ -33,6 +37,21 @@ pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
             }
         }
     })
+}
+
+/// The URL to ask, and a client that takes the certificate shown there. Whoever answers on loopback is on this machine, and
+/// its certificate is for another name; any other address has to prove that it is the issuer's host.
+fn way_to(address: SocketAddr, settings: &Settings) -> anyhow::Result<(String, reqwest::ClientBuilder)> {
+    let client = reqwest::Client::builder();
+    if settings.tls.cert.is_none() {
+        return Ok((format!("http://{address}/readyz"), client));
+    }
+    if address.ip().is_loopback() {
+        return Ok((format!("https://{address}/readyz"), client.tls_danger_accept_invalid_certs(true)));
+    }
+    let issuer = Url::parse(&settings.issuer)?;
+    let host = issuer.host_str().unwrap_or_default();
+    Ok((format!("https://{host}:{}/readyz", address.port()), client.resolve(host, address)))
 }
 
 /// The address at which this machine reaches what listens there.

@@ -1,10 +1,13 @@
-//! `grantd serve`: runs the server until it is asked to stop.
+//! `grantd serve`: runs the server until it is asked to stop; SIGHUP reads the configuration again.
 
+use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use crate::app::App;
 use crate::cli::ConfigFile;
@@ -12,7 +15,10 @@ use crate::cli::asked_to_stop;
 use crate::cli::block_on;
 use crate::clock::SystemClock;
 use crate::entropy::SystemEntropy;
+use crate::listener::InForce;
+use crate::reload::Reloads;
 use crate::serve;
+use crate::settings;
 use crate::telemetry;
 
 pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
@@ -20,16 +26,54 @@ pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
         Ok(settings) => settings,
         Err(refused) => return Ok(refused),
     };
-    telemetry::log_to_stderr(&settings.log);
+    let filter = telemetry::log_to_stderr(&settings.log);
     for warning in settings.warnings() {
         tracing::warn!("{warning}");
     }
     block_on(async {
+        // From the first moment on: a signal that nobody waits for ends the process.
+        let hangups = Hangups::listen()?;
         let _folder = serve::DataFolder::lock(&settings)?;
         let address = settings.listen.address;
         let app = App::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
+        let in_force = watch::Sender::new(Arc::new(InForce::of(Arc::new(app))?));
+        let current = in_force.subscribe();
         let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
-        serve::serve(Arc::new(app), listener, asked_to_stop()).await?;
+        let reloading = tokio::spawn(reload_at(hangups, Reloads::new(in_force, filter), options.config.clone()));
+        let served = serve::serve_current(current, listener, asked_to_stop()).await;
+        reloading.abort();
+        served?;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+async fn reload_at(mut hangups: Hangups, reloads: Reloads, config: Option<PathBuf>) {
+    loop {
+        hangups.next().await;
+        tracing::info!("SIGHUP: reading the configuration again");
+        reloads.attempt(settings::load(config.as_deref())).await;
+    }
+}
+
+/// The times that SIGHUP comes; never where there are no signals.
+struct Hangups {
+    #[cfg(unix)]
+    signals: tokio::signal::unix::Signal,
+}
+
+impl Hangups {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            signals: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        if self.signals.recv().await.is_some() {
+            return;
+        }
+        std::future::pending::<()>().await;
+    }
 }

@@ -66,6 +66,7 @@ impl fmt::Debug for Digest {
 }
 
 /// A key for HMAC-SHA-256 that is not in the database (requirement D-10).
+#[derive(Clone)]
 pub struct HmacKey(hmac::Key);
 
 impl HmacKey {

@@ -6,6 +6,7 @@ mod issuer;
 mod password;
 mod scope;
 mod storage;
+mod tls;
 mod user_code;
 
 use std::ops::RangeInclusive;
@@ -32,6 +33,8 @@ pub(super) struct Finding {
 pub(super) fn all(settings: &Settings) -> Vec<Finding> {
     let mut findings = Findings(Vec::new());
     issuer::check(settings, &mut findings);
+    listen(settings, &mut findings);
+    tls::check(settings, &mut findings);
     storage::check(settings, &mut findings);
     device::check(settings, &mut findings);
     user_code::check(settings, &mut findings);
@@ -113,6 +116,15 @@ fn keys(settings: &Settings, findings: &mut Findings) {
     if keys.rotate_every <= keys.announce {
         findings.add_about(&["keys.rotate_every", "keys.announce"], "must be longer than keys.announce");
     }
+}
+
+fn listen(settings: &Settings, findings: &mut Findings) {
+    let listen = &settings.listen;
+    // The most that a semaphore of the runtime can count is above any number of sockets.
+    if !(1..=1_000_000).contains(&listen.max_connections) {
+        findings.add("listen.max_connections", "must be from 1 to 1000000");
+    }
+    findings.within("listen.read_timeout", listen.read_timeout, Duration::from_secs(1)..=Duration::from_secs(60));
 }
 
 /// Absolute and idle lifetimes of refresh tokens: a minute to ten years.
@@ -230,6 +242,15 @@ mod tests {
                 "limits.login_ceiling = 101",
                 "g.toml:1: limits.login_ceiling: must be from 1 to 100 (NIST SP 800-63B-4 section 3.2.2)",
             ),
+        ]);
+    }
+
+    #[test]
+    fn connections_are_bounded() {
+        table(&[
+            ("listen.max_connections = 0", "g.toml:1: listen.max_connections: must be from 1 to 1000000"),
+            ("listen.read_timeout = '1s'", ""),
+            ("listen.read_timeout = '2m'", "g.toml:1: listen.read_timeout: must be from 1s to 1m, not 2m"),
         ]);
     }
 

@@ -34,7 +34,9 @@ mod tests {
             _ => line.to_owned(),
         };
         let text = DEFAULTS.lines().map(example).collect::<Vec<_>>().join("\n");
-        load_from(Some((Path::new("examples.toml"), &text)), []).unwrap()
+        // The examples of [tls] need an issuer that is https.
+        let issuer = ("GRANTD__ISSUER".to_owned(), "https://localhost:8080".to_owned());
+        load_from(Some((Path::new("examples.toml"), &text)), [issuer]).unwrap()
     }
 
     #[test]
@@ -93,7 +95,8 @@ mod tests {
             settings,
             json!({
                 "issuer": "http://localhost:8080",
-                "listen": {"address": "127.0.0.1:8080"},
+                "listen": {"address": "127.0.0.1:8080", "max_connections": 10000, "read_timeout": "10s"},
+                "tls": {"cert": null, "key": null},
                 "database": {
                     "url": "sqlite:grantd-data/grantd.db", "auto_migrate": null, "max_connections": 10, "wait": "15s"
                 },

@@ -40,6 +40,8 @@ pub struct Settings {
     pub issuer: String,
     /// Where the daemon listens.
     pub listen: Listen,
+    /// Whether this server speaks TLS itself.
+    pub tls: Tls,
     /// Where it remembers.
     pub database: Database,
     /// The one secret outside the database.
@@ -77,6 +79,20 @@ pub struct Settings {
 pub struct Listen {
     /// The socket address; port 0 takes a free one.
     pub address: SocketAddr,
+    /// Connections that are open at once; more wait in the socket's backlog.
+    pub max_connections: usize,
+    /// How long the other end may take for a TLS handshake, the head of a request, or its body.
+    #[serde(with = "span")]
+    pub read_timeout: Duration,
+}
+
+/// `[tls]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Tls {
+    /// The file with the certificate and its chain, in PEM; unset: a proxy speaks TLS.
+    pub cert: Option<PathBuf>,
+    /// The file with its private key, in PEM.
+    pub key: Option<PathBuf>,
 }
 
 impl Settings {
@@ -200,7 +216,7 @@ pub struct Tokens {
 }
 
 /// `[keys]`
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Keys {
     /// What tokens can be signed with; a key of each is published.
     pub algorithms: Vec<SigningAlgorithm>,
@@ -228,7 +244,7 @@ pub enum RefreshTokenPolicy {
 }
 
 /// `[passwords]`
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Passwords {
     /// argon2id memory, in KiB.
     pub memory_kib: u32,

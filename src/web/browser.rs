@@ -242,7 +242,8 @@ impl FromRequest<Arc<App>> for PostedForm {
             return Err(PageError::Stale);
         }
         let browser = Browser::of(app, &parts.headers).await?;
-        let form = read_form(&parts.headers, body).await.map_err(|_| PageError::Malformed)?;
+        let patience = app.settings.listen.read_timeout;
+        let form = read_form(&parts.headers, body, patience).await.map_err(|_| PageError::Malformed)?;
         let expected = Secret::presented(&browser.csrf(app));
         if browser.is_new || !form.get("csrf").is_some_and(|csrf| expected.same_as(csrf)) {
             return Err(PageError::Stale);

@@ -27,6 +27,9 @@ pub(crate) enum ApiError {
     /// The body is larger than any request needs.
     #[error("the body is too large")]
     TooLarge,
+    /// The body takes longer than any honest one.
+    #[error("the body came too slowly")]
+    TooSlow,
     /// Another method; it names those that are allowed.
     #[error("this endpoint takes {0}")]
     Method(&'static str),
@@ -48,6 +51,11 @@ impl IntoResponse for ApiError {
             Self::TooLarge => {
                 let mut response = told(&OAuthError::invalid_request("the body is too large"));
                 *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+                response
+            }
+            Self::TooSlow => {
+                let mut response = told(&OAuthError::invalid_request("the body came too slowly"));
+                *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
                 response
             }
             Self::Method(allowed) => {

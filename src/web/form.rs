@@ -1,6 +1,9 @@
 //! Is the body a form? Requirements T-01 to T-04: nothing else is read, and nothing of it is guessed.
 
 use std::borrow::Cow;
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::body::to_bytes;
@@ -11,7 +14,9 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::header::CONTENT_ENCODING;
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::header::CONTENT_TYPE;
+use http_body_util::LengthLimitError;
 
+use crate::app::App;
 use crate::protocol::Form;
 use crate::protocol::OAuthError;
 use crate::web::error::ApiError;
@@ -30,12 +35,14 @@ pub(crate) enum Unreadable {
     Malformed(Cow<'static, str>),
     /// Its size.
     TooLarge,
+    /// Its pace.
+    TooSlow,
 }
 
-impl<S: Send + Sync> FromRequest<S> for OAuthRequest {
+impl FromRequest<Arc<App>> for OAuthRequest {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
         if parts.uri.query().is_some_and(holds_a_secret) {
             return Err(OAuthError::invalid_request("parameters belong in the body, not in the URL").into());
@@ -45,9 +52,11 @@ impl<S: Send + Sync> FromRequest<S> for OAuthRequest {
         if authorizations.next().is_some() {
             return Err(OAuthError::invalid_request("the Authorization header is repeated").into());
         }
-        let form = read_form(&parts.headers, body).await.map_err(|unreadable| match unreadable {
+        let read = read_form(&parts.headers, body, app.settings.listen.read_timeout).await;
+        let form = read.map_err(|unreadable| match unreadable {
             Unreadable::Malformed(reason) => ApiError::from(OAuthError::InvalidRequest(reason)),
             Unreadable::TooLarge => ApiError::TooLarge,
+            Unreadable::TooSlow => ApiError::TooSlow,
         })?;
         if form.has_breaks() {
             return Err(OAuthError::invalid_request("the body has control characters").into());
@@ -56,8 +65,8 @@ impl<S: Send + Sync> FromRequest<S> for OAuthRequest {
     }
 }
 
-/// Reads a form from a body of at most [`Form::MAX_BYTES`].
-pub(crate) async fn read_form(headers: &HeaderMap, body: Body) -> Result<Form, Unreadable> {
+/// Reads a form from a body of at most [`Form::MAX_BYTES`], which has to be there in time (requirement L-07).
+pub(crate) async fn read_form(headers: &HeaderMap, body: Body, patience: Duration) -> Result<Form, Unreadable> {
     if !is_form(headers) {
         return Err(Unreadable::Malformed("the body must be application/x-www-form-urlencoded in UTF-8".into()));
     }
@@ -68,7 +77,13 @@ pub(crate) async fn read_form(headers: &HeaderMap, body: Body) -> Result<Form, U
     if announced.is_some_and(|length| length > Form::MAX_BYTES) {
         return Err(Unreadable::TooLarge);
     }
-    let bytes = to_bytes(body, Form::MAX_BYTES).await.map_err(|_| Unreadable::TooLarge)?;
+    // Not the Clock: a peer is waited for in real time, however the time of grants is moved.
+    let read =
+        tokio::time::timeout(patience, to_bytes(body, Form::MAX_BYTES)).await.map_err(|_| Unreadable::TooSlow)?;
+    let bytes = read.map_err(|error| match error.source() {
+        Some(reason) if reason.is::<LengthLimitError>() => Unreadable::TooLarge,
+        _ => Unreadable::Malformed("the body breaks off".into()),
+    })?;
     Form::parse(&bytes).map_err(|malformed| Unreadable::Malformed(malformed.into_reason()))
 }
 

@@ -1,6 +1,7 @@
 //! Who signed in? OpenID Connect Core section 5.3; what can go wrong is RFC 6750 section 3.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::Request;
@@ -48,7 +49,7 @@ pub(in crate::web) async fn userinfo(State(app): State<Arc<App>>, request: Reque
 }
 
 async fn answer(app: &App, request: Request) -> Result<UserinfoResponse, BearerError> {
-    let token = presented(request).await?;
+    let token = presented(request, app.settings.listen.read_timeout).await?;
     let claims: AccessTokenClaims =
         app.keys.verify("at+jwt", &app.settings.issuer, &token).await.ok_or(BearerError::InvalidToken)?;
     let now = app.clock.now();
@@ -76,7 +77,7 @@ async fn answer(app: &App, request: Request) -> Result<UserinfoResponse, BearerE
 }
 
 /// The one token of a request: in the header, or in the form of a POST; never in the URL.
-async fn presented(request: Request) -> Result<String, BearerError> {
+async fn presented(request: Request, patience: Duration) -> Result<String, BearerError> {
     let (parts, body) = request.into_parts();
     if parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("access_token="))) {
         return Err(BearerError::InvalidRequest);
@@ -89,9 +90,11 @@ async fn presented(request: Request) -> Result<String, BearerError> {
     let in_header = header.map(bearer).transpose()?.flatten();
     let has_body = parts.method == Method::POST && parts.headers.contains_key("content-type");
     let in_body = if has_body {
-        match read_form(&parts.headers, body).await {
+        match read_form(&parts.headers, body, patience).await {
             Ok(form) => form.get("access_token").map(str::to_owned),
-            Err(Unreadable::Malformed(_) | Unreadable::TooLarge) => return Err(BearerError::InvalidRequest),
+            Err(Unreadable::Malformed(_) | Unreadable::TooLarge | Unreadable::TooSlow) => {
+                return Err(BearerError::InvalidRequest);
+            }
         }
     } else {
         None

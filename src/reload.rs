@@ -1,0 +1,92 @@
+//! How does a changed file come into force? Whole or not at all, at SIGHUP, without one failed request (decision 15).
+//!
+//! Settings, router and certificate are made anew beside those in force and put in their place in one step; requests
+//! under way keep what they began with. Whatever cannot be changed in a running process refuses the whole file, so that
+//! what the file says and what the server does never differ in part.
+
+mod changes;
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::app::OpenError;
+use crate::listener::InForce;
+use crate::reload::changes::Changes;
+use crate::settings::Complaints;
+use crate::settings::Settings;
+use crate::telemetry::LogFilter;
+use crate::tls::TlsError;
+
+/// Why what was in force stays so.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The file is not sound.
+    #[error("{}", .0.to_string().replace('\n', "; "))]
+    Complaints(#[from] Complaints),
+    /// A running server cannot change these.
+    #[error("{} cannot change in a running server: restart it", .0.join(", "))]
+    NeedsRestart(Vec<String>),
+    /// Something that the settings name cannot be used.
+    #[error(transparent)]
+    Unusable(#[from] OpenError),
+    /// The certificate or its key cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+}
+
+/// What a reload may change.
+pub struct Reloads {
+    in_force: watch::Sender<Arc<InForce>>,
+    filter: LogFilter,
+}
+
+impl Reloads {
+    /// Changes what is in force, and what is logged.
+    pub fn new(in_force: watch::Sender<Arc<InForce>>, filter: LogFilter) -> Self {
+        Self { in_force, filter }
+    }
+
+    /// Puts the settings into force, or leaves everything as it is. Logs which, and what changed: names, never values.
+    pub async fn attempt(&self, settings: Result<Settings, Complaints>) {
+        let current = Arc::clone(&self.in_force.borrow());
+        let renewed = match settings {
+            Ok(settings) => renewed(&current, settings).await,
+            Err(complaints) => Err(complaints.into()),
+        };
+        match renewed {
+            Ok((renewed, changes)) => {
+                let settings = &renewed.app.settings;
+                self.filter.change(&settings.log);
+                for warning in settings.warnings() {
+                    tracing::warn!("{warning}");
+                }
+                self.in_force.send_replace(Arc::new(renewed));
+                tracing::info!(
+                    changed = changes.keys.join(","),
+                    clients_added = changes.clients_added.join(","),
+                    clients_removed = changes.clients_removed.join(","),
+                    clients_changed = changes.clients_changed.join(","),
+                    "configuration reloaded"
+                );
+            }
+            Err(refusal) => {
+                let error: &dyn std::error::Error = &refusal;
+                let chain: Vec<String> =
+                    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
+                tracing::error!(refused = chain.join(": "), "configuration not reloaded: the old one stays in force");
+            }
+        }
+    }
+}
+
+/// What would be in force under other settings.
+async fn renewed(current: &InForce, settings: Settings) -> Result<(InForce, Changes), Refusal> {
+    let changes = Changes::between(&current.app.settings, &settings);
+    let needing = changes.needing_a_restart();
+    if !needing.is_empty() {
+        return Err(Refusal::NeedsRestart(needing));
+    }
+    let app = current.app.with_settings(settings).await?;
+    Ok((InForce::of(Arc::new(app))?, changes))
+}

@@ -1,0 +1,127 @@
+//! The real program in a process of its own, for what only a process has: signals, files, an end.
+
+use std::fs;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::net::SocketAddr;
+use std::net::TcpListener;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use crate::support::Database;
+use crate::support::Device;
+use crate::support::secs;
+
+/// The daemon, as an operator runs it.
+pub struct Daemon {
+    process: Child,
+    lines: mpsc::UnboundedReceiver<String>,
+    pub address: SocketAddr,
+    pub config: PathBuf,
+    pub database: Database,
+}
+
+impl Daemon {
+    /// Starts on a free port, with a configuration made of the parts that stay and the part that a test changes.
+    pub async fn start(changing: &str) -> Self {
+        Self::start_as(changing, |config| command("serve", config)).await
+    }
+
+    /// The same, allowed to have only so many files open.
+    pub async fn start_with_files(files: u32) -> Self {
+        let limited = |config: &Path| {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &format!("ulimit -n {files}; exec \"$@\""), "sh"]).env_clear();
+            shell.args([
+                env!("CARGO_BIN_EXE_grantd").as_ref(),
+                "serve".as_ref(),
+                "--config".as_ref(),
+                config.as_os_str(),
+            ]);
+            shell
+        };
+        Self::start_as("", limited).await
+    }
+
+    async fn start_as(changing: &str, command: impl FnOnce(&Path) -> Command) -> Self {
+        let database = Database::fresh().await;
+        let config = database.folder.path().join("grantd.toml");
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        fs::write(&config, Self::text(&database, address, changing)).unwrap();
+        let mut process = command(&config).stderr(Stdio::piped()).spawn().unwrap();
+        let (said, lines) = mpsc::unbounded_channel();
+        let stderr = BufReader::new(process.stderr.take().unwrap());
+        std::thread::spawn(move || stderr.lines().map_while(Result::ok).all(|line| said.send(line).is_ok()));
+        let mut daemon = Self { process, lines, address, config, database };
+        daemon.says("listening").await;
+        daemon
+    }
+
+    fn text(database: &Database, address: SocketAddr, changing: &str) -> String {
+        let (url, root) = (&database.url, database.folder.path().join("root.key"));
+        format!(
+            "issuer = 'https://login.example.test'\nlisten.address = '{address}'\ndatabase.url = '{url}'\n\
+             secrets.root_file = '{}'\nproxies.trusted = ['127.0.0.1/32']\nlog.format = 'json'\n{changing}",
+            root.display()
+        )
+    }
+
+    /// Waits for a line of the log.
+    pub async fn says(&mut self, text: &str) -> String {
+        let wanted = async {
+            let mut before = Vec::new();
+            loop {
+                let line = self.lines.recv().await;
+                let line = line.unwrap_or_else(|| panic!("it ended without saying {text:?}: {before:#?}"));
+                if line.contains(text) {
+                    return line;
+                }
+                before.push(line);
+            }
+        };
+        timeout(secs(60), wanted).await.unwrap_or_else(|_| panic!("it never says {text:?}"))
+    }
+
+    /// Changes the file, sends SIGHUP, and waits for what is said of it.
+    pub async fn reload(&mut self, changing: &str, text: &str) -> String {
+        fs::write(&self.config, Self::text(&self.database, self.address, changing)).unwrap();
+        self.signal("-HUP");
+        self.says(text).await
+    }
+
+    /// Sends a signal, such as `-HUP`.
+    pub fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args([name, &self.process.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Asks it to end; whether it ended well.
+    pub fn stop(&mut self) -> bool {
+        self.signal("-TERM");
+        self.process.wait().unwrap().success()
+    }
+
+    /// The device of a public client.
+    pub fn device(&self, client_id: &str) -> Device {
+        Device::new(self.address, client_id)
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+/// The program with a command, and no environment.
+pub fn command(name: &str, config: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_grantd"));
+    command.arg(name).arg("--config").arg(config).env_clear();
+    command
+}
