@@ -7,8 +7,8 @@ use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
+use crate::store::arg::args;
 use crate::store::db::Transaction;
-use crate::store::db::args;
 
 const ADD: &str = "INSERT INTO access_tokens (digest, family_id, expires_at) VALUES ($1, $2, $3)";
 const FIND_LIVE: &str = "SELECT f.id AS family_id, f.client_id, u.id AS subject, u.username, u.name, u.email \

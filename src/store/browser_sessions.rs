@@ -7,7 +7,7 @@ use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
-use crate::store::db::args;
+use crate::store::arg::args;
 
 const FIND: &str = "SELECT s.digest, s.created_at, s.expires_at, s.idle_until, s.subject, s.auth_time, s.amr, \
         s.wrong_codes, s.sealed_next, u.username \
@@ -171,7 +171,7 @@ pub async fn forgive_wrong_codes(db: &Db, digest: &Digest) -> Result<(), StoreEr
     db.write(FORGIVE_WRONG_CODES, args![digest]).await.map(drop)
 }
 
-fn added(session: &BrowserSession) -> Vec<crate::store::db::Arg> {
+fn added(session: &BrowserSession) -> Vec<crate::store::arg::Arg> {
     let sign_in = session.sign_in.as_ref();
     args![
         session.digest,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
-use crate::store::db::args;
+use crate::store::arg::args;
 
 const SPEND: &str = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, $2, 1, $3) \
     ON CONFLICT (name, holder) DO UPDATE SET \
@@ -41,6 +41,16 @@ pub struct Budget {
 /// # Errors
 /// When the database does not answer: then nothing was paid and nothing may be looked up.
 pub async fn spend(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Result<(), Timestamp>, StoreError> {
+    loop {
+        match spend_once(db, budgets, now).await {
+            // The purge met us half-way, and Postgres let it go first.
+            Err(error) if error.is_deadlock() => {}
+            spent => return spent,
+        }
+    }
+}
+
+async fn spend_once(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Result<(), Timestamp>, StoreError> {
     let mut tx = db.begin().await?;
     for budget in budgets {
         let args = args![budget.name, &budget.holder, now + budget.window, now, budget.limit];

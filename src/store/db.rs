@@ -8,11 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::Arguments;
+use sqlx::Connection;
 use sqlx::FromRow;
 use sqlx::PgPool;
 use sqlx::Postgres;
 use sqlx::Sqlite;
 use sqlx::SqlitePool;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgArguments;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteArguments;
@@ -21,9 +23,8 @@ use tokio::sync::Mutex;
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
-use crate::protocol::Digest;
-use crate::protocol::Timestamp;
 use crate::store::StoreError;
+use crate::store::arg::Arg;
 
 /// Touches a table, so that a database that was emptied or replaced does not pass for ready.
 pub(super) const PING: &str = "SELECT id FROM users WHERE id = ''";
@@ -45,30 +46,16 @@ pub(super) enum Pools {
 }
 
 /// Several statements that happen together or not at all. Dropped means rolled back. On SQLite it holds the write lock
-/// from its first moment (`BEGIN IMMEDIATE`): a deferred one that writes later fails under load.
+/// from its first moment (`BEGIN IMMEDIATE`): a deferred one that writes later fails under load. On Postgres it knows how
+/// long to wait for each answer.
 pub(super) enum Transaction {
-    Postgres(sqlx::Transaction<'static, Postgres>),
+    Postgres(sqlx::Transaction<'static, Postgres>, Duration),
     Sqlite(sqlx::Transaction<'static, Sqlite>, OwnedMutexGuard<()>),
 }
 
 /// A row type that both drivers can fill.
 pub(super) trait Row: for<'r> FromRow<'r, PgRow> + for<'r> FromRow<'r, SqliteRow> + Send + Unpin {}
 impl<T: for<'r> FromRow<'r, PgRow> + for<'r> FromRow<'r, SqliteRow> + Send + Unpin> Row for T {}
-
-/// A parameter, in one of the four types that the portable schema has.
-#[derive(Clone)]
-pub(super) enum Arg {
-    Number(Option<i64>),
-    Text(Option<String>),
-    Bytes(Option<Vec<u8>>),
-    Truth(bool),
-}
-
-/// `args![a, b, c]`: the parameters of a statement in their order.
-macro_rules! args {
-    ($($value:expr),* $(,)?) => { vec![$($crate::store::db::Arg::from($value)),*] };
-}
-pub(super) use args;
 
 macro_rules! driver_arguments {
     ($kind:ty, $args:expr) => {{
@@ -93,7 +80,7 @@ macro_rules! patiently {
         let deadline = Instant::now() + $db.wait;
         let mut pause = Duration::from_millis(50);
         loop {
-            let tried: sqlx::Result<_> = async { $attempt }.await;
+            let tried: sqlx::Result<_> = in_time($db.wait, async { $attempt }).await;
             match tried {
                 Err(error) if is_away(&error) && Instant::now() + pause < deadline => {
                     #[expect(clippy::disallowed_methods, reason = "an absent database is waited for in real time")]
@@ -132,7 +119,15 @@ impl Db {
     /// Runs a writing statement by itself and gives the number of rows it changed.
     pub(super) async fn write(&self, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
         match &self.pools {
-            Pools::Postgres { pool, .. } => self.write_on(pool, sql, args).await,
+            Pools::Postgres { pool, .. } => {
+                // Asked first whether it is still there, because a write cannot be tried again once it is sent.
+                let connection = patiently!(self, {
+                    let mut connection = pool.acquire().await?;
+                    connection.ping().await?;
+                    Ok(connection)
+                })?;
+                self.write_on(connection, sql, args).await
+            }
             Pools::Sqlite { .. } => {
                 let mut tx = self.begin().await?;
                 let changed = tx.write(sql, args).await?;
@@ -145,9 +140,12 @@ impl Db {
     /// Takes a note: a write that need not survive a power cut.
     pub(super) async fn note(&self, sql: &'static str, args: Vec<Arg>) -> Result<(), StoreError> {
         match &self.pools {
-            Pools::Postgres { lax, .. } => self.write_on(lax, sql, args).await.map(drop),
+            Pools::Postgres { lax, .. } => {
+                let connection = patiently!(self, lax.acquire().await)?;
+                self.write_on(connection, sql, args).await.map(drop)
+            }
             Pools::Sqlite { lax, writer, .. } => {
-                let _writing = writer.lock().await;
+                let _writing = self.turn(writer).await?;
                 let args = driver_arguments!(SqliteArguments, args);
                 sqlx::query_with::<Sqlite, _>(sql, args).execute(lax).await?;
                 Ok(())
@@ -155,19 +153,30 @@ impl Db {
         }
     }
 
-    async fn write_on(&self, pool: &PgPool, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
-        let mut connection = patiently!(self, pool.acquire().await)?;
+    async fn write_on(
+        &self,
+        mut connection: PoolConnection<Postgres>,
+        sql: &'static str,
+        args: Vec<Arg>,
+    ) -> Result<u64, StoreError> {
         let args = driver_arguments!(PgArguments, args);
-        Ok(sqlx::query_with::<Postgres, _>(sql, args).execute(&mut *connection).await?.rows_affected())
+        let written = sqlx::query_with::<Postgres, _>(sql, args).execute(&mut *connection);
+        Ok(in_time(self.wait, written).await?.rows_affected())
+    }
+
+    /// This process's turn to write to SQLite. Whoever waits for it behind one that waits for another process's lock gives
+    /// up in the same time.
+    async fn turn(&self, writer: &Arc<Mutex<()>>) -> sqlx::Result<OwnedMutexGuard<()>> {
+        in_time(self.wait, async { Ok(Arc::clone(writer).lock_owned().await) }).await
     }
 
     /// Begins a transaction, waiting for a database that is away.
     pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
         patiently!(self, {
             match &self.pools {
-                Pools::Postgres { pool, .. } => pool.begin().await.map(Transaction::Postgres),
+                Pools::Postgres { pool, .. } => pool.begin().await.map(|tx| Transaction::Postgres(tx, self.wait)),
                 Pools::Sqlite { write, writer, .. } => {
-                    let writing = Arc::clone(writer).lock_owned().await;
+                    let writing = self.turn(writer).await?;
                     let tx = write.begin_with("BEGIN IMMEDIATE").await?;
                     Ok(Transaction::Sqlite(tx, writing))
                 }
@@ -210,9 +219,10 @@ impl Transaction {
     /// Runs a statement and gives the number of rows it changed.
     pub(super) async fn write(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
         Ok(match self {
-            Self::Postgres(tx) => {
+            Self::Postgres(tx, wait) => {
                 let args = driver_arguments!(PgArguments, args);
-                sqlx::query_with::<Postgres, _>(sql, args).execute(&mut **tx).await?.rows_affected()
+                let written = sqlx::query_with::<Postgres, _>(sql, args).execute(&mut **tx);
+                in_time(*wait, written).await?.rows_affected()
             }
             Self::Sqlite(tx, _) => {
                 let args = driver_arguments!(SqliteArguments, args);
@@ -224,9 +234,9 @@ impl Transaction {
     /// Runs a statement that gives one row at most, to its end.
     pub(super) async fn one<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>, StoreError> {
         Ok(match self {
-            Self::Postgres(tx) => {
+            Self::Postgres(tx, wait) => {
                 let args = driver_arguments!(PgArguments, args);
-                sqlx::query_as_with::<Postgres, T, _>(sql, args).fetch_all(&mut **tx).await?.pop()
+                in_time(*wait, sqlx::query_as_with::<Postgres, T, _>(sql, args).fetch_all(&mut **tx)).await?.pop()
             }
             Self::Sqlite(tx, _) => {
                 let args = driver_arguments!(SqliteArguments, args);
@@ -238,11 +248,17 @@ impl Transaction {
     /// Makes it all happen.
     pub(super) async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Postgres(tx, wait) => in_time(wait, tx.commit()).await?,
             Self::Sqlite(tx, _writing) => tx.commit().await?,
         }
         Ok(())
     }
+}
+
+/// What comes of a statement, unless the database is silent for longer than it is waited for: a broken network does not
+/// say so.
+async fn in_time<T>(wait: Duration, statement: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    tokio::time::timeout(wait, statement).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
 /// Whether an error says that the database cannot be reached, rather than that it refused.
@@ -258,102 +274,6 @@ pub(super) fn is_away(error: &sqlx::Error) -> bool {
                 || sqlite.is_some_and(|code| [5, 6, 10, 14].contains(&code))
         }),
         _ => false,
-    }
-}
-
-impl From<i64> for Arg {
-    fn from(value: i64) -> Self {
-        Self::Number(Some(value))
-    }
-}
-
-impl From<u32> for Arg {
-    fn from(value: u32) -> Self {
-        Self::Number(Some(value.into()))
-    }
-}
-
-impl From<Timestamp> for Arg {
-    fn from(value: Timestamp) -> Self {
-        Self::Number(Some(value.millis()))
-    }
-}
-
-impl From<Option<Timestamp>> for Arg {
-    fn from(value: Option<Timestamp>) -> Self {
-        Self::Number(value.map(Timestamp::millis))
-    }
-}
-
-impl From<Duration> for Arg {
-    fn from(value: Duration) -> Self {
-        Self::Number(i64::try_from(value.as_millis()).ok())
-    }
-}
-
-impl From<&str> for Arg {
-    fn from(value: &str) -> Self {
-        Self::Text(Some(value.to_owned()))
-    }
-}
-
-impl From<String> for Arg {
-    fn from(value: String) -> Self {
-        Self::Text(Some(value))
-    }
-}
-
-impl From<&String> for Arg {
-    fn from(value: &String) -> Self {
-        Self::Text(Some(value.clone()))
-    }
-}
-
-impl From<Option<&str>> for Arg {
-    fn from(value: Option<&str>) -> Self {
-        Self::Text(value.map(str::to_owned))
-    }
-}
-
-impl From<Option<String>> for Arg {
-    fn from(value: Option<String>) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&[u8]> for Arg {
-    fn from(value: &[u8]) -> Self {
-        Self::Bytes(Some(value.to_vec()))
-    }
-}
-
-impl From<Option<Vec<u8>>> for Arg {
-    fn from(value: Option<Vec<u8>>) -> Self {
-        Self::Bytes(value)
-    }
-}
-
-impl From<Digest> for Arg {
-    fn from(value: Digest) -> Self {
-        Self::Bytes(Some(value.as_bytes().to_vec()))
-    }
-}
-
-impl From<&Digest> for Arg {
-    fn from(value: &Digest) -> Self {
-        Self::from(*value)
-    }
-}
-
-impl From<Option<Digest>> for Arg {
-    fn from(value: Option<Digest>) -> Self {
-        Self::Bytes(value.map(|digest| digest.as_bytes().to_vec()))
-    }
-}
-
-impl From<bool> for Arg {
-    fn from(value: bool) -> Self {
-        Self::Truth(value)
     }
 }
 

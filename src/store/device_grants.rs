@@ -21,8 +21,8 @@ use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::TokenFamily;
 use crate::store::access_tokens;
-use crate::store::db::Arg;
-use crate::store::db::args;
+use crate::store::arg::Arg;
+use crate::store::arg::args;
 use crate::store::token_families;
 
 const ADD: &str = "INSERT INTO device_grants (id, device_code_digest, user_code_digest, client_id, scope, nonce, \

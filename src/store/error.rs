@@ -29,6 +29,11 @@ impl StoreError {
         matches!(self, Self::Away(_))
     }
 
+    /// Whether two transactions waited for each other and this one had to give way: it can be tried again.
+    pub(super) fn is_deadlock(&self) -> bool {
+        matches!(self, Self::Refused(sqlx::Error::Database(refusal)) if refusal.code().as_deref() == Some("40P01"))
+    }
+
     /// Whether a uniqueness rule was broken, by somebody else's insertion of the same key.
     pub(super) fn is_taken(&self) -> bool {
         matches!(self, Self::Refused(sqlx::Error::Database(refusal)) if refusal.is_unique_violation())

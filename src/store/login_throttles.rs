@@ -10,7 +10,7 @@ use crate::protocol::Timestamp;
 use crate::protocol::delay_after;
 use crate::store::Db;
 use crate::store::StoreError;
-use crate::store::db::args;
+use crate::store::arg::args;
 
 const FIND: &str = "SELECT failures, not_before FROM login_throttles WHERE account = $1";
 const ADD: &str = "INSERT INTO login_throttles (account, failures, not_before, updated_at) VALUES ($1, 1, $2, $3) \

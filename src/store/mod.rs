@@ -4,6 +4,7 @@
 //! Functions speak protocol types; a lookup that finds nothing is `Ok(None)`. Transactions never leave this module.
 
 mod access_tokens;
+mod arg;
 mod browser_sessions;
 mod budgets;
 mod connect;

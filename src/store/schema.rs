@@ -5,8 +5,8 @@ use sqlx::migrate::Migrator;
 
 use crate::store::Db;
 use crate::store::StoreError;
+use crate::store::arg::args;
 use crate::store::db::Pools;
-use crate::store::db::args;
 
 static HISTORY: Migrator = sqlx::migrate!("./migrations");
 
@@ -70,7 +70,7 @@ pub async fn check(db: &Db) -> Result<(), SchemaError> {
     }
 }
 
-/// Runs what is missing. Several nodes may do so at once on Postgres: one works, the others wait.
+/// Runs what is missing. Several processes may do so at once: one works, the others wait and find it done.
 ///
 /// # Errors
 /// When the database is newer, or a migration fails.
@@ -82,7 +82,14 @@ pub async fn migrate(db: &Db) -> Result<(), SchemaError> {
     }
     match &db.pools {
         Pools::Postgres { pool, .. } => HISTORY.run(pool).await?,
-        Pools::Sqlite { write, .. } => HISTORY.run(write).await?,
+        Pools::Sqlite { write, .. } => {
+            // sqlx locks the history on Postgres alone: here the write lock is taken before the history is read, or a
+            // `grantd user add` beside the first start would run the same migration again.
+            let mut tx = write.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::from)?;
+            // `run`, without its borrow of a connection that keeps the whole start from being `Send`.
+            HISTORY.run_direct(None, &mut *tx, false).await?;
+            tx.commit().await.map_err(StoreError::from)?;
+        }
     }
     Ok(())
 }

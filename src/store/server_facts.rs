@@ -2,7 +2,7 @@
 
 use crate::store::Db;
 use crate::store::StoreError;
-use crate::store::db::args;
+use crate::store::arg::args;
 
 const CLAIM: &str = "INSERT INTO server_facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 const SET: &str = "UPDATE server_facts SET value = $2 WHERE name = $1";

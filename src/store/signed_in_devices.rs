@@ -6,7 +6,7 @@ use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
-use crate::store::db::args;
+use crate::store::arg::args;
 
 /// A family lives as long as something of it can be used: its refresh token, or else an access token.
 const COUNT: &str = "SELECT f.client_id, COUNT(*) AS devices FROM token_families f \

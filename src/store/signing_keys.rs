@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use crate::store::Db;
 use crate::store::StoreError;
-use crate::store::db::args;
+use crate::store::arg::args;
 
 const ADD: &str = "INSERT INTO signing_keys (kid, algorithm, generation, public_jwk, sealed_private, created_at, \
         active_from) \

@@ -12,8 +12,8 @@ use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::access_tokens;
+use crate::store::arg::args;
 use crate::store::db::Transaction;
-use crate::store::db::args;
 
 const ADD: &str = "INSERT INTO token_families \
         (id, grant_id, client_id, subject, scope, auth_time, amr, acr, issued_at, purge_at, ends_at, refresh_key, \

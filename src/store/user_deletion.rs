@@ -4,7 +4,7 @@ use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
-use crate::store::db::args;
+use crate::store::arg::args;
 
 const USER: &str = "DELETE FROM users WHERE id = $1";
 /// Takes the rows, so that no token is issued beside what follows.

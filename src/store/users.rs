@@ -8,7 +8,7 @@ use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
-use crate::store::db::args;
+use crate::store::arg::args;
 
 const ADD: &str = "INSERT INTO users (id, username, name, email, password_hash, created_at, valid_from) \
     VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (username) DO NOTHING";

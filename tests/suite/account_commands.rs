@@ -172,9 +172,9 @@ async fn a_deleted_account_takes_everything_along_and_its_name_starts_anew() {
     waiting.poll_answer().await.assert_error(400, "invalid_grant");
     assert!(!browser.open("/device").await.says("Signed in as"));
     for table in ["token_families", "access_tokens", "device_grants", "login_throttles"] {
-        assert_eq!(server.database.count(table).await, 0, "{table}");
+        assert_eq!(server.database.rows(table).await, 0, "{table}");
     }
-    assert_eq!(server.database.count("users").await, 1);
+    assert_eq!(server.database.rows("users").await, 1);
     assert!(berts.open("/device").await.says("Signed in as"), "nobody else is touched");
     let shown = user(&server, &["show", "bert"]).await;
     says(&shown, &format!("sub: {}", bert.subject.as_str()));

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use crate::support::Answer;
 use crate::support::server::PASSWORD;
+use crate::support::server::direct_request;
 use crate::support::server::request;
 
 /// A person's browser.
@@ -12,6 +13,7 @@ use crate::support::server::request;
 pub struct Browser {
     address: SocketAddr,
     pub from: String,
+    through_proxy: bool,
     pub cookies: BTreeMap<String, String>,
     /// Every `Set-Cookie` header so far.
     pub set_cookies: Vec<String>,
@@ -26,7 +28,13 @@ pub struct Page {
 
 impl Browser {
     pub fn new(address: SocketAddr, from: &str) -> Self {
-        Self { address, from: from.to_owned(), cookies: BTreeMap::new(), set_cookies: Vec::new() }
+        Self { address, from: from.to_owned(), through_proxy: true, cookies: BTreeMap::new(), set_cookies: Vec::new() }
+    }
+
+    /// A browser on this machine, for a server whose issuer is `http://localhost:PORT`.
+    pub fn on_localhost(port: u16) -> Self {
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        Self { address, from: String::new(), through_proxy: false, cookies: BTreeMap::new(), set_cookies: Vec::new() }
     }
 
     /// Sends one request as it is and keeps the cookies of the answer.
@@ -46,9 +54,13 @@ impl Browser {
         said: &[(&str, &str)],
         form: Option<&[(&str, &str)]>,
     ) -> Answer {
-        let mut sent = request(self.address, method, path)
-            .header("x-forwarded-for", &self.from)
-            .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+        let sent = if self.through_proxy {
+            request(self.address, method, path).header("x-forwarded-for", &self.from)
+        } else {
+            direct_request(self.address, method, path).header("host", format!("localhost:{}", self.address.port()))
+        };
+        let mut sent =
+            sent.header("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
         if !self.cookies.is_empty() {
             let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             sent = sent.header("cookie", cookies.join("; "));

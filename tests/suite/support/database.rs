@@ -20,11 +20,19 @@ pub struct Database {
 }
 
 impl Database {
+    /// A database that has its tables, or on SQLite will have them at the first start.
     pub async fn fresh() -> Self {
-        let database = Self::in_files();
         match server() {
-            Some(server) => Self { url: from_template(&server).await, ..database },
-            None => database,
+            Some(server) => Self { url: from_template(&server).await, ..Self::in_files() },
+            None => Self::in_files(),
+        }
+    }
+
+    /// A database without tables.
+    pub async fn empty() -> Self {
+        match server() {
+            Some(server) => Self { url: new(&server, "TEMPLATE template0").await, ..Self::in_files() },
+            None => Self::in_files(),
         }
     }
 
@@ -41,6 +49,20 @@ impl Database {
 
     pub fn is_postgres(&self) -> bool {
         self.url.starts_with("postgres")
+    }
+
+    /// Does behind the server's back what no statement of its own does.
+    ///
+    /// # Errors
+    /// What the engine says against it.
+    pub async fn execute(&self, sql: &'static str) -> sqlx::Result<u64> {
+        if self.is_postgres() {
+            let mut connection = PgConnection::connect(&self.url).await?;
+            Ok(sqlx::query(sql).execute(&mut connection).await?.rows_affected())
+        } else {
+            let mut connection = SqliteConnection::connect(&self.url).await?;
+            Ok(sqlx::query(sql).execute(&mut connection).await?.rows_affected())
+        }
     }
 
     /// How many rows a table has, for claims about what is remembered rather than told.
@@ -64,7 +86,6 @@ fn server() -> Option<Url> {
 
 async fn from_template(server: &Url) -> String {
     static TEMPLATE: Mutex<Option<String>> = Mutex::const_new(None);
-    static COUNT: AtomicU32 = AtomicU32::new(0);
 
     let mut connection = PgConnection::connect(server.as_str()).await.unwrap();
     let mut template = TEMPLATE.lock().await;
@@ -76,11 +97,17 @@ async fn from_template(server: &Url) -> String {
         db.close().await;
         *template = Some(name);
     }
-    let name = format!("grantd_test_{}_{}", run(), COUNT.fetch_add(1, Ordering::Relaxed));
     // One at a time: Postgres refuses to copy a template that another copy holds for a moment.
-    let source = template.as_deref().unwrap();
-    execute(&mut connection, format!("CREATE DATABASE {name} TEMPLATE {source}")).await;
-    drop(template);
+    new(server, &format!("TEMPLATE {}", template.as_deref().unwrap())).await
+}
+
+/// A database of its own, made as `how` says.
+async fn new(server: &Url, how: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+
+    let mut connection = PgConnection::connect(server.as_str()).await.unwrap();
+    let name = format!("grantd_test_{}_{}", run(), COUNT.fetch_add(1, Ordering::Relaxed));
+    execute(&mut connection, format!("CREATE DATABASE {name} {how}")).await;
     named(server, &name)
 }
 

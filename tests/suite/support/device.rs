@@ -6,6 +6,7 @@ use base64::Engine;
 use serde_json::Value;
 
 use crate::support::Answer;
+use crate::support::server::direct_request;
 use crate::support::server::request;
 
 /// The grant type of RFC 8628 section 3.4.
@@ -18,6 +19,7 @@ pub struct Device {
     client_id: String,
     authorization: Option<String>,
     from: String,
+    through_proxy: bool,
 }
 
 /// What a device was given.
@@ -32,7 +34,12 @@ pub struct Authorization {
 impl Device {
     pub fn new(address: SocketAddr, client_id: &str) -> Self {
         let from = "203.0.113.5".to_owned();
-        Self { address, client_id: client_id.to_owned(), authorization: None, from }
+        Self { address, client_id: client_id.to_owned(), authorization: None, from, through_proxy: true }
+    }
+
+    /// A device of a server on this machine whose issuer is `http://localhost:PORT`.
+    pub fn on_localhost(port: u16, client_id: &str) -> Self {
+        Self { through_proxy: false, ..Self::new(([127, 0, 0, 1], port).into(), client_id) }
     }
 
     /// The same, with a secret in the `Authorization` header.
@@ -50,7 +57,11 @@ impl Device {
     /// Posts parameters, with `client_id` unless the header names the client.
     pub async fn post(&self, path: &str, parameters: &[(&str, &str)]) -> Answer {
         let mut form: Vec<(&str, &str)> = parameters.to_vec();
-        let mut request = request(self.address, "POST", path).header("x-forwarded-for", &self.from);
+        let mut request = if self.through_proxy {
+            request(self.address, "POST", path).header("x-forwarded-for", &self.from)
+        } else {
+            direct_request(self.address, "POST", path).header("host", format!("localhost:{}", self.address.port()))
+        };
         match &self.authorization {
             Some(authorization) => request = request.header("authorization", authorization),
             None => form.push(("client_id", &self.client_id)),

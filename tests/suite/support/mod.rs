@@ -3,9 +3,12 @@
 mod answer;
 mod browser;
 mod cells;
+pub mod chromium;
 mod database;
 mod device;
 mod guesses;
+mod program;
+mod proxy;
 mod server;
 mod wire;
 
@@ -21,9 +24,15 @@ pub use device::basic;
 pub use guesses::TOO_MANY;
 pub use guesses::UNKNOWN;
 pub use guesses::unknown_code;
+pub use program::Ended;
+pub use program::Program;
+pub use program::run;
+pub use proxy::Link;
+pub use proxy::Proxy;
 pub use server::ISSUER;
 pub use server::PASSWORD;
 pub use server::Server;
+pub use server::direct_request;
 pub use server::request;
 pub use wire::Wire;
 
@@ -32,4 +41,14 @@ use std::time::Duration;
 /// Seconds.
 pub fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
+}
+
+/// Asks again until the answer is yes: for what a task of the server does in its own time.
+pub async fn eventually(mut answer: impl AsyncFnMut() -> bool) {
+    let asked = async {
+        while !answer().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(secs(30), asked).await.expect("it never came true");
 }

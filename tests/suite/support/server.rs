@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::LazyLock;
 
 use grantd::app::App;
+use grantd::app::OpenError;
 use grantd::clock::ManualClock;
 use grantd::entropy::Entropy;
 use grantd::entropy::SystemEntropy;
@@ -130,12 +131,39 @@ impl Server {
         ManualClock::at(Timestamp::from_millis(NOON))
     }
 
+    /// A server without a proxy in front of it, whose issuer is the socket itself: what a browser can really open.
+    pub async fn on_localhost() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let issuer = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let change = |settings: &mut Settings| {
+            settings.issuer = issuer;
+            settings.proxies.trusted.clear();
+        };
+        Self::listening(listener, Arc::new(Database::fresh().await), Self::noon(), change).await
+    }
+
     /// A server on a given database: a second node, or the same one started again.
     pub async fn on(database: Arc<Database>, clock: ManualClock, change: impl FnOnce(&mut Settings)) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::listening(listener, database, clock, change).await
+    }
+
+    /// Opens a server that does not listen, or says why it cannot.
+    pub async fn open(database: &Database, change: impl FnOnce(&mut Settings)) -> Result<App, OpenError> {
+        let mut settings = Self::settings(database);
+        change(&mut settings);
+        App::open(settings, Arc::new(Self::noon()), Arc::new(SystemEntropy)).await
+    }
+
+    async fn listening(
+        listener: TcpListener,
+        database: Arc<Database>,
+        clock: ManualClock,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let mut settings = Self::settings(&database);
         change(&mut settings);
         let app = Arc::new(App::open(settings, Arc::new(clock.clone()), Arc::new(SystemEntropy)).await.unwrap());
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let served = Arc::clone(&app);
@@ -250,16 +278,18 @@ impl Server {
     }
 }
 
-/// A request to a test server, as its proxy passes it on. One client serves all tests, and keeps no connection: each
-/// test has a runtime of its own, with which its connections end.
+/// A request to a test server, as its proxy passes it on.
 pub fn request(address: SocketAddr, method: &str, path: &str) -> reqwest::RequestBuilder {
+    direct_request(address, method, path).header("host", "login.example.test").header("x-forwarded-proto", "https")
+}
+
+/// A request to a server on this machine that has no proxy in front of it. One client serves all tests, and keeps no
+/// connection: each test has a runtime of its own, with which its connections end.
+pub fn direct_request(address: SocketAddr, method: &str, path: &str) -> reqwest::RequestBuilder {
     static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
         drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
         client.pool_max_idle_per_host(0).build().unwrap()
     });
-    CLIENT
-        .request(method.parse().unwrap(), format!("http://{address}{path}"))
-        .header("host", "login.example.test")
-        .header("x-forwarded-proto", "https")
+    CLIENT.request(method.parse().unwrap(), format!("http://{address}{path}"))
 }

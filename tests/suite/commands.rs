@@ -1,0 +1,111 @@
+//! `grantd client`, `grantd config` and the command line itself: one clear message, and an exit code that says whose
+//! fault it is.
+
+use std::fs;
+
+use crate::support::Server;
+use crate::support::run;
+
+/// Proves: T-09 T-10.
+#[tokio::test]
+async fn a_new_client_secret_authenticates_by_its_digest() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = run(folder.path(), &["client", "new-secret"], &[], "");
+    assert_eq!((made.code, made.err.as_str()), (Some(0), ""));
+    let (secret, digest) = made.out.trim_end().split_once('\n').unwrap();
+    let secret = secret.strip_prefix("secret, for the client:").unwrap().trim().to_owned();
+    assert!(secret.starts_with("gcs_") && secret.len() >= 4 + 43, "256 bits at least: {secret}");
+    assert!(!digest.contains(&secret));
+    let row = digest.strip_prefix("digest, for the [[client]]:").unwrap().trim();
+
+    let file = folder.path().join("g.toml");
+    let client = format!("[[client]]\nid = 'hub'\nname = 'Hub'\ntype = 'confidential'\n{row}\n");
+    fs::write(&file, client).unwrap();
+    let checked = run(folder.path(), &["config", "check", "--config", "g.toml"], &[], "");
+    assert_eq!((checked.code, checked.out.as_str()), (Some(0), "configuration is sound\n"), "{checked:?}");
+
+    let hexadecimal = row.split('"').nth(1).unwrap().to_owned();
+    let server = Server::with(|settings| {
+        let client = settings.client.iter_mut().find(|client| client.id == "box").unwrap();
+        client.secret_digests.push(hexadecimal);
+    })
+    .await;
+    let box_ = server.device("box");
+    box_.clone().with_secret(&secret).authorize("openid").await;
+    box_.clone().with_secret("box-secret").authorize("openid").await;
+    let wrong = box_.with_secret(&format!("{secret}x")).post("/device_authorization", &[]).await;
+    wrong.assert_error(401, "invalid_client");
+
+    let other = run(folder.path(), &["client", "new-secret"], &[], "");
+    assert_ne!(other.out, made.out, "each is drawn anew");
+}
+
+#[test]
+fn config_check_names_the_key_and_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("g.toml"), "[device]\nintervall = '5s'\n\n[database]\nmax_connections = 1\n").unwrap();
+    let variables = [("GRANTD__LOG__COLOUR", "red"), ("GRANTD__ISSUER", "ftp://host")];
+    let said = "g.toml:2: device.intervall: unknown key; did you mean device.interval?\n\
+                g.toml:5: database.max_connections: must be at least 2\n\
+                GRANTD__ISSUER: must be https, not ftp\n\
+                GRANTD__LOG__COLOUR: ";
+    for command in
+        [&["config", "check"][..], &["config", "show"], &["serve"], &["migrate"], &["health"], &["user", "list"]]
+    {
+        let ended = run(folder.path(), &[command, &["--config", "g.toml"]].concat(), &variables, "");
+        assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""), "{command:?}");
+        assert!(ended.err.starts_with(said), "{command:?}: {}", ended.err);
+    }
+    assert_eq!(folder.path().read_dir().unwrap().count(), 1, "nothing is made for a refused configuration");
+}
+
+#[test]
+fn a_file_that_is_not_there_or_not_toml_is_told_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("g.toml"), "issuer = 'https://login.example.com'\n[device\n").unwrap();
+    for (file, place) in [("g.toml", "g.toml:2:8: "), ("none.toml", "none.toml: cannot be read: ")] {
+        let ended = run(folder.path(), &["config", "check", "--config", file], &[], "");
+        assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""));
+        assert!(ended.err.starts_with(place), "{}", ended.err);
+    }
+}
+
+/// Proves: L-01.
+#[test]
+fn config_show_tells_what_is_in_force_but_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("g.toml"), "[device]\nexpires_in = '5m'\ninterval = '7s'\n").unwrap();
+    let variables = [
+        ("GRANTD__DATABASE__URL", "postgres://grantd:hunter2@db/grantd"),
+        ("GRANTD__SECRETS__ROOT_FILE", "/etc/grantd/root.key"),
+        ("GRANTD__DEVICE__INTERVAL", "9s"),
+    ];
+    let shown = run(folder.path(), &["config", "show", "--config", "g.toml"], &variables, "");
+    assert_eq!((shown.code, shown.err.as_str()), (Some(0), ""));
+    for line in ["expires_in = \"5m\"", "interval = \"9s\"", "url = \"postgres://grantd:redacted@db/grantd\""] {
+        assert!(shown.out.lines().any(|shown| shown == line), "{line} is not in {}", shown.out);
+    }
+    assert!(!shown.out.contains("hunter2"), "{}", shown.out);
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_2_and_says_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    for (arguments, wrong) in [
+        (&["serve", "--prot", "80"][..], "'--prot'"),
+        (&["sevre"], "'sevre'"),
+        (&["user", "remove", "anna"], "'remove'"),
+        (&["user", "add"], "<USERNAME>"),
+        (&["demo", "--listen", "everywhere"], "'everywhere'"),
+        (&["config", "check", "--config"], "--config <FILE>"),
+        (&["client"], "Usage: grantd client <COMMAND>"),
+        (&[], "Usage: grantd <COMMAND>"),
+    ] {
+        let ended = run(folder.path(), arguments, &[], "");
+        assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(ended.err.contains(wrong), "{arguments:?}: {}", ended.err);
+    }
+    let version = run(folder.path(), &["--version"], &[], "");
+    assert_eq!((version.code, version.out), (Some(0), format!("grantd {}\n", env!("CARGO_PKG_VERSION"))));
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+}

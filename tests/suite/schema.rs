@@ -1,0 +1,151 @@
+//! Does the program fit its database? Statements, history, the root secret, keys that nodes share, rows made by hand.
+
+use std::sync::Arc;
+
+use grantd::store::refused_statements;
+
+use crate::support::Database;
+use crate::support::Server;
+
+/// A server with somebody who can log in.
+async fn used() -> Server {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    server
+}
+
+/// Why a server does not start on this database.
+async fn refusal(database: &Database, auto_migrate: bool) -> String {
+    let opened = Server::open(database, |settings| settings.database.auto_migrate = Some(auto_migrate)).await;
+    opened.err().expect("it starts").to_string()
+}
+
+#[tokio::test]
+async fn every_statement_prepares_on_the_engine() {
+    let server = Server::spawn().await;
+    let refused = refused_statements(&server.app.db).await.unwrap();
+    assert!(refused.is_empty(), "{refused:#?}");
+    server.database.execute("ALTER TABLE budgets RENAME COLUMN spent TO used").await.unwrap();
+    let anew = Server::open(&server.database, |_| {}).await.unwrap();
+    let refused = refused_statements(&anew.db).await.unwrap();
+    assert!(!refused.is_empty() && refused.iter().all(|statement| statement.contains("spent")), "{refused:#?}");
+}
+
+#[tokio::test]
+async fn a_database_older_than_the_program_is_refused_until_it_is_migrated() {
+    let lacks = "the database lacks 1 migration(s) of this version: run `grantd migrate` first";
+    let empty = Database::empty().await;
+    assert_eq!(refusal(&empty, false).await, lacks);
+    let old = Server::spawn().await;
+    old.database.execute("DELETE FROM _sqlx_migrations").await.unwrap();
+    assert_eq!(refusal(&old.database, false).await, lacks);
+    assert!(Server::open(&empty, |settings| settings.database.auto_migrate = Some(true)).await.is_ok());
+    assert!(Server::open(&empty, |settings| settings.database.auto_migrate = Some(false)).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_empty_database_is_brought_up_to_date_on_sqlite_alone() {
+    let empty = Database::empty().await;
+    let opened = Server::open(&empty, |settings| settings.database.auto_migrate = None).await;
+    assert_eq!(opened.is_ok(), !empty.is_postgres());
+}
+
+#[tokio::test]
+async fn a_database_newer_than_the_program_is_refused() {
+    let server = Server::spawn().await;
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                 SELECT 9999, 'later', TRUE, checksum, 0 FROM _sqlx_migrations";
+    assert_eq!(server.database.execute(newer).await.unwrap(), 1);
+    let said = "the database was migrated by a newer version (migration 9999 is unknown here): run that version";
+    for auto_migrate in [false, true] {
+        assert_eq!(refusal(&server.database, auto_migrate).await, said);
+    }
+}
+
+#[tokio::test]
+async fn a_database_whose_migration_broke_off_is_refused() {
+    let server = Server::spawn().await;
+    server.database.execute("UPDATE _sqlx_migrations SET success = FALSE").await.unwrap();
+    for auto_migrate in [false, true] {
+        let said = "migration 1 failed half-way: restore the database from its backup";
+        assert_eq!(refusal(&server.database, auto_migrate).await, said);
+    }
+}
+
+/// Proves: decision 13.
+#[tokio::test]
+async fn a_database_of_another_root_secret_is_refused() {
+    let server = Server::spawn().await;
+    let secret = server.database.folder.path().join("root.key");
+    std::fs::write(&secret, [8; 32]).unwrap();
+    let said = refusal(&server.database, true).await;
+    assert!(said.starts_with("this database belongs to another root secret: start with the one it was made with"));
+    std::fs::write(&secret, [7; 31]).unwrap();
+    assert!(refusal(&server.database, true).await.ends_with("root.key is not exactly 32 bytes"));
+    std::fs::remove_file(&secret).unwrap();
+    assert!(refusal(&server.database, true).await.ends_with("root.key cannot be read"));
+    std::fs::write(&secret, [7; 32]).unwrap();
+    std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    assert!(Server::open(&server.database, |_| {}).await.is_ok());
+}
+
+/// Proves: decision 13.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn servers_that_start_at_once_on_one_fresh_database_share_one_signing_key() {
+    for _ in 0..5 {
+        let database = Arc::new(Database::fresh().await);
+        let starting: Vec<_> = (0..4)
+            .map(|_| {
+                let database = Arc::clone(&database);
+                tokio::spawn(async move { Server::open(&database, |_| {}).await.map(|app| app.keys.jwks().to_owned()) })
+            })
+            .collect();
+        let mut published = Vec::new();
+        for started in starting {
+            published.push(started.await.unwrap().expect("it starts"));
+        }
+        assert!(published.windows(2).all(|pair| pair[0] == pair[1]), "{published:#?}");
+        assert_eq!(published[0].matches("\"kid\"").count(), 1);
+        assert_eq!(database.rows("signing_keys").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn no_row_can_hold_a_state_without_its_facts() {
+    let server = used().await;
+    server.device("tv").authorize("openid").await;
+    for lie in [
+        "UPDATE device_grants SET state = 'approved'",
+        "UPDATE device_grants SET state = 'claimed'",
+        "UPDATE device_grants SET state = 'denied'",
+        "UPDATE device_grants SET state = 'redeemed', redeemed_at = 1",
+        "UPDATE device_grants SET state = 'aproved'",
+        "UPDATE device_grants SET state = 'claimed', subject = 'anna', entry = 'typed'",
+    ] {
+        let refused = server.database.execute(lie).await.expect_err(lie);
+        assert!(refused.as_database_error().is_some_and(|refusal| refusal.is_check_violation()), "{lie}: {refused}");
+    }
+    assert_eq!(server.database.execute("UPDATE device_grants SET state = 'revoked'").await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn an_impossible_row_is_a_fault_of_ours_and_not_a_guess() {
+    let server = used().await;
+    for lie in [
+        "UPDATE device_grants SET scope = 'a\"b'",
+        "UPDATE device_grants SET requested_from = 'somewhere'",
+        "UPDATE device_grants SET interval_ms = -1",
+    ] {
+        let device = server.device("tv").authorize("openid").await;
+        let mut browser = server.browser();
+        server.database.execute(lie).await.unwrap();
+        let poll = device.poll_answer().await;
+        poll.assert_error(500, "server_error");
+        assert!(!poll.body.contains("device_grants") && !poll.body.contains("impossible"), "{}", poll.body);
+        let page = browser.reach_decision(&device.user_code, "anna").await;
+        assert_eq!(page.answer.status, 500, "{page:?}");
+        assert!(page.says("Something went wrong") && !page.says("device_grants"), "{page:?}");
+        server.database.execute("DELETE FROM device_grants").await.unwrap();
+    }
+    assert_eq!(server.device("tv").authorize("openid").await.poll().await, "authorization_pending");
+}

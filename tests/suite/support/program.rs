@@ -1,0 +1,123 @@
+//! The real binary, in a process of its own: a folder to work in, a clean environment, its output line by line.
+
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Read;
+use std::io::Write;
+use std::path::Path;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+use std::sync::mpsc;
+use std::sync::mpsc::Receiver;
+
+use crate::support::secs;
+
+/// A `grantd` that runs. It is killed if the test ends before it does.
+pub struct Program {
+    child: Child,
+    pub out: Lines,
+    pub err: Lines,
+}
+
+/// What a process writes, as it comes.
+pub struct Lines(Receiver<String>);
+
+/// How a process ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+/// A command line in `folder`. Nothing of the test's own settings reaches it; its temporary files stay in `folder`.
+fn command(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_grantd"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GRANTD")) {
+        command.env_remove(name);
+    }
+    command.current_dir(folder).env("TMPDIR", folder).envs(variables.iter().copied()).args(arguments);
+    command
+}
+
+/// Runs a command to its end.
+pub fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Ended {
+    let mut command = command(folder, arguments, variables);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // A command that does not want the input may be gone by now.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+impl Program {
+    pub fn start(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut command = command(folder, arguments, variables);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let (out, err) = (Lines::of(child.stdout.take().unwrap()), Lines::of(child.stderr.take().unwrap()));
+        Self { child, out, err }
+    }
+
+    /// Sends a signal by its name: `INT`, `TERM`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits for the end. Whoever is never told to end fails by the time limit of the lines.
+    pub fn ended(mut self) -> Ended {
+        let (out, err) = (self.out.rest(), self.err.rest());
+        Ended { code: self.child.wait().unwrap().code(), out, err }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Lines {
+    fn of(pipe: impl Read + Send + 'static) -> Self {
+        let (sender, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Self(lines)
+    }
+
+    /// Reads up to the line that holds `part`, and gives that line.
+    #[track_caller]
+    pub fn find(&self, part: &str) -> String {
+        let mut seen = Vec::new();
+        while let Ok(line) = self.0.recv_timeout(secs(60)) {
+            if line.contains(part) {
+                return line;
+            }
+            seen.push(line);
+        }
+        panic!("no line holds {part:?}: {seen:#?}");
+    }
+
+    /// What is left until the end of the pipe.
+    #[track_caller]
+    fn rest(&self) -> String {
+        let mut rest = String::new();
+        loop {
+            match self.0.recv_timeout(secs(60)) {
+                Ok(line) => rest += &(line + "\n"),
+                Err(mpsc::RecvTimeoutError::Disconnected) => return rest,
+                Err(mpsc::RecvTimeoutError::Timeout) => panic!("the process does not end: {rest}"),
+            }
+        }
+    }
+}

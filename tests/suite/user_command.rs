@@ -1,0 +1,169 @@
+//! `grantd user`: people come and go beside a server that runs, on the same database.
+
+use std::sync::Arc;
+
+use grantd::clock::Clock;
+use grantd::clock::ManualClock;
+use grantd::clock::SystemClock;
+
+use crate::support::Database;
+use crate::support::Ended;
+use crate::support::PASSWORD;
+use crate::support::Page;
+use crate::support::Server;
+use crate::support::run;
+
+const OTHER_PASSWORD: &str = "seven lanterns over water";
+
+/// A server at the machine's time, which the command goes by too.
+async fn server() -> Server {
+    Server::on(Arc::new(Database::fresh().await), ManualClock::at(SystemClock.now()), |_| {}).await
+}
+
+/// `grantd user ..` on the server's database, with a password on standard input.
+async fn user(server: &Server, arguments: &[&str], input: &str) -> Ended {
+    let database = Arc::clone(&server.database);
+    let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+    let input = input.to_owned();
+    // On a thread of its own: the server and its janitor go on meanwhile, and let go of the write lock.
+    let command = move || {
+        let folder = database.folder.path();
+        let secret = folder.join("root.key");
+        let variables = [
+            ("GRANTD__DATABASE__URL", database.url.as_str()),
+            ("GRANTD__SECRETS__ROOT_FILE", secret.to_str().unwrap()),
+        ];
+        let arguments: Vec<&str> = ["user"].into_iter().chain(arguments.iter().map(String::as_str)).collect();
+        run(folder, &arguments, &variables, &input)
+    };
+    let ended = tokio::task::spawn_blocking(command).await.unwrap();
+    // The command went by the machine's clock: the server's goes on to the same time.
+    server.clock.advance(SystemClock.now().since(server.app.clock.now()));
+    ended
+}
+
+async fn logs_in(server: &Server, username: &str, password: &str) -> bool {
+    let page = server.browser().log_in_with(username, password).await;
+    assert_eq!(page.answer.status, 200);
+    !refuses(&page)
+}
+
+fn refuses(page: &Page) -> bool {
+    page.says("id=\"login-error\"")
+}
+
+#[tokio::test]
+async fn somebody_who_is_added_can_log_in() {
+    let server = server().await;
+    let added = user(&server, &["add", " Anna ", "--name", "Anna Example"], &format!("{PASSWORD}\n")).await;
+    assert_eq!((added.code, added.err.as_str()), (Some(0), ""), "{added:?}");
+    assert!(added.out.starts_with("anna is added (sub "), "{added:?}");
+    assert!(logs_in(&server, "anna", PASSWORD).await);
+    assert!(!logs_in(&server, "anna", OTHER_PASSWORD).await);
+
+    let listed = user(&server, &["list"], "").await;
+    let columns: Vec<&str> = listed.out.trim_end().split('\t').collect();
+    let [username, subject, state, added_at, name] = columns[..] else { panic!("{listed:?}") };
+    assert_eq!((username, state, name), ("anna", "enabled", "Anna Example"));
+    assert!(added.out.contains(subject) && added_at.starts_with("added 20"), "{listed:?}");
+    assert!(!listed.out.contains("argon2"), "{listed:?}");
+}
+
+#[tokio::test]
+async fn a_name_is_taken_once_however_it_is_written() {
+    let server = server().await;
+    assert_eq!(user(&server, &["add", "anna"], PASSWORD).await.code, Some(0));
+    let twin = user(&server, &["add", "ANNA"], OTHER_PASSWORD).await;
+    assert_eq!((twin.code, twin.err.as_str()), (Some(1), "grantd: anna exists already\n"));
+    assert!(logs_in(&server, "anna", PASSWORD).await, "the first keeps her password");
+    assert_eq!(server.database.rows("users").await, 1);
+}
+
+/// Proves: A-02.
+#[tokio::test]
+async fn a_weak_password_is_refused_with_the_reason() {
+    let server = server().await;
+    let guessable = "the password is easy to guess: choose one that is not a common word, name or pattern";
+    for (password, reason) in [
+        ("short\n", "the password is too short: use at least 15 characters"),
+        ("passwordpassword\n", guessable),
+        ("annaannaannaanna\n", guessable),
+        ("\n", "standard input holds no password"),
+        ("", "standard input holds no password"),
+    ] {
+        let refused = user(&server, &["add", "anna"], password).await;
+        assert_eq!((refused.code, refused.err), (Some(1), format!("grantd: {reason}\n")), "{password:?}");
+    }
+    assert_eq!(server.database.rows("users").await, 0);
+    let unnamed = user(&server, &["add", " \t "], PASSWORD).await;
+    assert_eq!(unnamed.err, "grantd: a username has 1 to 255 bytes and no control characters\n");
+}
+
+#[tokio::test]
+async fn a_password_is_never_an_argument() {
+    let server = server().await;
+    for arguments in [
+        &["add", "anna", PASSWORD][..],
+        &["add", "anna", "--password", PASSWORD],
+        &["set-password", "anna", PASSWORD],
+        &["set-password", "anna", "--password", PASSWORD],
+    ] {
+        let refused = user(&server, arguments, PASSWORD).await;
+        assert_eq!(refused.code, Some(2), "{arguments:?}: {refused:?}");
+        assert!(refused.err.contains("error: unexpected argument"), "{refused:?}");
+    }
+    assert_eq!(server.database.rows("users").await, 0);
+}
+
+/// Proves: A-03.
+#[tokio::test]
+async fn a_new_password_ends_sessions_and_lifts_a_lock() {
+    let server = server().await;
+    user(&server, &["add", "anna"], PASSWORD).await;
+    let mut browser = server.browser();
+    assert!(browser.log_in("anna").await.says("Signed in as"));
+    for _ in 0..6 {
+        assert!(!logs_in(&server, "anna", OTHER_PASSWORD).await);
+    }
+    assert!(!logs_in(&server, "anna", PASSWORD).await, "the account waits");
+
+    let weak = user(&server, &["set-password", "anna"], "short").await;
+    assert_eq!(weak.code, Some(1));
+    assert!(browser.open("/device").await.says("Signed in as"), "a refused password changes nothing");
+    let changed = user(&server, &["set-password", "Anna"], OTHER_PASSWORD).await;
+    assert_eq!(changed.out, "anna has a new password; older sessions and approvals are void\n", "{changed:?}");
+    assert!(!browser.open("/device").await.says("Signed in as"));
+    assert!(logs_in(&server, "anna", OTHER_PASSWORD).await, "the lock is lifted");
+    assert!(!logs_in(&server, "anna", PASSWORD).await);
+}
+
+/// Proves: SM-06.
+#[tokio::test]
+async fn a_disabled_account_is_out_until_it_is_enabled() {
+    let server = server().await;
+    user(&server, &["add", "anna"], PASSWORD).await;
+    let device = server.device("tv").authorize("openid").await;
+    let mut browser = server.browser();
+    let decision = browser.reach_decision(&device.user_code, "anna").await;
+    browser.approve(&decision).await;
+
+    let disabled = user(&server, &["disable", "anna"], "").await;
+    assert_eq!(disabled.out, "anna is disabled: no login, no token works any more\n");
+    assert!(user(&server, &["list"], "").await.out.contains("\tdisabled\t"));
+    assert!(!logs_in(&server, "anna", PASSWORD).await);
+    assert!(!browser.open("/device").await.says("Signed in as"));
+    device.poll_answer().await.assert_error(400, "invalid_grant");
+
+    assert_eq!(user(&server, &["enable", "anna"], "").await.out, "anna can log in again\n");
+    assert!(logs_in(&server, "anna", PASSWORD).await);
+    device.poll_answer().await.assert_error(400, "invalid_grant");
+}
+
+#[tokio::test]
+async fn somebody_unknown_is_named_in_the_refusal() {
+    let server = server().await;
+    for command in ["set-password", "disable", "enable"] {
+        let refused = user(&server, &[command, "bert"], PASSWORD).await;
+        assert_eq!((refused.code, refused.err.as_str()), (Some(1), "grantd: nobody signs in as bert\n"), "{command}");
+    }
+}
