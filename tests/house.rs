@@ -1,1 +1,309 @@
+//! The rules that the compiler cannot see: who may know whom, where SQL and HTTP may stand, how large a file may grow.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Which of the crate's modules a module may name. Everything points inward; nobody names `cli`.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("protocol", &[]),
+    ("clock", &["protocol"]),
+    ("device", &["protocol"]),
+    ("entropy", &[]),
+    ("settings", &["protocol"]),
+    ("store", &["protocol"]),
+    ("telemetry", &["settings"]),
+    ("passwords", &["settings"]),
+    ("clients", &["protocol", "settings"]),
+    ("root_secret", &["entropy", "protocol"]),
+    ("keys", &["clock", "root_secret", "store"]),
+    ("app", &["clients", "clock", "entropy", "keys", "passwords", "protocol", "root_secret", "settings", "store"]),
+    ("janitor", &["app", "store"]),
+    ("web", &["app", "keys", "passwords", "protocol", "root_secret", "store"]),
+    ("serve", &["app", "janitor", "settings", "store", "web"]),
+    ("cli", &["app", "clock", "device", "entropy", "passwords", "protocol", "serve", "settings", "store", "telemetry"]),
+];
+
+/// Which part of `src` may name a library whose reach should stay small.
+const ONLY_IN: &[(&str, &[&str])] = &[
+    ("sqlx", &["store/"]),
+    ("axum", &["web/", "serve.rs"]),
+    ("tower_http", &["web/"]),
+    ("askama", &["web/pages/"]),
+    ("jsonwebtoken", &["keys.rs", "device/"]),
+    ("argon2", &["passwords.rs"]),
+    ("zxcvbn", &["passwords.rs"]),
+    ("rand", &["entropy.rs"]),
+    // cli has a module of that name.
+    ("config", &["settings/", "cli/mod.rs"]),
+    ("toml_edit", &["settings/", "cli/config.rs"]),
+    ("reqwest", &["device/", "cli/health.rs"]),
+    ("clap", &["cli/"]),
+    ("anyhow", &["cli/"]),
+    ("rpassword", &["cli/password_input.rs"]),
+    ("tracing_subscriber", &["telemetry.rs", "settings/check.rs"]),
+    ("tokio", &["cli/", "clock.rs", "passwords.rs", "serve.rs", "store/connect.rs", "store/db.rs", "web/"]),
+];
+
+/// What `protocol` must not hold, to stay a place where nothing happens.
+const NOT_PURE: &[&str] =
+    &["async ", ".await", "SystemTime", "Instant::", "std::fs", "std::env", "tokio::", "tracing::"];
+
+/// Statements that are not in the list of their own module, and why.
+const UNLISTED: &[(&str, &str)] = &[
+    ("db.rs: PING", "listed by store/mod.rs itself"),
+    ("schema.rs: APPLIED", "asked before there may be any table"),
+    ("schema.rs: SQLITE_HAS_HISTORY", "asked before there may be any table, of this engine alone"),
+    ("schema.rs: POSTGRES_HAS_HISTORY", "asked before there may be any table, of this engine alone"),
+];
+
+const LONGEST_FILE: usize = 400;
+const NO_MODULES: &[&str] =
+    &["utils", "util", "helpers", "helper", "managers", "manager", "services", "common", "misc"];
+
+/// A source file, by its path below the folder it was looked for in.
+struct Source {
+    path: String,
+    text: String,
+}
+
+fn files(folder: &str, ending: &str) -> Vec<Source> {
+    fn walk(folder: &Path, into: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { walk(&path, into) } else { into.push(path) }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut paths = Vec::new();
+    walk(&root, &mut paths);
+    paths.sort();
+    let of_kind = paths.iter().filter(|path| path.to_str().unwrap().ends_with(ending));
+    let files: Vec<Source> = of_kind
+        .map(|path| Source {
+            path: path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned(),
+            text: fs::read_to_string(path).unwrap(),
+        })
+        .collect();
+    assert!(files.len() > 3, "{folder} holds only {} files: this test looks in the wrong place", files.len());
+    files
+}
+
+/// `src` without its tests, comments and doc lines.
+fn code() -> Vec<Source> {
+    let tests = ["tests.rs", "_tests.rs", "gallery.rs", "scripted_server.rs"];
+    let sources =
+        files("src", ".rs").into_iter().filter(|source| !tests.iter().any(|name| source.path.ends_with(name)));
+    let without = |source: Source| {
+        // Tests stand at the end of a file.
+        let text = source.text.split("\n#[cfg(test)]\nmod tests {").next().unwrap();
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        Source { path: source.path, text: lines.collect::<Vec<_>>().join("\n") }
+    };
+    sources.map(without).collect()
+}
+
+impl Source {
+    /// The top-level module that the file belongs to.
+    fn module(&self) -> &str {
+        self.path.split('/').next().unwrap().trim_end_matches(".rs")
+    }
+
+    /// What follows each occurrence of a word, where it does not end a longer one.
+    fn after<'a>(&'a self, word: &'a str) -> impl Iterator<Item = &'a str> {
+        self.text.match_indices(word).filter_map(move |(at, _)| {
+            let before = self.text[..at].chars().next_back();
+            let whole = !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':');
+            whole.then(|| &self.text[at + word.len()..])
+        })
+    }
+}
+
+fn name(text: &str) -> &str {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap()
+}
+
+#[track_caller]
+fn nothing(offences: &[String]) {
+    assert!(offences.is_empty(), "{}", offences.join("\n"));
+}
+
+#[test]
+fn modules_only_look_inward() {
+    let mut offences = Vec::new();
+    let mut used = Vec::new();
+    for source in code() {
+        let module = source.module();
+        if ["main", "lib"].contains(&module) {
+            continue;
+        }
+        let Some((_, allowed)) = MAY_USE.iter().find(|(row, _)| *row == module) else {
+            offences.push(format!("{}: the module {module} has no row in MAY_USE", source.path));
+            continue;
+        };
+        for known in source.after("crate::").map(name) {
+            used.push((module.to_owned(), known.to_owned()));
+            if known != module && !allowed.contains(&known) {
+                offences.push(format!("{}: {module} may not know {known}", source.path));
+            }
+        }
+    }
+    for (module, allowed) in MAY_USE {
+        for known in *allowed {
+            if !used.contains(&((*module).to_owned(), (*known).to_owned())) {
+                offences.push(format!("{module} does not use {known}: the row can be stricter"));
+            }
+        }
+    }
+    nothing(&offences);
+}
+
+#[test]
+fn libraries_stay_where_they_belong() {
+    let mut offences = Vec::new();
+    for source in code() {
+        for (library, places) in ONLY_IN {
+            let named = source.after(&format!("{library}::")).next().is_some();
+            if named && !places.iter().any(|place| source.path.starts_with(place)) {
+                offences.push(format!("{}: {library} belongs to {places:?}", source.path));
+            }
+        }
+        if source.module() == "protocol" {
+            let found = NOT_PURE.iter().filter(|word| source.text.contains(**word));
+            offences.extend(found.map(|word| format!("{}: {word:?} in the pure part", source.path)));
+        }
+        let sql = ["\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE "].iter().any(|verb| source.text.contains(verb));
+        if sql && source.module() != "store" {
+            offences.push(format!("{}: SQL outside of store", source.path));
+        }
+    }
+    nothing(&offences);
+}
+
+#[test]
+fn one_use_a_line_names_one_thing() {
+    let mut offences = Vec::new();
+    for (folder, source) in
+        ["src", "tests"].iter().flat_map(|folder| files(folder, ".rs").into_iter().map(move |s| (folder, s)))
+    {
+        for line in source.text.lines().map(str::trim) {
+            let path = line.strip_prefix("pub").map_or(line, |rest| rest.trim_start_matches(|c| c != ' ').trim_start());
+            let grouped = path.starts_with("use ") && (path.contains('{') || path.contains("crate::*"));
+            if grouped {
+                offences.push(format!("{folder}/{}: {line}", source.path));
+            }
+        }
+    }
+    nothing(&offences);
+}
+
+#[test]
+fn every_file_says_what_it_answers_and_stays_readable() {
+    let mut offences = Vec::new();
+    for (folder, source) in
+        ["src", "tests"].iter().flat_map(|folder| files(folder, ".rs").into_iter().map(move |s| (folder, s)))
+    {
+        let path = format!("{folder}/{}", source.path);
+        let lines = source.text.lines().count();
+        if !source.text.starts_with("//! ") {
+            offences.push(format!("{path} does not open with what it is for"));
+        }
+        if lines > LONGEST_FILE {
+            offences.push(format!("{path} has {lines} lines: more than one thing lives there"));
+        }
+        let module = source.path.split('/').map(|step| step.trim_end_matches(".rs"));
+        offences
+            .extend(module.filter(|step| NO_MODULES.contains(step)).map(|step| format!("{path}: {step} says nothing")));
+        let sleeps = folder == &"tests" && source.path.starts_with("suite/") && source.text.contains("sleep(");
+        if sleeps {
+            offences.push(format!("{path} sleeps: move the clock instead"));
+        }
+    }
+    nothing(&offences);
+}
+
+#[test]
+fn nothing_unfinished_and_nothing_printed_by_the_server() {
+    let mut offences = Vec::new();
+    for source in code() {
+        let never = ["todo!", "unimplemented!", "dbg!"];
+        let printed = ["println!", "eprintln!", "print!", "eprint!"];
+        let forbidden = never.iter().chain(printed.iter().filter(|_| source.module() != "cli"));
+        let found = forbidden.filter(|word| source.after(word).next().is_some());
+        offences.extend(found.map(|word| format!("{}: {word}", source.path)));
+    }
+    nothing(&offences);
+}
+
+#[test]
+fn every_statement_is_listed_so_that_it_is_prepared() {
+    let mut offences = Vec::new();
+    let mut statements = 0;
+    let store = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/mod.rs")).unwrap();
+    for source in code().into_iter().filter(|source| source.module() == "store") {
+        let file = source.path.strip_prefix("store/").unwrap();
+        let list =
+            source.text.split("STATEMENTS: &[&str] =").nth(1).and_then(|rest| rest.split(';').next()).unwrap_or("");
+        let listed: Vec<&str> = list.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        for constant in source.after("const ") {
+            let Some((declared, value)) = constant.split_once(": &str =") else { continue };
+            let value = value.trim_start().trim_start_matches('"');
+            let is_sql =
+                ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "select_by!"].iter().any(|verb| value.starts_with(verb));
+            if declared.contains(char::is_whitespace) || !is_sql {
+                continue;
+            }
+            statements += 1;
+            let excused = UNLISTED.iter().any(|(excused, _)| *excused == format!("{file}: {declared}"));
+            if excused == listed.contains(&declared) {
+                offences
+                    .push(format!("{file}: {declared} is listed {}", if excused { "and excused" } else { "nowhere" }));
+            }
+        }
+        let module = file.trim_end_matches(".rs");
+        if !list.is_empty() && !store.contains(&format!("    {module}::STATEMENTS,\n")) {
+            offences.push(format!("store/mod.rs does not list the statements of {module}"));
+        }
+    }
+    assert!(statements > 40, "only {statements} statements were found: this test reads them wrongly");
+    nothing(&offences);
+}
+
+#[test]
+fn templates_escape_everything_and_need_nothing_inline() {
+    let mut offences = Vec::new();
+    for template in files("templates", ".html") {
+        let text = template.text.to_lowercase();
+        let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let handler = text.split_whitespace().any(|word| word.starts_with("on") && word.contains("=\""));
+        for (found, what) in [
+            (bare.contains("|safe"), "|safe"),
+            (bare.contains("escape(\"none\""), "escape none"),
+            (text.contains(" style=") || text.contains("<style"), "an inline style"),
+            (text.contains("<script") || text.contains("javascript:") || handler, "an inline script"),
+        ] {
+            if found {
+                offences.push(format!("templates/{}: {what}", template.path));
+            }
+        }
+    }
+    nothing(&offences);
+}
+
+#[test]
+fn the_map_names_every_room() {
+    let lib = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs")).unwrap();
+    let (map, modules): (Vec<&str>, Vec<&str>) = lib.lines().partition(|line| line.starts_with("//!"));
+    let map = map.join("\n");
+    let words: Vec<&str> = map.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let modules: Vec<&str> = modules
+        .iter()
+        .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'))
+        .collect();
+    assert!(modules.len() > 10, "{modules:?}");
+    for module in modules {
+        assert!(words.contains(&module), "src/lib.rs does not say what {module} is for");
+    }
+}

@@ -21,6 +21,7 @@ mod device_scope;
 mod entering_codes;
 mod forged_forms;
 mod guessing;
+mod interop;
 mod logging_in;
 mod login_command;
 mod lost_rights;

@@ -123,7 +123,10 @@ async fn no_row_can_hold_a_state_without_its_facts() {
         "UPDATE device_grants SET state = 'claimed', subject = 'anna', entry = 'typed'",
     ] {
         let refused = server.database.execute(lie).await.expect_err(lie);
-        assert!(refused.as_database_error().is_some_and(|refusal| refusal.is_check_violation()), "{lie}: {refused}");
+        assert!(
+            refused.as_database_error().is_some_and(sqlx::error::DatabaseError::is_check_violation),
+            "{lie}: {refused}"
+        );
     }
     assert_eq!(server.database.execute("UPDATE device_grants SET state = 'revoked'").await.unwrap(), 1);
 }

@@ -60,15 +60,12 @@ impl Proxy {
                     continue;
                 }
                 let shared = Arc::clone(&accepting);
-                match &socket {
-                    Some(path) => {
-                        let server = UnixStream::connect(path).await.unwrap();
-                        tokio::spawn(async move { pass(client, server, &shared).await });
-                    }
-                    None => {
-                        let server = TcpStream::connect(&host).await.unwrap();
-                        tokio::spawn(async move { pass(client, server, &shared).await });
-                    }
+                if let Some(path) = &socket {
+                    let server = UnixStream::connect(path).await.unwrap();
+                    tokio::spawn(async move { Box::pin(pass(client, server, &shared)).await });
+                } else {
+                    let server = TcpStream::connect(&host).await.unwrap();
+                    tokio::spawn(async move { Box::pin(pass(client, server, &shared)).await });
                 }
             }
         });
