@@ -17,12 +17,15 @@ use std::time::Duration;
 
 use grantd::clock::Clock;
 use grantd::clock::SystemClock;
+use grantd::device::Client;
 use grantd::device::DeviceError;
+use grantd::device::Http;
 use grantd::device::Screen;
 use grantd::device::SignIn;
 use grantd::device::SignedIn;
 use grantd::device::Surface;
 use grantd::device::Timekeeper;
+use grantd::device::discover;
 use grantd::device::sign_in;
 use grantd::protocol::Timestamp;
 use reqwest::redirect::Policy;
@@ -103,11 +106,13 @@ impl Peer {
         decision: Decision,
     ) -> Result<SignedIn, DeviceError> {
         let (display, mut shown) = unbounded_channel();
-        let scope = Some("openid profile");
-        let asked = SignIn { issuer: &self.issuer, client_id, client_secret, scope, nonce: None };
         let device = async move {
+            let http = Http::new(&self.issuer)?;
+            let server = discover(&self.issuer, &http).await?;
+            let client = Client::new(client_id, client_secret, &server);
+            let asked = SignIn { client: &client, scope: Some("openid profile"), nonce: None };
             let mut screen = Screen::new(Display(display), Surface::Plain);
-            sign_in(&asked, &mut screen, &RealTime).await
+            sign_in(&http, &server, &asked, &mut screen, &RealTime).await
         };
         let person = async move {
             if let Some((uri, code)) = read_from(&mut shown).await {
