@@ -153,7 +153,9 @@ fn facts(client: &Client) -> Vec<(&'static str, String)> {
         ("scopes from a device", or_none(client.device_scope.to_string())),
         ("scopes by default", or_none(client.default_scope.within(&client.device_scope).to_string())),
         ("access tokens live", written(client.access_token_lifetime)),
+        ("access tokens are signed with", client.access_token_algorithm.name().to_owned()),
         ("id tokens live", written(client.id_token_lifetime)),
+        ("id tokens are signed with", client.id_token_algorithm.name().to_owned()),
     ]);
     if client.may(GrantType::RefreshToken).is_ok() {
         facts.push(("refresh tokens", refresh_tokens(client)));
@@ -198,6 +200,7 @@ mod tests {
             ("scopes from a device", "openid"),
             ("access tokens live", "7m"),
             ("id tokens live", "1m 30s"),
+            ("id tokens are signed with", "ES256"),
             ("refresh tokens", "always, rotated, for 2d without use and 20d at most"),
             ("introspects for", "none"),
         ] {

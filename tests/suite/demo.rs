@@ -74,6 +74,13 @@ async fn a_demo_ends_well_once_its_page_is_approved() {
     assert!(id_token.contains(&format!("\n  iss: \"{issuer}\"\n")), "{ended:?}");
     assert!(userinfo.contains("\n  preferred_username: \"demo\"\n"), "{ended:?}");
     assert!(userinfo.contains("\nscope: openid profile\n"), "{ended:?}");
+    let (_, after) = userinfo.split_once("\nrefresh token: yes\n").unwrap();
+    assert_eq!(
+        after,
+        "refreshed: a new access token for 600 seconds, and the next refresh token\n\
+         revoked: the refresh token, and with it all that was issued to this device\n\
+         introspection says: inactive\n"
+    );
     assert!(!ended.out.contains("eyJ"), "a token was printed: {ended:?}");
     assert!(!Demo::has_temporary_folder(&demo.folder), "it left something behind");
 }

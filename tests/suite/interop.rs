@@ -35,6 +35,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::timeout;
 use url::Url;
 
+use crate::support::Program;
 use crate::support::secs;
 
 /// Proves: clients.md on discovery, the default interval and RS256; RFC 8628 sections 3.1 to 3.5.
@@ -53,6 +54,25 @@ async fn a_confidential_client_signs_in_elsewhere() {
     let secret = "a+b: 100% \"secret\" of the box";
     let signed_in = peer.sign_in("box", Some(secret), Decision::Approve).await.unwrap();
     assert_signed_in(&signed_in, &peer.issuer, "box");
+}
+
+/// The command itself, as a program calls it.
+#[tokio::test]
+#[ignore = "needs a server that `tests/run interop` installs"]
+async fn grantd_login_hands_on_the_tokens_of_another_server() {
+    let peer = Peer::start();
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["login", "--issuer", &peer.issuer, "--client-id", "tv", "--scope", "openid profile", "--json"];
+    let login = Program::start(folder.path(), &arguments, &[]);
+    let code = login.err.find("The code is ").strip_prefix("The code is ").unwrap().to_owned();
+    let uri = login.err.find("waiting for you at ").strip_prefix("waiting for you at ").unwrap().to_owned();
+    Visitor::default().decide(&uri, &code, Decision::Approve).await;
+    let ended = login.ended();
+    assert_eq!((ended.code, ended.out.lines().count()), (Some(0), 1), "{ended:?}");
+    let said: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!((&said["issuer"], &said["claims"]["aud"]), (&peer.issuer.as_str().into(), &"tv".into()));
+    assert_eq!((&said["sub"], &said["userinfo"]["sub"]), (&said["claims"]["sub"], &said["sub"]));
+    assert!(said["access_token"].is_string() && said["id_token"].is_string(), "{said}");
 }
 
 #[tokio::test]
@@ -106,13 +126,13 @@ impl Peer {
         decision: Decision,
     ) -> Result<SignedIn, DeviceError> {
         let (display, mut shown) = unbounded_channel();
-        let scope = Some("openid profile");
         let device = async move {
             let http = Http::new(&self.issuer)?;
             let server = discover(&self.issuer, &http).await?;
             let client = Client::new(client_id, client_secret, &server);
+            let asked = SignIn { client: &client, scope: Some("openid profile"), nonce: None };
             let mut screen = Screen::new(Display(display), Surface::Plain);
-            sign_in(&http, &server, &SignIn { client: &client, scope, nonce: None }, &mut screen, &RealTime).await
+            sign_in(&http, &server, &asked, &mut screen, &RealTime).await
         };
         let person = async move {
             if let Some((uri, code)) = read_from(&mut shown).await {

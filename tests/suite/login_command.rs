@@ -262,27 +262,3 @@ fn the_help_lists_the_exit_codes_and_warns_of_the_tokens() {
     }
     assert!(help.out.contains("with the tokens in it"), "{}", help.out);
 }
-
-/// What `grantd demo` shows after the sign-in, which it shares with `grantd login`.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_demo_goes_on_to_refresh_to_revoke_and_to_ask() {
-    let folder = tempfile::tempdir().unwrap();
-    let demo = Program::start(folder.path(), &["demo", "--listen", "127.0.0.1:0"], &[]);
-    let password = demo.out.find("password").trim().strip_prefix("password  ").unwrap().to_owned();
-    let code = demo.out.find("The code is ").strip_prefix("The code is ").unwrap().to_owned();
-    let page = demo.out.find("waiting for you at ");
-    let port = page.rsplit(':').next().unwrap().trim_end_matches("/device").parse().unwrap();
-    let mut browser = Browser::on_localhost(port);
-    let login = browser.enter_code(&code).await;
-    let decision = browser.post(&login, "/login", &[("username", "demo"), ("password", &password)]).await;
-    browser.approve(&decision).await;
-    let ended = Live::ended(demo).await;
-    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{ended:?}");
-    let (_, after) = ended.out.split_once("\nrefresh token: yes\n").unwrap();
-    assert_eq!(
-        after,
-        "refreshed: a new access token for 600 seconds, and the next refresh token\n\
-         revoked: the refresh token, and with it all that was issued to this device\n\
-         introspection says: inactive\n"
-    );
-}

@@ -33,7 +33,9 @@ async fn every_statement_prepares_on_the_engine() {
 
 #[tokio::test]
 async fn a_database_older_than_the_program_is_refused_until_it_is_migrated() {
-    let lacks = "the database lacks 1 migration(s) of this version: run `grantd migrate` first";
+    let all = std::fs::read_dir("migrations").unwrap();
+    let all = all.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|kind| kind == "sql")).count();
+    let lacks = format!("the database lacks {all} migration(s) of this version: run `grantd migrate` first");
     let empty = Database::empty().await;
     assert_eq!(refusal(&empty, false).await, lacks);
     let old = Server::spawn().await;
@@ -54,7 +56,7 @@ async fn an_empty_database_is_brought_up_to_date_on_sqlite_alone() {
 async fn a_database_newer_than_the_program_is_refused() {
     let server = Server::spawn().await;
     let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-                 SELECT 9999, 'later', TRUE, checksum, 0 FROM _sqlx_migrations";
+                 SELECT 9999, 'later', TRUE, checksum, 0 FROM _sqlx_migrations WHERE version = 1";
     assert_eq!(server.database.execute(newer).await.unwrap(), 1);
     let said = "the database was migrated by a newer version (migration 9999 is unknown here): run that version";
     for auto_migrate in [false, true] {
@@ -97,7 +99,7 @@ async fn servers_that_start_at_once_on_one_fresh_database_share_one_signing_key(
         let starting: Vec<_> = (0..4)
             .map(|_| {
                 let database = Arc::clone(&database);
-                tokio::spawn(async move { Server::open(&database, |_| {}).await.map(|app| app.keys.jwks().to_owned()) })
+                tokio::spawn(async move { Server::open(&database, |_| {}).await.map(|app| app.keys.jwks()) })
             })
             .collect();
         let mut published = Vec::new();

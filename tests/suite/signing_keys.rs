@@ -59,7 +59,7 @@ async fn a_key_is_published_before_it_signs_and_kept_until_nothing_needs_it() {
     assert_eq!(published(&server).await.keys.len(), 2, "the next key is announced");
     assert_eq!(signer(&server, &access_token(&server, "tv").await).await.0, first);
 
-    server.clock.advance(secs(14 * DAY) - secs(300));
+    server.clock.advance(secs(14 * DAY - 300));
     let old = access_token(&server, "tv").await;
     server.clock.advance(secs(301));
     let (second, _) = signer(&server, &access_token(&server, "tv").await).await;
