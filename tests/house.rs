@@ -25,7 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("reload", &["app", "listener", "settings", "telemetry", "tls"]),
     ("janitor", &["listener", "store"]),
     ("web", &["app", "keys", "passwords", "protocol", "root_secret", "store"]),
-    ("serve", &["app", "janitor", "listener", "settings", "store", "tls", "web"]),
+    ("serve", &["app", "janitor", "listener", "settings", "store", "tls"]),
     (
         "cli",
         &[
@@ -74,6 +74,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
             "keys/",
             "listener/",
             "passwords.rs",
+            "reload.rs",
             "serve.rs",
             "store/connect.rs",
             "store/db.rs",

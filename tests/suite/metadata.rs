@@ -84,7 +84,10 @@ async fn nothing_is_null_or_empty_and_lists_that_would_widen_are_explicit() {
     for (member, value) in json.as_object().unwrap() {
         assert!(!value.is_null() && value.as_array().is_none_or(|list| !list.is_empty()), "{member}: {value}");
     }
-    assert_eq!(words(&json, "grant_types_supported"), set(&["urn:ietf:params:oauth:grant-type:device_code"]));
+    assert_eq!(
+        words(&json, "grant_types_supported"),
+        set(&["refresh_token", "urn:ietf:params:oauth:grant-type:device_code"])
+    );
     assert_eq!(
         words(&json, "token_endpoint_auth_methods_supported"),
         set(&["none", "client_secret_basic", "client_secret_post"])

@@ -6,6 +6,7 @@ use grantd::store::refused_statements;
 
 use crate::support::Database;
 use crate::support::Server;
+use crate::support::lacks_all_migrations;
 
 /// A server with somebody who can log in.
 async fn used() -> Server {
@@ -33,9 +34,7 @@ async fn every_statement_prepares_on_the_engine() {
 
 #[tokio::test]
 async fn a_database_older_than_the_program_is_refused_until_it_is_migrated() {
-    let all = std::fs::read_dir("migrations").unwrap();
-    let all = all.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|kind| kind == "sql")).count();
-    let lacks = format!("the database lacks {all} migration(s) of this version: run `grantd migrate` first");
+    let lacks = lacks_all_migrations();
     let empty = Database::empty().await;
     assert_eq!(refusal(&empty, false).await, lacks);
     let old = Server::spawn().await;

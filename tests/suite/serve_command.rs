@@ -16,6 +16,7 @@ use crate::support::Answer;
 use crate::support::Database;
 use crate::support::Program;
 use crate::support::direct_request;
+use crate::support::lacks_all_migrations;
 use crate::support::run;
 use crate::support::secs;
 
@@ -192,8 +193,8 @@ async fn migrate_makes_an_empty_database_fit_for_a_server() {
     for command in [&["serve"][..], &["user", "list"]] {
         let unfit = workplace.run(command, &variables);
         assert_eq!(unfit.code, Some(1));
-        let said = "grantd: the database lacks 1 migration(s) of this version: run `grantd migrate` first";
-        assert_eq!(unfit.err.lines().last(), Some(said), "{unfit:?}");
+        let said = format!("grantd: {}", lacks_all_migrations());
+        assert_eq!(unfit.err.lines().last(), Some(said.as_str()), "{unfit:?}");
     }
     for _ in 0..2 {
         let migrated = workplace.run(&["migrate"], &variables);

@@ -63,7 +63,7 @@ pub(super) async fn redeem(app: &App, client: &Client, code: &DeviceCode) -> Res
                 };
                 let mut issue = Issue::sign(app, client, &grounds, now)?;
                 let refresh_token = client.gets_refresh_token(&approval.scope).then(|| first_link(app));
-                let ends_at = now + client.refresh_token_absolute;
+                let ends_at = if refresh_token.is_some() { now + client.refresh_token_absolute } else { now };
                 let family = TokenFamily {
                     id: app.entropy.identifier(),
                     grant_id: found.value.id.clone(),
