@@ -155,9 +155,7 @@ impl Chromium {
     pub async fn comes_to_say(&self, text: &str) {
         let heading = format!("//main[contains(., '{text}')]");
         let waits = self.client.wait().at_most(secs(20)).for_element(Locator::XPath(&heading)).await;
-        if waits.is_err() {
-            panic!("the page never says {text:?}: {}", self.says().await);
-        }
+        assert!(waits.is_ok(), "the page never says {text:?}: {}", self.says().await);
     }
 }
 
