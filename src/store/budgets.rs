@@ -42,16 +42,15 @@ pub struct Budget {
 /// When the database does not answer: then nothing was paid and nothing may be looked up.
 pub async fn spend(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Result<(), Timestamp>, StoreError> {
     loop {
-        match try_to_spend(db, budgets, now).await {
+        match spend_once(db, budgets, now).await {
+            // The purge met us half-way, and Postgres let it go first.
             Err(error) if error.is_deadlock() => {}
-            done => return done,
+            spent => return spent,
         }
     }
 }
 
-/// The purge deletes several counters in an order of its own, so it can meet this on Postgres; then one of them is rolled
-/// back and has to begin again.
-async fn try_to_spend(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Result<(), Timestamp>, StoreError> {
+async fn spend_once(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Result<(), Timestamp>, StoreError> {
     let mut tx = db.begin().await?;
     for budget in budgets {
         let args = args![budget.name, &budget.holder, now + budget.window, now, budget.limit];
@@ -70,14 +69,14 @@ async fn try_to_spend(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Res
 /// When the database does not answer.
 pub async fn refund(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<(), StoreError> {
     loop {
-        match try_to_refund(db, budgets, now).await {
+        match refund_once(db, budgets, now).await {
             Err(error) if error.is_deadlock() => {}
-            done => return done,
+            refunded => return refunded,
         }
     }
 }
 
-async fn try_to_refund(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<(), StoreError> {
+async fn refund_once(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     for budget in budgets {
         tx.write(REFUND, args![budget.name, &budget.holder, now]).await?;

@@ -29,12 +29,9 @@ impl StoreError {
         matches!(self, Self::Away(_))
     }
 
-    /// Whether Postgres rolled this back because two transactions waited for each other (class 40): the same again may
-    /// succeed, because the other one has gone on.
+    /// Whether two transactions waited for each other and this one had to give way: it can be tried again.
     pub(super) fn is_deadlock(&self) -> bool {
-        let codes = ["40P01", "40001"];
-        matches!(self, Self::Refused(sqlx::Error::Database(refusal))
-            if refusal.code().is_some_and(|code| codes.contains(&code.as_ref())))
+        matches!(self, Self::Refused(sqlx::Error::Database(refusal)) if refusal.code().as_deref() == Some("40P01"))
     }
 
     /// Whether a uniqueness rule was broken, by somebody else's insertion of the same key.

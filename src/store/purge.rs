@@ -17,21 +17,26 @@ const BUDGETS: &str = "DELETE FROM budgets WHERE until <= $1 AND (name, holder) 
     (SELECT name, holder FROM budgets WHERE until <= $1 ORDER BY until LIMIT $2)";
 /// Thirty days after the last failure. An account that reached the ceiling waits for its operator however long.
 const LOGIN_THROTTLES: &str = "DELETE FROM login_throttles WHERE account IN \
-    (SELECT account FROM login_throttles WHERE updated_at <= $1 - 2592000000 AND failures < 100 \
+    (SELECT account FROM login_throttles WHERE updated_at <= $1 - 2592000000 AND failures < $3 \
         ORDER BY updated_at LIMIT $2)";
 
 pub(super) const STATEMENTS: &[&str] =
     &[DEVICE_GRANTS, BROWSER_SESSIONS, ACCESS_TOKENS, TOKEN_FAMILIES, BUDGETS, LOGIN_THROTTLES];
 
-/// Deletes what expired before `now`, `batch` rows a statement, and gives the number of rows deleted.
+/// Deletes what expired before `now`, `batch` rows a statement, and gives the number of rows deleted. Login failures at
+/// `login_ceiling` or above are kept: that account waits for its operator.
 ///
 /// # Errors
 /// When the database does not answer; what was deleted by then stays deleted.
-pub async fn purge(db: &Db, now: Timestamp, batch: u32) -> Result<u64, StoreError> {
+pub async fn purge(db: &Db, now: Timestamp, batch: u32, login_ceiling: u32) -> Result<u64, StoreError> {
     let mut deleted = 0;
     for statement in STATEMENTS {
         loop {
-            let rows = db.write(statement, args![now, batch]).await?;
+            let mut args = args![now, batch];
+            if *statement == LOGIN_THROTTLES {
+                args.extend(args![login_ceiling]);
+            }
+            let rows = db.write(statement, args).await?;
             deleted += rows;
             if rows < u64::from(batch) {
                 break;
