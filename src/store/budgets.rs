@@ -68,6 +68,15 @@ async fn spend_once(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Resul
 /// # Errors
 /// When the database does not answer.
 pub async fn refund(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<(), StoreError> {
+    loop {
+        match refund_once(db, budgets, now).await {
+            Err(error) if error.is_deadlock() => {}
+            refunded => return refunded,
+        }
+    }
+}
+
+async fn refund_once(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     for budget in budgets {
         tx.write(REFUND, args![budget.name, &budget.holder, now]).await?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::Connection;
+use sqlx::PgConnection;
 use sqlx::SqliteConnection;
 
 use crate::support::Answer;
@@ -14,6 +15,7 @@ use crate::support::Database;
 use crate::support::Link;
 use crate::support::Proxy;
 use crate::support::Server;
+use crate::support::eventually;
 use crate::support::secs;
 
 /// A server with `anna`, who is reached by way of a hop. `None` on SQLite, which is never away over a network.
@@ -209,4 +211,39 @@ async fn a_write_succeeds_when_a_sqlite_lock_is_released_in_time() {
     assert_eq!(server.get("/device").await.status, 200);
     sqlx::query("COMMIT").execute(&mut other).await.unwrap();
     assert_eq!(token_sets(&polls.await.unwrap()), 1);
+}
+
+/// The purge deletes several budgets at once; a person who types a code pays from several too.
+#[tokio::test]
+async fn who_loses_a_deadlock_on_postgres_is_asked_nothing_and_told_nothing() {
+    let server = Server::spawn().await;
+    if !server.database.is_postgres() {
+        return;
+    }
+    server.add_user("anna").await;
+    let mut browser = server.browser();
+    browser.log_in("anna").await;
+    browser.enter_code("BBBB-BBBB").await;
+    let mut other = PgConnection::connect(&server.database.url).await.unwrap();
+    for sql in [
+        "BEGIN",
+        "SET LOCAL deadlock_timeout = '1min'",
+        "UPDATE budgets SET spent = spent WHERE name = 'wrong codes from a network'",
+    ] {
+        sqlx::query(sql).execute(&mut other).await.unwrap();
+    }
+    let entering = tokio::spawn(async move { browser.enter_code("CCCC-CCCC").await });
+    eventually(async || {
+        server.database.rows("pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").await
+            > 0
+    })
+    .await;
+    // The other looks for a deadlock much later, so the server is the one that Postgres rolls back.
+    let account = "UPDATE budgets SET spent = spent WHERE name = 'wrong codes of an account'";
+    assert_eq!(sqlx::query(account).execute(&mut other).await.unwrap().rows_affected(), 1);
+    sqlx::query("COMMIT").execute(&mut other).await.unwrap();
+    let page = entering.await.unwrap();
+    assert_eq!(page.answer.status, 200, "{page:?}");
+    assert!(page.says("This code does not work"), "{page:?}");
+    assert_eq!(server.database.rows("budgets WHERE name LIKE 'wrong codes %' AND spent = 2").await, 3, "paid once");
 }

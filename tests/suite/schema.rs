@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use grantd::store::refused_statements;
+use sqlx::error::DatabaseError;
 
 use crate::support::Database;
 use crate::support::Server;
@@ -124,10 +125,7 @@ async fn no_row_can_hold_a_state_without_its_facts() {
         "UPDATE device_grants SET state = 'claimed', subject = 'anna', entry = 'typed'",
     ] {
         let refused = server.database.execute(lie).await.expect_err(lie);
-        assert!(
-            refused.as_database_error().is_some_and(sqlx::error::DatabaseError::is_check_violation),
-            "{lie}: {refused}"
-        );
+        assert!(refused.as_database_error().is_some_and(DatabaseError::is_check_violation), "{lie}: {refused}");
     }
     assert_eq!(server.database.execute("UPDATE device_grants SET state = 'revoked'").await.unwrap(), 1);
 }

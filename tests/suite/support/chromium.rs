@@ -155,8 +155,7 @@ impl Chromium {
     pub async fn comes_to_say(&self, text: &str) {
         let heading = format!("//main[contains(., '{text}')]");
         let waits = self.client.wait().at_most(secs(20)).for_element(Locator::XPath(&heading)).await;
-        let says = if waits.is_err() { self.says().await } else { String::new() };
-        assert!(waits.is_ok(), "the page never says {text:?}: {says}");
+        assert!(waits.is_ok(), "the page never says {text:?}: {}", self.says().await);
     }
 }
 

@@ -41,23 +41,22 @@ fn command(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Com
     command
 }
 
-/// Runs a command to its end.
+/// Runs a command to its end, with this on its standard input.
+#[track_caller]
 pub fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Ended {
-    let mut command = command(folder, arguments, variables);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
+    let mut program = Program::spawn(command(folder, arguments, variables).stdin(Stdio::piped()));
     // A command that does not want the input may be gone by now.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    let _ = program.child.stdin.take().unwrap().write_all(input.as_bytes());
+    program.ended()
 }
 
 impl Program {
     pub fn start(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut command = command(folder, arguments, variables);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        Self::spawn(command(folder, arguments, variables).stdin(Stdio::null()))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (out, err) = (Lines::of(child.stdout.take().unwrap()), Lines::of(child.stderr.take().unwrap()));
         Self { child, out, err }
     }
@@ -68,7 +67,8 @@ impl Program {
         assert!(sent.success());
     }
 
-    /// Waits for the end. Whoever is never told to end fails by the time limit of the lines.
+    /// Waits for the end. One that does not come fails by the time limit of the lines.
+    #[track_caller]
     pub fn ended(mut self) -> Ended {
         let (out, err) = (self.out.rest(), self.err.rest());
         Ended { code: self.child.wait().unwrap().code(), out, err }

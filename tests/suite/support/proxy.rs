@@ -62,10 +62,10 @@ impl Proxy {
                 let shared = Arc::clone(&accepting);
                 if let Some(path) = &socket {
                     let server = UnixStream::connect(path).await.unwrap();
-                    tokio::spawn(async move { Box::pin(pass(client, server, &shared)).await });
+                    tokio::spawn(async move { pass(client, server, &shared).await });
                 } else {
                     let server = TcpStream::connect(&host).await.unwrap();
-                    tokio::spawn(async move { Box::pin(pass(client, server, &shared)).await });
+                    tokio::spawn(async move { pass(client, server, &shared).await });
                 }
             }
         });
@@ -94,7 +94,7 @@ async fn pass(client: TcpStream, server: impl AsyncRead + AsyncWrite + Unpin + S
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = tokio::io::split(server);
     let mut link = shared.link.subscribe();
-    let (mut question, mut answer) = ([0; 8192], [0; 8192]);
+    let (mut question, mut answer) = (vec![0; 8192], vec![0; 8192]);
     let mut answer_is_lost = false;
     loop {
         let now = *link.borrow_and_update();
