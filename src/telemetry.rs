@@ -1,6 +1,7 @@
 //! What is written about what happens? Structured log lines on standard error; never a code, a token or a password.
 
 use std::io;
+use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::Registry;
@@ -26,7 +27,7 @@ impl LogFilter {
 /// Sends log lines to standard error. A second call changes nothing.
 pub fn log_to_stderr(settings: &Log) -> LogFilter {
     let (filter, handle) = reload::Layer::new(filter(settings));
-    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let lines = tracing_subscriber::fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
     let registry = tracing_subscriber::registry().with(filter);
     let set = match settings.format {
         LogFormat::Text => registry.with(lines).try_init(),

@@ -232,7 +232,11 @@ mod tests {
             ("GRANTD__DEVICE__ENABLED", "yes", "\"yes\" is not true or false"),
             ("GRANTD__DATABASE__AUTO_MIGRATE", "", "\"\" is not true or false"),
             ("GRANTD__LISTEN__ADDRESS", "localhost", "invalid socket address syntax"),
-            ("GRANTD__PROXIES__TRUSTED", "10.0.0.0/8,me", "invalid IP address syntax"),
+            (
+                "GRANTD__PROXIES__TRUSTED",
+                "10.0.0.0/8,me",
+                "\"me\" is not a network such as \"10.0.0.0/8\", nor an address",
+            ),
             ("GRANTD__LOG__FORMAT", "xml", "unknown variant `xml`, expected `text` or `json`"),
             ("GRANTD__PURGE__EVERY", "10", "\"10\" is not a duration: write it like \"90s\", \"10m\" or \"24h\""),
             ("GRANTD__PURGE__BATCH", "-1", "invalid value: integer `-1`, expected a whole number from 0 to 4294967295"),

@@ -11,6 +11,7 @@ mod file;
 mod key;
 mod known;
 mod load;
+mod network;
 mod span;
 mod variable;
 
@@ -147,6 +148,7 @@ pub struct Secrets {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Proxies {
     /// Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    #[serde(deserialize_with = "network::networks")]
     pub trusted: Vec<IpNet>,
 }
 

@@ -93,9 +93,7 @@ async fn nothing_is_null_or_empty_and_lists_that_would_widen_are_explicit() {
         set(&["none", "client_secret_basic", "client_secret_post"])
     );
     assert_eq!(words(&json, "scopes_supported"), set(&["openid", "profile", "email", "read", "admin"]));
-    for absent in
-        ["authorization_endpoint", "response_types_supported", "revocation_endpoint", "introspection_endpoint"]
-    {
+    for absent in ["authorization_endpoint", "response_types_supported"] {
         assert!(json.get(absent).is_none(), "{absent} is not built yet");
     }
 }

@@ -1,0 +1,34 @@
+//! Which network is meant? `10.0.0.0/8`, or one address by itself.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::de::Error;
+
+/// Reads networks; an address without a length is a network of one.
+pub(super) fn networks<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<IpNet>, D::Error> {
+    let written = Vec::<String>::deserialize(from)?;
+    written.iter().map(|written| parse(written).map_err(D::Error::custom)).collect()
+}
+
+fn parse(written: &str) -> Result<IpNet, String> {
+    written
+        .parse::<IpNet>()
+        .or_else(|_| written.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| format!("{written:?} is not a network such as \"10.0.0.0/8\", nor an address"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn a_network_or_an_address_is_read() {
+        assert_eq!(parse("10.0.0.0/8"), Ok("10.0.0.0/8".parse().unwrap()));
+        assert_eq!(parse("127.0.0.1"), Ok("127.0.0.1/32".parse().unwrap()));
+        assert_eq!(parse("::1"), Ok("::1/128".parse().unwrap()));
+        assert!(parse("localhost").is_err());
+    }
+}
