@@ -16,8 +16,9 @@
 //!
 //! What is made once and handed to every request is the [`app::App`]: the [`settings`] that the operator wrote, the
 //! [`clients`] they name, the [`clock`], the [`entropy`], the signing [`keys`], the [`passwords`], and what [`root_secret`]
-//! gives. [`serve`] runs it behind the socket of a [`listener`] (which speaks [`tls`] if it is told to), with a janitor that deletes what has expired; [`reload`]
-//! puts another one in its place when the file was changed; [`telemetry`] says what is written about it.
+//! gives. [`serve`] runs it behind the socket of a [`listener`] (which speaks [`tls`] if it is told to), with a janitor
+//! that deletes what has expired and lets signing keys succeed each other; [`reload`] puts another one in its place when
+//! the file was changed; [`telemetry`] says what is written about it.
 //!
 //! # One request, from the door inward
 //!

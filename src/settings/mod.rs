@@ -147,7 +147,7 @@ pub struct Secrets {
 /// `[proxies]`
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Proxies {
-    /// Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    /// Networks whose `X-Forwarded-For` is believed.
     #[serde(deserialize_with = "network::networks")]
     pub trusted: Vec<IpNet>,
 }
