@@ -17,6 +17,7 @@ mod schema;
 mod server_facts;
 mod signed_in_devices;
 mod signing_keys;
+mod single_uses;
 mod token_families;
 mod user_deletion;
 mod users;
@@ -68,6 +69,7 @@ pub use signing_keys::add_signing_key;
 pub use signing_keys::delete_signing_key;
 pub use signing_keys::reseal_signing_key;
 pub use signing_keys::signing_keys;
+pub use single_uses::use_once;
 pub use token_families::NewChain;
 pub use token_families::RefreshableFamily;
 pub use token_families::Rotation;
@@ -99,6 +101,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     server_facts::STATEMENTS,
     signed_in_devices::STATEMENTS,
     signing_keys::STATEMENTS,
+    single_uses::STATEMENTS,
     token_families::STATEMENTS,
     user_deletion::STATEMENTS,
     users::STATEMENTS,
