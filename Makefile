@@ -1,7 +1,7 @@
 # grantd: what there is to do. Type `make`.
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Sign a device in, from beginning to end, with nothing configured
 	cargo run --release -- demo
@@ -15,4 +15,7 @@ lint: ## Formatting, clippy with warnings denied, one crypto library
 docs: ## Build the documentation, warnings denied; it begins at target/doc/grantd/index.html
 	@tests/run doc
 
-.PHONY: help demo test lint docs
+conformance: ## Write docs/conformance.md anew, from what the tests say they prove
+	GRANTD_TEST_WRITE_PAGES=1 cargo test --locked --test conformance
+
+.PHONY: help demo test lint docs conformance

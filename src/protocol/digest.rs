@@ -6,9 +6,16 @@ use aws_lc_rs::digest;
 use aws_lc_rs::hmac;
 use subtle::ConstantTimeEq;
 
-/// 32 bytes that stand for a secret in a row.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+/// 32 bytes that stand for a secret in a row. Two of them are compared in constant time however they are compared
+/// (requirement L-04), so that no `==` can give a prefix away.
+#[derive(Clone, Copy, Eq)]
 pub struct Digest([u8; 32]);
+
+impl PartialEq for Digest {
+    fn eq(&self, other: &Self) -> bool {
+        self.same_as(other)
+    }
+}
 
 impl Digest {
     /// For values of at least 128 bits of entropy, which nobody can enumerate.

@@ -21,6 +21,7 @@ mod device_scope;
 mod entering_codes;
 mod forged_forms;
 mod guessing;
+mod hostile_words;
 mod interop;
 mod listener;
 mod logging_in;

@@ -138,7 +138,7 @@ async fn a_refusal_stays_a_refusal() {
     assert_eq!(poll_both_ways(&device).await, ["access_denied", "access_denied"]);
 }
 
-/// Proves: N32 T-13 SM-09, clients.md 9
+/// Proves: N32 T-13 SM-07 SM-09, clients.md 9
 #[tokio::test]
 async fn an_expired_code_says_so_for_a_day() {
     let server = Server::spawn().await;

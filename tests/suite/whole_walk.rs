@@ -21,7 +21,7 @@ async fn verified(server: &Server, token: &str, typ: &str) -> Value {
     jsonwebtoken::decode(token, &key, &rules).unwrap().claims
 }
 
-/// Proves: RFC 8628 sections 3.1 to 3.5; K-01, K-02, K-11, N34.
+/// Proves: RFC 8628 sections 3.1 to 3.5; K-01, K-02, K-11, A-05, U-09, N34.
 #[tokio::test]
 async fn a_device_signs_in() {
     let server = Server::spawn().await;
@@ -37,6 +37,9 @@ async fn a_device_signs_in() {
     login.advance(secs(60));
     let done = browser.approve(&decision).await;
     assert!(done.says("Go back to your device"), "{done:?}");
+    for page in [&decision, &done] {
+        assert!(!page.answer.body.contains(&device.device_code), "the device code is the device's alone");
+    }
     server.clock.advance(secs(30));
 
     let tokens = device.redeem().await;
@@ -50,6 +53,8 @@ async fn a_device_signs_in() {
         assert_eq!(claims["sub"], anna.subject.as_str());
         assert_eq!(claims["auth_time"], 1_795_262_400, "the login, not the poll");
         assert_eq!(claims["iat"], 1_795_262_490, "the poll");
+        assert_eq!(claims["amr"], serde_json::json!(["pwd"]), "a password, and nothing that was not used");
+        assert!(claims.get("acr").is_none(), "no level is claimed that nobody defined");
     }
     assert_eq!((&access["aud"], &access["client_id"]), (&"https://api.example.test".into(), &"tv".into()));
     assert_eq!((&id["aud"], &id["nonce"]), (&serde_json::json!(["tv"]), &"n-1".into()));

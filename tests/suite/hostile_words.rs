@@ -1,0 +1,61 @@
+//! What can others write on the pages? Names, scopes and user agents, as words and never as anything else
+//! (requirement W-08, RFC 7591 section 5).
+
+use crate::support::Answer;
+use crate::support::Server;
+use crate::support::secs;
+
+/// Markup, a turned direction, a line break and a bell, and far more than fits on a page.
+fn hostile() -> String {
+    format!("<b>\u{202E}gnp.exe</b>\r\n\u{7}\" onload='x' {}", "A".repeat(5_000))
+}
+
+/// Proves: N76 W-08.
+#[tokio::test]
+async fn what_the_operator_copied_from_a_stranger_is_only_text() {
+    let server = Server::with(|settings| {
+        settings.client[0].name = hostile();
+        for scope in &mut settings.scope {
+            scope.words = hostile();
+        }
+    })
+    .await;
+    server.add_user("anna").await;
+    let device = server.device("tv").authorize("read").await;
+    let mut browser = server.browser();
+    let decision = browser.reach_decision(&device.user_code, "anna").await;
+    assert!(decision.is_decision(), "{decision:?}");
+    let done = browser.deny(&decision).await;
+    for page in [decision, done] {
+        let body = &page.answer.body;
+        assert!(body.contains("&#60;b&#62;gnp.exe") || body.contains("&lt;b&gt;gnp.exe"), "{body}");
+        assert!(!body.contains("<b>") && !body.contains("onload='") && !body.contains("\" onload"), "{body}");
+        assert!(!body.contains(['\u{202E}', '\u{7}']), "{body}");
+        assert!(!body.contains(&"A".repeat(250)), "cut to what a person can read");
+    }
+}
+
+/// Proves: D-16 N76: the page says when and from where the device asked, and what it calls itself.
+#[tokio::test]
+async fn the_page_says_where_a_request_came_from() {
+    let server = Server::spawn().await;
+    let mut anna = server.signed_in("anna").await;
+    for (said, shown) in [
+        ("AppleTV11,1/11.1", Some("Apple TV")),
+        ("<script>alert(1)</script>\u{202E}", None),
+        (hostile().replace(['\r', '\n', '\u{7}'], " ").as_str(), None),
+    ] {
+        let request = server.request("POST", "/device_authorization").header("x-forwarded-for", "198.51.100.77");
+        let request = request.header("user-agent", said.as_bytes()).form(&[("client_id", "tv")]);
+        let answer = Answer::of(request.send().await.unwrap()).await;
+        let user_code = answer.json()["user_code"].as_str().unwrap().to_owned();
+        server.clock.advance(secs(180));
+        let page = anna.enter_code(&user_code).await;
+        assert!(page.is_decision() && page.says("198.51.100.77") && page.says("3 minutes ago"), "{page:?}");
+        match shown {
+            Some(name) => assert!(page.says(name), "{page:?}"),
+            None => assert!(!page.answer.body.contains("<script>") && !page.answer.body.contains("<b>"), "{page:?}"),
+        }
+        assert!(!page.answer.body.contains('\u{202E}') && !page.answer.body.contains(&"A".repeat(250)), "{page:?}");
+    }
+}
