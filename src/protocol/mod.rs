@@ -4,6 +4,7 @@
 
 mod client;
 mod client_authentication;
+mod cookie;
 mod device_code;
 mod device_grant;
 mod digest;
@@ -30,6 +31,7 @@ pub use client::Client;
 pub use client::GrantType;
 pub use client::RefreshPolicy;
 pub use client_authentication::Credentials;
+pub use cookie::cookie_value;
 pub use device_code::DeviceCode;
 pub use device_grant::Approval;
 pub use device_grant::Claim;

@@ -24,6 +24,7 @@ use crate::protocol::Digest;
 use crate::protocol::Form;
 use crate::protocol::Secret;
 use crate::protocol::Timestamp;
+use crate::protocol::cookie_value;
 use crate::root_secret;
 use crate::store;
 use crate::store::BrowserSession;
@@ -269,7 +270,5 @@ fn cookie_name(app: &App) -> &'static str {
 }
 
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let pairs =
-        headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-    pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(has, _)| *has == name).map(|(_, value)| value)
+    cookie_value(headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()), name)
 }

@@ -20,6 +20,7 @@ mod device_authorization;
 mod device_scope;
 mod entering_codes;
 mod forged_forms;
+mod fuzzed;
 mod guessing;
 mod hostile_words;
 mod interop;

@@ -1,0 +1,90 @@
+//! What holds for every input? One function for each parser that strangers reach; all are given any bytes at all.
+
+use std::net::IpAddr;
+
+use grantd::protocol::Credentials;
+use grantd::protocol::Form;
+use grantd::protocol::UserCodeFormat;
+use grantd::protocol::cookie_value;
+use grantd::protocol::device_name;
+use grantd::protocol::display_text;
+use grantd::protocol::forwarded_address;
+
+/// A claim and its name, which is also the name of its corpus.
+pub type Claim = (&'static str, fn(&[u8]));
+
+/// Every claim.
+pub const CLAIMS: &[Claim] = &[
+    ("basic_header", basic_header),
+    ("cookie", cookie),
+    ("display", display),
+    ("form", form),
+    ("forwarded_for", forwarded_for),
+    ("user_code", user_code),
+];
+
+/// A value that is accepted holds no control character but those of pasted text, and is read the same again when it is
+/// written anew.
+fn form(body: &[u8]) {
+    let Ok(form) = Form::parse(body) else { return };
+    for name in ["client_id", "scope", "device_code", "grant_type", "a"] {
+        let Some(value) = form.get(name) else { continue };
+        assert!(!value.is_empty());
+        assert!(value.chars().all(|c| !c.is_control() || "\t\r\n".contains(c)), "{value:?}");
+        let written: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let again = Form::parse(format!("{name}={written}").as_bytes()).expect("what was read can be written");
+        assert_eq!(again.get(name), Some(value));
+    }
+}
+
+/// Credentials that are read from a header name a client, in bounds; the same header twice says the same.
+fn basic_header(header: &[u8]) {
+    let nothing = Form::parse(b"").expect("an empty body");
+    let read = |header| Credentials::presented(Some(header), &nothing).map(|credentials| credentials.client_id);
+    if let Ok(client) = read(header) {
+        assert!(!client.is_empty() && client.len() <= 255, "{client:?}");
+        assert_eq!(read(header).ok(), Some(client));
+    }
+}
+
+/// A cookie's value holds no separator, and comes from the header.
+fn cookie(header: &[u8]) {
+    let Ok(header) = std::str::from_utf8(header) else { return };
+    if let Some(value) = cookie_value([header].into_iter(), "__Host-grantd") {
+        assert!(!value.contains(';') && header.contains(value));
+    }
+}
+
+/// What is shown is one line in bounds, without anything that deceives, and showing it again changes nothing.
+fn display(text: &[u8]) {
+    let text = String::from_utf8_lossy(text);
+    let shown = display_text(&text, 80);
+    assert!(shown.chars().count() <= 80 && !shown.chars().any(char::is_control), "{shown:?}");
+    assert!(!shown.contains(['\u{202E}', '\u{2066}', '\u{200B}']), "{shown:?}");
+    assert_eq!(display_text(&shown, 80), shown);
+    if let Some(name) = device_name(&text) {
+        assert!(!name.is_empty() && name.chars().count() <= 80 && !name.chars().any(char::is_control), "{name:?}");
+    }
+}
+
+/// Nobody but a trusted proxy speaks for an address, and what is believed was said.
+fn forwarded_for(header: &[u8]) {
+    let Ok(header) = std::str::from_utf8(header) else { return };
+    let (stranger, proxy) = (IpAddr::from([203, 0, 113, 9]), IpAddr::from([10, 0, 0, 1]));
+    let trusted = ["10.0.0.0/8".parse().expect("a network")];
+    assert_eq!(forwarded_address(stranger, [header].into_iter(), &trusted), stranger);
+    let believed = forwarded_address(proxy, [header].into_iter(), &trusted);
+    let mut named = header.split(',').filter_map(|hop| hop.trim().parse::<IpAddr>().ok()).map(|hop| hop.to_canonical());
+    assert!(believed == proxy || named.any(|hop| hop == believed), "{believed}");
+}
+
+/// A code that is accepted is shown in the form in which it was given out, and is the same code when that is typed.
+fn user_code(typed: &[u8]) {
+    let Ok(typed) = std::str::from_utf8(typed) else { return };
+    let format = UserCodeFormat::new("BCDFGHJKLMNPQRSTVWXZ", 8, 12, 4);
+    let Ok(code) = format.parse(typed) else { return };
+    let shown = format.show(&code);
+    assert!((9..=14).contains(&shown.len()), "{shown}");
+    assert!(shown.bytes().all(|byte| byte == b'-' || b"BCDFGHJKLMNPQRSTVWXZ".contains(&byte)), "{shown}");
+    assert!(format.parse(&shown) == Ok(code), "{shown}");
+}
