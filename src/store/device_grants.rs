@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::FromRow;
 
+use crate::failpoints;
 use crate::protocol::Approval;
 use crate::protocol::Claim;
 use crate::protocol::CodeEntry;
@@ -175,7 +176,10 @@ pub async fn note_pace(db: &Db, grant: &DeviceGrant, pace: &Pace) -> Result<(), 
 /// # Errors
 /// When the database does not answer.
 pub async fn save_device_grant(db: &Db, revision: i64, next: &DeviceGrant) -> Result<bool, StoreError> {
-    Ok(db.write(SAVE, decided(revision, next)).await? == 1)
+    failpoints::reach("save: before").await;
+    let saved = db.write(SAVE, decided(revision, next)).await? == 1;
+    failpoints::reach("save: after").await;
+    Ok(saved)
 }
 
 /// Writes an approval, if its giver may still give it; false when somebody was faster, or they may not.
@@ -183,7 +187,10 @@ pub async fn save_device_grant(db: &Db, revision: i64, next: &DeviceGrant) -> Re
 /// # Errors
 /// When the database does not answer.
 pub async fn approve_device_grant(db: &Db, revision: i64, next: &DeviceGrant) -> Result<bool, StoreError> {
-    Ok(db.write(APPROVE, decided(revision, next)).await? == 1)
+    failpoints::reach("approve: before").await;
+    let approved = db.write(APPROVE, decided(revision, next)).await? == 1;
+    failpoints::reach("approve: after").await;
+    Ok(approved)
 }
 
 /// Spends an approval and remembers what is issued for it, in one transaction (SM-02); false when somebody else was
@@ -204,7 +211,9 @@ pub async fn redeem_device_grant(
     }
     token_families::add(&mut tx, family).await?;
     access_tokens::add(&mut tx, access_token, &family.id, expires_at).await?;
+    failpoints::reach("redeem: before").await;
     tx.commit().await?;
+    failpoints::reach("redeem: after").await;
     Ok(true)
 }
 

@@ -2,6 +2,7 @@
 
 use sqlx::FromRow;
 
+use crate::failpoints;
 use crate::protocol::Approval;
 use crate::protocol::Digest;
 use crate::protocol::RefreshChain;
@@ -182,7 +183,9 @@ pub async fn rotate_refresh_token(
         return Ok(false);
     }
     access_tokens::add(&mut tx, access_token, family, expires_at).await?;
+    failpoints::reach("refresh: before").await;
     tx.commit().await?;
+    failpoints::reach("refresh: after").await;
     Ok(true)
 }
 

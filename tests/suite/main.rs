@@ -13,6 +13,7 @@ mod client_authentication;
 mod clients_in_the_field;
 mod commands;
 mod cors;
+mod crashes;
 mod database_away;
 mod deciding;
 mod demo;
