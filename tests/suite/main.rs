@@ -42,6 +42,7 @@ mod reload;
 mod revocation_and_introspection;
 mod schema;
 mod serve_command;
+mod several_processes;
 mod signing_keys;
 mod token_requests;
 mod user_command;
