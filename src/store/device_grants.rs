@@ -45,9 +45,10 @@ macro_rules! select_by {
 const FIND_BY_DEVICE_CODE: &str = select_by!("device_code_digest");
 const FIND_BY_USER_CODE: &str = select_by!("user_code_digest");
 const FIND_BY_HANDLE: &str = select_by!("handle_digest");
-/// A poll's own bookkeeping: no new revision, and nothing once the grant is decided.
+/// A poll's own bookkeeping: no new revision, and nothing once the grant is decided or another poll was answered.
 const NOTE_PACE: &str = "UPDATE device_grants SET interval_ms = $2, answered_at = $3, slowed = $4, repeated = $5 \
-    WHERE id = $1 AND state IN ('pending', 'claimed')";
+    WHERE id = $1 AND state IN ('pending', 'claimed') AND interval_ms = $6 \
+        AND answered_at IS NOT DISTINCT FROM $7 AND slowed = $8 AND repeated = $9";
 const SAVE: &str = "UPDATE device_grants SET revision = revision + 1, state = $3, subject = $4, session_digest = $5, \
         handle_digest = $6, entry = $7, approved_at = $8, granted_scope = $9, auth_time = $10, amr = $11, acr = $12, \
         redeemed_at = $13, family_id = $14, sealed_code = $15 \
@@ -163,12 +164,24 @@ pub async fn find_by_handle(db: &Db, handle: &Digest) -> Result<Option<Versioned
     find(db, FIND_BY_HANDLE, handle).await
 }
 
-/// Notes how a waiting grant was polled.
+/// Notes how a waiting grant was polled; false when it was polled or decided meanwhile (requirement T-15).
 ///
 /// # Errors
 /// When the database does not answer. The answer to the poll is true all the same.
-pub async fn note_pace(db: &Db, grant: &DeviceGrant, pace: &Pace) -> Result<(), StoreError> {
-    db.note(NOTE_PACE, args![&grant.id, pace.interval, pace.answered_at, pace.slowed, pace.repeated]).await
+pub async fn note_pace(db: &Db, grant: &DeviceGrant, pace: &Pace) -> Result<bool, StoreError> {
+    let was = &grant.pace;
+    let args = args![
+        &grant.id,
+        pace.interval,
+        pace.answered_at,
+        pace.slowed,
+        pace.repeated,
+        was.interval,
+        was.answered_at,
+        was.slowed,
+        was.repeated,
+    ];
+    Ok(db.note(NOTE_PACE, args).await? == 1)
 }
 
 /// Writes what was decided on a revision; false when somebody else was faster.
