@@ -2,9 +2,6 @@
 //!
 //! The daemon is held at a point beside a commit, killed with SIGKILL, and another one is started on what it left.
 
-use std::path::Path;
-use std::process::Command;
-
 use tokio::task::JoinHandle;
 
 use crate::support::Answer;
@@ -244,23 +241,4 @@ async fn another_node_redeems_what_a_dying_one_did_not_commit() {
     let won = second.await.unwrap();
     assert!(is_good(&other, &text(&won, "access_token")).await);
     assert_eq!(families(&other).await, (1, 1));
-}
-
-/// Proves: N70: what ships cannot be stopped from outside. `tests/run` builds that program; elsewhere nothing is proven.
-#[test]
-#[ignore = "needs GRANTD_TEST_SHIPPED: a program that was built without failpoints"]
-fn a_program_that_ships_refuses_failpoints() {
-    let shipped = std::env::var("GRANTD_TEST_SHIPPED").unwrap();
-    let ended = |variable: bool| {
-        let mut command = Command::new(Path::new(&shipped));
-        command.args(["config", "check"]).env_clear();
-        if variable {
-            command.env("GRANTD_FAILPOINTS", "127.0.0.1:1");
-        }
-        let ended = command.output().unwrap();
-        (ended.status.code(), String::from_utf8(ended.stderr).unwrap())
-    };
-    assert_eq!(ended(false).0, Some(0));
-    let said = "grantd: GRANTD_FAILPOINTS is set, but this build has no failpoints: they are for tests\n";
-    assert_eq!(ended(true), (Some(2), said.to_owned()));
 }
