@@ -25,7 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("listener", &["app", "tls", "web"]),
     ("reload", &["app", "listener", "settings", "telemetry", "tls"]),
     ("janitor", &["listener", "store"]),
-    ("web", &["app", "keys", "passwords", "protocol", "root_secret", "store"]),
+    ("web", &["app", "failpoints", "keys", "passwords", "protocol", "root_secret", "store"]),
     ("serve", &["app", "janitor", "listener", "settings", "store", "tls"]),
     (
         "cli",

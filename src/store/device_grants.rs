@@ -59,12 +59,13 @@ const APPROVE: &str = "UPDATE device_grants SET revision = revision + 1, state =
         amr = $11, acr = $12, redeemed_at = $13, family_id = $14, sealed_code = $15 \
     WHERE id = $1 AND revision = $2 \
         AND EXISTS (SELECT 1 FROM users WHERE id = $4 AND disabled_at IS NULL AND valid_from <= $10)";
-/// Nor for one to whom that happened after they approved.
+/// Nor for one to whom that happened before the device came. What counts is when they authenticated: that was long over
+/// when it happened, whichever of the two statements was faster.
 const REDEEM: &str = "UPDATE device_grants SET revision = revision + 1, state = 'redeemed', redeemed_at = $3, \
         family_id = $4 \
     WHERE id = $1 AND revision = $2 AND state = 'approved' \
         AND EXISTS (SELECT 1 FROM users \
-            WHERE id = device_grants.subject AND disabled_at IS NULL AND valid_from <= device_grants.approved_at)";
+            WHERE id = device_grants.subject AND disabled_at IS NULL AND valid_from <= device_grants.auth_time)";
 
 pub(super) const STATEMENTS: &[&str] =
     &[ADD, FIND_BY_DEVICE_CODE, FIND_BY_USER_CODE, FIND_BY_HANDLE, NOTE_PACE, SAVE, APPROVE, REDEEM];

@@ -215,6 +215,23 @@ async fn a_denial_overtakes_an_approval_that_is_on_its_way() {
     asked.poll_answer().await.assert_error(400, "access_denied");
 }
 
+/// Proves: N78 SM-06: the old password was right when it was looked at, and is not when the sign-in is written.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_with_a_password_that_changes_meanwhile_is_void() {
+    let mut scene = Scene::open().await;
+    scene.barrier.hold("sign in: before");
+    let mut thief = scene.anna.clone();
+    let sign_in = tokio::spawn(async move { (thief.log_in("anna").await, thief) });
+    let held = scene.barrier.held().await;
+    let changed = scene.daemon.beside(&["user", "set-password", "anna"], "seven lanterns over water").await;
+    assert_eq!(changed.code, Some(0), "{changed:?}");
+    drop(held);
+    let (page, mut thief) = sign_in.await.unwrap();
+    assert!(!page.is_signed_in_as("anna"), "{page:?}");
+    let asked = scene.daemon.device("tv").authorize("openid").await;
+    assert_eq!(thief.enter_code(&asked.user_code).await.path, "/login");
+}
+
 /// Proves: N40 N70 SM-02: a node dies with the redemption in its hands, and another one has it.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_node_redeems_what_a_dying_one_did_not_commit() {
