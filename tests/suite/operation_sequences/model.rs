@@ -139,16 +139,16 @@ impl World {
                     Told::Done
                 }
             },
-            Operation::RevokeTheRefreshToken(request) => {
-                let Some(last) = before.last_link(request) else { return Told::Nothing };
-                // V-03: the family of the token; a token that is spent is none.
-                if let Some(family) = self.family(request)
-                    && family.links == last + 1
-                {
-                    family.revoked = true;
+            // V-03: any token of the chain ends it; a spent one, too, or who lost an answer could not sign out.
+            Operation::RevokeARefreshToken(request, link) => match before.link(request, link) {
+                None => Told::Nothing,
+                Some(_) => {
+                    if let Some(family) = self.family(request) {
+                        family.revoked = true;
+                    }
+                    Told::Done
                 }
-                Told::Done
-            }
+            },
             Operation::Disable(person) => {
                 self.people[person as usize].disabled = true;
                 self.people[person as usize].credentials += 1;
@@ -263,10 +263,7 @@ impl World {
 
     /// K-07, K-08, K-10.
     fn refresh(&mut self, request: Request, link: Link, before: &Self) -> Told {
-        let back = link as usize;
-        let Some(presented) = before.last_link(request).and_then(|last| last.checked_sub(back)) else {
-            return Told::Nothing;
-        };
+        let Some(presented) = before.link(request, link) else { return Told::Nothing };
         let now = self.now;
         let alive = self.is_alive(request);
         let Some(family) = self.family(request) else { return Told::Nothing };
@@ -315,9 +312,10 @@ impl World {
         }
     }
 
-    fn last_link(&self, request: Request) -> Option<usize> {
+    /// Which token of the chain that is, counted from the first.
+    fn link(&self, request: Request, link: Link) -> Option<usize> {
         match &self.asked(request)?.state {
-            State::Redeemed { family, .. } => Some(family.links - 1),
+            State::Redeemed { family, .. } => family.links.checked_sub(1 + link as usize),
             _ => None,
         }
     }

@@ -188,7 +188,7 @@ impl Stage {
                 None => None,
             },
             Operation::RevokeTheAccessToken(request) => self.revoke(self.access_token(request)).await,
-            Operation::RevokeTheRefreshToken(request) => self.revoke(self.refresh_token(request, Link::Last)).await,
+            Operation::RevokeARefreshToken(request, link) => self.revoke(self.refresh_token(request, link)).await,
         };
         came.map_or(Came::Nothing, Came::Answer)
     }
@@ -246,7 +246,7 @@ impl Stage {
             }
             Operation::UseTheAccessToken(_) if answer.status == 200 => Told::Good,
             Operation::UseTheAccessToken(_) if answer.status == 401 => Told::Bad,
-            Operation::RevokeTheAccessToken(_) | Operation::RevokeTheRefreshToken(_) if answer.status == 200 => {
+            Operation::RevokeTheAccessToken(_) | Operation::RevokeARefreshToken(..) if answer.status == 200 => {
                 Told::Done
             }
             _ if [400, 401].contains(&answer.status) => Told::Error(answer.error()),
