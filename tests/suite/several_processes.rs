@@ -115,7 +115,9 @@ fn text(answer: &Answer, member: &str) -> String {
 /// The successors in the answers that have one; every other is `invalid_grant`.
 fn successors(answers: &[Answer]) -> Vec<String> {
     let (good, bad): (Vec<&Answer>, Vec<&Answer>) = answers.iter().partition(|answer| answer.status == 200);
-    bad.iter().for_each(|answer| answer.assert_error(400, "invalid_grant"));
+    for answer in bad {
+        answer.assert_error(400, "invalid_grant");
+    }
     let mut successors: Vec<String> = good.into_iter().map(|answer| text(answer, "refresh_token")).collect();
     successors.sort();
     successors.dedup();
@@ -137,7 +139,9 @@ pub async fn redeem_in_parallel(rounds: usize) {
         let (answers, ()) = tokio::join!(polls.join_all(), nodes.operate(&change, ""));
         let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
         assert_eq!((won.len(), lost.len()), (1, 49), "round {round}");
-        lost.iter().for_each(|answer| answer.assert_error(400, "invalid_grant"));
+        for answer in lost {
+            answer.assert_error(400, "invalid_grant");
+        }
         assert_eq!(nodes.of(0).database.rows("token_families").await, i64::try_from(round).unwrap() + 1);
         assert_eq!(nodes.of(0).database.rows("access_tokens").await, i64::try_from(round).unwrap() + 1);
         assert!(nodes.is_good(&text(&won[0], "access_token")).await, "round {round}: the losers were retries");
@@ -205,7 +209,9 @@ pub async fn disable_while_polling(rounds: usize) {
         };
         let (answers, ()) = tokio::join!(polls, nodes.operate(&["user", "disable", "anna"], ""));
         let good = answers.iter().take_while(|answer| answer.status == 200).count();
-        answers[good..].iter().for_each(|answer| answer.assert_error(400, "invalid_grant"));
+        for answer in &answers[good..] {
+            answer.assert_error(400, "invalid_grant");
+        }
         for turn in 0..2 {
             nodes.poll(turn, &last).await.assert_error(400, "invalid_grant");
         }

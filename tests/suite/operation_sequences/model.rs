@@ -140,15 +140,15 @@ impl World {
                 }
             },
             // V-03: any token of the chain ends it; a spent one, too, or who lost an answer could not sign out.
-            Operation::RevokeARefreshToken(request, link) => match before.link(request, link) {
-                None => Told::Nothing,
-                Some(_) => {
-                    if let Some(family) = self.family(request) {
-                        family.revoked = true;
-                    }
-                    Told::Done
+            Operation::RevokeARefreshToken(request, link) => {
+                if before.link(request, link).is_none() {
+                    return Told::Nothing;
                 }
-            },
+                if let Some(family) = self.family(request) {
+                    family.revoked = true;
+                }
+                Told::Done
+            }
             Operation::Disable(person) => {
                 self.people[person as usize].disabled = true;
                 self.people[person as usize].credentials += 1;
