@@ -9,6 +9,9 @@ demo: ## Sign a device in, from beginning to end, with nothing configured
 test: ## Check everything, on SQLite and on Postgres; installs what that needs
 	@tests/run
 
+soak: ## Run the races for long, on both engines: half an hour on two cores
+	@tests/run soak
+
 lint: ## Formatting, clippy with warnings denied, one crypto library
 	@tests/run fmt clippy crypto
 
@@ -18,4 +21,4 @@ docs: ## Build the documentation, warnings denied; it begins at target/doc/grant
 conformance: ## Write docs/conformance.md anew, from what the tests say they prove
 	GRANTD_TEST_WRITE_PAGES=1 cargo test --locked --test conformance
 
-.PHONY: help demo test lint docs conformance
+.PHONY: help demo test soak lint docs conformance

@@ -37,7 +37,8 @@
 //! - A `GET` never decides anything, and no page needs a script.
 //! - A fault of ours is told as ours, and logged once with all that led to it.
 //!
-//! `tests/house.rs` keeps what the compiler cannot see of this.
+//! The tests stop the process at [`failpoints`] and look at what it left; no other build has them. `tests/house.rs` keeps
+//! what the compiler cannot see of this.
 
 pub mod app;
 pub mod cli;
@@ -45,6 +46,7 @@ pub mod clients;
 pub mod clock;
 pub mod device;
 pub mod entropy;
+mod failpoints;
 mod janitor;
 pub mod keys;
 pub mod listener;

@@ -26,6 +26,7 @@ use clap::Args;
 use clap::Parser;
 use clap::Subcommand;
 
+use crate::failpoints;
 use crate::settings;
 use crate::settings::Settings;
 
@@ -100,7 +101,12 @@ impl ConfigFile {
 pub fn run() -> ExitCode {
     // One crypto backend for TLS; a second call, as in tests, changes nothing.
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-    let done = match Arguments::parse().command {
+    let command = Arguments::parse().command;
+    if let Err(refused) = failpoints::check() {
+        eprintln!("grantd: {refused}");
+        return ExitCode::from(2);
+    }
+    let done = match command {
         Command::Serve(options) => serve::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::Login(options) => login::run(&options),

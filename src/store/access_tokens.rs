@@ -14,7 +14,7 @@ const ADD: &str = "INSERT INTO access_tokens (digest, family_id, expires_at) VAL
 const FIND_LIVE: &str = "SELECT f.id AS family_id, f.client_id, u.id AS subject, u.username, u.name, u.email \
     FROM access_tokens t \
     JOIN token_families f ON f.id = t.family_id AND f.revoked_at IS NULL \
-    JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.issued_at \
+    JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
     WHERE t.digest = $1 AND t.expires_at > $2";
 
 const REVOKE: &str = "DELETE FROM access_tokens WHERE digest = $1";

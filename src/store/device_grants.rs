@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::FromRow;
 
+use crate::failpoints;
 use crate::protocol::Approval;
 use crate::protocol::Claim;
 use crate::protocol::CodeEntry;
@@ -44,9 +45,10 @@ macro_rules! select_by {
 const FIND_BY_DEVICE_CODE: &str = select_by!("device_code_digest");
 const FIND_BY_USER_CODE: &str = select_by!("user_code_digest");
 const FIND_BY_HANDLE: &str = select_by!("handle_digest");
-/// A poll's own bookkeeping: no new revision, and nothing once the grant is decided.
+/// A poll's own bookkeeping: no new revision, and nothing once the grant is decided or another poll was answered.
 const NOTE_PACE: &str = "UPDATE device_grants SET interval_ms = $2, answered_at = $3, slowed = $4, repeated = $5 \
-    WHERE id = $1 AND state IN ('pending', 'claimed')";
+    WHERE id = $1 AND state IN ('pending', 'claimed') AND interval_ms = $6 \
+        AND answered_at IS NOT DISTINCT FROM $7 AND slowed = $8 AND repeated = $9";
 const SAVE: &str = "UPDATE device_grants SET revision = revision + 1, state = $3, subject = $4, session_digest = $5, \
         handle_digest = $6, entry = $7, approved_at = $8, granted_scope = $9, auth_time = $10, amr = $11, acr = $12, \
         redeemed_at = $13, family_id = $14, sealed_code = $15 \
@@ -57,12 +59,13 @@ const APPROVE: &str = "UPDATE device_grants SET revision = revision + 1, state =
         amr = $11, acr = $12, redeemed_at = $13, family_id = $14, sealed_code = $15 \
     WHERE id = $1 AND revision = $2 \
         AND EXISTS (SELECT 1 FROM users WHERE id = $4 AND disabled_at IS NULL AND valid_from <= $10)";
-/// Nor for one to whom that happened after they approved.
+/// Nor for one to whom that happened before the device came. What counts is when they authenticated: that was long over
+/// when it happened, whichever of the two statements was faster.
 const REDEEM: &str = "UPDATE device_grants SET revision = revision + 1, state = 'redeemed', redeemed_at = $3, \
         family_id = $4 \
     WHERE id = $1 AND revision = $2 AND state = 'approved' \
         AND EXISTS (SELECT 1 FROM users \
-            WHERE id = device_grants.subject AND disabled_at IS NULL AND valid_from <= device_grants.approved_at)";
+            WHERE id = device_grants.subject AND disabled_at IS NULL AND valid_from <= device_grants.auth_time)";
 
 pub(super) const STATEMENTS: &[&str] =
     &[ADD, FIND_BY_DEVICE_CODE, FIND_BY_USER_CODE, FIND_BY_HANDLE, NOTE_PACE, SAVE, APPROVE, REDEEM];
@@ -162,12 +165,24 @@ pub async fn find_by_handle(db: &Db, handle: &Digest) -> Result<Option<Versioned
     find(db, FIND_BY_HANDLE, handle).await
 }
 
-/// Notes how a waiting grant was polled.
+/// Notes how a waiting grant was polled; false when it was polled or decided meanwhile (requirement T-15).
 ///
 /// # Errors
 /// When the database does not answer. The answer to the poll is true all the same.
-pub async fn note_pace(db: &Db, grant: &DeviceGrant, pace: &Pace) -> Result<(), StoreError> {
-    db.note(NOTE_PACE, args![&grant.id, pace.interval, pace.answered_at, pace.slowed, pace.repeated]).await
+pub async fn note_pace(db: &Db, grant: &DeviceGrant, pace: &Pace) -> Result<bool, StoreError> {
+    let was = &grant.pace;
+    let args = args![
+        &grant.id,
+        pace.interval,
+        pace.answered_at,
+        pace.slowed,
+        pace.repeated,
+        was.interval,
+        was.answered_at,
+        was.slowed,
+        was.repeated,
+    ];
+    Ok(db.note(NOTE_PACE, args).await? == 1)
 }
 
 /// Writes what was decided on a revision; false when somebody else was faster.
@@ -175,7 +190,10 @@ pub async fn note_pace(db: &Db, grant: &DeviceGrant, pace: &Pace) -> Result<(), 
 /// # Errors
 /// When the database does not answer.
 pub async fn save_device_grant(db: &Db, revision: i64, next: &DeviceGrant) -> Result<bool, StoreError> {
-    Ok(db.write(SAVE, decided(revision, next)).await? == 1)
+    failpoints::reach("save: before").await;
+    let saved = db.write(SAVE, decided(revision, next)).await? == 1;
+    failpoints::reach("save: after").await;
+    Ok(saved)
 }
 
 /// Writes an approval, if its giver may still give it; false when somebody was faster, or they may not.
@@ -183,7 +201,10 @@ pub async fn save_device_grant(db: &Db, revision: i64, next: &DeviceGrant) -> Re
 /// # Errors
 /// When the database does not answer.
 pub async fn approve_device_grant(db: &Db, revision: i64, next: &DeviceGrant) -> Result<bool, StoreError> {
-    Ok(db.write(APPROVE, decided(revision, next)).await? == 1)
+    failpoints::reach("approve: before").await;
+    let approved = db.write(APPROVE, decided(revision, next)).await? == 1;
+    failpoints::reach("approve: after").await;
+    Ok(approved)
 }
 
 /// Spends an approval and remembers what is issued for it, in one transaction (SM-02); false when somebody else was
@@ -204,7 +225,9 @@ pub async fn redeem_device_grant(
     }
     token_families::add(&mut tx, family).await?;
     access_tokens::add(&mut tx, access_token, &family.id, expires_at).await?;
+    failpoints::reach("redeem: before").await;
     tx.commit().await?;
+    failpoints::reach("redeem: after").await;
     Ok(true)
 }
 

@@ -10,7 +10,7 @@ use crate::store::arg::args;
 
 /// A family lives as long as something of it can be used: its refresh token, or else an access token.
 const COUNT: &str = "SELECT f.client_id, COUNT(*) AS devices FROM token_families f \
-    JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.issued_at \
+    JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
     WHERE f.subject = $1 AND f.revoked_at IS NULL AND ((f.refresh_idle_until > $2 AND f.ends_at > $2) \
         OR EXISTS (SELECT 1 FROM access_tokens t WHERE t.family_id = f.id AND t.expires_at > $2)) \
     GROUP BY f.client_id ORDER BY f.client_id";

@@ -2,6 +2,7 @@
 
 use sqlx::FromRow;
 
+use crate::failpoints;
 use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::arg::args;
@@ -43,7 +44,9 @@ pub struct StoredKey {
 pub async fn add_signing_key(db: &Db, key: &StoredKey) -> Result<(), StoreError> {
     let sealed = key.sealed_private.as_slice();
     let (made, active) = (key.created_at, key.active_from);
+    failpoints::reach("add key: before").await;
     db.write(ADD, args![&key.kid, &key.algorithm, key.generation, &key.public_jwk, sealed, made, active]).await?;
+    failpoints::reach("add key: after").await;
     Ok(())
 }
 

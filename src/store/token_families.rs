@@ -2,6 +2,7 @@
 
 use sqlx::FromRow;
 
+use crate::failpoints;
 use crate::protocol::Approval;
 use crate::protocol::Digest;
 use crate::protocol::RefreshChain;
@@ -20,12 +21,12 @@ const ADD: &str = "INSERT INTO token_families \
         refresh_digest, refresh_idle_until) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const REVOKE: &str = "UPDATE token_families SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
-/// Without the families of people who were disabled, or signed out everywhere, since.
+/// Without the families of people who were disabled, or signed out everywhere, since they authenticated.
 const FIND_BY_REFRESH_KEY: &str = "SELECT f.id, f.client_id, f.subject, f.scope, f.auth_time, f.amr, f.acr, \
         f.issued_at, f.ends_at, f.refresh_digest, f.refresh_idle_until, f.refresh_previous, f.refresh_rotated_at, \
         f.refresh_sealed \
     FROM token_families f \
-    JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.issued_at \
+    JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
     WHERE f.refresh_key = $1 AND f.revoked_at IS NULL";
 const ROTATE: &str = "UPDATE token_families SET refresh_digest = $3, refresh_previous = $2, refresh_rotated_at = $4, \
         refresh_sealed = $5, refresh_idle_until = $6, last_used_at = $4 \
@@ -182,7 +183,9 @@ pub async fn rotate_refresh_token(
         return Ok(false);
     }
     access_tokens::add(&mut tx, access_token, family, expires_at).await?;
+    failpoints::reach("refresh: before").await;
     tx.commit().await?;
+    failpoints::reach("refresh: after").await;
     Ok(true)
 }
 

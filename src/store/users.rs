@@ -42,7 +42,7 @@ pub struct User {
     pub created_at: Timestamp,
     /// Since when it may not be used.
     pub disabled_at: Option<Timestamp>,
-    /// Sessions and approvals from before this are void.
+    /// Sign-ins from before this are void, with everything that was approved in them.
     pub valid_from: Timestamp,
 }
 

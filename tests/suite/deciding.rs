@@ -7,9 +7,14 @@ use crate::support::secs;
 /// Proves: N41 SM-04 SM-01.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_denial_wins_over_a_simultaneous_approval() {
+    approve_against_deny(40).await;
+}
+
+/// An approval and a denial of the same page at once, each time.
+pub async fn approve_against_deny(rounds: usize) {
     let server = Server::spawn().await;
     let mut anna = server.signed_in("anna").await;
-    for round in 0..40 {
+    for round in 0..rounds {
         let device = server.device("tv").on_network(&format!("203.0.113.{round}")).authorize("read").await;
         let page = anna.enter_code(&device.user_code).await;
         let (mut one, mut other) = (anna.clone(), anna.clone());

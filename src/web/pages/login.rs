@@ -10,6 +10,7 @@ use axum::response::Redirect;
 use axum::response::Response;
 
 use crate::app::App;
+use crate::failpoints;
 use crate::passwords::Password;
 use crate::passwords::fold_username;
 use crate::protocol::Network;
@@ -51,14 +52,17 @@ pub(in crate::web) async fn log_in(
 ) -> Result<Response, PageError> {
     let typed = form.get("username").unwrap_or_default().to_owned();
     let password = Password::typed(form.get("password").unwrap_or_default());
+    // Not the time at which the password was verified: if it is changed meanwhile, this sign-in is older than that.
+    let auth_time = app.clock.now();
     match authenticate(&app, &typed, &password, hop.address).await? {
         Ok(user) => {
             let sign_in = SignIn {
                 subject: user.subject.clone(),
                 username: user.username,
-                auth_time: app.clock.now(),
+                auth_time,
                 amr: vec!["pwd".to_owned()],
             };
+            failpoints::reach("sign in: before").await;
             browser.sign_in_as(&app, sign_in).await?;
             tracing::info!(subject = user.subject.as_str(), "signed in");
             let there = go_on(&app, &mut browser, &user.subject, hop.address).await?;

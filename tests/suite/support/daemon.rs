@@ -10,12 +10,15 @@ use std::path::PathBuf;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::support::Database;
 use crate::support::Device;
+use crate::support::Ended;
+use crate::support::run;
 use crate::support::secs;
 
 /// The daemon, as an operator runs it.
@@ -24,13 +27,23 @@ pub struct Daemon {
     lines: mpsc::UnboundedReceiver<String>,
     pub address: SocketAddr,
     pub config: PathBuf,
-    pub database: Database,
+    pub database: Arc<Database>,
 }
 
 impl Daemon {
     /// Starts on a free port, with a configuration made of the parts that stay and the part that a test changes.
     pub async fn start(changing: &str) -> Self {
         Self::start_as(changing, |config| command("serve", config)).await
+    }
+
+    /// The same, with a variable in its environment.
+    pub async fn start_with(changing: &str, (name, value): (&str, String)) -> Self {
+        let with_variable = |config: &Path| {
+            let mut command = command("serve", config);
+            command.env(name, value);
+            command
+        };
+        Self::start_as(changing, with_variable).await
     }
 
     /// The same, allowed to have only so many files open.
@@ -50,9 +63,13 @@ impl Daemon {
     }
 
     async fn start_as(changing: &str, command: impl FnOnce(&Path) -> Command) -> Self {
-        let database = Database::fresh().await;
-        let config = database.folder.path().join("grantd.toml");
+        Self::start_on(Arc::new(Database::fresh().await), changing, command).await
+    }
+
+    /// Another one on the same database, as it is after a crash or beside the first.
+    pub async fn start_on(database: Arc<Database>, changing: &str, command: impl FnOnce(&Path) -> Command) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let config = database.folder.path().join(format!("grantd-{}.toml", address.port()));
         fs::write(&config, Self::text(&database, address, changing)).unwrap();
         let mut process = command(&config).stderr(Stdio::piped()).spawn().unwrap();
         let (said, lines) = mpsc::unbounded_channel();
@@ -98,6 +115,32 @@ impl Daemon {
     /// Sends a signal, such as `-HUP`.
     pub fn signal(&self, name: &str) {
         assert!(Command::new("kill").args([name, &self.process.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Runs another command on the same configuration, in a process of its own beside this one.
+    pub async fn beside(&self, arguments: &[&str], input: &str) -> Ended {
+        let (folder, config) = (self.database.folder.path().to_owned(), self.config.display().to_string());
+        let arguments: Vec<String> =
+            arguments.iter().map(ToString::to_string).chain(["--config".into(), config]).collect();
+        let input = input.to_owned();
+        let command = move || run(&folder, &arguments.iter().map(String::as_str).collect::<Vec<_>>(), &[], &input);
+        tokio::task::spawn_blocking(command).await.unwrap()
+    }
+
+    /// Asks it to end, and gives what it wrote since it was last listened to.
+    pub async fn last_words(mut self) -> Vec<String> {
+        assert!(self.stop());
+        let mut lines = Vec::new();
+        while let Some(line) = self.lines.recv().await {
+            lines.push(line);
+        }
+        lines
+    }
+
+    /// Ends it as a power cut would.
+    pub fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
     }
 
     /// Asks it to end; whether it ended well.

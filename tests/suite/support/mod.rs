@@ -1,6 +1,7 @@
 //! What does every test need? A server of its own, a device, a browser, and a clock that is moved by hand.
 
 mod answer;
+mod barrier;
 mod browser;
 mod cells;
 pub mod chromium;
@@ -14,6 +15,7 @@ mod server;
 mod wire;
 
 pub use answer::Answer;
+pub use barrier::Barrier;
 pub use browser::Browser;
 pub use browser::Page;
 pub use cells::Cell;

@@ -17,8 +17,8 @@ use crate::web::error::log_fault;
 use crate::web::oauth::token::issue::Grounds;
 use crate::web::oauth::token::issue::Issue;
 
-/// Answers a poll. A redemption that loses a race is decided again on what the winner left: the loop ends, because
-/// each loss means that the grant moved on.
+/// Answers a poll. One that loses a race is decided again on what the winner left: the loop ends, because each loss
+/// means that the grant moved on, or that another poll was answered.
 pub(super) async fn redeem(app: &App, client: &Client, code: &DeviceCode) -> Result<TokenResponse, ApiError> {
     let mut void_revision = None;
     loop {
@@ -28,12 +28,14 @@ pub(super) async fn redeem(app: &App, client: &Client, code: &DeviceCode) -> Res
         let now = app.clock.now();
         match found.value.poll(now, app.settings.device.tolerance) {
             Poll::AuthorizationPending(pace) => {
-                note(app, &found.value, &pace).await;
-                return Err(OAuthError::AuthorizationPending.into());
+                if note(app, &found.value, &pace).await {
+                    return Err(OAuthError::AuthorizationPending.into());
+                }
             }
             Poll::SlowDown(pace) => {
-                note(app, &found.value, &pace).await;
-                return Err(OAuthError::SlowDown.into());
+                if note(app, &found.value, &pace).await {
+                    return Err(OAuthError::SlowDown.into());
+                }
             }
             Poll::AccessDenied => return Err(OAuthError::AccessDenied.into()),
             Poll::ExpiredToken => return Err(OAuthError::ExpiredToken.into()),
@@ -97,9 +99,11 @@ fn first_link(app: &App) -> RefreshToken {
     RefreshToken::first(chain, app.entropy.secret())
 }
 
-/// Remembers how a grant is polled. The answer is true whether or not that succeeds.
-async fn note(app: &App, grant: &DeviceGrant, pace: &Pace) {
-    if let Err(error) = store::note_pace(&app.db, grant, pace).await {
+/// Remembers how a grant is polled; false when it has moved on. If it cannot be remembered, the answer is true all the
+/// same.
+async fn note(app: &App, grant: &DeviceGrant, pace: &Pace) -> bool {
+    store::note_pace(&app.db, grant, pace).await.unwrap_or_else(|error| {
         log_fault(&error);
-    }
+        true
+    })
 }
