@@ -22,6 +22,7 @@ mod entering_codes;
 mod forged_forms;
 mod guessing;
 mod interop;
+mod issuer_path;
 mod listener;
 mod logging_in;
 mod login_command;
