@@ -8,6 +8,7 @@
 mod support;
 
 mod account_commands;
+mod advertised;
 mod browser_sessions;
 mod client_authentication;
 mod clients_in_the_field;
