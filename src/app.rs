@@ -30,6 +30,7 @@ use crate::store::StoreError;
 
 const ROOT_SECRET: &str = "root secret";
 const USER_CODE_KEY: &str = "user codes";
+const CSRF_KEY: &str = "csrf tokens";
 const ACCOUNT_KEY: &str = "login failures";
 
 /// A server that is ready to answer, without a socket.
@@ -56,6 +57,8 @@ pub struct App {
     pub former_user_code_keys: Vec<HmacKey>,
     /// Keys the csrf token of a session.
     pub csrf_key: HmacKey,
+    /// The same, under root secrets that are being changed for another: for forms that were shown before.
+    pub former_csrf_keys: Vec<HmacKey>,
     /// Keys the digest under which login failures of a username are counted.
     pub account_key: HmacKey,
     /// The issuer, parsed.
@@ -111,7 +114,8 @@ impl App {
             user_codes: user_codes(&settings),
             user_code_key: HmacKey::new(&root.derive(USER_CODE_KEY)),
             former_user_code_keys: former.iter().map(|root| HmacKey::new(&root.derive(USER_CODE_KEY))).collect(),
-            csrf_key: HmacKey::new(&root.derive("csrf tokens")),
+            csrf_key: HmacKey::new(&root.derive(CSRF_KEY)),
+            former_csrf_keys: former.iter().map(|root| HmacKey::new(&root.derive(CSRF_KEY))).collect(),
             account_key: HmacKey::new(&root.derive(ACCOUNT_KEY)),
             issuer: Url::parse(&settings.issuer)?,
             secrets_compared: AtomicU64::new(0),
@@ -149,6 +153,7 @@ impl App {
             user_code_key: self.user_code_key.clone(),
             former_user_code_keys: self.former_user_code_keys.clone(),
             csrf_key: self.csrf_key.clone(),
+            former_csrf_keys: self.former_csrf_keys.clone(),
             account_key: self.account_key.clone(),
             issuer: Url::parse(&settings.issuer)?,
             secrets_compared: AtomicU64::new(self.secrets_compared.load(Ordering::Relaxed)),
@@ -156,9 +161,26 @@ impl App {
         })
     }
 
-    /// The URL of one of this server's paths. Built from the configured issuer, never from a request (D-06).
+    /// The URL of one of this server's endpoints or pages, by its path below the issuer. Built from the configured
+    /// issuer, never from a request (D-06).
     pub fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.settings.issuer.trim_end_matches('/'))
+        self.settings.address_of(path)
+    }
+
+    /// The issuer's path, under which everything is: empty, or such as `/tenant`. A slash at the end of the issuer belongs
+    /// to its name and not to its addresses (RFC 8414 section 3.1 drops it, too).
+    pub fn base(&self) -> &str {
+        self.issuer.path().trim_end_matches('/')
+    }
+
+    /// What a browser on this host asks for to reach a path below the issuer.
+    pub fn path(&self, path: &str) -> String {
+        format!("{}{path}", self.base())
+    }
+
+    /// The page where codes are typed, as [`Self::path`] gives it.
+    pub fn home(&self) -> String {
+        self.path(&self.settings.device.verification_path)
     }
 
     /// Whether the issuer is https, so that cookies are `Secure` and browsers are told to insist on it.

@@ -22,7 +22,9 @@
 //!
 //! # One request, from the door inward
 //!
-//! `web::hop` names the request and finds out where it came from; `web::form` reads the body strictly;
+//! Everything but the health checks is below the issuer's path, if it has one ([`app::App::base`]); the router is the only
+//! place that knows where that begins. `web::hop` names the request, finds out where it came from and turns away what was
+//! meant for another host; `web::form` reads the body strictly;
 //! `web::oauth::token` authenticates the client, looks the grant up by the digest of its code, asks
 //! [`protocol::DeviceGrant::poll`] what to say, and lets [`store::redeem_device_grant`] spend the approval and remember
 //! the tokens in one transaction. If somebody else was faster, it is decided again on what they left.

@@ -7,11 +7,13 @@ use std::process::ExitCode;
 use crate::settings::Complaints;
 use crate::settings::Settings;
 use crate::settings::load;
+use crate::tls;
 
 /// A configuration that the server would refuse; also the code of a wrong flag.
 const REFUSED: u8 = 2;
 
-/// Says whether the configuration is sound. Warnings go with the answer to `out`, complaints to `err` with exit code 2.
+/// Says whether the configuration is sound, and the certificate that it names can be used. Warnings go with the answer to
+/// `out`, complaints to `err` with exit code 2.
 pub fn check(file: Option<&Path>, out: &mut impl Write, err: &mut impl Write) -> anyhow::Result<ExitCode> {
     judge(load(file), out, err)
 }
@@ -26,6 +28,11 @@ fn judge(loaded: Result<Settings, Complaints>, out: &mut impl Write, err: &mut i
         Ok(settings) => settings,
         Err(complaints) => return refuse(&complaints, err),
     };
+    // In the words of a server that would not start with them.
+    if let Err(unusable) = tls::acceptor(&settings.tls) {
+        writeln!(err, "{:#}", anyhow::Error::from(unusable))?;
+        return Ok(ExitCode::from(REFUSED));
+    }
     writeln!(out, "configuration is sound")?;
     for warning in settings.warnings() {
         writeln!(out, "warning: {warning}")?;
@@ -78,11 +85,10 @@ mod tests {
         assert_eq!((err.as_str(), code), ("", ExitCode::SUCCESS));
         for show in [false, true] {
             assert_eq!(
-                ran("log.colour = 1\nissuer = 'https://h/x'", show),
+                ran("log.colour = 1\nissuer = 'https://h?x'", show),
                 (
                     String::new(),
-                    "g.toml:1: log.colour: unknown key\ng.toml:2: issuer: an issuer with a path is not supported yet\n"
-                        .into(),
+                    "g.toml:1: log.colour: unknown key\ng.toml:2: issuer: must not have a query\n".into(),
                     ExitCode::from(REFUSED)
                 )
             );

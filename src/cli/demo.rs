@@ -11,13 +11,14 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use crate::app::App;
 use crate::cli::INTERRUPTED;
 use crate::cli::asked_to_stop;
-use crate::cli::block_on;
 use crate::cli::wall::Wall;
 use crate::clock::SystemClock;
 use crate::device::Client;
@@ -65,33 +66,46 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    let runtime = Runtime::new()?;
+    // From before there is a folder that a signal could leave behind.
+    let interrupted = {
+        let _here = runtime.enter();
+        asked_to_stop()
+    };
     let folder =
         tempfile::Builder::new().prefix("grantd-demo-").tempdir().context("no temporary folder can be made")?;
-    let ended = block_on(async {
-        let listener = bind(options.listen).await?;
-        let api_secret = Secret::from_random("", SystemEntropy.secret());
-        let settings = settings_for(&folder, listener.local_addr()?, &api_secret)?;
-        drop(telemetry::log_to_stderr(&settings.log));
-        let issuer = settings.issuer.clone();
-        let app = Arc::new(App::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?);
-        let password = add_demo_user(&app).await?;
-        println!("A throwaway server runs at {issuer}. Log in there as:\n");
-        println!("  username  {USERNAME}\n  password  {password}\n");
-        let (stop, stopped) = oneshot::channel::<()>();
-        let serving = tokio::spawn(serve::serve(app, listener, async { drop(stopped.await) }));
-        let code = tokio::select! {
-            code = play_device(&issuer, &api_secret, options.keep) => code?,
-            () = asked_to_stop() => {
-                println!("\nstopped");
-                ExitCode::from(INTERRUPTED)
-            }
-        };
-        drop(stop);
-        serving.await??;
-        Ok(code)
-    });
+    let ended = runtime.block_on(serve_and_sign_in(options, &folder, interrupted));
+    drop(runtime);
     folder.close().context("the temporary folder cannot be removed")?;
     ended
+}
+
+async fn serve_and_sign_in(
+    options: &Options,
+    folder: &TempDir,
+    interrupted: impl Future<Output = ()>,
+) -> anyhow::Result<ExitCode> {
+    let listener = bind(options.listen).await?;
+    let api_secret = Secret::from_random("", SystemEntropy.secret());
+    let settings = settings_for(folder, listener.local_addr()?, &api_secret)?;
+    drop(telemetry::log_to_stderr(&settings.log));
+    let issuer = settings.issuer.clone();
+    let app = Arc::new(App::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?);
+    let password = add_demo_user(&app).await?;
+    println!("A throwaway server runs at {issuer}. Log in there as:\n");
+    println!("  username  {USERNAME}\n  password  {password}\n");
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = tokio::spawn(serve::serve(app, listener, async { drop(stopped.await) }));
+    let code = tokio::select! {
+        code = play_device(&issuer, &api_secret, options.keep) => code?,
+        () = interrupted => {
+            println!("\nstopped");
+            ExitCode::from(INTERRUPTED)
+        }
+    };
+    drop(stop);
+    serving.await??;
+    Ok(code)
 }
 
 /// The device's side: everything from here on goes over HTTP, as it would from a television.
@@ -154,7 +168,7 @@ async fn bind(wanted: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
 
 /// The defaults, with the demo clients and everything in a temporary folder. Set after loading, because an operator's file
 /// could not say it: an issuer without TLS off loopback is for a demo alone.
-fn settings_for(folder: &tempfile::TempDir, listening: SocketAddr, api_secret: &Secret) -> anyhow::Result<Settings> {
+fn settings_for(folder: &TempDir, listening: SocketAddr, api_secret: &Secret) -> anyhow::Result<Settings> {
     let mut settings = settings::load_from(None, [])?;
     settings.issuer = match listening.ip() {
         ip if ip.is_loopback() => format!("http://localhost:{}", listening.port()),

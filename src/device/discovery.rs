@@ -1,4 +1,4 @@
-//! Where are the endpoints? OpenID Connect Discovery section 4, then RFC 8414 section 3.
+//! Where are the endpoints? OpenID Connect Discovery section 4, then RFC 8414 sections 3 and 5.
 
 use reqwest::StatusCode;
 use url::Url;
@@ -49,19 +49,20 @@ impl Server {
 /// Finds the endpoints of `issuer`.
 pub async fn discover(issuer: &str, http: &Http) -> Result<Server, DeviceError> {
     let mut missing = None;
-    let [openid, oauth] = well_known(&issuer_url(issuer)?);
-    for document in [&openid, &oauth] {
-        let answer = http.get(document, None).await?.not_unavailable()?;
+    let mut tried = issuer_url(issuer)?;
+    for document in well_known(&tried) {
+        let answer = http.get(&document, None).await?.not_unavailable()?;
+        tried = document;
         if answer.status != StatusCode::OK {
             continue;
         }
         match read(issuer, answer.message()?) {
-            // The other document may know more: the device grant is not part of OpenID Connect.
+            // Another document may know more: the device grant is not part of OpenID Connect.
             Err(error @ DeviceError::NotOffered { .. }) => missing = Some(error),
             read => return read,
         }
     }
-    Err(missing.unwrap_or_else(|| DeviceError::NotDiscovered { issuer: printable(issuer), tried: oauth }))
+    Err(missing.unwrap_or_else(|| DeviceError::NotDiscovered { issuer: printable(issuer), tried }))
 }
 
 /// `issuer` as a URL, if it can be one (RFC 8414 section 2).
@@ -73,18 +74,23 @@ pub(super) fn issuer_url(issuer: &str) -> Result<Url, DeviceError> {
         .ok_or_else(|| DeviceError::NotAnIssuer(issuer.to_owned()))
 }
 
-/// One form appends to the path, the other goes before it; both drop a slash at the end first.
-fn well_known(issuer: &Url) -> [Url; 2] {
+/// OpenID Connect appends to the issuer's path, RFC 8414 goes before it, and allows that for both documents (section 5);
+/// all drop a slash at the end first. Without a path there are two.
+fn well_known(issuer: &Url) -> Vec<Url> {
     let path = issuer.path().trim_end_matches('/');
     let at = |path: String| {
         let mut url = issuer.clone();
         url.set_path(&path);
         url
     };
-    [
+    let mut documents = vec![
         at(format!("{path}/.well-known/openid-configuration")),
         at(format!("/.well-known/oauth-authorization-server{path}")),
-    ]
+    ];
+    if !path.is_empty() {
+        documents.push(at(format!("/.well-known/openid-configuration{path}")));
+    }
+    documents
 }
 
 fn read(issuer: &str, told: Metadata) -> Result<Server, DeviceError> {
@@ -124,6 +130,8 @@ mod tests {
     use serde_json::json;
 
     use super::DeviceError;
+    use super::Http;
+    use super::discover;
     use super::issuer_url;
     use super::read;
     use super::well_known;
@@ -132,14 +140,27 @@ mod tests {
 
     #[test]
     fn an_issuer_with_a_path_has_both_well_known_forms() {
+        let places =
+            |issuer| well_known(&issuer_url(issuer).unwrap()).into_iter().map(String::from).collect::<Vec<_>>();
         for issuer in ["https://a.example/tenant", "https://a.example/tenant/"] {
-            let [openid, oauth] = well_known(&issuer_url(issuer).unwrap());
-            assert_eq!(openid.as_str(), "https://a.example/tenant/.well-known/openid-configuration");
-            assert_eq!(oauth.as_str(), "https://a.example/.well-known/oauth-authorization-server/tenant");
+            assert_eq!(
+                places(issuer),
+                [
+                    "https://a.example/tenant/.well-known/openid-configuration",
+                    "https://a.example/.well-known/oauth-authorization-server/tenant",
+                    "https://a.example/.well-known/openid-configuration/tenant",
+                ]
+            );
         }
-        let [openid, oauth] = well_known(&issuer_url("https://a.example").unwrap());
-        assert_eq!(openid.as_str(), "https://a.example/.well-known/openid-configuration");
-        assert_eq!(oauth.as_str(), "https://a.example/.well-known/oauth-authorization-server");
+        for issuer in ["https://a.example", "https://a.example/"] {
+            assert_eq!(
+                places(issuer),
+                [
+                    "https://a.example/.well-known/openid-configuration",
+                    "https://a.example/.well-known/oauth-authorization-server",
+                ]
+            );
+        }
     }
 
     #[test]
@@ -204,5 +225,33 @@ mod tests {
         server.will_answer("/.well-known/oauth-authorization-server", [Reply::Json(200, document)]);
         let (_, found) = server.discovered().await.unwrap();
         assert_eq!((found.token_endpoint.as_str(), found.userinfo_endpoint), (at("/token").as_str(), None));
+    }
+
+    /// Proves: M-01
+    #[tokio::test]
+    async fn an_issuer_with_a_path_is_looked_for_in_each_place() {
+        let places = [
+            "/t/.well-known/openid-configuration",
+            "/.well-known/oauth-authorization-server/t",
+            "/.well-known/openid-configuration/t",
+        ];
+        for found_at in 0..places.len() {
+            let server = ScriptedServer::start(0).await;
+            let issuer = format!("{}/t", server.issuer);
+            let document = json!({
+                "issuer": issuer,
+                "device_authorization_endpoint": format!("{issuer}/device_authorization"),
+                "token_endpoint": format!("{issuer}/token"),
+            });
+            for (at, place) in places.into_iter().enumerate() {
+                let here = at == found_at;
+                server
+                    .will_answer(place, [if here { Reply::Json(200, document.clone()) } else { Reply::Page(404, "") }]);
+            }
+            let found = discover(&issuer, &Http::new(&issuer).unwrap()).await.unwrap();
+            assert_eq!(found.token_endpoint.as_str(), format!("{issuer}/token"));
+            let asked = places.map(|place| server.seen(place).len());
+            assert_eq!(asked.iter().sum::<usize>(), found_at + 1, "no place is asked in vain: {asked:?}");
+        }
     }
 }

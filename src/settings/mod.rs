@@ -157,7 +157,7 @@ pub struct Proxies {
 pub struct Device {
     /// Whether the grant exists at all.
     pub enabled: bool,
-    /// The path of the page where people type codes.
+    /// The path of the page where people type codes, below the issuer.
     pub verification_path: String,
     /// Whether answers carry `verification_uri_complete` (RFC 8628 section 3.2).
     pub verification_uri_complete: bool,

@@ -22,6 +22,7 @@ use crate::app::App;
 use crate::protocol::CodeEntry;
 use crate::protocol::Digest;
 use crate::protocol::Form;
+use crate::protocol::HmacKey;
 use crate::protocol::Secret;
 use crate::protocol::Timestamp;
 use crate::protocol::cookie_value;
@@ -30,6 +31,7 @@ use crate::store;
 use crate::store::BrowserSession;
 use crate::store::SignIn;
 use crate::store::StoreError;
+use crate::web::form::Unreadable;
 use crate::web::form::read_form;
 use crate::web::pages::PageError;
 
@@ -82,7 +84,7 @@ impl From<Entry> for CodeEntry {
 impl Browser {
     /// Finds the session of a cookie, and puts off its idle end once a minute.
     async fn of(app: &App, headers: &HeaderMap) -> Result<Self, StoreError> {
-        let Some(value) = cookie(headers, cookie_name(app)) else {
+        let Some(value) = cookie(headers, &cookie_name(app)) else {
             return Ok(Self::fresh(app));
         };
         let cookie = Secret::presented(value);
@@ -109,7 +111,17 @@ impl Browser {
 
     /// The csrf token for every form shown in this browser. It changes when the cookie does: at login and logout.
     pub(crate) fn csrf(&self, app: &App) -> String {
-        app.csrf_key.digest(self.cookie.reveal().as_bytes()).hex()
+        self.csrf_under(&app.csrf_key)
+    }
+
+    fn csrf_under(&self, key: &HmacKey) -> String {
+        key.digest(self.cookie.reveal().as_bytes()).hex()
+    }
+
+    /// Whether a form was shown in this browser, maybe by a server whose root secret is being changed for ours.
+    fn was_shown(&self, app: &App, csrf: &str) -> bool {
+        let mut keys = std::iter::once(&app.csrf_key).chain(&app.former_csrf_keys);
+        keys.any(|key| Secret::presented(&self.csrf_under(key)).same_as(csrf))
     }
 
     /// The digest that stands for this session in claims.
@@ -244,9 +256,11 @@ impl FromRequest<Arc<App>> for PostedForm {
         }
         let browser = Browser::of(app, &parts.headers).await?;
         let patience = app.settings.listen.read_timeout;
-        let form = read_form(&parts.headers, body, patience).await.map_err(|_| PageError::Malformed)?;
-        let expected = Secret::presented(&browser.csrf(app));
-        if browser.is_new || !form.get("csrf").is_some_and(|csrf| expected.same_as(csrf)) {
+        let form = read_form(&parts.headers, body, patience).await.map_err(|unreadable| match unreadable {
+            Unreadable::TooSlow => PageError::TooSlow,
+            Unreadable::Malformed(_) | Unreadable::TooLarge => PageError::Malformed,
+        })?;
+        if browser.is_new || !form.get("csrf").is_some_and(|csrf| browser.was_shown(app, csrf)) {
             return Err(PageError::Stale);
         }
         Ok(Self { browser, form })
@@ -263,10 +277,13 @@ fn same_origin(headers: &HeaderMap, app: &App) -> bool {
         && origin.is_none_or(|origin| origin == b"null" || origin == ours.as_bytes())
 }
 
-/// The `__Host-` prefix makes browsers insist on `Secure` and on this very host; it cannot be had without https, which
-/// only an issuer on loopback goes without.
-fn cookie_name(app: &App) -> &'static str {
-    if app.is_https() { "__Host-grantd" } else { "grantd" }
+/// The `__Host-` prefix makes browsers insist on `Secure` and on this very host, against cookies that a sister host plants;
+/// it cannot be had without https, which only an issuer on loopback goes without. The price is `Path=/`: of two issuers on
+/// one host, each is sent the cookie of the other. So the path is in the name, or each login would overwrite the other's.
+/// In it `+` stands for a slash: no path of an issuer holds a `+`, so two paths never share a name.
+fn cookie_name(app: &App) -> String {
+    let prefix = if app.is_https() { "__Host-" } else { "" };
+    format!("{prefix}grantd{}", app.base().replacen('/', "-", 1).replace('/', "+"))
 }
 
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -33,6 +33,9 @@ pub(crate) enum ApiError {
     /// Another method; it names those that are allowed.
     #[error("this endpoint takes {0}")]
     Method(&'static str),
+    /// The request is for another host (RFC 9110 section 15.5.20); the issuer that is here.
+    #[error("this is {0}")]
+    Misdirected(String),
     /// A grant that the operator switched off.
     #[error("this endpoint is switched off")]
     SwitchedOff,
@@ -62,6 +65,12 @@ impl IntoResponse for ApiError {
                 let mut response = told(&OAuthError::invalid_request("this endpoint does not take this method"));
                 *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+                response
+            }
+            Self::Misdirected(issuer) => {
+                let mut response =
+                    told(&OAuthError::invalid_request(format!("this is {issuer}, another host was asked")));
+                *response.status_mut() = StatusCode::MISDIRECTED_REQUEST;
                 response
             }
             Self::SwitchedOff => {

@@ -88,7 +88,7 @@ pub(crate) async fn read_form(headers: &HeaderMap, body: Body, patience: Duratio
 }
 
 /// `application/x-www-form-urlencoded` in any case, with no charset but UTF-8.
-fn is_form(headers: &HeaderMap) -> bool {
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     let Some(content_type) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
     let mut parts = content_type.split(';').map(str::trim);
     parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/x-www-form-urlencoded"))

@@ -22,6 +22,8 @@ use url::Url;
 use crate::app::App;
 use crate::protocol::display_text;
 use crate::protocol::forwarded_address;
+use crate::web::error::ApiError;
+use crate::web::pages::PageError;
 
 /// What is known of a request before it is looked at.
 #[derive(Clone, Debug)]
@@ -34,8 +36,8 @@ pub(crate) struct Hop {
     pub(crate) request_id: String,
 }
 
-/// Names the request, finds out where it came from, and turns away what was meant for another host. The log line has
-/// the route, never the path or the query: both can hold codes.
+/// Names the request and finds out where it came from. The log line has the route, never the path or the query: both
+/// can hold codes.
 pub(super) async fn received(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let mut id = [0; 8];
     app.entropy.fill(&mut id);
@@ -52,15 +54,9 @@ pub(super) async fn received(State(app): State<Arc<App>>, mut request: Request, 
     let hop = Hop { address, user_agent, request_id: request_id.clone() };
     let route = request.extensions().get::<MatchedPath>().map_or("none", |path| path.as_str()).to_owned();
     let span = tracing::info_span!("request", id = request_id, method = %request.method(), route, from = %address);
-    let meant_for_us = addressed_to(&request, &app.issuer);
     request.extensions_mut().insert(hop);
     async move {
-        let mut response = if meant_for_us {
-            next.run(request).await
-        } else {
-            let there = format!("This is {}\n", app.settings.issuer);
-            (StatusCode::MISDIRECTED_REQUEST, there).into_response()
-        };
+        let mut response = next.run(request).await;
         if let Ok(value) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert("x-request-id", value);
         }
@@ -69,6 +65,22 @@ pub(super) async fn received(State(app): State<Arc<App>>, mut request: Request, 
     }
     .instrument(span)
     .await
+}
+
+/// Turns away a client that asked for another host.
+pub(super) async fn meant_for_us_or_json(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    if addressed_to(&request, &app.issuer) {
+        return next.run(request).await;
+    }
+    ApiError::Misdirected(app.settings.issuer.clone()).into_response()
+}
+
+/// Turns away a person whose browser asked for another host.
+pub(super) async fn meant_for_us_or_page(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    if addressed_to(&request, &app.issuer) {
+        return next.run(request).await;
+    }
+    PageError::Misdirected.into_response()
 }
 
 fn client_address(headers: &HeaderMap, peer: IpAddr, app: &App) -> IpAddr {

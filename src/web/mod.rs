@@ -31,58 +31,91 @@ use crate::web::oauth::revocation::revoke;
 use crate::web::oauth::token::token;
 use crate::web::oauth::userinfo::userinfo;
 
-/// Paths that a verification page may not take.
-pub const PATHS: &[&str] = &[
-    "/",
-    "/device_authorization",
-    "/token",
-    "/revoke",
-    "/introspect",
-    "/userinfo",
-    "/jwks.json",
-    "/login",
-    "/logout",
-    "/livez",
-    "/readyz",
-    "/.well-known/openid-configuration",
-    "/.well-known/oauth-authorization-server",
-];
+/// The documents that describe a server: OpenID Connect Discovery section 4 and RFC 8414 section 3.
+const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 
-/// The service.
+/// The service: everything under the issuer's path, but for what supervisors ask and for the well-known documents, which
+/// RFC 8414 section 3.1 wants before the path. (Section 5 explains why both documents are found in both ways.)
 pub fn router(app: &Arc<App>) -> Router {
-    let page = app.settings.device.verification_path.clone();
-    let mut clients = Router::new()
-        .route("/token", post(token).fallback(error::only_post))
-        .route("/revoke", post(revoke).fallback(error::only_post))
-        .route("/introspect", post(introspect).fallback(error::only_post))
-        .route("/userinfo", get(userinfo).post(userinfo).fallback(error::only_get_and_post))
-        .route("/jwks.json", get(jwks).fallback(error::only_get))
-        .route("/.well-known/openid-configuration", get(metadata).fallback(error::only_get))
-        .route("/.well-known/oauth-authorization-server", get(metadata).fallback(error::only_get));
-    let mut people = Router::new()
-        .route("/", get(|| async move { Redirect::to(&page) }))
-        .route("/login", get(pages::login::ask).post(pages::login::log_in))
-        .route("/logout", post(pages::login::log_out))
-        .route("/static/{file}", get(pages::assets::asset));
-    if app.settings.device.enabled {
-        let page = &app.settings.device.verification_path;
-        clients = clients.route("/device_authorization", post(device_authorization).fallback(error::only_post));
-        people = people
-            .route(page, get(pages::enter_code::ask).post(pages::enter_code::enter))
-            .route(&format!("{page}/request/{{handle}}"), get(pages::decision::show).post(pages::decision::decide));
-    } else {
-        clients = clients.route("/device_authorization", any(error::switched_off));
-    }
-    let clients = clients.layer(CatchPanicLayer::custom(error::after_panic));
-    let people = people
-        .method_not_allowed_fallback(pages::method_not_allowed)
-        .fallback(pages::not_found)
-        .layer(CatchPanicLayer::custom(pages::after_panic))
-        .layer(middleware::from_fn_with_state(Arc::clone(app), pages::frame::framed));
-    people
-        .merge(clients)
+    let base = app.base();
+    let here = for_clients(app, endpoints(app)).merge(for_people(app, pages(app))).merge(assets());
+    let everything = match base {
+        "" => here,
+        path => Router::new().nest(path, here).merge(around(app, path)),
+    };
+    let home = app.home();
+    let open = get(|| async move { Redirect::to(&home) });
+    let door = Router::new().route(&format!("{base}/"), open).fallback(pages::not_found);
+    everything
+        .merge(for_people(app, door))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), pages::frame::framed))
         .layer(middleware::from_fn_with_state(Arc::clone(app), security_headers::secured))
         .layer(middleware::from_fn_with_state(Arc::clone(app), hop::received))
         .merge(Router::new().route("/livez", get(health::livez)).route("/readyz", get(health::readyz)))
         .with_state(Arc::clone(app))
+}
+
+/// What clients call, below the issuer.
+fn endpoints(app: &App) -> Router<Arc<App>> {
+    let clients = Router::new()
+        .route("/token", post(token).fallback(error::only_post))
+        .route("/revoke", post(revoke).fallback(error::only_post))
+        .route("/introspect", post(introspect).fallback(error::only_post))
+        .route("/userinfo", get(userinfo).post(userinfo).fallback(error::only_get_and_post))
+        .route("/jwks.json", get(jwks).fallback(error::only_get));
+    let clients = documents(clients, "");
+    if app.settings.device.enabled {
+        clients.route("/device_authorization", post(device_authorization).fallback(error::only_post))
+    } else {
+        clients.route("/device_authorization", any(error::switched_off))
+    }
+}
+
+/// What people open, below the issuer.
+fn pages(app: &App) -> Router<Arc<App>> {
+    let people = Router::new()
+        .route("/login", get(pages::login::ask).post(pages::login::log_in))
+        .route("/logout", post(pages::login::log_out));
+    if !app.settings.device.enabled {
+        return people;
+    }
+    let page = &app.settings.device.verification_path;
+    people
+        .route(page, get(pages::enter_code::ask).post(pages::enter_code::enter))
+        .route(&format!("{page}/request/{{handle}}"), get(pages::decision::show).post(pages::decision::decide))
+}
+
+/// What an issuer with a path has outside of it: its own name without a slash, and the documents before it.
+fn around(app: &Arc<App>, path: &str) -> Router<Arc<App>> {
+    let home = app.home();
+    let door = Router::new().route(path, get(|| async move { Redirect::to(&home) }));
+    for_clients(app, documents(Router::new(), path)).merge(for_people(app, door))
+}
+
+/// The well-known documents, with the issuer's path behind them where it is no part of the router's own.
+fn documents(router: Router<Arc<App>>, path: &str) -> Router<Arc<App>> {
+    WELL_KNOWN.iter().fold(router, |router, document| {
+        router.route(&format!("{document}{path}"), get(metadata).fallback(error::only_get))
+    })
+}
+
+/// Stylesheet and icon. Under any name of this server, so that the page which says that the name is wrong can be read.
+fn assets() -> Router<Arc<App>> {
+    failing_in_pages(Router::new().route("/static/{file}", get(pages::assets::asset)))
+}
+
+/// Routes whose every answer is JSON, and which are this host's.
+fn for_clients(app: &Arc<App>, routes: Router<Arc<App>>) -> Router<Arc<App>> {
+    routes
+        .layer(middleware::from_fn_with_state(Arc::clone(app), hop::meant_for_us_or_json))
+        .layer(CatchPanicLayer::custom(error::after_panic))
+}
+
+/// Routes whose every answer is a page, and which are this host's.
+fn for_people(app: &Arc<App>, routes: Router<Arc<App>>) -> Router<Arc<App>> {
+    failing_in_pages(routes).layer(middleware::from_fn_with_state(Arc::clone(app), hop::meant_for_us_or_page))
+}
+
+fn failing_in_pages(routes: Router<Arc<App>>) -> Router<Arc<App>> {
+    routes.method_not_allowed_fallback(pages::method_not_allowed).layer(CatchPanicLayer::custom(pages::after_panic))
 }

@@ -59,6 +59,41 @@ fn config_check_names_the_key_and_its_line() {
     assert_eq!(folder.path().read_dir().unwrap().count(), 1, "nothing is made for a refused configuration");
 }
 
+/// Proves: L-06: what the server would say of the certificate at its start is said before it.
+#[test]
+fn config_check_opens_the_certificate_and_its_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str, mode: u32| {
+        fs::write(folder.path().join(name), text).unwrap();
+        fs::set_permissions(folder.path().join(name), std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    };
+    let made = rcgen::generate_simple_self_signed(["login.example.test".to_owned()]).unwrap();
+    write("cert.pem", &made.cert.pem(), 0o640);
+    write("key.pem", &made.signing_key.serialize_pem(), 0o600);
+    write("other.pem", &rcgen::KeyPair::generate().unwrap().serialize_pem(), 0o600);
+    write("open.pem", &made.signing_key.serialize_pem(), 0o644);
+    let ran = |command: &[&str], cert: &str, key: &str| {
+        let tls = format!("issuer = 'https://login.example.test'\ntls.cert = '{cert}'\ntls.key = '{key}'\n");
+        write("g.toml", &format!("{tls}listen.address = '127.0.0.1:0'\nlog.filter = 'off'\n"), 0o644);
+        run(folder.path(), &[command, &["--config", "g.toml"]].concat(), &[], "")
+    };
+    let sound = ran(&["config", "check"], "cert.pem", "key.pem");
+    assert_eq!((sound.code, sound.out.as_str()), (Some(0), "configuration is sound\n"), "{sound:?}");
+    for (cert, key, said) in [
+        ("cert.pem", "other.pem", "tls: the certificate cert.pem does not belong to the key other.pem\n"),
+        ("none.pem", "key.pem", "tls: none.pem cannot be read: No such file or directory (os error 2)\n"),
+        ("cert.pem", "cert.pem", "tls.key: cert.pem holds no private key in PEM: "),
+        ("key.pem", "key.pem", "tls.cert: key.pem holds no certificate in PEM\n"),
+        ("cert.pem", "open.pem", "tls.key: open.pem can be read by everybody: "),
+    ] {
+        let refused = ran(&["config", "check"], cert, key);
+        assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""), "{refused:?}");
+        assert!(refused.err.starts_with(said), "{refused:?}");
+        let started = ran(&["serve"], cert, key);
+        assert_eq!((started.code, started.err), (Some(1), format!("grantd: {}", refused.err)), "the same words");
+    }
+}
+
 #[test]
 fn a_file_that_is_not_there_or_not_toml_is_told_with_its_place() {
     let folder = tempfile::tempdir().unwrap();

@@ -112,6 +112,21 @@ async fn two_demos_at_once_take_different_ports_and_ctrl_c_ends_them_cleanly() {
     }
 }
 
+#[test]
+fn ctrl_c_in_its_first_moment_leaves_nothing_behind() {
+    for signal in ["INT", "TERM"] {
+        let folder = tempfile::tempdir().unwrap();
+        let program = Program::start(folder.path(), &["demo", "--listen", "127.0.0.1:0"], &[]);
+        while !Demo::has_temporary_folder(&folder) {
+            std::thread::yield_now();
+        }
+        program.signal(signal);
+        let ended = program.ended();
+        assert_eq!(ended.code, Some(130), "{ended:?}");
+        assert!(!Demo::has_temporary_folder(&folder), "it left something behind");
+    }
+}
+
 #[tokio::test]
 async fn a_demo_that_keeps_serves_on_until_ctrl_c() {
     let demo = Demo::start(&["--keep", "--listen", "127.0.0.1:0"]);

@@ -110,6 +110,24 @@ async fn a_body_that_never_ends_is_told_so() {
     assert!(answer.contains("\"error\":\"invalid_request\""), "{answer}");
 }
 
+/// Proves: L-07 W-09: slow forms of people, who are told in a page.
+#[tokio::test]
+async fn a_form_that_never_ends_is_told_so_in_a_page() {
+    let server = impatient().await;
+    for path in ["/login", "/device", "/logout"] {
+        let mut stream = connect(server.address).await;
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: login.example.test\r\nContent-Length: 100\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\n\r\nusername="
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let answer = rest(&mut stream).await;
+        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+        assert!(answer.contains("text/html") && answer.contains("no-store"), "{answer}");
+        assert!(answer.contains("Your form did not arrive") && answer.contains("class=\"reference\""), "{answer}");
+    }
+}
+
 /// Proves: L-07: the cap.
 #[tokio::test]
 async fn one_connection_too_many_waits_for_its_turn() {

@@ -103,10 +103,11 @@ impl Live {
     /// Anna reads the code off the screen, line by line, and decides.
     async fn decide(&self, line_with: impl Fn(&str) -> String, approve: bool) {
         let code = line_with("The code is ").strip_prefix("The code is ").unwrap().to_owned();
-        assert_eq!(line_with("waiting for you at "), format!("waiting for you at {}/device", self.issuer));
-        let mut browser = Browser::on_localhost(self.port);
-        let login = browser.enter_code(&code).await;
-        let decision = browser.post(&login, "/login", &[("username", "anna"), ("password", PASSWORD)]).await;
+        let base = self.issuer.trim_end_matches('/');
+        assert_eq!(line_with("waiting for you at "), format!("waiting for you at {base}/device"));
+        let path = url::Url::parse(base).unwrap().path().trim_end_matches('/').to_owned();
+        let mut browser = Browser::on_localhost(self.port).under(&path);
+        let decision = browser.reach_decision(&code, "anna").await;
         assert!(decision.is_decision(), "{decision:?}");
         if approve {
             assert!(browser.approve(&decision).await.says("Go back to your device"));
@@ -131,6 +132,29 @@ async fn a_person_signs_in_and_sees_who_they_are_but_no_token() {
         assert!(ended.out.lines().any(|shown| shown == line), "{line} is not in {}", ended.out);
     }
     assert!(!ended.out.contains("eyJ") && !ended.out.contains("grt_"), "a token was shown: {}", ended.out);
+}
+
+/// Proves: M-02, clients.md 10 and 11: an issuer with a path is found, and believed only if it is meant letter for letter.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_issuer_with_a_path_is_signed_in_to_by_its_very_name() {
+    for path in ["/tenant", "/tenant/"] {
+        let live = Live::with(|settings| settings.issuer.push_str(path)).await;
+        let login = live.login("tv", &["--scope", "openid profile", "--json"]);
+        live.decide(|part| login.err.find(part), true).await;
+        let ended = Live::ended(login).await;
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        let said: Value = serde_json::from_str(&ended.out).unwrap();
+        assert_eq!((&said["issuer"], &said["claims"]["iss"]), (&live.issuer.as_str().into(), &said["issuer"]));
+        assert_eq!(said["userinfo"]["preferred_username"], "anna");
+        let base = live.issuer.trim_end_matches('/');
+        let host = base.strip_suffix("/tenant").unwrap();
+        let other = if path.ends_with('/') { base.to_owned() } else { format!("{base}/") };
+        for (issuer, said) in [(other.as_str(), "the server calls itself "), (host, " does not describe itself: ")] {
+            let ended = live.fails(issuer, "tv", &[]).await;
+            assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""), "{ended:?}");
+            assert!(ended.err.contains(said), "{ended:?}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,6 +8,7 @@
 mod support;
 
 mod account_commands;
+mod advertised;
 mod browser_sessions;
 mod client_authentication;
 mod clients_in_the_field;
@@ -25,6 +26,7 @@ mod fuzzed;
 mod guessing;
 mod hostile_words;
 mod interop;
+mod issuer_path;
 mod listener;
 mod logging_in;
 mod login_command;

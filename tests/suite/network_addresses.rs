@@ -7,6 +7,7 @@ use crate::support::ISSUER;
 use crate::support::Server;
 use crate::support::TOO_MANY;
 use crate::support::UNKNOWN;
+use crate::support::direct_request;
 use crate::support::unknown_code;
 
 const SPOOFED: [(&str, &str); 6] = [
@@ -92,6 +93,46 @@ async fn another_host_is_misdirected() {
     }
     for host in ["login.example.test", "LOGIN.example.test", "login.example.test:443"] {
         assert_eq!(server.get_from(host, "/device").await.status, 200, "{host}");
+    }
+}
+
+/// Proves: L-05 W-09, clients.md 1: each is told so in its own language, and a person is led to the right host.
+#[tokio::test]
+async fn a_misdirected_client_gets_json_and_a_misdirected_person_a_page() {
+    for path in ["", "/tenant"] {
+        let issuer = format!("{ISSUER}{path}");
+        let server = Server::with(|settings| settings.issuer.clone_from(&issuer)).await;
+        let misdirected = |method, below: &str| {
+            let request = direct_request(server.address, method, &format!("{path}{below}"));
+            request.header("host", "evil.example").header("content-type", "application/x-www-form-urlencoded")
+        };
+        for (method, endpoint) in [
+            ("POST", "/token"),
+            ("POST", "/device_authorization"),
+            ("POST", "/introspect"),
+            ("POST", "/revoke"),
+            ("GET", "/userinfo"),
+            ("GET", "/jwks.json"),
+            ("GET", "/.well-known/openid-configuration"),
+        ] {
+            let answer = Answer::of(misdirected(method, endpoint).send().await.unwrap()).await;
+            answer.assert_error(421, "invalid_request");
+            assert!(answer.body.contains(&issuer) && !answer.body.contains("evil"), "{answer:?}");
+        }
+        for (method, page) in
+            [("GET", "/device"), ("GET", "/login"), ("POST", "/login"), ("GET", "/"), ("GET", "/nowhere")]
+        {
+            let answer = Answer::of(misdirected(method, page).send().await.unwrap()).await;
+            assert_eq!((answer.status, answer.header("content-type")), (421, "text/html; charset=utf-8"), "{answer:?}");
+            assert!(answer.header("content-security-policy").starts_with("default-src 'none'"), "{answer:?}");
+            assert!(answer.body.contains(&format!("href=\"{issuer}/device\"")), "{answer:?}");
+            assert!(!answer.body.contains("evil"), "{answer:?}");
+            let style = answer.body.split("rel=\"stylesheet\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+            let style = style.strip_prefix(path).unwrap();
+            assert_eq!(misdirected("GET", style).send().await.unwrap().status(), 200, "it can be read");
+        }
+        let before = misdirected("GET", "/../.well-known/oauth-authorization-server").send().await.unwrap();
+        assert_eq!(before.status(), 421);
     }
 }
 

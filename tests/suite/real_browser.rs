@@ -93,6 +93,29 @@ async fn a_scanned_link_leads_to_a_comparison_and_decides_nothing() {
     chromium.close().await;
 }
 
+/// Proves: W-04 W-07: below the path of an issuer, with the style and the cookie that belong there.
+#[tokio::test]
+async fn a_device_signs_in_below_a_path() {
+    let Some(chromium) = Chromium::open(Window::Usual).await else { return };
+    let server = Server::on_localhost_at("/realms/home/").await;
+    server.add_user("anna").await;
+    let device = Device::on_localhost(server.address.port(), "tv").under("/realms/home").authorize("openid").await;
+    chromium.client.goto(&server.app.settings.issuer).await.unwrap();
+    chromium.id("user_code").await.send_keys(&device.user_code).await.unwrap();
+    let ruled = "return document.styleSheets.length === 1 && document.styleSheets[0].cssRules.length > 0";
+    assert_eq!(chromium.client.execute(ruled, vec![]).await.unwrap(), true, "the stylesheet is there");
+    chromium.id("code-submit").await.click().await.unwrap();
+    log_in(&chromium).await;
+    chromium.id("confirm-device").await.click().await.unwrap();
+    chromium.id("approve").await.click().await.unwrap();
+    chromium.comes_to_say("Done. Go back to your device").await;
+    device.redeem().await;
+    let cookies = chromium.client.get_all_cookies().await.unwrap();
+    let names: Vec<&str> = cookies.iter().map(fantoccini::cookies::Cookie::name).collect();
+    assert_eq!(names, ["grantd-realms+home"]);
+    chromium.close().await;
+}
+
 /// Proves: U-06 N51.
 #[tokio::test]
 async fn a_click_on_approve_without_the_tick_allows_nothing() {

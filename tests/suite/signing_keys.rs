@@ -121,7 +121,8 @@ async fn a_node_learns_of_a_key_that_another_made() {
     assert_eq!(published(&other).await.keys.len(), 2);
 }
 
-/// Proves: decision 13, that a root secret can be changed: codes that wait and keys that sign live on.
+/// Proves: decision 13 W-06, that a root secret can be changed: codes that wait, keys that sign and forms that were shown
+/// live on.
 #[tokio::test]
 async fn the_root_secret_can_be_changed_with_the_former_one_listed() {
     let database = Arc::new(Database::fresh().await);
@@ -133,6 +134,8 @@ async fn the_root_secret_can_be_changed_with_the_former_one_listed() {
     before.add_user("anna").await;
     let waiting = before.device("tv").authorize("openid").await;
     let token = access_token(&before, "tv").await;
+    let mut early = before.browser();
+    let shown = early.open("/device").await;
 
     let after = Server::on(Arc::clone(&database), clock.clone(), |settings| {
         settings.secrets.former_root_files = settings.secrets.root_file.replace(new.clone()).into_iter().collect();
@@ -143,6 +146,16 @@ async fn the_root_secret_can_be_changed_with_the_former_one_listed() {
     let decision = browser.reach_decision(&waiting.user_code, "anna").await;
     assert!(decision.is_decision(), "{decision:?}");
 
+    // A form that was shown before is taken after, but not once the former secret is forgotten.
+    let mut late = after.browser();
+    late.cookies.clone_from(&early.cookies);
+    let login = late.post(&shown, "/device", &[("user_code", &waiting.user_code)]).await;
+    assert_eq!((login.answer.status, login.path.as_str()), (200, "/login"), "{login:?}");
+    assert_ne!(late.open("/device").await.csrf(), shown.csrf(), "new forms are made under the new secret");
+
     let alone = Server::on(database, clock, |settings| settings.secrets.root_file = Some(new)).await;
+    let mut too_late = alone.browser();
+    too_late.cookies.clone_from(&early.cookies);
+    assert_eq!(too_late.post(&shown, "/device", &[("user_code", "x")]).await.answer.status, 403);
     assert_eq!(userinfo(&alone, &token).await, 200, "the keys were sealed anew, so the former secret is not needed");
 }

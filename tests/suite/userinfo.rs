@@ -113,6 +113,35 @@ async fn a_token_comes_once_and_never_in_the_url() {
     }
 }
 
+/// Proves: V-01 V-02: only a form can carry a token (RFC 6750 section 2.2), so another body neither helps nor hurts.
+#[tokio::test]
+async fn a_body_that_is_no_form_is_no_second_token() {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    let tokens = server.sign_in(&server.device("tv"), "openid", "anna").await;
+    let token = text(&tokens, "access_token");
+    let json = json!({ "access_token": token }).to_string();
+    let form = format!("access_token={token}");
+    for (content_type, body) in [
+        ("application/json", json.as_str()),
+        ("application/json", ""),
+        ("text/plain", &form),
+        ("multipart/form-data; boundary=x", "--x--"),
+        ("application/x-www-form-urlencoded", ""),
+        ("application/x-www-form-urlencoded", "client_id=tv"),
+    ] {
+        let post = || server.request("POST", "/userinfo").header("content-type", content_type).body(body.to_owned());
+        let with_header = ask(post().header("authorization", format!("Bearer {token}"))).await;
+        assert_eq!(with_header.status, 200, "{content_type} {body}: {with_header:?}");
+        let alone = ask(post()).await;
+        assert_eq!(alone.status, 401, "{content_type} {body}: {alone:?}");
+        assert!(!alone.header("www-authenticate").contains("error"), "{alone:?}");
+    }
+    let broken = server.request("POST", "/userinfo").header("authorization", format!("Bearer {token}"));
+    let broken = broken.header("content-type", "application/x-www-form-urlencoded").body("access_token=%zz");
+    assert_refused(&ask(broken).await, 400, "invalid_request");
+}
+
 /// A JWT of these parts, with this signature.
 fn jwt(header: &str, claims: &str, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
     let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));

@@ -9,9 +9,11 @@ const EXPIRES_IN: std::ops::RangeInclusive<Duration> = Duration::from_mins(1)..=
 const LONG: Duration = Duration::from_mins(15);
 
 /// The server's other pages and endpoints; below the last two is theirs too.
-const TAKEN: [&str; 10] = [
+const TAKEN: [&str; 12] = [
     "/device_authorization",
     "/token",
+    "/revoke",
+    "/introspect",
     "/login",
     "/logout",
     "/userinfo",

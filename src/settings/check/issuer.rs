@@ -7,6 +7,8 @@ use super::Findings;
 use super::Settings;
 
 const KEY: &str = "issuer";
+/// What is answered beside the issuer's path, for supervisors (requirement L-07).
+const AT_THE_ROOT: [&str; 2] = ["livez", "readyz"];
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     let issuer = &settings.issuer;
@@ -30,16 +32,53 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     if url.fragment().is_some() {
         findings.add(KEY, "must not have a fragment");
     }
-    if !matches!(url.path(), "" | "/") {
-        findings.add(KEY, "an issuer with a path is not supported yet");
+    if let Some(sentence) = misplaced(written_path(issuer)) {
+        findings.add(KEY, sentence);
     }
     // Kept letter for letter, so it has to be written as browsers and clients write it themselves: they turn
     // `HTTPS://Host:443` into `https://host`, and would then find that the two differ. Only the last slash is a free choice.
     let usual = url.as_str();
-    if findings.0.len() == before && usual != issuer && usual.strip_suffix('/') != Some(issuer) {
-        findings
-            .add(KEY, format!("write it as {:?}: that is the form which clients compare", usual.trim_end_matches('/')));
+    let usual = if issuer.ends_with('/') { usual } else { usual.trim_end_matches('/') };
+    if findings.0.len() == before && usual != issuer {
+        findings.add(KEY, format!("write it as {usual:?}: that is the form which clients compare"));
     }
+}
+
+/// The path as the operator wrote it: a parsed URL would have resolved and escaped what is to be refused here.
+fn written_path(issuer: &str) -> &str {
+    let after_scheme = issuer.split_once("://").map_or("", |(_, rest)| rest);
+    let path = after_scheme.find('/').map_or("", |slash| &after_scheme[slash..]);
+    path.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// Why nothing can be served under a path. What two readers could read in two ways is refused, because proxies, browsers and
+/// clients all read it; so is what would put two documents in one place.
+fn misplaced(path: &str) -> Option<String> {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    if segments.contains(&"") {
+        return Some("must not have empty segments in its path: one slash between two names".to_owned());
+    }
+    if segments.iter().any(|segment| matches!(*segment, "." | "..")) {
+        return Some("must not have dot segments in its path: whoever reads them resolves them".to_owned());
+    }
+    if path.contains('%') {
+        return Some(
+            "must not have percent escapes in its path: one letter could be written in several ways".to_owned(),
+        );
+    }
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    if !segments.iter().all(|segment| segment.bytes().all(plain)) {
+        return Some("must have letters, digits and -._~ only in its path".to_owned());
+    }
+    if segments.iter().any(|segment| segment.eq_ignore_ascii_case(".well-known")) {
+        return Some(
+            "must not have .well-known in its path: a document there could be another issuer's (RFC 8414 section 3.1)"
+                .to_owned(),
+        );
+    }
+    let first = segments.first().filter(|first| AT_THE_ROOT.contains(*first));
+    first.map(|first| format!("must not have a path below /{first}, which supervisors ask at the root of the host"))
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -72,6 +111,10 @@ mod tests {
             "http://127.0.0.1",
             "http://127.9.9.9:1",
             "http://[::1]:8080",
+            "https://login.example.com/tenant",
+            "https://login.example.com/tenant/",
+            "https://login.example.com/Realms/living-room_2.~x",
+            "http://localhost:8080/livezone",
         ] {
             assert_eq!(refusal(sound), None, "{sound}");
         }
@@ -91,21 +134,56 @@ mod tests {
     }
 
     #[test]
-    fn an_issuer_is_scheme_and_host_alone() {
+    fn an_issuer_is_scheme_host_and_path_alone() {
         for (issuer, said) in [
             ("https://host?a=b", "must not have a query"),
             ("https://host/?", "must not have a query"),
             ("https://host#", "must not have a fragment"),
             ("https://me:hunter2@host", "must not hold a user name or a password"),
-            ("https://host/x", "an issuer with a path is not supported yet"),
+            ("https://host/tenant?a=b", "must not have a query"),
         ] {
             assert_eq!(refusal(issuer).as_deref(), Some(said), "{issuer}");
         }
         assert_eq!(
-            refusal("http://host/x?y#z").map(|all| all.lines().count()),
+            refusal("http://host/.?y#z").map(|all| all.lines().count()),
             Some(4),
             "all that is wrong is told at once"
         );
+    }
+
+    /// Proves: M-01 M-02
+    #[test]
+    fn a_path_can_be_read_in_one_way_and_shares_no_document() {
+        let empty = "must not have empty segments in its path: one slash between two names";
+        let dots = "must not have dot segments in its path: whoever reads them resolves them";
+        let escapes = "must not have percent escapes in its path: one letter could be written in several ways";
+        let letters = "must have letters, digits and -._~ only in its path";
+        let shared =
+            "must not have .well-known in its path: a document there could be another issuer's (RFC 8414 section 3.1)";
+        for (path, said) in [
+            ("//", empty),
+            ("//tenant", empty),
+            ("/a//b", empty),
+            ("/tenant//", empty),
+            ("/.", dots),
+            ("/a/../b", dots),
+            ("/tenant/..", dots),
+            ("/%74enant", escapes),
+            ("/%2e%2e/b", escapes),
+            ("/a b", letters),
+            ("/tenänt", letters),
+            ("/{tenant}", letters),
+            ("/{*all}", letters),
+            ("/a;b", letters),
+            ("/a\\b", letters),
+            ("/.well-known", shared),
+            ("/.well-known/openid-configuration", shared),
+            ("/tenant/.Well-Known/x", shared),
+            ("/livez", "must not have a path below /livez, which supervisors ask at the root of the host"),
+            ("/readyz/x/", "must not have a path below /readyz, which supervisors ask at the root of the host"),
+        ] {
+            assert_eq!(refusal(&format!("https://host{path}")).as_deref(), Some(said), "{path}");
+        }
     }
 
     #[test]
@@ -118,6 +196,14 @@ mod tests {
                 Some("write it as \"https://host\": that is the form which clients compare"),
                 "{odd}"
             );
+        }
+        for (odd, usual) in [
+            ("https://HOST/tenant", "https://host/tenant"),
+            ("https://HOST/tenant/", "https://host/tenant/"),
+            ("https://HOST/", "https://host/"),
+        ] {
+            let said = format!("write it as {usual:?}: that is the form which clients compare");
+            assert_eq!(refusal(odd), Some(said), "{odd}");
         }
     }
 }

@@ -24,6 +24,7 @@ use crate::store;
 use crate::web::error::ApiError;
 use crate::web::error::no_store;
 use crate::web::form::Unreadable;
+use crate::web::form::is_form;
 use crate::web::form::read_form;
 
 /// Why a bearer token is not honoured (RFC 6750 section 3.1).
@@ -76,7 +77,8 @@ async fn answer(app: &App, request: Request) -> Result<UserinfoResponse, BearerE
     })
 }
 
-/// The one token of a request: in the header, or in the form of a POST; never in the URL.
+/// The one token of a request: in the header, or in the form of a POST; never in the URL. A body of another type carries
+/// none (RFC 6750 section 2.2), so it is not looked at.
 async fn presented(request: Request, patience: Duration) -> Result<String, BearerError> {
     let (parts, body) = request.into_parts();
     if parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("access_token="))) {
@@ -88,8 +90,7 @@ async fn presented(request: Request, patience: Duration) -> Result<String, Beare
         return Err(BearerError::InvalidRequest);
     }
     let in_header = header.map(bearer).transpose()?.flatten();
-    let has_body = parts.method == Method::POST && parts.headers.contains_key("content-type");
-    let in_body = if has_body {
+    let in_body = if parts.method == Method::POST && is_form(&parts.headers) {
         match read_form(&parts.headers, body, patience).await {
             Ok(form) => form.get("access_token").map(str::to_owned),
             Err(Unreadable::Malformed(_) | Unreadable::TooLarge | Unreadable::TooSlow) => {

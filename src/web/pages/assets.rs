@@ -18,14 +18,14 @@ const ICON: &str = include_str!("../../../static/favicon.svg");
 static STYLESHEET_URL: LazyLock<String> = LazyLock::new(|| versioned("style.css", STYLESHEET));
 static ICON_URL: LazyLock<String> = LazyLock::new(|| versioned("favicon.svg", ICON));
 
-/// The stylesheet's URL.
-pub(super) fn stylesheet_url() -> String {
-    STYLESHEET_URL.clone()
+/// The stylesheet's path below the issuer.
+pub(super) fn stylesheet_url() -> &'static str {
+    &STYLESHEET_URL
 }
 
-/// The icon's URL.
-pub(super) fn icon_url() -> String {
-    ICON_URL.clone()
+/// The icon's path below the issuer.
+pub(super) fn icon_url() -> &'static str {
+    &ICON_URL
 }
 
 /// `GET /static/{file}`; browsers may keep it for good, because another text has another URL.

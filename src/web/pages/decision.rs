@@ -127,7 +127,7 @@ pub(super) async fn resume(
 
 /// The URL of a decision page.
 pub(super) fn request_url(app: &App, handle: &Secret) -> String {
-    format!("{}/request/{}", app.settings.device.verification_path, handle.reveal())
+    format!("{}/request/{}", app.home(), handle.reveal())
 }
 
 /// What seals the code of a claim: the handle, which is in the page's URL and in no row.
@@ -205,7 +205,7 @@ async fn log_in_first(app: &App, browser: &mut Browser, handle: String) -> Resul
         return Err(PageError::NotFound);
     }
     browser.keep(app, &Next::Request(handle)).await?;
-    Ok(browser.answer(app, Redirect::to("/login").into_response()))
+    Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
 }
 
 fn render(

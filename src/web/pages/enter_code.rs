@@ -65,7 +65,7 @@ pub(in crate::web) async fn ask(
         if let Some(code) = query.get("user_code").and_then(|typed| app.user_codes.parse(typed).ok()) {
             browser.keep(&app, &Next::Code(app.user_codes.show(&code), Entry::Link)).await?;
         }
-        return Ok(browser.answer(&app, Redirect::to(&app.settings.device.verification_path).into_response()));
+        return Ok(browser.answer(&app, Redirect::to(&app.home()).into_response()));
     }
     let now = app.clock.now();
     let entry = match browser.next() {
@@ -106,7 +106,7 @@ pub(in crate::web) async fn enter(
     let now = app.clock.now();
     let Some(sign_in) = browser.fresh_sign_in(&app, now) else {
         browser.keep(&app, &Next::Code(app.user_codes.show(&code), entry)).await?;
-        return Ok(browser.answer(&app, Redirect::to("/login").into_response()));
+        return Ok(browser.answer(&app, Redirect::to(&app.path("/login")).into_response()));
     };
     let subject = sign_in.subject.clone();
     Ok(match enter_code(&app, &mut browser, &subject, &code, entry, hop.address).await? {
@@ -207,7 +207,7 @@ const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
 /// A session that guessed too often is signed out: the form opens again with a new login.
 async fn log_in_again(app: &App, browser: &mut Browser) -> Result<Response, PageError> {
     browser.sign_out(app).await?;
-    Ok(browser.answer(app, Redirect::to("/login").into_response()))
+    Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
 }
 
 fn show(app: &App, browser: &Browser, entry: views::Entry) -> Response {

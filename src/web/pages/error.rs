@@ -19,6 +19,12 @@ pub(crate) enum PageError {
     /// A form that no page of ours sends.
     #[error("a malformed form")]
     Malformed,
+    /// The form came more slowly than any honest one.
+    #[error("the form came too slowly")]
+    TooSlow,
+    /// The browser asked for another host (RFC 9110 section 15.5.20).
+    #[error("another host")]
+    Misdirected,
     /// The form's session has ended, or it came from elsewhere.
     #[error("a stale or foreign form")]
     Stale,
@@ -50,6 +56,8 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let (status, fault) = match &self {
             Self::Malformed => (StatusCode::BAD_REQUEST, Fault::Malformed),
+            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, Fault::TooSlow),
+            Self::Misdirected => (StatusCode::MISDIRECTED_REQUEST, Fault::Misdirected),
             Self::Stale => (StatusCode::FORBIDDEN, Fault::Stale),
             Self::NotFound => (StatusCode::NOT_FOUND, Fault::NotFound),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, Fault::Method),

@@ -16,6 +16,7 @@ use crate::web::hop::Hop;
 use crate::web::pages::assets;
 use crate::web::pages::error::Told;
 use crate::web::pages::views::ErrorPage;
+use crate::web::pages::views::Fault;
 use crate::web::pages::views::Frame;
 
 impl Frame {
@@ -24,9 +25,10 @@ impl Frame {
         Self {
             brand: "grantd".to_owned(),
             issuer_host: host(app),
-            stylesheet: assets::stylesheet_url(),
-            icon: assets::icon_url(),
-            home: app.settings.device.verification_path.clone(),
+            stylesheet: app.path(assets::stylesheet_url()),
+            icon: app.path(assets::icon_url()),
+            base: app.base().to_owned(),
+            home: app.home(),
             csrf,
         }
     }
@@ -49,7 +51,11 @@ pub(in crate::web) async fn framed(State(app): State<Arc<App>>, request: Request
     let mut response = next.run(request).await;
     let Some(Told(fault)) = response.extensions_mut().remove::<Told>() else { return response };
     let (head, _) = response.into_parts();
-    let frame = Frame::new(&app, String::new());
+    let mut frame = Frame::new(&app, String::new());
+    if fault == Fault::Misdirected {
+        // The way on leads to the right host; every other link stays on the one that was asked.
+        frame.home = app.url(&app.settings.device.verification_path);
+    }
     let mut response = page(&ErrorPage { frame, fault, reference });
     *response.status_mut() = head.status;
     response.headers_mut().extend(head.headers);

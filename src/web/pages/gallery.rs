@@ -38,6 +38,7 @@ fn frame() -> Frame {
         issuer_host: "login.example.com".to_owned(),
         stylesheet: "/static/style.css?v=1".to_owned(),
         icon: "/static/favicon.svg?v=1".to_owned(),
+        base: String::new(),
         home: "/device".to_owned(),
         csrf: "token-of-the-session".to_owned(),
     }
@@ -134,6 +135,8 @@ fn error() -> Vec<(&'static str, String)> {
     let page = |fault| ErrorPage { frame: frame(), fault, reference: "7f3a9c41".to_owned() }.render().unwrap();
     vec![
         ("error-malformed", page(Fault::Malformed)),
+        ("error-too-slow", page(Fault::TooSlow)),
+        ("error-misdirected", page(Fault::Misdirected)),
         ("error-stale", page(Fault::Stale)),
         ("error-not-found", page(Fault::NotFound)),
         ("error-method", page(Fault::Method)),

@@ -81,8 +81,7 @@ pub(in crate::web) async fn log_out(
     PostedForm { mut browser, .. }: PostedForm,
 ) -> Result<Response, PageError> {
     browser.sign_out(&app).await?;
-    let home = &app.settings.device.verification_path;
-    Ok(browser.answer(&app, Redirect::to(home).into_response()))
+    Ok(browser.answer(&app, Redirect::to(&app.home()).into_response()))
 }
 
 /// Looks at the password once, if account, network and server have tries left. A try is paid for first and refunded
@@ -130,7 +129,7 @@ async fn authenticate(
 
 /// Where a fresh login leads: to what waited for it. The code is looked up here, because no GET may claim it.
 async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, address: IpAddr) -> Result<String, PageError> {
-    let home = app.settings.device.verification_path.clone();
+    let home = app.home();
     let (shown, entry) = match browser.next() {
         Some(Next::Code(shown, entry)) => (shown, entry),
         Some(Next::Request(handle)) => {

@@ -19,7 +19,9 @@ pub struct Frame {
     pub stylesheet: String,
     /// URL of the icon.
     pub icon: String,
-    /// URL of the page where codes are typed: `device.verification_path`.
+    /// The issuer's path, which every link and every form begins with; empty when it has none.
+    pub base: String,
+    /// URL of the page where codes are typed: `device.verification_path`, below the issuer.
     pub home: String,
     /// The session's CSRF token, for every form. The error page has no form and needs none.
     pub csrf: String,
@@ -194,10 +196,14 @@ pub struct ErrorPage {
 }
 
 /// What a person can be told about an error.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// 400, 413, 415: a form that no page of ours sends.
     Malformed,
+    /// 408: the form did not arrive in time.
+    TooSlow,
+    /// 421: the browser asked for another host.
+    Misdirected,
     /// 403: the form's session has ended, or it came from another site.
     Stale,
     /// 404: there is no such page, or it is no business of the person's.

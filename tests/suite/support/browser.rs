@@ -14,6 +14,7 @@ pub struct Browser {
     address: SocketAddr,
     pub from: String,
     through_proxy: bool,
+    base: String,
     pub cookies: BTreeMap<String, String>,
     /// Every `Set-Cookie` header so far.
     pub set_cookies: Vec<String>,
@@ -28,13 +29,24 @@ pub struct Page {
 
 impl Browser {
     pub fn new(address: SocketAddr, from: &str) -> Self {
-        Self { address, from: from.to_owned(), through_proxy: true, cookies: BTreeMap::new(), set_cookies: Vec::new() }
+        Self {
+            address,
+            from: from.to_owned(),
+            through_proxy: true,
+            base: String::new(),
+            cookies: BTreeMap::new(),
+            set_cookies: Vec::new(),
+        }
     }
 
     /// A browser on this machine, for a server whose issuer is `http://localhost:PORT`.
     pub fn on_localhost(port: u16) -> Self {
-        let address = SocketAddr::from(([127, 0, 0, 1], port));
-        Self { address, from: String::new(), through_proxy: false, cookies: BTreeMap::new(), set_cookies: Vec::new() }
+        Self { through_proxy: false, ..Self::new(([127, 0, 0, 1], port).into(), "") }
+    }
+
+    /// The same, for an issuer with a path, such as `/tenant`.
+    pub fn under(self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self }
     }
 
     /// Sends one request as it is and keeps the cookies of the answer.
@@ -113,23 +125,26 @@ impl Browser {
 
     /// Logs in with any password.
     pub async fn log_in_with(&mut self, username: &str, password: &str) -> Page {
-        let page = self.open("/login").await;
-        self.post(&page, "/login", &[("username", username), ("password", password)]).await
+        let login = format!("{}/login", self.base);
+        let page = self.open(&login).await;
+        self.post(&page, &login, &[("username", username), ("password", password)]).await
     }
 
     /// Types a code on the first page; leads to the login or to the decision.
     pub async fn enter_code(&mut self, code: &str) -> Page {
-        let page = self.open("/device").await;
-        self.post(&page, "/device", &[("user_code", code)]).await
+        let first = format!("{}/device", self.base);
+        let page = self.open(&first).await;
+        self.post(&page, &first, &[("user_code", code)]).await
     }
 
     /// Types a code and logs in: the decision page.
     pub async fn reach_decision(&mut self, code: &str, username: &str) -> Page {
         let page = self.enter_code(code).await;
-        if page.path != "/login" {
+        let login = format!("{}/login", self.base);
+        if page.path != login {
             return page;
         }
-        self.post(&page, "/login", &[("username", username), ("password", PASSWORD)]).await
+        self.post(&page, &login, &[("username", username), ("password", PASSWORD)]).await
     }
 
     /// Ticks the box and approves.

@@ -20,6 +20,7 @@ pub struct Device {
     authorization: Option<String>,
     from: String,
     through_proxy: bool,
+    base: String,
 }
 
 /// What a device was given.
@@ -34,12 +35,18 @@ pub struct Authorization {
 impl Device {
     pub fn new(address: SocketAddr, client_id: &str) -> Self {
         let from = "203.0.113.5".to_owned();
-        Self { address, client_id: client_id.to_owned(), authorization: None, from, through_proxy: true }
+        let client_id = client_id.to_owned();
+        Self { address, client_id, authorization: None, from, through_proxy: true, base: String::new() }
     }
 
     /// A device of a server on this machine whose issuer is `http://localhost:PORT`.
     pub fn on_localhost(port: u16, client_id: &str) -> Self {
         Self { through_proxy: false, ..Self::new(([127, 0, 0, 1], port).into(), client_id) }
+    }
+
+    /// The same, for an issuer with a path, such as `/tenant`.
+    pub fn under(self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self }
     }
 
     /// The same, with a secret in the `Authorization` header.
@@ -54,8 +61,9 @@ impl Device {
         self
     }
 
-    /// Posts parameters, with `client_id` unless the header names the client.
+    /// Posts parameters to a path below the issuer, with `client_id` unless the header names the client.
     pub async fn post(&self, path: &str, parameters: &[(&str, &str)]) -> Answer {
+        let path = &format!("{}{path}", self.base);
         let mut form: Vec<(&str, &str)> = parameters.to_vec();
         let mut request = if self.through_proxy {
             request(self.address, "POST", path).header("x-forwarded-for", &self.from)

@@ -133,8 +133,13 @@ impl Server {
 
     /// A server without a proxy in front of it, whose issuer is the socket itself: what a browser can really open.
     pub async fn on_localhost() -> Self {
+        Self::on_localhost_at("").await
+    }
+
+    /// The same, with a path behind the issuer's host.
+    pub async fn on_localhost_at(path: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let issuer = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let issuer = format!("http://localhost:{}{path}", listener.local_addr().unwrap().port());
         let change = |settings: &mut Settings| {
             settings.issuer = issuer;
             settings.proxies.trusted.clear();
@@ -203,17 +208,17 @@ impl Server {
 
     /// The device of a public client.
     pub fn device(&self, client_id: &str) -> Device {
-        Device::new(self.address, client_id)
+        Device::new(self.address, client_id).under(self.app.base())
     }
 
     /// A browser on a network of its own, with JavaScript off.
     pub fn browser(&self) -> Browser {
-        Browser::new(self.address, "198.51.100.7")
+        self.browser_from("198.51.100.7")
     }
 
     /// A browser on a given network.
     pub fn browser_from(&self, address: &str) -> Browser {
-        Browser::new(self.address, address)
+        Browser::new(self.address, address).under(self.app.base())
     }
 
     /// A browser in which somebody new has logged in.
@@ -253,7 +258,8 @@ impl Server {
 
     /// Asks who a token stands for.
     pub async fn userinfo(&self, token: &str) -> Answer {
-        let request = self.request("GET", "/userinfo").header("authorization", format!("Bearer {token}"));
+        let request =
+            self.request("GET", &self.app.path("/userinfo")).header("authorization", format!("Bearer {token}"));
         Answer::of(request.send().await.unwrap()).await
     }
 
