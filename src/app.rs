@@ -14,12 +14,14 @@ use crate::entropy::Entropy;
 use crate::entropy::SystemEntropy;
 use crate::keys::KeyError;
 use crate::keys::Keys;
+use crate::live_grants::LiveGrants;
 use crate::passwords::Passwords;
 use crate::passwords::PasswordsError;
 use crate::protocol::Digest;
 use crate::protocol::HmacKey;
 use crate::protocol::UserCode;
 use crate::protocol::UserCodeFormat;
+use crate::rate_limits::RateLimits;
 use crate::root_secret::RootSecret;
 use crate::root_secret::RootSecretError;
 use crate::settings::Settings;
@@ -60,6 +62,10 @@ pub struct App {
     pub account_key: HmacKey,
     /// The issuer, parsed.
     pub issuer: Url,
+    /// What was asked of this node too often.
+    pub rate_limits: Arc<RateLimits>,
+    /// How many grants wait for a person.
+    pub live_grants: Arc<LiveGrants>,
     /// How many client secrets were compared since the start; a test counts them (decision 16).
     pub secrets_compared: AtomicU64,
 }
@@ -114,6 +120,8 @@ impl App {
             csrf_key: HmacKey::new(&root.derive("csrf tokens")),
             account_key: HmacKey::new(&root.derive(ACCOUNT_KEY)),
             issuer: Url::parse(&settings.issuer)?,
+            rate_limits: Arc::default(),
+            live_grants: Arc::default(),
             secrets_compared: AtomicU64::new(0),
             settings,
             db,
@@ -151,6 +159,9 @@ impl App {
             csrf_key: self.csrf_key.clone(),
             account_key: self.account_key.clone(),
             issuer: Url::parse(&settings.issuer)?,
+            // A reload gives nobody new tries.
+            rate_limits: Arc::clone(&self.rate_limits),
+            live_grants: Arc::clone(&self.live_grants),
             secrets_compared: AtomicU64::new(self.secrets_compared.load(Ordering::Relaxed)),
             settings,
         })

@@ -19,6 +19,7 @@ mod demo;
 mod device_authorization;
 mod device_scope;
 mod entering_codes;
+mod flooding;
 mod forged_forms;
 mod guessing;
 mod interop;
