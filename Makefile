@@ -9,10 +9,13 @@ demo: ## Sign a device in, from beginning to end, with nothing configured
 test: ## Check everything, on SQLite and on Postgres; installs what that needs
 	@tests/run
 
+bench: ## Measure what a waiting device costs, in ratios within one run
+	cargo bench
+
 lint: ## Formatting, clippy with warnings denied, one crypto library
 	@tests/run fmt clippy crypto
 
 docs: ## Build the documentation, warnings denied; it begins at target/doc/grantd/index.html
 	@tests/run doc
 
-.PHONY: help demo test lint docs
+.PHONY: help demo test bench lint docs
