@@ -12,6 +12,9 @@ test: ## Check everything, on SQLite and on Postgres; installs what that needs
 soak: ## Run the races for long, on both engines: half an hour on two cores
 	@tests/run soak
 
+bench: ## Measure what a waiting device costs, in ratios within one run
+	cargo bench
+
 lint: ## Formatting, clippy with warnings denied, one crypto library
 	@tests/run fmt clippy crypto
 
@@ -21,4 +24,4 @@ docs: ## Build the documentation, warnings denied; it begins at target/doc/grant
 conformance: ## Write docs/conformance.md anew, from what the tests say they prove
 	GRANTD_TEST_WRITE_PAGES=1 cargo test --locked --test conformance
 
-.PHONY: help demo test soak lint docs conformance
+.PHONY: help demo test soak bench lint docs conformance

@@ -14,12 +14,14 @@ use crate::entropy::Entropy;
 use crate::entropy::SystemEntropy;
 use crate::keys::KeyError;
 use crate::keys::Keys;
+use crate::live_grants::LiveGrants;
 use crate::passwords::Passwords;
 use crate::passwords::PasswordsError;
 use crate::protocol::Digest;
 use crate::protocol::HmacKey;
 use crate::protocol::UserCode;
 use crate::protocol::UserCodeFormat;
+use crate::rate_limits::RateLimits;
 use crate::root_secret::RootSecret;
 use crate::root_secret::RootSecretError;
 use crate::settings::Settings;
@@ -63,6 +65,10 @@ pub struct App {
     pub account_key: HmacKey,
     /// The issuer, parsed.
     pub issuer: Url,
+    /// What was asked of this node too often.
+    pub rate_limits: Arc<RateLimits>,
+    /// How many grants wait for a person.
+    pub live_grants: Arc<LiveGrants>,
     /// How many client secrets were compared since the start; a test counts them (decision 16).
     pub secrets_compared: AtomicU64,
 }
@@ -118,6 +124,8 @@ impl App {
             former_csrf_keys: former.iter().map(|root| HmacKey::new(&root.derive(CSRF_KEY))).collect(),
             account_key: HmacKey::new(&root.derive(ACCOUNT_KEY)),
             issuer: Url::parse(&settings.issuer)?,
+            rate_limits: Arc::default(),
+            live_grants: Arc::default(),
             secrets_compared: AtomicU64::new(0),
             settings,
             db,
@@ -156,6 +164,9 @@ impl App {
             former_csrf_keys: self.former_csrf_keys.clone(),
             account_key: self.account_key.clone(),
             issuer: Url::parse(&settings.issuer)?,
+            // A reload gives nobody new tries.
+            rate_limits: Arc::clone(&self.rate_limits),
+            live_grants: Arc::clone(&self.live_grants),
             secrets_compared: AtomicU64::new(self.secrets_compared.load(Ordering::Relaxed)),
             settings,
         })

@@ -20,6 +20,7 @@ pub(crate) async fn tidy(mut in_force: watch::Receiver<Arc<InForce>>) {
             Ok(()) = in_force.changed() => continue,
         }
         tidied = app.clock.now();
+        app.rate_limits.forget_idle(tidied);
         if let Err(error) = app.keys.tend(&app.settings.keys).await {
             tracing::error!(%error, "signing keys cannot be tended");
         }

@@ -15,8 +15,8 @@
 //! one. The demo is [`device`] and [`serve`] in one process, talking over HTTP.
 //!
 //! What is made once and handed to every request is the [`app::App`]: the [`settings`] that the operator wrote, the
-//! [`clients`] they name, the [`clock`], the [`entropy`], the signing [`keys`], the [`passwords`], and what [`root_secret`]
-//! gives. [`serve`] runs it behind the socket of a [`listener`] (which speaks [`tls`] if it is told to), with a janitor
+//! [`clients`] they name, the [`clock`], the [`entropy`], the signing [`keys`], the [`passwords`], what [`root_secret`]
+//! gives, and what this node counts to turn floods away ([`rate_limits`], [`live_grants`]). [`serve`] runs it behind the socket of a [`listener`] (which speaks [`tls`] if it is told to), with a janitor
 //! that deletes what has expired and lets signing keys succeed each other; [`reload`] puts another one in its place when
 //! the file was changed; [`telemetry`] says what is written about it.
 //!
@@ -52,8 +52,10 @@ mod failpoints;
 mod janitor;
 pub mod keys;
 pub mod listener;
+pub mod live_grants;
 pub mod passwords;
 pub mod protocol;
+pub mod rate_limits;
 pub mod reload;
 pub mod root_secret;
 pub mod serve;

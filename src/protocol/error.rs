@@ -1,6 +1,7 @@
 //! What can go wrong, in the words that clients understand? RFC 6749 section 5.2 and RFC 8628 section 3.5.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 /// One variant per registered error code. The text becomes `error_description`: it is read by the developer of the
 /// client, never holds what the request held, and keeps to the characters that RFC 6749 allows.
@@ -39,7 +40,13 @@ pub enum OAuthError {
     /// `expired_token`
     #[error("the device code has expired: start again")]
     ExpiredToken,
-    /// `temporarily_unavailable`, for a limit that was reached or a database that is away.
+    /// `temporarily_unavailable`, for a limit that was reached (requirement D-15).
+    #[error("too many requests of this kind: try again when Retry-After says")]
+    TooManyRequests {
+        /// How long until there is room.
+        wait: Duration,
+    },
+    /// `temporarily_unavailable`, for a database that is away.
     #[error("{0}")]
     TemporarilyUnavailable(Cow<'static, str>),
     /// `server_error`: our fault, told without detail.
@@ -66,7 +73,7 @@ impl OAuthError {
             Self::SlowDown => "slow_down",
             Self::AccessDenied => "access_denied",
             Self::ExpiredToken => "expired_token",
-            Self::TemporarilyUnavailable(_) => "temporarily_unavailable",
+            Self::TooManyRequests { .. } | Self::TemporarilyUnavailable(_) => "temporarily_unavailable",
             Self::ServerError => "server_error",
         }
     }

@@ -2,6 +2,7 @@
 
 mod client;
 mod device;
+mod flood;
 mod issuer;
 mod password;
 mod scope;
@@ -43,6 +44,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Finding> {
     password::check(settings, &mut findings);
     sessions(settings, &mut findings);
     limits(settings, &mut findings);
+    flood::check(settings, &mut findings);
     log(settings, &mut findings);
     scope::check(settings, &mut findings);
     client::check(settings, &mut findings);

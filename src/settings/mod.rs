@@ -301,6 +301,24 @@ pub struct Limits {
     /// The window of the two above.
     #[serde(with = "span")]
     pub login_window: Duration,
+    /// Device authorization requests a minute, of a client from a network.
+    pub device_authorizations: u32,
+    /// How many of them may come at once.
+    pub device_authorizations_burst: u32,
+    /// Device authorization requests a second, of the whole server.
+    pub device_authorizations_server: u32,
+    /// Grants of a client that wait for a person.
+    pub pending_client: u32,
+    /// The same, of a network.
+    pub pending_network: u32,
+    /// The same, of the whole server.
+    pub pending_server: u32,
+    /// Polls a minute with an unknown device code, of a network.
+    pub unknown_device_codes: u32,
+    /// Wrong client credentials a minute, for a client from a network.
+    pub wrong_client_credentials: u32,
+    /// Senders whom each limit by the minute remembers at once.
+    pub remembered_senders: usize,
 }
 
 /// `[purge]`

@@ -11,6 +11,7 @@ use crate::protocol::Claim;
 use crate::protocol::CodeEntry;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Digest;
+use crate::protocol::Network;
 use crate::protocol::Origin;
 use crate::protocol::Pace;
 use crate::protocol::Redemption;
@@ -27,8 +28,9 @@ use crate::store::arg::args;
 use crate::store::token_families;
 
 const ADD: &str = "INSERT INTO device_grants (id, device_code_digest, user_code_digest, client_id, scope, nonce, \
-        requested_at, requested_from, user_agent, expires_at, purge_at, interval_ms, slowed, repeated, revision, state) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, FALSE, FALSE, 1, 'pending')";
+        requested_at, requested_from, requested_network, user_agent, expires_at, purge_at, interval_ms, slowed, repeated, \
+        revision, state) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, FALSE, FALSE, 1, 'pending')";
 /// The columns that make a grant, behind a lookup by one of its digests.
 macro_rules! select_by {
     ($column:literal) => {
@@ -129,6 +131,7 @@ pub async fn add_device_grant(
         grant.nonce.clone(),
         grant.origin.at,
         grant.origin.address.to_string(),
+        Network::of(grant.origin.address).to_string(),
         grant.origin.user_agent.clone(),
         grant.expires_at,
         purge_at,

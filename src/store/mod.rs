@@ -11,6 +11,7 @@ mod connect;
 mod db;
 mod device_grants;
 mod error;
+mod live_grants;
 mod login_throttles;
 mod purge;
 mod schema;
@@ -52,6 +53,9 @@ pub use device_grants::note_pace;
 pub use device_grants::redeem_device_grant;
 pub use device_grants::save_device_grant;
 pub use error::StoreError;
+pub use live_grants::Holder;
+pub use live_grants::LiveCount;
+pub use live_grants::live_grants;
 pub use login_throttles::Admission;
 pub use login_throttles::LoginLimits;
 pub use login_throttles::admit_login;
@@ -96,6 +100,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     browser_sessions::STATEMENTS,
     budgets::STATEMENTS,
     device_grants::STATEMENTS,
+    live_grants::STATEMENTS,
     login_throttles::STATEMENTS,
     purge::STATEMENTS,
     server_facts::STATEMENTS,

@@ -105,6 +105,7 @@ fn told(error: &OAuthError) -> Response {
     let status = match error {
         OAuthError::InvalidClient { .. } => StatusCode::UNAUTHORIZED,
         OAuthError::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+        OAuthError::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
         OAuthError::TemporarilyUnavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         OAuthError::InvalidRequest(_)
         | OAuthError::InvalidGrant
@@ -121,6 +122,11 @@ fn told(error: &OAuthError) -> Response {
     let headers = response.headers_mut();
     if let OAuthError::InvalidClient { challenged: true } = error {
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"grantd\""));
+    }
+    if let OAuthError::TooManyRequests { wait } = error {
+        // Whole seconds (RFC 9110 section 10.2.3), rounded up so that the wait is enough.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
     }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));

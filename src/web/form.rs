@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::error::Error;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use crate::app::App;
 use crate::protocol::Form;
 use crate::protocol::OAuthError;
 use crate::web::error::ApiError;
+use crate::web::hop::Hop;
 
 /// A request to an OAuth endpoint: its form, and its `Authorization` header if it has one.
 pub(crate) struct OAuthRequest {
@@ -27,6 +29,8 @@ pub(crate) struct OAuthRequest {
     pub(crate) form: Form,
     /// The header's bytes.
     pub(crate) authorization: Option<Vec<u8>>,
+    /// The network address that it came from, past trusted proxies.
+    pub(crate) address: IpAddr,
 }
 
 /// Why a body is not read.
@@ -44,6 +48,8 @@ impl FromRequest<Arc<App>> for OAuthRequest {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
+        // The outermost layer of the router put it there.
+        let address = parts.extensions.get::<Hop>().ok_or(OAuthError::ServerError)?.address;
         if parts.uri.query().is_some_and(holds_a_secret) {
             return Err(OAuthError::invalid_request("parameters belong in the body, not in the URL").into());
         }
@@ -61,7 +67,7 @@ impl FromRequest<Arc<App>> for OAuthRequest {
         if form.has_breaks() {
             return Err(OAuthError::invalid_request("the body has control characters").into());
         }
-        Ok(Self { form, authorization })
+        Ok(Self { form, authorization, address })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Who may speak for a client? RFC 6749 section 2.3, at both endpoints that ask.
 
+use std::sync::atomic::Ordering;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -83,6 +85,25 @@ async fn one_request_comes_from_one_client() {
     let header = basic("box", "box-secret");
     authorize(&server, Some(&header), "client_id=tv").await.assert_error(400, "invalid_request");
     poll(&server, Some(&header), "client_id=tv").await.assert_error(400, "invalid_request");
+}
+
+/// Proves: N16 T-07 (decision 16): a wrong secret and an unknown client cannot be told apart, by answer or by work.
+#[tokio::test]
+async fn a_wrong_secret_and_an_unknown_client_are_told_the_same_after_the_same_work() {
+    let server = Server::spawn().await;
+    let mut told = Vec::new();
+    for (client, secret) in [("box", "wrong"), ("nobody", "wrong"), ("nobody", "box-secret"), ("retired", "wrong")] {
+        let before = server.app.secrets_compared.load(Ordering::Relaxed);
+        let answer = poll(&server, Some(&basic(client, secret)), "").await;
+        assert_eq!(server.app.secrets_compared.load(Ordering::Relaxed) - before, 1, "{client}");
+        answer.assert_error(401, "invalid_client");
+        assert!(answer.header("www-authenticate").starts_with("Basic realm="), "{client}: {answer:?}");
+        told.push((answer.header("www-authenticate").to_owned(), answer.body));
+    }
+    assert!(told.iter().all(|answer| *answer == told[0]), "{told:?}");
+    let before = server.app.secrets_compared.load(Ordering::Relaxed);
+    poll(&server, Some(&basic("box", "box-secret")), "").await.assert_error(400, "invalid_grant");
+    assert_eq!(server.app.secrets_compared.load(Ordering::Relaxed) - before, 1, "the right secret costs the same");
 }
 
 /// Proves: N17 T-05

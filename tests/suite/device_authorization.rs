@@ -8,6 +8,7 @@ use crate::support::Answer;
 use crate::support::DEVICE_CODE;
 use crate::support::ISSUER;
 use crate::support::Server;
+use crate::support::for_many_devices;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -45,7 +46,7 @@ async fn a_device_is_given_what_rfc_8628_lists() {
 /// Proves: N01 D-08 D-09
 #[tokio::test]
 async fn two_hundred_devices_have_two_hundred_codes() {
-    let server = Server::spawn().await;
+    let server = Server::with(for_many_devices).await;
     let device = server.device("tv");
     let (mut device_codes, mut user_codes) = (HashSet::new(), HashSet::new());
     for _ in 0..200 {

@@ -51,6 +51,36 @@ async fn nobody_can_tell_whether_an_account_exists() {
     }
 }
 
+/// Proves: N53 A-03 A-04: two hundred tries each at an account and at a name that nobody has, admitted or not: the same
+/// answer of the same length, after the same work.
+#[tokio::test]
+async fn two_hundred_tries_tell_nothing_about_an_account() {
+    let server = Server::with(|settings| {
+        quick(settings);
+        settings.limits.login_failures_network = 1_000;
+    })
+    .await;
+    server.add_user("anna").await;
+    let (mut browser, mut admitted) = (server.browser(), 0);
+    for attempt in 1..=200 {
+        let mut told = Vec::new();
+        for username in ["anna", "nobo"] {
+            let before = server.app.passwords.verifications();
+            let page = wrong_login(&mut browser, username).await;
+            let work = server.app.passwords.verifications() - before;
+            told.push((work, page.answer.status, page.answer.body.len(), page.without(&[username])));
+        }
+        assert_eq!(told[0], told[1], "attempt {attempt}");
+        let (work, _, _, page) = &told[0];
+        assert!(page.contains(if *work == 1 { WRONG } else { TOO_MANY }), "attempt {attempt}: {page}");
+        assert!(attempt > 5 || *work == 1, "five are free");
+        admitted += work;
+        // Every tenth try waits long enough to be admitted for a while.
+        server.clock.advance(secs(if attempt % 10 == 0 { 300 } else { 0 }));
+    }
+    assert!((6..100).contains(&admitted), "{admitted} of 200 were looked at");
+}
+
 /// Proves: N53 A-03: five free failures, then 1 s that doubles up to a quarter of an hour; the right password ends it.
 #[tokio::test]
 async fn delays_grow_with_every_failure() {

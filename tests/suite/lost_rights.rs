@@ -41,9 +41,10 @@ async fn a_disabled_persons_approval_is_void_for_good() {
     device.poll_answer().await.assert_error(400, "invalid_grant");
     store::enable_user(&server.app.db, &anna.subject).await.unwrap();
     device.poll_answer().await.assert_error(400, "invalid_grant");
+    assert_eq!(server.database.rows("access_tokens").await, 0, "no tokens");
 }
 
-/// Proves: SM-06: a new password voids what was approved under the old one.
+/// Proves: SM-06 N78: a new password voids what was approved under the old one.
 #[tokio::test]
 async fn a_new_password_voids_older_approvals() {
     let server = Server::spawn().await;
@@ -100,6 +101,7 @@ async fn a_disabled_client_gets_nothing_at_any_step() {
     let later = restarted(&server, |settings| disable(settings, "tv")).await;
     let before = server.database.grants().await;
     allowed.poll_as(&Device::new(later.address, "tv")).await.assert_error(401, "invalid_client");
+    assert_eq!(server.database.rows("access_tokens").await, 0, "no tokens");
     let mut there = later.browser();
     there.cookies.clone_from(&browser.cookies);
     let refused = there.approve(&page).await;

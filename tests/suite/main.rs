@@ -21,6 +21,7 @@ mod demo;
 mod device_authorization;
 mod device_scope;
 mod entering_codes;
+mod flooding;
 mod forged_forms;
 mod fuzzed;
 mod guessing;

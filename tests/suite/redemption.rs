@@ -6,6 +6,7 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use crate::support::Server;
+use crate::support::for_many_devices;
 use crate::support::secs;
 
 /// Proves: N31 T-18
@@ -76,7 +77,7 @@ async fn auth_time_is_when_the_person_logged_in_and_iat_when_the_device_came() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_parallel_polls_get_one_token_set() {
     const ROUNDS: i64 = 100;
-    let server = Server::spawn().await;
+    let server = Server::with(for_many_devices).await;
     server.add_user("anna").await;
     let mut browser = server.browser();
     for round in 1..=ROUNDS {

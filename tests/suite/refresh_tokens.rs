@@ -95,7 +95,7 @@ async fn a_refresh_never_widens_and_never_serves_another_client() {
     assert_eq!(whole["scope"], "openid read", "the chain keeps the original scope");
 }
 
-/// Proves: K-03 K-05.
+/// Proves: N60 K-03 K-05.
 #[tokio::test]
 async fn a_chain_ends_when_it_rests_too_long_and_in_any_case() {
     let server = server().await;

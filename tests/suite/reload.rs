@@ -99,6 +99,26 @@ async fn a_changed_client_is_live_and_no_poll_fails() {
     assert!(daemon.stop(), "it ends well");
 }
 
+/// Proves: D-15 T-10 T-17: a reload gives nobody new tries, and changes what they are counted against.
+#[tokio::test]
+async fn a_reload_does_not_forget_who_asked_too_often() {
+    let few = "[limits]\ndevice_authorizations = 1\ndevice_authorizations_burst = 1\nunknown_device_codes = 1\n\
+               wrong_client_credentials = 1\n";
+    let mut daemon = Daemon::start(&format!("{few}{}", client("tv", ""))).await;
+    let (tv, nobody) = (daemon.device("tv"), daemon.device("nobody"));
+    let ask_all = async || {
+        let asked = tv.post("/device_authorization", &[]).await.status;
+        [asked, tv.poll_answer("gdc_unknown").await.status, nobody.poll_answer("gdc_unknown").await.status]
+    };
+    assert_eq!(ask_all().await, [200, 400, 401]);
+    assert_eq!(ask_all().await, [429; 3]);
+    daemon.reload(&format!("{few}{}", client("tv", "owner = 'me'")), RELOADED).await;
+    assert_eq!(ask_all().await, [429; 3]);
+    let more = few.replace("burst = 1", "burst = 2");
+    daemon.reload(&format!("{more}{}", client("tv", "owner = 'me'")), RELOADED).await;
+    assert_eq!(ask_all().await, [200, 429, 429]);
+}
+
 /// Proves: L-06: a certificate is renewed by SIGHUP; one that is not its key's is refused by name, now and at the start.
 #[tokio::test]
 async fn a_renewed_certificate_is_shown_and_a_wrong_one_refused() {

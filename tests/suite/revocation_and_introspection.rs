@@ -66,7 +66,9 @@ async fn introspection_tells_the_right_server_and_nobody_else() {
     assert_eq!(introspected(&api, &refresh).await, inactive, "a refresh token is its own client's business");
     assert_eq!(introspected(&api, "garbage").await, inactive);
     tv.post("/introspect", &[("token", &access)]).await.assert_error(401, "invalid_client");
-    server.post("/introspect", &format!("token={access}")).await.assert_error(400, "invalid_request");
+    let nobody = server.post("/introspect", &format!("token={access}")).await;
+    nobody.assert_error(401, "invalid_client");
+    assert!(nobody.header("www-authenticate").starts_with("Basic realm="), "{nobody:?}");
     server.device("api").post("/introspect", &[("token", &access)]).await.assert_error(401, "invalid_client");
     api.post("/introspect", &[]).await.assert_error(400, "invalid_request");
     assert_eq!(revoke(&tv, &access, &[]).await.status, 200);
@@ -91,6 +93,7 @@ async fn a_client_revokes_its_own_tokens_and_no_others() {
     assert_eq!(introspected(&api, &access).await["active"], true, "none of these had an effect");
     assert_eq!(revoke(&tv, "unknown", &[]).await.status, 200);
     revoke(&tv, "", &[]).await.assert_error(400, "invalid_request");
+    tv.post("/revoke", &[]).await.assert_error(400, "invalid_request");
     revoke(&server.device("nobody"), &access, &[]).await.assert_error(401, "invalid_client");
 
     let answer = revoke(&tv, &access, &[("token_type_hint", "refresh_token")]).await;
@@ -101,6 +104,32 @@ async fn a_client_revokes_its_own_tokens_and_no_others() {
     assert_eq!(revoke(&tv, refresh, &[("token_type_hint", "nonsense")]).await.status, 200);
     assert_eq!(introspected(&api, access).await, json!({"active": false}), "the family died with its refresh token");
     let again = tv.post("/token", &[("grant_type", "refresh_token"), ("refresh_token", refresh)]).await;
+    again.assert_error(400, "invalid_grant");
+}
+
+/// Proves: N43 T-19: a device code that comes back late ends every token that was had for it.
+#[tokio::test]
+async fn a_spent_code_that_comes_back_late_ends_all_its_tokens() {
+    let server = server().await;
+    server.add_user("anna").await;
+    let (tv, api) = (server.device("tv"), server.device("api").with_secret("box-secret"));
+    let authorization = tv.authorize("openid read").await;
+    server.approve(&authorization, "anna").await;
+    let tokens = authorization.redeem().await;
+    let (access, first) = (tokens["access_token"].as_str().unwrap(), tokens["refresh_token"].as_str().unwrap());
+
+    server.clock.advance(secs(1));
+    authorization.poll_answer().await.assert_error(400, "invalid_grant");
+    assert_eq!(introspected(&api, access).await["active"], true, "one second later it is a retry");
+    let refreshed = tv.post("/token", &[("grant_type", "refresh_token"), ("refresh_token", first)]).await.json();
+    let (newer, second) = (refreshed["access_token"].as_str().unwrap(), refreshed["refresh_token"].as_str().unwrap());
+
+    server.clock.advance(secs(29));
+    authorization.poll_answer().await.assert_error(400, "invalid_grant");
+    for token in [access, newer] {
+        assert_eq!(introspected(&api, token).await, json!({"active": false}), "thirty seconds later it is a theft");
+    }
+    let again = tv.post("/token", &[("grant_type", "refresh_token"), ("refresh_token", second)]).await;
     again.assert_error(400, "invalid_grant");
 }
 

@@ -73,7 +73,7 @@ async fn a_key_is_published_before_it_signs_and_kept_until_nothing_needs_it() {
     assert_eq!(kids, [second], "the old key is forgotten");
 }
 
-/// Proves: K-15, that nothing private is published; decision 12.
+/// Proves: N69 K-15, that nothing private is published; decision 12.
 #[tokio::test]
 async fn each_client_gets_the_algorithm_it_asked_for_and_no_private_member_is_published() {
     let server = Server::with(|settings| {
@@ -102,6 +102,27 @@ async fn each_client_gets_the_algorithm_it_asked_for_and_no_private_member_is_pu
             assert!(key.get(private).is_none(), "{private} is published");
         }
         assert!(key["kid"].is_string() && key["use"] == "sig");
+    }
+}
+
+/// Proves: N69 K-15: a key that succeeds another between the request and the tokens is nobody's concern.
+#[tokio::test]
+async fn keys_may_succeed_each_other_while_a_device_waits() {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    let old = access_token(&server, "tv").await;
+    let (first, _) = signer(&server, &old).await;
+    let waiting = server.device("tv").authorize("openid").await;
+    server.app.keys.rotate(SigningAlgorithm::ES256, server.app.clock.now()).await.unwrap();
+    server.approve(&waiting, "anna").await;
+    let tokens = waiting.redeem().await;
+    let new = tokens["access_token"].as_str().unwrap();
+    let (second, _) = signer(&server, new).await;
+    assert_ne!(first, second);
+    assert_eq!(signer(&server, tokens["id_token"].as_str().unwrap()).await.0, second);
+    assert_eq!(signer(&server, &old).await.0, first, "what the old key signed still verifies");
+    for token in [old.as_str(), new] {
+        assert_eq!(userinfo(&server, token).await, 200);
     }
 }
 

@@ -26,6 +26,7 @@ use crate::web::form::OAuthRequest;
 use crate::web::hop::Hop;
 use crate::web::oauth::authenticated;
 use crate::web::oauth::parameter;
+use crate::web::oauth::throttle::admit_device;
 
 /// `POST /device_authorization`
 pub(in crate::web) async fn device_authorization(
@@ -37,6 +38,7 @@ pub(in crate::web) async fn device_authorization(
     client.may(GrantType::DeviceCode)?;
     let scope = client.device_scope_for(parameter(&request, "scope", 1024)?)?;
     let nonce = parameter(&request, "nonce", 255)?.map(str::to_owned);
+    admit_device(&app, client, hop.address).await?;
     let response = issue(&app, client, scope, nonce, hop).await?;
     Ok(no_store(Json(response).into_response()))
 }

@@ -20,12 +20,19 @@ use crate::web::oauth::authenticated;
 use crate::web::oauth::presented_token::PresentedToken;
 use crate::web::oauth::required;
 
+/// What a request names its client with, if not in the `Authorization` header (RFC 6749 section 2.3.1, RFC 7523 section 2.2).
+const NAMES_OF_A_CLIENT: [&str; 2] = ["client_id", "client_assertion"];
+
 /// `POST /introspect`. Who asks has to be a confidential client; what is none of their business is told as inactive,
 /// exactly as what never was (section 2.2).
 pub(in crate::web) async fn introspect(
     State(app): State<Arc<App>>,
     request: OAuthRequest,
 ) -> Result<Response, ApiError> {
+    // Who asks has to authenticate, and who does not even try is told so (RFC 7662 section 2.3).
+    if request.authorization.is_none() && NAMES_OF_A_CLIENT.iter().all(|name| request.form.get(name).is_none()) {
+        return Err(OAuthError::InvalidClient { challenged: true }.into());
+    }
     let client = authenticated(&app, &request)?;
     if client.is_public() {
         return Err(OAuthError::InvalidClient { challenged: request.authorization.is_some() }.into());

@@ -6,6 +6,7 @@ pub(super) mod jwks;
 pub(super) mod metadata;
 mod presented_token;
 pub(super) mod revocation;
+mod throttle;
 pub(super) mod token;
 pub(super) mod userinfo;
 
@@ -32,6 +33,8 @@ fn parameter<'a>(request: &'a OAuthRequest, name: &'static str, longest: usize) 
 fn authenticated<'a>(app: &'a App, request: &OAuthRequest) -> Result<&'a Client, OAuthError> {
     let credentials = Credentials::presented(request.authorization.as_deref(), &request.form)?;
     let client = app.clients.find(&credentials.client_id);
-    credentials.verify(client, || app.secret_compared())?;
+    let verified = credentials.verify(client, || app.secret_compared());
+    verified
+        .map_err(|refusal| throttle::wrong_client_credentials(app, &credentials.client_id, request.address, refusal))?;
     client.ok_or(OAuthError::InvalidClient { challenged: false })
 }

@@ -34,7 +34,7 @@ pub(in crate::web) async fn token(State(app): State<Arc<App>>, request: OAuthReq
     let response = match grant_type {
         GrantType::DeviceCode => {
             let code = DeviceCode::presented(required(&request, "device_code", DeviceCode::MAX_LENGTH)?);
-            device_code::redeem(&app, client, &code).await?
+            device_code::redeem(&app, client, &code, request.address).await?
         }
         GrantType::RefreshToken => {
             let token = required(&request, "refresh_token", LONGEST_TOKEN)?;

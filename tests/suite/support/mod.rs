@@ -13,6 +13,7 @@ mod program;
 mod proxy;
 mod server;
 mod wire;
+mod writes;
 
 pub use answer::Answer;
 pub use barrier::Barrier;
@@ -38,8 +39,10 @@ pub use server::ISSUER;
 pub use server::PASSWORD;
 pub use server::Server;
 pub use server::direct_request;
+pub use server::for_many_devices;
 pub use server::request;
 pub use wire::Wire;
+pub use writes::Writes;
 
 use std::time::Duration;
 

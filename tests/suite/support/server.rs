@@ -284,6 +284,12 @@ impl Server {
     }
 }
 
+/// For tests in which one network stands for many: more devices than a household has.
+pub fn for_many_devices(settings: &mut Settings) {
+    settings.limits.device_authorizations_burst = 1000;
+    settings.limits.pending_network = 1000;
+}
+
 /// A request to a test server, as its proxy passes it on.
 pub fn request(address: SocketAddr, method: &str, path: &str) -> reqwest::RequestBuilder {
     direct_request(address, method, path).header("host", "login.example.test").header("x-forwarded-proto", "https")

@@ -1,5 +1,7 @@
 //! What is a poll told, and when are tokens issued? RFC 8628 sections 3.4 and 3.5.
 
+use std::net::IpAddr;
+
 use crate::app::App;
 use crate::protocol::Client;
 use crate::protocol::DeviceCode;
@@ -14,17 +16,24 @@ use crate::store::NewChain;
 use crate::store::TokenFamily;
 use crate::web::error::ApiError;
 use crate::web::error::log_fault;
+use crate::web::oauth::throttle::unknown_device_code;
 use crate::web::oauth::token::issue::Grounds;
 use crate::web::oauth::token::issue::Issue;
 
 /// Answers a poll. One that loses a race is decided again on what the winner left: the loop ends, because each loss
 /// means that the grant moved on, or that another poll was answered.
-pub(super) async fn redeem(app: &App, client: &Client, code: &DeviceCode) -> Result<TokenResponse, ApiError> {
+pub(super) async fn redeem(
+    app: &App,
+    client: &Client,
+    code: &DeviceCode,
+    address: IpAddr,
+) -> Result<TokenResponse, ApiError> {
     let mut void_revision = None;
     loop {
         let found = store::find_by_device_code(&app.db, &code.digest()).await?;
         // Another client's code is told as one that never was, and nothing of it moves (CVE-2023-2585).
-        let found = found.filter(|found| found.value.client_id == client.id).ok_or(OAuthError::InvalidGrant)?;
+        let found = found.filter(|found| found.value.client_id == client.id);
+        let found = found.ok_or_else(|| unknown_device_code(app, address))?;
         let now = app.clock.now();
         match found.value.poll(now, app.settings.device.tolerance) {
             Poll::AuthorizationPending(pace) => {

@@ -1,0 +1,227 @@
+//! What does a waiting device cost? `cargo bench` answers in ratios of one run: figures of two runs, or two machines, say
+//! nothing about each other.
+//!
+//! A server of this very code in this process, with as many readers as by default; sixteen clients that ask it over
+//! loopback, each as fast as it is answered. The contenders take turns, so that whatever else the machine does hits all of
+//! them; of their rounds the median counts. `GRANTD_TEST_DATABASE`, a `postgres:` URL, adds Postgres to SQLite.
+
+#![expect(clippy::unwrap_used, reason = "a measurement that cannot go on stops where it stands")]
+#![expect(clippy::disallowed_methods, reason = "what is measured is real time")]
+
+use std::fmt::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use std::time::Instant;
+
+use grantd::app::App;
+use grantd::clock::SystemClock;
+use grantd::entropy::Entropy;
+use grantd::entropy::SystemEntropy;
+use grantd::protocol::Approval;
+use grantd::protocol::Claim;
+use grantd::protocol::CodeEntry;
+use grantd::protocol::DeviceCode;
+use grantd::protocol::DeviceGrant;
+use grantd::protocol::Digest;
+use grantd::protocol::Origin;
+use grantd::protocol::Pace;
+use grantd::protocol::Scope;
+use grantd::protocol::State;
+use grantd::protocol::Subject;
+use grantd::settings::load_from;
+use grantd::store;
+use grantd::store::User;
+use sqlx::AssertSqlSafe;
+use sqlx::Connection;
+use sqlx::PgConnection;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use url::Url;
+
+const ROUNDS: usize = 5;
+const CLIENTS: usize = 16;
+/// Requests of a contender in a round; redemptions are a tenth of it, because each needs a grant of its own.
+const REQUESTS: usize = 1_600;
+const WAITING: usize = 1_000;
+
+const CONFIG: &str = r#"
+issuer = "http://localhost:8080"
+log.filter = "off"
+keys.algorithms = ["ES256"]
+[limits]
+unknown_device_codes = 1000000
+[[scope]]
+name = "read"
+words = "Read"
+[[client]]
+id = "tv"
+name = "Television"
+type = "public"
+grant_types = ["urn:ietf:params:oauth:grant-type:device_code"]
+scopes = ["read"]
+"#;
+
+/// What is asked, and the codes it is asked with.
+enum Contender {
+    Livez,
+    Unknown,
+    Waiting(Vec<String>),
+    Redemption,
+}
+
+#[tokio::main]
+async fn main() {
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("root.key"), [7; 32]).unwrap();
+    std::fs::set_permissions(folder.path().join("root.key"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .unwrap();
+    let root = folder.path().join("root.key");
+    measure("SQLite", &format!("sqlite:{}", folder.path().join("grantd.db").display()), &root).await;
+    if let Some(server) = std::env::var("GRANTD_TEST_DATABASE").ok().filter(|url| !url.is_empty()) {
+        let name = format!("grantd_bench_{}", std::process::id());
+        let mut connection = PgConnection::connect(&server).await.unwrap();
+        sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
+        let mut url = Url::parse(&server).unwrap();
+        url.set_path(&name);
+        measure("Postgres", url.as_str(), &root).await;
+        sqlx::query(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)")))
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    }
+}
+
+/// Runs all contenders on one database and prints what came of it.
+async fn measure(engine: &str, database: &str, root: &std::path::Path) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut settings = load_from(Some(("bench.toml".as_ref(), CONFIG)), []).unwrap();
+    settings.issuer = format!("http://localhost:{}", address.port());
+    database.clone_into(&mut settings.database.url);
+    settings.database.auto_migrate = Some(true);
+    settings.secrets.root_file = Some(root.to_owned());
+    let app = Arc::new(App::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await.unwrap());
+    tokio::spawn(grantd::serve::serve(Arc::clone(&app), listener, std::future::pending()));
+    let subject = add_user(&app).await;
+
+    let mut waiting = Vec::new();
+    for _ in 0..WAITING {
+        waiting.push(add_grant(&app, None).await);
+    }
+    let contenders = [
+        ("GET /livez", Contender::Livez),
+        ("poll, unknown code", Contender::Unknown),
+        ("poll, waiting code", Contender::Waiting(waiting)),
+        ("poll that gets tokens", Contender::Redemption),
+    ];
+    let mut rounds = [const { Vec::new() }; 4];
+    for _ in 0..ROUNDS {
+        for ((_, contender), rounds) in contenders.iter().zip(&mut rounds) {
+            rounds.push(round(&app, address, contender, &subject).await);
+        }
+    }
+    let medians = rounds.map(|mut rounds| {
+        rounds.sort();
+        rounds[ROUNDS / 2]
+    });
+    let profile = if cfg!(debug_assertions) { "dev profile: for ratios only" } else { "optimised" };
+    let mut said = format!("\n{engine}, {WAITING} codes wait, {CLIENTS} clients ({profile})\n");
+    for ((name, _), median) in contenders.iter().zip(medians) {
+        let ratio = median.as_secs_f64() / medians[0].as_secs_f64();
+        writeln!(said, "{name:>22}  {:>8.0} us/request  {ratio:>6.2} x livez", median.as_secs_f64() * 1e6).unwrap();
+    }
+    println!("{said}");
+}
+
+/// The time of one request among many at once.
+async fn round(app: &App, address: SocketAddr, contender: &Contender, subject: &Subject) -> Duration {
+    let mut bodies = Vec::new();
+    let requests = if matches!(contender, Contender::Redemption) { REQUESTS / 10 } else { REQUESTS };
+    for request in 0..requests {
+        bodies.push(match contender {
+            Contender::Livez => String::new(),
+            Contender::Unknown => poll(DeviceCode::from_random(SystemEntropy.secret()).reveal()),
+            Contender::Waiting(codes) => poll(&codes[request % codes.len()]),
+            Contender::Redemption => poll(&add_grant(app, Some(subject)).await),
+        });
+    }
+    let statuses = match contender {
+        Contender::Livez | Contender::Redemption => 200,
+        Contender::Unknown | Contender::Waiting(_) => 400,
+    };
+    let began = Instant::now();
+    let mut clients = JoinSet::new();
+    for share in bodies.chunks(requests.div_ceil(CLIENTS)).map(<[String]>::to_vec) {
+        let is_livez = matches!(contender, Contender::Livez);
+        clients.spawn(async move {
+            let client = reqwest::Client::builder().no_proxy().build().unwrap();
+            for body in share {
+                let request = if is_livez {
+                    client.get(format!("http://{address}/livez"))
+                } else {
+                    let form = "application/x-www-form-urlencoded";
+                    client.post(format!("http://{address}/token")).header("content-type", form).body(body)
+                };
+                let answer = request.header("host", format!("localhost:{}", address.port())).send().await.unwrap();
+                assert_eq!(answer.status(), statuses);
+                // Read whole, so that the connection is used again.
+                drop(answer.bytes().await.unwrap());
+            }
+        });
+    }
+    clients.join_all().await;
+    began.elapsed() / u32::try_from(requests).unwrap()
+}
+
+fn poll(device_code: &str) -> String {
+    format!("grant_type=urn:ietf:params:oauth:grant-type:device_code&client_id=tv&device_code={device_code}")
+}
+
+async fn add_user(app: &App) -> Subject {
+    let (subject, now) = (Subject::new(SystemEntropy.identifier()), app.clock.now());
+    let user = User {
+        subject: subject.clone(),
+        username: "anna".to_owned(),
+        name: None,
+        email: None,
+        password_hash: String::new(),
+        created_at: now,
+        disabled_at: None,
+        valid_from: now,
+    };
+    assert!(store::add_user(&app.db, &user).await.unwrap());
+    subject
+}
+
+/// A grant that waits, or that somebody approved: its device code.
+async fn add_grant(app: &App, approved_by: Option<&Subject>) -> String {
+    let (now, code) = (app.clock.now(), DeviceCode::from_random(SystemEntropy.secret()));
+    let scope: Scope = "read".parse().unwrap();
+    let unique = || Digest::sha256(SystemEntropy.identifier().as_bytes());
+    let mut grant = DeviceGrant {
+        id: SystemEntropy.identifier(),
+        client_id: "tv".to_owned(),
+        scope: scope.clone(),
+        nonce: None,
+        origin: Origin { at: now, address: [127, 0, 0, 1].into(), user_agent: None },
+        expires_at: now + Duration::from_secs(1_800),
+        pace: Pace::new(Duration::from_secs(5)),
+        state: State::Pending,
+    };
+    assert!(store::add_device_grant(&app.db, &grant, &code.digest(), &unique(), grant.expires_at).await.unwrap());
+    if let Some(subject) = approved_by {
+        let claim = Claim {
+            subject: subject.clone(),
+            session: unique(),
+            handle: unique(),
+            entry: CodeEntry::Typed,
+            sealed_code: Vec::new(),
+        };
+        let amr = vec!["pwd".to_owned()];
+        grant.state = State::Approved(claim, Approval { at: now, scope, auth_time: now, amr, acr: None });
+        assert!(store::approve_device_grant(&app.db, 1, &grant).await.unwrap());
+    }
+    code.reveal().to_owned()
+}

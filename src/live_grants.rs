@@ -1,0 +1,130 @@
+//! How many grants wait for a person? Counted for each client, network and the whole server (requirement D-15).
+//!
+//! The database knows; asking it about each request would make a flood dearer for us than for who sends it. So each node
+//! reads a count when it needs it and it is a second old, and counts on from there what it admits itself. One request
+//! reads, those beside it go by the older count: a million grants take a while to count, and are counted once. Several
+//! nodes together can exceed a limit by what they admit in one second.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use crate::protocol::Timestamp;
+use crate::store;
+use crate::store::Db;
+use crate::store::Holder;
+use crate::store::LiveCount;
+use crate::store::StoreError;
+
+const FRESH: Duration = Duration::from_secs(1);
+/// Longer than a count is good for, so that a burst after a pause finds one to go by; short enough that they stay few.
+const REMEMBERED: Duration = Duration::from_secs(10);
+
+/// The counts of this node. They are few: in so short a time only so many requests are admitted.
+#[derive(Debug, Default)]
+pub struct LiveGrants(Mutex<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    of: HashMap<Holder, Count>,
+    cleared_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Default)]
+struct Count {
+    read_at: Option<Timestamp>,
+    live: i64,
+    first_ends_at: Option<Timestamp>,
+    /// Whether some request is reading it anew.
+    reading: bool,
+    /// What was admitted since that request began: its reading may or may not see them, so they are counted on top.
+    meanwhile: i64,
+}
+
+impl LiveGrants {
+    /// Counts one more grant, which `ends_at` that instant, of a holder who may have `most`; or tells when the first of
+    /// theirs expires.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn add(
+        &self,
+        db: &Db,
+        holder: &Holder,
+        most: u32,
+        now: Timestamp,
+        ends_at: Timestamp,
+    ) -> Result<Result<(), Timestamp>, StoreError> {
+        // Apart, so that the lock is let go before anything is waited for.
+        let is_ours_to_read = self.locked().claim(holder, now);
+        if is_ours_to_read {
+            let reading = Reading { grants: self, holder };
+            let read = store::live_grants(db, holder, most, now).await?;
+            reading.done(read, now);
+        }
+        Ok(self.locked().add(holder, most, ends_at))
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Counts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Counts {
+    /// Whether the caller has to read the count: it is old, or was never read, and nobody else is about it.
+    fn claim(&mut self, holder: &Holder, now: Timestamp) -> bool {
+        if self.cleared_at.is_none_or(|at| !is_within(REMEMBERED, at, now)) {
+            self.of.retain(|_, count| count.reading || count.read_at.is_some_and(|at| is_within(REMEMBERED, at, now)));
+            self.cleared_at = Some(now);
+        }
+        let count = self.of.entry(holder.clone()).or_default();
+        if count.reading || count.read_at.is_some_and(|at| is_within(FRESH, at, now)) {
+            return false;
+        }
+        count.reading = true;
+        count.meanwhile = 0;
+        true
+    }
+
+    fn add(&mut self, holder: &Holder, most: u32, ends_at: Timestamp) -> Result<(), Timestamp> {
+        let count = self.of.entry(holder.clone()).or_default();
+        let first_ends_at = *count.first_ends_at.get_or_insert(ends_at);
+        if count.live >= i64::from(most) {
+            return Err(first_ends_at);
+        }
+        count.live += 1;
+        count.meanwhile += 1;
+        Ok(())
+    }
+}
+
+/// A count that is being read. When that fails, or whoever asked hangs up, the next request reads it.
+struct Reading<'a> {
+    grants: &'a LiveGrants,
+    holder: &'a Holder,
+}
+
+impl Reading<'_> {
+    fn done(self, read: LiveCount, now: Timestamp) {
+        if let Some(count) = self.grants.locked().of.get_mut(self.holder) {
+            count.read_at = Some(now);
+            count.live = read.live + count.meanwhile;
+            count.first_ends_at = read.first_ends_at;
+        }
+    }
+}
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        if let Some(count) = self.grants.locked().of.get_mut(self.holder) {
+            count.reading = false;
+        }
+    }
+}
+
+/// What happened in the future did so by a clock that was set back since.
+fn is_within(span: Duration, at: Timestamp, now: Timestamp) -> bool {
+    at <= now && now.since(at) < span
+}

@@ -1,0 +1,136 @@
+//! May it happen once more? A bucket of tries that fills again at a steady pace (requirements D-15, T-10, T-17).
+//!
+//! The whole state of a bucket is one instant: when it will be full again. A full bucket is like one that never was, so
+//! nobody has to remember it. This is the "generic cell rate algorithm"; a crate for it was weighed, but it brings a
+//! clock and a map of its own, and that map neither forgets by our clock nor has a largest size.
+
+use std::time::Duration;
+
+use crate::protocol::Timestamp;
+
+/// How often: `burst` at once, and from then on one after each pause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Microseconds: at 2 000 a second a pause is half a millisecond.
+    pause: i64,
+    burst: i64,
+}
+
+/// How much of a rate is left to somebody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bucket {
+    /// Microseconds since the epoch.
+    full_at: i64,
+}
+
+impl Rate {
+    /// `count` in each `window`, of which `burst` may come at once. None of them is zero (the settings are checked).
+    pub fn new(count: u32, window: Duration, burst: u32) -> Self {
+        let pause = i64::try_from(window.as_micros()).unwrap_or(i64::MAX) / i64::from(count.max(1));
+        Self { pause: pause.max(1), burst: i64::from(burst.max(1)) }
+    }
+
+    /// `count` in each `window`, all of them at once if need be.
+    pub fn of(count: u32, window: Duration) -> Self {
+        Self::new(count, window, count)
+    }
+
+    /// Takes one from the bucket.
+    ///
+    /// # Errors
+    /// How long to wait for the next one; then nothing was taken.
+    pub fn take(self, bucket: &mut Bucket, now: Timestamp) -> Result<(), Duration> {
+        let now = micros(now);
+        let most = self.pause.saturating_mul(self.burst);
+        // Never more than an empty bucket lacks, also after a clock was set back or a rate was widened.
+        let lacking = bucket.full_at.saturating_sub(now).clamp(0, most);
+        let over = lacking + self.pause - most;
+        bucket.full_at = now + if over > 0 { lacking } else { lacking + self.pause };
+        if over > 0 { Err(Duration::from_micros(over.unsigned_abs())) } else { Ok(()) }
+    }
+}
+
+impl Bucket {
+    /// Whether it is as if it had never been used.
+    pub fn is_full(self, now: Timestamp) -> bool {
+        self.full_at <= micros(now)
+    }
+}
+
+fn micros(instant: Timestamp) -> i64 {
+    instant.millis().saturating_mul(1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(millis)
+    }
+
+    /// How many of a flood are let through at once.
+    fn let_through(rate: Rate, bucket: &mut Bucket, now: Timestamp) -> usize {
+        (0..100_000).take_while(|_| rate.take(bucket, now).is_ok()).count()
+    }
+
+    #[test]
+    fn a_burst_and_then_a_steady_pace() {
+        let (rate, mut bucket) = (Rate::of(30, MINUTE), Bucket::default());
+        assert_eq!(let_through(rate, &mut bucket, at(0)), 30);
+        assert_eq!(rate.take(&mut bucket, at(0)), Err(Duration::from_secs(2)));
+        assert_eq!(rate.take(&mut bucket, at(1_500)), Err(Duration::from_millis(500)), "a refusal costs nothing");
+        assert_eq!(let_through(rate, &mut bucket, at(2_000)), 1);
+        assert_eq!(let_through(rate, &mut bucket, at(12_000)), 5);
+        assert!(!bucket.is_full(at(71_999)) && bucket.is_full(at(72_000)));
+        assert_eq!(let_through(rate, &mut bucket, at(3_600_000)), 30, "it never holds more than the burst");
+    }
+
+    #[test]
+    fn a_rate_may_be_faster_than_a_millisecond() {
+        let (rate, mut bucket) = (Rate::of(2_000, Duration::from_secs(1)), Bucket::default());
+        assert_eq!(let_through(rate, &mut bucket, at(0)), 2_000);
+        assert_eq!(let_through(rate, &mut bucket, at(1)), 2);
+    }
+
+    #[test]
+    fn a_clock_set_back_locks_nobody_out() {
+        let (rate, mut bucket) = (Rate::of(30, MINUTE), Bucket::default());
+        assert_eq!(let_through(rate, &mut bucket, at(86_400_000)), 30);
+        assert_eq!(rate.take(&mut bucket, at(0)), Err(Duration::from_secs(2)));
+        assert_eq!(rate.take(&mut bucket, at(2_000)), Ok(()));
+    }
+
+    proptest! {
+        #[test]
+        fn no_stretch_of_time_holds_more_than_the_burst_and_the_pace(
+            count in 1_u32..100, burst in 1_u32..100, pauses in proptest::collection::vec(0_i64..5_000, 1..400)
+        ) {
+            let (rate, mut bucket) = (Rate::new(count, MINUTE, burst), Bucket::default());
+            let mut now = 0;
+            let mut admitted = Vec::new();
+            for pause in pauses {
+                now += pause;
+                match rate.take(&mut bucket, at(now)) {
+                    Ok(()) => admitted.push(now),
+                    // What is promised is kept: rounded up to the clock's millisecond, the wait is enough.
+                    Err(wait) => {
+                        let then = at(now) + wait + Duration::from_millis(1);
+                        prop_assert!(rate.take(&mut bucket.clone(), then).is_ok());
+                    }
+                }
+            }
+            for first in 0..admitted.len() {
+                for (further, until) in (0_i64..).zip(&admitted[first..]) {
+                    let beyond_the_burst = further + 1 - i64::from(burst);
+                    // In thousandths of a try, of which one is for rounding.
+                    let due = (until - admitted[first]) * i64::from(count) / 60 + 1;
+                    prop_assert!(beyond_the_burst * 1_000 <= due, "{further} after {first}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Who asks too often? Counters of this node, in memory, kept for each network (requirements D-15, T-10, T-17).
+//!
+//! In memory, because a flood must not cost a write of the database for each request that it is refused. A restart forgets
+//! them, and each of several nodes counts for itself: what they guard needs no better (a device code has 256 bits).
+//! Budgets against guessing what people type are in the database instead ([`crate::store::spend`]).
+
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+use std::hash::Hash;
+use std::hash::RandomState;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use crate::protocol::Bucket;
+use crate::protocol::Network;
+use crate::protocol::Rate;
+use crate::protocol::Timestamp;
+use crate::settings::Limits;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const SECOND: Duration = Duration::from_secs(1);
+
+/// What was asked of this node lately. Each refusal says how long to wait.
+#[derive(Debug, Default)]
+pub struct RateLimits {
+    device_authorizations: Buckets,
+    all_device_authorizations: Mutex<Bucket>,
+    unknown_device_codes: Buckets,
+    wrong_client_credentials: Buckets,
+}
+
+impl RateLimits {
+    /// A device asks for a code (D-15): first its client and network, so that who is refused there takes nothing from
+    /// everybody, then the whole server.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn device_authorization(
+        &self,
+        limits: &Limits,
+        client_id: &str,
+        from: Network,
+        now: Timestamp,
+    ) -> Result<(), Duration> {
+        let rate = Rate::new(limits.device_authorizations, MINUTE, limits.device_authorizations_burst);
+        self.device_authorizations.take((client_id, from), rate, limits.remembered_senders, now)?;
+        let rate = Rate::of(limits.device_authorizations_server, SECOND);
+        rate.take(&mut locked(&self.all_device_authorizations), now)
+    }
+
+    /// A poll came with a device code that is not the client's (T-17).
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn unknown_device_code(&self, limits: &Limits, from: Network, now: Timestamp) -> Result<(), Duration> {
+        let rate = Rate::of(limits.unknown_device_codes, MINUTE);
+        self.unknown_device_codes.take(from, rate, limits.remembered_senders, now)
+    }
+
+    /// Somebody claimed to be a client and did not prove it (T-10). Counted whether or not there is such a client.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn wrong_client_credentials(
+        &self,
+        limits: &Limits,
+        client_id: &str,
+        from: Network,
+        now: Timestamp,
+    ) -> Result<(), Duration> {
+        let rate = Rate::of(limits.wrong_client_credentials, MINUTE);
+        self.wrong_client_credentials.take((client_id, from), rate, limits.remembered_senders, now)
+    }
+
+    /// Forgets whoever has all tries again.
+    pub fn forget_idle(&self, now: Timestamp) {
+        for buckets in [&self.device_authorizations, &self.unknown_device_codes, &self.wrong_client_credentials] {
+            for shard in &buckets.shards {
+                let mut shard = locked(shard);
+                shard.retain(|_, bucket| !bucket.is_full(now));
+                shard.shrink_to_fit();
+            }
+        }
+    }
+
+    /// How many senders are remembered.
+    pub fn remembered(&self) -> usize {
+        let all = [&self.device_authorizations, &self.unknown_device_codes, &self.wrong_client_credentials];
+        all.into_iter().map(Buckets::len).sum()
+    }
+}
+
+/// A bucket for each sender who has not all tries. In sixteen parts, so that requests seldom wait for each other, and
+/// never for longer than a look into a map.
+///
+/// Senders are known by a keyed hash of 64 bits: nothing that a request says is kept, each entry has the same size, and
+/// nobody can choose a name that falls together with another's.
+#[derive(Debug, Default)]
+struct Buckets {
+    key: RandomState,
+    shards: [Mutex<HashMap<u64, Bucket>>; 16],
+}
+
+impl Buckets {
+    fn take(&self, sender: impl Hash, rate: Rate, most: usize, now: Timestamp) -> Result<(), Duration> {
+        let sender = self.key.hash_one(sender);
+        let shards = self.shards.len();
+        let [first, ..] = sender.to_be_bytes();
+        let mut shard = locked(&self.shards[usize::from(first) % shards]);
+        if shard.len() >= most.div_ceil(shards) && !shard.contains_key(&sender) {
+            make_room(&mut shard, now);
+        }
+        rate.take(shard.entry(sender).or_default(), now)
+    }
+
+    fn len(&self) -> usize {
+        self.shards.iter().map(|shard| locked(shard).len()).sum()
+    }
+}
+
+/// Forgets whoever has all tries again and, of the rest, the half that is nearest to it: they gain no more than what they
+/// had used, and who floods is remembered. A half at once, so that a flood from everywhere does not pay for a search of
+/// the map with each request.
+fn make_room(shard: &mut HashMap<u64, Bucket>, now: Timestamp) {
+    let before = shard.len();
+    shard.retain(|_, bucket| !bucket.is_full(now));
+    if shard.len() == before {
+        let mut buckets: Vec<Bucket> = shard.values().copied().collect();
+        let (_, middle, _) = buckets.select_nth_unstable(before / 2);
+        shard.retain(|_, bucket| *bucket > *middle);
+    }
+}
+
+/// Nobody panics while they hold it; and a count is good enough after one who did.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::load_from;
+    use std::net::Ipv4Addr;
+    use std::net::Ipv6Addr;
+
+    fn limits() -> Limits {
+        let mut limits = load_from(None, []).unwrap().limits;
+        limits.remembered_senders = 160;
+        limits
+    }
+
+    fn network(number: u32) -> Network {
+        Network::of(Ipv4Addr::from_bits(number).into())
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1000)
+    }
+
+    /// Proves: D-15: memory is bounded, however many networks there are, and idle senders are forgotten.
+    #[test]
+    fn no_flood_makes_the_map_larger_than_its_bound() {
+        let (limits, counted) = (limits(), RateLimits::default());
+        for number in 0..10_000 {
+            counted.unknown_device_code(&limits, network(number), at(0)).unwrap();
+            assert!(counted.remembered() <= 160, "{number}");
+        }
+        assert!(counted.remembered() > 40);
+        counted.forget_idle(at(2));
+        assert_eq!(counted.remembered(), 0, "one try is back after two seconds");
+    }
+
+    /// Proves: D-15: a flood from everywhere does not wash away the memory of who floods.
+    #[test]
+    fn who_floods_is_remembered_when_room_is_made() {
+        let (limits, counted) = (limits(), RateLimits::default());
+        let flooder = Network::of(Ipv6Addr::LOCALHOST.into());
+        for _ in 0..30 {
+            counted.unknown_device_code(&limits, flooder, at(0)).unwrap();
+        }
+        for number in 0..10_000 {
+            counted.unknown_device_code(&limits, network(number), at(0)).unwrap();
+        }
+        assert_eq!(counted.unknown_device_code(&limits, flooder, at(0)), Err(Duration::from_secs(2)));
+    }
+
+    /// Proves: T-10 D-15: each pair of client and network has its own count, and each limit too.
+    #[test]
+    fn senders_and_limits_are_counted_apart() {
+        let (limits, counted) = (limits(), RateLimits::default());
+        for _ in 0..20 {
+            counted.wrong_client_credentials(&limits, "tv", network(1), at(0)).unwrap();
+        }
+        assert!(counted.wrong_client_credentials(&limits, "tv", network(1), at(0)).is_err());
+        for (client_id, from) in [("radio", 1), ("tv", 2)] {
+            assert_eq!(counted.wrong_client_credentials(&limits, client_id, network(from), at(0)), Ok(()));
+        }
+        assert_eq!(counted.device_authorization(&limits, "tv", network(1), at(0)), Ok(()));
+        assert_eq!(counted.unknown_device_code(&limits, network(1), at(0)), Ok(()));
+    }
+
+    /// Proves: D-15: who is refused for their own network takes nothing from the server's.
+    #[test]
+    fn a_refused_network_takes_nothing_from_the_others() {
+        let (mut limits, counted) = (limits(), RateLimits::default());
+        limits.device_authorizations_server = 31;
+        for asked in 0..1_000 {
+            assert_eq!(counted.device_authorization(&limits, "tv", network(1), at(0)).is_ok(), asked < 30);
+        }
+        assert_eq!(counted.device_authorization(&limits, "tv", network(2), at(0)), Ok(()));
+        assert!(counted.device_authorization(&limits, "tv", network(3), at(0)).is_err(), "the server has no more");
+        assert_eq!(counted.device_authorization(&limits, "tv", network(3), at(1)), Ok(()));
+    }
+}

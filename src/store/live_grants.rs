@@ -1,0 +1,55 @@
+//! How many grants wait for a person, of a client, from a network, in all? Requirement D-15.
+//!
+//! Each question is a walk along a partial index of the grants that wait, from those that end first, and no further than
+//! the limit that it is asked for.
+
+use crate::protocol::Network;
+use crate::protocol::Timestamp;
+use crate::store::Db;
+use crate::store::StoreError;
+use crate::store::arg::args;
+
+const OF_SERVER: &str = "SELECT COUNT(*), MIN(expires_at) FROM (SELECT expires_at FROM device_grants \
+    WHERE state IN ('pending', 'claimed') AND expires_at > $1 ORDER BY expires_at LIMIT $2) AS live";
+const OF_CLIENT: &str = "SELECT COUNT(*), MIN(expires_at) FROM (SELECT expires_at FROM device_grants \
+    WHERE client_id = $3 AND state IN ('pending', 'claimed') AND expires_at > $1 ORDER BY expires_at LIMIT $2) AS live";
+const OF_NETWORK: &str = "SELECT COUNT(*), MIN(expires_at) FROM (SELECT expires_at FROM device_grants \
+    WHERE requested_network = $3 AND state IN ('pending', 'claimed') AND expires_at > $1 \
+    ORDER BY expires_at LIMIT $2) AS live";
+
+pub(super) const STATEMENTS: &[&str] = &[OF_SERVER, OF_CLIENT, OF_NETWORK];
+
+/// Whose grants are counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Holder {
+    /// Everybody's.
+    Server,
+    /// Those of a client, by its id.
+    Client(String),
+    /// Those that came from a network.
+    Network(Network),
+}
+
+/// How many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LiveCount {
+    /// Grants that wait; no more are counted than were asked for.
+    pub live: i64,
+    /// When the first of them expires.
+    pub first_ends_at: Option<Timestamp>,
+}
+
+/// Counts the grants of a holder that wait for a person at `now`, up to `most`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn live_grants(db: &Db, of: &Holder, most: u32, now: Timestamp) -> Result<LiveCount, StoreError> {
+    let (statement, args) = match of {
+        Holder::Server => (OF_SERVER, args![now, most]),
+        Holder::Client(id) => (OF_CLIENT, args![now, most, id]),
+        Holder::Network(network) => (OF_NETWORK, args![now, most, network.to_string()]),
+    };
+    let counted: Option<(i64, Option<i64>)> = db.one(statement, args).await?;
+    let (live, first) = counted.unwrap_or_default();
+    Ok(LiveCount { live, first_ends_at: first.map(Timestamp::from_millis) })
+}

@@ -1,0 +1,55 @@
+//! Does this come too often? What is told then: 429, `Retry-After` and `temporarily_unavailable`, since no code of the
+//! RFCs fits (requirements D-15, T-10, T-17).
+//!
+//! Nothing that is right is ever refused here but a new request for codes: a client has to stop at an error that it does
+//! not know (RFC 8628 section 3.5), so a poll with a known code must not meet one.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use crate::app::App;
+use crate::protocol::Client;
+use crate::protocol::Network;
+use crate::protocol::OAuthError;
+use crate::store::Holder;
+use crate::web::error::ApiError;
+
+/// Whether a device of this client may have codes now.
+pub(super) async fn admit_device(app: &App, client: &Client, address: IpAddr) -> Result<(), ApiError> {
+    let (limits, now, from) = (&app.settings.limits, app.clock.now(), Network::of(address));
+    app.rate_limits
+        .device_authorization(limits, &client.id, from, now)
+        .map_err(|wait| refused("device authorizations", wait))?;
+    for (what, holder, most) in [
+        ("waiting grants of a network", Holder::Network(from), limits.pending_network),
+        ("waiting grants of a client", Holder::Client(client.id.clone()), limits.pending_client),
+        ("waiting grants of the server", Holder::Server, limits.pending_server),
+    ] {
+        let added = app.live_grants.add(&app.db, &holder, most, now, now + app.settings.device.expires_in).await?;
+        added.map_err(|first_ends_at| refused(what, first_ends_at.since(now)))?;
+    }
+    Ok(())
+}
+
+/// What a poll is told whose code is not the client's: `invalid_grant`, until its network has tried too many. Nothing is
+/// written for either, and a code of another client is one of them.
+pub(super) fn unknown_device_code(app: &App, address: IpAddr) -> OAuthError {
+    let counted = app.rate_limits.unknown_device_code(&app.settings.limits, Network::of(address), app.clock.now());
+    counted.err().map_or(OAuthError::InvalidGrant, |wait| refused("unknown device codes", wait))
+}
+
+/// What somebody is told who did not prove to be this client: `refusal`, until that was tried too often from their network.
+/// Whether there is such a client changes nothing. What was not about credentials is not counted.
+pub(super) fn wrong_client_credentials(app: &App, client_id: &str, address: IpAddr, refusal: OAuthError) -> OAuthError {
+    if !matches!(refusal, OAuthError::InvalidClient { .. }) {
+        return refusal;
+    }
+    let (limits, now, from) = (&app.settings.limits, app.clock.now(), Network::of(address));
+    let counted = app.rate_limits.wrong_client_credentials(limits, client_id, from, now);
+    counted.err().map_or(refusal, |wait| refused("wrong client credentials", wait))
+}
+
+fn refused(limit: &'static str, wait: Duration) -> OAuthError {
+    tracing::info!(limit, "a limit was reached");
+    OAuthError::TooManyRequests { wait }
+}
