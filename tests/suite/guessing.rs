@@ -54,6 +54,12 @@ async fn the_sixth_code_is_not_looked_up_even_if_it_is_right() {
     assert_eq!((right.path.as_str(), wrong.path.as_str()), ("/login", "/login"));
     assert_eq!(right.without(&[]), wrong.without(&[]));
     assert_eq!(server.database.grants().await, before);
+    let (wrong, locked) = (server.events_of("wrong_user_code").await, server.events_of("code_entry_locked").await);
+    for events in [&wrong[..5], &wrong[5..]] {
+        assert_eq!(events.len(), 5);
+        assert!(events.iter().all(|event| event.subject.is_some() && event.subject == events[0].subject), "{events:?}");
+        assert!(locked.iter().filter(|event| event.subject == events[0].subject).count() == 1, "{locked:?}");
+    }
     // A new login opens the form, but the account's own budget is spent too.
     anna.log_in("anna").await;
     let refused = anna.enter_code(&device.user_code).await;

@@ -8,7 +8,10 @@
 mod support;
 
 mod account_commands;
+mod audit_events;
+mod audit_log_command;
 mod browser_sessions;
+mod canaries;
 mod client_authentication;
 mod clients_in_the_field;
 mod commands;
@@ -24,6 +27,7 @@ mod guessing;
 mod interop;
 mod listener;
 mod logging_in;
+mod log_lines;
 mod login_command;
 mod lost_rights;
 mod metadata;
