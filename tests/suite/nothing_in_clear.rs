@@ -26,7 +26,7 @@ async fn full_run(server: &Server) -> Secrets {
     secrets.add("a password", PASSWORD);
     secrets.add("a wrong password", WRONG_PASSWORD);
     secrets.add("a client secret", "box-secret");
-    secrets.0.push(("the root secret".to_owned(), vec![7; 32]));
+    secrets.add_bytes("the root secret", vec![7; 32]);
 
     let mut anna = server.browser();
     secrets.add_page(&anna.open("/login").await);

@@ -8,15 +8,40 @@ use crate::support::Page;
 
 /// Everything secret that was seen on the way, by what it is.
 #[derive(Default)]
-pub struct Secrets(pub Vec<(String, Vec<u8>)>);
+pub struct Secrets(Vec<Secret>);
+
+struct Secret {
+    what: String,
+    bytes: Vec<u8>,
+    spellings: Vec<String>,
+}
 
 impl Secrets {
+    /// Those that [`Secrets::bytes`] gave.
+    pub fn of(bytes: Vec<(String, Vec<u8>)>) -> Self {
+        let mut secrets = Self::default();
+        for (what, bytes) in bytes {
+            secrets.add_bytes(&what, bytes);
+        }
+        secrets
+    }
+
+    /// What they are, plainly.
+    pub fn bytes(&self) -> Vec<(&str, &[u8])> {
+        self.0.iter().map(|secret| (secret.what.as_str(), secret.bytes.as_slice())).collect()
+    }
+
+    pub fn add_bytes(&mut self, what: &str, bytes: Vec<u8>) {
+        let spellings = spellings(&bytes).iter().map(|spelling| searchable(spelling)).collect();
+        self.0.push(Secret { what: what.to_owned(), bytes, spellings });
+    }
+
     pub fn add(&mut self, what: &str, text: &str) {
         assert!(text.len() >= 8, "{what}: {text:?} is too short to be looked for");
-        self.0.push((what.to_owned(), text.as_bytes().to_vec()));
+        self.add_bytes(what, text.as_bytes().to_vec());
         // A secret that is itself an encoding must not be there decoded either.
         if let Ok(bytes) = URL_SAFE_NO_PAD.decode(text) {
-            self.0.push((format!("{what}, decoded"), bytes));
+            self.add_bytes(&format!("{what}, decoded"), bytes);
         }
     }
 
@@ -51,10 +76,15 @@ impl Secrets {
 
     /// The secrets that stand in some bytes.
     pub fn found_in(&self, haystack: &[u8]) -> Vec<&str> {
-        let stands = |needle: &Vec<u8>| haystack.windows(needle.len()).any(|window| window == needle.as_slice());
-        let found = self.0.iter().filter(|(_, secret)| spellings(secret).iter().any(stands));
-        found.map(|(what, _)| what.as_str()).collect()
+        let haystack = searchable(haystack);
+        let found = self.0.iter().filter(|secret| secret.spellings.iter().any(|needle| haystack.contains(needle)));
+        found.map(|secret| secret.what.as_str()).collect()
     }
+}
+
+/// A character for each byte: texts are searched fast.
+fn searchable(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| char::from(*byte)).collect()
 }
 
 /// The spellings in which a secret could have been written down: plain, hexadecimal, base64 alone or as a part of more,
