@@ -26,8 +26,7 @@ macro_rules! select_living {
         )
     };
 }
-const COUNT: &str =
-    select_living!("f.client_id, COUNT(*) AS devices", " GROUP BY f.client_id ORDER BY f.client_id");
+const COUNT: &str = select_living!("f.client_id, COUNT(*) AS devices", " GROUP BY f.client_id ORDER BY f.client_id");
 const COUNT_ALL: &str = select_living!("COUNT(*)", "");
 
 pub(super) const STATEMENTS: &[&str] = &[COUNT, COUNT_ALL];

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use grantd::clock::Clock;
 use grantd::clock::ManualClock;
 use grantd::clock::SystemClock;
-use grantd::clock::Clock;
 use serde_json::Value;
 
 use crate::support::Database;
@@ -136,7 +136,8 @@ async fn events_can_be_followed() {
     let first = server.device("tv").authorize("read").await;
     let variables = variables(&server.database);
     let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let arguments = ["audit-log", "--json", "--follow", "--limit", "1", "--event", "grant_created", "--event", "user_added"];
+    let arguments =
+        ["audit-log", "--json", "--follow", "--limit", "1", "--event", "grant_created", "--event", "user_added"];
     let follower = Program::start(server.database.folder.path(), &arguments, &variables);
     let next = || tokio::task::block_in_place(|| follower.out.find("\"event\""));
     let before: Value = serde_json::from_str(&next()).unwrap();

@@ -50,7 +50,10 @@ async fn every_line_is_an_object_and_every_request_has_its_id() {
         assert_eq!(ended.len(), 1, "{method} {route}: {of_it:#?}");
         assert_eq!(ended[0]["status"], answer.status);
         for line in of_it {
-            assert_eq!((line["span"]["method"].as_str(), line["span"]["route"].as_str()), (Some(*method), Some(*route)));
+            assert_eq!(
+                (line["span"]["method"].as_str(), line["span"]["route"].as_str()),
+                (Some(*method), Some(*route))
+            );
         }
     }
     let asked: Vec<&Value> = lines.iter().filter(|line| line["message"] == "a device asks to sign in").collect();

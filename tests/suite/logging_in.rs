@@ -98,7 +98,9 @@ async fn a_hundred_failures_wait_for_the_operator() {
     // What `grantd user set-password` does.
     let fresh = "quiet lantern over water";
     let hash = server.app.passwords.hash(&Password::typed(fresh)).await.unwrap();
-    store::set_password(&server.app.db, &anna.subject, &hash, &server.operator_did(Event::UserPasswordSet)).await.unwrap();
+    store::set_password(&server.app.db, &anna.subject, &hash, &server.operator_did(Event::UserPasswordSet))
+        .await
+        .unwrap();
     store::forgive_login_failures(&server.app.db, &server.app.account_key.digest(b"anna")).await.unwrap();
     assert!(browser.log_in_with("anna", fresh).await.is_signed_in_as("anna"));
 }

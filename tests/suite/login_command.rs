@@ -72,7 +72,9 @@ impl Live {
             disabled_at: None,
             valid_from: now,
         };
-        assert!(store::add_user(&app.db, &anna, &app.event(Event::UserAdded, &Source::local(Channel::Cli))).await.unwrap());
+        assert!(
+            store::add_user(&app.db, &anna, &app.event(Event::UserAdded, &Source::local(Channel::Cli))).await.unwrap()
+        );
         let (stop, stopped) = oneshot::channel::<()>();
         let served = Arc::clone(&app);
         tokio::spawn(async move { grantd::serve::serve(served, listener, async { drop(stopped.await) }).await });

@@ -52,7 +52,9 @@ async fn a_new_password_voids_older_approvals() {
     let (mut browser, device) = approved(&server).await;
     server.clock.advance(secs(1));
     let hash = server.app.passwords.hash(&Password::typed("quiet lantern over water")).await.unwrap();
-    store::set_password(&server.app.db, &anna.subject, &hash, &server.operator_did(Event::UserPasswordSet)).await.unwrap();
+    store::set_password(&server.app.db, &anna.subject, &hash, &server.operator_did(Event::UserPasswordSet))
+        .await
+        .unwrap();
     device.poll_answer().await.assert_error(400, "invalid_grant");
     assert!(!browser.open("/device").await.is_signed_in_as("anna"), "older sessions are void too");
 }

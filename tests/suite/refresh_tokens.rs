@@ -188,14 +188,18 @@ async fn a_new_password_or_a_disabled_account_ends_what_was_signed_in() {
     let tokens = signed_in(&server, &tv, "openid").await;
     server.clock.advance(secs(1));
     let hash = anna.password_hash.clone();
-    grantd::store::set_password(&server.app.db, &anna.subject, &hash, &server.operator_did(Event::UserPasswordSet)).await.unwrap();
+    grantd::store::set_password(&server.app.db, &anna.subject, &hash, &server.operator_did(Event::UserPasswordSet))
+        .await
+        .unwrap();
     refresh(&tv, text(&tokens, "refresh_token")).await.assert_error(400, "invalid_grant");
     assert_eq!(userinfo(&server, text(&tokens, "access_token")).await, 401);
 
     server.clock.advance(secs(1));
     let tokens = signed_in(&server, &tv, "openid").await;
     server.clock.advance(secs(1));
-    grantd::store::disable_user(&server.app.db, &anna.subject, &server.operator_did(Event::UserDisabled)).await.unwrap();
+    grantd::store::disable_user(&server.app.db, &anna.subject, &server.operator_did(Event::UserDisabled))
+        .await
+        .unwrap();
     refresh(&tv, text(&tokens, "refresh_token")).await.assert_error(400, "invalid_grant");
     assert_eq!(userinfo(&server, text(&tokens, "access_token")).await, 401);
 }

@@ -33,9 +33,8 @@ pub(in crate::web) async fn revoke(
     let client = authenticated(&app, &request)?;
     let token = required(&request, "token", LONGEST_TOKEN)?;
     let now = app.clock.now();
-    let revoked = || {
-        app.event(Event::TokensRevoked, &hop.source(Channel::Revocation)).of_client(&client.id).with("by", "client")
-    };
+    let revoked =
+        || app.event(Event::TokensRevoked, &hop.source(Channel::Revocation)).of_client(&client.id).with("by", "client");
     match PresentedToken::find(&app, token, now).await? {
         None => {}
         // Never revoked. Who has proven who they are is told (section 2.1); anybody could be a public client.

@@ -198,12 +198,7 @@ async fn approve(
     Ok(if won { Written::Yes } else { Written::Lost })
 }
 
-async fn deny(
-    app: &App,
-    found: Versioned<DeviceGrant>,
-    now: Timestamp,
-    source: &Source,
-) -> Result<Written, PageError> {
+async fn deny(app: &App, found: Versioned<DeviceGrant>, now: Timestamp, source: &Source) -> Result<Written, PageError> {
     let Decision::Made(next) = found.value.deny(now) else { return Ok(Written::Unneeded) };
     let denied = app.event(Event::GrantDenied, source).of_grant(&next);
     let won = store::save_device_grant(&app.db, found.revision, &next, &denied).await?;

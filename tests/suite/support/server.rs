@@ -201,7 +201,8 @@ impl Server {
             disabled_at: None,
             valid_from: now,
         };
-        assert!(store::add_user(&self.app.db, &user, &self.operator_did(Event::UserAdded)).await.unwrap());
+        let added = self.operator_did(Event::UserAdded).of_subject(&user.subject);
+        assert!(store::add_user(&self.app.db, &user, &added).await.unwrap());
         user
     }
 
