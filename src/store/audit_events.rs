@@ -23,8 +23,8 @@ macro_rules! select_wanted {
         concat!(
             "SELECT id, at, event, channel, grant_id, family_id, client_id, subject, address, request_id, detail \
             FROM audit_events \
-            WHERE ($1 IS NULL OR $1 LIKE '%,' || event || ',%') AND ($2 IS NULL OR client_id = $2) \
-                AND ($3 IS NULL OR subject = $3) AND ($4 IS NULL OR grant_id = $4) AND at >= $5 ",
+            WHERE (CAST($1 AS TEXT) IS NULL OR $1 LIKE '%,' || event || ',%') AND (CAST($2 AS TEXT) IS NULL OR client_id = $2) \
+                AND (CAST($3 AS TEXT) IS NULL OR subject = $3) AND (CAST($4 AS TEXT) IS NULL OR grant_id = $4) AND at >= $5 ",
             $rest
         )
     };
