@@ -131,6 +131,7 @@ mod tests {
                     "pending_server": 1_000_000, "unknown_device_codes": 30, "wrong_client_credentials": 20,
                     "remembered_senders": 100_000
                 },
+                "audit": {"keep_for": "400d"},
                 "purge": {"every": "1m", "batch": 500},
                 "log": {"format": "text", "filter": "info"},
                 "scope": null,

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::error::Error;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,8 +28,8 @@ pub(crate) struct OAuthRequest {
     pub(crate) form: Form,
     /// The header's bytes.
     pub(crate) authorization: Option<Vec<u8>>,
-    /// The network address that it came from, past trusted proxies.
-    pub(crate) address: IpAddr,
+    /// Where it came from.
+    pub(crate) hop: Hop,
 }
 
 /// Why a body is not read.
@@ -49,7 +48,7 @@ impl FromRequest<Arc<App>> for OAuthRequest {
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
         // The outermost layer of the router put it there.
-        let address = parts.extensions.get::<Hop>().ok_or(OAuthError::ServerError)?.address;
+        let hop = parts.extensions.get::<Hop>().cloned().ok_or(OAuthError::ServerError)?;
         if parts.uri.query().is_some_and(holds_a_secret) {
             return Err(OAuthError::invalid_request("parameters belong in the body, not in the URL").into());
         }
@@ -67,7 +66,7 @@ impl FromRequest<Arc<App>> for OAuthRequest {
         if form.has_breaks() {
             return Err(OAuthError::invalid_request("the body has control characters").into());
         }
-        Ok(Self { form, authorization, address })
+        Ok(Self { form, authorization, hop })
     }
 }
 

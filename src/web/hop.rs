@@ -20,6 +20,8 @@ use tracing::Instrument;
 use url::Url;
 
 use crate::app::App;
+use crate::protocol::Channel;
+use crate::protocol::Source;
 use crate::protocol::display_text;
 use crate::protocol::forwarded_address;
 use crate::web::error::ApiError;
@@ -34,6 +36,13 @@ pub(crate) struct Hop {
     pub(crate) user_agent: Option<String>,
     /// Names the request in the log and on error pages.
     pub(crate) request_id: String,
+}
+
+impl Hop {
+    /// Where an event that this request causes came from.
+    pub(crate) fn source(&self, channel: Channel) -> Source {
+        Source { channel, address: Some(self.address), request_id: Some(self.request_id.clone()) }
+    }
 }
 
 /// Names the request and finds out where it came from. The log line has the route, never the path or the query: both

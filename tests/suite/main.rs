@@ -9,7 +9,10 @@ mod support;
 
 mod account_commands;
 mod advertised;
+mod audit_events;
+mod audit_log_command;
 mod browser_sessions;
+mod canaries;
 mod client_authentication;
 mod clients_in_the_field;
 mod commands;
@@ -29,6 +32,7 @@ mod hostile_words;
 mod interop;
 mod issuer_path;
 mod listener;
+mod log_lines;
 mod logging_in;
 mod login_command;
 mod lost_rights;

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
+use crate::protocol::Channel;
 use crate::protocol::Client;
 use crate::protocol::DeviceCode;
 use crate::protocol::DeviceGrant;
+use crate::protocol::Event;
 use crate::protocol::GrantType;
 use crate::protocol::Origin;
 use crate::protocol::Pace;
@@ -31,15 +32,14 @@ use crate::web::oauth::throttle::admit_device;
 /// `POST /device_authorization`
 pub(in crate::web) async fn device_authorization(
     State(app): State<Arc<App>>,
-    Extension(hop): Extension<Hop>,
     request: OAuthRequest,
 ) -> Result<Response, ApiError> {
     let client = authenticated(&app, &request)?;
     client.may(GrantType::DeviceCode)?;
     let scope = client.device_scope_for(parameter(&request, "scope", 1024)?)?;
     let nonce = parameter(&request, "nonce", 255)?.map(str::to_owned);
-    admit_device(&app, client, hop.address).await?;
-    let response = issue(&app, client, scope, nonce, hop).await?;
+    admit_device(&app, client, request.hop.address).await?;
+    let response = issue(&app, client, scope, nonce, request.hop).await?;
     Ok(no_store(Json(response).into_response()))
 }
 
@@ -53,6 +53,7 @@ async fn issue(
 ) -> Result<DeviceAuthorizationResponse, StoreError> {
     let settings = &app.settings.device;
     let now = app.clock.now();
+    let source = hop.source(Channel::DeviceAuthorization);
     let grant = DeviceGrant {
         id: app.entropy.identifier(),
         client_id: client.id.clone(),
@@ -64,11 +65,13 @@ async fn issue(
         state: GrantState::Pending,
     };
     let purge_at = grant.redeemable_until() + settings.tombstone_for;
+    let created = app.event(Event::GrantCreated, &source).of_grant(&grant);
+    let created = created.with("scope", grant.scope.to_string()).with("user_agent", grant.origin.user_agent.clone());
     let device_code = DeviceCode::from_random(app.entropy.secret());
     let user_code = loop {
         let user_code = app.user_codes.draw(|bytes| app.entropy.fill(bytes));
         let digest = user_code.digest(&app.user_code_key);
-        if store::add_device_grant(&app.db, &grant, &device_code.digest(), &digest, purge_at).await? {
+        if store::add_device_grant(&app.db, &grant, &device_code.digest(), &digest, purge_at, &created).await? {
             break app.user_codes.show(&user_code);
         }
     };

@@ -34,7 +34,8 @@ fn authenticated<'a>(app: &'a App, request: &OAuthRequest) -> Result<&'a Client,
     let credentials = Credentials::presented(request.authorization.as_deref(), &request.form)?;
     let client = app.clients.find(&credentials.client_id);
     let verified = credentials.verify(client, || app.secret_compared());
-    verified
-        .map_err(|refusal| throttle::wrong_client_credentials(app, &credentials.client_id, request.address, refusal))?;
+    verified.map_err(|refusal| {
+        throttle::wrong_client_credentials(app, &credentials.client_id, request.hop.address, refusal)
+    })?;
     client.ok_or(OAuthError::InvalidClient { challenged: false })
 }

@@ -12,6 +12,7 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
+use crate::protocol::Channel;
 use crate::protocol::DeviceCode;
 use crate::protocol::GrantType;
 use crate::protocol::OAuthError;
@@ -34,12 +35,13 @@ pub(in crate::web) async fn token(State(app): State<Arc<App>>, request: OAuthReq
     let response = match grant_type {
         GrantType::DeviceCode => {
             let code = DeviceCode::presented(required(&request, "device_code", DeviceCode::MAX_LENGTH)?);
-            device_code::redeem(&app, client, &code, request.address).await?
+            device_code::redeem(&app, client, &code, &request.hop).await?
         }
         GrantType::RefreshToken => {
             let token = required(&request, "refresh_token", LONGEST_TOKEN)?;
             let token = RefreshToken::presented(token).ok_or(OAuthError::InvalidGrant)?;
-            refresh_token::refresh(&app, client, &token, parameter(&request, "scope", 1024)?).await?
+            let source = request.hop.source(Channel::Token);
+            refresh_token::refresh(&app, client, &token, parameter(&request, "scope", 1024)?, &source).await?
         }
     };
     Ok(no_store(Json(response).into_response()))

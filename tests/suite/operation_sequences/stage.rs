@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use grantd::clock::Clock;
+use grantd::protocol::Event;
 use grantd::store;
 use grantd::store::User;
 
@@ -133,18 +133,22 @@ impl Stage {
                 return Came::Done;
             }
             Operation::Disable(person) => {
-                let (subject, now) = (&self.people[person as usize].subject, self.server.clock.now());
-                store::disable_user(&self.server.app.db, subject, now).await.unwrap();
+                let subject = &self.people[person as usize].subject;
+                let event = self.server.operator_did(Event::UserDisabled);
+                store::disable_user(&self.server.app.db, subject, &event).await.unwrap();
                 return Came::Done;
             }
             Operation::Enable(person) => {
-                store::enable_user(&self.server.app.db, &self.people[person as usize].subject).await.unwrap();
+                let subject = &self.people[person as usize].subject;
+                let event = self.server.operator_did(Event::UserEnabled);
+                store::enable_user(&self.server.app.db, subject, &event).await.unwrap();
                 return Came::Done;
             }
             Operation::ChangeThePassword(person) => {
-                let (user, now) = (&self.people[person as usize], self.server.clock.now());
+                let user = &self.people[person as usize];
+                let event = self.server.operator_did(Event::UserPasswordSet);
                 // To the same one, so that everybody can go on with it.
-                store::set_password(&self.server.app.db, &user.subject, &user.password_hash, now).await.unwrap();
+                store::set_password(&self.server.app.db, &user.subject, &user.password_hash, &event).await.unwrap();
                 return Came::Done;
             }
             Operation::SignInAgain(_) => unreachable!("it does not race"),

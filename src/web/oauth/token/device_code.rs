@@ -1,21 +1,24 @@
 //! What is a poll told, and when are tokens issued? RFC 8628 sections 3.4 and 3.5.
 
-use std::net::IpAddr;
-
 use crate::app::App;
+use crate::protocol::Channel;
 use crate::protocol::Client;
 use crate::protocol::DeviceCode;
 use crate::protocol::DeviceGrant;
+use crate::protocol::Event;
 use crate::protocol::OAuthError;
 use crate::protocol::Pace;
 use crate::protocol::Poll;
 use crate::protocol::RefreshToken;
+use crate::protocol::Source;
 use crate::protocol::messages::TokenResponse;
 use crate::store;
 use crate::store::NewChain;
+use crate::store::StoreError;
 use crate::store::TokenFamily;
 use crate::web::error::ApiError;
 use crate::web::error::log_fault;
+use crate::web::hop::Hop;
 use crate::web::oauth::throttle::unknown_device_code;
 use crate::web::oauth::token::issue::Grounds;
 use crate::web::oauth::token::issue::Issue;
@@ -26,14 +29,15 @@ pub(super) async fn redeem(
     app: &App,
     client: &Client,
     code: &DeviceCode,
-    address: IpAddr,
+    hop: &Hop,
 ) -> Result<TokenResponse, ApiError> {
+    let source = hop.source(Channel::Token);
     let mut void_revision = None;
     loop {
         let found = store::find_by_device_code(&app.db, &code.digest()).await?;
         // Another client's code is told as one that never was, and nothing of it moves (CVE-2023-2585).
         let found = found.filter(|found| found.value.client_id == client.id);
-        let found = found.ok_or_else(|| unknown_device_code(app, address))?;
+        let found = found.ok_or_else(|| unknown_device_code(app, hop.address))?;
         let now = app.clock.now();
         match found.value.poll(now, app.settings.device.tolerance) {
             Poll::AuthorizationPending(pace) => {
@@ -49,12 +53,8 @@ pub(super) async fn redeem(
             Poll::AccessDenied => return Err(OAuthError::AccessDenied.into()),
             Poll::ExpiredToken => return Err(OAuthError::ExpiredToken.into()),
             Poll::AlreadyRedeemed { family, revoke } => {
-                if revoke && store::revoke_family(&app.db, &family, now).await? {
-                    tracing::warn!(
-                        grant = found.value.id,
-                        client = client.id,
-                        "a spent code came back: tokens revoked"
-                    );
+                if revoke {
+                    ring(app, &found.value, &family, &source).await?;
                 }
                 return Err(OAuthError::InvalidGrant.into());
             }
@@ -91,7 +91,8 @@ pub(super) async fn redeem(
                     approval,
                 };
                 let (name, until) = (&issue.access_token_name, issue.expires_at);
-                if store::redeem_device_grant(&app.db, found.revision, &family, name, until).await? {
+                let redeemed = app.event(Event::GrantRedeemed, &source).of_grant(&found.value).of_family(&family.id);
+                if store::redeem_device_grant(&app.db, found.revision, &family, name, until, &redeemed).await? {
                     tracing::info!(grant = found.value.id, client = client.id, "a device signed in");
                     issue.response.refresh_token = refresh_token.map(|token| token.reveal().to_owned());
                     return Ok(issue.response);
@@ -106,6 +107,22 @@ fn first_link(app: &App) -> RefreshToken {
     let mut chain = [0; 16];
     app.entropy.fill(&mut chain);
     RefreshToken::first(chain, app.entropy.secret())
+}
+
+/// A spent code came back too late to be a retry: whatever was issued for it ends. The alarm rings once.
+async fn ring(app: &App, grant: &DeviceGrant, family: &str, source: &Source) -> Result<(), StoreError> {
+    let alarm = Event::GrantReplayed;
+    let happened = |event| app.event(event, source).of_grant(grant).of_family(family);
+    let events = [happened(alarm), happened(Event::TokensRevoked).with("by", "reuse")];
+    if store::revoke_family(&app.db, family, app.clock.now(), &events).await? {
+        tracing::warn!(
+            alarm = alarm.name(),
+            grant = grant.id,
+            client = grant.client_id,
+            "a spent code came back: tokens revoked"
+        );
+    }
+    Ok(())
 }
 
 /// Remembers how a grant is polled; false when it has moved on. If it cannot be remembered, the answer is true all the
