@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::clients::Clients;
 use crate::settings::Complaints;
 use crate::settings::Settings;
 use crate::settings::load;
@@ -26,6 +27,10 @@ fn judge(loaded: Result<Settings, Complaints>, out: &mut impl Write, err: &mut i
         Ok(settings) => settings,
         Err(complaints) => return refuse(&complaints, err),
     };
+    if let Err(error) = Clients::read(&settings) {
+        writeln!(err, "{error}")?;
+        return Ok(ExitCode::from(REFUSED));
+    }
     writeln!(out, "configuration is sound")?;
     for warning in settings.warnings() {
         writeln!(out, "warning: {warning}")?;

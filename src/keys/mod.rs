@@ -7,12 +7,12 @@
 //! The keys of others are [`PublicKey`], which verify a [`Jws`].
 
 mod algorithm;
-mod jws;
+mod decoy;
 mod key;
 mod public_key;
 #[cfg(test)]
 mod public_key_tests;
-mod unambiguous;
+mod shared_secret;
 
 use std::fmt;
 use std::sync::Arc;
@@ -38,8 +38,11 @@ use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::StoredKey;
 
-pub use jws::Jws;
+pub use decoy::verify_in_vain;
 pub use public_key::PublicKey;
+pub use shared_secret::verified_by_secret;
+
+pub use crate::protocol::Jws;
 
 /// The keys of this server, ready for use.
 pub struct Keys {

@@ -9,7 +9,7 @@ use aws_lc_rs::signature::RsaPublicKeyComponents;
 use aws_lc_rs::signature::UnparsedPublicKey;
 use serde_json::Value;
 
-use crate::keys::Jws;
+use crate::protocol::Jws;
 use crate::protocol::KeyMaterial;
 use crate::protocol::PublicAlgorithm;
 use crate::protocol::PublicJwk;
@@ -37,6 +37,11 @@ impl PublicKey {
     /// `kid`, as its owner calls it.
     pub fn key_id(&self) -> Option<&str> {
         self.0.key_id()
+    }
+
+    /// Whether this key may be used with an algorithm.
+    pub(super) fn fits(&self, algorithm: PublicAlgorithm) -> bool {
+        self.0.verifies(algorithm)
     }
 
     /// Whether the owner of this key signed that. The algorithm that the header names must be one of

@@ -15,8 +15,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::keys::Jws;
 use crate::keys::PublicKey;
+use crate::protocol::Jws;
 use crate::protocol::UnfitKey;
 
 /// The payload of RFC 7515 appendix A.

@@ -3,6 +3,7 @@
 //! The grant itself is [`DeviceGrant`] (RFC 8628); what travels is in [`messages`], what goes wrong in [`OAuthError`].
 
 mod client;
+mod client_assertion;
 mod client_authentication;
 mod device_code;
 mod device_grant;
@@ -10,6 +11,8 @@ mod digest;
 mod display_text;
 mod error;
 mod form;
+mod jwk_set;
+mod jws;
 mod key_schedule;
 mod login_throttle;
 pub mod messages;
@@ -24,13 +27,18 @@ mod signing_algorithm;
 mod subject;
 mod timestamp;
 mod token;
+mod unambiguous;
 mod user_agent;
 mod user_code;
 
 pub use client::AuthenticationMethod;
 pub use client::Client;
 pub use client::GrantType;
+pub use client::KeySource;
 pub use client::RefreshPolicy;
+pub use client_assertion::AssertionFlaw;
+pub use client_assertion::AssertionPolicy;
+pub use client_assertion::ClientAssertion;
 pub use client_authentication::Credentials;
 pub use device_code::DeviceCode;
 pub use device_grant::Approval;
@@ -49,6 +57,8 @@ pub use display_text::display_text;
 pub use error::OAuthError;
 pub use form::Form;
 pub use form::MalformedForm;
+pub use jwk_set::JwkSet;
+pub use jws::Jws;
 pub use key_schedule::KeyDuty;
 pub use key_schedule::KeySchedule;
 pub use login_throttle::delay_after;

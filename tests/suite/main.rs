@@ -9,6 +9,7 @@ mod support;
 
 mod account_commands;
 mod browser_sessions;
+mod client_assertions;
 mod client_authentication;
 mod clients_in_the_field;
 mod commands;
@@ -32,6 +33,7 @@ mod nothing_in_clear;
 mod oauth2_crate;
 mod page_headers;
 mod polling;
+mod published_keys;
 mod purge;
 mod reading;
 mod real_browser;

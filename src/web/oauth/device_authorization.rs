@@ -33,7 +33,7 @@ pub(in crate::web) async fn device_authorization(
     Extension(hop): Extension<Hop>,
     request: OAuthRequest,
 ) -> Result<Response, ApiError> {
-    let client = authenticated(&app, &request)?;
+    let client = authenticated(&app, &request).await?;
     client.may(GrantType::DeviceCode)?;
     let scope = client.device_scope_for(parameter(&request, "scope", 1024)?)?;
     let nonce = parameter(&request, "nonce", 255)?.map(str::to_owned);

@@ -26,7 +26,7 @@ pub(in crate::web) async fn introspect(
     State(app): State<Arc<App>>,
     request: OAuthRequest,
 ) -> Result<Response, ApiError> {
-    let client = authenticated(&app, &request)?;
+    let client = authenticated(&app, &request).await?;
     if client.is_public() {
         return Err(OAuthError::InvalidClient { challenged: request.authorization.is_some() }.into());
     }

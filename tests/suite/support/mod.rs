@@ -10,7 +10,9 @@ mod device;
 mod guesses;
 mod program;
 mod proxy;
+mod publisher;
 mod server;
+mod signer;
 mod wire;
 
 pub use answer::Answer;
@@ -32,11 +34,18 @@ pub use program::Program;
 pub use program::run;
 pub use proxy::Link;
 pub use proxy::Proxy;
+pub use publisher::Published;
+pub use publisher::Publisher;
 pub use server::ISSUER;
 pub use server::PASSWORD;
 pub use server::Server;
 pub use server::direct_request;
 pub use server::request;
+pub use signer::Signer;
+pub use signer::claims;
+pub use signer::claims_at;
+pub use signer::confidential;
+pub use signer::presented;
 pub use wire::Wire;
 
 use std::time::Duration;

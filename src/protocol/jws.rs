@@ -8,8 +8,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Map;
 use serde_json::Value;
 
-use crate::keys::unambiguous::Unambiguous;
 use crate::protocol::PublicAlgorithm;
+use crate::protocol::unambiguous::Unambiguous;
 
 /// A JWS in compact serialisation, split and decoded. Nothing in it is true before a key has verified it; its `Debug`
 /// shows nothing of it, because it may be a credential.
@@ -55,12 +55,12 @@ impl Jws {
     }
 
     /// What was signed (RFC 7515 section 5.2, step 8).
-    pub(super) fn signed(&self) -> &[u8] {
+    pub fn signed(&self) -> &[u8] {
         self.signed.as_bytes()
     }
 
     /// The signature.
-    pub(super) fn signature(&self) -> &[u8] {
+    pub fn signature(&self) -> &[u8] {
         &self.signature
     }
 }
