@@ -185,32 +185,57 @@ fn now() -> i64 {
     grantd::clock::SystemClock.now().seconds()
 }
 
+/// The configuration of a process whose fleet publishes at a URL.
+fn published_at(uri: &str) -> String {
+    format!(
+        "client_assertions.private_networks = ['127.0.0.0/8', '::1']\n[[client]]\nid = 'fleet'\nname = 'Fleet'\n\
+         type = 'confidential'\ntoken_endpoint_auth_method = 'private_key_jwt'\njwks_uri = '{uri}'\n\
+         scopes = ['openid']\ngrant_types = ['urn:ietf:params:oauth:grant-type:device_code']\n"
+    )
+}
+
+/// What a process answers to this assertion.
+async fn answered(daemon: &Daemon, assertion: &str) -> Answer {
+    let form = request(daemon.address, "POST", "/device_authorization").body(presented(assertion));
+    Answer::of(form.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap()).await
+}
+
+/// Proves: S-20: over TLS, only from whoever proves to be that host by a certificate that this machine trusts.
+#[tokio::test]
+async fn keys_are_fetched_over_tls_from_a_host_that_proves_its_name() {
+    let signer = Signer::new("a");
+    let folder = tempfile::tempdir().unwrap();
+    let trusted = folder.path().join("trusted.pem");
+    let certified = |name: &str| rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+    let (right, other) = (certified("localhost"), certified("keys.example.test"));
+    std::fs::write(&trusted, format!("{}{}", right.cert.pem(), other.cert.pem())).unwrap();
+    let trusting = [("SSL_CERT_FILE", trusted.to_str().unwrap())];
+    for (certificate, variables, status) in [(&right, &trusting[..], 200), (&other, &trusting, 503), (&right, &[], 503)]
+    {
+        let publisher = Publisher::over_tls(Published::Keys(signer.jwks()), certificate).await;
+        let uri = format!("https://localhost:{}/jwks.json", publisher.address.port());
+        let daemon = Daemon::start_with(&published_at(&uri), variables).await;
+        let answer = answered(&daemon, &signer.sign(&signer.header(), &claims_at("fleet", now()))).await;
+        assert_eq!(answer.status, status, "{}", answer.body);
+        assert_eq!(publisher.asked(), usize::from(status == 200));
+    }
+}
+
 /// Proves: S-20 L-01 N63
 #[tokio::test]
 async fn a_reload_keeps_the_keys_and_no_log_line_holds_an_assertion() {
     let signer = Signer::new("a");
     let publisher = Publisher::of(Published::Keys(signer.jwks())).await;
-    let changing = format!(
-        "log.filter = 'trace'\nclient_assertions.private_networks = ['127.0.0.0/8']\n[[client]]\nid = 'fleet'\n\
-         name = 'Fleet'\ntype = 'confidential'\ntoken_endpoint_auth_method = 'private_key_jwt'\njwks_uri = '{}'\n\
-         scopes = ['openid']\ngrant_types = ['urn:ietf:params:oauth:grant-type:device_code']\n",
-        publisher.uri()
-    );
+    let changing = format!("log.filter = 'trace'\n{}", published_at(&publisher.uri()));
     let mut daemon = Daemon::start(&changing).await;
-    let mut assertions = Vec::new();
-    let mut ask = async |signer: &Signer, address| {
-        let assertion = signer.sign(&signer.header(), &claims_at("fleet", now()));
-        let form = request(address, "POST", "/device_authorization").body(presented(&assertion));
-        let form = form.header("content-type", "application/x-www-form-urlencoded");
-        assertions.push(assertion);
-        Answer::of(form.send().await.unwrap()).await.status
-    };
-    assert_eq!(ask(&signer, daemon.address).await, 200);
-    assert_eq!(ask(&Signer::new("a"), daemon.address).await, 401);
+    let stranger = Signer::new("a");
+    let assertions = [&signer, &stranger, &signer].map(|by| by.sign(&by.header(), &claims_at("fleet", now())));
+    assert_eq!(answered(&daemon, &assertions[0]).await.status, 200);
+    assert_eq!(answered(&daemon, &assertions[1]).await.status, 401);
     let mut lines = daemon.says_all_until("a client assertion is refused").await;
     assert!(lines.last().unwrap().contains("the signature is not the client's"), "{lines:#?}");
     daemon.reload(&format!("device.interval = '6s'\n{changing}"), "configuration reloaded").await;
-    assert_eq!((ask(&signer, daemon.address).await, publisher.asked()), (200, 1));
+    assert_eq!((answered(&daemon, &assertions[2]).await.status, publisher.asked()), (200, 1));
     daemon.signal("-TERM");
     lines.extend(daemon.says_all_until("stopping").await);
     for assertion in assertions {

@@ -14,9 +14,17 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::response::Response;
+use axum::serve::Listener;
 use futures_util::stream::repeat_with;
+use rcgen::CertifiedKey;
+use rcgen::KeyPair;
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
 use tokio::net::TcpListener;
+use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 /// What is answered.
 #[derive(Clone)]
@@ -49,7 +57,20 @@ struct Shared {
 
 impl Publisher {
     pub async fn of(published: Published) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::listening(published, TcpListener::bind("127.0.0.1:0").await.unwrap())
+    }
+
+    /// Over TLS, with this certificate.
+    pub async fn over_tls(published: Published, certified: &CertifiedKey<KeyPair>) -> Self {
+        drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+        let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
+        let config = ServerConfig::builder().with_no_client_auth();
+        let config = config.with_single_cert(vec![certified.cert.der().clone()], key).unwrap();
+        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::listening(published, TlsListener { socket, acceptor: Arc::new(config).into() })
+    }
+
+    fn listening(published: Published, listener: impl Listener<Addr = SocketAddr>) -> Self {
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared { published: Mutex::new(published), asked: AtomicUsize::new(0) });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
@@ -75,6 +96,29 @@ impl Publisher {
     pub async fn die(&mut self) {
         self.serving.abort();
         let _ = (&mut self.serving).await;
+    }
+}
+
+struct TlsListener {
+    socket: TcpListener,
+    acceptor: TlsAcceptor,
+}
+
+impl Listener for TlsListener {
+    type Io = TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, SocketAddr) {
+        loop {
+            let (stream, from) = self.socket.accept().await.unwrap();
+            if let Ok(stream) = self.acceptor.accept(stream).await {
+                return (stream, from);
+            }
+        }
+    }
+
+    fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.socket.local_addr()
     }
 }
 
