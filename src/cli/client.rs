@@ -222,4 +222,30 @@ mod tests {
         }
         assert!(!facts.iter().any(|(fact, _)| *fact == "secrets"));
     }
+
+    /// The key of RFC 8037 appendix A, and its thumbprint.
+    #[test]
+    fn a_client_that_signs_is_shown_with_its_keys() {
+        let key = r#"{"kid":"one","kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+        for (keys, expected) in [
+            (
+                format!("jwks = '{{\"keys\":[{key}]}}'"),
+                ("key", "one, EdDSA, kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"),
+            ),
+            ("jwks_uri = 'https://h/jwks.json'".to_owned(), ("keys", "https://h/jwks.json")),
+        ] {
+            let toml = format!(
+                "[[client]]\nid = 'fleet'\nname = 'Fleet'\ntype = 'confidential'\n\
+                 token_endpoint_auth_method = 'private_key_jwt'\n{keys}"
+            );
+            let settings = load_from(Some((Path::new("g.toml"), &toml)), []).unwrap();
+            let facts = facts(&effective(&settings, &settings.client[0]).unwrap());
+            for expected in [("authentication", "private_key_jwt"), expected] {
+                assert!(
+                    facts.iter().any(|(fact, value)| (*fact, value.as_str()) == expected),
+                    "{expected:?} in {facts:?}"
+                );
+            }
+        }
+    }
 }

@@ -112,16 +112,17 @@ impl Held {
         let Some(Kept { keys, fresh_until }) = self.keys.as_ref().filter(|kept| now < kept.fresh_until + KEPT) else {
             return if tried_within(RETRY) { Step::GiveUp } else { Step::Fetch };
         };
-        let believed = Step::Believe(Arc::clone(keys));
-        match (now < *fresh_until, suffices(keys)) {
-            (true, true) => believed,
-            (true, false) if !tried_within(if self.failed { RETRY } else { LOOK_AGAIN }) => Step::Fetch,
-            (false, _) if !tried_within(RETRY) => Step::Fetch,
-            (false, true) => believed,
-            // The key may be one that cannot be seen now: then its absence proves nothing.
-            (_, false) if self.failed => Step::GiveUp,
-            (_, false) => believed,
+        let (fresh, sufficient) = (now < *fresh_until, suffices(keys));
+        let patience = match (fresh, sufficient) {
+            (true, true) => return Step::Believe(Arc::clone(keys)),
+            (true, false) if !self.failed => LOOK_AGAIN,
+            _ => RETRY,
+        };
+        if !tried_within(patience) {
+            return Step::Fetch;
         }
+        // The key may be one that cannot be seen now: then its absence proves nothing.
+        if self.failed && !sufficient { Step::GiveUp } else { Step::Believe(Arc::clone(keys)) }
     }
 
     fn note(&mut self, fetched: Result<Fetched, FetchError>, now: Timestamp) {
@@ -142,8 +143,8 @@ mod tests {
         Timestamp::from_millis(seconds * 1000)
     }
 
-    fn fetched(max_age: Option<u64>) -> Result<Fetched, FetchError> {
-        Ok(Fetched { keys: JwkSet::default(), max_age: max_age.map(Duration::from_secs) })
+    fn fetched(max_age: Option<u64>) -> Fetched {
+        Fetched { keys: JwkSet::default(), max_age: max_age.map(Duration::from_secs) }
     }
 
     fn step(held: &Held, known: bool, seconds: i64) -> &'static str {
@@ -159,7 +160,7 @@ mod tests {
         for (max_age, fresh) in [(None, 600), (Some(300), 300), (Some(0), 60), (Some(86_400), 3600)] {
             let mut held = Held::default();
             assert_eq!(step(&held, true, 0), "fetch");
-            held.note(fetched(max_age), at(0));
+            held.note(Ok(fetched(max_age)), at(0));
             assert_eq!((step(&held, true, fresh - 1), step(&held, true, fresh)), ("believe", "fetch"), "{max_age:?}");
         }
     }
@@ -167,16 +168,16 @@ mod tests {
     #[test]
     fn an_unknown_key_is_looked_for_once_a_minute() {
         let mut held = Held::default();
-        held.note(fetched(None), at(0));
+        held.note(Ok(fetched(None)), at(0));
         assert_eq!((step(&held, false, 59), step(&held, false, 60)), ("believe", "fetch"));
-        held.note(fetched(None), at(60));
+        held.note(Ok(fetched(None)), at(60));
         assert_eq!((step(&held, false, 119), step(&held, false, 120)), ("believe", "fetch"));
     }
 
     #[test]
     fn old_keys_are_believed_for_a_while_when_they_cannot_be_fetched() {
         let mut held = Held::default();
-        held.note(fetched(None), at(0));
+        held.note(Ok(fetched(None)), at(0));
         held.note(Err(FetchError::TooSlow), at(600));
         assert_eq!((step(&held, true, 609), step(&held, true, 610)), ("believe", "fetch"));
         assert_eq!((step(&held, false, 609), step(&held, false, 610)), ("give up", "fetch"));

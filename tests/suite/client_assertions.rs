@@ -317,7 +317,7 @@ async fn every_assertion_costs_one_verification() {
     }
 }
 
-/// Proves: S-20 T-05 L-02
+/// Proves: S-20 T-05
 #[tokio::test]
 async fn a_shared_secret_signs_and_is_changed_without_a_gap() {
     let secrets = ["first-secret-of-thirty-two-bytes-or-more", "second-secret-of-thirty-two-bytes-or-more"];

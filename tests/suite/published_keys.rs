@@ -221,7 +221,7 @@ async fn keys_are_fetched_over_tls_from_a_host_that_proves_its_name() {
     }
 }
 
-/// Proves: S-20 L-01 N63
+/// Proves: S-20 L-01
 #[tokio::test]
 async fn a_reload_keeps_the_keys_and_no_log_line_holds_an_assertion() {
     let signer = Signer::new("a");

@@ -117,8 +117,8 @@ fn inline(jwks: &str, key: &Key, findings: &mut Findings) {
         findings.add(key.clone(), "holds no key");
     }
     let names: Vec<Option<&str>> = set.keys().iter().map(|jwk| jwk.key_id()).collect();
-    let tell_apart = |(place, name): (usize, &Option<&str>)| name.is_some() && !names[..place].contains(name);
-    if names.len() > 1 && !names.iter().enumerate().all(tell_apart) {
+    let tell_apart = |place: usize| names[place].is_some() && !names[..place].contains(&names[place]);
+    if names.len() > 1 && !(0..names.len()).all(tell_apart) {
         findings.add(key.clone(), "several keys need a kid each, and each another");
     }
 }
@@ -132,7 +132,7 @@ fn remote(uri: &str, key: &Key, findings: &mut Findings) {
         "https" => {}
         "http" if is_loopback(&url) => {}
         _ => {
-            findings.add(key.clone(), "must be https; http is for loopback hosts only (localhost, 127.0.0.0/8, [::1])")
+            findings.add(key.clone(), "must be https; http is for loopback hosts only (localhost, 127.0.0.0/8, [::1])");
         }
     }
     if !url.username().is_empty() || url.password().is_some() {
