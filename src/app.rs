@@ -7,7 +7,9 @@ use std::sync::atomic::Ordering;
 
 use url::Url;
 
+use crate::client_keys::ClientKeys;
 use crate::clients::Clients;
+use crate::clients::SecretFileError;
 use crate::clock::Clock;
 use crate::clock::SystemClock;
 use crate::entropy::Entropy;
@@ -44,6 +46,8 @@ pub struct App {
     pub settings: Settings,
     /// Who may ask.
     pub clients: Clients,
+    /// The keys that clients publish.
+    pub client_keys: Arc<ClientKeys>,
     /// What is remembered.
     pub db: Db,
     /// The one source of time.
@@ -72,7 +76,7 @@ pub struct App {
     pub rate_limits: Arc<RateLimits>,
     /// How many grants wait for a person.
     pub live_grants: Arc<LiveGrants>,
-    /// How many client secrets were compared since the start; a test counts them (decision 16).
+    /// How many client secrets were compared, and assertions verified, since the start; a test counts them (decision 16).
     pub secrets_compared: AtomicU64,
 }
 
@@ -97,6 +101,9 @@ pub enum OpenError {
     /// Signing keys cannot be used.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// A secret of a client is not to be had.
+    #[error(transparent)]
+    ClientSecret(#[from] SecretFileError),
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Passwords(#[from] PasswordsError),
@@ -117,7 +124,8 @@ impl App {
         recognise(&db, &roots).await?;
         let [root, former @ ..] = roots.as_slice() else { return Err(OpenError::ForeignSecret) };
         Ok(Self {
-            clients: Clients::of(&settings),
+            clients: Clients::read(&settings)?,
+            client_keys: Arc::default(),
             keys: Arc::new(Keys::load(db.clone(), Arc::clone(&clock), roots.clone(), &settings.keys).await?),
             passwords: Arc::new(Passwords::new(&settings.passwords)?),
             user_codes: user_codes(&settings),
@@ -137,8 +145,8 @@ impl App {
         })
     }
 
-    /// The same server under other settings, for a reload: the database, the clock, the keys and what the root secret
-    /// gives are those of this one. So whatever says where they come from must not have changed.
+    /// The same server under other settings, for a reload: the database, the clock, the keys, those of the clients
+    /// and what the root secret gives are those of this one. So whatever says where they come from must not have changed.
     ///
     /// # Errors
     /// [`OpenError`], in words for the operator.
@@ -154,7 +162,8 @@ impl App {
             self.keys.tend(&settings.keys).await?;
         }
         Ok(Self {
-            clients: Clients::of(&settings),
+            clients: Clients::read(&settings)?,
+            client_keys: Arc::clone(&self.client_keys),
             db: self.db.clone(),
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
@@ -217,7 +226,7 @@ impl App {
         AuditEvent::new(self.entropy.identifier(), event, source, self.clock.now())
     }
 
-    /// Notes that a client secret was compared.
+    /// Notes that a client secret was compared, or an assertion verified.
     pub fn secret_compared(&self) {
         self.secrets_compared.fetch_add(1, Ordering::Relaxed);
     }

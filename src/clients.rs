@@ -1,11 +1,15 @@
 //! Who is registered? The `[[client]]` tables of the configuration as the endpoints see them.
 
+mod secret_file;
+
 use std::collections::HashMap;
 
 use crate::protocol::AuthenticationMethod;
 use crate::protocol::Client;
 use crate::protocol::Digest;
 use crate::protocol::GrantType;
+use crate::protocol::JwkSet;
+use crate::protocol::KeySource;
 use crate::protocol::RefreshPolicy;
 use crate::protocol::Scope;
 use crate::protocol::SigningAlgorithm;
@@ -13,12 +17,29 @@ use crate::settings::ClientSettings;
 use crate::settings::RefreshTokenPolicy;
 use crate::settings::Settings;
 
+pub use secret_file::SecretFileError;
+
 /// The clients that may be used now. A disabled client is not among them: to the world it is unknown.
 #[derive(Clone, Debug, Default)]
 pub struct Clients(HashMap<String, Client>);
 
 impl Clients {
-    /// Reads checked settings.
+    /// Reads checked settings, and the files of shared secrets that they name.
+    ///
+    /// # Errors
+    /// When such a file cannot be used.
+    pub fn read(settings: &Settings) -> Result<Self, SecretFileError> {
+        let mut clients = Self::of(settings);
+        for client in &settings.client {
+            let registered = clients.0.get_mut(&client.id).map(|registered| &mut registered.authentication);
+            if let Some(AuthenticationMethod::ClientSecretJwt(secrets)) = registered {
+                *secrets = secret_file::read(&client.id, &client.secret_file)?;
+            }
+        }
+        Ok(clients)
+    }
+
+    /// Reads checked settings alone: who authenticates by a secret in a file cannot do it here.
     pub fn of(settings: &Settings) -> Self {
         let enabled = settings.client.iter().filter(|client| client.enabled);
         Self(enabled.map(|client| (client.id.clone(), registered(client, settings))).collect())
@@ -50,6 +71,8 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
         name: client.name.clone(),
         authentication: match client.token_endpoint_auth_method.as_deref() {
             Some("client_secret_post") => AuthenticationMethod::ClientSecretPost(digests),
+            Some("client_secret_jwt") => AuthenticationMethod::ClientSecretJwt(Vec::new()),
+            Some("private_key_jwt") => AuthenticationMethod::PrivateKeyJwt(key_source(client)),
             _ if digests.is_empty() => AuthenticationMethod::None,
             _ => AuthenticationMethod::ClientSecretBasic(digests),
         },
@@ -78,4 +101,11 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
         access_token_lifetime: client.access_token_lifetime.unwrap_or(settings.tokens.access_token_lifetime),
         id_token_lifetime: client.id_token_lifetime.unwrap_or(settings.tokens.id_token_lifetime),
     }
+}
+
+fn key_source(client: &ClientSettings) -> KeySource {
+    if !client.jwks_uri.is_empty() {
+        return KeySource::Remote(client.jwks_uri.clone());
+    }
+    KeySource::Inline(JwkSet::read(client.jwks.as_bytes()).map(|(keys, _)| keys).unwrap_or_default())
 }

@@ -18,6 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("telemetry", &["settings"]),
     ("passwords", &["settings"]),
     ("clients", &["protocol", "settings"]),
+    ("client_keys", &["protocol", "settings"]),
     ("root_secret", &["entropy", "protocol"]),
     ("keys", &["clock", "protocol", "root_secret", "settings", "store"]),
     ("live_grants", &["protocol", "store"]),
@@ -25,6 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "client_keys",
             "clients",
             "clock",
             "entropy",
@@ -40,9 +42,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("tls", &["settings"]),
     ("listener", &["app", "tls", "web"]),
-    ("reload", &["app", "listener", "settings", "telemetry", "tls"]),
+    ("reload", &["app", "listener", "protocol", "settings", "store", "telemetry", "tls"]),
     ("janitor", &["listener", "store"]),
-    ("web", &["app", "failpoints", "keys", "passwords", "protocol", "root_secret", "store"]),
+    ("web", &["app", "client_keys", "failpoints", "keys", "passwords", "protocol", "root_secret", "store"]),
     ("serve", &["app", "janitor", "listener", "settings", "store", "tls"]),
     (
         "cli",
@@ -80,7 +82,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     // cli has a module of that name.
     ("config", &["settings/", "cli/mod.rs"]),
     ("toml_edit", &["settings/", "cli/config.rs"]),
-    ("reqwest", &["device/", "cli/health.rs"]),
+    ("reqwest", &["device/", "client_keys/fetch.rs", "cli/health.rs"]),
     ("clap", &["cli/"]),
     ("anyhow", &["cli/"]),
     ("rpassword", &["cli/password_input.rs"]),
@@ -89,6 +91,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
         "tokio",
         &[
             "cli/",
+            "client_keys/",
             "clock.rs",
             "failpoints.rs",
             "janitor.rs",

@@ -155,7 +155,10 @@ impl Reader<'_> {
             newest.reverse();
             self.show(&newest).await?;
         }
-        while follow {
+        if !follow {
+            return Ok(());
+        }
+        loop {
             SystemClock.sleep_until(SystemClock.now() + LOOK_EVERY).await;
             let lately = (SystemClock.now() - LATE).max(began - LATE);
             self.met.retain(|_, at| *at >= lately);
@@ -165,7 +168,6 @@ impl Reader<'_> {
                 self.show(&page).await?;
             }
         }
-        Ok(())
     }
 
     /// The next page, if there is one.

@@ -16,6 +16,9 @@ use crate::entropy::SystemEntropy;
 use crate::protocol::AuthenticationMethod;
 use crate::protocol::Client;
 use crate::protocol::GrantType;
+use crate::protocol::KeySource;
+use crate::protocol::PublicAlgorithm;
+use crate::protocol::PublicJwk;
 use crate::protocol::RefreshPolicy;
 use crate::protocol::Secret;
 use crate::protocol::display_text;
@@ -136,16 +139,19 @@ fn effective(settings: &Settings, client: &ClientSettings) -> anyhow::Result<Cli
 }
 
 fn facts(client: &Client) -> Vec<(&'static str, String)> {
-    let (method, secrets) = match &client.authentication {
-        AuthenticationMethod::None => ("none", 0),
-        AuthenticationMethod::ClientSecretBasic(digests) => ("client_secret_basic", digests.len()),
-        AuthenticationMethod::ClientSecretPost(digests) => ("client_secret_post", digests.len()),
-    };
     let or_none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
     let grant_types: Vec<&str> = client.grant_types.iter().map(|grant_type| grant_type.name()).collect();
-    let mut facts = vec![("authentication", method.to_owned())];
-    if !client.is_public() {
-        facts.push(("secrets", secrets.to_string()));
+    let mut facts = vec![("authentication", client.authentication.name().to_owned())];
+    match &client.authentication {
+        AuthenticationMethod::None => {}
+        AuthenticationMethod::ClientSecretBasic(digests) | AuthenticationMethod::ClientSecretPost(digests) => {
+            facts.push(("secrets", digests.len().to_string()));
+        }
+        AuthenticationMethod::PrivateKeyJwt(KeySource::Remote(uri)) => facts.push(("keys", display_text(uri, 255))),
+        AuthenticationMethod::PrivateKeyJwt(KeySource::Inline(set)) => {
+            facts.extend(set.keys().iter().map(|key| ("key", named(key))));
+        }
+        AuthenticationMethod::ClientSecretJwt(_) => facts.push(("secret", "in the file of the settings".to_owned())),
     }
     facts.extend([
         ("grant types", or_none(grant_types.join(" "))),
@@ -163,6 +169,14 @@ fn facts(client: &Client) -> Vec<(&'static str, String)> {
     facts.push(("link with the code", if client.verification_uri_complete { "yes" } else { "no" }.to_owned()));
     facts.push(("introspects for", or_none(client.introspects.join(" "))));
     facts
+}
+
+/// The thumbprint, by which an operator and the owner of a client can compare keys, behind the name that the owner gave.
+fn named(key: &PublicJwk) -> String {
+    let algorithms = PublicAlgorithm::ALL.into_iter().filter(|algorithm| key.verifies(*algorithm));
+    let algorithms: Vec<&str> = algorithms.map(PublicAlgorithm::name).collect();
+    let kid = display_text(key.key_id().unwrap_or("without kid"), 255);
+    format!("{kid}, {}, {}", algorithms.join(" or "), key.thumbprint())
 }
 
 fn refresh_tokens(client: &Client) -> String {
@@ -207,5 +221,31 @@ mod tests {
             assert!(facts.iter().any(|(fact, value)| (*fact, value.as_str()) == expected), "{expected:?} in {facts:?}");
         }
         assert!(!facts.iter().any(|(fact, _)| *fact == "secrets"));
+    }
+
+    /// The key of RFC 8037 appendix A, and its thumbprint.
+    #[test]
+    fn a_client_that_signs_is_shown_with_its_keys() {
+        let key = r#"{"kid":"one","kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+        for (keys, expected) in [
+            (
+                format!("jwks = '{{\"keys\":[{key}]}}'"),
+                ("key", "one, EdDSA, kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"),
+            ),
+            ("jwks_uri = 'https://h/jwks.json'".to_owned(), ("keys", "https://h/jwks.json")),
+        ] {
+            let toml = format!(
+                "[[client]]\nid = 'fleet'\nname = 'Fleet'\ntype = 'confidential'\n\
+                 token_endpoint_auth_method = 'private_key_jwt'\n{keys}"
+            );
+            let settings = load_from(Some((Path::new("g.toml"), &toml)), []).unwrap();
+            let facts = facts(&effective(&settings, &settings.client[0]).unwrap());
+            for expected in [("authentication", "private_key_jwt"), expected] {
+                assert!(
+                    facts.iter().any(|(fact, value)| (*fact, value.as_str()) == expected),
+                    "{expected:?} in {facts:?}"
+                );
+            }
+        }
     }
 }

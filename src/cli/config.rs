@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::clients::Clients;
 use crate::settings::Complaints;
 use crate::settings::Settings;
 use crate::settings::load;
@@ -31,6 +32,10 @@ fn judge(loaded: Result<Settings, Complaints>, out: &mut impl Write, err: &mut i
     // In the words of a server that would not start with them.
     if let Err(unusable) = tls::acceptor(&settings.tls) {
         writeln!(err, "{:#}", anyhow::Error::from(unusable))?;
+        return Ok(ExitCode::from(REFUSED));
+    }
+    if let Err(error) = Clients::read(&settings) {
+        writeln!(err, "{error}")?;
         return Ok(ExitCode::from(REFUSED));
     }
     writeln!(out, "configuration is sound")?;

@@ -3,9 +3,16 @@
 //! Every node reads the same rows, so all sign with the same key and publish the same set. A node that meets a key that
 //! it does not know reads them again ([`Keys::verify`]), and each reads them once a minute in any case ([`Keys::tend`]),
 //! which is also when the next key is made and the last but one forgotten.
+//!
+//! The keys of others are [`PublicKey`], which verify a [`Jws`].
 
 mod algorithm;
+mod decoy;
 mod key;
+mod public_key;
+#[cfg(test)]
+mod public_key_tests;
+mod shared_secret;
 
 use std::fmt;
 use std::sync::Arc;
@@ -34,6 +41,12 @@ use crate::store;
 use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::StoredKey;
+
+pub use decoy::verify_in_vain;
+pub use public_key::PublicKey;
+pub use shared_secret::verified_by_secret;
+
+pub use crate::protocol::Jws;
 
 /// The keys of this server, ready for use.
 pub struct Keys {

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use crate::protocol::Digest;
+use crate::protocol::HmacKey;
+use crate::protocol::JwkSet;
 use crate::protocol::OAuthError;
 use crate::protocol::Scope;
 use crate::protocol::SigningAlgorithm;
@@ -66,6 +68,32 @@ pub enum AuthenticationMethod {
     ClientSecretBasic(Vec<Digest>),
     /// The secret in the body.
     ClientSecretPost(Vec<Digest>),
+    /// An assertion signed with the client's own key (OpenID Connect Core section 9): nothing secret is kept here.
+    PrivateKeyJwt(KeySource),
+    /// An assertion under a shared secret, which the operator keeps in a file; any of these will do.
+    ClientSecretJwt(Vec<HmacKey>),
+}
+
+/// Where a client's public keys are (RFC 7591 section 2).
+#[derive(Clone, Debug)]
+pub enum KeySource {
+    /// `jwks`: in the configuration.
+    Inline(JwkSet),
+    /// `jwks_uri`: the client publishes them, and changes them when it likes.
+    Remote(String),
+}
+
+impl AuthenticationMethod {
+    /// The registered name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::ClientSecretBasic(_) => "client_secret_basic",
+            Self::ClientSecretPost(_) => "client_secret_post",
+            Self::PrivateKeyJwt(_) => "private_key_jwt",
+            Self::ClientSecretJwt(_) => "client_secret_jwt",
+        }
+    }
 }
 
 /// The grant types that exist here. `password` and `implicit` never will (RFC 9700 section 2.4).

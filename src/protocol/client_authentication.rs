@@ -5,8 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::protocol::AuthenticationMethod;
 use crate::protocol::Client;
+use crate::protocol::ClientAssertion;
 use crate::protocol::Digest;
 use crate::protocol::Form;
+use crate::protocol::Jws;
 use crate::protocol::OAuthError;
 use crate::protocol::Secret;
 use crate::protocol::form::decode;
@@ -24,6 +26,7 @@ enum Presented {
     Nothing { challenged: bool },
     Basic(Secret),
     Post(Secret),
+    Assertion(ClientAssertion),
 }
 
 impl Credentials {
@@ -33,8 +36,8 @@ impl Credentials {
     /// Reads the `Authorization` header and the body. Exactly one method per request (RFC 6749 section 2.3).
     ///
     /// # Errors
-    /// `invalid_request` for two methods, two different client ids or none; `invalid_client` for a header that is
-    /// not Basic or cannot be decoded.
+    /// `invalid_request` for two methods, half of one, two different client ids or none; `invalid_client` for a header
+    /// that is not Basic or cannot be decoded, and for an assertion of another type than RFC 7523's.
     pub fn presented(authorization: Option<&[u8]>, form: &Form) -> Result<Self, OAuthError> {
         let client_id = form.at_most("client_id", Self::LONGEST_ID).map_err(invalid)?;
         let posted = form.at_most("client_secret", Self::LONGEST_SECRET).map_err(invalid)?;
@@ -43,7 +46,7 @@ impl Credentials {
             return Err(OAuthError::invalid_request("use one method of client authentication, not two"));
         }
         if asserted {
-            return Err(OAuthError::InvalidClient { challenged: false });
+            return Self::asserted(client_id, form);
         }
         if let Some(header) = authorization {
             let (id, secret) = basic(header).ok_or(OAuthError::InvalidClient { challenged: true })?;
@@ -62,6 +65,33 @@ impl Credentials {
         Ok(Self { client_id, secret })
     }
 
+    /// RFC 7521 section 4.2. The client is named by the assertion; `client_id` beside it is optional.
+    fn asserted(client_id: Option<&str>, form: &Form) -> Result<Self, OAuthError> {
+        let halves =
+            (form.get("client_assertion_type"), form.at_most("client_assertion", Jws::LONGEST).map_err(invalid)?);
+        let (Some(kind), Some(assertion)) = halves else {
+            return Err(OAuthError::invalid_request("client_assertion and client_assertion_type belong together"));
+        };
+        if kind != ClientAssertion::TYPE {
+            return Err(OAuthError::InvalidClient { challenged: false });
+        }
+        let assertion = ClientAssertion::presented(assertion);
+        let subject = assertion.subject().filter(|subject| subject.len() <= Self::LONGEST_ID);
+        if subject.is_some_and(|subject| client_id.is_some_and(|client_id| client_id != subject)) {
+            return Err(OAuthError::invalid_request("client_id is not the client of the client_assertion"));
+        }
+        let client_id = subject.or(client_id).unwrap_or_default().to_owned();
+        Ok(Self { client_id, secret: Presented::Assertion(assertion) })
+    }
+
+    /// The assertion, where one was presented: it is verified with keys, and [`Credentials::verify`] refuses it.
+    pub fn assertion(&self) -> Option<&ClientAssertion> {
+        match &self.secret {
+            Presented::Assertion(assertion) => Some(assertion),
+            Presented::Nothing { .. } | Presented::Basic(_) | Presented::Post(_) => None,
+        }
+    }
+
     /// Checks what was presented against the registered client. An unknown client costs what a known one costs: one
     /// digest and one comparison in every branch (decision 16); `compared` is called at each.
     ///
@@ -76,7 +106,7 @@ impl Credentials {
                 (secret.digest(), digests.as_slice(), true)
             }
             (Presented::Basic(secret) | Presented::Post(secret), _) => (secret.digest(), &nobody[..], false),
-            (Presented::Nothing { .. }, _) => (Digest::sha256(b""), &nobody[..], false),
+            (Presented::Nothing { .. } | Presented::Assertion(_), _) => (Digest::sha256(b""), &nobody[..], false),
         };
         compared();
         let known = registered.iter().fold(false, |known, digest| known | digest.same_as(&presented));
@@ -141,5 +171,30 @@ mod tests {
         }
         assert!(matches!(presented(Some(&basic), "client_id=other"), Err(OAuthError::InvalidRequest(_))));
         assert!(presented(Some(&basic), "client_id=tv&client_secret=").is_ok());
+    }
+
+    /// The assertion says `{"sub":"tv"}`.
+    #[test]
+    fn an_assertion_names_its_client() {
+        let kind = format!("client_assertion_type={}", ClientAssertion::TYPE);
+        let assertion = "client_assertion=e30.eyJzdWIiOiJ0diJ9.c2ln";
+        for client in ["", "&client_id=tv"] {
+            let credentials = presented(None, &format!("{kind}&{assertion}{client}")).unwrap();
+            assert_eq!(credentials.client_id, "tv");
+            assert!(credentials.assertion().is_some() && credentials.verify(None, || {}).is_err());
+        }
+        for body in [kind.clone(), assertion.to_owned(), format!("{kind}&{assertion}&client_id=radio")] {
+            assert!(matches!(presented(None, &body), Err(OAuthError::InvalidRequest(_))), "{body}");
+        }
+        let saml = "urn:ietf:params:oauth:client-assertion-type:saml2-bearer";
+        assert_eq!(
+            presented(None, &format!("client_assertion_type={saml}&{assertion}")).err(),
+            Some(OAuthError::InvalidClient { challenged: false })
+        );
+        // What cannot be read comes from nobody, or from whom the body names.
+        for (client, named) in [("", ""), ("&client_id=tv", "tv")] {
+            let credentials = presented(None, &format!("{kind}&client_assertion=x{client}")).unwrap();
+            assert_eq!(credentials.client_id, named);
+        }
     }
 }

@@ -82,6 +82,11 @@ impl HmacKey {
         Self(hmac::Key::new(hmac::HMAC_SHA256, key))
     }
 
+    /// Takes a shared secret as it is (RFC 7518 section 3.2).
+    pub fn of_secret(secret: &[u8]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
+    }
+
     /// The keyed digest of a short value.
     pub fn digest(&self, of: &[u8]) -> Digest {
         Digest::from_slice(hmac::sign(&self.0, of).as_ref())

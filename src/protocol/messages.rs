@@ -137,10 +137,16 @@ pub struct Metadata {
     pub grant_types_supported: Vec<&'static str>,
     /// Always explicit: its absence would mean Basic alone.
     pub token_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// What may sign the assertions of clients.
+    pub token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     /// As at the token endpoint.
     pub revocation_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// As at the token endpoint.
+    pub revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     /// Without `none`: who asks about tokens has to prove who they are.
     pub introspection_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// As at the token endpoint.
+    pub introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     /// `public`
     pub subject_types_supported: Vec<&'static str>,
     /// What signs ID tokens.

@@ -1,6 +1,7 @@
 //! Can the daemon run safely on these settings? Pure checks; each finding names the keys that it is about.
 
 mod client;
+mod client_authentication;
 mod device;
 mod flood;
 mod issuer;
@@ -48,6 +49,8 @@ pub(super) fn all(settings: &Settings) -> Vec<Finding> {
     limits(settings, &mut findings);
     flood::check(settings, &mut findings);
     log(settings, &mut findings);
+    let fetching = Duration::from_secs(1)..=Duration::from_secs(10);
+    findings.within("client_assertions.fetch_timeout", settings.client_assertions.fetch_timeout, fetching);
     scope::check(settings, &mut findings);
     client::check(settings, &mut findings);
     findings.0
@@ -260,9 +263,14 @@ mod tests {
     }
 
     #[test]
-    fn connections_are_bounded() {
+    fn connections_and_fetches_are_bounded() {
         table(&[
             ("listen.max_connections = 0", "g.toml:1: listen.max_connections: must be from 1 to 1000000"),
+            ("client_assertions.fetch_timeout = '10s'", ""),
+            (
+                "client_assertions.fetch_timeout = '11s'",
+                "g.toml:1: client_assertions.fetch_timeout: must be from 1s to 10s, not 11s",
+            ),
             ("listen.read_timeout = '1s'", ""),
             ("listen.read_timeout = '2m'", "g.toml:1: listen.read_timeout: must be from 1s to 1m, not 2m"),
         ]);

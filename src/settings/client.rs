@@ -1,5 +1,6 @@
 //! Who may ask? One `[[client]]` of the configuration (RFC 7591 section 2 names the fields).
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -32,12 +33,22 @@ pub struct ClientSettings {
     /// Scopes it may ask for from a device; unset: all of `scopes` (RFC 10027 section 6.1.9).
     #[serde(default)]
     pub device_scopes: Option<Vec<String>>,
-    /// `none`, `client_secret_basic` or `client_secret_post`; unset: `none` for public, basic for confidential clients.
+    /// `none`, `private_key_jwt`, `client_secret_basic`, `client_secret_post` or `client_secret_jwt`; unset: `none` for
+    /// public, basic for confidential clients.
     #[serde(default)]
     pub token_endpoint_auth_method: Option<String>,
     /// `sha256:` digests of its secrets, as `grantd client new-secret` prints them; two while one replaces the other.
     #[serde(default)]
     pub secret_digests: Vec<String>,
+    /// Its public keys, a JWK Set (RFC 7517 section 5) as JSON; empty: none.
+    #[serde(default)]
+    pub jwks: String,
+    /// Where it publishes them; empty: nowhere.
+    #[serde(default)]
+    pub jwks_uri: String,
+    /// The file with the secret of `client_secret_jwt`; empty: none.
+    #[serde(default)]
+    pub secret_file: PathBuf,
     /// What signs its access tokens; unset: ES256, or the first of `keys.algorithms`.
     #[serde(default)]
     pub access_token_signing_alg: Option<SigningAlgorithm>,
@@ -103,6 +114,9 @@ impl ClientSettings {
             device_scopes: None,
             token_endpoint_auth_method: None,
             secret_digests: Vec::new(),
+            jwks: String::new(),
+            jwks_uri: String::new(),
+            secret_file: PathBuf::new(),
             access_token_signing_alg: None,
             id_token_signed_response_alg: None,
             access_token_lifetime: None,

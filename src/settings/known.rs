@@ -117,13 +117,15 @@ mod tests {
             ("device.interval", Kind::Text),
             ("device.scopes", Kind::List),
             ("tokens.audience", Kind::Text),
+            ("client_assertions.require_typ", Kind::Switch),
+            ("client_assertions.private_networks", Kind::List),
         ] {
             assert!(settable.contains(&(Key::from(key), kind)), "{key}");
         }
         for key in UNSET_LISTS.iter().chain(&UNSET_SWITCHES) {
             assert!(settable.iter().any(|(known, _)| known == &Key::from(*key)), "{key} is no key any more");
         }
-        assert!(!settable.iter().any(|(key, _)| key.to_string().starts_with("client")));
+        assert!(!settable.iter().any(|(key, _)| key.begins_with(&Key::from("client"))));
     }
 
     #[test]

@@ -58,6 +58,8 @@ pub struct Settings {
     pub tokens: Tokens,
     /// What signs tokens, and how keys succeed each other.
     pub keys: Keys,
+    /// How clients prove themselves with signed assertions.
+    pub client_assertions: ClientAssertions,
     /// How passwords are hashed and which are refused.
     pub passwords: Passwords,
     /// How long a browser stays signed in here.
@@ -234,6 +236,19 @@ pub struct Keys {
     /// How long it is published afterwards.
     #[serde(with = "span")]
     pub keep: Duration,
+}
+
+/// `[client_assertions]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ClientAssertions {
+    /// Whether the `typ` of an assertion has to be `client-authentication+jwt`.
+    pub require_typ: bool,
+    /// How long fetching a `jwks_uri` may take.
+    #[serde(with = "span")]
+    pub fetch_timeout: Duration,
+    /// Networks that a `jwks_uri` may lead to though they are not public.
+    #[serde(deserialize_with = "network::networks")]
+    pub private_networks: Vec<IpNet>,
 }
 
 /// When a device gets a refresh token.

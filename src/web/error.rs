@@ -13,6 +13,7 @@ use axum::http::header::WWW_AUTHENTICATE;
 use axum::response::IntoResponse;
 use axum::response::Response;
 
+use crate::client_keys::Unavailable;
 use crate::keys::KeyError;
 use crate::protocol::OAuthError;
 use crate::protocol::messages::ErrorResponse;
@@ -42,6 +43,9 @@ pub(crate) enum ApiError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The keys of a client are away: not its fault, and logged when they were asked for.
+    #[error(transparent)]
+    ClientKeys(#[from] Unavailable),
     /// A token could not be signed.
     #[error(transparent)]
     Keys(#[from] KeyError),
@@ -86,6 +90,7 @@ impl IntoResponse for ApiError {
                 log_fault(&error);
                 told(&OAuthError::ServerError)
             }
+            Self::ClientKeys(unavailable) => told(&OAuthError::TemporarilyUnavailable(unavailable.to_string().into())),
             Self::Keys(error) => {
                 log_fault(&error);
                 told(&OAuthError::ServerError)

@@ -31,7 +31,10 @@ struct Scene {
 impl Scene {
     async fn open() -> Self {
         let barrier = Barrier::new().await;
-        let daemon = Daemon::start_with(CONFIG, barrier.variable()).await;
+        let daemon = {
+            let (name, address) = barrier.variable();
+            Daemon::start_with(CONFIG, &[(name, &address)]).await
+        };
         let added = daemon.beside(&["user", "add", "anna"], PASSWORD).await;
         assert_eq!(added.code, Some(0), "{added:?}");
         let anna = Browser::new(daemon.address, "198.51.100.7");

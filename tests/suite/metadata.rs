@@ -2,13 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use grantd::settings::ClientSettings;
 use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::Value;
 
 use crate::support::Answer;
 use crate::support::ISSUER;
 use crate::support::Server;
+use crate::support::Signer;
 use crate::support::basic;
+use crate::support::confidential;
+use crate::support::presented;
 
 const DOCUMENTS: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 
@@ -90,7 +94,7 @@ async fn nothing_is_null_or_empty_and_lists_that_would_widen_are_explicit() {
     );
     assert_eq!(
         words(&json, "token_endpoint_auth_methods_supported"),
-        set(&["none", "client_secret_basic", "client_secret_post"])
+        set(&["none", "private_key_jwt", "client_secret_basic", "client_secret_post", "client_secret_jwt"])
     );
     assert_eq!(words(&json, "scopes_supported"), set(&["openid", "profile", "email", "read", "admin"]));
     for absent in ["authorization_endpoint", "response_types_supported"] {
@@ -132,20 +136,34 @@ async fn a_grant_type_works_exactly_if_it_is_named() {
     }
 }
 
-/// Proves: M-05 T-05
+/// Proves: M-05 T-05 S-20
 #[tokio::test]
 async fn an_authentication_method_works_exactly_if_it_is_named() {
-    let server = Server::spawn().await;
-    let named = words(&metadata(&server).await, "token_endpoint_auth_methods_supported");
-    let assertion = "client_id=box&client_assertion=e30.e30.e30&client_assertion_type=\
-                     urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    let secret = "a-secret-of-thirty-two-bytes-or-more";
+    let folder = tempfile::tempdir().unwrap();
+    let secret_file = folder.path().join("hub.secret");
+    std::fs::write(&secret_file, secret).unwrap();
+    std::fs::set_permissions(&secret_file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let (own, shared) = (Signer::new("a"), Signer::sharing(secret));
+    let server = Server::with(|settings| {
+        settings.client.push(ClientSettings { jwks: own.jwks(), ..confidential("fleet", "private_key_jwt") });
+        settings.client.push(ClientSettings { secret_file, ..confidential("hub", "client_secret_jwt") });
+    })
+    .await;
+    let json = metadata(&server).await;
+    let named = words(&json, "token_endpoint_auth_methods_supported");
+    assert_eq!(words(&json, "revocation_endpoint_auth_methods_supported"), named);
+    assert_eq!(
+        words(&json, "introspection_endpoint_auth_methods_supported"),
+        named.iter().filter(|method| *method != "none").cloned().collect()
+    );
     let header = basic("box", "box-secret");
     for (method, header, body) in [
-        ("none", None, "client_id=tv"),
-        ("client_secret_basic", Some(&header), ""),
-        ("client_secret_post", None, "client_id=printer&client_secret=printer-secret"),
-        ("private_key_jwt", None, assertion),
-        ("client_secret_jwt", None, assertion),
+        ("none", None, "client_id=tv".to_owned()),
+        ("client_secret_basic", Some(&header), String::new()),
+        ("client_secret_post", None, "client_id=printer&client_secret=printer-secret".to_owned()),
+        ("private_key_jwt", None, presented(&own.assertion("fleet", &server.clock))),
+        ("client_secret_jwt", None, presented(&shared.assertion("hub", &server.clock))),
     ] {
         let mut request = server.request("POST", "/device_authorization");
         if let Some(header) = header {

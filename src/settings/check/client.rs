@@ -1,14 +1,14 @@
-//! Can each client do what it is registered for, and no more? (RFC 6749 sections 2.1 and 2.3)
+//! Can each client do what it is registered for, and no more? (RFC 6749 section 2.1)
 
 use super::Findings;
 use super::Key;
 use super::Settings;
+use super::client_authentication;
 use super::scope;
 use crate::settings::ClientSettings;
 use crate::settings::ClientType;
 
 const GRANT_TYPES: [&str; 2] = ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"];
-const AUTH_METHODS: [&str; 3] = ["none", "client_secret_basic", "client_secret_post"];
 /// As long as a request may write it.
 const LONGEST_ID: usize = 255;
 
@@ -18,7 +18,7 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
         identity(client, &settings.client[..place], &key, findings);
         grant_types(client, &key, findings);
         scopes(client, settings, &key, findings);
-        authentication(client, &key, findings);
+        client_authentication::check(client, &key, findings);
         for (name, lifetime) in
             [("access_token_lifetime", client.access_token_lifetime), ("id_token_lifetime", client.id_token_lifetime)]
         {
@@ -97,58 +97,11 @@ fn scopes(client: &ClientSettings, settings: &Settings, key: &Key, findings: &mu
     }
 }
 
-fn authentication(client: &ClientSettings, key: &Key, findings: &mut Findings) {
-    if let Some(method) = client.token_endpoint_auth_method.as_deref() {
-        let key = key.of("token_endpoint_auth_method");
-        match (client.client_type, method) {
-            (_, unknown) if !AUTH_METHODS.contains(&unknown) => {
-                findings.add(key, format!("{unknown:?} is not supported; there are {AUTH_METHODS:?}"));
-            }
-            (ClientType::Public, "none") => {}
-            (ClientType::Public, _) => findings.add(key, "a public client keeps no secret: it takes \"none\""),
-            (ClientType::Confidential, "none") => findings.add(
-                key,
-                "a confidential client proves itself: it takes \"client_secret_basic\" or \"client_secret_post\"",
-            ),
-            (ClientType::Confidential, _) => {}
-        }
-    }
-    let digests = &client.secret_digests;
-    let key = key.of("secret_digests");
-    match client.client_type {
-        ClientType::Public if !digests.is_empty() => findings.add(key.clone(), "a public client keeps no secret"),
-        ClientType::Confidential if !(1..=2).contains(&digests.len()) => findings.add(
-            key.clone(),
-            "a confidential client needs one, or two while one replaces the other: `grantd client new-secret` makes them",
-        ),
-        _ => {}
-    }
-    for (place, digest) in digests.iter().enumerate() {
-        // Not repeated in the finding: it may be a secret that was pasted by mistake.
-        if !is_digest(digest) {
-            findings.add(
-                key.at(place),
-                "must be \"sha256:\" and 64 lower-case hexadecimal digits, as `grantd client new-secret` prints them",
-            );
-        }
-    }
-}
-
-fn is_digest(written: &str) -> bool {
-    let lower_hex = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    written.strip_prefix("sha256:").is_some_and(|hex| hex.len() == 64 && hex.bytes().all(lower_hex))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::said;
 
     const PUBLIC: &str = "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\n";
-    const CONFIDENTIAL: &str = "[[client]]\nid = 'hub'\nname = 'Hub'\ntype = 'confidential'\n";
-
-    fn digest() -> String {
-        format!("'sha256:{}'", "0a".repeat(32))
-    }
 
     #[track_caller]
     fn refused(toml: &str, expected: &str) {
@@ -190,53 +143,6 @@ mod tests {
             &format!("{PUBLIC}scopes = ['openid']\ndevice_scopes = ['email']"),
             "g.toml:6: client[0].device_scopes[0]: \"email\" is not one of the client's scopes",
         );
-    }
-
-    #[test]
-    fn a_client_authenticates_as_its_type_can() {
-        let public = |method| format!("{PUBLIC}token_endpoint_auth_method = '{method}'");
-        let confidential =
-            |method| format!("{CONFIDENTIAL}token_endpoint_auth_method = '{method}'\nsecret_digests = [{}]", digest());
-        refused(&public("none"), "");
-        for method in ["client_secret_basic", "client_secret_post"] {
-            refused(&confidential(method), "");
-            refused(
-                &public(method),
-                "g.toml:5: client[0].token_endpoint_auth_method: a public client keeps no secret: it takes \"none\"",
-            );
-        }
-        refused(
-            &confidential("none"),
-            "g.toml:5: client[0].token_endpoint_auth_method: a confidential client proves itself: it takes \
-             \"client_secret_basic\" or \"client_secret_post\"",
-        );
-        refused(
-            &public("private_key_jwt"),
-            "g.toml:5: client[0].token_endpoint_auth_method: \"private_key_jwt\" is not supported; there are [\"none\", \
-             \"client_secret_basic\", \"client_secret_post\"]",
-        );
-    }
-
-    /// Proves: T-09
-    #[test]
-    fn only_confidential_clients_have_secrets_one_or_two() {
-        let with = |client: &str, digests: &[&str]| format!("{client}secret_digests = [{}]", digests.join(", "));
-        let digest = digest();
-        let needed = "client[0].secret_digests: a confidential client needs one, or two while one replaces the other: \
-                      `grantd client new-secret` makes them";
-        refused(&with(CONFIDENTIAL, &[&digest]), "");
-        refused(&with(CONFIDENTIAL, &[&digest, &digest]), "");
-        refused(CONFIDENTIAL, &format!("g.toml:1: {needed}"));
-        refused(&with(CONFIDENTIAL, &[]), &format!("g.toml:5: {needed}"));
-        refused(&with(CONFIDENTIAL, &[&digest, &digest, &digest]), &format!("g.toml:5: {needed}"));
-        refused(&with(PUBLIC, &[&digest]), "g.toml:5: client[0].secret_digests: a public client keeps no secret");
-        for wrong in ["hunter2", "sha256:hunter2", &digest.to_uppercase()[1..72]] {
-            refused(
-                &with(CONFIDENTIAL, &[&format!("'{wrong}'")]),
-                "g.toml:5: client[0].secret_digests[0]: must be \"sha256:\" and 64 lower-case hexadecimal digits, as \
-                 `grantd client new-secret` prints them",
-            );
-        }
     }
 
     #[test]

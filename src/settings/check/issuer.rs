@@ -81,7 +81,7 @@ fn misplaced(path: &str) -> Option<String> {
     first.map(|first| format!("must not have a path below /{first}, which supervisors ask at the root of the host"))
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -34,7 +34,7 @@ pub(in crate::web) async fn device_authorization(
     State(app): State<Arc<App>>,
     request: OAuthRequest,
 ) -> Result<Response, ApiError> {
-    let client = authenticated(&app, &request)?;
+    let client = authenticated(&app, &request).await?;
     client.may(GrantType::DeviceCode)?;
     let scope = client.device_scope_for(parameter(&request, "scope", 1024)?)?;
     let nonce = parameter(&request, "nonce", 255)?.map(str::to_owned);

@@ -33,7 +33,7 @@ pub(in crate::web) async fn introspect(
     if request.authorization.is_none() && NAMES_OF_A_CLIENT.iter().all(|name| request.form.get(name).is_none()) {
         return Err(OAuthError::InvalidClient { challenged: true }.into());
     }
-    let client = authenticated(&app, &request)?;
+    let client = authenticated(&app, &request).await?;
     if client.is_public() {
         return Err(OAuthError::InvalidClient { challenged: request.authorization.is_some() }.into());
     }

@@ -9,12 +9,14 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::protocol::GrantType;
+use crate::protocol::PublicAlgorithm;
 use crate::protocol::SigningAlgorithm;
 use crate::protocol::messages::Metadata;
 use crate::web::oauth::jwks::public;
 
 /// How clients prove who they are; `none` is for public ones, and not for who asks about tokens.
-const AUTHENTICATION: [&str; 3] = ["none", "client_secret_basic", "client_secret_post"];
+const AUTHENTICATION: [&str; 5] =
+    ["none", "private_key_jwt", "client_secret_basic", "client_secret_post", "client_secret_jwt"];
 const CLAIMS: [&str; 13] = [
     "iss",
     "sub",
@@ -36,6 +38,8 @@ pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
     let device = app.settings.device.enabled;
     let grant_types = device.then_some(GrantType::DeviceCode).into_iter().chain([GrantType::RefreshToken]);
     let algorithms = &app.settings.keys.algorithms;
+    // HS256 is for `client_secret_jwt`, all others for `private_key_jwt`.
+    let assertions: Vec<&str> = PublicAlgorithm::names().into_iter().chain(["HS256"]).collect();
     let metadata = Metadata {
         issuer: app.settings.issuer.clone(),
         device_authorization_endpoint: device.then(|| app.url("/device_authorization")),
@@ -47,8 +51,11 @@ pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
         scopes_supported: app.settings.scope.iter().map(|scope| scope.name.clone()).collect(),
         grant_types_supported: grant_types.map(GrantType::name).collect(),
         token_endpoint_auth_methods_supported: AUTHENTICATION.to_vec(),
+        token_endpoint_auth_signing_alg_values_supported: assertions.clone(),
         revocation_endpoint_auth_methods_supported: AUTHENTICATION.to_vec(),
+        revocation_endpoint_auth_signing_alg_values_supported: assertions.clone(),
         introspection_endpoint_auth_methods_supported: AUTHENTICATION[1..].to_vec(),
+        introspection_endpoint_auth_signing_alg_values_supported: assertions,
         subject_types_supported: vec!["public"],
         id_token_signing_alg_values_supported: algorithms.iter().copied().map(SigningAlgorithm::name).collect(),
         claims_supported: CLAIMS.to_vec(),

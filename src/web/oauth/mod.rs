@@ -1,5 +1,6 @@
 //! What do clients ask? One file for each endpoint.
 
+mod client_assertion;
 pub(super) mod device_authorization;
 pub(super) mod introspection;
 pub(super) mod jwks;
@@ -14,6 +15,7 @@ use crate::app::App;
 use crate::protocol::Client;
 use crate::protocol::Credentials;
 use crate::protocol::OAuthError;
+use crate::web::error::ApiError;
 use crate::web::form::OAuthRequest;
 
 /// Longer than any token of ours, with claims to come.
@@ -30,12 +32,15 @@ fn parameter<'a>(request: &'a OAuthRequest, name: &'static str, longest: usize) 
 }
 
 /// The client that a request comes from, proven (RFC 6749 section 2.3).
-fn authenticated<'a>(app: &'a App, request: &OAuthRequest) -> Result<&'a Client, OAuthError> {
+async fn authenticated<'a>(app: &'a App, request: &OAuthRequest) -> Result<&'a Client, ApiError> {
     let credentials = Credentials::presented(request.authorization.as_deref(), &request.form)?;
     let client = app.clients.find(&credentials.client_id);
-    let verified = credentials.verify(client, || app.secret_compared());
+    let verified = match credentials.assertion() {
+        Some(assertion) => client_assertion::verify(app, &credentials.client_id, client, assertion).await,
+        None => credentials.verify(client, || app.secret_compared()).map_err(ApiError::from),
+    };
     verified.map_err(|refusal| {
         throttle::wrong_client_credentials(app, &credentials.client_id, request.hop.address, refusal)
     })?;
-    client.ok_or(OAuthError::InvalidClient { challenged: false })
+    client.ok_or(OAuthError::InvalidClient { challenged: false }.into())
 }

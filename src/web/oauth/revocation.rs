@@ -24,7 +24,7 @@ use crate::web::oauth::required;
 /// `POST /revoke`. An unknown token is a success: what was wanted is so (section 2.2). A refresh token ends its whole
 /// family, an access token only itself.
 pub(in crate::web) async fn revoke(State(app): State<Arc<App>>, request: OAuthRequest) -> Result<Response, ApiError> {
-    let client = authenticated(&app, &request)?;
+    let client = authenticated(&app, &request).await?;
     let token = required(&request, "token", LONGEST_TOKEN)?;
     let now = app.clock.now();
     let revoked = || {

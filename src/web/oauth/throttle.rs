@@ -40,13 +40,13 @@ pub(super) fn unknown_device_code(app: &App, address: IpAddr) -> OAuthError {
 
 /// What somebody is told who did not prove to be this client: `refusal`, until that was tried too often from their network.
 /// Whether there is such a client changes nothing. What was not about credentials is not counted.
-pub(super) fn wrong_client_credentials(app: &App, client_id: &str, address: IpAddr, refusal: OAuthError) -> OAuthError {
-    if !matches!(refusal, OAuthError::InvalidClient { .. }) {
+pub(super) fn wrong_client_credentials(app: &App, client_id: &str, address: IpAddr, refusal: ApiError) -> ApiError {
+    if !matches!(refusal, ApiError::OAuth(OAuthError::InvalidClient { .. })) {
         return refusal;
     }
     let (limits, now, from) = (&app.settings.limits, app.clock.now(), Network::of(address));
     let counted = app.rate_limits.wrong_client_credentials(limits, client_id, from, now);
-    counted.err().map_or(refusal, |wait| refused("wrong client credentials", wait))
+    counted.err().map_or(refusal, |wait| refused("wrong client credentials", wait).into())
 }
 
 fn refused(limit: &'static str, wait: Duration) -> OAuthError {

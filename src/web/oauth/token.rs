@@ -27,7 +27,7 @@ use crate::web::oauth::required;
 
 /// `POST /token`
 pub(in crate::web) async fn token(State(app): State<Arc<App>>, request: OAuthRequest) -> Result<Response, ApiError> {
-    let client = authenticated(&app, &request)?;
+    let client = authenticated(&app, &request).await?;
     let grant_type = GrantType::named(required(&request, "grant_type", 255)?)
         .filter(|grant_type| *grant_type != GrantType::DeviceCode || app.settings.device.enabled)
         .ok_or(OAuthError::UnsupportedGrantType)?;

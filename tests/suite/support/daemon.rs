@@ -36,14 +36,14 @@ impl Daemon {
         Self::start_as(changing, |config| command("serve", config)).await
     }
 
-    /// The same, with a variable in its environment.
-    pub async fn start_with(changing: &str, (name, value): (&str, String)) -> Self {
-        let with_variable = |config: &Path| {
+    /// The same, with variables in its environment.
+    pub async fn start_with(changing: &str, variables: &[(&str, &str)]) -> Self {
+        Self::start_as(changing, |config| {
             let mut command = command("serve", config);
-            command.env(name, value);
+            command.envs(variables.iter().copied());
             command
-        };
-        Self::start_as(changing, with_variable).await
+        })
+        .await
     }
 
     /// The same, allowed to have only so many files open.
@@ -91,15 +91,21 @@ impl Daemon {
 
     /// Waits for a line of the log.
     pub async fn says(&mut self, text: &str) -> String {
+        self.says_all_until(text).await.pop().unwrap()
+    }
+
+    /// Waits for a line of the log, and gives all that were not waited for before, with that one at the end.
+    pub async fn says_all_until(&mut self, text: &str) -> Vec<String> {
         let wanted = async {
-            let mut before = Vec::new();
+            let mut lines = Vec::new();
             loop {
                 let line = self.lines.recv().await;
-                let line = line.unwrap_or_else(|| panic!("it ended without saying {text:?}: {before:#?}"));
-                if line.contains(text) {
-                    return line;
+                let line = line.unwrap_or_else(|| panic!("it ended without saying {text:?}: {lines:#?}"));
+                let found = line.contains(text);
+                lines.push(line);
+                if found {
+                    return lines;
                 }
-                before.push(line);
             }
         };
         timeout(secs(60), wanted).await.unwrap_or_else(|_| panic!("it never says {text:?}"))

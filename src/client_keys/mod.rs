@@ -1,0 +1,68 @@
+//! Which keys are a client's? Those that the configuration holds, or those that the client publishes at its `jwks_uri`
+//! (RFC 7591 section 2, OpenID Connect Core section 10.1.1), fetched with care and kept for a while.
+//!
+//! A URL in the configuration is still a URL that this server opens from within its network. [`reach`] says where it may
+//! lead, [`fetch`] opens it, [`published`] decides when.
+
+mod fetch;
+mod published;
+mod reach;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use crate::client_keys::published::Published;
+use crate::protocol::Jws;
+use crate::protocol::KeySource;
+use crate::protocol::PublicJwk;
+use crate::protocol::Timestamp;
+use crate::settings::ClientAssertions;
+
+/// The keys that clients publish, as they were last seen. One for the whole life of a server, reloads included.
+#[derive(Default)]
+pub struct ClientKeys {
+    published: Mutex<HashMap<String, Arc<Published>>>,
+}
+
+/// The keys of a client cannot be fetched, and those that are kept do not help. Why was logged when it was tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the keys of this client cannot be fetched at present; try again")]
+pub struct Unavailable;
+
+impl ClientKeys {
+    /// The key of a client that may have signed this; `None` when the client has no such key.
+    ///
+    /// # Errors
+    /// [`Unavailable`], which is not the client's fault.
+    pub async fn signer(
+        &self,
+        source: &KeySource,
+        jws: &Jws,
+        settings: &ClientAssertions,
+        now: Timestamp,
+    ) -> Result<Option<PublicJwk>, Unavailable> {
+        match source {
+            KeySource::Inline(keys) => Ok(keys.signer(jws).cloned()),
+            KeySource::Remote(uri) => {
+                let keys = self.published(uri).keys(|keys| keys.signer(jws).is_some(), settings, now).await?;
+                Ok(keys.signer(jws).cloned())
+            }
+        }
+    }
+
+    /// Clients of one fleet may share a URI, and then share what is known of it.
+    fn published(&self, uri: &str) -> Arc<Published> {
+        let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(published.entry(uri.to_owned()).or_insert_with(|| Arc::new(Published::at(uri))))
+    }
+}
+
+impl fmt::Debug for ClientKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        f.debug_set().entries(published.keys()).finish()
+    }
+}

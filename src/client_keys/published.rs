@@ -1,0 +1,195 @@
+//! When are published keys fetched, and how long are they believed? As seldom as their publisher allows, and as often as
+//! they may have changed.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use tokio::sync;
+
+use crate::client_keys::Unavailable;
+use crate::client_keys::fetch::FetchError;
+use crate::client_keys::fetch::Fetched;
+use crate::client_keys::fetch::fetch;
+use crate::protocol::JwkSet;
+use crate::protocol::Timestamp;
+use crate::settings::ClientAssertions;
+
+/// How long keys are fresh when their publisher does not say, and the bounds of what it may say: a key that was withdrawn
+/// must not be believed all day.
+const FRESH: Duration = Duration::from_mins(10);
+const LEAST_FRESH: Duration = Duration::from_mins(1);
+const MOST_FRESH: Duration = Duration::from_hours(1);
+/// How long keys are believed beyond that, while their publisher cannot be reached.
+const KEPT: Duration = Duration::from_hours(6);
+/// How soon an unknown `kid`, which anybody can write, leads to another look.
+const LOOK_AGAIN: Duration = Duration::from_mins(1);
+/// How soon a publisher that failed is asked again. No shorter than a fetch may last, or it would be asked without pause.
+const RETRY: Duration = Duration::from_secs(10);
+
+/// The keys at one URI.
+pub(super) struct Published {
+    uri: String,
+    held: Mutex<Held>,
+    /// Whoever has it fetches; the others wait, and see what came of it.
+    turn: sync::Mutex<()>,
+}
+
+/// What is known.
+#[derive(Default)]
+struct Held {
+    keys: Option<Kept>,
+    /// When the last fetch ended.
+    tried_at: Option<Timestamp>,
+    failed: bool,
+}
+
+struct Kept {
+    keys: Arc<JwkSet>,
+    fresh_until: Timestamp,
+}
+
+/// What to do.
+enum Step {
+    Believe(Arc<JwkSet>),
+    Fetch,
+    GiveUp,
+}
+
+impl Published {
+    pub(super) fn at(uri: &str) -> Self {
+        Self { uri: uri.to_owned(), held: Mutex::default(), turn: sync::Mutex::new(()) }
+    }
+
+    /// The keys, fetched first if need be. `suffices` says whether they hold the key that is looked for.
+    pub(super) async fn keys(
+        self: &Arc<Self>,
+        suffices: impl Fn(&JwkSet) -> bool,
+        settings: &ClientAssertions,
+        now: Timestamp,
+    ) -> Result<Arc<JwkSet>, Unavailable> {
+        let mut step = self.held().step(&suffices, now);
+        if matches!(step, Step::Fetch) {
+            let _turn = self.turn.lock().await;
+            step = self.held().step(&suffices, now);
+            if matches!(step, Step::Fetch) {
+                // A task of its own: a client that hangs up does not undo what others wait for.
+                let (this, settings) = (Arc::clone(self), settings.clone());
+                let _ = tokio::spawn(async move { this.renew(&settings, now).await }).await;
+                step = self.held().step(&suffices, now);
+            }
+        }
+        match step {
+            Step::Believe(keys) => Ok(keys),
+            Step::Fetch | Step::GiveUp => Err(Unavailable),
+        }
+    }
+
+    async fn renew(&self, settings: &ClientAssertions, now: Timestamp) {
+        let fetched = fetch(&self.uri, settings).await;
+        match &fetched {
+            Ok(fetched) => tracing::info!(uri = self.uri, keys = fetched.keys.keys().len(), "keys of a client fetched"),
+            Err(error) => {
+                let error: &dyn std::error::Error = error;
+                let chain: Vec<String> =
+                    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
+                tracing::warn!(uri = self.uri, reason = chain.join(": "), "keys of a client cannot be fetched");
+            }
+        }
+        self.held().note(fetched, now);
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Held {
+    fn step(&self, suffices: &impl Fn(&JwkSet) -> bool, now: Timestamp) -> Step {
+        let tried_within = |span: Duration| self.tried_at.is_some_and(|tried_at| now.since(tried_at) < span);
+        let Some(Kept { keys, fresh_until }) = self.keys.as_ref().filter(|kept| now < kept.fresh_until + KEPT) else {
+            return if tried_within(RETRY) { Step::GiveUp } else { Step::Fetch };
+        };
+        let (fresh, sufficient) = (now < *fresh_until, suffices(keys));
+        let patience = match (fresh, sufficient) {
+            (true, true) => return Step::Believe(Arc::clone(keys)),
+            (true, false) if !self.failed => LOOK_AGAIN,
+            _ => RETRY,
+        };
+        if !tried_within(patience) {
+            return Step::Fetch;
+        }
+        // The key may be one that cannot be seen now: then its absence proves nothing.
+        if self.failed && !sufficient { Step::GiveUp } else { Step::Believe(Arc::clone(keys)) }
+    }
+
+    fn note(&mut self, fetched: Result<Fetched, FetchError>, now: Timestamp) {
+        self.tried_at = Some(now);
+        self.failed = fetched.is_err();
+        if let Ok(Fetched { keys, max_age }) = fetched {
+            let fresh = max_age.unwrap_or(FRESH).clamp(LEAST_FRESH, MOST_FRESH);
+            self.keys = Some(Kept { keys: Arc::new(keys), fresh_until: now + fresh });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1000)
+    }
+
+    fn fetched(max_age: Option<u64>) -> Fetched {
+        Fetched { keys: JwkSet::default(), max_age: max_age.map(Duration::from_secs) }
+    }
+
+    fn step(held: &Held, known: bool, seconds: i64) -> &'static str {
+        match held.step(&|_| known, at(seconds)) {
+            Step::Believe(_) => "believe",
+            Step::Fetch => "fetch",
+            Step::GiveUp => "give up",
+        }
+    }
+
+    #[test]
+    fn keys_are_fetched_when_they_are_not_fresh() {
+        for (max_age, fresh) in [(None, 600), (Some(300), 300), (Some(0), 60), (Some(86_400), 3600)] {
+            let mut held = Held::default();
+            assert_eq!(step(&held, true, 0), "fetch");
+            held.note(Ok(fetched(max_age)), at(0));
+            assert_eq!((step(&held, true, fresh - 1), step(&held, true, fresh)), ("believe", "fetch"), "{max_age:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_looked_for_once_a_minute() {
+        let mut held = Held::default();
+        held.note(Ok(fetched(None)), at(0));
+        assert_eq!((step(&held, false, 59), step(&held, false, 60)), ("believe", "fetch"));
+        held.note(Ok(fetched(None)), at(60));
+        assert_eq!((step(&held, false, 119), step(&held, false, 120)), ("believe", "fetch"));
+    }
+
+    #[test]
+    fn old_keys_are_believed_for_a_while_when_they_cannot_be_fetched() {
+        let mut held = Held::default();
+        held.note(Ok(fetched(None)), at(0));
+        held.note(Err(FetchError::TooSlow), at(600));
+        assert_eq!((step(&held, true, 609), step(&held, true, 610)), ("believe", "fetch"));
+        assert_eq!((step(&held, false, 609), step(&held, false, 610)), ("give up", "fetch"));
+        let end = 600 + 6 * 3600;
+        held.note(Err(FetchError::TooSlow), at(end - 2));
+        assert_eq!((step(&held, true, end - 1), step(&held, true, end)), ("believe", "give up"));
+    }
+
+    #[test]
+    fn a_publisher_that_never_answered_is_asked_again_soon() {
+        let mut held = Held::default();
+        held.note(Err(FetchError::TooSlow), at(0));
+        assert_eq!((step(&held, true, 9), step(&held, true, 10)), ("give up", "fetch"));
+    }
+}
