@@ -16,8 +16,11 @@ use crate::keys::KeyError;
 use crate::keys::Keys;
 use crate::passwords::Passwords;
 use crate::passwords::PasswordsError;
+use crate::protocol::AuditEvent;
 use crate::protocol::Digest;
+use crate::protocol::Event;
 use crate::protocol::HmacKey;
+use crate::protocol::Source;
 use crate::protocol::UserCode;
 use crate::protocol::UserCodeFormat;
 use crate::root_secret::RootSecret;
@@ -174,6 +177,11 @@ impl App {
     /// The digests under which a user code may be known: today's, and those of root secrets that are being changed.
     pub fn user_code_digests(&self, code: &UserCode) -> impl Iterator<Item = Digest> {
         std::iter::once(&self.user_code_key).chain(&self.former_user_code_keys).map(|key| code.digest(key))
+    }
+
+    /// Something that happens now, to be written with the change that it tells of.
+    pub fn event(&self, event: Event, source: &Source) -> AuditEvent {
+        AuditEvent::new(self.entropy.identifier(), event, source, self.clock.now())
     }
 
     /// Notes that a client secret was compared.

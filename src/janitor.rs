@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use crate::listener::InForce;
 use crate::store;
+use crate::store::StoreError;
 
 /// Purges at every `purge.every` for as long as it is polled; a database that is away is tried again the next time.
 /// The settings are those in force: a shorter wait begins when they change.
@@ -24,7 +25,12 @@ pub(crate) async fn tidy(mut in_force: watch::Receiver<Arc<InForce>>) {
             tracing::error!(%error, "signing keys cannot be tended");
         }
         let ceiling = app.settings.limits.login_ceiling;
-        match store::purge(&app.db, tidied, settings.batch, ceiling).await {
+        let audited_since = tidied - app.settings.audit.keep_for;
+        let purged = async {
+            let expired = store::purge(&app.db, tidied, settings.batch, ceiling).await?;
+            Ok::<_, StoreError>(expired + store::purge_audit_events(&app.db, audited_since, settings.batch).await?)
+        };
+        match purged.await {
             Ok(0) => {}
             Ok(deleted) => tracing::info!(deleted, "expired rows purged"),
             Err(error) => tracing::warn!(%error, "expired rows cannot be purged"),

@@ -6,7 +6,8 @@
 //!
 //! - [`protocol`] decides. What the RFCs say, as types and pure functions: the state machine of a grant
 //!   ([`protocol::DeviceGrant`]), what people type ([`protocol::UserCodeFormat`]), who may ask ([`protocol::Client`]), what
-//!   a request said ([`protocol::Form`]) and what can go wrong ([`protocol::OAuthError`]).
+//!   a request said ([`protocol::Form`]), what can go wrong ([`protocol::OAuthError`]) and what is written down of it
+//!   ([`protocol::AuditEvent`]).
 //! - [`store`] remembers. The only SQL, one text for SQLite and Postgres ([`store::STATEMENTS`]).
 //! - [`web`] listens. Every route is in [`web::router`]; `oauth` answers clients in JSON, `pages` answers people in HTML.
 //! - [`cli`] serves the operator: one file for each command.
@@ -35,6 +36,8 @@
 //! - Device codes, tokens, session cookies and client secrets live in rows only as digests, user codes as keyed digests,
 //!   signing keys sealed; none of them reaches a log.
 //! - A `GET` never decides anything, and no page needs a script.
+//! - What somebody may have to answer for is written to the audit table in the transaction that does it, or not at all; no
+//!   statement changes it afterwards.
 //! - A fault of ours is told as ours, and logged once with all that led to it.
 //!
 //! `tests/house.rs` keeps what the compiler cannot see of this.

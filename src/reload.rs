@@ -12,9 +12,13 @@ use tokio::sync::watch;
 
 use crate::app::OpenError;
 use crate::listener::InForce;
+use crate::protocol::Channel;
+use crate::protocol::Event;
+use crate::protocol::Source;
 use crate::reload::changes::Changes;
 use crate::settings::Complaints;
 use crate::settings::Settings;
+use crate::store;
 use crate::telemetry::LogFilter;
 use crate::tls::TlsError;
 
@@ -61,7 +65,8 @@ impl Reloads {
                 for warning in settings.warnings() {
                     tracing::warn!("{warning}");
                 }
-                self.in_force.send_replace(Arc::new(renewed));
+                let renewed = Arc::new(renewed);
+                self.in_force.send_replace(Arc::clone(&renewed));
                 tracing::info!(
                     changed = changes.keys.join(","),
                     clients_added = changes.clients_added.join(","),
@@ -69,6 +74,7 @@ impl Reloads {
                     clients_changed = changes.clients_changed.join(","),
                     "configuration reloaded"
                 );
+                tell(&renewed, changes).await;
             }
             Err(refusal) => {
                 let error: &dyn std::error::Error = &refusal;
@@ -77,6 +83,19 @@ impl Reloads {
                 tracing::error!(refused = chain.join(": "), "configuration not reloaded: the old one stays in force");
             }
         }
+    }
+}
+
+/// Writes it down for the audit. It is in force in any case.
+async fn tell(renewed: &InForce, changes: Changes) {
+    let event = renewed.app.event(Event::ConfigurationReloaded, &Source::local(Channel::Server));
+    let event = event
+        .with("changed", changes.keys)
+        .with("clients_added", changes.clients_added)
+        .with("clients_removed", changes.clients_removed)
+        .with("clients_changed", changes.clients_changed);
+    if let Err(error) = store::add_audit_event(&renewed.app.db, &event).await {
+        tracing::error!(%error, "the reload is not in the audit table");
     }
 }
 

@@ -22,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("app", &["clients", "clock", "entropy", "keys", "passwords", "protocol", "root_secret", "settings", "store"]),
     ("tls", &["settings"]),
     ("listener", &["app", "tls", "web"]),
-    ("reload", &["app", "listener", "settings", "telemetry", "tls"]),
+    ("reload", &["app", "listener", "protocol", "settings", "store", "telemetry", "tls"]),
     ("janitor", &["listener", "store"]),
     ("web", &["app", "keys", "passwords", "protocol", "root_secret", "store"]),
     ("serve", &["app", "janitor", "listener", "settings", "store", "tls"]),

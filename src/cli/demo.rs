@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::cli::INTERRUPTED;
 use crate::cli::asked_to_stop;
 use crate::cli::block_on;
+use crate::cli::by_operator;
 use crate::cli::wall::Wall;
 use crate::clock::SystemClock;
 use crate::device::Client;
@@ -35,6 +36,7 @@ use crate::device::sign_in;
 use crate::entropy::Entropy;
 use crate::entropy::SystemEntropy;
 use crate::passwords::Password;
+use crate::protocol::Event;
 use crate::protocol::GrantType;
 use crate::protocol::Secret;
 use crate::protocol::Subject;
@@ -200,6 +202,7 @@ async fn add_demo_user(app: &App) -> anyhow::Result<String> {
         disabled_at: None,
         valid_from: now,
     };
-    store::add_user(&app.db, &user).await?;
+    let added = by_operator(Event::UserAdded, now).of_subject(&user.subject);
+    store::add_user(&app.db, &user, &added).await?;
     Ok(password)
 }

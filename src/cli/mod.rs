@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 it failed, 2 the configuration or the arguments are wrong. `demo` and `login` end with the
 //! device's codes.
 
+mod audit_log;
 mod client;
 pub mod config;
 mod demo;
@@ -26,6 +27,13 @@ use clap::Args;
 use clap::Parser;
 use clap::Subcommand;
 
+use crate::entropy::Entropy;
+use crate::entropy::SystemEntropy;
+use crate::protocol::AuditEvent;
+use crate::protocol::Channel;
+use crate::protocol::Event;
+use crate::protocol::Source;
+use crate::protocol::Timestamp;
 use crate::settings;
 use crate::settings::Settings;
 
@@ -57,6 +65,8 @@ enum Command {
     /// Manage the keys that sign tokens.
     #[command(subcommand)]
     Key(key::Command),
+    /// Read what happened: sign-ins, decisions, alarms, what operators did.
+    AuditLog(audit_log::Options),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -107,6 +117,7 @@ pub fn run() -> ExitCode {
         Command::User(command) => user::run(command),
         Command::Client(command) => client::run(&command),
         Command::Key(command) => key::run(&command),
+        Command::AuditLog(options) => audit_log::run(&options),
         Command::Config(ConfigCommand::Check(file)) => config::check(file.path(), &mut io::stdout(), &mut io::stderr()),
         Command::Config(ConfigCommand::Show(file)) => config::show(file.path(), &mut io::stdout(), &mut io::stderr()),
         Command::Migrate(options) => migrate::run(&options),
@@ -116,6 +127,11 @@ pub fn run() -> ExitCode {
         eprintln!("grantd: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+/// What an operator does from this command line.
+fn by_operator(event: Event, at: Timestamp) -> AuditEvent {
+    AuditEvent::new(SystemEntropy.identifier(), event, &Source::local(Channel::Cli), at)
 }
 
 /// Runs a command's asynchronous part on a runtime of its own.

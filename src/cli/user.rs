@@ -11,6 +11,7 @@ use crate::app::account_key;
 use crate::app::open_store;
 use crate::cli::ConfigFile;
 use crate::cli::block_on;
+use crate::cli::by_operator;
 use crate::cli::password_input::new_password;
 use crate::clients::Clients;
 use crate::clock::Clock;
@@ -20,6 +21,7 @@ use crate::entropy::SystemEntropy;
 use crate::passwords::Password;
 use crate::passwords::Passwords;
 use crate::passwords::fold_username;
+use crate::protocol::Event;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::protocol::display_text;
@@ -94,12 +96,14 @@ pub(super) fn run(command: Command) -> anyhow::Result<ExitCode> {
             Command::SetPassword(who) => set_password(&db, &settings, &who.username, now).await?,
             Command::Disable(who) => {
                 let user = find(&db, &who.username).await?;
-                store::disable_user(&db, &user.subject, now).await?;
+                let disabled = by_operator(Event::UserDisabled, now).of_subject(&user.subject);
+                store::disable_user(&db, &user.subject, &disabled).await?;
                 println!("{} is disabled: no login, no token works any more", user.username);
             }
             Command::Enable(who) => {
                 let user = find(&db, &who.username).await?;
-                store::enable_user(&db, &user.subject).await?;
+                let enabled = by_operator(Event::UserEnabled, now).of_subject(&user.subject);
+                store::enable_user(&db, &user.subject, &enabled).await?;
                 println!("{} can log in again", user.username);
             }
             Command::Delete { who, yes } => code = delete(&db, &settings, &who.username, yes, now).await?,
@@ -133,7 +137,8 @@ async fn add(
         disabled_at: None,
         valid_from: now,
     };
-    anyhow::ensure!(store::add_user(db, &user).await?, "{} exists already", user.username);
+    let added = by_operator(Event::UserAdded, now).of_subject(&user.subject);
+    anyhow::ensure!(store::add_user(db, &user, &added).await?, "{} exists already", user.username);
     println!("{} is added (sub {})", user.username, user.subject.as_str());
     Ok(())
 }
@@ -141,7 +146,8 @@ async fn add(
 async fn set_password(db: &Db, settings: &Settings, username: &str, now: Timestamp) -> anyhow::Result<()> {
     let user = find(db, username).await?;
     let hash = hash_new_password(settings, &user.username, &[user.name.as_deref(), user.email.as_deref()]).await?;
-    store::set_password(db, &user.subject, &hash, now).await?;
+    let set = by_operator(Event::UserPasswordSet, now).of_subject(&user.subject);
+    store::set_password(db, &user.subject, &hash, &set).await?;
     store::forgive_login_failures(db, &account_key(settings)?.digest(user.username.as_bytes())).await?;
     println!("{} has a new password; older sessions and approvals are void", user.username);
     Ok(())
@@ -190,7 +196,9 @@ async fn delete(db: &Db, settings: &Settings, username: &str, yes: bool, now: Ti
         return Ok(ExitCode::from(2));
     }
     let account = account_key(settings)?.digest(user.username.as_bytes());
-    anyhow::ensure!(store::delete_user(db, &user.subject, now).await?, "somebody else has deleted {shown} meanwhile");
+    let deleted = by_operator(Event::UserDeleted, now).of_subject(&user.subject);
+    let there_was_one = store::delete_user(db, &user.subject, &deleted).await?;
+    anyhow::ensure!(there_was_one, "somebody else has deleted {shown} meanwhile");
     store::forgive_login_failures(db, &account).await?;
     println!("{shown} is deleted, with every session and every token");
     Ok(ExitCode::SUCCESS)

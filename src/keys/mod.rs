@@ -19,9 +19,13 @@ use serde::de::DeserializeOwned;
 
 use crate::clock::Clock;
 use crate::keys::key::Key;
+use crate::protocol::AuditEvent;
+use crate::protocol::Channel;
+use crate::protocol::Event;
 use crate::protocol::KeyDuty;
 use crate::protocol::KeySchedule;
 use crate::protocol::SigningAlgorithm;
+use crate::protocol::Source;
 use crate::protocol::Timestamp;
 use crate::root_secret;
 use crate::root_secret::RootSecret;
@@ -125,7 +129,7 @@ impl Keys {
         for algorithm in &settings.algorithms {
             let active = successions(&stored, *algorithm);
             if let KeyDuty::Make(active_from) = schedule.duty(&active, now) {
-                self.make(*algorithm, &stored, active_from).await?;
+                self.make(*algorithm, &stored, active_from, Channel::Server).await?;
                 changed = true;
             }
         }
@@ -134,7 +138,8 @@ impl Keys {
             let active: Vec<Timestamp> = siblings.iter().map(|key| Timestamp::from_millis(key.active_from)).collect();
             let place = siblings.iter().position(|other| other.kid == key.kid).unwrap_or_default();
             if schedule.is_over(&active, place, now) {
-                store::delete_signing_key(&self.db, &key.kid).await?;
+                let retired = of_key(Event::SigningKeyRetired, key, Channel::Server, now);
+                store::delete_signing_key(&self.db, &key.kid, &retired).await?;
                 tracing::info!(kid = key.kid, algorithm = key.algorithm, "a retired signing key is forgotten");
                 changed = true;
             }
@@ -145,13 +150,13 @@ impl Keys {
         self.take(stored, now).await
     }
 
-    /// Makes the next key of an algorithm out of turn, to sign from an instant on, and gives its thumbprint.
+    /// Makes the next key of an algorithm out of turn, to sign from an instant on: an operator says so.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn rotate(&self, algorithm: SigningAlgorithm, active_from: Timestamp) -> Result<(), KeyError> {
         let stored = store::signing_keys(&self.db).await?;
-        self.make(algorithm, &stored, active_from).await?;
+        self.make(algorithm, &stored, active_from, Channel::Cli).await?;
         let now = self.clock.now();
         self.take(store::signing_keys(&self.db).await?, now).await
     }
@@ -220,6 +225,7 @@ impl Keys {
         algorithm: SigningAlgorithm,
         stored: &[StoredKey],
         active_from: Timestamp,
+        channel: Channel,
     ) -> Result<(), KeyError> {
         let last = stored.iter().filter(|key| key.algorithm == algorithm.name()).map(|key| key.generation).max();
         let generation = last.unwrap_or(0) + 1;
@@ -230,7 +236,9 @@ impl Keys {
             tokio::task::spawn_blocking(move || key::draw(algorithm, generation, &root, created_at, active_from));
         let made = made.await.map_err(|_| KeyError::NotMade)??;
         tracing::info!(kid = made.kid, algorithm = made.algorithm, "a signing key is made");
-        Ok(store::add_signing_key(&self.db, &made).await?)
+        let event = if generation == 1 { Event::SigningKeyMade } else { Event::SigningKeyRotated };
+        let event = of_key(event, &made, channel, created_at).with("active_from", active_from.seconds());
+        Ok(store::add_signing_key(&self.db, &made, &event).await?)
     }
 
     async fn take(&self, stored: Vec<StoredKey>, now: Timestamp) -> Result<(), KeyError> {
@@ -271,6 +279,12 @@ impl settings::Keys {
     pub(crate) fn schedule(&self) -> KeySchedule {
         KeySchedule { rotate_every: self.rotate_every, announce: self.announce, keep: self.keep }
     }
+}
+
+/// What happens to a key happens once, on whichever node.
+fn of_key(event: Event, key: &StoredKey, channel: Channel, now: Timestamp) -> AuditEvent {
+    let event = AuditEvent::once(&key.kid, event, &Source::local(channel), now);
+    event.with("kid", key.kid.as_str()).with("algorithm", key.algorithm.as_str()).with("generation", key.generation)
 }
 
 fn successions(stored: &[StoredKey], algorithm: SigningAlgorithm) -> Vec<Timestamp> {

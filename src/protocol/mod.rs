@@ -2,6 +2,7 @@
 //!
 //! The grant itself is [`DeviceGrant`] (RFC 8628); what travels is in [`messages`], what goes wrong in [`OAuthError`].
 
+mod audit_event;
 mod client;
 mod client_authentication;
 mod device_code;
@@ -25,6 +26,10 @@ mod token;
 mod user_agent;
 mod user_code;
 
+pub use audit_event::AuditEvent;
+pub use audit_event::Channel;
+pub use audit_event::Event;
+pub use audit_event::Source;
 pub use client::AuthenticationMethod;
 pub use client::Client;
 pub use client::GrantType;

@@ -21,6 +21,8 @@ use super::span;
 /// Longer than any lifetime that makes sense here: beyond it there is a slip in the unit.
 const A_YEAR: Duration = Duration::from_hours(366 * 24);
 
+const A_DAY: Duration = Duration::from_hours(24);
+
 /// Something that the daemon refuses to run on.
 pub(super) struct Finding {
     /// The key that it is about, then those it depends on: the operator may have set any of them.
@@ -175,6 +177,8 @@ fn limits(settings: &Settings, findings: &mut Findings) {
     findings.positive("limits.login_max_delay", limits.login_max_delay);
     findings.positive("limits.login_window", limits.login_window);
     findings.positive("purge.every", settings.purge.every);
+    // A day is the least that a fault of yesterday can be looked into with.
+    findings.within("audit.keep_for", settings.audit.keep_for, A_DAY..=A_DAY * 3650);
 }
 
 fn log(settings: &Settings, findings: &mut Findings) {
@@ -242,6 +246,14 @@ mod tests {
                 "limits.login_ceiling = 101",
                 "g.toml:1: limits.login_ceiling: must be from 1 to 100 (NIST SP 800-63B-4 section 3.2.2)",
             ),
+        ]);
+    }
+
+    #[test]
+    fn events_are_kept_for_a_day_at_least() {
+        table(&[
+            ("audit.keep_for = '7d'", ""),
+            ("audit.keep_for = '1h'", "g.toml:1: audit.keep_for: must be from 24h to 3650d, not 1h"),
         ]);
     }
 

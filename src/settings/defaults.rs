@@ -127,6 +127,7 @@ mod tests {
                     "login_ceiling": 100, "login_max_delay": "15m", "login_failures_network": 30,
                     "login_failures_server": 1000, "login_window": "10m"
                 },
+                "audit": {"keep_for": "400d"},
                 "purge": {"every": "1m", "batch": 500},
                 "log": {"format": "text", "filter": "info"},
                 "scope": null,

@@ -32,6 +32,7 @@ pub use complaint::Complaints;
 pub use defaults::DEFAULTS;
 pub use load::load;
 pub use load::load_from;
+pub(crate) use span::parse as read_span;
 pub(crate) use span::text as written;
 
 /// Everything an operator can set. Each field is a key of `config/default.toml`, where its reason stands.
@@ -63,6 +64,8 @@ pub struct Settings {
     pub sessions: Sessions,
     /// Budgets against guessing and flooding.
     pub limits: Limits,
+    /// What happened that somebody may have to answer for.
+    pub audit: Audit,
     /// Deleting what has expired.
     pub purge: Purge,
     /// What is written about what happens.
@@ -301,6 +304,14 @@ pub struct Limits {
     /// The window of the two above.
     #[serde(with = "span")]
     pub login_window: Duration,
+}
+
+/// `[audit]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Audit {
+    /// How long an event is kept.
+    #[serde(with = "span")]
+    pub keep_for: Duration,
 }
 
 /// `[purge]`

@@ -45,7 +45,8 @@ pub(super) fn redacted(url: &str) -> String {
     parsed.into()
 }
 
-fn parse(written: &str) -> Result<Duration, String> {
+/// Reads a duration as the configuration writes it; the complaint says how that is.
+pub(crate) fn parse(written: &str) -> Result<Duration, String> {
     // Days have 24 hours here: a lifetime does not know when a clock is moved to summer time.
     if let Some(days) = written.strip_suffix('d').and_then(|days| days.parse::<u32>().ok()) {
         return Ok(DAY * days);

@@ -2,12 +2,14 @@
 
 use sqlx::FromRow;
 
+use crate::protocol::AuditEvent;
 use crate::protocol::Digest;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::arg::args;
+use crate::store::audit_events;
 use crate::store::db::Transaction;
 
 const ADD: &str = "INSERT INTO access_tokens (digest, family_id, expires_at) VALUES ($1, $2, $3)";
@@ -57,12 +59,16 @@ pub(super) async fn add(
     tx.write(ADD, args![digest, family, expires_at]).await.map(drop)
 }
 
-/// Ends one access token: what has no row is not alive.
+/// Ends one access token, and tells of it if it was there: what has no row is not alive.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn revoke_access_token(db: &Db, digest: &Digest) -> Result<(), StoreError> {
-    db.write(REVOKE, args![digest]).await.map(drop)
+/// When the database does not answer: then nothing happened, or all of it.
+pub async fn revoke_access_token(db: &Db, digest: &Digest, event: &AuditEvent) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    if tx.write(REVOKE, args![digest]).await? > 0 {
+        audit_events::add(&mut tx, event).await?;
+    }
+    tx.commit().await
 }
 
 /// The token, unless it expired or was revoked, or its person was disabled or signed out everywhere.

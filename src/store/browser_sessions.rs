@@ -2,12 +2,14 @@
 
 use sqlx::FromRow;
 
+use crate::protocol::AuditEvent;
 use crate::protocol::Digest;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::arg::args;
+use crate::store::audit_events;
 
 const FIND: &str = "SELECT s.digest, s.created_at, s.expires_at, s.idle_until, s.subject, s.auth_time, s.amr, \
         s.wrong_codes, s.sealed_next, u.username \
@@ -120,14 +122,20 @@ pub async fn add_browser_session(db: &Db, session: &BrowserSession) -> Result<()
     db.write(ADD, added(session)).await.map(drop)
 }
 
-/// Ends one session and begins another in its place, as a login does (session fixation, requirement W-05).
+/// Ends one session and begins another in its place, as a login does (session fixation, requirement W-05), and tells of it.
 ///
 /// # Errors
 /// When the database does not answer: then neither happened.
-pub async fn replace_browser_session(db: &Db, old: &Digest, new: &BrowserSession) -> Result<(), StoreError> {
+pub async fn replace_browser_session(
+    db: &Db,
+    old: &Digest,
+    new: &BrowserSession,
+    event: &AuditEvent,
+) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     tx.write(DELETE, args![old]).await?;
     tx.write(ADD, added(new)).await?;
+    audit_events::add(&mut tx, event).await?;
     tx.commit().await
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::FromRow;
 
 use crate::protocol::Approval;
+use crate::protocol::AuditEvent;
 use crate::protocol::Claim;
 use crate::protocol::CodeEntry;
 use crate::protocol::DeviceGrant;
@@ -23,6 +24,7 @@ use crate::store::TokenFamily;
 use crate::store::access_tokens;
 use crate::store::arg::Arg;
 use crate::store::arg::args;
+use crate::store::audit_events;
 use crate::store::token_families;
 
 const ADD: &str = "INSERT INTO device_grants (id, device_code_digest, user_code_digest, client_id, scope, nonce, \
@@ -116,6 +118,7 @@ pub async fn add_device_grant(
     device_code: &Digest,
     user_code: &Digest,
     purge_at: Timestamp,
+    event: &AuditEvent,
 ) -> Result<bool, StoreError> {
     let args = args![
         &grant.id,
@@ -131,11 +134,15 @@ pub async fn add_device_grant(
         purge_at,
         grant.pace.interval,
     ];
-    match db.write(ADD, args).await {
-        Ok(_) => Ok(true),
-        Err(error) if error.is_taken() => Ok(false),
-        Err(error) => Err(error),
+    let mut tx = db.begin().await?;
+    match tx.write(ADD, args).await {
+        Ok(_) => {}
+        Err(error) if error.is_taken() => return Ok(false),
+        Err(error) => return Err(error),
     }
+    audit_events::add(&mut tx, event).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// The grant of a device code.
@@ -170,20 +177,30 @@ pub async fn note_pace(db: &Db, grant: &DeviceGrant, pace: &Pace) -> Result<(), 
     db.note(NOTE_PACE, args![&grant.id, pace.interval, pace.answered_at, pace.slowed, pace.repeated]).await
 }
 
-/// Writes what was decided on a revision; false when somebody else was faster.
+/// Writes what was decided on a revision, and tells of it; false when somebody else was faster.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn save_device_grant(db: &Db, revision: i64, next: &DeviceGrant) -> Result<bool, StoreError> {
-    Ok(db.write(SAVE, decided(revision, next)).await? == 1)
+/// When the database does not answer: then nothing happened, or all of it.
+pub async fn save_device_grant(
+    db: &Db,
+    revision: i64,
+    next: &DeviceGrant,
+    event: &AuditEvent,
+) -> Result<bool, StoreError> {
+    swap(db, SAVE, revision, next, event).await
 }
 
-/// Writes an approval, if its giver may still give it; false when somebody was faster, or they may not.
+/// Writes an approval, if its giver may still give it, and tells of it; false when somebody was faster, or they may not.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn approve_device_grant(db: &Db, revision: i64, next: &DeviceGrant) -> Result<bool, StoreError> {
-    Ok(db.write(APPROVE, decided(revision, next)).await? == 1)
+/// When the database does not answer: then nothing happened, or all of it.
+pub async fn approve_device_grant(
+    db: &Db,
+    revision: i64,
+    next: &DeviceGrant,
+    event: &AuditEvent,
+) -> Result<bool, StoreError> {
+    swap(db, APPROVE, revision, next, event).await
 }
 
 /// Spends an approval and remembers what is issued for it, in one transaction (SM-02); false when somebody else was
@@ -197,6 +214,7 @@ pub async fn redeem_device_grant(
     family: &TokenFamily,
     access_token: &Digest,
     expires_at: Timestamp,
+    event: &AuditEvent,
 ) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
     if tx.write(REDEEM, args![&family.grant_id, revision, family.issued_at, &family.id]).await? == 0 {
@@ -204,6 +222,24 @@ pub async fn redeem_device_grant(
     }
     token_families::add(&mut tx, family).await?;
     access_tokens::add(&mut tx, access_token, &family.id, expires_at).await?;
+    audit_events::add(&mut tx, event).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// The event is written if the swap is won, and with it.
+async fn swap(
+    db: &Db,
+    statement: &'static str,
+    revision: i64,
+    next: &DeviceGrant,
+    event: &AuditEvent,
+) -> Result<bool, StoreError> {
+    let mut tx = db.begin().await?;
+    if tx.write(statement, decided(revision, next)).await? == 0 {
+        return Ok(false);
+    }
+    audit_events::add(&mut tx, event).await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -5,6 +5,7 @@
 
 mod access_tokens;
 mod arg;
+mod audit_events;
 mod browser_sessions;
 mod budgets;
 mod connect;
@@ -25,6 +26,12 @@ mod users;
 pub use access_tokens::LiveAccessToken;
 pub use access_tokens::find_access_token;
 pub use access_tokens::revoke_access_token;
+pub use audit_events::RecordedEvent;
+pub use audit_events::WantedEvents;
+pub use audit_events::add_audit_event;
+pub use audit_events::newest_audit_events;
+pub use audit_events::next_audit_events;
+pub use audit_events::purge_audit_events;
 pub use browser_sessions::BrowserSession;
 pub use browser_sessions::SignIn;
 pub use browser_sessions::add_browser_session;
@@ -93,6 +100,7 @@ pub use users::set_password;
 pub const STATEMENTS: &[&[&str]] = &[
     &[db::PING],
     access_tokens::STATEMENTS,
+    audit_events::STATEMENTS,
     browser_sessions::STATEMENTS,
     budgets::STATEMENTS,
     device_grants::STATEMENTS,

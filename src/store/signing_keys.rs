@@ -2,9 +2,12 @@
 
 use sqlx::FromRow;
 
+use crate::protocol::AuditEvent;
 use crate::store::Db;
 use crate::store::StoreError;
+use crate::store::arg::Arg;
 use crate::store::arg::args;
+use crate::store::audit_events;
 
 const ADD: &str = "INSERT INTO signing_keys (kid, algorithm, generation, public_jwk, sealed_private, created_at, \
         active_from) \
@@ -36,15 +39,15 @@ pub struct StoredKey {
     pub active_from: i64,
 }
 
-/// Adds a key. Of two nodes that make the same generation at once one wins, and both read that one back.
+/// Adds a key. Of two nodes that make the same generation at once one wins and tells of it, and both read that one back.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn add_signing_key(db: &Db, key: &StoredKey) -> Result<(), StoreError> {
+/// When the database does not answer: then nothing happened, or all of it.
+pub async fn add_signing_key(db: &Db, key: &StoredKey, event: &AuditEvent) -> Result<(), StoreError> {
     let sealed = key.sealed_private.as_slice();
     let (made, active) = (key.created_at, key.active_from);
-    db.write(ADD, args![&key.kid, &key.algorithm, key.generation, &key.public_jwk, sealed, made, active]).await?;
-    Ok(())
+    let args = args![&key.kid, &key.algorithm, key.generation, &key.public_jwk, sealed, made, active];
+    changed_and_told(db, ADD, args, event).await
 }
 
 /// Keeps the private half of a key sealed under another root secret.
@@ -55,12 +58,12 @@ pub async fn reseal_signing_key(db: &Db, kid: &str, sealed: &[u8]) -> Result<(),
     db.write(RESEAL, args![kid, sealed]).await.map(drop)
 }
 
-/// Forgets a key.
+/// Forgets a key; of several nodes that do, one tells of it.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn delete_signing_key(db: &Db, kid: &str) -> Result<(), StoreError> {
-    db.write(DELETE, args![kid]).await.map(drop)
+/// When the database does not answer: then nothing happened, or all of it.
+pub async fn delete_signing_key(db: &Db, kid: &str, event: &AuditEvent) -> Result<(), StoreError> {
+    changed_and_told(db, DELETE, args![kid], event).await
 }
 
 /// Every key, oldest first within its algorithm.
@@ -69,4 +72,17 @@ pub async fn delete_signing_key(db: &Db, kid: &str) -> Result<(), StoreError> {
 /// When the database does not answer.
 pub async fn signing_keys(db: &Db) -> Result<Vec<StoredKey>, StoreError> {
     db.all(ALL, args![]).await
+}
+
+async fn changed_and_told(
+    db: &Db,
+    statement: &'static str,
+    args: Vec<Arg>,
+    event: &AuditEvent,
+) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    if tx.write(statement, args).await? > 0 {
+        audit_events::add(&mut tx, event).await?;
+    }
+    tx.commit().await
 }

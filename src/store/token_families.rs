@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use crate::protocol::Approval;
+use crate::protocol::AuditEvent;
 use crate::protocol::Digest;
 use crate::protocol::RefreshChain;
 use crate::protocol::Scope;
@@ -13,6 +14,7 @@ use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::access_tokens;
 use crate::store::arg::args;
+use crate::store::audit_events;
 use crate::store::db::Transaction;
 
 const ADD: &str = "INSERT INTO token_families \
@@ -148,12 +150,20 @@ pub(super) async fn add(tx: &mut Transaction, family: &TokenFamily) -> Result<()
     tx.write(ADD, args).await.map(drop)
 }
 
-/// Ends a family; true when it was alive.
+/// Ends a family, and tells why; true when it was alive. Of any number of callers one tells.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn revoke_family(db: &Db, id: &str, now: Timestamp) -> Result<bool, StoreError> {
-    Ok(db.write(REVOKE, args![id, now]).await? == 1)
+/// When the database does not answer: then nothing happened, or all of it.
+pub async fn revoke_family(db: &Db, id: &str, now: Timestamp, events: &[AuditEvent]) -> Result<bool, StoreError> {
+    let mut tx = db.begin().await?;
+    if tx.write(REVOKE, args![id, now]).await? == 0 {
+        return Ok(false);
+    }
+    for event in events {
+        audit_events::add(&mut tx, event).await?;
+    }
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// The family of a refresh token, unless it ended.

@@ -1,10 +1,12 @@
 //! What goes with an account? Its sessions, its requests and everything that was issued to its devices.
 
+use crate::protocol::AuditEvent;
 use crate::protocol::Subject;
-use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::arg::args;
+use crate::store::audit_events;
+use crate::store::signed_in_devices;
 
 const USER: &str = "DELETE FROM users WHERE id = $1";
 /// Takes the rows, so that no token is issued beside what follows.
@@ -18,20 +20,22 @@ const GRANTS: &str = "DELETE FROM device_grants WHERE subject = $1";
 pub(super) const STATEMENTS: &[&str] = &[USER, REVOKE_FAMILIES, ACCESS_TOKENS, FAMILIES, SESSIONS, GRANTS];
 
 /// Deletes an account and all that is its, in one transaction; false when there is none. Its `sub` is random and so never
-/// comes again. What another node issues in this very moment may leave a row behind: without the account it is dead, and it
+/// comes again: the audit table keeps it, and no name. What another node issues in this very moment may leave a row behind: without the account it is dead, and it
 /// is purged when it would have expired.
 ///
 /// # Errors
 /// When the database does not answer: then nothing happened, or all of it.
-pub async fn delete_user(db: &Db, subject: &Subject, now: Timestamp) -> Result<bool, StoreError> {
+pub async fn delete_user(db: &Db, subject: &Subject, event: &AuditEvent) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
+    signed_in_devices::tell_of_their_end(&mut tx, subject, event).await?;
     if tx.write(USER, args![subject.as_str()]).await? == 0 {
         return Ok(false);
     }
-    tx.write(REVOKE_FAMILIES, args![subject.as_str(), now]).await?;
+    tx.write(REVOKE_FAMILIES, args![subject.as_str(), event.at]).await?;
     for statement in [ACCESS_TOKENS, FAMILIES, SESSIONS, GRANTS] {
         tx.write(statement, args![subject.as_str()]).await?;
     }
+    audit_events::add(&mut tx, event).await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -4,11 +4,16 @@ use std::fmt;
 
 use sqlx::FromRow;
 
+use crate::protocol::AuditEvent;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
+use crate::store::arg::Arg;
 use crate::store::arg::args;
+use crate::store::audit_events;
+use crate::store::db::Transaction;
+use crate::store::signed_in_devices;
 
 const ADD: &str = "INSERT INTO users (id, username, name, email, password_hash, created_at, valid_from) \
     VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (username) DO NOTHING";
@@ -79,14 +84,14 @@ impl fmt::Debug for User {
     }
 }
 
-/// Adds an account; false when its name is taken.
+/// Adds an account, and tells of it; false when its name is taken.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn add_user(db: &Db, user: &User) -> Result<bool, StoreError> {
+/// When the database does not answer: then nothing happened, or all of it.
+pub async fn add_user(db: &Db, user: &User, event: &AuditEvent) -> Result<bool, StoreError> {
     let (name, email) = (user.name.as_deref(), user.email.as_deref());
     let args = args![user.subject.as_str(), &user.username, name, email, &user.password_hash, user.created_at];
-    Ok(db.write(ADD, args).await? == 1)
+    change_and_tell(db.begin().await?, ADD, args, event).await
 }
 
 /// The account of a `sub`.
@@ -113,12 +118,14 @@ pub async fn all_users(db: &Db) -> Result<Vec<User>, StoreError> {
     Ok(db.all::<UserRow>(ALL, args![]).await?.into_iter().map(User::from).collect())
 }
 
-/// Gives a new password: everything that was approved or signed in before is void.
+/// Gives a new password, and tells of it: everything that was approved or signed in before is void.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn set_password(db: &Db, subject: &Subject, hash: &str, now: Timestamp) -> Result<(), StoreError> {
-    db.write(SET_PASSWORD, args![subject.as_str(), hash, now]).await.map(drop)
+/// When the database does not answer: then nothing happened, or all of it.
+pub async fn set_password(db: &Db, subject: &Subject, hash: &str, event: &AuditEvent) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    signed_in_devices::tell_of_their_end(&mut tx, subject, event).await?;
+    change_and_tell(tx, SET_PASSWORD, args![subject.as_str(), hash, event.at], event).await.map(drop)
 }
 
 /// Keeps the same password under stronger parameters, unless it was changed meanwhile.
@@ -129,18 +136,34 @@ pub async fn rehash_password(db: &Db, user: &User, hash: &str) -> Result<(), Sto
     db.write(REHASH_PASSWORD, args![user.subject.as_str(), hash, &user.password_hash]).await.map(drop)
 }
 
-/// Ends an account until it is enabled again; its sessions and approvals do not come back.
+/// Ends an account until it is enabled again, and tells of it; its sessions and approvals do not come back.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn disable_user(db: &Db, subject: &Subject, now: Timestamp) -> Result<(), StoreError> {
-    db.write(DISABLE, args![subject.as_str(), now]).await.map(drop)
+/// When the database does not answer: then nothing happened, or all of it.
+pub async fn disable_user(db: &Db, subject: &Subject, event: &AuditEvent) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    signed_in_devices::tell_of_their_end(&mut tx, subject, event).await?;
+    change_and_tell(tx, DISABLE, args![subject.as_str(), event.at], event).await.map(drop)
 }
 
-/// Lets an account be used again.
+/// Lets an account be used again, and tells of it.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn enable_user(db: &Db, subject: &Subject) -> Result<(), StoreError> {
-    db.write(ENABLE, args![subject.as_str()]).await.map(drop)
+/// When the database does not answer: then nothing happened, or all of it.
+pub async fn enable_user(db: &Db, subject: &Subject, event: &AuditEvent) -> Result<(), StoreError> {
+    change_and_tell(db.begin().await?, ENABLE, args![subject.as_str()], event).await.map(drop)
+}
+
+async fn change_and_tell(
+    mut tx: Transaction,
+    statement: &'static str,
+    args: Vec<Arg>,
+    event: &AuditEvent,
+) -> Result<bool, StoreError> {
+    if tx.write(statement, args).await? == 0 {
+        return Ok(false);
+    }
+    audit_events::add(&mut tx, event).await?;
+    tx.commit().await?;
+    Ok(true)
 }

@@ -19,6 +19,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::protocol::AuditEvent;
 use crate::protocol::CodeEntry;
 use crate::protocol::Digest;
 use crate::protocol::Form;
@@ -67,6 +68,16 @@ pub(crate) enum Next {
 pub(crate) enum Entry {
     Typed,
     Link,
+}
+
+impl Entry {
+    /// The name that the audit table knows it by.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Typed => "typed",
+            Self::Link => "link",
+        }
+    }
 }
 
 impl From<Entry> for CodeEntry {
@@ -167,7 +178,12 @@ impl Browser {
     }
 
     /// Begins a signed-in session under a new cookie; the old one never becomes signed in (fixation).
-    pub(crate) async fn sign_in_as(&mut self, app: &App, sign_in: SignIn) -> Result<(), StoreError> {
+    pub(crate) async fn sign_in_as(
+        &mut self,
+        app: &App,
+        sign_in: SignIn,
+        event: &AuditEvent,
+    ) -> Result<(), StoreError> {
         let next = self.next();
         let old = self.digest();
         *self = Self::fresh(app);
@@ -177,7 +193,7 @@ impl Browser {
             sign_in: Some(sign_in),
             ..self.anonymous(app)
         };
-        store::replace_browser_session(&app.db, &old, &session).await?;
+        store::replace_browser_session(&app.db, &old, &session, event).await?;
         self.session = Some(session);
         Ok(())
     }

@@ -20,6 +20,8 @@ use tracing::Instrument;
 use url::Url;
 
 use crate::app::App;
+use crate::protocol::Channel;
+use crate::protocol::Source;
 use crate::protocol::display_text;
 use crate::protocol::forwarded_address;
 
@@ -32,6 +34,13 @@ pub(crate) struct Hop {
     pub(crate) user_agent: Option<String>,
     /// Names the request in the log and on error pages.
     pub(crate) request_id: String,
+}
+
+impl Hop {
+    /// Where an event that this request causes came from.
+    pub(crate) fn source(&self, channel: Channel) -> Source {
+        Source { channel, address: Some(self.address), request_id: Some(self.request_id.clone()) }
+    }
 }
 
 /// Names the request, finds out where it came from, and turns away what was meant for another host. The log line has

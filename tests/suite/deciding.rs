@@ -60,6 +60,7 @@ async fn a_double_click_approves_once() {
     assert_eq!(revision, "3", "entered as 2, approved as 3, and not once more");
     anna.approve(&page).await;
     assert_eq!(server.database.grants().await, grants, "a late click changes nothing");
+    assert_eq!(server.count_events("grant_approved").await, 1);
     assert_eq!(device.poll().await, "tokens");
 }
 

@@ -54,6 +54,13 @@ async fn the_sixth_code_is_not_looked_up_even_if_it_is_right() {
     assert_eq!((right.path.as_str(), wrong.path.as_str()), ("/login", "/login"));
     assert_eq!(right.without(&[]), wrong.without(&[]));
     assert_eq!(server.database.grants().await, before);
+    for (name, count) in [("wrong_user_code", 5), ("code_entry_locked", 1)] {
+        let mut people: Vec<_> = server.events_of(name).await.into_iter().map(|event| event.subject.unwrap()).collect();
+        people.sort();
+        let (first, second) = people.split_at(count);
+        assert!(second.len() == count && first[0] != second[0], "{name}: {people:?}");
+        assert!(first.iter().all(|person| *person == first[0]) && second.iter().all(|person| *person == second[0]));
+    }
     // A new login opens the form, but the account's own budget is spent too.
     anna.log_in("anna").await;
     let refused = anna.enter_code(&device.user_code).await;

@@ -2,6 +2,7 @@
 
 use futures_util::future::join_all;
 use grantd::passwords::Password;
+use grantd::protocol::Event;
 use grantd::settings::Settings;
 use grantd::store;
 
@@ -30,7 +31,7 @@ async fn nobody_can_tell_whether_an_account_exists() {
     let server = Server::spawn().await;
     server.add_user("anna").await;
     let gone = server.add_user("gone").await;
-    store::disable_user(&server.app.db, &gone.subject, server.app.clock.now()).await.unwrap();
+    store::disable_user(&server.app.db, &gone.subject, &server.operator_did(Event::UserDisabled)).await.unwrap();
     for attempt in 1..=6 {
         let mut answers = Vec::new();
         for (username, password) in [("anna", "not the password at all"), ("nobo", PASSWORD), ("gone", PASSWORD)] {
@@ -97,7 +98,9 @@ async fn a_hundred_failures_wait_for_the_operator() {
     // What `grantd user set-password` does.
     let fresh = "quiet lantern over water";
     let hash = server.app.passwords.hash(&Password::typed(fresh)).await.unwrap();
-    store::set_password(&server.app.db, &anna.subject, &hash, server.app.clock.now()).await.unwrap();
+    store::set_password(&server.app.db, &anna.subject, &hash, &server.operator_did(Event::UserPasswordSet))
+        .await
+        .unwrap();
     store::forgive_login_failures(&server.app.db, &server.app.account_key.digest(b"anna")).await.unwrap();
     assert!(browser.log_in_with("anna", fresh).await.is_signed_in_as("anna"));
 }

@@ -9,6 +9,9 @@ use grantd::clock::SystemClock;
 use grantd::entropy::Entropy;
 use grantd::entropy::SystemEntropy;
 use grantd::passwords::Password;
+use grantd::protocol::Channel;
+use grantd::protocol::Event;
+use grantd::protocol::Source;
 use grantd::protocol::Subject;
 use grantd::settings::Settings;
 use grantd::store;
@@ -69,7 +72,9 @@ impl Live {
             disabled_at: None,
             valid_from: now,
         };
-        assert!(store::add_user(&app.db, &anna).await.unwrap());
+        assert!(
+            store::add_user(&app.db, &anna, &app.event(Event::UserAdded, &Source::local(Channel::Cli))).await.unwrap()
+        );
         let (stop, stopped) = oneshot::channel::<()>();
         let served = Arc::clone(&app);
         tokio::spawn(async move { grantd::serve::serve(served, listener, async { drop(stopped.await) }).await });

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use grantd::passwords::Password;
+use grantd::protocol::Event;
 use grantd::settings::Settings;
 use grantd::store;
 
@@ -37,9 +38,9 @@ async fn a_disabled_persons_approval_is_void_for_good() {
     let anna = server.add_user("anna").await;
     let (_, device) = approved(&server).await;
     server.clock.advance(secs(1));
-    store::disable_user(&server.app.db, &anna.subject, server.app.clock.now()).await.unwrap();
+    store::disable_user(&server.app.db, &anna.subject, &server.operator_did(Event::UserDisabled)).await.unwrap();
     device.poll_answer().await.assert_error(400, "invalid_grant");
-    store::enable_user(&server.app.db, &anna.subject).await.unwrap();
+    store::enable_user(&server.app.db, &anna.subject, &server.operator_did(Event::UserEnabled)).await.unwrap();
     device.poll_answer().await.assert_error(400, "invalid_grant");
 }
 
@@ -51,7 +52,9 @@ async fn a_new_password_voids_older_approvals() {
     let (mut browser, device) = approved(&server).await;
     server.clock.advance(secs(1));
     let hash = server.app.passwords.hash(&Password::typed("quiet lantern over water")).await.unwrap();
-    store::set_password(&server.app.db, &anna.subject, &hash, server.app.clock.now()).await.unwrap();
+    store::set_password(&server.app.db, &anna.subject, &hash, &server.operator_did(Event::UserPasswordSet))
+        .await
+        .unwrap();
     device.poll_answer().await.assert_error(400, "invalid_grant");
     assert!(!browser.open("/device").await.is_signed_in_as("anna"), "older sessions are void too");
 }
@@ -76,7 +79,7 @@ async fn a_disabled_person_cannot_decide_any_more() {
     let mut browser = server.browser();
     let page = browser.reach_decision(&device.user_code, "anna").await;
     server.clock.advance(secs(1));
-    store::disable_user(&server.app.db, &anna.subject, server.app.clock.now()).await.unwrap();
+    store::disable_user(&server.app.db, &anna.subject, &server.operator_did(Event::UserDisabled)).await.unwrap();
     let before = server.database.grants().await;
     assert_eq!(browser.approve(&page).await.path, "/login");
     assert!(browser.log_in("anna").await.says("The username or the password is wrong"));

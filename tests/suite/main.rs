@@ -8,7 +8,10 @@
 mod support;
 
 mod account_commands;
+mod audit_events;
+mod audit_log_command;
 mod browser_sessions;
+mod canaries;
 mod client_authentication;
 mod clients_in_the_field;
 mod commands;
@@ -23,6 +26,7 @@ mod forged_forms;
 mod guessing;
 mod interop;
 mod listener;
+mod log_lines;
 mod logging_in;
 mod login_command;
 mod lost_rights;

@@ -3,70 +3,21 @@
 use std::sync::Arc;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
-use base64::engine::general_purpose::URL_SAFE;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use grantd::settings::Settings;
 
 use crate::support::Database;
 use crate::support::PASSWORD;
-use crate::support::Page;
+use crate::support::Secrets;
 use crate::support::Server;
 use crate::support::unknown_code;
 
 const WRONG_PASSWORD: &str = "marble orchard in winter";
 
-/// The spellings in which a secret could have been written down.
-fn spellings(secret: &[u8]) -> Vec<Vec<u8>> {
-    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
-    let hex: String = secret.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
-    vec![
-        secret.to_vec(),
-        hex.to_uppercase().into_bytes(),
-        hex.into_bytes(),
-        STANDARD.encode(secret).into_bytes(),
-        STANDARD_NO_PAD.encode(secret).into_bytes(),
-        URL_SAFE.encode(secret).into_bytes(),
-        URL_SAFE_NO_PAD.encode(secret).into_bytes(),
-    ]
-}
-
-/// Everything secret that was seen on the way, by what it is.
-#[derive(Default)]
-struct Secrets(Vec<(String, Vec<u8>)>);
-
-impl Secrets {
-    fn add(&mut self, what: &str, text: &str) {
-        assert!(text.len() >= 8, "{what}: {text:?} is too short to be looked for");
-        self.0.push((what.to_owned(), text.as_bytes().to_vec()));
-        // A secret that is itself an encoding must not be there decoded either.
-        if let Ok(bytes) = URL_SAFE_NO_PAD.decode(text) {
-            self.0.push((format!("{what}, decoded"), bytes));
-        }
-    }
-
-    fn add_code(&mut self, grouped: &str) {
-        self.add("a user code", grouped);
-        self.add("a bare user code", &grouped.replace('-', ""));
-        self.add("a user code in small letters", &grouped.to_lowercase());
-    }
-
-    fn add_page(&mut self, page: &Page) {
-        self.add("a csrf token", &page.csrf());
-        if let Some(handle) = page.path.strip_prefix("/device/request/") {
-            self.add("a handle", handle);
-        }
-    }
-
-    /// The secrets that stand in some bytes.
-    fn found_in(&self, haystack: &[u8]) -> Vec<&str> {
-        let stands = |needle: &Vec<u8>| haystack.windows(needle.len()).any(|window| window == needle.as_slice());
-        self.0
-            .iter()
-            .filter(|(_, secret)| spellings(secret).iter().any(stands))
-            .map(|(what, _)| what.as_str())
-            .collect()
-    }
+/// Devices stay signed in.
+fn refreshing(settings: &mut Settings) {
+    let set_top_box = settings.client.iter_mut().find(|client| client.id == "box").unwrap();
+    set_top_box.grant_types.push("refresh_token".to_owned());
 }
 
 /// Leaves one grant in each state, and a code and a decision that wait for a login.
@@ -75,7 +26,7 @@ async fn full_run(server: &Server) -> Secrets {
     secrets.add("a password", PASSWORD);
     secrets.add("a wrong password", WRONG_PASSWORD);
     secrets.add("a client secret", "box-secret");
-    secrets.0.push(("the root secret".to_owned(), vec![7; 32]));
+    secrets.add_bytes("the root secret", vec![7; 32]);
 
     let mut anna = server.browser();
     secrets.add_page(&anna.open("/login").await);
@@ -98,11 +49,13 @@ async fn full_run(server: &Server) -> Secrets {
             "redeemed" => {
                 anna.approve(&page).await;
                 let tokens = device.redeem().await;
-                for name in ["access_token", "id_token"] {
-                    let token = tokens[name].as_str().unwrap();
-                    secrets.add(name, token);
-                    secrets.add(&format!("the signature of the {name}"), token.rsplit('.').next().unwrap());
+                for name in ["access_token", "id_token", "refresh_token"] {
+                    secrets.add_token(name, tokens[name].as_str().unwrap());
                 }
+                let token = tokens["refresh_token"].as_str().unwrap();
+                let refresh = [("grant_type", "refresh_token"), ("refresh_token", token)];
+                let renewed = set_top_box.post("/token", &refresh).await.json();
+                secrets.add_token("the next refresh token", renewed["refresh_token"].as_str().unwrap());
                 let claims = tokens["access_token"].as_str().unwrap().split('.').nth(1).unwrap();
                 let claims: serde_json::Value =
                     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
@@ -134,28 +87,30 @@ async fn full_run(server: &Server) -> Secrets {
             }
         };
         secrets.add_page(&page);
-        cookies(&mut secrets, browser.set_cookies);
+        secrets.add_cookies(browser.set_cookies);
     }
-    cookies(&mut secrets, anna.set_cookies);
+    secrets.add_cookies(anna.set_cookies);
     server.browser().log_in_with("anna", WRONG_PASSWORD).await;
     secrets
-}
-
-fn cookies(secrets: &mut Secrets, set: Vec<String>) {
-    assert!(!set.is_empty());
-    for cookie in set {
-        secrets.add("a cookie", cookie.split_once(';').unwrap().0.split_once('=').unwrap().1);
-    }
 }
 
 /// Proves: N62 L-02 D-10 D-11: every column of every table after a full run.
 #[tokio::test]
 async fn no_column_holds_a_live_secret() {
-    let server = Server::spawn().await;
+    let server = Server::with(refreshing).await;
     server.add_user("anna").await;
     let secrets = full_run(&server).await;
     let cells = server.database.cells().await;
-    for table in ["users", "browser_sessions", "budgets", "login_throttles", "token_families", "access_tokens"] {
+    for table in [
+        "users",
+        "browser_sessions",
+        "budgets",
+        "login_throttles",
+        "token_families",
+        "access_tokens",
+        "signing_keys",
+        "audit_events",
+    ] {
         assert!(cells.iter().any(|cell| cell.table == table), "the run left nothing in {table}");
     }
     let states: Vec<String> = cells
@@ -176,7 +131,7 @@ async fn no_column_holds_a_live_secret() {
 /// Proves: N62 L-02, on SQLite: the files themselves, the write-ahead log and freed pages included.
 #[tokio::test]
 async fn no_file_holds_a_live_secret() {
-    let server = Server::on(Arc::new(Database::in_files()), Server::noon(), |_| {}).await;
+    let server = Server::on(Arc::new(Database::in_files()), Server::noon(), refreshing).await;
     server.add_user("anna").await;
     let secrets = full_run(&server).await;
     let mut read = Vec::new();

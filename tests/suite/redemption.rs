@@ -6,6 +6,7 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use crate::support::Server;
+use crate::support::detail;
 use crate::support::secs;
 
 /// Proves: N31 T-18
@@ -119,11 +120,16 @@ async fn a_spent_code_is_a_retry_for_ten_seconds_and_a_theft_after_that() {
         device.poll_answer().await.assert_error(400, "invalid_grant");
         assert_eq!(server.userinfo(token).await.status, 200);
     }
+    assert_eq!(server.count_events("grant_replayed").await, 0);
     server.clock.advance(secs(20));
     device.poll_answer().await.assert_error(400, "invalid_grant");
     let dead = server.userinfo(token).await;
     dead.assert_error(401, "invalid_token");
     device.poll_answer().await.assert_error(400, "invalid_grant");
+    let [alarm] = &server.events_of("grant_replayed").await[..] else { panic!("one alarm") };
+    let [revoked] = &server.events_of("tokens_revoked").await[..] else { panic!("one end") };
+    assert_eq!((&alarm.grant_id, &alarm.family_id), (&revoked.grant_id, &revoked.family_id));
+    assert_eq!(detail(revoked)["by"], "reuse");
     let spared = other["access_token"].as_str().unwrap();
     assert_eq!(server.userinfo(spared).await.status, 200, "the person's other device stays signed in");
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use grantd::protocol::Event;
 use serde_json::Value;
 
 use crate::support::Answer;
@@ -135,12 +136,34 @@ async fn parallel_uses_of_one_token_share_one_successor_and_a_late_use_rings_the
     }
     successors.dedup();
     assert_eq!(successors.len(), 1, "one chain");
+    assert_eq!(server.count_events("refresh_token_reused").await, 0, "these were retries");
     let third = refresh(&tv, &successors[0]).await.json();
     assert_eq!(userinfo(&server, text(&third, "access_token")).await, 200);
     server.clock.advance(secs(11));
     refresh(&tv, &successors[0]).await.assert_error(400, "invalid_grant");
     assert_eq!(userinfo(&server, text(&third, "access_token")).await, 401, "the family is dead");
     refresh(&tv, text(&third, "refresh_token")).await.assert_error(400, "invalid_grant");
+    assert_eq!(server.count_events("refresh_token_reused").await, 1, "the alarm rings once");
+}
+
+/// Proves: N61 K-07: however many copies of a stolen token come back at once, the alarm rings once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn twenty_replays_ring_one_alarm() {
+    let server = Arc::new(server().await);
+    let anna = server.add_user("anna").await;
+    let tv = server.device("tv");
+    let first = signed_in(&server, &tv, "openid").await;
+    refresh(&tv, text(&first, "refresh_token")).await.json();
+    server.clock.advance(secs(11));
+    let replay = || async { refresh(&tv, text(&first, "refresh_token")).await };
+    for answer in futures_util::future::join_all((0..20).map(|_| replay())).await {
+        answer.assert_error(400, "invalid_grant");
+    }
+    let [alarm] = &server.events_of("refresh_token_reused").await[..] else { panic!("one alarm") };
+    assert_eq!((alarm.client_id.as_deref(), alarm.subject.as_deref()), (Some("tv"), Some(anna.subject.as_str())));
+    let [redeemed] = &server.events_of("grant_redeemed").await[..] else { panic!("one redemption") };
+    assert_eq!((&alarm.grant_id, &alarm.family_id), (&redeemed.grant_id, &redeemed.family_id), "one story");
+    assert_eq!(server.count_events("tokens_revoked").await, 1);
 }
 
 /// Proves: N61 K-08: the grandparent is the alarm even at once.
@@ -165,14 +188,18 @@ async fn a_new_password_or_a_disabled_account_ends_what_was_signed_in() {
     let tokens = signed_in(&server, &tv, "openid").await;
     server.clock.advance(secs(1));
     let hash = anna.password_hash.clone();
-    grantd::store::set_password(&server.app.db, &anna.subject, &hash, server.app.clock.now()).await.unwrap();
+    grantd::store::set_password(&server.app.db, &anna.subject, &hash, &server.operator_did(Event::UserPasswordSet))
+        .await
+        .unwrap();
     refresh(&tv, text(&tokens, "refresh_token")).await.assert_error(400, "invalid_grant");
     assert_eq!(userinfo(&server, text(&tokens, "access_token")).await, 401);
 
     server.clock.advance(secs(1));
     let tokens = signed_in(&server, &tv, "openid").await;
     server.clock.advance(secs(1));
-    grantd::store::disable_user(&server.app.db, &anna.subject, server.app.clock.now()).await.unwrap();
+    grantd::store::disable_user(&server.app.db, &anna.subject, &server.operator_did(Event::UserDisabled))
+        .await
+        .unwrap();
     refresh(&tv, text(&tokens, "refresh_token")).await.assert_error(400, "invalid_grant");
     assert_eq!(userinfo(&server, text(&tokens, "access_token")).await, 401);
 }

@@ -9,9 +9,11 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
+use crate::protocol::Channel;
 use crate::protocol::Client;
 use crate::protocol::DeviceCode;
 use crate::protocol::DeviceGrant;
+use crate::protocol::Event;
 use crate::protocol::GrantType;
 use crate::protocol::Origin;
 use crate::protocol::Pace;
@@ -51,6 +53,7 @@ async fn issue(
 ) -> Result<DeviceAuthorizationResponse, StoreError> {
     let settings = &app.settings.device;
     let now = app.clock.now();
+    let source = hop.source(Channel::DeviceAuthorization);
     let grant = DeviceGrant {
         id: app.entropy.identifier(),
         client_id: client.id.clone(),
@@ -62,11 +65,13 @@ async fn issue(
         state: GrantState::Pending,
     };
     let purge_at = grant.redeemable_until() + settings.tombstone_for;
+    let created = app.event(Event::GrantCreated, &source).of_grant(&grant);
+    let created = created.with("scope", grant.scope.to_string()).with("user_agent", grant.origin.user_agent.clone());
     let device_code = DeviceCode::from_random(app.entropy.secret());
     let user_code = loop {
         let user_code = app.user_codes.draw(|bytes| app.entropy.fill(bytes));
         let digest = user_code.digest(&app.user_code_key);
-        if store::add_device_grant(&app.db, &grant, &device_code.digest(), &digest, purge_at).await? {
+        if store::add_device_grant(&app.db, &grant, &device_code.digest(), &digest, purge_at, &created).await? {
             break app.user_codes.show(&user_code);
         }
     };

@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
+use crate::protocol::Channel;
+use crate::protocol::Event;
 use crate::protocol::OAuthError;
 use crate::store;
 use crate::web::error::ApiError;
 use crate::web::error::no_store;
 use crate::web::form::OAuthRequest;
+use crate::web::hop::Hop;
 use crate::web::oauth::LONGEST_TOKEN;
 use crate::web::oauth::authenticated;
 use crate::web::oauth::presented_token::PresentedToken;
@@ -21,10 +25,16 @@ use crate::web::oauth::required;
 
 /// `POST /revoke`. An unknown token is a success: what was wanted is so (section 2.2). A refresh token ends its whole
 /// family, an access token only itself.
-pub(in crate::web) async fn revoke(State(app): State<Arc<App>>, request: OAuthRequest) -> Result<Response, ApiError> {
+pub(in crate::web) async fn revoke(
+    State(app): State<Arc<App>>,
+    Extension(hop): Extension<Hop>,
+    request: OAuthRequest,
+) -> Result<Response, ApiError> {
     let client = authenticated(&app, &request)?;
     let token = required(&request, "token", LONGEST_TOKEN)?;
     let now = app.clock.now();
+    let revoked =
+        || app.event(Event::TokensRevoked, &hop.source(Channel::Revocation)).of_client(&client.id).with("by", "client");
     match PresentedToken::find(&app, token, now).await? {
         None => {}
         // Never revoked. Who has proven who they are is told (section 2.1); anybody could be a public client.
@@ -32,12 +42,14 @@ pub(in crate::web) async fn revoke(State(app): State<Arc<App>>, request: OAuthRe
         Some(found) if found.client_id() != client.id => {
             return Err(OAuthError::invalid_request("this token was issued to another client").into());
         }
-        Some(PresentedToken::Access(claims, _)) => {
-            store::revoke_access_token(&app.db, &access_token_name(&claims)).await?;
+        Some(PresentedToken::Access(claims, live)) => {
+            let revoked = revoked().of_family(&live.family_id).of_subject(&live.subject).with("token", "access_token");
+            store::revoke_access_token(&app.db, &access_token_name(&claims), &revoked).await?;
             tracing::info!(client = client.id, "an access token was revoked by its client");
         }
         Some(PresentedToken::Refresh(_, family)) => {
-            store::revoke_family(&app.db, &family.id, now).await?;
+            let revoked = revoked().of_family(&family.id).of_subject(&family.subject).with("token", "refresh_token");
+            store::revoke_family(&app.db, &family.id, now, &[revoked]).await?;
             tracing::info!(client = client.id, family = family.id, "a device was signed out by its client");
         }
     }

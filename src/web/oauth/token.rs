@@ -6,12 +6,14 @@ mod refresh_token;
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
+use crate::protocol::Channel;
 use crate::protocol::DeviceCode;
 use crate::protocol::GrantType;
 use crate::protocol::OAuthError;
@@ -19,13 +21,19 @@ use crate::protocol::RefreshToken;
 use crate::web::error::ApiError;
 use crate::web::error::no_store;
 use crate::web::form::OAuthRequest;
+use crate::web::hop::Hop;
 use crate::web::oauth::LONGEST_TOKEN;
 use crate::web::oauth::authenticated;
 use crate::web::oauth::parameter;
 use crate::web::oauth::required;
 
 /// `POST /token`
-pub(in crate::web) async fn token(State(app): State<Arc<App>>, request: OAuthRequest) -> Result<Response, ApiError> {
+pub(in crate::web) async fn token(
+    State(app): State<Arc<App>>,
+    Extension(hop): Extension<Hop>,
+    request: OAuthRequest,
+) -> Result<Response, ApiError> {
+    let source = hop.source(Channel::Token);
     let client = authenticated(&app, &request)?;
     let grant_type = GrantType::named(required(&request, "grant_type", 255)?)
         .filter(|grant_type| *grant_type != GrantType::DeviceCode || app.settings.device.enabled)
@@ -34,12 +42,12 @@ pub(in crate::web) async fn token(State(app): State<Arc<App>>, request: OAuthReq
     let response = match grant_type {
         GrantType::DeviceCode => {
             let code = DeviceCode::presented(required(&request, "device_code", DeviceCode::MAX_LENGTH)?);
-            device_code::redeem(&app, client, &code).await?
+            device_code::redeem(&app, client, &code, &source).await?
         }
         GrantType::RefreshToken => {
             let token = required(&request, "refresh_token", LONGEST_TOKEN)?;
             let token = RefreshToken::presented(token).ok_or(OAuthError::InvalidGrant)?;
-            refresh_token::refresh(&app, client, &token, parameter(&request, "scope", 1024)?).await?
+            refresh_token::refresh(&app, client, &token, parameter(&request, "scope", 1024)?, &source).await?
         }
     };
     Ok(no_store(Json(response).into_response()))

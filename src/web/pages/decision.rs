@@ -14,12 +14,15 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::protocol::Approval;
+use crate::protocol::Channel;
 use crate::protocol::Claim;
 use crate::protocol::Client;
 use crate::protocol::Decision;
 use crate::protocol::DeviceGrant;
+use crate::protocol::Event;
 use crate::protocol::GrantType;
 use crate::protocol::Secret;
+use crate::protocol::Source;
 use crate::protocol::Standing;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
@@ -72,7 +75,7 @@ pub(in crate::web) async fn decide(
     Path(handle): Path<String>,
     PostedForm { mut browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
-    let secret = Secret::presented(&handle);
+    let (secret, source) = (Secret::presented(&handle), hop.source(Channel::Page));
     let here = request_url(&app, &secret);
     let approves = match form.get("decision") {
         Some("approve") => true,
@@ -94,7 +97,11 @@ pub(in crate::web) async fn decide(
         if approves && form.get("device_present") != Some("true") && found.value.standing(now) == Standing::Undecided {
             return Ok(render(&app, &browser, sign_in, &found.value, &secret, Tick::Missing));
         }
-        let written = if approves { approve(&app, found, sign_in, now).await? } else { deny(&app, found, now).await? };
+        let written = if approves {
+            approve(&app, found, sign_in, now, &source).await?
+        } else {
+            deny(&app, found, now, &source).await?
+        };
         match written {
             Written::Yes => {
                 tracing::info!(subject = sign_in.subject.as_str(), approves, from = %hop.address, "decided");
@@ -112,6 +119,7 @@ pub(super) async fn resume(
     browser: &Browser,
     subject: &Subject,
     handle: &str,
+    source: &Source,
 ) -> Result<Option<String>, StoreError> {
     let old = Secret::presented(handle);
     let Some(found) = store::find_by_handle(&app.db, &old.digest()).await? else { return Ok(None) };
@@ -121,7 +129,8 @@ pub(super) async fn resume(
     let sealed_code = root_secret::seal(&handle_key(&new), b"", code.as_bytes());
     let claim = Claim { session: browser.digest(), handle: new.digest(), sealed_code, ..claim };
     let Some(next) = found.value.claim(claim, app.clock.now()) else { return Ok(None) };
-    let saved = store::save_device_grant(&app.db, found.revision, &next).await?;
+    let resumed = app.event(Event::GrantClaimed, source).of_grant(&next).with("resumed", true);
+    let saved = store::save_device_grant(&app.db, found.revision, &next, &resumed).await?;
     Ok(saved.then(|| request_url(app, &new)))
 }
 
@@ -169,6 +178,7 @@ async fn approve(
     found: Versioned<DeviceGrant>,
     sign_in: &SignIn,
     now: Timestamp,
+    source: &Source,
 ) -> Result<Written, PageError> {
     let client = app.clients.find(&found.value.client_id).filter(|client| client.may(GrantType::DeviceCode).is_ok());
     let client = client.ok_or(PageError::NotFound)?;
@@ -182,19 +192,17 @@ async fn approve(
         amr: sign_in.amr.clone(),
         acr: None,
     };
-    Ok(match found.value.approve(approval) {
-        Decision::Stands => Written::Unneeded,
-        Decision::Made(next) if store::approve_device_grant(&app.db, found.revision, &next).await? => Written::Yes,
-        Decision::Made(_) => Written::Lost,
-    })
+    let Decision::Made(next) = found.value.approve(approval) else { return Ok(Written::Unneeded) };
+    let approved = app.event(Event::GrantApproved, source).of_grant(&next).with("scope", next.scope.to_string());
+    let won = store::approve_device_grant(&app.db, found.revision, &next, &approved).await?;
+    Ok(if won { Written::Yes } else { Written::Lost })
 }
 
-async fn deny(app: &App, found: Versioned<DeviceGrant>, now: Timestamp) -> Result<Written, PageError> {
-    Ok(match found.value.deny(now) {
-        Decision::Stands => Written::Unneeded,
-        Decision::Made(next) if store::save_device_grant(&app.db, found.revision, &next).await? => Written::Yes,
-        Decision::Made(_) => Written::Lost,
-    })
+async fn deny(app: &App, found: Versioned<DeviceGrant>, now: Timestamp, source: &Source) -> Result<Written, PageError> {
+    let Decision::Made(next) = found.value.deny(now) else { return Ok(Written::Unneeded) };
+    let denied = app.event(Event::GrantDenied, source).of_grant(&next);
+    let won = store::save_device_grant(&app.db, found.revision, &next, &denied).await?;
+    Ok(if won { Written::Yes } else { Written::Lost })
 }
 
 async fn log_in_first(app: &App, browser: &mut Browser, handle: String) -> Result<Response, PageError> {

@@ -14,11 +14,15 @@ use axum::response::Redirect;
 use axum::response::Response;
 
 use crate::app::App;
+use crate::protocol::AuditEvent;
+use crate::protocol::Channel;
 use crate::protocol::Claim;
 use crate::protocol::DeviceGrant;
+use crate::protocol::Event;
 use crate::protocol::Form;
 use crate::protocol::Network;
 use crate::protocol::Secret;
+use crate::protocol::Source;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::protocol::UserCode;
@@ -96,7 +100,7 @@ pub(in crate::web) async fn enter(
         return Ok(if browser.count_code(&app).await? {
             refused(&browser, Refusal::Unknown)
         } else {
-            log_in_again(&app, &mut browser).await?
+            log_in_again(&app, &mut browser, &hop).await?
         });
     };
     let entry = match browser.next() {
@@ -109,14 +113,14 @@ pub(in crate::web) async fn enter(
         return Ok(browser.answer(&app, Redirect::to("/login").into_response()));
     };
     let subject = sign_in.subject.clone();
-    Ok(match enter_code(&app, &mut browser, &subject, &code, entry, hop.address).await? {
+    Ok(match enter_code(&app, &mut browser, &subject, &code, entry, &hop).await? {
         Entered::Claimed(url) => {
             browser.forget(&app).await?;
             browser.answer(&app, Redirect::to(&url).into_response())
         }
         Entered::Unknown => refused(&browser, Refusal::Unknown),
         Entered::Exhausted(until) => refused(&browser, Refusal::TooMany { wait: Span::at_most(until.since(now)) }),
-        Entered::Locked => log_in_again(&app, &mut browser).await?,
+        Entered::Locked => log_in_again(&app, &mut browser, &hop).await?,
     })
 }
 
@@ -127,18 +131,23 @@ pub(super) async fn enter_code(
     subject: &Subject,
     code: &UserCode,
     entry: Entry,
-    address: IpAddr,
+    hop: &Hop,
 ) -> Result<Entered, StoreError> {
     let now = app.clock.now();
     if !browser.count_code(app).await? {
         return Ok(Entered::Locked);
     }
+    let (address, source) = (hop.address, hop.source(Channel::Page));
     let budgets = budgets(app, subject, address);
     if let Err(until) = store::spend(&app.db, &budgets, now).await? {
         tracing::warn!(subject = subject.as_str(), %address, "too many wrong codes");
+        let about = format!("{} until {}", subject.as_str(), until.millis());
+        let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &source, now).of_subject(subject);
+        store::add_audit_event(&app.db, &locked.with("until", until.seconds())).await?;
         return Ok(Entered::Exhausted(until));
     }
-    let Some(handle) = claim(app, browser, subject, code, entry).await? else {
+    let Some(handle) = claim(app, browser, subject, code, entry, &source).await? else {
+        store::add_audit_event(&app.db, &app.event(Event::WrongUserCode, &source).of_subject(subject)).await?;
         return Ok(Entered::Unknown);
     };
     store::refund(&app.db, &budgets, now).await?;
@@ -153,6 +162,7 @@ async fn claim(
     subject: &Subject,
     code: &UserCode,
     entry: Entry,
+    source: &Source,
 ) -> Result<Option<Secret>, StoreError> {
     loop {
         let Some(found) = find(app, code).await? else { return Ok(None) };
@@ -168,7 +178,8 @@ async fn claim(
             sealed_code: root_secret::seal(&handle_key(&handle), b"", app.user_codes.show(code).as_bytes()),
         };
         let Some(next) = found.value.claim(claim, app.clock.now()) else { return Ok(None) };
-        if store::save_device_grant(&app.db, found.revision, &next).await? {
+        let claimed = app.event(Event::GrantClaimed, source).of_grant(&next).with("entry", entry.name());
+        if store::save_device_grant(&app.db, found.revision, &next, &claimed).await? {
             tracing::info!(grant = next.id, subject = subject.as_str(), "a code was entered");
             return Ok(Some(handle));
         }
@@ -204,8 +215,14 @@ fn budgets(app: &App, subject: &Subject, address: IpAddr) -> Vec<Budget> {
 
 const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
 
-/// A session that guessed too often is signed out: the form opens again with a new login.
-async fn log_in_again(app: &App, browser: &mut Browser) -> Result<Response, PageError> {
+/// A session that guessed too often is signed out: the form opens again with a new login. Whose session it was is told
+/// once; sessions of nobody are for the log.
+async fn log_in_again(app: &App, browser: &mut Browser, hop: &Hop) -> Result<Response, PageError> {
+    if let Some(sign_in) = browser.sign_in() {
+        let (about, source) = (browser.digest().hex(), hop.source(Channel::Page));
+        let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &source, app.clock.now());
+        store::add_audit_event(&app.db, &locked.of_subject(&sign_in.subject)).await?;
+    }
     browser.sign_out(app).await?;
     Ok(browser.answer(app, Redirect::to("/login").into_response()))
 }

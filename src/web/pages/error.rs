@@ -58,7 +58,8 @@ impl IntoResponse for PageError {
                 log_fault(error);
                 (StatusCode::SERVICE_UNAVAILABLE, Fault::Unavailable)
             }
-            Self::Store(_) | Self::Panic | Self::Passwords(_) => {
+            Self::Panic => (StatusCode::INTERNAL_SERVER_ERROR, Fault::Internal),
+            Self::Store(_) | Self::Passwords(_) => {
                 log_fault(&self);
                 (StatusCode::INTERNAL_SERVER_ERROR, Fault::Internal)
             }

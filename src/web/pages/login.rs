@@ -12,6 +12,9 @@ use axum::response::Response;
 use crate::app::App;
 use crate::passwords::Password;
 use crate::passwords::fold_username;
+use crate::protocol::AuditEvent;
+use crate::protocol::Channel;
+use crate::protocol::Event;
 use crate::protocol::Network;
 use crate::protocol::Secret;
 use crate::protocol::Subject;
@@ -51,7 +54,7 @@ pub(in crate::web) async fn log_in(
 ) -> Result<Response, PageError> {
     let typed = form.get("username").unwrap_or_default().to_owned();
     let password = Password::typed(form.get("password").unwrap_or_default());
-    match authenticate(&app, &typed, &password, hop.address).await? {
+    match authenticate(&app, &typed, &password, &hop).await? {
         Ok(user) => {
             let sign_in = SignIn {
                 subject: user.subject.clone(),
@@ -59,9 +62,10 @@ pub(in crate::web) async fn log_in(
                 auth_time: app.clock.now(),
                 amr: vec!["pwd".to_owned()],
             };
-            browser.sign_in_as(&app, sign_in).await?;
+            let succeeded = app.event(Event::LoginSucceeded, &hop.source(Channel::Page)).of_subject(&user.subject);
+            browser.sign_in_as(&app, sign_in, &succeeded).await?;
             tracing::info!(subject = user.subject.as_str(), "signed in");
-            let there = go_on(&app, &mut browser, &user.subject, hop.address).await?;
+            let there = go_on(&app, &mut browser, &user.subject, &hop).await?;
             Ok(browser.answer(&app, Redirect::to(&there).into_response()))
         }
         Err(failure) => {
@@ -87,7 +91,7 @@ async fn authenticate(
     app: &App,
     typed: &str,
     password: &Password,
-    address: IpAddr,
+    hop: &Hop,
 ) -> Result<Result<User, LoginFailure>, PageError> {
     let now = app.clock.now();
     let username = fold_username(typed);
@@ -100,21 +104,30 @@ async fn authenticate(
     };
     let wait_until = |until: Timestamp| LoginFailure::TooMany { wait: Span::at_most(until.since(now)) };
     // The network first: what it may not try is no failure of the account.
-    let budgets = budgets(app, address);
+    let budgets = budgets(app, hop.address);
     if let Err(until) = store::spend(&app.db, &budgets, now).await? {
+        throttled(app, None, until.millis(), hop).await?;
         return Ok(Err(wait_until(until)));
     }
+    // With what names the wait: a lock has no end, so it is told once a day.
     let refused_until = match store::admit_login(&app.db, &account, patience, now).await? {
         Admission::Admitted => None,
-        Admission::NotBefore(until) => Some(until),
-        Admission::Locked => Some(now + limits.login_max_delay),
+        Admission::NotBefore(until) => Some((until, until.millis())),
+        Admission::Locked => Some((now + limits.login_max_delay, now.seconds() / 86_400)),
     };
-    if let Some(until) = refused_until {
+    if let Some((until, wait)) = refused_until {
         store::refund(&app.db, &budgets, now).await?;
+        throttled(app, Some(&username), wait, hop).await?;
         return Ok(Err(wait_until(until)));
     }
     let user = store::find_user_by_name(&app.db, &username).await?.filter(|user| user.disabled_at.is_none());
     let right = app.passwords.verify(password, user.as_ref().map(|user| user.password_hash.as_str())).await?;
+    if !right {
+        // What was typed for a name may be a password: only who it turned out to be is told.
+        let failed = app.event(Event::LoginFailed, &hop.source(Channel::Page));
+        let failed = user.iter().fold(failed, |failed, user| failed.of_subject(&user.subject));
+        store::add_audit_event(&app.db, &failed).await?;
+    }
     let Some(user) = user.filter(|_| right) else { return Ok(Err(LoginFailure::WrongCredentials)) };
     store::forgive_login_failures(&app.db, &account).await?;
     store::refund(&app.db, &budgets, now).await?;
@@ -124,21 +137,39 @@ async fn authenticate(
     Ok(Ok(user))
 }
 
+/// Tells that a login was turned away: once for each wait of an account or of everybody else, since whoever is turned away
+/// can come again at no cost.
+async fn throttled(app: &App, username: Option<&str>, wait: i64, hop: &Hop) -> Result<(), PageError> {
+    let whose = match username {
+        Some(username) => app.account_key.digest(username.as_bytes()).hex(),
+        None => Network::of(hop.address).to_string(),
+    };
+    let (about, source) = (format!("{whose} {wait}"), hop.source(Channel::Page));
+    let mut event = AuditEvent::once(&about, Event::LoginThrottled, &source, app.clock.now());
+    event = event.with("of", if username.is_some() { "account" } else { "network" });
+    if let Some(username) = username
+        && let Some(user) = store::find_user_by_name(&app.db, username).await?
+    {
+        event = event.of_subject(&user.subject);
+    }
+    Ok(store::add_audit_event(&app.db, &event).await?)
+}
+
 /// Where a fresh login leads: to what waited for it. The code is looked up here, because no GET may claim it.
-async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, address: IpAddr) -> Result<String, PageError> {
+async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -> Result<String, PageError> {
     let home = app.settings.device.verification_path.clone();
     let (shown, entry) = match browser.next() {
         Some(Next::Code(shown, entry)) => (shown, entry),
         Some(Next::Request(handle)) => {
             browser.forget(app).await?;
             // What cannot be resumed is told by its own page, to a browser that has its new cookie by then.
-            let resumed = decision::resume(app, browser, subject, &handle).await?;
+            let resumed = decision::resume(app, browser, subject, &handle, &hop.source(Channel::Page)).await?;
             return Ok(resumed.unwrap_or_else(|| decision::request_url(app, &Secret::presented(&handle))));
         }
         Some(Next::Refused(_) | Next::Exhausted(..)) | None => return Ok(home),
     };
     let Ok(code) = app.user_codes.parse(&shown) else { return Ok(home) };
-    match enter_code(app, browser, subject, &code, entry, address).await? {
+    match enter_code(app, browser, subject, &code, entry, hop).await? {
         Entered::Claimed(url) => {
             browser.forget(app).await?;
             return Ok(url);

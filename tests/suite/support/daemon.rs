@@ -106,6 +106,16 @@ impl Daemon {
         self.process.wait().unwrap().success()
     }
 
+    /// Asks it to end, and gives every line that was not read yet.
+    pub async fn last_words(&mut self) -> Vec<String> {
+        assert!(self.stop());
+        let mut lines = Vec::new();
+        while let Some(line) = self.lines.recv().await {
+            lines.push(line);
+        }
+        lines
+    }
+
     /// The device of a public client.
     pub fn device(&self, client_id: &str) -> Device {
         Device::new(self.address, client_id)

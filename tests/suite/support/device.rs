@@ -80,6 +80,11 @@ impl Device {
         self.post("/token", &[("grant_type", DEVICE_CODE), ("device_code", device_code)]).await
     }
 
+    /// Asks to sign in, whatever the answer.
+    pub async fn authorize_answer(&self) -> Answer {
+        self.post("/device_authorization", &[("scope", "openid")]).await
+    }
+
     /// Asks to sign in, and expects codes.
     pub async fn authorize(&self, scope: &str) -> Authorization {
         self.authorize_with(&[("scope", scope)]).await

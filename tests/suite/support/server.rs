@@ -10,6 +10,10 @@ use grantd::clock::ManualClock;
 use grantd::entropy::Entropy;
 use grantd::entropy::SystemEntropy;
 use grantd::passwords::Password;
+use grantd::protocol::AuditEvent;
+use grantd::protocol::Channel;
+use grantd::protocol::Event;
+use grantd::protocol::Source;
 use grantd::protocol::Subject;
 use grantd::protocol::Timestamp;
 use grantd::settings::Settings;
@@ -197,8 +201,14 @@ impl Server {
             disabled_at: None,
             valid_from: now,
         };
-        assert!(store::add_user(&self.app.db, &user).await.unwrap());
+        let added = self.operator_did(Event::UserAdded).of_subject(&user.subject);
+        assert!(store::add_user(&self.app.db, &user, &added).await.unwrap());
         user
+    }
+
+    /// What a command of an operator tells of itself.
+    pub fn operator_did(&self, event: Event) -> AuditEvent {
+        self.app.event(event, &Source::local(Channel::Cli))
     }
 
     /// The device of a public client.

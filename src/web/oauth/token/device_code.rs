@@ -4,13 +4,16 @@ use crate::app::App;
 use crate::protocol::Client;
 use crate::protocol::DeviceCode;
 use crate::protocol::DeviceGrant;
+use crate::protocol::Event;
 use crate::protocol::OAuthError;
 use crate::protocol::Pace;
 use crate::protocol::Poll;
 use crate::protocol::RefreshToken;
+use crate::protocol::Source;
 use crate::protocol::messages::TokenResponse;
 use crate::store;
 use crate::store::NewChain;
+use crate::store::StoreError;
 use crate::store::TokenFamily;
 use crate::web::error::ApiError;
 use crate::web::error::log_fault;
@@ -19,7 +22,12 @@ use crate::web::oauth::token::issue::Issue;
 
 /// Answers a poll. A redemption that loses a race is decided again on what the winner left: the loop ends, because
 /// each loss means that the grant moved on.
-pub(super) async fn redeem(app: &App, client: &Client, code: &DeviceCode) -> Result<TokenResponse, ApiError> {
+pub(super) async fn redeem(
+    app: &App,
+    client: &Client,
+    code: &DeviceCode,
+    source: &Source,
+) -> Result<TokenResponse, ApiError> {
     let mut void_revision = None;
     loop {
         let found = store::find_by_device_code(&app.db, &code.digest()).await?;
@@ -38,12 +46,8 @@ pub(super) async fn redeem(app: &App, client: &Client, code: &DeviceCode) -> Res
             Poll::AccessDenied => return Err(OAuthError::AccessDenied.into()),
             Poll::ExpiredToken => return Err(OAuthError::ExpiredToken.into()),
             Poll::AlreadyRedeemed { family, revoke } => {
-                if revoke && store::revoke_family(&app.db, &family, now).await? {
-                    tracing::warn!(
-                        grant = found.value.id,
-                        client = client.id,
-                        "a spent code came back: tokens revoked"
-                    );
+                if revoke {
+                    ring(app, &found.value, &family, source).await?;
                 }
                 return Err(OAuthError::InvalidGrant.into());
             }
@@ -80,7 +84,8 @@ pub(super) async fn redeem(app: &App, client: &Client, code: &DeviceCode) -> Res
                     approval,
                 };
                 let (name, until) = (&issue.access_token_name, issue.expires_at);
-                if store::redeem_device_grant(&app.db, found.revision, &family, name, until).await? {
+                let redeemed = app.event(Event::GrantRedeemed, source).of_grant(&found.value).of_family(&family.id);
+                if store::redeem_device_grant(&app.db, found.revision, &family, name, until, &redeemed).await? {
                     tracing::info!(grant = found.value.id, client = client.id, "a device signed in");
                     issue.response.refresh_token = refresh_token.map(|token| token.reveal().to_owned());
                     return Ok(issue.response);
@@ -95,6 +100,22 @@ fn first_link(app: &App) -> RefreshToken {
     let mut chain = [0; 16];
     app.entropy.fill(&mut chain);
     RefreshToken::first(chain, app.entropy.secret())
+}
+
+/// A spent code came back too late to be a retry: whatever was issued for it ends. The alarm rings once.
+async fn ring(app: &App, grant: &DeviceGrant, family: &str, source: &Source) -> Result<(), StoreError> {
+    let alarm = Event::GrantReplayed;
+    let happened = |event| app.event(event, source).of_grant(grant).of_family(family);
+    let events = [happened(alarm), happened(Event::TokensRevoked).with("by", "reuse")];
+    if store::revoke_family(&app.db, family, app.clock.now(), &events).await? {
+        tracing::warn!(
+            alarm = alarm.name(),
+            grant = grant.id,
+            client = grant.client_id,
+            "a spent code came back: tokens revoked"
+        );
+    }
+    Ok(())
 }
 
 /// Remembers how a grant is polled. The answer is true whether or not that succeeds.

@@ -2,10 +2,12 @@
 
 use crate::app::App;
 use crate::protocol::Client;
+use crate::protocol::Event;
 use crate::protocol::OAuthError;
 use crate::protocol::Refresh;
 use crate::protocol::RefreshToken;
 use crate::protocol::Scope;
+use crate::protocol::Source;
 use crate::protocol::Timestamp;
 use crate::protocol::messages::TokenResponse;
 use crate::root_secret;
@@ -23,6 +25,7 @@ pub(super) async fn refresh(
     client: &Client,
     token: &RefreshToken,
     asked: Option<&str>,
+    source: &Source,
 ) -> Result<TokenResponse, ApiError> {
     loop {
         let found = store::find_refreshable_family(&app.db, &token.chain_key()).await?;
@@ -31,8 +34,14 @@ pub(super) async fn refresh(
         let now = app.clock.now();
         let refresh = family.chain.judge(&token.digest(), now, app.settings.tokens.rotation_grace);
         if refresh == Refresh::Reuse {
-            if store::revoke_family(&app.db, &family.id, now).await? {
+            let alarm = Event::RefreshTokenReused;
+            let happened = |event| {
+                app.event(event, source).of_family(&family.id).of_client(&client.id).of_subject(&family.subject)
+            };
+            let events = [happened(alarm), happened(Event::TokensRevoked).with("by", "reuse")];
+            if store::revoke_family(&app.db, &family.id, now, &events).await? {
                 tracing::warn!(
+                    alarm = alarm.name(),
                     family = family.id,
                     client = client.id,
                     "a spent refresh token came back: tokens revoked"

@@ -1,0 +1,227 @@
+//! What happened that somebody may have to answer for? The events of the audit table (requirement L-03, OWASP ASVS V16).
+//!
+//! An event names people and things by their ids and holds no secret: nothing that was typed, no code, no token. What a
+//! stranger can cause without end is no event: polls, unknown codes of devices, what browsers do that nobody signed in
+//! with. Those are requests, and stand in the log.
+
+use std::net::IpAddr;
+
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::protocol::DeviceGrant;
+use crate::protocol::Digest;
+use crate::protocol::Subject;
+use crate::protocol::Timestamp;
+
+/// One list makes the type and its names, so that neither can fall behind the other.
+macro_rules! events {
+    ($($(#[$doc:meta])* $event:ident = $name:literal,)*) => {
+        /// What happened.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Event { $($(#[$doc])* $event,)* }
+
+        impl Event {
+            /// Every event there is.
+            pub const ALL: &'static [Self] = &[$(Self::$event,)*];
+
+            /// The name that rows and readers know it by. It never changes its meaning.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$event => $name,)* }
+            }
+        }
+    };
+}
+
+events! {
+    /// A device asked to sign in.
+    GrantCreated = "grant_created",
+    /// Somebody entered its code, or took their claim over in a new session.
+    GrantClaimed = "grant_claimed",
+    /// They allowed it.
+    GrantApproved = "grant_approved",
+    /// They refused it.
+    GrantDenied = "grant_denied",
+    /// The device was given tokens.
+    GrantRedeemed = "grant_redeemed",
+    /// Alarm: a spent device code came back too late to be a retry.
+    GrantReplayed = "grant_replayed",
+    /// Somebody signed in.
+    LoginSucceeded = "login_succeeded",
+    /// A password was wrong, or its account is not there.
+    LoginFailed = "login_failed",
+    /// A login was turned away unheard; told once for each wait.
+    LoginThrottled = "login_throttled",
+    /// Somebody who is signed in entered a code that leads nowhere.
+    WrongUserCode = "wrong_user_code",
+    /// They may enter no more for now; told once for each wait.
+    CodeEntryLocked = "code_entry_locked",
+    /// Alarm: a refresh token came back that was used long ago.
+    RefreshTokenReused = "refresh_token_reused",
+    /// Tokens ended before their time; `by` is the client, the reuse of a spent secret, or an operator.
+    TokensRevoked = "tokens_revoked",
+    /// The first key of an algorithm was made.
+    SigningKeyMade = "signing_key_made",
+    /// The next key of an algorithm was made.
+    SigningKeyRotated = "signing_key_rotated",
+    /// A key that nothing living is signed with was forgotten.
+    SigningKeyRetired = "signing_key_retired",
+    /// An operator added an account.
+    UserAdded = "user_added",
+    /// An operator gave a new password.
+    UserPasswordSet = "user_password_set",
+    /// An operator ended an account for a while.
+    UserDisabled = "user_disabled",
+    /// An operator let an account be used again.
+    UserEnabled = "user_enabled",
+    /// An operator deleted an account.
+    UserDeleted = "user_deleted",
+    /// Another configuration came into force.
+    ConfigurationReloaded = "configuration_reloaded",
+}
+
+/// The way by which something came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// A page that a person used.
+    Page,
+    /// `/device_authorization`
+    DeviceAuthorization,
+    /// `/token`
+    Token,
+    /// `/revoke`
+    Revocation,
+    /// A command of an operator.
+    Cli,
+    /// The server itself, by its schedule or at a signal.
+    Server,
+}
+
+impl Channel {
+    /// The name that rows and readers know it by.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::DeviceAuthorization => "device_authorization",
+            Self::Token => "token",
+            Self::Revocation => "revocation",
+            Self::Cli => "cli",
+            Self::Server => "server",
+        }
+    }
+}
+
+/// Where an event came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// By which way.
+    pub channel: Channel,
+    /// The network address of a request, past trusted proxies.
+    pub address: Option<IpAddr>,
+    /// The id of a request, as its log lines and its answer have it.
+    pub request_id: Option<String>,
+}
+
+impl Source {
+    /// What no request caused.
+    pub const fn local(channel: Channel) -> Self {
+        Self { channel, address: None, request_id: None }
+    }
+}
+
+/// What happened, when, to whom and from where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEvent {
+    /// Names the event; a second one of the same name is not written.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub event: Event,
+    /// From where.
+    pub source: Source,
+    /// The grant it is about.
+    pub grant_id: Option<String>,
+    /// The token family it is about.
+    pub family_id: Option<String>,
+    /// The client it is about.
+    pub client_id: Option<String>,
+    /// The person it is about.
+    pub subject: Option<Subject>,
+    /// What else is worth knowing, and no secret.
+    pub detail: Map<String, Value>,
+}
+
+impl AuditEvent {
+    /// Something that happened under a random id.
+    pub fn new(id: String, event: Event, source: &Source, at: Timestamp) -> Self {
+        let (grant_id, family_id, client_id, subject) = (None, None, None, None);
+        let (source, detail) = (source.clone(), Map::new());
+        Self { id, at, event, source, grant_id, family_id, client_id, subject, detail }
+    }
+
+    /// Something that is told once however often it is met, for each of what it is `about`: its id follows from that.
+    pub fn once(about: &str, event: Event, source: &Source, at: Timestamp) -> Self {
+        let mut id = Digest::sha256(format!("{} {about}", event.name()).as_bytes()).hex();
+        id.truncate(32);
+        Self::new(id, event, source, at)
+    }
+
+    /// About this grant, its client, and whoever claimed it.
+    #[must_use]
+    pub fn of_grant(self, grant: &DeviceGrant) -> Self {
+        let event = self.of_client(&grant.client_id);
+        let subject = grant.claimed().map(|claim| claim.subject.clone());
+        Self { grant_id: Some(grant.id.clone()), subject, ..event }
+    }
+
+    /// About this token family. The grant that it descends from is added when the event is written.
+    #[must_use]
+    pub fn of_family(self, id: &str) -> Self {
+        Self { family_id: Some(id.to_owned()), ..self }
+    }
+
+    /// About this client.
+    #[must_use]
+    pub fn of_client(self, id: &str) -> Self {
+        Self { client_id: Some(id.to_owned()), ..self }
+    }
+
+    /// About this person.
+    #[must_use]
+    pub fn of_subject(self, subject: &Subject) -> Self {
+        Self { subject: Some(subject.clone()), ..self }
+    }
+
+    /// With a fact that has no column of its own. Never a secret, and nothing that a person typed.
+    #[must_use]
+    pub fn with(mut self, fact: &str, value: impl Into<Value>) -> Self {
+        self.detail.insert(fact.to_owned(), value.into());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_fit_a_command_line() {
+        for (place, event) in Event::ALL.iter().enumerate() {
+            assert!(event.name().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{event:?}");
+            assert!(!Event::ALL[..place].iter().any(|other| other.name() == event.name()), "{event:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_told_once_has_one_name_for_each_of_what_it_is_about() {
+        let told = |about: &str, event, at| {
+            AuditEvent::once(about, event, &Source::local(Channel::Server), Timestamp::from_millis(at)).id
+        };
+        let first = told("k1", Event::SigningKeyMade, 1);
+        assert_eq!(first.len(), 32);
+        assert_eq!(told("k1", Event::SigningKeyMade, 2), first);
+        assert_ne!(told("k2", Event::SigningKeyMade, 1), first);
+        assert_ne!(told("k1", Event::SigningKeyRetired, 1), first);
+    }
+}
