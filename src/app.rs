@@ -17,6 +17,7 @@ use crate::keys::Keys;
 use crate::passwords::Passwords;
 use crate::passwords::PasswordsError;
 use crate::protocol::Digest;
+use crate::protocol::DpopNonces;
 use crate::protocol::HmacKey;
 use crate::protocol::UserCode;
 use crate::protocol::UserCodeFormat;
@@ -58,6 +59,8 @@ pub struct App {
     pub csrf_key: HmacKey,
     /// Keys the digest under which login failures of a username are counted.
     pub account_key: HmacKey,
+    /// Nonces for proofs of possession (RFC 9449 section 8).
+    pub dpop_nonces: DpopNonces,
     /// The issuer, parsed.
     pub issuer: Url,
     /// How many client secrets were compared since the start; a test counts them (decision 16).
@@ -113,6 +116,10 @@ impl App {
             former_user_code_keys: former.iter().map(|root| HmacKey::new(&root.derive(USER_CODE_KEY))).collect(),
             csrf_key: HmacKey::new(&root.derive("csrf tokens")),
             account_key: HmacKey::new(&root.derive(ACCOUNT_KEY)),
+            dpop_nonces: DpopNonces::new(
+                roots.iter().map(|root| HmacKey::new(&root.derive("nonces of dpop proofs"))).collect(),
+                settings.dpop.window,
+            ),
             issuer: Url::parse(&settings.issuer)?,
             secrets_compared: AtomicU64::new(0),
             settings,
@@ -150,6 +157,7 @@ impl App {
             former_user_code_keys: self.former_user_code_keys.clone(),
             csrf_key: self.csrf_key.clone(),
             account_key: self.account_key.clone(),
+            dpop_nonces: self.dpop_nonces.every(settings.dpop.window),
             issuer: Url::parse(&settings.issuer)?,
             secrets_compared: AtomicU64::new(self.secrets_compared.load(Ordering::Relaxed)),
             settings,

@@ -62,6 +62,8 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
         refresh_token_absolute: client.refresh_token_absolute.unwrap_or(tokens.refresh_token_absolute),
         refresh_token_idle: client.refresh_token_idle.unwrap_or(tokens.refresh_token_idle),
         rotates_refresh_tokens: client.refresh_token_rotation.unwrap_or(true),
+        requires_dpop: client.require_dpop,
+        requires_pkce: client.require_pkce,
         introspects: match &client.audiences {
             _ if !client.introspect => Vec::new(),
             Some(audiences) => audiences.clone(),

@@ -42,6 +42,10 @@ pub struct Client {
     pub refresh_token_idle: Duration,
     /// Whether every use of a refresh token makes a new one. Always so for public clients (RFC 9700 section 2.2.2).
     pub rotates_refresh_tokens: bool,
+    /// Whether it has to prove a key with every request for codes or tokens (RFC 9449 section 5.2).
+    pub requires_dpop: bool,
+    /// Whether its devices have to send a PKCE challenge.
+    pub requires_pkce: bool,
     /// The audiences whose tokens it may introspect, as the resource server that it is; none: it may not introspect.
     pub introspects: Vec<String>,
 }

@@ -2,12 +2,15 @@
 //!
 //! The grant itself is [`DeviceGrant`] (RFC 8628); what travels is in [`messages`], what goes wrong in [`OAuthError`].
 
+mod binding;
 mod client;
 mod client_authentication;
 mod device_code;
 mod device_grant;
 mod digest;
 mod display_text;
+mod dpop;
+mod dpop_nonces;
 mod error;
 mod form;
 mod key_schedule;
@@ -15,6 +18,7 @@ mod login_throttle;
 pub mod messages;
 mod network;
 mod pace;
+mod pkce;
 mod public_algorithm;
 mod public_jwk;
 mod refresh_token;
@@ -27,6 +31,8 @@ mod token;
 mod user_agent;
 mod user_code;
 
+pub use binding::Binding;
+pub use binding::VerifierVerdict;
 pub use client::AuthenticationMethod;
 pub use client::Client;
 pub use client::GrantType;
@@ -46,6 +52,9 @@ pub use device_grant::State;
 pub use digest::Digest;
 pub use digest::HmacKey;
 pub use display_text::display_text;
+pub use dpop::DpopProof;
+pub use dpop::ProofDemand;
+pub use dpop_nonces::DpopNonces;
 pub use error::OAuthError;
 pub use form::Form;
 pub use form::MalformedForm;
@@ -56,6 +65,7 @@ pub use network::Network;
 pub use network::forwarded_address;
 pub use pace::Pace;
 pub use pace::Verdict;
+pub use pkce::CodeChallenge;
 pub use public_algorithm::PublicAlgorithm;
 pub use public_jwk::KeyMaterial;
 pub use public_jwk::PublicJwk;
@@ -71,6 +81,7 @@ pub use signing_algorithm::SigningAlgorithm;
 pub use subject::Subject;
 pub use timestamp::Timestamp;
 pub use token::AccessTokenClaims;
+pub use token::Confirmation;
 pub use token::IdTokenClaims;
 pub use token::half_hash;
 pub use user_agent::device_name;

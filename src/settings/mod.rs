@@ -57,6 +57,8 @@ pub struct Settings {
     pub tokens: Tokens,
     /// What signs tokens, and how keys succeed each other.
     pub keys: Keys,
+    /// Proofs of possession (RFC 9449).
+    pub dpop: Dpop,
     /// How passwords are hashed and which are refused.
     pub passwords: Passwords,
     /// How long a browser stays signed in here.
@@ -231,6 +233,16 @@ pub struct Keys {
     /// How long it is published afterwards.
     #[serde(with = "span")]
     pub keep: Duration,
+}
+
+/// `[dpop]`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Dpop {
+    /// How far the `iat` of a proof may lie from the time of this server; with nonces, how long one is given out.
+    #[serde(with = "span")]
+    pub window: Duration,
+    /// Whether every proof has to carry a nonce of this server.
+    pub nonce: bool,
 }
 
 /// When a device gets a refresh token.

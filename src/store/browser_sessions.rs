@@ -136,7 +136,7 @@ pub async fn replace_browser_session(db: &Db, old: &Digest, new: &BrowserSession
 /// # Errors
 /// When the database does not answer.
 pub async fn touch_browser_session(db: &Db, digest: &Digest, idle_until: Timestamp) -> Result<(), StoreError> {
-    db.note(TOUCH, args![digest, idle_until]).await
+    db.note(TOUCH, args![digest, idle_until]).await.map(drop)
 }
 
 /// Keeps what has to wait for a login, or forgets it.

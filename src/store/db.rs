@@ -137,18 +137,17 @@ impl Db {
         }
     }
 
-    /// Takes a note: a write that need not survive a power cut.
-    pub(super) async fn note(&self, sql: &'static str, args: Vec<Arg>) -> Result<(), StoreError> {
+    /// Takes a note, a write that need not survive a power cut, and gives the number of rows it changed.
+    pub(super) async fn note(&self, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
         match &self.pools {
             Pools::Postgres { lax, .. } => {
                 let connection = patiently!(self, lax.acquire().await)?;
-                self.write_on(connection, sql, args).await.map(drop)
+                self.write_on(connection, sql, args).await
             }
             Pools::Sqlite { lax, writer, .. } => {
                 let _writing = self.turn(writer).await?;
                 let args = driver_arguments!(SqliteArguments, args);
-                sqlx::query_with::<Sqlite, _>(sql, args).execute(lax).await?;
-                Ok(())
+                Ok(sqlx::query_with::<Sqlite, _>(sql, args).execute(lax).await?.rows_affected())
             }
         }
     }

@@ -51,11 +51,13 @@ pub const PATHS: &[&str] = &[
 /// The service.
 pub fn router(app: &Arc<App>) -> Router {
     let page = app.settings.device.verification_path.clone();
-    let mut clients = Router::new()
+    // Where proofs of possession are taken, and so nonces for them are given.
+    let mut provable = Router::new()
         .route("/token", post(token).fallback(error::only_post))
+        .route("/userinfo", get(userinfo).post(userinfo).fallback(error::only_get_and_post));
+    let clients = Router::new()
         .route("/revoke", post(revoke).fallback(error::only_post))
         .route("/introspect", post(introspect).fallback(error::only_post))
-        .route("/userinfo", get(userinfo).post(userinfo).fallback(error::only_get_and_post))
         .route("/jwks.json", get(jwks).fallback(error::only_get))
         .route("/.well-known/openid-configuration", get(metadata).fallback(error::only_get))
         .route("/.well-known/oauth-authorization-server", get(metadata).fallback(error::only_get));
@@ -66,14 +68,15 @@ pub fn router(app: &Arc<App>) -> Router {
         .route("/static/{file}", get(pages::assets::asset));
     if app.settings.device.enabled {
         let page = &app.settings.device.verification_path;
-        clients = clients.route("/device_authorization", post(device_authorization).fallback(error::only_post));
+        provable = provable.route("/device_authorization", post(device_authorization).fallback(error::only_post));
         people = people
             .route(page, get(pages::enter_code::ask).post(pages::enter_code::enter))
             .route(&format!("{page}/request/{{handle}}"), get(pages::decision::show).post(pages::decision::decide));
     } else {
-        clients = clients.route("/device_authorization", any(error::switched_off));
+        provable = provable.route("/device_authorization", any(error::switched_off));
     }
-    let clients = clients.layer(CatchPanicLayer::custom(error::after_panic));
+    let provable = provable.layer(middleware::from_fn_with_state(Arc::clone(app), oauth::dpop::nonced));
+    let clients = clients.merge(provable).layer(CatchPanicLayer::custom(error::after_panic));
     let people = people
         .method_not_allowed_fallback(pages::method_not_allowed)
         .fallback(pages::not_found)

@@ -1,6 +1,7 @@
 //! What do clients ask? One file for each endpoint.
 
 pub(super) mod device_authorization;
+pub(super) mod dpop;
 pub(super) mod introspection;
 pub(super) mod jwks;
 pub(super) mod metadata;
