@@ -177,6 +177,10 @@ impl KeyMaterial {
                 if !Self::RSA_BITS.contains(&bits) {
                     return Err(UnfitKey::Size);
                 }
+                // Odd, more than 1, and small, so that verifying costs what it usually does.
+                if e.len() > 4 || e == [1] || e.last().is_some_and(|last| last % 2 == 0) {
+                    return Err(UnfitKey::NoKey);
+                }
                 let components = RsaPublicKeyComponents { n: &n, e: &e };
                 components.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).map_err(|_| UnfitKey::NoKey)?;
                 Ok((Self::Rsa { n, e }, canonical(jwk, &["e", "kty", "n"])))
