@@ -132,7 +132,11 @@ fn beside_an_access_token_its_hash_is_due() {
     assert!(read(json!({ "ath": "fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo" }), &demand).is_ok());
     for wrong in [json!(null), json!(token), json!("fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo="), json!(1)] {
         let read = read(json!({ "ath": wrong }), &demand);
-        assert_eq!(read, Err(OAuthError::InvalidDpopProof("ath is not the hash of the access token".into())), "{wrong}");
+        assert_eq!(
+            read,
+            Err(OAuthError::InvalidDpopProof("ath is not the hash of the access token".into())),
+            "{wrong}"
+        );
     }
 }
 

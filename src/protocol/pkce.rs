@@ -116,7 +116,8 @@ mod tests {
         for right in ["a".repeat(43), "-._~".repeat(32), VERIFIER.to_owned()] {
             assert!(challenge_of(&right).fits(&right), "{right}");
         }
-        for wrong in ["", "a", &"a".repeat(42), &"a".repeat(129), &"é".repeat(30), &"a b".repeat(20), &"a+/=".repeat(12)]
+        for wrong in
+            ["", "a", &"a".repeat(42), &"a".repeat(129), &"é".repeat(30), &"a b".repeat(20), &"a+/=".repeat(12)]
         {
             assert!(!challenge_of(wrong).fits(wrong), "{wrong}");
         }

@@ -6,6 +6,7 @@ pub(super) mod introspection;
 pub(super) mod jwks;
 pub(super) mod metadata;
 mod presented_token;
+mod resource_error;
 pub(super) mod revocation;
 pub(super) mod token;
 pub(super) mod userinfo;

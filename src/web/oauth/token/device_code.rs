@@ -53,8 +53,7 @@ pub(super) async fn redeem(
             Poll::ExpiredToken => return Err(OAuthError::ExpiredToken.into()),
             Poll::AlreadyRedeemed { family, revoke, redeliver_since } => {
                 if let (Some(jkt), Some(since)) = (jkt, redeliver_since)
-                    && let Some(answer) =
-                        redelivery::given_again(app, code, &found.value.id, jkt, since, now).await?
+                    && let Some(answer) = redelivery::given_again(app, code, &found.value.id, jkt, since, now).await?
                 {
                     tracing::info!(grant = found.value.id, client = client.id, "a device asked again for its answer");
                     return Ok(answer);
