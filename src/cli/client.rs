@@ -167,7 +167,7 @@ fn facts(client: &Client) -> Vec<(&'static str, String)> {
 }
 
 fn demanded(client: &Client) -> &'static str {
-    match (client.requires_dpop, client.requires_pkce) {
+    match (client.demands.dpop, client.demands.pkce) {
         (false, false) => "may be bound to a key (DPoP) or a secret (PKCE)",
         (true, false) => "have to be bound to a key (DPoP)",
         (false, true) => "have to be bound to a secret (PKCE)",

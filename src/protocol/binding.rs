@@ -45,7 +45,7 @@ impl Client {
     /// `invalid_dpop_proof` when no key is proven and one has to be, `invalid_grant` when it is another key.
     pub fn may_use(&self, bound_to: Option<&str>, proven: Option<&str>) -> Result<(), OAuthError> {
         match (bound_to, proven) {
-            (None, None) if self.requires_dpop => {
+            (None, None) if self.demands.dpop => {
                 Err(OAuthError::InvalidDpopProof("this client has to send a DPoP proof".into()))
             }
             (Some(_), None) => {

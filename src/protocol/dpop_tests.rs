@@ -19,7 +19,7 @@ fn demand() -> ProofDemand<'static> {
     ProofDemand { method: "POST", url: URL, access_token: None, now: at(NOON), window: MINUTE, nonces: None }
 }
 
-fn claims(change: Value) -> Map<String, Value> {
+fn claims(change: &Value) -> Map<String, Value> {
     let mut claims = json!({ "jti": "a", "htm": "POST", "htu": URL, "iat": NOON }).as_object().unwrap().clone();
     for (name, value) in change.as_object().unwrap() {
         if value.is_null() {
@@ -31,31 +31,31 @@ fn claims(change: Value) -> Map<String, Value> {
     claims
 }
 
-fn read(change: Value, demand: &ProofDemand<'_>) -> Result<DpopProof, OAuthError> {
+fn read(change: &Value, demand: &ProofDemand<'_>) -> Result<DpopProof, OAuthError> {
     DpopProof::read(json!({ "typ": "dpop+jwt" }).as_object().unwrap(), &claims(change), demand)
 }
 
 #[track_caller]
-fn refused(change: Value, reason: &str) {
-    let said = read(change.clone(), &demand()).map_err(|error| error.to_string());
+fn refused(change: &Value, reason: &str) {
+    let said = read(change, &demand()).map_err(|error| error.to_string());
     assert_eq!(said, Err(reason.to_owned()), "{change}");
 }
 
 /// Proves: S-10, each check of the claims by itself.
 #[test]
 fn one_wrong_claim_is_enough() {
-    assert!(read(json!({}), &demand()).is_ok());
+    assert!(read(&json!({}), &demand()).is_ok());
     for jti in [json!(null), json!(""), json!(7), json!("x".repeat(1025))] {
-        refused(json!({ "jti": jti }), "jti is missing, empty or too long");
+        refused(&json!({ "jti": jti }), "jti is missing, empty or too long");
     }
     for htm in [json!(null), json!("GET"), json!("post"), json!(["POST"])] {
-        refused(json!({ "htm": htm }), "htm is not the method of this request");
+        refused(&json!({ "htm": htm }), "htm is not the method of this request");
     }
     for iat in [json!(null), json!("1795262400"), json!(-1), json!(1e300), json!([NOON])] {
-        refused(json!({ "iat": iat }), "iat is missing or no number");
+        refused(&json!({ "iat": iat }), "iat is missing or no number");
     }
     for typ in [json!({}), json!({ "typ": "JWT" }), json!({ "typ": 1 }), json!({ "typ": "application/dpop+jwt" })] {
-        let read = DpopProof::read(typ.as_object().unwrap(), &claims(json!({})), &demand());
+        let read = DpopProof::read(typ.as_object().unwrap(), &claims(&json!({})), &demand());
         assert_eq!(read, Err(OAuthError::InvalidDpopProof("typ has to be dpop+jwt".into())), "{typ}");
     }
 }
@@ -64,22 +64,22 @@ fn one_wrong_claim_is_enough() {
 #[test]
 fn a_proof_is_of_this_minute() {
     for good in [NOON - 60, NOON, NOON + 60] {
-        assert!(read(json!({ "iat": good }), &demand()).is_ok(), "{good}");
+        assert!(read(&json!({ "iat": good }), &demand()).is_ok(), "{good}");
     }
     for wrong in [0, NOON - 61, NOON + 61, 253_402_300_799] {
-        refused(json!({ "iat": wrong }), "iat is too far from the time of this server");
+        refused(&json!({ "iat": wrong }), "iat is too far from the time of this server");
     }
-    assert!(read(json!({ "iat": 1_795_262_400.75 }), &demand()).is_ok(), "a NumericDate may have a fraction");
+    assert!(read(&json!({ "iat": 1_795_262_400.75 }), &demand()).is_ok(), "a NumericDate may have a fraction");
 }
 
 /// Proves: S-10: a proof is remembered for as long as it would be accepted.
 #[test]
 fn what_is_forgotten_is_not_accepted_any_more() {
     for iat in [NOON - 60, NOON, NOON + 60] {
-        let proof = read(json!({ "iat": iat }), &demand()).unwrap();
+        let proof = read(&json!({ "iat": iat }), &demand()).unwrap();
         let last = Timestamp::from_millis(proof.expires_at.millis() - 1);
-        assert!(read(json!({ "iat": iat }), &ProofDemand { now: last, ..demand() }).is_ok());
-        assert!(read(json!({ "iat": iat }), &ProofDemand { now: proof.expires_at, ..demand() }).is_err());
+        assert!(read(&json!({ "iat": iat }), &ProofDemand { now: last, ..demand() }).is_ok());
+        assert!(read(&json!({ "iat": iat }), &ProofDemand { now: proof.expires_at, ..demand() }).is_err());
     }
 }
 
@@ -94,7 +94,7 @@ fn an_address_is_compared_after_normalisation_without_query_and_fragment() {
         "https://login.example.test/%74oken",
         "https://login.example.test:/token",
     ] {
-        assert!(read(json!({ "htu": same }), &demand()).is_ok(), "{same}");
+        assert!(read(&json!({ "htu": same }), &demand()).is_ok(), "{same}");
     }
     for other in [
         json!(null),
@@ -118,10 +118,10 @@ fn an_address_is_compared_after_normalisation_without_query_and_fragment() {
         json!("https://login.example.test/%2Ftoken"),
         json!("https://login.example.test/tok%C3%A9n"),
     ] {
-        refused(json!({ "htu": other }), "htu is not the address of this endpoint");
+        refused(&json!({ "htu": other }), "htu is not the address of this endpoint");
     }
     let of_a_path = ProofDemand { url: "https://example.test/a/t%3aenant/token", ..demand() };
-    assert!(read(json!({ "htu": "https://example.test/a/t%3Aenant/token" }), &of_a_path).is_ok());
+    assert!(read(&json!({ "htu": "https://example.test/a/t%3Aenant/token" }), &of_a_path).is_ok());
 }
 
 /// Proves: S-10, `ath` (RFC 9449 section 7.1's example token).
@@ -129,9 +129,9 @@ fn an_address_is_compared_after_normalisation_without_query_and_fragment() {
 fn beside_an_access_token_its_hash_is_due() {
     let token = "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU";
     let demand = ProofDemand { access_token: Some(token), ..demand() };
-    assert!(read(json!({ "ath": "fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo" }), &demand).is_ok());
+    assert!(read(&json!({ "ath": "fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo" }), &demand).is_ok());
     for wrong in [json!(null), json!(token), json!("fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo="), json!(1)] {
-        let read = read(json!({ "ath": wrong }), &demand);
+        let read = read(&json!({ "ath": wrong }), &demand);
         assert_eq!(
             read,
             Err(OAuthError::InvalidDpopProof("ath is not the hash of the access token".into())),
@@ -146,23 +146,23 @@ fn a_nonce_stands_in_for_the_clock() {
     let nonces = DpopNonces::new(vec![HmacKey::new(&[1; 32])], MINUTE);
     let demand = ProofDemand { nonces: Some(&nonces), ..demand() };
     let current = nonces.current(at(NOON));
-    assert!(read(json!({ "nonce": current, "iat": 0 }), &demand).is_ok());
+    assert!(read(&json!({ "nonce": current, "iat": 0 }), &demand).is_ok());
     for wrong in [json!(null), json!(""), json!("of another server"), json!(nonces.current(at(NOON - 600)))] {
-        assert_eq!(read(json!({ "nonce": wrong }), &demand), Err(OAuthError::UseDpopNonce), "{wrong}");
+        assert_eq!(read(&json!({ "nonce": wrong }), &demand), Err(OAuthError::UseDpopNonce), "{wrong}");
     }
-    let wrong_otherwise = read(json!({ "htm": "GET" }), &demand).map_err(|error| error.code());
+    let wrong_otherwise = read(&json!({ "htm": "GET" }), &demand).map_err(|error| error.code());
     assert_eq!(wrong_otherwise, Err("invalid_dpop_proof"), "a nonce would not mend it");
 }
 
 #[test]
 fn a_proof_is_named_by_key_address_and_id() {
-    let named = |change, key| read(change, &demand()).unwrap().name(key);
-    let one = named(json!({}), "k");
-    assert_eq!(one, named(json!({ "iat": NOON - 1, "htu": "HTTPS://login.example.test/token?x" }), "k"));
-    assert_ne!(one, named(json!({ "jti": "b" }), "k"));
-    assert_ne!(one, named(json!({}), "l"));
+    let named = |change: &Value, key| read(change, &demand()).unwrap().name(key);
+    let one = named(&json!({}), "k");
+    assert_eq!(one, named(&json!({ "iat": NOON - 1, "htu": "HTTPS://login.example.test/token?x" }), "k"));
+    assert_ne!(one, named(&json!({ "jti": "b" }), "k"));
+    assert_ne!(one, named(&json!({}), "l"));
     let elsewhere = ProofDemand { url: "https://login.example.test/userinfo", ..demand() };
-    let there = read(json!({ "htu": elsewhere.url }), &elsewhere).unwrap();
+    let there = read(&json!({ "htu": elsewhere.url }), &elsewhere).unwrap();
     assert_ne!(one, there.name("k"));
 }
 

@@ -34,6 +34,7 @@ mod user_code;
 pub use binding::Binding;
 pub use binding::VerifierVerdict;
 pub use client::AuthenticationMethod;
+pub use client::BindingDemands;
 pub use client::Client;
 pub use client::GrantType;
 pub use client::RefreshPolicy;

@@ -11,6 +11,7 @@ use crate::protocol::GrantType;
 use crate::protocol::SigningAlgorithm;
 
 /// `[[client]]`: clients live in the configuration only, so that a file says the whole truth about who may ask.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the configuration, and is read there by its name")]
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct ClientSettings {
     /// `client_id`.

@@ -111,7 +111,7 @@ async fn a_poll_with_a_bad_proof_is_told_nothing_and_moves_nothing() {
             assert_eq!(told, (400, "invalid_dpop_proof".to_owned()), "{wrong}: {}", answer.body);
         }
     }
-    assert_eq!(server.database.cells().await, before);
+    assert!(server.database.cells().await == before, "nothing moved");
     assert_eq!(tv.redeem().await["token_type"], "DPoP");
     assert_eq!(free.redeem().await["token_type"], "Bearer");
 }

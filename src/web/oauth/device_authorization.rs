@@ -30,6 +30,7 @@ use crate::web::hop::Hop;
 use crate::web::oauth::authenticated;
 use crate::web::oauth::dpop::Memory;
 use crate::web::oauth::dpop::Shown;
+use crate::web::oauth::dpop::Unspent;
 use crate::web::oauth::parameter;
 
 /// `POST /device_authorization`
@@ -52,12 +53,12 @@ pub(in crate::web) async fn device_authorization(
 async fn bound(app: &App, client: &Client, request: &OAuthRequest) -> Result<Binding, ApiError> {
     let method = parameter(request, "code_challenge_method", 255)?;
     let challenge = CodeChallenge::requested(parameter(request, "code_challenge", 255)?, method)?;
-    if challenge.is_none() && client.requires_pkce {
+    if challenge.is_none() && client.demands.pkce {
         return Err(OAuthError::invalid_request("this client has to send a code_challenge").into());
     }
     let shown = Shown { proofs: &request.dpop, method: "POST", path: "/device_authorization", access_token: None };
     let proof = shown.proof(app)?;
-    client.may_use(None, proof.as_ref().map(|proof| proof.jkt()))?;
+    client.may_use(None, proof.as_ref().map(Unspent::jkt))?;
     let jkt = match proof {
         Some(proof) => Some(proof.spend(app, Memory::Light).await?),
         None => None,

@@ -36,13 +36,14 @@ pub(super) enum ResourceError {
 impl ResourceError {
     /// The challenge of a scheme, with an error unless the client has not tried yet.
     fn challenge(scheme: TokenType, error: Option<&str>, more: &str) -> Option<HeaderValue> {
-        let mut challenge = match scheme {
+        let scheme = match scheme {
             TokenType::Bearer => "Bearer realm=\"grantd\"".to_owned(),
             TokenType::DPoP => format!("DPoP realm=\"grantd\", algs=\"{}\"", PublicAlgorithm::names().join(" ")),
         };
-        if let Some(error) = error {
-            challenge.push_str(&format!(", error=\"{error}\"{more}"));
-        }
+        let challenge = match error {
+            Some(error) => format!("{scheme}, error=\"{error}\"{more}"),
+            None => scheme,
+        };
         HeaderValue::try_from(challenge).ok()
     }
 }

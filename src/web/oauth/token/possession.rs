@@ -12,6 +12,7 @@ use crate::web::error::ApiError;
 use crate::web::form::OAuthRequest;
 use crate::web::oauth::dpop::Memory;
 use crate::web::oauth::dpop::Shown;
+use crate::web::oauth::dpop::Unspent;
 use crate::web::oauth::parameter;
 
 /// The longest `code_verifier` that is looked at; whether it is one is the challenge's question.
@@ -26,7 +27,7 @@ pub(super) async fn proven_key(
 ) -> Result<Option<String>, ApiError> {
     let shown = Shown { proofs: &request.dpop, method: "POST", path: "/token", access_token: None };
     let proof = shown.proof(app)?;
-    client.may_use(bound_to, proof.as_ref().map(|proof| proof.jkt()))?;
+    client.may_use(bound_to, proof.as_ref().map(Unspent::jkt))?;
     match proof {
         // A poll waits for no disk: what it leads to is bound to the key, and its own transaction is kept.
         Some(proof) => proof.spend(app, Memory::Light).await.map(Some),
