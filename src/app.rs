@@ -21,6 +21,7 @@ use crate::passwords::Passwords;
 use crate::passwords::PasswordsError;
 use crate::protocol::AuditEvent;
 use crate::protocol::Digest;
+use crate::protocol::DpopNonces;
 use crate::protocol::Event;
 use crate::protocol::HmacKey;
 use crate::protocol::Source;
@@ -70,6 +71,8 @@ pub struct App {
     pub former_csrf_keys: Vec<HmacKey>,
     /// Keys the digest under which login failures of a username are counted.
     pub account_key: HmacKey,
+    /// Nonces for proofs of possession (RFC 9449 section 8).
+    pub dpop_nonces: DpopNonces,
     /// The issuer, parsed.
     pub issuer: Url,
     /// What was asked of this node too often.
@@ -134,6 +137,10 @@ impl App {
             csrf_key: HmacKey::new(&root.derive(CSRF_KEY)),
             former_csrf_keys: former.iter().map(|root| HmacKey::new(&root.derive(CSRF_KEY))).collect(),
             account_key: HmacKey::new(&root.derive(ACCOUNT_KEY)),
+            dpop_nonces: DpopNonces::new(
+                roots.iter().map(|root| HmacKey::new(&root.derive("nonces of dpop proofs"))).collect(),
+                settings.dpop.window,
+            ),
             issuer: Url::parse(&settings.issuer)?,
             rate_limits: Arc::default(),
             live_grants: Arc::default(),
@@ -175,6 +182,7 @@ impl App {
             csrf_key: self.csrf_key.clone(),
             former_csrf_keys: self.former_csrf_keys.clone(),
             account_key: self.account_key.clone(),
+            dpop_nonces: self.dpop_nonces.every(settings.dpop.window),
             issuer: Url::parse(&settings.issuer)?,
             // A reload gives nobody new tries.
             rate_limits: Arc::clone(&self.rate_limits),

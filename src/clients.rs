@@ -5,6 +5,7 @@ mod secret_file;
 use std::collections::HashMap;
 
 use crate::protocol::AuthenticationMethod;
+use crate::protocol::BindingDemands;
 use crate::protocol::Client;
 use crate::protocol::Digest;
 use crate::protocol::GrantType;
@@ -85,6 +86,7 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
         refresh_token_absolute: client.refresh_token_absolute.unwrap_or(tokens.refresh_token_absolute),
         refresh_token_idle: client.refresh_token_idle.unwrap_or(tokens.refresh_token_idle),
         rotates_refresh_tokens: client.refresh_token_rotation.unwrap_or(true),
+        demands: BindingDemands { dpop: client.require_dpop, pkce: client.require_pkce },
         introspects: match &client.audiences {
             _ if !client.introspect => Vec::new(),
             Some(audiences) => audiences.clone(),

@@ -167,6 +167,7 @@ fn facts(client: &Client) -> Vec<(&'static str, String)> {
         facts.push(("refresh tokens", refresh_tokens(client)));
     }
     facts.push(("link with the code", if client.verification_uri_complete { "yes" } else { "no" }.to_owned()));
+    facts.push(("its requests", demanded(client).to_owned()));
     facts.push(("introspects for", or_none(client.introspects.join(" "))));
     facts
 }
@@ -177,6 +178,15 @@ fn named(key: &PublicJwk) -> String {
     let algorithms: Vec<&str> = algorithms.map(PublicAlgorithm::name).collect();
     let kid = display_text(key.key_id().unwrap_or("without kid"), 255);
     format!("{kid}, {}, {}", algorithms.join(" or "), key.thumbprint())
+}
+
+fn demanded(client: &Client) -> &'static str {
+    match (client.demands.dpop, client.demands.pkce) {
+        (false, false) => "may be bound to a key (DPoP) or a secret (PKCE)",
+        (true, false) => "have to be bound to a key (DPoP)",
+        (false, true) => "have to be bound to a secret (PKCE)",
+        (true, true) => "have to be bound to a key (DPoP) and a secret (PKCE)",
+    }
 }
 
 fn refresh_tokens(client: &Client) -> String {
@@ -216,6 +226,7 @@ mod tests {
             ("id tokens live", "1m 30s"),
             ("id tokens are signed with", "ES256"),
             ("refresh tokens", "always, rotated, for 2d without use and 20d at most"),
+            ("its requests", "may be bound to a key (DPoP) or a secret (PKCE)"),
             ("introspects for", "none"),
         ] {
             assert!(facts.iter().any(|(fact, value)| (*fact, value.as_str()) == expected), "{expected:?} in {facts:?}");

@@ -44,8 +44,19 @@ pub struct Client {
     pub refresh_token_idle: Duration,
     /// Whether every use of a refresh token makes a new one. Always so for public clients (RFC 9700 section 2.2.2).
     pub rotates_refresh_tokens: bool,
+    /// What its codes and tokens have to be bound to.
+    pub demands: BindingDemands,
     /// The audiences whose tokens it may introspect, as the resource server that it is; none: it may not introspect.
     pub introspects: Vec<String>,
+}
+
+/// What a client has to bind its codes and tokens to; it may do so in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BindingDemands {
+    /// A key, proven with every request for codes or tokens (RFC 9449 section 5.2).
+    pub dpop: bool,
+    /// A PKCE challenge, sent with the request for codes.
+    pub pkce: bool,
 }
 
 /// When a refresh token is issued (requirement decision 5).

@@ -11,6 +11,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::protocol::Binding;
 use crate::protocol::Digest;
 use crate::protocol::Pace;
 use crate::protocol::Scope;
@@ -29,6 +30,8 @@ pub struct DeviceGrant {
     pub scope: Scope,
     /// To be echoed in the ID token.
     pub nonce: Option<String>,
+    /// What its polls have to prove.
+    pub binding: Binding,
     /// When and from where.
     pub origin: Origin,
     /// The last instant at which a person may decide, and the device redeem what was not approved late.
@@ -135,6 +138,9 @@ pub enum Poll {
         family: String,
         /// Whether it has to be revoked.
         revoke: bool,
+        /// Since when it is issued. Who proves the key that it was issued to gets the same answer once more instead,
+        /// within [`DeviceGrant::REDELIVERY`] (requirement B-11).
+        redeliver_since: Option<Timestamp>,
     },
 }
 
@@ -165,6 +171,8 @@ pub enum Standing {
 impl DeviceGrant {
     /// A redeemed code that is presented again within this time is a retry, later it is theft.
     const RETRY_WINDOW: Duration = Duration::from_secs(10);
+    /// How long an answer that may have got lost is given again, to the key that it was issued to.
+    pub const REDELIVERY: Duration = Duration::from_secs(30);
 
     /// Until when an approval can be redeemed: its giver saw "success", so the device gets the time of two polls, and
     /// at least 15 s, past expiry (requirement SM-08).
@@ -228,6 +236,7 @@ impl DeviceGrant {
             State::Redeemed(_, redemption) => Poll::AlreadyRedeemed {
                 family: redemption.family.clone(),
                 revoke: now.since(redemption.at) > Self::RETRY_WINDOW,
+                redeliver_since: (now.since(redemption.at) <= Self::REDELIVERY).then_some(redemption.at),
             },
             State::Denied(_) | State::Revoked => Poll::AccessDenied,
             State::Approved(claim, approval) if now < self.redeemable_until() => {

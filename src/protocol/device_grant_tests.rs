@@ -30,6 +30,7 @@ fn grant() -> DeviceGrant {
         client_id: "tv".to_owned(),
         scope: Scope::of(["openid", "read"]),
         nonce: None,
+        binding: Binding::default(),
         origin: Origin { at: at(0), address: IpAddr::from([127, 0, 0, 1]), user_agent: None },
         expires_at: at(600),
         pace: Pace::new(Duration::from_secs(5)),
@@ -91,10 +92,11 @@ fn an_approval_never_grants_more_than_was_asked_for() {
 #[test]
 fn a_code_presented_again_late_calls_for_revocation() {
     let redeemed = approved(at(10)).redeem(Redemption { at: at(20), family: "f".to_owned() }).unwrap();
-    for (when, revoke) in [(20, false), (30, false), (31, true), (5000, true)] {
+    for (when, revoke, again) in [(20, false, true), (30, false, true), (31, true, true), (51, true, false)] {
+        let redeliver_since = again.then_some(at(20));
         assert_eq!(
             redeemed.poll(at(when), TOLERANCE),
-            Poll::AlreadyRedeemed { family: "f".to_owned(), revoke },
+            Poll::AlreadyRedeemed { family: "f".to_owned(), revoke, redeliver_since },
             "at {when} s"
         );
     }

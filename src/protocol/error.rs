@@ -40,6 +40,12 @@ pub enum OAuthError {
     /// `expired_token`
     #[error("the device code has expired: start again")]
     ExpiredToken,
+    /// `invalid_dpop_proof` (RFC 9449 section 5)
+    #[error("{0}")]
+    InvalidDpopProof(Cow<'static, str>),
+    /// `use_dpop_nonce` (RFC 9449 section 8): the nonce is in a header of the answer.
+    #[error("put the nonce of the DPoP-Nonce header into the proof")]
+    UseDpopNonce,
     /// `temporarily_unavailable`, for a limit that was reached (requirement D-15).
     #[error("too many requests of this kind: try again when Retry-After says")]
     TooManyRequests {
@@ -73,6 +79,8 @@ impl OAuthError {
             Self::SlowDown => "slow_down",
             Self::AccessDenied => "access_denied",
             Self::ExpiredToken => "expired_token",
+            Self::InvalidDpopProof(_) => "invalid_dpop_proof",
+            Self::UseDpopNonce => "use_dpop_nonce",
             Self::TooManyRequests { .. } | Self::TemporarilyUnavailable(_) => "temporarily_unavailable",
             Self::ServerError => "server_error",
         }

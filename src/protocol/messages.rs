@@ -1,6 +1,9 @@
 //! What travels? Response bodies, member for member (RFC 8628 section 3.2, RFC 6749 sections 5.1 and 5.2).
 
+use serde::Deserialize;
 use serde::Serialize;
+
+use crate::protocol::Confirmation;
 
 /// RFC 8628 section 3.2. `interval` is always sent: some clients cannot do without it.
 #[derive(Debug, Serialize)]
@@ -20,13 +23,29 @@ pub struct DeviceAuthorizationResponse {
     pub interval: u64,
 }
 
+/// How an access token is presented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub enum TokenType {
+    /// RFC 6750: who has it may use it.
+    Bearer,
+    /// RFC 9449: with a proof of the key that it is bound to.
+    DPoP,
+}
+
+impl TokenType {
+    /// The type of a token that is bound to a key, or is not.
+    pub fn bound_to(key: Option<&str>) -> Self {
+        if key.is_some() { Self::DPoP } else { Self::Bearer }
+    }
+}
+
 /// RFC 6749 section 5.1. `expires_in` and `scope` are always sent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub struct TokenResponse {
     /// The access token.
     pub access_token: String,
-    /// `Bearer`
-    pub token_type: &'static str,
+    /// `Bearer`, or `DPoP` when a key was proven.
+    pub token_type: TokenType,
     /// Lifetime of the access token, in seconds.
     pub expires_in: u64,
     /// What was granted.
@@ -71,9 +90,12 @@ pub struct IntrospectionResponse {
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
-    /// `Bearer`; absent for a refresh token.
+    /// `Bearer` or `DPoP`; absent for a refresh token.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub token_type: Option<&'static str>,
+    pub token_type: Option<TokenType>,
+    /// To which key it is bound (RFC 9449 section 6.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
     /// When the person authenticated, in seconds (RFC 9470 section 6.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<i64>,
@@ -151,6 +173,11 @@ pub struct Metadata {
     pub subject_types_supported: Vec<&'static str>,
     /// What signs ID tokens.
     pub id_token_signing_alg_values_supported: Vec<&'static str>,
+    /// RFC 9449 section 5.1: what may sign a proof of possession.
+    pub dpop_signing_alg_values_supported: Vec<&'static str>,
+    /// RFC 7636 section 6.2.1 by analogy; absent when the device grant is switched off.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub code_challenge_methods_supported: Vec<&'static str>,
     /// What userinfo and ID tokens can say.
     pub claims_supported: Vec<&'static str>,
     /// False; absent would be false too.

@@ -34,6 +34,16 @@ pub struct AccessTokenClaims {
     /// At which level.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub acr: Option<String>,
+    /// To whom it is bound; none: to whoever bears it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cnf: Option<Confirmation>,
+}
+
+/// Who has to present a token: the owner of this key (RFC 7800 section 3.1, RFC 9449 section 6.1).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Confirmation {
+    /// The thumbprint of the key (RFC 7638, SHA-256).
+    pub jkt: String,
 }
 
 /// The claims of an ID token. Times in seconds.

@@ -44,6 +44,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Finding> {
     user_code::check(settings, &mut findings);
     keys(settings, &mut findings);
     tokens(settings, &mut findings);
+    dpop(settings, &mut findings);
     password::check(settings, &mut findings);
     sessions(settings, &mut findings);
     limits(settings, &mut findings);
@@ -150,6 +151,13 @@ fn tokens(settings: &Settings, findings: &mut Findings) {
     }
 }
 
+fn dpop(settings: &Settings, findings: &mut Findings) {
+    // Shorter than the slowest device polls, nonces would always be old; longer, a stolen proof lives too long.
+    let window = Duration::from_secs(10)..=Duration::from_mins(10);
+    findings.within("dpop.window", settings.dpop.window, window);
+    findings.whole_seconds("dpop.window", settings.dpop.window);
+}
+
 fn sessions(settings: &Settings, findings: &mut Findings) {
     let sessions = &settings.sessions;
     findings.positive("sessions.idle", sessions.idle);
@@ -222,6 +230,10 @@ mod tests {
                 "tokens.id_token_lifetime = '1500ms'",
                 "g.toml:1: tokens.id_token_lifetime: must be whole seconds, not 1s 500ms",
             ),
+            ("dpop.window = '10m'", ""),
+            ("dpop.window = '9s'", "g.toml:1: dpop.window: must be from 10s to 10m, not 9s"),
+            ("dpop.window = '601s'", "g.toml:1: dpop.window: must be from 10s to 10m, not 10m 1s"),
+            ("dpop.window = '10500ms'", "g.toml:1: dpop.window: must be whole seconds, not 10s 500ms"),
             ("tokens.audience = ''", "g.toml:1: tokens.audience: must not be empty; leave it out for the issuer"),
             ("sessions.idle = '13h'", "g.toml:1: sessions.idle: must not be longer than sessions.absolute"),
             ("sessions.absolute = '10m'", "g.toml:1: sessions.idle: must not be longer than sessions.absolute"),

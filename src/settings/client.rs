@@ -12,6 +12,7 @@ use crate::protocol::GrantType;
 use crate::protocol::SigningAlgorithm;
 
 /// `[[client]]`: clients live in the configuration only, so that a file says the whole truth about who may ask.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the configuration, and is read there by its name")]
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct ClientSettings {
     /// `client_id`.
@@ -73,6 +74,12 @@ pub struct ClientSettings {
     /// Whether each use of a refresh token makes a new one; only a confidential client may go without.
     #[serde(default)]
     pub refresh_token_rotation: Option<bool>,
+    /// Whether it has to prove a key (RFC 9449) with every request for codes or tokens.
+    #[serde(default)]
+    pub require_dpop: bool,
+    /// Whether its devices have to send a PKCE challenge (RFC 7636).
+    #[serde(default)]
+    pub require_pkce: bool,
     /// Whether it is a resource server that may introspect tokens.
     #[serde(default)]
     pub introspect: bool,
@@ -125,6 +132,8 @@ impl ClientSettings {
             refresh_token_absolute: None,
             refresh_token_idle: None,
             refresh_token_rotation: None,
+            require_dpop: false,
+            require_pkce: false,
             introspect: false,
             audiences: None,
             verification_uri_complete: None,

@@ -117,6 +117,7 @@ mod tests {
                     "algorithms": ["ES256", "RS256", "EdDSA"], "rotate_every": "90d", "announce": "14d", "keep": "14d"
                 },
                 "client_assertions": {"require_typ": false, "fetch_timeout": "5s", "private_networks": []},
+                "dpop": {"window": "1m", "nonce": false},
                 "passwords": {
                     "memory_kib": 19456, "iterations": 2, "parallelism": 1, "concurrency": 0, "min_length": 15,
                     "blocklist_file": null

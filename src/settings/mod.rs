@@ -60,6 +60,8 @@ pub struct Settings {
     pub keys: Keys,
     /// How clients prove themselves with signed assertions.
     pub client_assertions: ClientAssertions,
+    /// Proofs of possession (RFC 9449).
+    pub dpop: Dpop,
     /// How passwords are hashed and which are refused.
     pub passwords: Passwords,
     /// How long a browser stays signed in here.
@@ -249,6 +251,16 @@ pub struct ClientAssertions {
     /// Networks that a `jwks_uri` may lead to though they are not public.
     #[serde(deserialize_with = "network::networks")]
     pub private_networks: Vec<IpNet>,
+}
+
+/// `[dpop]`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Dpop {
+    /// How far the `iat` of a proof may lie from the time of this server; with nonces, how long one is given out.
+    #[serde(with = "span")]
+    pub window: Duration,
+    /// Whether every proof has to carry a nonce of this server.
+    pub nonce: bool,
 }
 
 /// When a device gets a refresh token.

@@ -8,7 +8,9 @@ use sqlx::FromRow;
 use crate::failpoints;
 use crate::protocol::Approval;
 use crate::protocol::AuditEvent;
+use crate::protocol::Binding;
 use crate::protocol::Claim;
+use crate::protocol::CodeChallenge;
 use crate::protocol::CodeEntry;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Digest;
@@ -31,15 +33,15 @@ use crate::store::token_families;
 
 const ADD: &str = "INSERT INTO device_grants (id, device_code_digest, user_code_digest, client_id, scope, nonce, \
         requested_at, requested_from, requested_network, user_agent, expires_at, purge_at, interval_ms, slowed, repeated, \
-        revision, state) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, FALSE, FALSE, 1, 'pending')";
+        revision, state, dpop_jkt, code_challenge) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, FALSE, FALSE, 1, 'pending', $14, $15)";
 /// The columns that make a grant, behind a lookup by one of its digests.
 macro_rules! select_by {
     ($column:literal) => {
         concat!(
             "SELECT id, client_id, scope, nonce, requested_at, requested_from, user_agent, expires_at, interval_ms, \
                 answered_at, slowed, repeated, revision, state, subject, session_digest, handle_digest, entry, sealed_code, \
-                approved_at, granted_scope, auth_time, amr, acr, redeemed_at, family_id \
+                approved_at, granted_scope, auth_time, amr, acr, redeemed_at, family_id, dpop_jkt, code_challenge \
             FROM device_grants WHERE ",
             $column,
             " = $1"
@@ -111,6 +113,8 @@ struct GrantRow {
     acr: Option<String>,
     redeemed_at: Option<i64>,
     family_id: Option<String>,
+    dpop_jkt: Option<String>,
+    code_challenge: Option<Vec<u8>>,
 }
 
 /// Remembers a new, pending grant; false when its user code is taken by one that is not forgotten yet.
@@ -139,6 +143,8 @@ pub async fn add_device_grant(
         grant.expires_at,
         purge_at,
         grant.pace.interval,
+        grant.binding.jkt.as_deref(),
+        grant.binding.challenge.map(|challenge| challenge.digest()),
     ];
     let mut tx = db.begin().await?;
     match tx.write(ADD, args).await {
@@ -356,6 +362,10 @@ impl TryFrom<GrantRow> for Versioned<DeviceGrant> {
         let interval = u64::try_from(row.interval_ms).map_err(|_| corrupt("a negative interval"))?;
         let address: IpAddr = row.requested_from.parse().map_err(|_| corrupt("an address that is none"))?;
         let scope: Scope = row.scope.parse().map_err(|_| corrupt("a scope that is none"))?;
+        let challenge = row.code_challenge.as_deref().map(|bytes| {
+            Digest::from_row(bytes).map(CodeChallenge::of_digest).ok_or(corrupt("a challenge that is not 32 bytes"))
+        });
+        let binding = Binding { challenge: challenge.transpose()?, jkt: row.dpop_jkt };
         Ok(Self {
             revision: row.revision,
             value: DeviceGrant {
@@ -363,6 +373,7 @@ impl TryFrom<GrantRow> for Versioned<DeviceGrant> {
                 client_id: row.client_id,
                 scope,
                 nonce: row.nonce,
+                binding,
                 origin: Origin { at: time(row.requested_at), address, user_agent: row.user_agent },
                 expires_at: time(row.expires_at),
                 pace: Pace {

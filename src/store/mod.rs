@@ -15,6 +15,7 @@ mod error;
 mod live_grants;
 mod login_throttles;
 mod purge;
+mod redeliveries;
 mod schema;
 mod server_facts;
 mod signed_in_devices;
@@ -23,6 +24,7 @@ mod single_uses;
 mod token_families;
 mod user_deletion;
 mod users;
+mod wrong_verifiers;
 
 pub use access_tokens::LiveAccessToken;
 pub use access_tokens::find_access_token;
@@ -68,6 +70,7 @@ pub use login_throttles::LoginLimits;
 pub use login_throttles::admit_login;
 pub use login_throttles::forgive_login_failures;
 pub use purge::purge;
+pub use redeliveries::find_redelivery;
 pub use schema::SchemaError;
 pub use schema::check as check_schema;
 pub use schema::migrate;
@@ -81,6 +84,8 @@ pub use signing_keys::delete_signing_key;
 pub use signing_keys::reseal_signing_key;
 pub use signing_keys::signing_keys;
 pub use single_uses::use_once;
+pub use single_uses::use_once_lightly;
+pub use token_families::KeyBound;
 pub use token_families::NewChain;
 pub use token_families::RefreshableFamily;
 pub use token_families::Rotation;
@@ -99,6 +104,7 @@ pub use users::find_user;
 pub use users::find_user_by_name;
 pub use users::rehash_password;
 pub use users::set_password;
+pub use wrong_verifiers::count_wrong_verifier;
 
 /// Every statement that this program can send, by module.
 pub const STATEMENTS: &[&[&str]] = &[
@@ -111,6 +117,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     live_grants::STATEMENTS,
     login_throttles::STATEMENTS,
     purge::STATEMENTS,
+    redeliveries::STATEMENTS,
     server_facts::STATEMENTS,
     signed_in_devices::STATEMENTS,
     signing_keys::STATEMENTS,
@@ -118,6 +125,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     token_families::STATEMENTS,
     user_deletion::STATEMENTS,
     users::STATEMENTS,
+    wrong_verifiers::STATEMENTS,
 ];
 
 /// Prepares every statement, and names those that the engine refuses.

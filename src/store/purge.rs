@@ -22,9 +22,19 @@ const LOGIN_THROTTLES: &str = "DELETE FROM login_throttles WHERE account IN \
 
 const SINGLE_USES: &str = "DELETE FROM single_uses WHERE digest IN \
     (SELECT digest FROM single_uses WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+const REDELIVERIES: &str = "DELETE FROM redeliveries WHERE grant_id IN \
+    (SELECT grant_id FROM redeliveries WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
 
-pub(super) const STATEMENTS: &[&str] =
-    &[DEVICE_GRANTS, BROWSER_SESSIONS, ACCESS_TOKENS, TOKEN_FAMILIES, BUDGETS, SINGLE_USES, LOGIN_THROTTLES];
+pub(super) const STATEMENTS: &[&str] = &[
+    DEVICE_GRANTS,
+    BROWSER_SESSIONS,
+    ACCESS_TOKENS,
+    TOKEN_FAMILIES,
+    BUDGETS,
+    SINGLE_USES,
+    REDELIVERIES,
+    LOGIN_THROTTLES,
+];
 
 /// Deletes what expired before `now`, `batch` rows a statement, and gives the number of rows deleted. Login failures at
 /// `login_ceiling` or above are kept: that account waits for its operator.

@@ -20,3 +20,18 @@ pub(super) const STATEMENTS: &[&str] = &[USE];
 pub async fn use_once(db: &Db, name: &Digest, expires_at: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
     Ok(db.write(USE, args![name, expires_at, now]).await? == 1)
 }
+
+/// The same without waiting for the disk: of two uses at any nodes one wins all the same, and a process that is killed
+/// forgets nothing, but a power cut gives back the names of the last moment. For what is useless to whoever shows it
+/// again, and comes too often to wait for.
+///
+/// # Errors
+/// When the database does not answer: then the name must not be taken for new.
+pub async fn use_once_lightly(
+    db: &Db,
+    name: &Digest,
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    Ok(db.note(USE, args![name, expires_at, now]).await? == 1)
+}

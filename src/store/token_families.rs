@@ -17,21 +17,22 @@ use crate::store::access_tokens;
 use crate::store::arg::args;
 use crate::store::audit_events;
 use crate::store::db::Transaction;
+use crate::store::redeliveries;
 
 const ADD: &str = "INSERT INTO token_families \
         (id, grant_id, client_id, subject, scope, auth_time, amr, acr, issued_at, purge_at, ends_at, refresh_key, \
-        refresh_digest, refresh_idle_until) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        refresh_digest, refresh_idle_until, dpop_jkt) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 const REVOKE: &str = "UPDATE token_families SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
 /// Without the families of people who were disabled, or signed out everywhere, since they authenticated.
 const FIND_BY_REFRESH_KEY: &str = "SELECT f.id, f.client_id, f.subject, f.scope, f.auth_time, f.amr, f.acr, \
         f.issued_at, f.ends_at, f.refresh_digest, f.refresh_idle_until, f.refresh_previous, f.refresh_rotated_at, \
-        f.refresh_sealed \
+        f.refresh_sealed, f.dpop_jkt \
     FROM token_families f \
     JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
     WHERE f.refresh_key = $1 AND f.revoked_at IS NULL";
 const ROTATE: &str = "UPDATE token_families SET refresh_digest = $3, refresh_previous = $2, refresh_rotated_at = $4, \
-        refresh_sealed = $5, refresh_idle_until = $6, last_used_at = $4 \
+        refresh_sealed = $5, refresh_idle_until = $6, last_used_at = $4, dpop_jkt = COALESCE(dpop_jkt, $7) \
     WHERE id = $1 AND refresh_digest = $2 AND revoked_at IS NULL";
 /// Takes the row, so that a revocation comes wholly before or wholly after what is issued beside it.
 const USE: &str = "UPDATE token_families SET last_used_at = $2, refresh_idle_until = $3 \
@@ -58,6 +59,19 @@ pub struct TokenFamily {
     pub purge_at: Timestamp,
     /// The first refresh token, if there is one.
     pub refresh: Option<NewChain>,
+    /// The key that it is issued to, if one was proven.
+    pub key: Option<KeyBound>,
+}
+
+/// What is remembered of a family that is issued to a key.
+#[derive(Clone, Debug)]
+pub struct KeyBound {
+    /// The thumbprint of the key (RFC 7638).
+    pub jkt: String,
+    /// The answer that carries its tokens, sealed.
+    pub sealed_answer: Vec<u8>,
+    /// When that answer may be forgotten.
+    pub answer_until: Timestamp,
 }
 
 /// The beginning of a chain of refresh tokens.
@@ -94,6 +108,8 @@ pub struct RefreshableFamily {
     pub issued_at: Timestamp,
     /// Its refresh tokens.
     pub chain: RefreshChain,
+    /// The thumbprint of the key that was proven for it, if one was.
+    pub jkt: Option<String>,
 }
 
 /// The next link of a chain, to be written if nobody was faster.
@@ -109,6 +125,8 @@ pub struct Rotation {
     pub idle_until: Timestamp,
     /// When it happens.
     pub at: Timestamp,
+    /// The key that the chain is bound to from now on, unless it is bound already.
+    pub jkt: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -127,6 +145,7 @@ struct FamilyRow {
     refresh_previous: Option<Vec<u8>>,
     refresh_rotated_at: Option<i64>,
     refresh_sealed: Option<Vec<u8>>,
+    dpop_jkt: Option<String>,
 }
 
 pub(super) async fn add(tx: &mut Transaction, family: &TokenFamily) -> Result<(), StoreError> {
@@ -147,8 +166,13 @@ pub(super) async fn add(tx: &mut Transaction, family: &TokenFamily) -> Result<()
         refresh.map(|refresh| refresh.key),
         refresh.map(|refresh| refresh.digest),
         refresh.map(|refresh| refresh.idle_until),
+        family.key.as_ref().map(|key| key.jkt.as_str()),
     ];
-    tx.write(ADD, args).await.map(drop)
+    tx.write(ADD, args).await?;
+    match &family.key {
+        Some(key) => redeliveries::add(tx, &family.grant_id, &key.sealed_answer, key.answer_until).await,
+        None => Ok(()),
+    }
 }
 
 /// Ends a family, and tells why; true when it was alive. Of any number of callers one tells.
@@ -187,8 +211,15 @@ pub async fn rotate_refresh_token(
     expires_at: Timestamp,
 ) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
-    let args =
-        args![family, rotation.spent, rotation.next, rotation.at, rotation.sealed.as_slice(), rotation.idle_until];
+    let args = args![
+        family,
+        rotation.spent,
+        rotation.next,
+        rotation.at,
+        rotation.sealed.as_slice(),
+        rotation.idle_until,
+        rotation.jkt.as_deref(),
+    ];
     if tx.write(ROTATE, args).await? == 0 {
         return Ok(false);
     }
@@ -252,6 +283,7 @@ impl TryFrom<FamilyRow> for RefreshableFamily {
             acr: row.acr,
             issued_at: time(row.issued_at),
             chain,
+            jkt: row.dpop_jkt,
         })
     }
 }

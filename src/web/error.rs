@@ -120,7 +120,9 @@ fn told(error: &OAuthError) -> Response {
         | OAuthError::AuthorizationPending
         | OAuthError::SlowDown
         | OAuthError::AccessDenied
-        | OAuthError::ExpiredToken => StatusCode::BAD_REQUEST,
+        | OAuthError::ExpiredToken
+        | OAuthError::InvalidDpopProof(_)
+        | OAuthError::UseDpopNonce => StatusCode::BAD_REQUEST,
     };
     let body = ErrorResponse { error: error.code(), error_description: error.to_string() };
     let mut response = no_store((status, Json(body)).into_response());

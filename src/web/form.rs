@@ -10,6 +10,7 @@ use axum::body::to_bytes;
 use axum::extract::FromRequest;
 use axum::extract::Request;
 use axum::http::HeaderMap;
+use axum::http::HeaderValue;
 use axum::http::header::AUTHORIZATION;
 use axum::http::header::CONTENT_ENCODING;
 use axum::http::header::CONTENT_LENGTH;
@@ -21,8 +22,9 @@ use crate::protocol::Form;
 use crate::protocol::OAuthError;
 use crate::web::error::ApiError;
 use crate::web::hop::Hop;
+use crate::web::oauth::dpop;
 
-/// A request to an OAuth endpoint: its form, and its `Authorization` header if it has one.
+/// A request to an OAuth endpoint: its form, its `Authorization` header if it has one, and what may be a proof.
 pub(crate) struct OAuthRequest {
     /// The body.
     pub(crate) form: Form,
@@ -30,6 +32,8 @@ pub(crate) struct OAuthRequest {
     pub(crate) authorization: Option<Vec<u8>>,
     /// Where it came from.
     pub(crate) hop: Hop,
+    /// Every `DPoP` header (RFC 9449 section 4.1).
+    pub(crate) dpop: Vec<HeaderValue>,
 }
 
 /// Why a body is not read.
@@ -66,7 +70,7 @@ impl FromRequest<Arc<App>> for OAuthRequest {
         if form.has_breaks() {
             return Err(OAuthError::invalid_request("the body has control characters").into());
         }
-        Ok(Self { form, authorization, hop })
+        Ok(Self { form, authorization, hop, dpop: dpop::proofs(&parts.headers) })
     }
 }
 

@@ -56,19 +56,26 @@ pub fn router(app: &Arc<App>) -> Router {
 }
 
 /// What clients call, below the issuer.
-fn endpoints(app: &App) -> Router<Arc<App>> {
+fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {
     let clients = Router::new()
-        .route("/token", post(token).fallback(error::only_post))
         .route("/revoke", post(revoke).fallback(error::only_post))
         .route("/introspect", post(introspect).fallback(error::only_post))
-        .route("/userinfo", get(userinfo).post(userinfo).fallback(error::only_get_and_post))
         .route("/jwks.json", get(jwks).fallback(error::only_get));
-    let clients = documents(clients, "");
-    if app.settings.device.enabled {
-        clients.route("/device_authorization", post(device_authorization).fallback(error::only_post))
+    documents(clients, "").merge(provable(app))
+}
+
+/// Where proofs of possession are taken, and so nonces for them are given.
+fn provable(app: &Arc<App>) -> Router<Arc<App>> {
+    let asked = if app.settings.device.enabled {
+        post(device_authorization).fallback(error::only_post)
     } else {
-        clients.route("/device_authorization", any(error::switched_off))
-    }
+        any(error::switched_off)
+    };
+    Router::new()
+        .route("/device_authorization", asked)
+        .route("/token", post(token).fallback(error::only_post))
+        .route("/userinfo", get(userinfo).post(userinfo).fallback(error::only_get_and_post))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), oauth::dpop::nonced))
 }
 
 /// What people open, below the issuer.

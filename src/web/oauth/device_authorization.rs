@@ -8,12 +8,15 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
+use crate::protocol::Binding;
 use crate::protocol::Channel;
 use crate::protocol::Client;
+use crate::protocol::CodeChallenge;
 use crate::protocol::DeviceCode;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Event;
 use crate::protocol::GrantType;
+use crate::protocol::OAuthError;
 use crate::protocol::Origin;
 use crate::protocol::Pace;
 use crate::protocol::Scope;
@@ -26,6 +29,9 @@ use crate::web::error::no_store;
 use crate::web::form::OAuthRequest;
 use crate::web::hop::Hop;
 use crate::web::oauth::authenticated;
+use crate::web::oauth::dpop::Memory;
+use crate::web::oauth::dpop::Shown;
+use crate::web::oauth::dpop::Unspent;
 use crate::web::oauth::parameter;
 use crate::web::oauth::throttle::admit_device;
 
@@ -39,8 +45,27 @@ pub(in crate::web) async fn device_authorization(
     let scope = client.device_scope_for(parameter(&request, "scope", 1024)?)?;
     let nonce = parameter(&request, "nonce", 255)?.map(str::to_owned);
     admit_device(&app, client, request.hop.address).await?;
-    let response = issue(&app, client, scope, nonce, request.hop).await?;
+    let binding = bound(&app, client, &request).await?;
+    let response = issue(&app, client, scope, nonce, binding, request.hop).await?;
     Ok(no_store(Json(response).into_response()))
+}
+
+/// What the device ties its code to: a challenge (RFC 7636 section 4.3) and a key (RFC 9449), each if it likes or the
+/// client has to.
+async fn bound(app: &App, client: &Client, request: &OAuthRequest) -> Result<Binding, ApiError> {
+    let method = parameter(request, "code_challenge_method", 255)?;
+    let challenge = CodeChallenge::requested(parameter(request, "code_challenge", 255)?, method)?;
+    if challenge.is_none() && client.demands.pkce {
+        return Err(OAuthError::invalid_request("this client has to send a code_challenge").into());
+    }
+    let shown = Shown { proofs: &request.dpop, method: "POST", path: "/device_authorization", access_token: None };
+    let proof = shown.proof(app)?;
+    client.may_use(None, proof.as_ref().map(Unspent::jkt))?;
+    let jkt = match proof {
+        Some(proof) => Some(proof.spend(app, Memory::Light).await?),
+        None => None,
+    };
+    Ok(Binding { jkt, challenge })
 }
 
 /// Draws both codes and remembers their digests. A user code that somebody else has is drawn again.
@@ -49,6 +74,7 @@ async fn issue(
     client: &Client,
     scope: Scope,
     nonce: Option<String>,
+    binding: Binding,
     hop: Hop,
 ) -> Result<DeviceAuthorizationResponse, StoreError> {
     let settings = &app.settings.device;
@@ -59,6 +85,7 @@ async fn issue(
         client_id: client.id.clone(),
         scope,
         nonce,
+        binding,
         origin: Origin { at: now, address: hop.address, user_agent: hop.user_agent },
         expires_at: now + settings.expires_in,
         pace: Pace::new(settings.interval),

@@ -9,9 +9,11 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::protocol::Client;
+use crate::protocol::Confirmation;
 use crate::protocol::OAuthError;
 use crate::protocol::Timestamp;
 use crate::protocol::messages::IntrospectionResponse;
+use crate::protocol::messages::TokenType;
 use crate::web::error::ApiError;
 use crate::web::error::no_store;
 use crate::web::form::OAuthRequest;
@@ -61,7 +63,8 @@ fn described(app: &App, client: &Client, token: PresentedToken, now: Timestamp) 
                 exp: Some(claims.exp),
                 iat: Some(claims.iat),
                 jti: Some(claims.jti),
-                token_type: Some("Bearer"),
+                token_type: Some(TokenType::bound_to(claims.cnf.as_ref().map(|cnf| cnf.jkt.as_str()))),
+                cnf: claims.cnf,
                 auth_time: Some(claims.auth_time),
                 acr: claims.acr,
             })
@@ -78,6 +81,7 @@ fn described(app: &App, client: &Client, token: PresentedToken, now: Timestamp) 
                 iat: Some(family.issued_at.seconds()),
                 auth_time: Some(family.auth_time.seconds()),
                 acr: family.acr,
+                cnf: client.refreshes_with(family.jkt.as_deref()).map(|jkt| Confirmation { jkt: jkt.to_owned() }),
                 ..IntrospectionResponse::default()
             })
         }

@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
+use crate::protocol::CodeChallenge;
 use crate::protocol::GrantType;
 use crate::protocol::PublicAlgorithm;
 use crate::protocol::SigningAlgorithm;
@@ -58,6 +59,8 @@ pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
         introspection_endpoint_auth_signing_alg_values_supported: assertions,
         subject_types_supported: vec!["public"],
         id_token_signing_alg_values_supported: algorithms.iter().copied().map(SigningAlgorithm::name).collect(),
+        dpop_signing_alg_values_supported: PublicAlgorithm::names().to_vec(),
+        code_challenge_methods_supported: device.then_some(CodeChallenge::METHOD).into_iter().collect(),
         claims_supported: CLAIMS.to_vec(),
         claims_parameter_supported: false,
         request_parameter_supported: false,

@@ -2,10 +2,12 @@
 
 mod client_assertion;
 pub(super) mod device_authorization;
+pub(super) mod dpop;
 pub(super) mod introspection;
 pub(super) mod jwks;
 pub(super) mod metadata;
 mod presented_token;
+mod resource_error;
 pub(super) mod revocation;
 mod throttle;
 pub(super) mod token;

@@ -2,6 +2,8 @@
 
 mod device_code;
 mod issue;
+mod possession;
+mod redelivery;
 mod refresh_token;
 
 use std::sync::Arc;
@@ -12,7 +14,6 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::protocol::Channel;
 use crate::protocol::DeviceCode;
 use crate::protocol::GrantType;
 use crate::protocol::OAuthError;
@@ -22,7 +23,6 @@ use crate::web::error::no_store;
 use crate::web::form::OAuthRequest;
 use crate::web::oauth::LONGEST_TOKEN;
 use crate::web::oauth::authenticated;
-use crate::web::oauth::parameter;
 use crate::web::oauth::required;
 
 /// `POST /token`
@@ -35,13 +35,12 @@ pub(in crate::web) async fn token(State(app): State<Arc<App>>, request: OAuthReq
     let response = match grant_type {
         GrantType::DeviceCode => {
             let code = DeviceCode::presented(required(&request, "device_code", DeviceCode::MAX_LENGTH)?);
-            device_code::redeem(&app, client, &code, &request.hop).await?
+            device_code::redeem(&app, client, &code, &request).await?
         }
         GrantType::RefreshToken => {
             let token = required(&request, "refresh_token", LONGEST_TOKEN)?;
             let token = RefreshToken::presented(token).ok_or(OAuthError::InvalidGrant)?;
-            let source = request.hop.source(Channel::Token);
-            refresh_token::refresh(&app, client, &token, parameter(&request, "scope", 1024)?, &source).await?
+            refresh_token::refresh(&app, client, &token, &request).await?
         }
     };
     Ok(no_store(Json(response).into_response()))

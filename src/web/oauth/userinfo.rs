@@ -1,4 +1,5 @@
-//! Who signed in? OpenID Connect Core section 5.3; what can go wrong is RFC 6750 section 3.
+//! Who signed in? OpenID Connect Core section 5.3; what can go wrong is RFC 6750 section 3, and RFC 9449 section 7
+//! for a token that is bound to a key.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,17 +9,17 @@ use axum::extract::Request;
 use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::Method;
-use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
-use axum::http::header::WWW_AUTHENTICATE;
 use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
 use crate::protocol::AccessTokenClaims;
+use crate::protocol::Confirmation;
 use crate::protocol::Digest;
+use crate::protocol::OAuthError;
 use crate::protocol::Scope;
-use crate::protocol::messages::ErrorResponse;
+use crate::protocol::messages::TokenType;
 use crate::protocol::messages::UserinfoResponse;
 use crate::store;
 use crate::web::error::ApiError;
@@ -26,19 +27,17 @@ use crate::web::error::no_store;
 use crate::web::form::Unreadable;
 use crate::web::form::is_form;
 use crate::web::form::read_form;
+use crate::web::oauth::dpop;
+use crate::web::oauth::dpop::Memory;
+use crate::web::oauth::dpop::Shown;
+use crate::web::oauth::resource_error::ResourceError;
 
-/// Why a bearer token is not honoured (RFC 6750 section 3.1).
-enum BearerError {
-    /// No token at all, or another scheme: a bare challenge.
-    Missing,
-    /// Two tokens, a token in the URL, a body that cannot be read.
-    InvalidRequest,
-    /// Not ours, not alive, or not an access token.
-    InvalidToken,
-    /// Without `openid`.
-    InsufficientScope,
-    /// Our fault.
-    Fault(ApiError),
+/// A token, and how it is presented.
+struct Presented {
+    token: String,
+    scheme: TokenType,
+    method: Method,
+    proofs: Vec<HeaderValue>,
 }
 
 /// `GET` and `POST /userinfo`
@@ -49,22 +48,24 @@ pub(in crate::web) async fn userinfo(State(app): State<Arc<App>>, request: Reque
     }
 }
 
-async fn answer(app: &App, request: Request) -> Result<UserinfoResponse, BearerError> {
-    let token = presented(request, app.settings.listen.read_timeout).await?;
-    let claims: AccessTokenClaims =
-        app.keys.verify("at+jwt", &app.settings.issuer, &token).await.ok_or(BearerError::InvalidToken)?;
+async fn answer(app: &App, request: Request) -> Result<UserinfoResponse, ResourceError> {
+    let presented = presented(request, app.settings.listen.read_timeout).await?;
+    let scheme = presented.scheme;
+    let claims: Option<AccessTokenClaims> = app.keys.verify("at+jwt", &app.settings.issuer, &presented.token).await;
+    let claims = claims.ok_or(ResourceError::InvalidToken(scheme))?;
     let now = app.clock.now();
     if claims.exp <= now.seconds() {
-        return Err(BearerError::InvalidToken);
+        return Err(ResourceError::InvalidToken(scheme));
     }
     let live = store::find_access_token(&app.db, &Digest::sha256(claims.jti.as_bytes()), now).await;
-    let live = live.map_err(|error| BearerError::Fault(error.into()))?.ok_or(BearerError::InvalidToken)?;
+    let live = live.map_err(|error| ResourceError::Fault(error.into()))?.ok_or(ResourceError::InvalidToken(scheme))?;
     if app.clients.find(&live.client_id).is_none() {
-        return Err(BearerError::InvalidToken);
+        return Err(ResourceError::InvalidToken(scheme));
     }
-    let scope: Scope = claims.scope.parse().map_err(|_| BearerError::InvalidToken)?;
+    possessed(app, &presented, claims.cnf.as_ref()).await?;
+    let scope: Scope = claims.scope.parse().map_err(|_| ResourceError::InvalidToken(scheme))?;
     if !scope.contains("openid") {
-        return Err(BearerError::InsufficientScope);
+        return Err(ResourceError::InsufficientScope(scheme));
     }
     let (profile, email) = (scope.contains("profile"), scope.contains("email"));
     let email = live.email.filter(|_| email);
@@ -77,79 +78,76 @@ async fn answer(app: &App, request: Request) -> Result<UserinfoResponse, BearerE
     })
 }
 
+/// Whether who presents a token holds the key that it is bound to (RFC 9449 section 7). A power cut must not let a copied
+/// proof tell again who signed in.
+async fn possessed(app: &App, presented: &Presented, bound_to: Option<&Confirmation>) -> Result<(), ResourceError> {
+    let bound_to = match (presented.scheme, bound_to) {
+        (TokenType::Bearer, None) => return Ok(()),
+        (TokenType::DPoP, Some(bound_to)) => bound_to,
+        (TokenType::Bearer, Some(_)) | (TokenType::DPoP, None) => return Err(ResourceError::WrongBinding),
+    };
+    let shown = Shown {
+        proofs: &presented.proofs,
+        method: presented.method.as_str(),
+        path: "/userinfo",
+        access_token: Some(&presented.token),
+    };
+    let missing = OAuthError::InvalidDpopProof("the DPoP header is missing".into());
+    let proof = shown.proof(app).and_then(|proof| proof.ok_or(missing)).map_err(ResourceError::Proof)?;
+    if proof.jkt() != bound_to.jkt {
+        return Err(ResourceError::WrongBinding);
+    }
+    match proof.spend(app, Memory::Sure).await {
+        Ok(_) => Ok(()),
+        Err(ApiError::OAuth(shown_before)) => Err(ResourceError::Proof(shown_before)),
+        Err(fault) => Err(ResourceError::Fault(fault)),
+    }
+}
+
 /// The one token of a request: in the header, or in the form of a POST; never in the URL. A body of another type carries
 /// none (RFC 6750 section 2.2), so it is not looked at.
-async fn presented(request: Request, patience: Duration) -> Result<String, BearerError> {
+async fn presented(request: Request, patience: Duration) -> Result<Presented, ResourceError> {
     let (parts, body) = request.into_parts();
     if parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("access_token="))) {
-        return Err(BearerError::InvalidRequest);
+        return Err(ResourceError::InvalidRequest);
     }
     let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
     let header = headers.next();
     if headers.next().is_some() {
-        return Err(BearerError::InvalidRequest);
+        return Err(ResourceError::InvalidRequest);
     }
-    let in_header = header.map(bearer).transpose()?.flatten();
+    let in_header = header.map(in_scheme).transpose()?.flatten();
     let in_body = if parts.method == Method::POST && is_form(&parts.headers) {
         match read_form(&parts.headers, body, patience).await {
             Ok(form) => form.get("access_token").map(str::to_owned),
             Err(Unreadable::Malformed(_) | Unreadable::TooLarge | Unreadable::TooSlow) => {
-                return Err(BearerError::InvalidRequest);
+                return Err(ResourceError::InvalidRequest);
             }
         }
     } else {
         None
     };
-    match (in_header, in_body) {
-        (Some(token), None) | (None, Some(token)) => Ok(token),
-        (Some(_), Some(_)) => Err(BearerError::InvalidRequest),
-        (None, None) => Err(BearerError::Missing),
-    }
+    let (scheme, token) = match (in_header, in_body) {
+        (Some(in_header), None) => in_header,
+        (None, Some(token)) => (TokenType::Bearer, token),
+        (Some(_), Some(_)) => return Err(ResourceError::InvalidRequest),
+        (None, None) => return Err(ResourceError::Missing),
+    };
+    Ok(Presented { token, scheme, method: parts.method, proofs: dpop::proofs(&parts.headers) })
 }
 
-/// The token of a `Bearer` header. A header of another scheme has none: its sender does not know yet what is wanted here
-/// (RFC 6750 section 3.1), which is no error of theirs.
-fn bearer(value: &HeaderValue) -> Result<Option<String>, BearerError> {
-    let value = value.to_str().map_err(|_| BearerError::InvalidRequest)?;
+/// The token of a `Bearer` or `DPoP` header. A header of another scheme has none: its sender does not know yet what is
+/// wanted here (RFC 6750 section 3.1), which is no error of theirs.
+fn in_scheme(value: &HeaderValue) -> Result<Option<(TokenType, String)>, ResourceError> {
+    let value = value.to_str().map_err(|_| ResourceError::InvalidRequest)?;
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
-    match (scheme.eq_ignore_ascii_case("bearer"), token.trim()) {
-        (false, _) => Ok(None),
-        (true, "") => Err(BearerError::InvalidRequest),
-        (true, token) => Ok(Some(token.to_owned())),
-    }
-}
-
-impl IntoResponse for BearerError {
-    fn into_response(self) -> Response {
-        let (status, error, description, challenge) = match self {
-            Self::Fault(fault) => return fault.into_response(),
-            Self::Missing => (StatusCode::UNAUTHORIZED, None, "", "Bearer realm=\"grantd\""),
-            Self::InvalidRequest => (
-                StatusCode::BAD_REQUEST,
-                Some("invalid_request"),
-                "send one access token, in the Authorization header",
-                "Bearer realm=\"grantd\", error=\"invalid_request\"",
-            ),
-            Self::InvalidToken => (
-                StatusCode::UNAUTHORIZED,
-                Some("invalid_token"),
-                "the access token is not valid here any more",
-                "Bearer realm=\"grantd\", error=\"invalid_token\"",
-            ),
-            Self::InsufficientScope => (
-                StatusCode::FORBIDDEN,
-                Some("insufficient_scope"),
-                "the access token lacks the scope openid",
-                "Bearer realm=\"grantd\", error=\"insufficient_scope\", scope=\"openid\"",
-            ),
-        };
-        let mut response = match error {
-            Some(error) => {
-                (status, Json(ErrorResponse { error, error_description: description.to_owned() })).into_response()
-            }
-            None => status.into_response(),
-        };
-        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-        no_store(response)
+    let scheme = match scheme {
+        bearer if bearer.eq_ignore_ascii_case("bearer") => TokenType::Bearer,
+        dpop if dpop.eq_ignore_ascii_case("dpop") => TokenType::DPoP,
+        _ => return Ok(None),
+    };
+    match token.trim() {
+        "" => Err(ResourceError::InvalidRequest),
+        token => Ok(Some((scheme, token.to_owned()))),
     }
 }

@@ -6,6 +6,7 @@ use base64::Engine;
 use serde_json::Value;
 
 use crate::support::Answer;
+use crate::support::ProofKey;
 use crate::support::server::direct_request;
 use crate::support::server::request;
 
@@ -21,6 +22,16 @@ pub struct Device {
     from: String,
     through_proxy: bool,
     base: String,
+    proofs: Proofs,
+}
+
+/// What a device puts into the `DPoP` header.
+#[derive(Clone)]
+enum Proofs {
+    /// These values, none by default.
+    As(Vec<String>),
+    /// A fresh proof of its key for each request.
+    Of(ProofKey),
 }
 
 /// What a device was given.
@@ -35,8 +46,8 @@ pub struct Authorization {
 impl Device {
     pub fn new(address: SocketAddr, client_id: &str) -> Self {
         let from = "203.0.113.5".to_owned();
-        let client_id = client_id.to_owned();
-        Self { address, client_id, authorization: None, from, through_proxy: true, base: String::new() }
+        let (client_id, proofs) = (client_id.to_owned(), Proofs::As(Vec::new()));
+        Self { address, client_id, authorization: None, from, through_proxy: true, base: String::new(), proofs }
     }
 
     /// A device of a server on this machine whose issuer is `http://localhost:PORT`.
@@ -52,6 +63,18 @@ impl Device {
     /// The same, with a secret in the `Authorization` header.
     pub fn with_secret(mut self, secret: &str) -> Self {
         self.authorization = Some(basic(&self.client_id, secret));
+        self
+    }
+
+    /// The same, proving a key with every request.
+    pub fn proving(mut self, key: &ProofKey) -> Self {
+        self.proofs = Proofs::Of(key.clone());
+        self
+    }
+
+    /// The same, with these values in `DPoP` headers, or none.
+    pub fn showing(mut self, proofs: &[String]) -> Self {
+        self.proofs = Proofs::As(proofs.to_vec());
         self
     }
 
@@ -73,6 +96,10 @@ impl Device {
         match &self.authorization {
             Some(authorization) => request = request.header("authorization", authorization),
             None => form.push(("client_id", &self.client_id)),
+        }
+        match &self.proofs {
+            Proofs::As(values) => request = values.iter().fold(request, |request, value| request.header("dpop", value)),
+            Proofs::Of(key) => request = request.header("dpop", key.proof("POST", path).signed()),
         }
         Answer::of(request.header("user-agent", "curl/8.0").form(&form).send().await.unwrap()).await
     }

@@ -18,26 +18,34 @@ use crate::store::StoreError;
 use crate::store::TokenFamily;
 use crate::web::error::ApiError;
 use crate::web::error::log_fault;
-use crate::web::hop::Hop;
+use crate::web::form::OAuthRequest;
 use crate::web::oauth::throttle::unknown_device_code;
 use crate::web::oauth::token::issue::Grounds;
 use crate::web::oauth::token::issue::Issue;
+use crate::web::oauth::token::possession;
+use crate::web::oauth::token::redelivery;
 
-/// Answers a poll. One that loses a race is decided again on what the winner left: the loop ends, because each loss
-/// means that the grant moved on, or that another poll was answered.
+/// Answers a poll, once it has proven what its code is bound to. One that loses a race is decided again on what the
+/// winner left: the loop ends, because each loss means that the grant moved on, or that another poll was answered.
 pub(super) async fn redeem(
     app: &App,
     client: &Client,
     code: &DeviceCode,
-    hop: &Hop,
+    request: &OAuthRequest,
 ) -> Result<TokenResponse, ApiError> {
-    let source = hop.source(Channel::Token);
+    let source = request.hop.source(Channel::Token);
     let mut void_revision = None;
+    let mut proven = None;
     loop {
         let found = store::find_by_device_code(&app.db, &code.digest()).await?;
         // Another client's code is told as one that never was, and nothing of it moves (CVE-2023-2585).
         let found = found.filter(|found| found.value.client_id == client.id);
-        let found = found.ok_or_else(|| unknown_device_code(app, hop.address))?;
+        let found = found.ok_or_else(|| unknown_device_code(app, request.hop.address))?;
+        // Once a request: what a grant is bound to never changes, and a proof is good once.
+        let jkt = match &proven {
+            Some(jkt) => jkt,
+            None => proven.insert(possession::proven_device(app, client, request, &found.value).await?),
+        };
         let now = app.clock.now();
         match found.value.poll(now, app.settings.device.tolerance) {
             Poll::AuthorizationPending(pace) => {
@@ -52,7 +60,13 @@ pub(super) async fn redeem(
             }
             Poll::AccessDenied => return Err(OAuthError::AccessDenied.into()),
             Poll::ExpiredToken => return Err(OAuthError::ExpiredToken.into()),
-            Poll::AlreadyRedeemed { family, revoke } => {
+            Poll::AlreadyRedeemed { family, revoke, redeliver_since } => {
+                if let (Some(jkt), Some(since)) = (jkt, redeliver_since)
+                    && let Some(answer) = redelivery::given_again(app, code, &found.value.id, jkt, since, now).await?
+                {
+                    tracing::info!(grant = found.value.id, client = client.id, "a device asked again for its answer");
+                    return Ok(answer);
+                }
                 if revoke {
                     ring(app, &found.value, &family, &source).await?;
                 }
@@ -71,9 +85,11 @@ pub(super) async fn redeem(
                     amr: &approval.amr,
                     acr: approval.acr.as_deref(),
                     nonce: found.value.nonce.as_deref(),
+                    jkt: jkt.as_deref(),
                 };
                 let mut issue = Issue::sign(app, client, &grounds, now)?;
                 let refresh_token = client.gets_refresh_token(&approval.scope).then(|| first_link(app));
+                issue.response.refresh_token = refresh_token.as_ref().map(|token| token.reveal().to_owned());
                 let ends_at = if refresh_token.is_some() { now + client.refresh_token_absolute } else { now };
                 let family = TokenFamily {
                     id: app.entropy.identifier(),
@@ -88,13 +104,13 @@ pub(super) async fn redeem(
                         idle_until: (now + client.refresh_token_idle).min(ends_at),
                         ends_at,
                     }),
+                    key: jkt.as_deref().map(|jkt| redelivery::kept(code, &found.value.id, jkt, &issue.response, now)),
                     approval,
                 };
                 let (name, until) = (&issue.access_token_name, issue.expires_at);
                 let redeemed = app.event(Event::GrantRedeemed, &source).of_grant(&found.value).of_family(&family.id);
                 if store::redeem_device_grant(&app.db, found.revision, &family, name, until, &redeemed).await? {
                     tracing::info!(grant = found.value.id, client = client.id, "a device signed in");
-                    issue.response.refresh_token = refresh_token.map(|token| token.reveal().to_owned());
                     return Ok(issue.response);
                 }
                 void_revision = Some(found.revision);

@@ -3,12 +3,14 @@
 use crate::app::App;
 use crate::protocol::AccessTokenClaims;
 use crate::protocol::Client;
+use crate::protocol::Confirmation;
 use crate::protocol::Digest;
 use crate::protocol::IdTokenClaims;
 use crate::protocol::Scope;
 use crate::protocol::Timestamp;
 use crate::protocol::half_hash;
 use crate::protocol::messages::TokenResponse;
+use crate::protocol::messages::TokenType;
 use crate::web::error::ApiError;
 
 /// What tokens say of the person and of what they allowed.
@@ -25,6 +27,8 @@ pub(super) struct Grounds<'a> {
     pub(super) acr: Option<&'a str>,
     /// Echoed in the first ID token; a refresh has none (OpenID Connect Core section 12.2).
     pub(super) nonce: Option<&'a str>,
+    /// The key that was proven, to which the access token is bound (RFC 9449 section 6).
+    pub(super) jkt: Option<&'a str>,
 }
 
 /// Tokens that are signed, and what has to be remembered of them before they are shown.
@@ -60,6 +64,7 @@ impl Issue {
                 auth_time,
                 amr: amr.clone(),
                 acr: acr.clone(),
+                cnf: grounds.jkt.map(|jkt| Confirmation { jkt: jkt.to_owned() }),
             },
         )?;
         let id_token = if grounds.scope.contains("openid") {
@@ -84,7 +89,7 @@ impl Issue {
         };
         let response = TokenResponse {
             access_token,
-            token_type: "Bearer",
+            token_type: TokenType::bound_to(grounds.jkt),
             expires_in: client.access_token_lifetime.as_secs(),
             scope: grounds.scope.to_string(),
             refresh_token: None,

@@ -1,13 +1,13 @@
 //! How does a device stay signed in? RFC 6749 section 6, with the rotation of RFC 9700 section 4.14.2.
 
 use crate::app::App;
+use crate::protocol::Channel;
 use crate::protocol::Client;
 use crate::protocol::Event;
 use crate::protocol::OAuthError;
 use crate::protocol::Refresh;
 use crate::protocol::RefreshToken;
 use crate::protocol::Scope;
-use crate::protocol::Source;
 use crate::protocol::Timestamp;
 use crate::protocol::messages::TokenResponse;
 use crate::root_secret;
@@ -15,8 +15,11 @@ use crate::store;
 use crate::store::RefreshableFamily;
 use crate::store::Rotation;
 use crate::web::error::ApiError;
+use crate::web::form::OAuthRequest;
+use crate::web::oauth::parameter;
 use crate::web::oauth::token::issue::Grounds;
 use crate::web::oauth::token::issue::Issue;
+use crate::web::oauth::token::possession;
 
 /// Answers a refresh. One that loses a race is decided again on what the winner left: then the presented token is the
 /// one before the current, and gets the winner's successor.
@@ -24,13 +27,25 @@ pub(super) async fn refresh(
     app: &App,
     client: &Client,
     token: &RefreshToken,
-    asked: Option<&str>,
-    source: &Source,
+    request: &OAuthRequest,
 ) -> Result<TokenResponse, ApiError> {
+    let source = &request.hop.source(Channel::Token);
+    let asked = parameter(request, "scope", 1024)?;
+    let mut proven: Option<Option<String>> = None;
     loop {
         let found = store::find_refreshable_family(&app.db, &token.chain_key()).await?;
         // Another client's token is told as one that never was, and no alarm rings for it.
         let family = found.filter(|family| family.client_id == client.id).ok_or(OAuthError::InvalidGrant)?;
+        // Before the chain is judged: who does not hold its key neither moves it on nor rings its alarm. A proof is good
+        // once, but a chain that was free when it came may be bound when a lost race is decided again.
+        let bound_to = client.refreshes_with(family.jkt.as_deref());
+        let jkt = match &proven {
+            Some(jkt) => {
+                client.may_use(bound_to, jkt.as_deref())?;
+                jkt
+            }
+            None => proven.insert(possession::proven_key(app, client, request, bound_to).await?),
+        };
         let now = app.clock.now();
         let refresh = family.chain.judge(&token.digest(), now, app.settings.tokens.rotation_grace);
         if refresh == Refresh::Reuse {
@@ -53,14 +68,22 @@ pub(super) async fn refresh(
             return Err(OAuthError::InvalidGrant.into());
         }
         let scope = narrowed(client, &family, asked)?;
-        let mut issue = sign(app, client, &family, &scope, now)?;
+        let mut issue = sign(app, client, &family, &scope, jkt.as_deref(), now)?;
         let idle_until = (now + client.refresh_token_idle).min(family.chain.ends_at);
         let (name, until) = (&issue.access_token_name, issue.expires_at);
         let (written, refresh_token) = match refresh {
             Refresh::Rotate if client.rotates_refresh_tokens || client.is_public() => {
                 let next = token.successor(app.entropy.secret());
                 let sealed = root_secret::seal(&successor_key(token), b"", next.reveal().as_bytes());
-                let rotation = Rotation { spent: token.digest(), next: next.digest(), sealed, idle_until, at: now };
+                let rotation = Rotation {
+                    spent: token.digest(),
+                    next: next.digest(),
+                    sealed,
+                    idle_until,
+                    at: now,
+                    // The refresh tokens of a public client are bound from its first proof on (RFC 9449 section 5).
+                    jkt: jkt.clone().filter(|_| client.is_public()),
+                };
                 let written = store::rotate_refresh_token(&app.db, &family.id, &rotation, name, until).await?;
                 (written, Some(next.reveal().to_owned()))
             }
@@ -102,6 +125,7 @@ fn sign(
     client: &Client,
     family: &RefreshableFamily,
     scope: &Scope,
+    jkt: Option<&str>,
     now: Timestamp,
 ) -> Result<Issue, ApiError> {
     let grounds = Grounds {
@@ -111,6 +135,7 @@ fn sign(
         amr: &family.amr,
         acr: family.acr.as_deref(),
         nonce: None,
+        jkt,
     };
     Issue::sign(app, client, &grounds, now)
 }

@@ -1,0 +1,109 @@
+//! Was this proof made lately, whatever its maker's clock says? Nonces of the server (RFC 9449 section 8), of which it
+//! remembers none: each is a keyed digest of the time.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::protocol::HmacKey;
+use crate::protocol::Timestamp;
+
+/// What makes nonces and knows them again. All servers of one root secret agree on them.
+#[derive(Clone, Debug)]
+pub struct DpopNonces {
+    /// Today's key, and those of root secrets that are being changed.
+    keys: Vec<HmacKey>,
+    /// How long one nonce is given out.
+    period: Duration,
+}
+
+impl DpopNonces {
+    /// Takes today's key first. A nonce is given out for one `period` and taken for another, so it is good for at least
+    /// one and at most two.
+    pub fn new(keys: Vec<HmacKey>, period: Duration) -> Self {
+        Self { keys, period }
+    }
+
+    /// The same keys under another period.
+    #[must_use]
+    pub fn every(&self, period: Duration) -> Self {
+        Self { keys: self.keys.clone(), period }
+    }
+
+    /// The nonce to use now.
+    pub fn current(&self, now: Timestamp) -> String {
+        self.keys.first().map(|key| nonce(key, self.place(now))).unwrap_or_default()
+    }
+
+    /// When a nonce ends; `None` when it is not one of ours or has ended. One of the period to come is good as well: it
+    /// is from a server whose clock is ahead.
+    pub fn good_until(&self, presented: &str, now: Timestamp) -> Option<Timestamp> {
+        let here = self.place(now);
+        let place = [here, here - 1, here + 1]
+            .into_iter()
+            .find(|place| self.keys.iter().any(|key| nonce(key, *place) == presented))?;
+        Some(Timestamp::from_millis((place + 2).saturating_mul(self.millis())))
+    }
+
+    /// Which period an instant lies in.
+    fn place(&self, now: Timestamp) -> i64 {
+        now.millis().div_euclid(self.millis())
+    }
+
+    fn millis(&self) -> i64 {
+        i64::try_from(self.period.as_millis()).unwrap_or(i64::MAX).max(1)
+    }
+}
+
+fn nonce(key: &HmacKey, place: i64) -> String {
+    URL_SAFE_NO_PAD.encode(key.digest(&place.to_be_bytes()).as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn nonces(key: u8) -> DpopNonces {
+        DpopNonces::new(vec![HmacKey::new(&[key; 32])], MINUTE)
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1000)
+    }
+
+    /// Proves: S-10, the lifetime of a nonce.
+    #[test]
+    fn a_nonce_is_good_for_one_period_at_least_and_two_at_most() {
+        let given = nonces(1).current(at(659));
+        assert_eq!(nonces(1).good_until(&given, at(659)), Some(at(720)));
+        assert_eq!(nonces(1).good_until(&given, at(719)), Some(at(720)));
+        assert_eq!(nonces(1).good_until(&given, at(720)), None);
+        assert!(nonces(1).good_until(&given, at(590)).is_some(), "of a server that is a little ahead");
+        assert_eq!(nonces(1).good_until(&given, at(539)), None, "not of one that is far ahead");
+    }
+
+    #[test]
+    fn only_a_key_of_ours_makes_nonces() {
+        let given = nonces(1).current(at(600));
+        assert_eq!(nonces(2).good_until(&given, at(600)), None);
+        let both = DpopNonces::new(vec![HmacKey::new(&[2; 32]), HmacKey::new(&[1; 32])], MINUTE);
+        assert!(both.good_until(&given, at(600)).is_some(), "while the root secret is being changed");
+        assert_eq!(both.current(at(600)), nonces(2).current(at(600)));
+        assert_eq!(nonces(1).good_until("", at(600)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_current_nonce_is_good_for_a_period(now in 0_i64..4_000_000_000_000, later in 0_i64..60_000) {
+            let now = Timestamp::from_millis(now);
+            let then = Timestamp::from_millis(now.millis() + later);
+            let ends = nonces(1).good_until(&nonces(1).current(now), then);
+            prop_assert!(ends.is_some_and(|ends| ends > then));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Is it the device that asked? What a code is bound to, proven before anything of it is told or touched (requirements
+//! section 1.1, step 7).
+
+use crate::app::App;
+use crate::protocol::Client;
+use crate::protocol::CodeChallenge;
+use crate::protocol::DeviceGrant;
+use crate::protocol::OAuthError;
+use crate::protocol::VerifierVerdict;
+use crate::store;
+use crate::web::error::ApiError;
+use crate::web::form::OAuthRequest;
+use crate::web::oauth::dpop::Memory;
+use crate::web::oauth::dpop::Shown;
+use crate::web::oauth::dpop::Unspent;
+use crate::web::oauth::parameter;
+
+/// The longest `code_verifier` that is looked at; whether it is one is the challenge's question.
+const LONGEST_VERIFIER: usize = 1024;
+
+/// The key that a request to the token endpoint proves, if any: the one that `bound_to` names, where it does.
+pub(super) async fn proven_key(
+    app: &App,
+    client: &Client,
+    request: &OAuthRequest,
+    bound_to: Option<&str>,
+) -> Result<Option<String>, ApiError> {
+    let shown = Shown { proofs: &request.dpop, method: "POST", path: "/token", access_token: None };
+    let proof = shown.proof(app)?;
+    client.may_use(bound_to, proof.as_ref().map(Unspent::jkt))?;
+    match proof {
+        // A poll waits for no disk: what it leads to is bound to the key, and its own transaction is kept.
+        Some(proof) => proof.spend(app, Memory::Light).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The key that a poll proves, if any, once it has shown all that the grant is bound to.
+pub(super) async fn proven_device(
+    app: &App,
+    client: &Client,
+    request: &OAuthRequest,
+    grant: &DeviceGrant,
+) -> Result<Option<String>, ApiError> {
+    // The key first: who does not have it cannot spend the guesses of who does.
+    let key = proven_key(app, client, request, grant.binding.jkt.as_deref()).await?;
+    match grant.binding.judge_verifier(parameter(request, "code_verifier", LONGEST_VERIFIER)?) {
+        VerifierVerdict::Fits => Ok(key),
+        VerifierVerdict::Misplaced => Err(OAuthError::InvalidGrant.into()),
+        VerifierVerdict::Wrong => {
+            if store::count_wrong_verifier(&app.db, &grant.id, CodeChallenge::WRONG_VERIFIERS).await? {
+                tracing::warn!(grant = grant.id, client = client.id, "too many wrong verifiers: the code is revoked");
+            }
+            Err(OAuthError::InvalidGrant.into())
+        }
+    }
+}
