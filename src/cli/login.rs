@@ -4,6 +4,7 @@ use std::io;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 use serde_json::Map;
@@ -17,10 +18,12 @@ use crate::cli::wall::Wall;
 use crate::device::Client;
 use crate::device::DeviceError;
 use crate::device::Http;
+use crate::device::ProofKey;
 use crate::device::Screen;
 use crate::device::Secret;
 use crate::device::SignIn;
 use crate::device::SignedIn;
+use crate::device::Timekeeper;
 use crate::device::discover;
 use crate::device::printable_json;
 use crate::device::sign_in;
@@ -52,6 +55,10 @@ pub(super) struct Options {
     /// What to ask for, with blanks between. Left out: what the server gives by default.
     #[arg(long)]
     scope: Option<String>,
+    /// Bind the sign-in to a key that is made for it (DPoP, RFC 9449): nobody can use the code or the tokens without it. With
+    /// --json the key goes with the tokens, as `dpop_jwk`.
+    #[arg(long)]
+    dpop: bool,
     /// Write one JSON object to standard output, with the tokens in it, and show the code on standard error. This is how
     /// tokens are handed on; without it they are never shown. Send the output to whoever needs them, not to a log.
     #[arg(long)]
@@ -66,19 +73,24 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
+    let key = match options.dpop.then(ProofKey::draw).transpose() {
+        Ok(key) => key.map(Arc::new),
+        Err(error) => return Ok(failed(&error)),
+    };
+    let (secret, key) = (secret.as_ref(), key.as_ref());
     let runtime = Runtime::new()?;
     let ended = runtime.block_on(async {
         if options.json {
-            interruptible(options, secret.as_ref(), Screen::on(io::stderr())).await
+            interruptible(options, secret, key, Screen::on(io::stderr())).await
         } else {
-            interruptible(options, secret.as_ref(), Screen::on(io::stdout())).await
+            interruptible(options, secret, key, Screen::on(io::stdout())).await
         }
     });
     // Not waited for: a name that is still being looked up would keep Ctrl-C waiting for as long.
     runtime.shutdown_background();
     let outcome = match ended {
         Ended::SignedIn(signed_in) if options.json => {
-            write_json(&options.issuer, &signed_in).map_err(DeviceError::from)
+            write_json(&options.issuer, &signed_in, key.map(Arc::as_ref)).map_err(DeviceError::from)
         }
         Ended::SignedIn(_) => Ok(()),
         Ended::Failed(error) => Err(error),
@@ -86,11 +98,13 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     };
     Ok(match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("grantd: {error}");
-            ExitCode::from(error.exit_code())
-        }
+        Err(error) => failed(&error),
     })
+}
+
+fn failed(error: &DeviceError) -> ExitCode {
+    eprintln!("grantd: {error}");
+    ExitCode::from(error.exit_code())
 }
 
 enum Ended {
@@ -100,9 +114,14 @@ enum Ended {
 }
 
 /// The walk, or its end by Ctrl-C. The screen is done with in every case: what is said after it stands on its own line.
-async fn interruptible<W: Write>(options: &Options, secret: Option<&Secret>, mut screen: Screen<W>) -> Ended {
+async fn interruptible<W: Write>(
+    options: &Options,
+    secret: Option<&Secret>,
+    key: Option<&Arc<ProofKey>>,
+    mut screen: Screen<W>,
+) -> Ended {
     tokio::select! {
-        walked = walk(options, secret, &mut screen) => match walked {
+        walked = walk(options, secret, key, &mut screen) => match walked {
             Ok(signed_in) => Ended::SignedIn(Box::new(signed_in)),
             Err(error) => Ended::Failed(error),
         },
@@ -113,10 +132,15 @@ async fn interruptible<W: Write>(options: &Options, secret: Option<&Secret>, mut
 async fn walk<W: Write>(
     options: &Options,
     secret: Option<&Secret>,
+    key: Option<&Arc<ProofKey>>,
     screen: &mut Screen<W>,
 ) -> Result<SignedIn, DeviceError> {
-    let http = Http::new(&options.issuer)?;
+    let mut http = Http::new(&options.issuer)?;
     let server = discover(&options.issuer, &http).await?;
+    if let Some(key) = key {
+        server.demand_proofs()?;
+        http = http.proving(Arc::clone(key), || Wall.now());
+    }
     if let Some(endpoint) = server.asked_in_clear() {
         let secrets = if secret.is_some() { "the client secret and the tokens" } else { "the tokens" };
         eprintln!("grantd: warning: {endpoint} is asked without TLS: whoever is on the way can read {secrets}");
@@ -130,13 +154,13 @@ async fn walk<W: Write>(
 }
 
 /// What came of it, for a program. What the server did not send is left out.
-fn write_json(issuer: &str, signed_in: &SignedIn) -> io::Result<()> {
+fn write_json(issuer: &str, signed_in: &SignedIn, key: Option<&ProofKey>) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", printable_json(&json(issuer, signed_in)))?;
+    writeln!(out, "{}", printable_json(&json(issuer, signed_in, key)))?;
     out.flush()
 }
 
-fn json(issuer: &str, signed_in: &SignedIn) -> Value {
+fn json(issuer: &str, signed_in: &SignedIn, key: Option<&ProofKey>) -> Value {
     let tokens = &signed_in.tokens;
     let revealed = |token: &Secret| Value::from(token.expose());
     let members = [
@@ -149,6 +173,7 @@ fn json(issuer: &str, signed_in: &SignedIn) -> Value {
         ("refresh_token", tokens.refresh_token.as_ref().map(revealed)),
         ("id_token", tokens.id_token.as_ref().map(revealed)),
         ("expires_in", tokens.expires_in.map(Value::from)),
+        ("dpop_jwk", key.map(ProofKey::private_jwk)),
     ];
     let said = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     said.collect::<Map<String, Value>>().into()
@@ -165,7 +190,7 @@ mod tests {
     fn what_the_server_did_not_send_is_absent_and_never_null() {
         let tokens = serde_json::from_value(json!({"access_token": "a-secret", "token_type": "Bearer"})).unwrap();
         let signed_in = SignedIn { claims: None, userinfo: None, scope: None, tokens };
-        let written = json("https://a.example", &signed_in);
+        let written = json("https://a.example", &signed_in, None);
         assert_eq!(written, json!({"issuer": "https://a.example", "access_token": "a-secret"}));
     }
 
@@ -186,6 +211,6 @@ mod tests {
             "issuer": "https://a.example", "scope": "openid", "sub": "ada", "claims": claims, "userinfo": userinfo,
             "access_token": "a", "refresh_token": "r", "id_token": "i", "expires_in": 300,
         });
-        assert_eq!(json("https://a.example", &signed_in), expected);
+        assert_eq!(json("https://a.example", &signed_in, None), expected);
     }
 }

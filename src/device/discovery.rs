@@ -8,6 +8,7 @@ use crate::device::http::Http;
 use crate::device::http::is_this_machine;
 use crate::device::messages::Metadata;
 use crate::device::printable::printable;
+use crate::device::proof_key::ProofKey;
 
 /// What a device has to know of a server.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct Server {
     pub jwks_uri: Option<Url>,
     /// Whether confidential clients can authenticate by `client_secret_post` only.
     pub(super) wants_secret_in_body: bool,
+    /// Whether it takes proofs of the kind of key that [`ProofKey`] is (RFC 9449 section 5.1).
+    takes_proofs: bool,
 }
 
 impl Server {
@@ -38,6 +41,19 @@ impl Server {
             .into_iter()
             .flatten()
             .find(|endpoint| endpoint.scheme() == "http" && !is_this_machine(endpoint))
+    }
+
+    /// Whether a sign-in can be bound to a key here.
+    ///
+    /// # Errors
+    /// [`DeviceError::NotOffered`] when the server does not say that it takes proofs.
+    pub fn demand_proofs(&self) -> Result<(), DeviceError> {
+        let member = "dpop_signing_alg_values_supported";
+        if self.takes_proofs {
+            Ok(())
+        } else {
+            Err(DeviceError::NotOffered { issuer: printable(&self.issuer), member })
+        }
     }
 
     /// An endpoint that not every server has.
@@ -109,6 +125,9 @@ fn read(issuer: &str, told: Metadata) -> Result<Server, DeviceError> {
         introspection_endpoint: endpoint_of(issuer, told.introspection_endpoint)?,
         jwks_uri: endpoint_of(issuer, told.jwks_uri)?,
         // Absent means `client_secret_basic` (RFC 8414 section 2).
+        takes_proofs: told
+            .dpop_signing_alg_values_supported
+            .is_some_and(|names| names.iter().any(|name| name == ProofKey::ALGORITHM)),
         wants_secret_in_body: told.token_endpoint_auth_methods_supported.is_some_and(|methods| {
             !methods.iter().any(|method| method == "client_secret_basic")
                 && methods.iter().any(|method| method == "client_secret_post")
@@ -186,6 +205,20 @@ mod tests {
             "token_endpoint": "http://a.example/token",
         }));
         assert!(matches!(read("https://a.example", told.unwrap()), Err(DeviceError::Insecure { .. })));
+    }
+
+    #[test]
+    fn a_key_is_proven_only_where_its_proofs_are_taken() {
+        for (algorithms, taken) in [(json!(["ES256"]), true), (json!(["RS256"]), false), (json!(null), false)] {
+            let told = serde_json::from_value(json!({
+                "issuer": "https://a.example",
+                "device_authorization_endpoint": "https://a.example/device_authorization",
+                "token_endpoint": "https://a.example/token",
+                "dpop_signing_alg_values_supported": algorithms,
+            }));
+            let server = read("https://a.example", told.unwrap()).unwrap();
+            assert_eq!(server.demand_proofs().is_ok(), taken, "{algorithms}");
+        }
     }
 
     #[test]

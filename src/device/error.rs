@@ -86,6 +86,9 @@ pub enum DeviceError {
     /// The HTTP client could not be set up. Exit code 6.
     #[error("no HTTP client can be made on this machine: {0}")]
     NoHttp(String),
+    /// No key could be made or used. Exit code 6.
+    #[error("no key can be made on this machine")]
+    NoKey,
     /// The screen could not be written. Exit code 1.
     #[error("the screen cannot be written: {0}")]
     Screen(#[from] io::Error),
@@ -105,7 +108,7 @@ impl DeviceError {
             Self::Denied => 3,
             Self::Expired => 4,
             Self::Refused { .. } | Self::Unexpected { .. } | Self::Unavailable { .. } | Self::Unverified(_) => 5,
-            Self::Network { .. } | Self::NoHttp(_) => 6,
+            Self::Network { .. } | Self::NoHttp(_) | Self::NoKey => 6,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::RequestBuilder;
@@ -15,15 +16,27 @@ use crate::device::discovery::issuer_url;
 use crate::device::error::DeviceError;
 use crate::device::messages::ErrorResponse;
 use crate::device::printable::printable;
+use crate::device::proof_key::ProofKey;
 use crate::device::secret::Secret;
 use crate::device::timekeeper::Timekeeper;
+use crate::protocol::Timestamp;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 const LARGEST_BODY: usize = 64 * 1024;
 
 /// The client for one issuer.
 #[derive(Clone, Debug)]
-pub struct Http(reqwest::Client);
+pub struct Http {
+    client: reqwest::Client,
+    proving: Option<Proving>,
+}
+
+/// A key to prove, and the time that goes into its proofs.
+#[derive(Clone, Debug)]
+struct Proving {
+    key: Arc<ProofKey>,
+    now: fn() -> Timestamp,
+}
 
 impl Http {
     /// A client that asks `issuer` directly when that is this machine, and through the environment's proxy otherwise.
@@ -44,17 +57,32 @@ impl Http {
             Err(_) if issuer.scheme() == "http" => builder().tls_certs_only([]).build(),
             built => built,
         };
-        client.map(Self).map_err(|error| DeviceError::NoHttp(reason(&error)))
+        let client = client.map_err(|error| DeviceError::NoHttp(reason(&error)))?;
+        Ok(Self { client, proving: None })
     }
 
-    /// GETs `url`, with a bearer token where one is given (RFC 6750 section 2.1).
-    pub(super) async fn get(&self, url: &Url, bearer: Option<&Secret>) -> Result<Answer, DeviceError> {
-        let request = self.0.get(url.clone());
-        let request = match bearer {
-            Some(token) => request.bearer_auth(token.expose()),
-            None => request,
-        };
-        ask(request, url).await
+    /// The same client, proving a key with every form and every access token (RFC 9449 section 4).
+    #[must_use]
+    pub fn proving(self, key: Arc<ProofKey>, now: fn() -> Timestamp) -> Self {
+        Self { proving: Some(Proving { key, now }), ..self }
+    }
+
+    /// Whether a key is proven.
+    pub(super) fn proves(&self) -> bool {
+        self.proving.is_some()
+    }
+
+    /// GETs `url`, with an access token where one is given (RFC 6750 section 2.1, RFC 9449 section 7.1).
+    pub(super) async fn get(&self, url: &Url, token: Option<&Secret>) -> Result<Answer, DeviceError> {
+        let request = || self.client.get(url.clone());
+        match (token, &self.proving) {
+            (None, _) => ask(request(), url).await,
+            (Some(token), None) => ask(request().bearer_auth(token.expose()), url).await,
+            (Some(token), Some(proving)) => {
+                let with_token = || request().header("authorization", format!("DPoP {}", token.expose()));
+                proving.ask("GET", url, Some(token), with_token).await
+            }
+        }
     }
 
     /// GETs `url` again after one, two and four seconds while it does not answer: for what follows on tokens, because a
@@ -62,16 +90,16 @@ impl Http {
     pub(super) async fn get_patiently(
         &self,
         url: &Url,
-        bearer: Option<&Secret>,
+        token: Option<&Secret>,
         time: &impl Timekeeper,
     ) -> Result<Answer, DeviceError> {
         for seconds in [1, 2, 4] {
-            match self.get(url, bearer).await.and_then(Answer::not_unavailable) {
+            match self.get(url, token).await.and_then(Answer::not_unavailable) {
                 Err(error) if error.may_pass() => time.wait(Duration::from_secs(seconds)).await,
                 done => return done,
             }
         }
-        self.get(url, bearer).await.and_then(Answer::not_unavailable)
+        self.get(url, token).await.and_then(Answer::not_unavailable)
     }
 
     /// POSTs a form to `url`, with HTTP Basic credentials where they are given.
@@ -81,12 +109,44 @@ impl Http {
         form: &[(&str, &str)],
         basic: Option<(String, String)>,
     ) -> Result<Answer, DeviceError> {
-        let request = self.0.post(url.clone()).form(form);
-        let request = match basic {
-            Some((id, secret)) => request.basic_auth(id, Some(secret)),
-            None => request,
+        let request = || {
+            let request = self.client.post(url.clone()).form(form);
+            match &basic {
+                Some((id, secret)) => request.basic_auth(id, Some(secret)),
+                None => request,
+            }
         };
-        ask(request, url).await
+        match &self.proving {
+            None => ask(request(), url).await,
+            Some(proving) => proving.ask("POST", url, None, request).await,
+        }
+    }
+}
+
+impl Proving {
+    /// Asks with a proof, and once more when the server wants its nonce in it (RFC 9449 sections 8 and 9).
+    async fn ask(
+        &self,
+        method: &str,
+        url: &Url,
+        token: Option<&Secret>,
+        request: impl Fn() -> RequestBuilder,
+    ) -> Result<Answer, DeviceError> {
+        let mut asked = 0;
+        loop {
+            let proof = self.key.proof(method, url, token, (self.now)())?;
+            let mut answer = ask(request().header("dpop", proof), url).await?;
+            asked += 1;
+            let nonce = answer.nonce.take();
+            let told = answer.refusal().is_some_and(|refusal| refusal.error == "use_dpop_nonce");
+            let again = nonce.is_some() && (told || answer.wants_nonce);
+            if let Some(nonce) = nonce {
+                self.key.take_nonce(nonce);
+            }
+            if !again || asked > 1 {
+                return Ok(answer);
+            }
+        }
     }
 }
 
@@ -95,6 +155,10 @@ pub(super) struct Answer {
     pub(super) endpoint: Url,
     pub(super) status: StatusCode,
     pub(super) body: Vec<u8>,
+    /// `DPoP-Nonce`
+    nonce: Option<String>,
+    /// Whether a challenge asks for it, as a resource does (RFC 9449 section 9).
+    wants_nonce: bool,
 }
 
 impl Answer {
@@ -131,6 +195,9 @@ async fn ask(request: RequestBuilder, url: &Url) -> Result<Answer, DeviceError> 
     let lost = |error: &reqwest::Error| DeviceError::Network { endpoint: url.clone(), reason: reason(error) };
     let mut response = request.header("accept", "application/json").send().await.map_err(|error| lost(&error))?;
     let status = response.status();
+    let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let nonce = text("dpop-nonce").map(str::to_owned);
+    let wants_nonce = text("www-authenticate").is_some_and(|challenge| challenge.contains("use_dpop_nonce"));
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
         if body.len() + chunk.len() > LARGEST_BODY {
@@ -138,7 +205,7 @@ async fn ask(request: RequestBuilder, url: &Url) -> Result<Answer, DeviceError> 
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { endpoint: url.clone(), status, body })
+    Ok(Answer { endpoint: url.clone(), status, body, nonce, wants_nonce })
 }
 
 /// The innermost cause: the outer ones say little more than that a request failed.

@@ -20,6 +20,7 @@ pub(super) struct Metadata {
     pub(super) introspection_endpoint: Option<String>,
     pub(super) jwks_uri: Option<String>,
     pub(super) token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    pub(super) dpop_signing_alg_values_supported: Option<Vec<String>>,
 }
 
 /// The device authorization response (RFC 8628 section 3.2).
@@ -57,13 +58,16 @@ pub struct TokenResponse {
 
 impl TokenResponse {
     /// The response, unless its token is of a type that the device does not understand and so must not use (RFC 6749
-    /// section 7.1).
-    pub(super) fn usable(self, endpoint: &Url) -> Result<Self, DeviceError> {
-        match &self.token_type {
-            Some(kind) if !kind.eq_ignore_ascii_case("bearer") => {
-                Err(DeviceError::unexpected(endpoint, format!("its tokens are of the type {kind}")))
-            }
-            _ => Ok(self),
+    /// section 7.1). Where the device proved a key, a token that is not bound to it is not what was asked for (RFC 9449
+    /// section 5).
+    pub(super) fn usable(self, endpoint: &Url, proven: bool) -> Result<Self, DeviceError> {
+        let unusable =
+            |kind: &str| Err(DeviceError::unexpected(endpoint, format!("its tokens are of the type {kind}")));
+        match (&self.token_type, proven) {
+            (Some(kind), false) if !kind.eq_ignore_ascii_case("bearer") => unusable(kind),
+            (Some(kind), true) if !kind.eq_ignore_ascii_case("dpop") => unusable(kind),
+            (None, true) => unusable("Bearer"),
+            (Some(_), _) | (None, false) => Ok(self),
         }
     }
 }
@@ -123,6 +127,19 @@ mod tests {
         )
         .unwrap();
         assert_eq!((read.expires_in, read.interval), (Some(600), Some(5)));
+    }
+
+    #[test]
+    fn a_device_that_proves_a_key_takes_tokens_of_that_key_alone() {
+        let url = "https://a.example/token".parse().unwrap();
+        for (kind, free, bound) in
+            [("Bearer", true, false), ("bearer", true, false), ("DPoP", false, true), ("mac", false, false)]
+        {
+            let tokens: TokenResponse =
+                serde_json::from_str(&format!(r#"{{"access_token":"a","token_type":"{kind}"}}"#)).unwrap();
+            assert_eq!(tokens.clone().usable(&url, false).is_ok(), free, "{kind}");
+            assert_eq!(tokens.usable(&url, true).is_ok(), bound, "{kind}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! [`discover`] finds the server, and [`sign_in`] is the walk there: [`authorize`] (section 3.1), show the code on a
 //! [`Screen`], poll politely (sections 3.4 and 3.5; the [`Pacer`] decides how long to wait), and believe the tokens only
 //! after their ID token is verified. Afterwards [`refresh`] stays signed in and [`revoke`] signs out; [`introspect`] is
-//! the other side of the tokens, the resource server's. A command needs a few lines:
+//! the other side of the tokens, the resource server's. With a [`ProofKey`] all of it is bound to that key. A command needs a few lines:
 //!
 //! ```ignore
 //! let http = Http::new(issuer)?;
@@ -30,6 +30,7 @@ mod messages;
 mod pacer;
 mod polling;
 mod printable;
+mod proof_key;
 mod qr;
 mod refreshing;
 mod revocation;
@@ -62,6 +63,7 @@ pub use pacer::PollState;
 pub use polling::poll_until_decided;
 pub use printable::printable;
 pub use printable::printable_json;
+pub use proof_key::ProofKey;
 pub use refreshing::refresh;
 pub use revocation::revoke;
 pub use screen::Screen;

@@ -66,7 +66,7 @@ async fn poll(
     let mut form = vec![("grant_type", DEVICE_CODE_GRANT), ("device_code", authorization.device_code.expose())];
     let basic = client.authenticate(&mut form);
     match http.post(&server.token_endpoint, &form, basic).await {
-        Ok(answer) => judge(answer),
+        Ok(answer) => judge(answer, http.proves()),
         Err(DeviceError::Network { .. }) => Ok(Heard::Undecided(PollState::Unanswered)),
         Err(error) => Err(error),
     }
@@ -74,7 +74,7 @@ async fn poll(
 
 /// What an answer of the token endpoint means. A server in trouble is believed in nothing but its trouble, and a limit
 /// on requests (429) is one more reason to wait.
-fn judge(answer: Answer) -> Result<Heard, DeviceError> {
+fn judge(answer: Answer, proven: bool) -> Result<Heard, DeviceError> {
     let in_trouble = matches!(answer.status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
     match answer.refusal() {
         _ if answer.status.is_server_error() => Ok(Heard::Undecided(PollState::Unanswered)),
@@ -83,7 +83,7 @@ fn judge(answer: Answer) -> Result<Heard, DeviceError> {
         _ if in_trouble => Ok(Heard::Undecided(PollState::Unanswered)),
         _ => {
             let endpoint = answer.endpoint.clone();
-            answer.granted::<TokenResponse>()?.usable(&endpoint).map(|tokens| Heard::Issued(Box::new(tokens)))
+            answer.granted::<TokenResponse>()?.usable(&endpoint, proven).map(|tokens| Heard::Issued(Box::new(tokens)))
         }
     }
 }

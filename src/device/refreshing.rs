@@ -21,5 +21,5 @@ pub async fn refresh(
     form.extend(scope.map(|scope| ("scope", scope)));
     let basic = client.authenticate(&mut form);
     let answer = http.post(&server.token_endpoint, &form, basic).await?;
-    answer.granted::<TokenResponse>()?.usable(&server.token_endpoint)
+    answer.granted::<TokenResponse>()?.usable(&server.token_endpoint, http.proves())
 }

@@ -22,7 +22,6 @@ use crate::protocol::Form;
 use crate::protocol::OAuthError;
 use crate::web::error::ApiError;
 use crate::web::hop::Hop;
-use crate::web::oauth::dpop;
 
 /// A request to an OAuth endpoint: its form, its `Authorization` header if it has one, and what may be a proof.
 pub(crate) struct OAuthRequest {
@@ -70,8 +69,13 @@ impl FromRequest<Arc<App>> for OAuthRequest {
         if form.has_breaks() {
             return Err(OAuthError::invalid_request("the body has control characters").into());
         }
-        Ok(Self { form, authorization, hop, dpop: dpop::proofs(&parts.headers) })
+        Ok(Self { form, authorization, hop, dpop: proofs(&parts.headers) })
     }
+}
+
+/// Every header that may be a proof of possession (RFC 9449 section 4.1).
+pub(crate) fn proofs(headers: &HeaderMap) -> Vec<HeaderValue> {
+    headers.get_all("dpop").iter().cloned().collect()
 }
 
 /// Reads a form from a body of at most [`Form::MAX_BYTES`], which has to be there in time (requirement L-07).

@@ -3,6 +3,10 @@
 use std::fs;
 use std::sync::Arc;
 
+use aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED_SIGNING;
+use aws_lc_rs::signature::EcdsaKeyPair;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantd::app::App;
 use grantd::clock::Clock;
 use grantd::clock::SystemClock;
@@ -29,6 +33,7 @@ use crate::support::PASSWORD;
 use crate::support::Program;
 use crate::support::Server;
 use crate::support::direct_request;
+use crate::support::hash;
 use crate::support::run;
 use crate::support::secs;
 
@@ -189,6 +194,41 @@ async fn a_program_gets_one_json_object_with_tokens_that_work() {
             ("refresh_token", said["refresh_token"].as_str().unwrap()),
         ]);
     assert_eq!(refreshed.send().await.unwrap().status(), 200);
+}
+
+/// Proves: S-10 B-02, from the device's side, at a server that demands proofs with its nonces.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_can_be_bound_to_a_key_that_goes_with_the_tokens() {
+    let live = Live::with(|settings| {
+        settings.dpop.nonce = true;
+        settings.client[0].require_dpop = true;
+    })
+    .await;
+    let unproven = live.fails(&live.issuer, "tv", &[]).await;
+    assert_eq!(unproven.code, Some(5), "{unproven:?}");
+    assert!(unproven.err.contains("the server refuses: invalid_dpop_proof"), "{unproven:?}");
+
+    let login = live.login("tv", &["--scope", "openid profile", "--dpop", "--json"]);
+    live.decide(|part| login.err.find(part), true).await;
+    let ended = Live::ended(login).await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let said: Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!(said["userinfo"]["name"], "Anna Example", "the key was proven at userinfo too");
+    let (token, jwk) = (said["access_token"].as_str().unwrap(), &said["dpop_jwk"]);
+    let public = serde_json::json!({ "crv": jwk["crv"], "kty": jwk["kty"], "x": jwk["x"], "y": jwk["y"] });
+    let claims: Value = jsonwebtoken::dangerous::insecure_decode_claims(token).unwrap();
+    assert_eq!(claims["cnf"]["jkt"], hash(&public.to_string()));
+    let [d, x, y] = ["d", "x", "y"].map(|part| URL_SAFE_NO_PAD.decode(jwk[part].as_str().unwrap()).unwrap());
+    let point = [&[4][..], &x, &y].concat();
+    let pair = EcdsaKeyPair::from_private_key_and_public_key(&ECDSA_P256_SHA256_FIXED_SIGNING, &d, &point);
+    assert!(pair.is_ok(), "the private half is the one of the public half");
+    assert!(!ended.err.contains(jwk["d"].as_str().unwrap()), "{}", ended.err);
+
+    let quiet = live.login("tv", &["--dpop"]);
+    live.decide(|part| quiet.out.find(part), true).await;
+    let ended = Live::ended(quiet).await;
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{ended:?}");
+    assert!(!ended.out.contains("eyJ") && !ended.out.contains("\"d\""), "{ended:?}");
 }
 
 /// Proves: T-09.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -19,9 +18,6 @@ use crate::protocol::ProofDemand;
 use crate::protocol::Timestamp;
 use crate::store;
 use crate::web::error::ApiError;
-
-/// The header that carries a proof.
-pub(in crate::web) const DPOP: &str = "dpop";
 
 /// A proof that its key has signed for this request. It proves nothing before it was spent: it may be a copy of one that
 /// was shown already.
@@ -51,11 +47,6 @@ pub(super) struct Shown<'a> {
     pub(super) path: &'a str,
     /// The access token beside it, at a protected resource.
     pub(super) access_token: Option<&'a str>,
-}
-
-/// The headers that may be proofs.
-pub(in crate::web) fn proofs(headers: &HeaderMap) -> Vec<HeaderValue> {
-    headers.get_all(DPOP).iter().cloned().collect()
 }
 
 impl Shown<'_> {

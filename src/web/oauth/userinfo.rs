@@ -26,8 +26,8 @@ use crate::web::error::ApiError;
 use crate::web::error::no_store;
 use crate::web::form::Unreadable;
 use crate::web::form::is_form;
+use crate::web::form::proofs;
 use crate::web::form::read_form;
-use crate::web::oauth::dpop;
 use crate::web::oauth::dpop::Memory;
 use crate::web::oauth::dpop::Shown;
 use crate::web::oauth::resource_error::ResourceError;
@@ -133,7 +133,7 @@ async fn presented(request: Request, patience: Duration) -> Result<Presented, Re
         (Some(_), Some(_)) => return Err(ResourceError::InvalidRequest),
         (None, None) => return Err(ResourceError::Missing),
     };
-    Ok(Presented { token, scheme, method: parts.method, proofs: dpop::proofs(&parts.headers) })
+    Ok(Presented { token, scheme, method: parts.method, proofs: proofs(&parts.headers) })
 }
 
 /// The token of a `Bearer` or `DPoP` header. A header of another scheme has none: its sender does not know yet what is
