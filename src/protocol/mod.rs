@@ -2,8 +2,10 @@
 //!
 //! The grant itself is [`DeviceGrant`] (RFC 8628); what travels is in [`messages`], what goes wrong in [`OAuthError`].
 
+mod audience;
 mod client;
 mod client_authentication;
+mod custom_claim;
 mod device_code;
 mod device_grant;
 mod digest;
@@ -24,12 +26,20 @@ mod timestamp;
 mod token;
 mod user_agent;
 mod user_code;
+mod wishes;
 
+pub use audience::Audience;
+pub use client::AccessTokenFormat;
 pub use client::AuthenticationMethod;
 pub use client::Client;
 pub use client::GrantType;
 pub use client::RefreshPolicy;
 pub use client_authentication::Credentials;
+pub use custom_claim::ClaimPlace;
+pub use custom_claim::ClaimSource;
+pub use custom_claim::CustomClaim;
+pub use custom_claim::Person;
+pub use custom_claim::UserField;
 pub use device_code::DeviceCode;
 pub use device_grant::Approval;
 pub use device_grant::Claim;
@@ -71,3 +81,4 @@ pub use user_agent::device_name;
 pub use user_code::MalformedUserCode;
 pub use user_code::UserCode;
 pub use user_code::UserCodeFormat;
+pub use wishes::Wishes;

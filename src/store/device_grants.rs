@@ -17,22 +17,26 @@ use crate::protocol::Scope;
 use crate::protocol::State;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
+use crate::protocol::Wishes;
 use crate::store::Db;
+use crate::store::NewAccessToken;
 use crate::store::StoreError;
 use crate::store::TokenFamily;
 use crate::store::access_tokens;
 use crate::store::arg::Arg;
 use crate::store::arg::args;
+use crate::store::arg::json;
 use crate::store::token_families;
 
 const ADD: &str = "INSERT INTO device_grants (id, device_code_digest, user_code_digest, client_id, scope, nonce, \
-        requested_at, requested_from, user_agent, expires_at, purge_at, interval_ms, slowed, repeated, revision, state) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, FALSE, FALSE, 1, 'pending')";
+        requested_at, requested_from, user_agent, expires_at, purge_at, interval_ms, wishes, slowed, repeated, revision, \
+        state) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, FALSE, FALSE, 1, 'pending')";
 /// The columns that make a grant, behind a lookup by one of its digests.
 macro_rules! select_by {
     ($column:literal) => {
         concat!(
-            "SELECT id, client_id, scope, nonce, requested_at, requested_from, user_agent, expires_at, interval_ms, \
+            "SELECT id, client_id, scope, nonce, wishes, requested_at, requested_from, user_agent, expires_at, interval_ms, \
                 answered_at, slowed, repeated, revision, state, subject, session_digest, handle_digest, entry, sealed_code, \
                 approved_at, granted_scope, auth_time, amr, acr, redeemed_at, family_id \
             FROM device_grants WHERE ",
@@ -82,6 +86,7 @@ struct GrantRow {
     client_id: String,
     scope: String,
     nonce: Option<String>,
+    wishes: Option<String>,
     requested_at: i64,
     requested_from: String,
     user_agent: Option<String>,
@@ -130,6 +135,7 @@ pub async fn add_device_grant(
         grant.expires_at,
         purge_at,
         grant.pace.interval,
+        (!grant.wishes.is_empty()).then(|| json(&grant.wishes)),
     ];
     match db.write(ADD, args).await {
         Ok(_) => Ok(true),
@@ -195,15 +201,14 @@ pub async fn redeem_device_grant(
     db: &Db,
     revision: i64,
     family: &TokenFamily,
-    access_token: &Digest,
-    expires_at: Timestamp,
+    access_token: &NewAccessToken,
 ) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
     if tx.write(REDEEM, args![&family.grant_id, revision, family.issued_at, &family.id]).await? == 0 {
         return Ok(false);
     }
     token_families::add(&mut tx, family).await?;
-    access_tokens::add(&mut tx, access_token, &family.id, expires_at).await?;
+    access_tokens::add(&mut tx, access_token, &family.id).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -294,6 +299,10 @@ impl TryFrom<GrantRow> for Versioned<DeviceGrant> {
         let interval = u64::try_from(row.interval_ms).map_err(|_| corrupt("a negative interval"))?;
         let address: IpAddr = row.requested_from.parse().map_err(|_| corrupt("an address that is none"))?;
         let scope: Scope = row.scope.parse().map_err(|_| corrupt("a scope that is none"))?;
+        let wishes: Wishes = match &row.wishes {
+            Some(wishes) => serde_json::from_str(wishes).map_err(|_| corrupt("wishes that cannot be read"))?,
+            None => Wishes::default(),
+        };
         Ok(Self {
             revision: row.revision,
             value: DeviceGrant {
@@ -301,6 +310,7 @@ impl TryFrom<GrantRow> for Versioned<DeviceGrant> {
                 client_id: row.client_id,
                 scope,
                 nonce: row.nonce,
+                wishes,
                 origin: Origin { at: time(row.requested_at), address, user_agent: row.user_agent },
                 expires_at: time(row.expires_at),
                 pace: Pace {

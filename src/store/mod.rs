@@ -23,6 +23,7 @@ mod user_deletion;
 mod users;
 
 pub use access_tokens::LiveAccessToken;
+pub use access_tokens::NewAccessToken;
 pub use access_tokens::find_access_token;
 pub use access_tokens::revoke_access_token;
 pub use browser_sessions::BrowserSession;

@@ -102,9 +102,11 @@ fn told(error: &OAuthError) -> Response {
         | OAuthError::UnauthorizedClient
         | OAuthError::UnsupportedGrantType
         | OAuthError::InvalidScope(_)
+        | OAuthError::InvalidTarget(_)
         | OAuthError::AuthorizationPending
         | OAuthError::SlowDown
         | OAuthError::AccessDenied
+        | OAuthError::UnmetAuthentication
         | OAuthError::ExpiredToken => StatusCode::BAD_REQUEST,
     };
     let body = ErrorResponse { error: error.code(), error_description: error.to_string() };

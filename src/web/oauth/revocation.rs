@@ -16,7 +16,6 @@ use crate::web::form::OAuthRequest;
 use crate::web::oauth::LONGEST_TOKEN;
 use crate::web::oauth::authenticated;
 use crate::web::oauth::presented_token::PresentedToken;
-use crate::web::oauth::presented_token::access_token_name;
 use crate::web::oauth::required;
 
 /// `POST /revoke`. An unknown token is a success: what was wanted is so (section 2.2). A refresh token ends its whole
@@ -32,8 +31,8 @@ pub(in crate::web) async fn revoke(State(app): State<Arc<App>>, request: OAuthRe
         Some(found) if found.client_id() != client.id => {
             return Err(OAuthError::invalid_request("this token was issued to another client").into());
         }
-        Some(PresentedToken::Access(claims, _)) => {
-            store::revoke_access_token(&app.db, &access_token_name(&claims)).await?;
+        Some(PresentedToken::Access(_, live)) => {
+            store::revoke_access_token(&app.db, &live.digest).await?;
             tracing::info!(client = client.id, "an access token was revoked by its client");
         }
         Some(PresentedToken::Refresh(_, family)) => {

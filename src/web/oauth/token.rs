@@ -34,12 +34,13 @@ pub(in crate::web) async fn token(State(app): State<Arc<App>>, request: OAuthReq
     let response = match grant_type {
         GrantType::DeviceCode => {
             let code = DeviceCode::presented(required(&request, "device_code", DeviceCode::MAX_LENGTH)?);
-            device_code::redeem(&app, client, &code).await?
+            device_code::redeem(&app, client, &code, &request.form).await?
         }
         GrantType::RefreshToken => {
             let token = required(&request, "refresh_token", LONGEST_TOKEN)?;
             let token = RefreshToken::presented(token).ok_or(OAuthError::InvalidGrant)?;
-            refresh_token::refresh(&app, client, &token, parameter(&request, "scope", 1024)?).await?
+            let scope = parameter(&request, "scope", 1024)?;
+            refresh_token::refresh(&app, client, &token, scope, &request.form).await?
         }
     };
     Ok(no_store(Json(response).into_response()))

@@ -15,16 +15,17 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::protocol::AccessTokenClaims;
-use crate::protocol::Digest;
+use crate::protocol::ClaimPlace;
+use crate::protocol::CustomClaim;
+use crate::protocol::Person;
 use crate::protocol::Scope;
 use crate::protocol::messages::ErrorResponse;
 use crate::protocol::messages::UserinfoResponse;
-use crate::store;
 use crate::web::error::ApiError;
 use crate::web::error::no_store;
 use crate::web::form::Unreadable;
 use crate::web::form::read_form;
+use crate::web::oauth::presented_token::live_access_token;
 
 /// Why a bearer token is not honoured (RFC 6750 section 3.1).
 enum BearerError {
@@ -50,29 +51,22 @@ pub(in crate::web) async fn userinfo(State(app): State<Arc<App>>, request: Reque
 
 async fn answer(app: &App, request: Request) -> Result<UserinfoResponse, BearerError> {
     let token = presented(request, app.settings.listen.read_timeout).await?;
-    let claims: AccessTokenClaims =
-        app.keys.verify("at+jwt", &app.settings.issuer, &token).await.ok_or(BearerError::InvalidToken)?;
-    let now = app.clock.now();
-    if claims.exp <= now.seconds() {
-        return Err(BearerError::InvalidToken);
-    }
-    let live = store::find_access_token(&app.db, &Digest::sha256(claims.jti.as_bytes()), now).await;
-    let live = live.map_err(|error| BearerError::Fault(error.into()))?.ok_or(BearerError::InvalidToken)?;
-    if app.clients.find(&live.client_id).is_none() {
-        return Err(BearerError::InvalidToken);
-    }
-    let scope: Scope = claims.scope.parse().map_err(|_| BearerError::InvalidToken)?;
+    let found = live_access_token(app, &token, app.clock.now()).await.map_err(|error| BearerError::Fault(error.into()))?;
+    let (says, live) = found.ok_or(BearerError::InvalidToken)?;
+    let scope: Scope = says.scope.parse().map_err(|_| BearerError::InvalidToken)?;
     if !scope.contains("openid") {
         return Err(BearerError::InsufficientScope);
     }
+    let claims = app.clients.find(&live.client_id).map(|client| client.claims.as_slice()).unwrap_or_default();
+    let person = Person { username: Some(live.username), name: live.name, email: live.email };
+    let custom = CustomClaim::told(claims, ClaimPlace::Userinfo, &scope, &person);
     let (profile, email) = (scope.contains("profile"), scope.contains("email"));
-    let email = live.email.filter(|_| email);
     Ok(UserinfoResponse {
         sub: live.subject.as_str().to_owned(),
-        name: live.name.filter(|_| profile),
-        preferred_username: profile.then_some(live.username),
-        email_verified: email.as_ref().map(|_| false),
-        email,
+        name: person.name.filter(|_| profile),
+        preferred_username: person.username.filter(|_| profile),
+        email: person.email.filter(|_| email),
+        custom,
     })
 }
 

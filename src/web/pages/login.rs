@@ -38,9 +38,13 @@ use crate::web::pages::views::LoginFailure;
 use crate::web::pages::views::Occasion;
 
 /// `GET /login`
-pub(in crate::web) async fn ask(State(app): State<Arc<App>>, browser: Browser) -> Response {
-    let username = browser.sign_in().map(|sign_in| sign_in.username.clone()).unwrap_or_default();
-    show(&app, &browser, username, None)
+pub(in crate::web) async fn ask(State(app): State<Arc<App>>, browser: Browser) -> Result<Response, PageError> {
+    let username = match (browser.sign_in(), browser.next()) {
+        (Some(sign_in), _) => Some(sign_in.username.clone()),
+        (None, Some(Next::Request(handle))) => decision::login_hint(&app, &handle).await?,
+        (None, _) => browser.login_hint(),
+    };
+    Ok(show(&app, &browser, username.unwrap_or_default(), None))
 }
 
 /// `POST /login`
@@ -143,8 +147,8 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, address: IpA
             browser.forget(app).await?;
             return Ok(url);
         }
-        Entered::Unknown | Entered::Locked => browser.keep(app, &Next::Refused(shown)).await?,
-        Entered::Exhausted(until) => browser.keep(app, &Next::Exhausted(shown, until.millis())).await?,
+        Entered::Unknown | Entered::Locked => browser.keep(app, Next::Refused(shown)).await?,
+        Entered::Exhausted(until) => browser.keep(app, Next::Exhausted(shown, until.millis())).await?,
     }
     Ok(home)
 }

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::protocol::Client;
+use crate::protocol::Form;
 use crate::protocol::OAuthError;
 use crate::protocol::Refresh;
 use crate::protocol::RefreshToken;
@@ -23,6 +24,7 @@ pub(super) async fn refresh(
     client: &Client,
     token: &RefreshToken,
     asked: Option<&str>,
+    form: &Form,
 ) -> Result<TokenResponse, ApiError> {
     loop {
         let found = store::find_refreshable_family(&app.db, &token.chain_key()).await?;
@@ -44,22 +46,23 @@ pub(super) async fn refresh(
             return Err(OAuthError::InvalidGrant.into());
         }
         let scope = narrowed(client, &family, asked)?;
-        let mut issue = sign(app, client, &family, &scope, now)?;
+        let resources = client.resources_within(&family.resources, form.all("resource"))?;
+        let mut issue = sign(app, client, &family, &scope, &resources, now).await?;
         let idle_until = (now + client.refresh_token_idle).min(family.chain.ends_at);
-        let (name, until) = (&issue.access_token_name, issue.expires_at);
+        let access_token = &issue.access_token;
         let (written, refresh_token) = match refresh {
             Refresh::Rotate if client.rotates_refresh_tokens || client.is_public() => {
                 let next = token.successor(app.entropy.secret());
                 let sealed = root_secret::seal(&successor_key(token), b"", next.reveal().as_bytes());
                 let rotation = Rotation { spent: token.digest(), next: next.digest(), sealed, idle_until, at: now };
-                let written = store::rotate_refresh_token(&app.db, &family.id, &rotation, name, until).await?;
+                let written = store::rotate_refresh_token(&app.db, &family.id, &rotation, access_token).await?;
                 (written, Some(next.reveal().to_owned()))
             }
             // The same token stays good: the answer need not carry it again (RFC 6749 section 6).
-            Refresh::Rotate => (store::add_to_family(&app.db, &family.id, now, idle_until, name, until).await?, None),
+            Refresh::Rotate => (store::add_to_family(&app.db, &family.id, now, idle_until, access_token).await?, None),
             Refresh::Again(sealed) => {
                 let idle_until = family.chain.idle_until;
-                let written = store::add_to_family(&app.db, &family.id, now, idle_until, name, until).await?;
+                let written = store::add_to_family(&app.db, &family.id, now, idle_until, access_token).await?;
                 (written, Some(opened(token, &sealed)?))
             }
             Refresh::Expired | Refresh::Reuse => return Err(OAuthError::InvalidGrant.into()),
@@ -88,22 +91,24 @@ fn narrowed(client: &Client, family: &RefreshableFamily, asked: Option<&str>) ->
     Ok(scope.within(&client.scope))
 }
 
-fn sign(
+async fn sign(
     app: &App,
     client: &Client,
     family: &RefreshableFamily,
     scope: &Scope,
+    resources: &[String],
     now: Timestamp,
 ) -> Result<Issue, ApiError> {
     let grounds = Grounds {
-        subject: family.subject.as_str(),
+        subject: &family.subject,
         scope,
         auth_time: family.auth_time,
         amr: &family.amr,
         acr: family.acr.as_deref(),
         nonce: None,
+        resources,
     };
-    Issue::sign(app, client, &grounds, now)
+    Issue::sign(app, client, &grounds, now).await
 }
 
 /// What seals the successor: the spent token, which only its holder has.
