@@ -177,7 +177,9 @@ impl Client {
         if resources.is_empty() {
             resources = approved.iter().filter(|resource| self.resources.contains(resource)).cloned().collect();
             if resources.is_empty() && !approved.is_empty() {
-                return Err(OAuthError::InvalidTarget("this client may not have the approved resources any more".into()));
+                return Err(OAuthError::InvalidTarget(
+                    "this client may not have the approved resources any more".into(),
+                ));
             }
         }
         if resources.iter().all(|resource| approved.contains(resource)) {

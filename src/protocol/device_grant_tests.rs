@@ -53,7 +53,8 @@ fn a_login_is_fresh_by_its_age_or_because_it_was_made_for_this_request() {
         wishes: Wishes { max_age, ..Wishes::default() },
         ..grant()
     };
-    let fresh = |max_age, auth_time, now| asked(max_age).accepts_login(at(auth_time), Duration::from_secs(900), at(now));
+    let fresh =
+        |max_age, auth_time, now| asked(max_age).accepts_login(at(auth_time), Duration::from_secs(900), at(now));
     assert!(fresh(None, 200, 1100) && !fresh(None, 199, 1100), "the server's fifteen minutes");
     assert!(fresh(Some(60), 990, 1050) && !fresh(Some(60), 990, 1051), "the device's minute");
     assert!(!fresh(Some(0), 999, 1000) && fresh(Some(0), 1000, 1300) && !fresh(Some(0), 1000, 1301), "always");

@@ -76,7 +76,11 @@ impl Form {
 
     /// Every value of a parameter that may be repeated, without empty ones.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(has, _)| has == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        self.0
+            .iter()
+            .filter(move |(has, _)| has == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
     }
 
     /// Whether a name or a value has a tab or a line break. People paste them into pages; no OAuth parameter has any.

@@ -156,7 +156,10 @@ fn sessions(settings: &Settings, findings: &mut Findings) {
     for (place, level) in sessions.password_acr_values.iter().enumerate() {
         let key = Key::from("sessions.password_acr_values").at(place);
         if level.is_empty() || !level.bytes().all(|byte| (0x21..=0x7e).contains(&byte)) {
-            findings.add(key, "must be printable ASCII without spaces, best an absolute URI (OpenID Connect Core section 2)");
+            findings.add(
+                key,
+                "must be printable ASCII without spaces, best an absolute URI (OpenID Connect Core section 2)",
+            );
         } else if sessions.password_acr_values[..place].contains(level) {
             findings.add(key, "is named twice");
         }
@@ -242,10 +245,7 @@ mod tests {
                 &format!("g.toml:1: sessions.password_acr_values[1]: {odd}"),
             ),
             ("sessions.password_acr_values = ['']", &format!("g.toml:1: sessions.password_acr_values[0]: {odd}")),
-            (
-                "sessions.password_acr_values = ['a', 'a']",
-                "g.toml:1: sessions.password_acr_values[1]: is named twice",
-            ),
+            ("sessions.password_acr_values = ['a', 'a']", "g.toml:1: sessions.password_acr_values[1]: is named twice"),
         ]);
     }
 

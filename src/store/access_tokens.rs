@@ -67,11 +67,7 @@ struct LiveRow {
     email: Option<String>,
 }
 
-pub(super) async fn add(
-    tx: &mut Transaction,
-    token: &NewAccessToken,
-    family: &str,
-) -> Result<(), StoreError> {
+pub(super) async fn add(tx: &mut Transaction, token: &NewAccessToken, family: &str) -> Result<(), StoreError> {
     tx.write(ADD, args![token.digest, family, token.expires_at, token.claims.as_ref().map(json)]).await.map(drop)
 }
 

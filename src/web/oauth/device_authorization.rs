@@ -53,12 +53,7 @@ struct Asked {
 }
 
 /// Draws both codes and remembers their digests. A user code that somebody else has is drawn again.
-async fn issue(
-    app: &App,
-    client: &Client,
-    asked: Asked,
-    hop: Hop,
-) -> Result<DeviceAuthorizationResponse, StoreError> {
+async fn issue(app: &App, client: &Client, asked: Asked, hop: Hop) -> Result<DeviceAuthorizationResponse, StoreError> {
     let settings = &app.settings.device;
     let now = app.clock.now();
     let grant = DeviceGrant {

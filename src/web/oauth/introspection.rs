@@ -72,7 +72,8 @@ fn wants_signature(headers: &HeaderMap) -> bool {
             named.eq_ignore_ascii_case(media)
         })?;
         let q = range.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
-        let q = q.filter(|(name, _)| name.trim().eq_ignore_ascii_case("q")).map(|(_, value)| value.trim().parse::<f32>());
+        let q =
+            q.filter(|(name, _)| name.trim().eq_ignore_ascii_case("q")).map(|(_, value)| value.trim().parse::<f32>());
         Some(q.last().and_then(Result::ok).unwrap_or(1.0))
     };
     let signed = weight("application/token-introspection+jwt").unwrap_or(0.0);

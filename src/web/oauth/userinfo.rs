@@ -51,7 +51,8 @@ pub(in crate::web) async fn userinfo(State(app): State<Arc<App>>, request: Reque
 
 async fn answer(app: &App, request: Request) -> Result<UserinfoResponse, BearerError> {
     let token = presented(request, app.settings.listen.read_timeout).await?;
-    let found = live_access_token(app, &token, app.clock.now()).await.map_err(|error| BearerError::Fault(error.into()))?;
+    let found =
+        live_access_token(app, &token, app.clock.now()).await.map_err(|error| BearerError::Fault(error.into()))?;
     let (says, live) = found.ok_or(BearerError::InvalidToken)?;
     let scope: Scope = says.scope.parse().map_err(|_| BearerError::InvalidToken)?;
     if !scope.contains("openid") {

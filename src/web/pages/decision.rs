@@ -61,7 +61,9 @@ pub(in crate::web) async fn show(
     let handle = Secret::presented(&handle);
     let found = store::find_by_handle(&app.db, &handle.digest()).await?.ok_or(PageError::NotFound)?;
     match held(&found.value, sign_in, &browser) {
-        Hold::Here if wants_login(&app, &found.value, sign_in) => log_in_first(&app, &mut browser, handle.reveal()).await,
+        Hold::Here if wants_login(&app, &found.value, sign_in) => {
+            log_in_first(&app, &mut browser, handle.reveal()).await
+        }
         Hold::Here => Ok(render(&app, &browser, sign_in, &found.value, &handle, Tick::Asked)),
         Hold::Elsewhere | Hold::SomebodyElse => Err(PageError::NotFound),
     }

@@ -127,7 +127,8 @@ fn access_token(
 
 /// Who it is, if a claim of this client's tokens is made of that.
 async fn person(app: &App, client: &Client, subject: &Subject) -> Result<Person, StoreError> {
-    let needed = |claim: &CustomClaim| [ClaimPlace::AccessToken, ClaimPlace::IdToken].map(|place| claim.needs_person(place));
+    let needed =
+        |claim: &CustomClaim| [ClaimPlace::AccessToken, ClaimPlace::IdToken].map(|place| claim.needs_person(place));
     if !client.claims.iter().flat_map(needed).any(|needed| needed) {
         return Ok(Person::default());
     }
