@@ -77,6 +77,9 @@ async fn issue(app: &App, client: &Client, asked: Asked, hop: Hop) -> Result<Dev
         }
     };
     tracing::info!(grant = grant.id, client = client.id, "a device asks to sign in");
+    if grant.wishes.demand_unmet(&app.settings.sessions.password_acr_values) {
+        tracing::info!(grant = grant.id, client = client.id, "no login here is what its acr_values ask for");
+    }
     let verification_uri = app.url(&settings.verification_path);
     let hint = grant.wishes.login_hint.as_deref();
     let complete = client.verification_uri_complete.then(|| complete_uri(&verification_uri, &user_code, hint));

@@ -17,7 +17,7 @@ use crate::web::oauth::OPAQUE;
 /// A token of ours that is alive, or was until its turn came.
 pub(super) enum PresentedToken {
     /// An access token that may be used.
-    Access(AccessTokenClaims, Box<LiveAccessToken>),
+    Access(Box<AccessTokenClaims>, Box<LiveAccessToken>),
     /// A token of a living chain: the current one, or an older one.
     Refresh(RefreshToken, Box<RefreshableFamily>),
 }
@@ -30,7 +30,7 @@ impl PresentedToken {
             return Ok(family.map(|family| Self::Refresh(token, Box::new(family))));
         }
         let found = live_access_token(app, token, now).await?;
-        Ok(found.map(|(says, live)| Self::Access(says, Box::new(live))))
+        Ok(found.map(|(says, live)| Self::Access(Box::new(says), Box::new(live))))
     }
 
     /// Whose it is.

@@ -298,12 +298,6 @@ fn resource_names(app: &App, grant: &DeviceGrant) -> Vec<String> {
     grant.wishes.resources.iter().map(name).collect()
 }
 
-/// Whom the device named, for the login page of a request that is known: behind its handle, never behind its code.
-pub(super) async fn login_hint(app: &App, handle: &str) -> Result<Option<String>, StoreError> {
-    let found = store::find_by_handle(&app.db, &Secret::presented(handle).digest()).await?;
-    Ok(found.and_then(|found| found.value.wishes.login_hint))
-}
-
 /// How long the device may do it, and whether it stays signed in (requirement K-04: in plain words).
 fn access(client: Option<&Client>, grant: &DeviceGrant) -> Access {
     match client {

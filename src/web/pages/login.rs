@@ -21,6 +21,7 @@ use crate::store::Admission;
 use crate::store::Budget;
 use crate::store::LoginLimits;
 use crate::store::SignIn;
+use crate::store::StoreError;
 use crate::store::User;
 use crate::web::browser::Browser;
 use crate::web::browser::Next;
@@ -41,10 +42,16 @@ use crate::web::pages::views::Occasion;
 pub(in crate::web) async fn ask(State(app): State<Arc<App>>, browser: Browser) -> Result<Response, PageError> {
     let username = match (browser.sign_in(), browser.next()) {
         (Some(sign_in), _) => Some(sign_in.username.clone()),
-        (None, Some(Next::Request(handle))) => decision::login_hint(&app, &handle).await?,
+        (None, Some(Next::Request(handle))) => hint_of_request(&app, &handle).await?,
         (None, _) => browser.login_hint(),
     };
     Ok(show(&app, &browser, username.unwrap_or_default(), None))
+}
+
+/// Whom a device named for a request that is known: behind its handle, never behind its code (requirement U-02).
+async fn hint_of_request(app: &App, handle: &str) -> Result<Option<String>, StoreError> {
+    let found = store::find_by_handle(&app.db, &Secret::presented(handle).digest()).await?;
+    Ok(found.and_then(|found| found.value.wishes.login_hint))
 }
 
 /// `POST /login`
