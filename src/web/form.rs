@@ -29,7 +29,8 @@ pub(crate) struct OAuthRequest {
     pub(crate) authorization: Option<Vec<u8>>,
 }
 
-/// The endpoints where a request may name several resources (RFC 8707 section 2), and the parameter that names them.
+/// The endpoints where a request may name several resources (RFC 8707 section 2), wherever the issuer's path puts them, and
+/// the parameter that names them.
 const WITH_RESOURCES: [&str; 2] = ["/device_authorization", "/token"];
 const RESOURCE: &[&str] = &["resource"];
 
