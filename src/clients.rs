@@ -4,9 +4,12 @@ mod secret_file;
 
 use std::collections::HashMap;
 
+use crate::protocol::AccessTokenFormat;
 use crate::protocol::AuthenticationMethod;
 use crate::protocol::BindingDemands;
+use crate::protocol::ClaimSource;
 use crate::protocol::Client;
+use crate::protocol::CustomClaim;
 use crate::protocol::Digest;
 use crate::protocol::GrantType;
 use crate::protocol::JwkSet;
@@ -14,6 +17,7 @@ use crate::protocol::KeySource;
 use crate::protocol::RefreshPolicy;
 use crate::protocol::Scope;
 use crate::protocol::SigningAlgorithm;
+use crate::settings::ClaimSettings;
 use crate::settings::ClientSettings;
 use crate::settings::RefreshTokenPolicy;
 use crate::settings::Settings;
@@ -98,8 +102,12 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
         verification_uri_complete: client
             .verification_uri_complete
             .unwrap_or(settings.device.verification_uri_complete),
+        access_token_format: client.access_token_format.unwrap_or(AccessTokenFormat::Jwt),
         access_token_algorithm: client.access_token_signing_alg.unwrap_or(usual),
         id_token_algorithm: client.id_token_signed_response_alg.unwrap_or(usual),
+        introspection_algorithm: client.introspection_signed_response_alg.unwrap_or(usual),
+        resources: client.resources.clone(),
+        claims: client.claims.iter().filter_map(claim).collect(),
         access_token_lifetime: client.access_token_lifetime.unwrap_or(settings.tokens.access_token_lifetime),
         id_token_lifetime: client.id_token_lifetime.unwrap_or(settings.tokens.id_token_lifetime),
     }
@@ -110,4 +118,15 @@ fn key_source(client: &ClientSettings) -> KeySource {
         return KeySource::Remote(client.jwks_uri.clone());
     }
     KeySource::Inline(JwkSet::read(client.jwks.as_bytes()).map(|(keys, _)| keys).unwrap_or_default())
+}
+
+/// A checked claim has either a value or a field.
+fn claim(claim: &ClaimSettings) -> Option<CustomClaim> {
+    let fixed = claim.value.clone().map(ClaimSource::Fixed);
+    Some(CustomClaim {
+        name: claim.name.clone(),
+        says: fixed.or(claim.from.map(ClaimSource::Field))?,
+        places: claim.places.clone(),
+        scope: claim.scope.clone(),
+    })
 }

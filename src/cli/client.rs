@@ -13,14 +13,19 @@ use crate::cli::secret_strength::estimated_bits;
 use crate::clients::Clients;
 use crate::entropy::Entropy;
 use crate::entropy::SystemEntropy;
+use crate::protocol::AccessTokenFormat;
 use crate::protocol::AuthenticationMethod;
+use crate::protocol::ClaimPlace;
+use crate::protocol::ClaimSource;
 use crate::protocol::Client;
+use crate::protocol::CustomClaim;
 use crate::protocol::GrantType;
 use crate::protocol::KeySource;
 use crate::protocol::PublicAlgorithm;
 use crate::protocol::PublicJwk;
 use crate::protocol::RefreshPolicy;
 use crate::protocol::Secret;
+use crate::protocol::UserField;
 use crate::protocol::display_text;
 use crate::settings::ClientSettings;
 use crate::settings::ClientType;
@@ -158,8 +163,9 @@ fn facts(client: &Client) -> Vec<(&'static str, String)> {
         ("scopes", or_none(client.scope.to_string())),
         ("scopes from a device", or_none(client.device_scope.to_string())),
         ("scopes by default", or_none(client.default_scope.within(&client.device_scope).to_string())),
+        ("resources", or_none(client.resources.join(" "))),
         ("access tokens live", written(client.access_token_lifetime)),
-        ("access tokens are signed with", client.access_token_algorithm.name().to_owned()),
+        ("access tokens are", access_tokens(client)),
         ("id tokens live", written(client.id_token_lifetime)),
         ("id tokens are signed with", client.id_token_algorithm.name().to_owned()),
     ]);
@@ -169,6 +175,10 @@ fn facts(client: &Client) -> Vec<(&'static str, String)> {
     facts.push(("link with the code", if client.verification_uri_complete { "yes" } else { "no" }.to_owned()));
     facts.push(("its requests", demanded(client).to_owned()));
     facts.push(("introspects for", or_none(client.introspects.join(" "))));
+    if !client.is_public() {
+        facts.push(("signed introspection is signed with", client.introspection_algorithm.name().to_owned()));
+    }
+    facts.extend(client.claims.iter().map(|claim| ("claim of its own", custom_claim(claim))));
     facts
 }
 
@@ -187,6 +197,30 @@ fn demanded(client: &Client) -> &'static str {
         (false, true) => "have to be bound to a secret (PKCE)",
         (true, true) => "have to be bound to a key (DPoP) and a secret (PKCE)",
     }
+}
+
+fn access_tokens(client: &Client) -> String {
+    match client.access_token_format {
+        AccessTokenFormat::Jwt => format!("JWTs, signed with {}", client.access_token_algorithm.name()),
+        AccessTokenFormat::Opaque => "opaque".to_owned(),
+    }
+}
+
+fn custom_claim(claim: &CustomClaim) -> String {
+    let says = match &claim.says {
+        ClaimSource::Fixed(value) => display_text(&value.to_string(), 255),
+        ClaimSource::Field(UserField::Username) => "the username".to_owned(),
+        ClaimSource::Field(UserField::Name) => "the person's name".to_owned(),
+        ClaimSource::Field(UserField::Email) => "the person's email address".to_owned(),
+    };
+    let place = |place: &ClaimPlace| match place {
+        ClaimPlace::AccessToken => "access tokens",
+        ClaimPlace::IdToken => "ID tokens",
+        ClaimPlace::Userinfo => "userinfo",
+    };
+    let places = claim.places.iter().map(place).collect::<Vec<_>>().join(", ");
+    let scope = claim.scope.as_ref().map(|scope| format!(", with the scope {scope}")).unwrap_or_default();
+    format!("{} = {says} in {places}{scope}", claim.name)
 }
 
 fn refresh_tokens(client: &Client) -> String {
@@ -213,7 +247,10 @@ mod tests {
         let toml = "[tokens]\naccess_token_lifetime = '7m'\n[device]\nscopes = ['openid']\n[[client]]\nid = 'tv'\nname = 'TV'\n\
                     type = 'public'\nscopes = ['openid', 'email']\nid_token_lifetime = '90s'\nenabled = false\n\
                     grant_types = ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token']\n\
-                    refresh_token_idle = '2d'\nrefresh_token_absolute = '20d'\n";
+                    refresh_token_idle = '2d'\nrefresh_token_absolute = '20d'\nresources = ['https://films.example']\n\
+                    claims = [{ name = 'tenant', value = 'north', in = ['id_token', 'userinfo'], scope = 'email' }]\n\
+                    access_token_format = 'opaque'\n\
+                    [[resource]]\nuri = 'https://films.example'\nname = 'Films'\n";
         let settings = load_from(Some((Path::new("g.toml"), toml)), []).unwrap();
         let client = effective(&settings, &settings.client[0]).unwrap();
         let facts = facts(&client);
@@ -228,6 +265,9 @@ mod tests {
             ("refresh tokens", "always, rotated, for 2d without use and 20d at most"),
             ("its requests", "may be bound to a key (DPoP) or a secret (PKCE)"),
             ("introspects for", "none"),
+            ("resources", "https://films.example"),
+            ("access tokens are", "opaque"),
+            ("claim of its own", "tenant = \"north\" in ID tokens, userinfo, with the scope email"),
         ] {
             assert!(facts.iter().any(|(fact, value)| (*fact, value.as_str()) == expected), "{expected:?} in {facts:?}");
         }

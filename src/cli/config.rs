@@ -105,7 +105,9 @@ mod tests {
         let toml = "[database]\nurl = 'postgres://me:hunter2@db/grantd'\nauto_migrate = false\n\
                     [secrets]\nroot_file = '/etc/grantd/root.key'\n[proxies]\ntrusted = ['10.0.0.0/8', 'fd00::/8']\n\
                     [device]\nscopes = ['openid']\n\
-                    [[client]]\nid = 'tv'\nname = \"The \\\"TV\\\"\"\ntype = 'public'\nscopes = ['openid']\nid_token_lifetime = '90s'\n";
+                    [[client]]\nid = 'tv'\nname = \"The \\\"TV\\\"\"\ntype = 'public'\nscopes = ['openid']\nid_token_lifetime = '90s'\n\
+                    claims = [{ name = 'Roles', value = ['Viewer', 7, true], in = ['id_token'] }]\n\
+                    resources = ['https://Films.example']\n[[resource]]\nuri = 'https://Films.example'\nname = 'Films'\n";
         for toml in ["", toml] {
             let (shown, _, code) = ran(toml, true);
             assert_eq!(code, ExitCode::SUCCESS);
@@ -116,5 +118,6 @@ mod tests {
         let (shown, ..) = ran(toml, true);
         assert!(shown.contains("url = \"postgres://me:redacted@db/grantd\""), "{shown}");
         assert!(shown.contains("[[client]]\nid = \"tv\""), "{shown}");
+        assert!(shown.contains("name = \"Roles\"") && shown.contains("\"Viewer\""), "{shown}");
     }
 }

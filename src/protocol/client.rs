@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
+use serde::Serialize;
+use url::Url;
+
+use crate::protocol::CustomClaim;
 use crate::protocol::Digest;
 use crate::protocol::HmacKey;
 use crate::protocol::JwkSet;
@@ -28,10 +33,14 @@ pub struct Client {
     pub default_scope: Scope,
     /// Whether its devices are given a link with the code in it.
     pub verification_uri_complete: bool,
+    /// Whether its access tokens can be read, or only be asked about.
+    pub access_token_format: AccessTokenFormat,
     /// What signs its access tokens.
     pub access_token_algorithm: SigningAlgorithm,
     /// What signs its ID tokens.
     pub id_token_algorithm: SigningAlgorithm,
+    /// What signs the answers to its questions about tokens (RFC 9701 section 6).
+    pub introspection_algorithm: SigningAlgorithm,
     /// Lifetime of its access tokens.
     pub access_token_lifetime: Duration,
     /// Lifetime of its ID tokens.
@@ -48,6 +57,20 @@ pub struct Client {
     pub demands: BindingDemands,
     /// The audiences whose tokens it may introspect, as the resource server that it is; none: it may not introspect.
     pub introspects: Vec<String>,
+    /// What it may ask tokens for (RFC 8707).
+    pub resources: Vec<String>,
+    /// What it is told beside the standard claims.
+    pub claims: Vec<CustomClaim>,
+}
+
+/// What an access token is to who holds it (requirement decision 10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AccessTokenFormat {
+    /// A signed statement (RFC 9068).
+    Jwt,
+    /// A random name, of which only this server knows the meaning.
+    Opaque,
 }
 
 /// What a client has to bind its codes and tokens to; it may do so in any case.
@@ -153,6 +176,56 @@ impl Client {
     /// Whether it can keep a secret.
     pub fn is_public(&self) -> bool {
         matches!(self.authentication, AuthenticationMethod::None)
+    }
+
+    /// What a request asks tokens for: each resource once, in the order in which they were asked for.
+    ///
+    /// # Errors
+    /// `invalid_target` for what is malformed or not for this client (RFC 8707 section 2).
+    pub fn resources_for<'a>(&self, asked: impl Iterator<Item = &'a str>) -> Result<Vec<String>, OAuthError> {
+        let mut resources: Vec<String> = Vec::new();
+        for resource in asked {
+            let refusal = if Url::parse(resource).is_err() {
+                "a resource is not an absolute URI"
+            } else if resource.contains('#') {
+                "a resource has a fragment"
+            } else if !self.resources.iter().any(|known| known == resource) {
+                "this client may not ask for this resource"
+            } else {
+                if !resources.iter().any(|has| has == resource) {
+                    resources.push(resource.to_owned());
+                }
+                continue;
+            };
+            return Err(OAuthError::InvalidTarget(refusal.into()));
+        }
+        Ok(resources)
+    }
+
+    /// What tokens are for this time: of what was approved what is asked for now, or all of it (RFC 8707 section 2.2), and
+    /// never what the operator has taken from the client since.
+    ///
+    /// # Errors
+    /// `invalid_target` for what was not approved, and when nothing is left of what was.
+    pub fn resources_within<'a>(
+        &self,
+        approved: &[String],
+        asked: impl Iterator<Item = &'a str>,
+    ) -> Result<Vec<String>, OAuthError> {
+        let mut resources = self.resources_for(asked)?;
+        if resources.is_empty() {
+            resources = approved.iter().filter(|resource| self.resources.contains(resource)).cloned().collect();
+            if resources.is_empty() && !approved.is_empty() {
+                return Err(OAuthError::InvalidTarget(
+                    "this client may not have the approved resources any more".into(),
+                ));
+            }
+        }
+        if resources.iter().all(|resource| approved.contains(resource)) {
+            Ok(resources)
+        } else {
+            Err(OAuthError::InvalidTarget("this resource was not approved".into()))
+        }
     }
 
     /// What a device request asks for: nothing is dropped silently (RFC 6749 section 3.3, requirement D-13).

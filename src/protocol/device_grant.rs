@@ -18,6 +18,7 @@ use crate::protocol::Scope;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::protocol::Verdict;
+use crate::protocol::Wishes;
 
 /// One request of one device, from its first word to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct DeviceGrant {
     pub nonce: Option<String>,
     /// What its polls have to prove.
     pub binding: Binding,
+    /// What was asked for besides.
+    pub wishes: Wishes,
     /// When and from where.
     pub origin: Origin,
     /// The last instant at which a person may decide, and the device redeem what was not approved late.
@@ -173,11 +176,26 @@ impl DeviceGrant {
     const RETRY_WINDOW: Duration = Duration::from_secs(10);
     /// How long an answer that may have got lost is given again, to the key that it was issued to.
     pub const REDELIVERY: Duration = Duration::from_secs(30);
+    /// What a person may take to decide after they logged in.
+    const DECIDING: Duration = Duration::from_secs(300);
 
     /// Until when an approval can be redeemed: its giver saw "success", so the device gets the time of two polls, and
     /// at least 15 s, past expiry (requirement SM-08).
     pub fn redeemable_until(&self) -> Timestamp {
         self.expires_at + (self.pace.interval * 2).max(Duration::from_secs(15))
+    }
+
+    /// Whether a login is fresh enough to approve this: no older than the device and the server (`allowed`) want it
+    /// (requirements U-13, S-02). A login since the device asked is fresh for five minutes in any case: nobody reads and
+    /// decides in no time, and "always" (`max_age=0`) means a login for this very request.
+    pub fn accepts_login(&self, auth_time: Timestamp, allowed: Duration, now: Timestamp) -> bool {
+        let age = now.since(auth_time);
+        age <= self.wishes.longest_login_age(allowed) || (auth_time >= self.origin.at && age <= Self::DECIDING)
+    }
+
+    /// Whether it still waits for a person, however late it is.
+    pub fn is_undecided(&self) -> bool {
+        matches!(self.state, State::Pending | State::Claimed(_))
     }
 
     /// Enters the code. A person may take their own claim over from another page; anybody else hears what they would

@@ -31,6 +31,7 @@ fn grant() -> DeviceGrant {
         scope: Scope::of(["openid", "read"]),
         nonce: None,
         binding: Binding::default(),
+        wishes: Wishes::default(),
         origin: Origin { at: at(0), address: IpAddr::from([127, 0, 0, 1]), user_agent: None },
         expires_at: at(600),
         pace: Pace::new(Duration::from_secs(5)),
@@ -44,6 +45,21 @@ fn approved(now: Timestamp) -> DeviceGrant {
         Decision::Made(grant) => *grant,
         Decision::Stands => panic!("an open claim can be approved"),
     }
+}
+
+#[test]
+fn a_login_is_fresh_by_its_age_or_because_it_was_made_for_this_request() {
+    let asked = |max_age| DeviceGrant {
+        origin: Origin { at: at(1000), ..grant().origin },
+        wishes: Wishes { max_age, ..Wishes::default() },
+        ..grant()
+    };
+    let fresh =
+        |max_age, auth_time, now| asked(max_age).accepts_login(at(auth_time), Duration::from_secs(900), at(now));
+    assert!(fresh(None, 200, 1100) && !fresh(None, 199, 1100), "the server's fifteen minutes");
+    assert!(fresh(Some(60), 990, 1050) && !fresh(Some(60), 990, 1051), "the device's minute");
+    assert!(!fresh(Some(0), 999, 1000) && fresh(Some(0), 1000, 1300) && !fresh(Some(0), 1000, 1301), "always");
+    assert!(!fresh(Some(5000), 199, 1100), "a device cannot ask for less than the server");
 }
 
 #[test]

@@ -28,6 +28,9 @@ pub enum OAuthError {
     /// `invalid_scope`
     #[error("{0}")]
     InvalidScope(Cow<'static, str>),
+    /// `invalid_target`: a resource that is malformed, unknown, or not for this client (RFC 8707 section 2).
+    #[error("{0}")]
+    InvalidTarget(Cow<'static, str>),
     /// `authorization_pending`
     #[error("the person has not decided yet")]
     AuthorizationPending,
@@ -37,6 +40,10 @@ pub enum OAuthError {
     /// `access_denied`
     #[error("the person refused the request")]
     AccessDenied,
+    /// `access_denied`, because nobody can be authenticated here as the device demands (requirement S-02). The name is
+    /// that of the error which `/authorize` has for it (OpenID Connect Core Unmet Authentication Requirements).
+    #[error("unmet_authentication_requirements: this server knows none of the acr_values that were asked for")]
+    UnmetAuthentication,
     /// `expired_token`
     #[error("the device code has expired: start again")]
     ExpiredToken,
@@ -75,9 +82,10 @@ impl OAuthError {
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope(_) => "invalid_scope",
+            Self::InvalidTarget(_) => "invalid_target",
             Self::AuthorizationPending => "authorization_pending",
             Self::SlowDown => "slow_down",
-            Self::AccessDenied => "access_denied",
+            Self::AccessDenied | Self::UnmetAuthentication => "access_denied",
             Self::ExpiredToken => "expired_token",
             Self::InvalidDpopProof(_) => "invalid_dpop_proof",
             Self::UseDpopNonce => "use_dpop_nonce",

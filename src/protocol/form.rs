@@ -1,11 +1,12 @@
 //! What did the body say? `application/x-www-form-urlencoded`, read strictly (RFC 6749 section 3.1, appendix B).
 //!
 //! The common decoders replace invalid UTF-8 by U+FFFD and let the last duplicate win. Here a body is either exactly
-//! one value for each name or an error, so that nobody downstream has to wonder which of two values was meant.
+//! one value for each name or an error, so that nobody downstream has to wonder which of two values was meant. The one
+//! exception is made by name: RFC 8707 lets a request ask for several resources.
 
 use std::borrow::Cow;
 
-/// Names and values as they were sent, each name once. An empty value counts as absent (RFC 8628 section 3.1).
+/// Names and values as they were sent, each name once unless it may be repeated. An empty value counts as absent (RFC 8628 section 3.1).
 #[derive(Default)]
 pub struct Form(Vec<(String, String)>);
 
@@ -31,6 +32,14 @@ impl Form {
     /// # Errors
     /// A broken percent-escape, invalid UTF-8, a control character, a name that comes twice, too many pairs.
     pub fn parse(body: &[u8]) -> Result<Self, MalformedForm> {
+        Self::parse_repeating(body, &[])
+    }
+
+    /// Reads a body in which these names, and no others, may come several times.
+    ///
+    /// # Errors
+    /// As [`Form::parse`].
+    pub fn parse_repeating(body: &[u8], repeatable: &[&str]) -> Result<Self, MalformedForm> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
             if pairs.len() == Self::MAX_PAIRS {
@@ -41,7 +50,7 @@ impl Form {
                 None => (pair, &b""[..]),
             };
             let name = decode(name)?;
-            if pairs.iter().any(|(has, _)| *has == name) {
+            if pairs.iter().any(|(has, _)| *has == name) && !repeatable.contains(&name.as_str()) {
                 return Err(MalformedForm(repeated(&name)));
             }
             pairs.push((name, decode(value)?));
@@ -63,6 +72,15 @@ impl Form {
             Some(value) if value.len() > longest => Err(MalformedForm(format!("{name} is too long").into())),
             value => Ok(value),
         }
+    }
+
+    /// Every value of a parameter that may be repeated, without empty ones.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0
+            .iter()
+            .filter(move |(has, _)| has == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
     }
 
     /// Whether a name or a value has a tab or a line break. People paste them into pages; no OAuth parameter has any.
@@ -130,6 +148,17 @@ mod tests {
         assert_eq!(reason(b"scope=a&scope=a"), "the parameter scope is repeated");
         assert_eq!(reason(b"a=&a="), "the parameter a is repeated");
         assert_eq!(reason(b"%3Cb%3E=1&%3Cb%3E=2"), "a parameter is repeated");
+    }
+
+    /// Proves: T-04 S-04, in the decoder.
+    #[test]
+    fn only_what_may_be_repeated_is() {
+        let form = Form::parse_repeating(b"resource=a&x=1&resource=&resource=b", &["resource"]).unwrap();
+        assert_eq!(form.all("resource").collect::<Vec<_>>(), ["a", "b"]);
+        for wrong in [&b"resource=a&x=1&x=1"[..], b"resource=a&Resource=b&Resource=c"] {
+            assert!(Form::parse_repeating(wrong, &["resource"]).is_err());
+        }
+        assert_eq!(reason(b"resource=a&resource=b"), "the parameter resource is repeated");
     }
 
     /// Proves: T-03, in the decoder.

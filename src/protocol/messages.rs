@@ -2,6 +2,10 @@
 
 use serde::Deserialize;
 use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::protocol::Audience;
 
 use crate::protocol::Confirmation;
 
@@ -77,7 +81,7 @@ pub struct IntrospectionResponse {
     pub username: Option<String>,
     /// For whom it is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub aud: Option<String>,
+    pub aud: Option<Audience>,
     /// Who issued it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iss: Option<String>,
@@ -102,6 +106,23 @@ pub struct IntrospectionResponse {
     /// At which level.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,
+    /// What the operator has the token say besides.
+    #[serde(flatten)]
+    pub custom: Map<String, Value>,
+}
+
+/// RFC 9701 section 5: the same, signed for who asked. It has neither `sub` nor `exp`, so that nobody takes it for a token
+/// of the person that it speaks of.
+#[derive(Debug, Serialize)]
+pub struct SignedIntrospectionResponse {
+    /// The issuer, letter for letter.
+    pub iss: String,
+    /// Who asked.
+    pub aud: String,
+    /// When it was answered, in seconds.
+    pub iat: i64,
+    /// The answer.
+    pub token_introspection: IntrospectionResponse,
 }
 
 /// RFC 6749 section 5.2.
@@ -124,12 +145,12 @@ pub struct UserinfoResponse {
     /// With scope `profile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preferred_username: Option<String>,
-    /// With scope `email`.
+    /// With scope `email`. Whether it was verified is not known here, so `email_verified` is not told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// With scope `email`, beside an address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_verified: Option<bool>,
+    /// What the operator has it say besides.
+    #[serde(flatten)]
+    pub custom: Map<String, Value>,
 }
 
 /// RFC 8414 section 2. There is no `authorization_endpoint`, and so neither `response_types_supported`: RFC 8414 allows
@@ -169,6 +190,8 @@ pub struct Metadata {
     pub introspection_endpoint_auth_methods_supported: Vec<&'static str>,
     /// As at the token endpoint.
     pub introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    /// What signs answers about tokens (RFC 9701 section 7).
+    pub introspection_signing_alg_values_supported: Vec<&'static str>,
     /// `public`
     pub subject_types_supported: Vec<&'static str>,
     /// What signs ID tokens.
@@ -179,6 +202,12 @@ pub struct Metadata {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub code_challenge_methods_supported: Vec<&'static str>,
     /// What userinfo and ID tokens can say.
+    /// How people can be authenticated (OpenID Connect Discovery section 3).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub acr_values_supported: Vec<String>,
+    /// The languages of the pages.
+    pub ui_locales_supported: Vec<&'static str>,
+    /// What userinfo and ID tokens can say to any client; what an operator has them say to one is not listed.
     pub claims_supported: Vec<&'static str>,
     /// False; absent would be false too.
     pub claims_parameter_supported: bool,

@@ -2,12 +2,14 @@
 //!
 //! The grant itself is [`DeviceGrant`] (RFC 8628); what travels is in [`messages`], what goes wrong in [`OAuthError`].
 
+mod audience;
 mod audit_event;
 mod binding;
 mod client;
 mod client_assertion;
 mod client_authentication;
 mod cookie;
+mod custom_claim;
 mod device_code;
 mod device_grant;
 mod digest;
@@ -37,13 +39,16 @@ mod token;
 mod unambiguous;
 mod user_agent;
 mod user_code;
+mod wishes;
 
+pub use audience::Audience;
 pub use audit_event::AuditEvent;
 pub use audit_event::Channel;
 pub use audit_event::Event;
 pub use audit_event::Source;
 pub use binding::Binding;
 pub use binding::VerifierVerdict;
+pub use client::AccessTokenFormat;
 pub use client::AuthenticationMethod;
 pub use client::BindingDemands;
 pub use client::Client;
@@ -55,6 +60,11 @@ pub use client_assertion::AssertionPolicy;
 pub use client_assertion::ClientAssertion;
 pub use client_authentication::Credentials;
 pub use cookie::cookie_value;
+pub use custom_claim::ClaimPlace;
+pub use custom_claim::ClaimSource;
+pub use custom_claim::CustomClaim;
+pub use custom_claim::Person;
+pub use custom_claim::UserField;
 pub use device_code::DeviceCode;
 pub use device_grant::Approval;
 pub use device_grant::Claim;
@@ -109,3 +119,4 @@ pub use user_agent::device_name;
 pub use user_code::MalformedUserCode;
 pub use user_code::UserCode;
 pub use user_code::UserCodeFormat;
+pub use wishes::Wishes;

@@ -5,16 +5,20 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
 
+use crate::protocol::Audience;
 use crate::protocol::SigningAlgorithm;
 
-/// The claims of an access token. `typ` is `at+jwt`, so that it is never taken for an ID token. Times in seconds.
+/// What an access token says: the claims of a JWT whose `typ` is `at+jwt`, so that it is never taken for an ID token, or what
+/// is kept of an opaque one. Times in seconds.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct AccessTokenClaims {
     /// The issuer, letter for letter.
     pub iss: String,
     /// Never empty (RFC 9068 section 3).
-    pub aud: String,
+    pub aud: Audience,
     /// The person.
     pub sub: String,
     /// The client.
@@ -37,6 +41,9 @@ pub struct AccessTokenClaims {
     /// To whom it is bound; none: to whoever bears it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cnf: Option<Confirmation>,
+    /// What the operator has it say besides.
+    #[serde(flatten)]
+    pub custom: Map<String, Value>,
 }
 
 /// Who has to present a token: the owner of this key (RFC 7800 section 3.1, RFC 9449 section 6.1).
@@ -71,6 +78,9 @@ pub struct IdTokenClaims {
     pub nonce: Option<String>,
     /// Ties it to the access token.
     pub at_hash: String,
+    /// What the operator has it say besides.
+    #[serde(flatten)]
+    pub custom: Map<String, Value>,
 }
 
 /// `at_hash` (OpenID Connect Core section 3.1.3.6): the left half of the hash that the ID token's algorithm uses.

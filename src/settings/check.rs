@@ -1,11 +1,13 @@
 //! Can the daemon run safely on these settings? Pure checks; each finding names the keys that it is about.
 
+mod claim;
 mod client;
 mod client_authentication;
 mod device;
 mod flood;
 mod issuer;
 mod password;
+mod resource;
 mod scope;
 mod storage;
 mod tls;
@@ -53,6 +55,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Finding> {
     let fetching = Duration::from_secs(1)..=Duration::from_secs(10);
     findings.within("client_assertions.fetch_timeout", settings.client_assertions.fetch_timeout, fetching);
     scope::check(settings, &mut findings);
+    resource::check(settings, &mut findings);
     client::check(settings, &mut findings);
     findings.0
 }
@@ -165,6 +168,17 @@ fn sessions(settings: &Settings, findings: &mut Findings) {
     if sessions.idle > sessions.absolute {
         findings.add_about(&["sessions.idle", "sessions.absolute"], "must not be longer than sessions.absolute");
     }
+    for (place, level) in sessions.password_acr_values.iter().enumerate() {
+        let key = Key::from("sessions.password_acr_values").at(place);
+        if level.is_empty() || !level.bytes().all(|byte| (0x21..=0x7e).contains(&byte)) {
+            findings.add(
+                key,
+                "must be printable ASCII without spaces, best an absolute URI (OpenID Connect Core section 2)",
+            );
+        } else if sessions.password_acr_values[..place].contains(level) {
+            findings.add(key, "is named twice");
+        }
+    }
 }
 
 fn limits(settings: &Settings, findings: &mut Findings) {
@@ -238,6 +252,21 @@ mod tests {
             ("sessions.idle = '13h'", "g.toml:1: sessions.idle: must not be longer than sessions.absolute"),
             ("sessions.absolute = '10m'", "g.toml:1: sessions.idle: must not be longer than sessions.absolute"),
             ("sessions.absolute = '9000h'", "g.toml:1: sessions.absolute: must be at most a year (366d), not 375d"),
+        ]);
+    }
+
+    #[test]
+    fn a_level_of_authentication_is_one_word() {
+        let odd = "must be printable ASCII without spaces, best an absolute URI (OpenID Connect Core section 2)";
+        table(&[
+            ("sessions.password_acr_values = []", ""),
+            ("sessions.password_acr_values = ['https://id.example/loa1', '1']", ""),
+            (
+                "sessions.password_acr_values = ['a', 'b c']",
+                &format!("g.toml:1: sessions.password_acr_values[1]: {odd}"),
+            ),
+            ("sessions.password_acr_values = ['']", &format!("g.toml:1: sessions.password_acr_values[0]: {odd}")),
+            ("sessions.password_acr_values = ['a', 'a']", "g.toml:1: sessions.password_acr_values[1]: is named twice"),
         ]);
     }
 

@@ -8,8 +8,11 @@ use serde::Serialize;
 
 use super::RefreshTokenPolicy;
 use super::span;
+use crate::protocol::AccessTokenFormat;
+use crate::protocol::ClaimPlace;
 use crate::protocol::GrantType;
 use crate::protocol::SigningAlgorithm;
+use crate::protocol::UserField;
 
 /// `[[client]]`: clients live in the configuration only, so that a file says the whole truth about who may ask.
 #[expect(clippy::struct_excessive_bools, reason = "each is a key of the configuration, and is read there by its name")]
@@ -50,12 +53,18 @@ pub struct ClientSettings {
     /// The file with the secret of `client_secret_jwt`; empty: none.
     #[serde(default)]
     pub secret_file: PathBuf,
+    /// What its access tokens are; unset: JWTs.
+    #[serde(default)]
+    pub access_token_format: Option<AccessTokenFormat>,
     /// What signs its access tokens; unset: ES256, or the first of `keys.algorithms`.
     #[serde(default)]
     pub access_token_signing_alg: Option<SigningAlgorithm>,
     /// What signs its ID tokens; unset: the same.
     #[serde(default)]
     pub id_token_signed_response_alg: Option<SigningAlgorithm>,
+    /// What signs the answers to its introspection requests; unset: the same.
+    #[serde(default)]
+    pub introspection_signed_response_alg: Option<SigningAlgorithm>,
     /// Lifetime of its access tokens.
     #[serde(default, with = "span::optional")]
     pub access_token_lifetime: Option<Duration>,
@@ -86,12 +95,37 @@ pub struct ClientSettings {
     /// The audiences it introspects tokens for; unset: `tokens.audience`.
     #[serde(default)]
     pub audiences: Option<Vec<String>>,
+    /// The resources that it may ask tokens for, each a `[[resource]]`.
+    #[serde(default)]
+    pub resources: Vec<String>,
+    /// Claims that it is told beside the standard ones.
+    #[serde(default)]
+    pub claims: Vec<ClaimSettings>,
     /// Overrides `device.verification_uri_complete`.
     #[serde(default)]
     pub verification_uri_complete: Option<bool>,
     /// A disabled client is an unknown client.
     #[serde(default = "enabled")]
     pub enabled: bool,
+}
+
+/// One of the `claims` of a client: `value` or `from`, never both.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ClaimSettings {
+    /// The claim's name.
+    pub name: String,
+    /// The same value for everybody.
+    #[serde(default)]
+    pub value: Option<serde_json::Value>,
+    /// The field of the person that is the value.
+    #[serde(default)]
+    pub from: Option<UserField>,
+    /// Where it is told.
+    #[serde(rename = "in")]
+    pub places: Vec<ClaimPlace>,
+    /// The scope that has to be granted for it; unset: none.
+    #[serde(default)]
+    pub scope: Option<String>,
 }
 
 /// RFC 6749 section 2.1.
@@ -124,8 +158,10 @@ impl ClientSettings {
             jwks: String::new(),
             jwks_uri: String::new(),
             secret_file: PathBuf::new(),
+            access_token_format: None,
             access_token_signing_alg: None,
             id_token_signed_response_alg: None,
+            introspection_signed_response_alg: None,
             access_token_lifetime: None,
             id_token_lifetime: None,
             refresh_token_policy: None,
@@ -136,6 +172,8 @@ impl ClientSettings {
             require_pkce: false,
             introspect: false,
             audiences: None,
+            resources: Vec::new(),
+            claims: Vec::new(),
             verification_uri_complete: None,
             enabled: true,
         }

@@ -122,7 +122,9 @@ mod tests {
                     "memory_kib": 19456, "iterations": 2, "parallelism": 1, "concurrency": 0, "min_length": 15,
                     "blocklist_file": null
                 },
-                "sessions": {"idle": "30m", "absolute": "12h"},
+                "sessions": {
+                    "idle": "30m", "absolute": "12h", "password_acr_values": ["urn:grantd:acr:password"]
+                },
                 "limits": {
                     "wrong_codes_session": 5, "wrong_codes_account": 5, "wrong_codes_account_day": 20,
                     "wrong_codes_network": 10, "wrong_codes_window": "10m", "login_free_failures": 5,
@@ -137,6 +139,7 @@ mod tests {
                 "purge": {"every": "1m", "batch": 500},
                 "log": {"format": "text", "filter": "info"},
                 "scope": null,
+                "resource": [],
                 "client": []
             })
         );

@@ -4,6 +4,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::ClientSettings;
+use super::ResourceSettings;
 use super::ScopeSettings;
 use super::Settings;
 use super::key::Key;
@@ -28,10 +29,12 @@ pub(super) enum Kind {
 
 impl KnownKeys {
     pub(super) fn of(defaults: &Settings) -> Self {
-        // Any client and any scope show the names of their keys.
+        // Any client, any scope and any resource show the names of their keys.
         let client: Result<ClientSettings, _> = serde_json::from_value(json!({"id": "", "name": "", "type": "public"}));
         let scope: Result<ScopeSettings, _> = serde_json::from_value(json!({"name": "", "words": ""}));
+        let resource: Result<ResourceSettings, _> = serde_json::from_value(json!({"uri": "", "name": ""}));
         let mut settings = defaults.clone();
+        settings.resource = resource.into_iter().collect();
         settings.client = client.into_iter().collect();
         settings.scope = scope.into_iter().collect();
         Self(serde_json::to_value(settings).expect("settings are text, numbers, lists and tables with text keys"))

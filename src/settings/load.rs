@@ -244,6 +244,7 @@ mod tests {
             ("GRANTD__device__interval", "1s", "unknown variable; did you mean GRANTD__DEVICE__INTERVAL?"),
             ("GRANTD_ISSUER", "https://a", "unknown variable; did you mean GRANTD__ISSUER?"),
             ("GRANTD__CLIENT__0__ID", "tv", "clients cannot be set by variables, only in the file"),
+            ("GRANTD__RESOURCE__0__URI", "x", "resources cannot be set by variables, only in the file"),
             ("GRANTD__SCOPE", "openid", "scopes cannot be set by variables, only in the file"),
         ] {
             assert_eq!(refusal("", &[(name, value)]), format!("{name}: {sentence}"));

@@ -26,6 +26,7 @@ use serde::Serialize;
 
 use crate::protocol::SigningAlgorithm;
 
+pub use client::ClaimSettings;
 pub use client::ClientSettings;
 pub use client::ClientType;
 pub use complaint::Complaints;
@@ -77,6 +78,9 @@ pub struct Settings {
     /// The scopes that exist, in the order in which people see them.
     #[serde(default)]
     pub scope: Vec<ScopeSettings>,
+    /// The resources that tokens can be asked for (RFC 8707).
+    #[serde(default)]
+    pub resource: Vec<ResourceSettings>,
     /// The registered clients.
     #[serde(default)]
     pub client: Vec<ClientSettings>,
@@ -301,6 +305,8 @@ pub struct Sessions {
     /// And after this long in any case.
     #[serde(with = "span")]
     pub absolute: Duration,
+    /// What a login with a password counts as (`acr`); the first is told when no other was asked for.
+    pub password_acr_values: Vec<String>,
 }
 
 /// `[limits]`
@@ -398,4 +404,13 @@ pub struct ScopeSettings {
     /// Whether a request without `scope` gets it.
     #[serde(default)]
     pub default: bool,
+}
+
+/// `[[resource]]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ResourceSettings {
+    /// The absolute URI by which clients ask for it, and `aud` of the tokens that they get.
+    pub uri: String,
+    /// What it is, in the words that people see.
+    pub name: String,
 }

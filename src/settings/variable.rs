@@ -70,6 +70,9 @@ fn not_a_key(name: &str, settable: &[(String, Key, Kind)]) -> Option<String> {
     };
     match path.split("__").next() {
         Some("CLIENT" | "CLIENTS") => return Some("clients cannot be set by variables, only in the file".to_owned()),
+        Some("RESOURCE" | "RESOURCES") => {
+            return Some("resources cannot be set by variables, only in the file".to_owned());
+        }
         Some("SCOPE" | "SCOPES") => return Some("scopes cannot be set by variables, only in the file".to_owned()),
         _ => {}
     }

@@ -1,7 +1,9 @@
-//! Is this access token alive? By the digest of its name, with the state of its family and of its person.
+//! Is this access token alive? By a digest, with the state of its family and of its person. Of a JWT the digest is that of
+//! its `jti`; of an opaque token it is that of the token itself, and the row says what the token cannot.
 
 use sqlx::FromRow;
 
+use crate::protocol::AccessTokenClaims;
 use crate::protocol::AuditEvent;
 use crate::protocol::Digest;
 use crate::protocol::Subject;
@@ -9,11 +11,12 @@ use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::arg::args;
+use crate::store::arg::json;
 use crate::store::audit_events;
 use crate::store::db::Transaction;
 
-const ADD: &str = "INSERT INTO access_tokens (digest, family_id, expires_at) VALUES ($1, $2, $3)";
-const FIND_LIVE: &str = "SELECT f.id AS family_id, f.client_id, u.id AS subject, u.username, u.name, u.email \
+const ADD: &str = "INSERT INTO access_tokens (digest, family_id, expires_at, claims) VALUES ($1, $2, $3, $4)";
+const FIND_LIVE: &str = "SELECT t.claims, f.id AS family_id, f.client_id, u.id AS subject, u.username, u.name, u.email \
     FROM access_tokens t \
     JOIN token_families f ON f.id = t.family_id AND f.revoked_at IS NULL \
     JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
@@ -23,9 +26,24 @@ const REVOKE: &str = "DELETE FROM access_tokens WHERE digest = $1";
 
 pub(super) const STATEMENTS: &[&str] = &[ADD, FIND_LIVE, REVOKE];
 
+/// What has to be remembered of an access token before it is shown.
+#[derive(Clone, Debug)]
+pub struct NewAccessToken {
+    /// What it is found by.
+    pub digest: Digest,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// What it says, if it is opaque.
+    pub claims: Option<AccessTokenClaims>,
+}
+
 /// An access token that may be used, and whose it is.
 #[derive(Clone, Debug)]
 pub struct LiveAccessToken {
+    /// What it was found by.
+    pub digest: Digest,
+    /// What it says, if it is opaque.
+    pub claims: Option<AccessTokenClaims>,
     /// Its family.
     pub family_id: String,
     /// The client that it was issued to.
@@ -42,6 +60,7 @@ pub struct LiveAccessToken {
 
 #[derive(FromRow)]
 struct LiveRow {
+    claims: Option<String>,
     family_id: String,
     client_id: String,
     subject: String,
@@ -50,13 +69,8 @@ struct LiveRow {
     email: Option<String>,
 }
 
-pub(super) async fn add(
-    tx: &mut Transaction,
-    digest: &Digest,
-    family: &str,
-    expires_at: Timestamp,
-) -> Result<(), StoreError> {
-    tx.write(ADD, args![digest, family, expires_at]).await.map(drop)
+pub(super) async fn add(tx: &mut Transaction, token: &NewAccessToken, family: &str) -> Result<(), StoreError> {
+    tx.write(ADD, args![token.digest, family, token.expires_at, token.claims.as_ref().map(json)]).await.map(drop)
 }
 
 /// Ends one access token, and tells of it if it was there: what has no row is not alive.
@@ -74,13 +88,21 @@ pub async fn revoke_access_token(db: &Db, digest: &Digest, event: &AuditEvent) -
 /// The token, unless it expired or was revoked, or its person was disabled or signed out everywhere.
 ///
 /// # Errors
-/// When the database does not answer.
+/// When the database does not answer, or the row is impossible.
 pub async fn find_access_token(
     db: &Db,
     digest: &Digest,
     now: Timestamp,
 ) -> Result<Option<LiveAccessToken>, StoreError> {
-    Ok(db.one::<LiveRow>(FIND_LIVE, args![digest, now]).await?.map(|row| LiveAccessToken {
+    let Some(row) = db.one::<LiveRow>(FIND_LIVE, args![digest, now]).await? else { return Ok(None) };
+    let claims = row.claims.as_deref().map(serde_json::from_str).transpose().map_err(|_| StoreError::Corrupt {
+        table: "access_tokens",
+        id: row.family_id.clone(),
+        why: "claims that cannot be read",
+    })?;
+    Ok(Some(LiveAccessToken {
+        digest: *digest,
+        claims,
         family_id: row.family_id,
         client_id: row.client_id,
         subject: Subject::new(row.subject),

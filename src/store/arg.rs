@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use crate::protocol::Digest;
 use crate::protocol::Timestamp;
 
@@ -19,6 +21,11 @@ macro_rules! args {
     ($($value:expr),* $(,)?) => { vec![$($crate::store::arg::Arg::from($value)),*] };
 }
 pub(super) use args;
+
+/// An object or a list as rows keep it. Our own types have text keys alone, so it cannot fail.
+pub(super) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("what is kept has text keys alone")
+}
 
 impl From<i64> for Arg {
     fn from(value: i64) -> Self {

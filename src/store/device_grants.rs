@@ -22,24 +22,27 @@ use crate::protocol::Scope;
 use crate::protocol::State;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
+use crate::protocol::Wishes;
 use crate::store::Db;
+use crate::store::NewAccessToken;
 use crate::store::StoreError;
 use crate::store::TokenFamily;
 use crate::store::access_tokens;
 use crate::store::arg::Arg;
 use crate::store::arg::args;
+use crate::store::arg::json;
 use crate::store::audit_events;
 use crate::store::token_families;
 
 const ADD: &str = "INSERT INTO device_grants (id, device_code_digest, user_code_digest, client_id, scope, nonce, \
         requested_at, requested_from, requested_network, user_agent, expires_at, purge_at, interval_ms, slowed, repeated, \
-        revision, state, dpop_jkt, code_challenge) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, FALSE, FALSE, 1, 'pending', $14, $15)";
+        revision, state, dpop_jkt, code_challenge, wishes) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, FALSE, FALSE, 1, 'pending', $14, $15, $16)";
 /// The columns that make a grant, behind a lookup by one of its digests.
 macro_rules! select_by {
     ($column:literal) => {
         concat!(
-            "SELECT id, client_id, scope, nonce, requested_at, requested_from, user_agent, expires_at, interval_ms, \
+            "SELECT id, client_id, scope, nonce, wishes, requested_at, requested_from, user_agent, expires_at, interval_ms, \
                 answered_at, slowed, repeated, revision, state, subject, session_digest, handle_digest, entry, sealed_code, \
                 approved_at, granted_scope, auth_time, amr, acr, redeemed_at, family_id, dpop_jkt, code_challenge \
             FROM device_grants WHERE ",
@@ -91,6 +94,7 @@ struct GrantRow {
     client_id: String,
     scope: String,
     nonce: Option<String>,
+    wishes: Option<String>,
     requested_at: i64,
     requested_from: String,
     user_agent: Option<String>,
@@ -145,6 +149,7 @@ pub async fn add_device_grant(
         grant.pace.interval,
         grant.binding.jkt.as_deref(),
         grant.binding.challenge.map(|challenge| challenge.digest()),
+        (!grant.wishes.is_empty()).then(|| json(&grant.wishes)),
     ];
     let mut tx = db.begin().await?;
     match tx.write(ADD, args).await {
@@ -242,8 +247,7 @@ pub async fn redeem_device_grant(
     db: &Db,
     revision: i64,
     family: &TokenFamily,
-    access_token: &Digest,
-    expires_at: Timestamp,
+    access_token: &NewAccessToken,
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
@@ -251,7 +255,7 @@ pub async fn redeem_device_grant(
         return Ok(false);
     }
     token_families::add(&mut tx, family).await?;
-    access_tokens::add(&mut tx, access_token, &family.id, expires_at).await?;
+    access_tokens::add(&mut tx, access_token, &family.id).await?;
     audit_events::add(&mut tx, event).await?;
     failpoints::reach("redeem: before").await;
     tx.commit().await?;
@@ -366,6 +370,10 @@ impl TryFrom<GrantRow> for Versioned<DeviceGrant> {
             Digest::from_row(bytes).map(CodeChallenge::of_digest).ok_or(corrupt("a challenge that is not 32 bytes"))
         });
         let binding = Binding { challenge: challenge.transpose()?, jkt: row.dpop_jkt };
+        let wishes: Wishes = match &row.wishes {
+            Some(wishes) => serde_json::from_str(wishes).map_err(|_| corrupt("wishes that cannot be read"))?,
+            None => Wishes::default(),
+        };
         Ok(Self {
             revision: row.revision,
             value: DeviceGrant {
@@ -374,6 +382,7 @@ impl TryFrom<GrantRow> for Versioned<DeviceGrant> {
                 scope,
                 nonce: row.nonce,
                 binding,
+                wishes,
                 origin: Origin { at: time(row.requested_at), address, user_agent: row.user_agent },
                 expires_at: time(row.expires_at),
                 pace: Pace {

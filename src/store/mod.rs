@@ -27,6 +27,7 @@ mod users;
 mod wrong_verifiers;
 
 pub use access_tokens::LiveAccessToken;
+pub use access_tokens::NewAccessToken;
 pub use access_tokens::find_access_token;
 pub use access_tokens::revoke_access_token;
 pub use audit_events::RecordedEvent;

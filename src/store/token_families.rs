@@ -12,22 +12,24 @@ use crate::protocol::SpentLink;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store::Db;
+use crate::store::NewAccessToken;
 use crate::store::StoreError;
 use crate::store::access_tokens;
 use crate::store::arg::args;
+use crate::store::arg::json;
 use crate::store::audit_events;
 use crate::store::db::Transaction;
 use crate::store::redeliveries;
 
 const ADD: &str = "INSERT INTO token_families \
         (id, grant_id, client_id, subject, scope, auth_time, amr, acr, issued_at, purge_at, ends_at, refresh_key, \
-        refresh_digest, refresh_idle_until, dpop_jkt) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+        refresh_digest, refresh_idle_until, dpop_jkt, resources) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 const REVOKE: &str = "UPDATE token_families SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
 /// Without the families of people who were disabled, or signed out everywhere, since they authenticated.
 const FIND_BY_REFRESH_KEY: &str = "SELECT f.id, f.client_id, f.subject, f.scope, f.auth_time, f.amr, f.acr, \
         f.issued_at, f.ends_at, f.refresh_digest, f.refresh_idle_until, f.refresh_previous, f.refresh_rotated_at, \
-        f.refresh_sealed, f.dpop_jkt \
+        f.refresh_sealed, f.dpop_jkt, f.resources \
     FROM token_families f \
     JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
     WHERE f.refresh_key = $1 AND f.revoked_at IS NULL";
@@ -53,6 +55,8 @@ pub struct TokenFamily {
     pub subject: Subject,
     /// What was approved.
     pub approval: Approval,
+    /// The resources that were approved with it; none: the usual audience.
+    pub resources: Vec<String>,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// When nothing of it can be alive any more.
@@ -104,6 +108,8 @@ pub struct RefreshableFamily {
     pub amr: Vec<String>,
     /// At which level.
     pub acr: Option<String>,
+    /// The resources that were approved; none: the usual audience.
+    pub resources: Vec<String>,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// Its refresh tokens.
@@ -146,6 +152,7 @@ struct FamilyRow {
     refresh_rotated_at: Option<i64>,
     refresh_sealed: Option<Vec<u8>>,
     dpop_jkt: Option<String>,
+    resources: Option<String>,
 }
 
 pub(super) async fn add(tx: &mut Transaction, family: &TokenFamily) -> Result<(), StoreError> {
@@ -167,6 +174,7 @@ pub(super) async fn add(tx: &mut Transaction, family: &TokenFamily) -> Result<()
         refresh.map(|refresh| refresh.digest),
         refresh.map(|refresh| refresh.idle_until),
         family.key.as_ref().map(|key| key.jkt.as_str()),
+        (!family.resources.is_empty()).then(|| json(&family.resources)),
     ];
     tx.write(ADD, args).await?;
     match &family.key {
@@ -207,8 +215,7 @@ pub async fn rotate_refresh_token(
     db: &Db,
     family: &str,
     rotation: &Rotation,
-    access_token: &Digest,
-    expires_at: Timestamp,
+    access_token: &NewAccessToken,
 ) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
     let args = args![
@@ -223,7 +230,7 @@ pub async fn rotate_refresh_token(
     if tx.write(ROTATE, args).await? == 0 {
         return Ok(false);
     }
-    access_tokens::add(&mut tx, access_token, family, expires_at).await?;
+    access_tokens::add(&mut tx, access_token, family).await?;
     failpoints::reach("refresh: before").await;
     tx.commit().await?;
     failpoints::reach("refresh: after").await;
@@ -239,14 +246,13 @@ pub async fn add_to_family(
     family: &str,
     now: Timestamp,
     idle_until: Timestamp,
-    access_token: &Digest,
-    expires_at: Timestamp,
+    access_token: &NewAccessToken,
 ) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
     if tx.write(USE, args![family, now, idle_until]).await? == 0 {
         return Ok(false);
     }
-    access_tokens::add(&mut tx, access_token, family, expires_at).await?;
+    access_tokens::add(&mut tx, access_token, family).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -273,6 +279,7 @@ impl TryFrom<FamilyRow> for RefreshableFamily {
         let chain =
             RefreshChain { current: digest(current)?, previous, idle_until: time(idle_until), ends_at: time(ends_at) };
         let scope = row.scope.parse().map_err(|_| corrupt("a scope that is none"))?;
+        let resources = row.resources.as_deref().map(serde_json::from_str).transpose();
         Ok(Self {
             id: row.id.clone(),
             client_id: row.client_id,
@@ -281,6 +288,7 @@ impl TryFrom<FamilyRow> for RefreshableFamily {
             auth_time: time(row.auth_time),
             amr: row.amr.split(' ').map(str::to_owned).collect(),
             acr: row.acr,
+            resources: resources.map_err(|_| corrupt("resources that cannot be read"))?.unwrap_or_default(),
             issued_at: time(row.issued_at),
             chain,
             jkt: row.dpop_jkt,

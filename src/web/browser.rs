@@ -92,6 +92,14 @@ impl From<Entry> for CodeEntry {
     }
 }
 
+/// What waits, and the username that its login page begins with.
+#[derive(Deserialize, Serialize)]
+struct Waiting {
+    next: Next,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    login_hint: Option<String>,
+}
+
 impl Browser {
     /// Finds the session of a cookie, and puts off its idle end once a minute.
     async fn of(app: &App, headers: &HeaderMap) -> Result<Self, StoreError> {
@@ -152,14 +160,33 @@ impl Browser {
 
     /// What waits.
     pub(crate) fn next(&self) -> Option<Next> {
+        Some(self.waiting()?.next)
+    }
+
+    /// Who is expected to log in, as the link said that brought a code here.
+    pub(crate) fn login_hint(&self) -> Option<String> {
+        self.waiting()?.login_hint
+    }
+
+    fn waiting(&self) -> Option<Waiting> {
         let sealed = self.session.as_ref()?.sealed_next.as_deref()?;
         let plain = root_secret::open(&self.seal(), b"", sealed).ok()?;
         serde_json::from_slice(&plain).ok()
     }
 
     /// Keeps something for after the login, sealed under the cookie, of which the database has only a digest (D-11).
-    pub(crate) async fn keep(&mut self, app: &App, next: &Next) -> Result<(), StoreError> {
-        let sealed = Some(self.sealed(next));
+    pub(crate) async fn keep(&mut self, app: &App, next: Next) -> Result<(), StoreError> {
+        self.keep_hinted(app, next, None).await
+    }
+
+    /// The same, with the username that its login page begins with.
+    pub(crate) async fn keep_hinted(
+        &mut self,
+        app: &App,
+        next: Next,
+        login_hint: Option<String>,
+    ) -> Result<(), StoreError> {
+        let sealed = Some(self.sealed(&Waiting { next, login_hint }));
         if let Some(session) = &mut self.session {
             store::keep_for_later(&app.db, &session.digest, sealed.clone()).await?;
             session.sealed_next = sealed;
@@ -197,11 +224,11 @@ impl Browser {
         sign_in: SignIn,
         event: &AuditEvent,
     ) -> Result<(), StoreError> {
-        let next = self.next();
+        let waiting = self.waiting();
         let old = self.digest();
         *self = Self::fresh(app);
         let session = BrowserSession {
-            sealed_next: next.map(|next| self.sealed(&next)),
+            sealed_next: waiting.map(|waiting| self.sealed(&waiting)),
             expires_at: app.clock.now() + app.settings.sessions.absolute,
             sign_in: Some(sign_in),
             ..self.anonymous(app)
@@ -245,8 +272,8 @@ impl Browser {
         }
     }
 
-    fn sealed(&self, next: &Next) -> Vec<u8> {
-        root_secret::seal(&self.seal(), b"", &serde_json::to_vec(next).unwrap_or_default())
+    fn sealed(&self, waiting: &Waiting) -> Vec<u8> {
+        root_secret::seal(&self.seal(), b"", &serde_json::to_vec(waiting).unwrap_or_default())
     }
 
     fn seal(&self) -> [u8; 32] {

@@ -117,9 +117,11 @@ fn told(error: &OAuthError) -> Response {
         | OAuthError::UnauthorizedClient
         | OAuthError::UnsupportedGrantType
         | OAuthError::InvalidScope(_)
+        | OAuthError::InvalidTarget(_)
         | OAuthError::AuthorizationPending
         | OAuthError::SlowDown
         | OAuthError::AccessDenied
+        | OAuthError::UnmetAuthentication
         | OAuthError::ExpiredToken
         | OAuthError::InvalidDpopProof(_)
         | OAuthError::UseDpopNonce => StatusCode::BAD_REQUEST,

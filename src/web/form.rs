@@ -35,6 +35,11 @@ pub(crate) struct OAuthRequest {
     pub(crate) dpop: Vec<HeaderValue>,
 }
 
+/// The endpoints where a request may name several resources (RFC 8707 section 2), wherever the issuer's path puts them, and
+/// the parameter that names them.
+const WITH_RESOURCES: [&str; 2] = ["/device_authorization", "/token"];
+const RESOURCE: &[&str] = &["resource"];
+
 /// Why a body is not read.
 pub(crate) enum Unreadable {
     /// Its type, encoding or contents.
@@ -60,7 +65,9 @@ impl FromRequest<Arc<App>> for OAuthRequest {
         if authorizations.next().is_some() {
             return Err(OAuthError::invalid_request("the Authorization header is repeated").into());
         }
-        let read = read_form(&parts.headers, body, app.settings.listen.read_timeout).await;
+        let with_resources = WITH_RESOURCES.iter().any(|path| parts.uri.path().ends_with(path));
+        let repeatable = if with_resources { RESOURCE } else { &[] };
+        let read = read_repeating_form(&parts.headers, body, app.settings.listen.read_timeout, repeatable).await;
         let form = read.map_err(|unreadable| match unreadable {
             Unreadable::Malformed(reason) => ApiError::from(OAuthError::InvalidRequest(reason)),
             Unreadable::TooLarge => ApiError::TooLarge,
@@ -80,6 +87,16 @@ pub(crate) fn proofs(headers: &HeaderMap) -> Vec<HeaderValue> {
 
 /// Reads a form from a body of at most [`Form::MAX_BYTES`], which has to be there in time (requirement L-07).
 pub(crate) async fn read_form(headers: &HeaderMap, body: Body, patience: Duration) -> Result<Form, Unreadable> {
+    read_repeating_form(headers, body, patience, &[]).await
+}
+
+/// The same, of a form in which these names may come several times.
+async fn read_repeating_form(
+    headers: &HeaderMap,
+    body: Body,
+    patience: Duration,
+    repeatable: &[&str],
+) -> Result<Form, Unreadable> {
     if !is_form(headers) {
         return Err(Unreadable::Malformed("the body must be application/x-www-form-urlencoded in UTF-8".into()));
     }
@@ -97,7 +114,7 @@ pub(crate) async fn read_form(headers: &HeaderMap, body: Body, patience: Duratio
         Some(reason) if reason.is::<LengthLimitError>() => Unreadable::TooLarge,
         _ => Unreadable::Malformed("the body breaks off".into()),
     })?;
-    Form::parse(&bytes).map_err(|malformed| Unreadable::Malformed(malformed.into_reason()))
+    Form::parse_repeating(&bytes, repeatable).map_err(|malformed| Unreadable::Malformed(malformed.into_reason()))
 }
 
 /// `application/x-www-form-urlencoded` in any case, with no charset but UTF-8.

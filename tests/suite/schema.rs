@@ -137,6 +137,7 @@ async fn an_impossible_row_is_a_fault_of_ours_and_not_a_guess() {
         "UPDATE device_grants SET scope = 'a\"b'",
         "UPDATE device_grants SET requested_from = 'somewhere'",
         "UPDATE device_grants SET interval_ms = -1",
+        "UPDATE device_grants SET wishes = 'nonsense'",
     ] {
         let device = server.device("tv").authorize("openid").await;
         let mut browser = server.browser();

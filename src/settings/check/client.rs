@@ -3,7 +3,9 @@
 use super::Findings;
 use super::Key;
 use super::Settings;
+use super::claim;
 use super::client_authentication;
+use super::resource;
 use super::scope;
 use crate::settings::ClientSettings;
 use crate::settings::ClientType;
@@ -28,6 +30,8 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
         }
         refreshing(client, &key, findings);
         signing(client, settings, &key, findings);
+        resource::exist(settings, &key.of("resources"), &client.resources, findings);
+        claim::check(client, settings, &key.of("claims"), findings);
     }
 }
 
@@ -35,6 +39,7 @@ fn signing(client: &ClientSettings, settings: &Settings, key: &Key, findings: &m
     for (name, algorithm) in [
         ("access_token_signing_alg", client.access_token_signing_alg),
         ("id_token_signed_response_alg", client.id_token_signed_response_alg),
+        ("introspection_signed_response_alg", client.introspection_signed_response_alg),
     ] {
         if algorithm.is_some_and(|algorithm| !settings.keys.algorithms.contains(&algorithm)) {
             findings.add(key.of(name), "is not one of keys.algorithms");

@@ -1,4 +1,5 @@
-//! What does a device get when it asks to sign in? RFC 8628 sections 3.1 and 3.2.
+//! What does a device get when it asks to sign in? RFC 8628 sections 3.1 and 3.2; what it may ask for besides is in
+//! [`Wishes`].
 
 use std::sync::Arc;
 
@@ -6,6 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::Response;
+use url::form_urlencoded::byte_serialize;
 
 use crate::app::App;
 use crate::protocol::Binding;
@@ -21,6 +23,7 @@ use crate::protocol::Origin;
 use crate::protocol::Pace;
 use crate::protocol::Scope;
 use crate::protocol::State as GrantState;
+use crate::protocol::Wishes;
 use crate::protocol::messages::DeviceAuthorizationResponse;
 use crate::store;
 use crate::store::StoreError;
@@ -44,9 +47,11 @@ pub(in crate::web) async fn device_authorization(
     client.may(GrantType::DeviceCode)?;
     let scope = client.device_scope_for(parameter(&request, "scope", 1024)?)?;
     let nonce = parameter(&request, "nonce", 255)?.map(str::to_owned);
+    let wishes = Wishes::read(&request.form, client)?;
     admit_device(&app, client, request.hop.address).await?;
     let binding = bound(&app, client, &request).await?;
-    let response = issue(&app, client, scope, nonce, binding, request.hop).await?;
+    let asked = Asked { scope, nonce, wishes, binding };
+    let response = issue(&app, client, asked, request.hop).await?;
     Ok(no_store(Json(response).into_response()))
 }
 
@@ -68,24 +73,26 @@ async fn bound(app: &App, client: &Client, request: &OAuthRequest) -> Result<Bin
     Ok(Binding { jkt, challenge })
 }
 
-/// Draws both codes and remembers their digests. A user code that somebody else has is drawn again.
-async fn issue(
-    app: &App,
-    client: &Client,
+/// What a device asks for.
+struct Asked {
     scope: Scope,
     nonce: Option<String>,
+    wishes: Wishes,
     binding: Binding,
-    hop: Hop,
-) -> Result<DeviceAuthorizationResponse, StoreError> {
+}
+
+/// Draws both codes and remembers their digests. A user code that somebody else has is drawn again.
+async fn issue(app: &App, client: &Client, asked: Asked, hop: Hop) -> Result<DeviceAuthorizationResponse, StoreError> {
     let settings = &app.settings.device;
     let now = app.clock.now();
     let source = hop.source(Channel::DeviceAuthorization);
     let grant = DeviceGrant {
         id: app.entropy.identifier(),
         client_id: client.id.clone(),
-        scope,
-        nonce,
-        binding,
+        scope: asked.scope,
+        nonce: asked.nonce,
+        wishes: asked.wishes,
+        binding: asked.binding,
         origin: Origin { at: now, address: hop.address, user_agent: hop.user_agent },
         expires_at: now + settings.expires_in,
         pace: Pace::new(settings.interval),
@@ -103,8 +110,12 @@ async fn issue(
         }
     };
     tracing::info!(grant = grant.id, client = client.id, "a device asks to sign in");
+    if grant.wishes.demand_unmet(&app.settings.sessions.password_acr_values) {
+        tracing::info!(grant = grant.id, client = client.id, "no login here is what its acr_values ask for");
+    }
     let verification_uri = app.url(&settings.verification_path);
-    let complete = client.verification_uri_complete.then(|| format!("{verification_uri}?user_code={user_code}"));
+    let hint = grant.wishes.login_hint.as_deref();
+    let complete = client.verification_uri_complete.then(|| complete_uri(&verification_uri, &user_code, hint));
     Ok(DeviceAuthorizationResponse {
         device_code: device_code.reveal().to_owned(),
         user_code,
@@ -113,4 +124,18 @@ async fn issue(
         expires_in: settings.expires_in.as_secs(),
         interval: settings.interval.as_secs(),
     })
+}
+
+/// Bytes that a hint may add to a link: more would make its QR code hard to read.
+const LONGEST_LINKED_HINT: usize = 96;
+
+/// A link that carries the code, and the login hint where it is short. The page that asks for a login knows the code but
+/// must not look it up (requirement U-02), so it can learn of the hint in no other way.
+fn complete_uri(verification_uri: &str, user_code: &str, login_hint: Option<&str>) -> String {
+    let link = format!("{verification_uri}?user_code={user_code}");
+    let hint = login_hint.map(|hint| byte_serialize(hint.as_bytes()).collect::<String>());
+    match hint.filter(|hint| hint.len() <= LONGEST_LINKED_HINT) {
+        Some(hint) => format!("{link}&login_hint={hint}"),
+        None => link,
+    }
 }

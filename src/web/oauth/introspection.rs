@@ -1,9 +1,15 @@
-//! Is this token alive, and what does it allow? For resource servers (RFC 7662).
+//! Is this token alive, and what does it allow? For resource servers (RFC 7662), as a signed statement where they want one
+//! (RFC 9701).
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::HeaderValue;
+use axum::http::header::ACCEPT;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::header::VARY;
 use axum::response::IntoResponse;
 use axum::response::Response;
 
@@ -13,6 +19,7 @@ use crate::protocol::Confirmation;
 use crate::protocol::OAuthError;
 use crate::protocol::Timestamp;
 use crate::protocol::messages::IntrospectionResponse;
+use crate::protocol::messages::SignedIntrospectionResponse;
 use crate::protocol::messages::TokenType;
 use crate::web::error::ApiError;
 use crate::web::error::no_store;
@@ -24,11 +31,15 @@ use crate::web::oauth::required;
 
 /// What a request names its client with, if not in the `Authorization` header (RFC 6749 section 2.3.1, RFC 7523 section 2.2).
 const NAMES_OF_A_CLIENT: [&str; 2] = ["client_id", "client_assertion"];
+/// The `typ` of a signed answer (RFC 9701 section 5), and what its media type ends in.
+const SIGNED: &str = "token-introspection+jwt";
+const SIGNED_TYPE: HeaderValue = HeaderValue::from_static("application/token-introspection+jwt");
 
 /// `POST /introspect`. Who asks has to be a confidential client; what is none of their business is told as inactive,
 /// exactly as what never was (section 2.2).
 pub(in crate::web) async fn introspect(
     State(app): State<Arc<App>>,
+    headers: HeaderMap,
     request: OAuthRequest,
 ) -> Result<Response, ApiError> {
     // Who asks has to authenticate, and who does not even try is told so (RFC 7662 section 2.3).
@@ -43,7 +54,38 @@ pub(in crate::web) async fn introspect(
     let now = app.clock.now();
     let found = PresentedToken::find(&app, token, now).await?;
     let response = found.and_then(|found| described(&app, client, found, now)).unwrap_or_default();
-    Ok(no_store(Json(response).into_response()))
+    let mut response = if wants_signature(&headers) {
+        let signed = SignedIntrospectionResponse {
+            iss: app.settings.issuer.clone(),
+            aud: client.id.clone(),
+            iat: now.seconds(),
+            token_introspection: response,
+        };
+        ([(CONTENT_TYPE, SIGNED_TYPE)], app.keys.sign(client.introspection_algorithm, SIGNED, &signed)?).into_response()
+    } else {
+        Json(response).into_response()
+    };
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+    Ok(no_store(response))
+}
+
+/// Whether `Accept` names the signed form, and likes it no less than plain JSON (RFC 9110 section 12.5.1). Only its own name
+/// counts: who takes anything expects what everybody gets.
+fn wants_signature(headers: &HeaderMap) -> bool {
+    let accept = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let ranges: Vec<&str> = accept.flat_map(|value| value.split(',')).collect();
+    let weight = |media: &str| {
+        let range = ranges.iter().find(|range| {
+            let named = range.split(';').next().unwrap_or_default().trim();
+            named.eq_ignore_ascii_case(media)
+        })?;
+        let q = range.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+        let q =
+            q.filter(|(name, _)| name.trim().eq_ignore_ascii_case("q")).map(|(_, value)| value.trim().parse::<f32>());
+        Some(q.last().and_then(Result::ok).unwrap_or(1.0))
+    };
+    let signed = weight("application/token-introspection+jwt").unwrap_or(0.0);
+    signed > 0.0 && signed >= weight("application/json").unwrap_or(0.0)
 }
 
 /// An access token is for the resource servers of its audience and for its own client, a refresh token for its own
@@ -51,7 +93,7 @@ pub(in crate::web) async fn introspect(
 fn described(app: &App, client: &Client, token: PresentedToken, now: Timestamp) -> Option<IntrospectionResponse> {
     match token {
         PresentedToken::Access(claims, live) => {
-            let is_for_them = client.introspects.contains(&claims.aud) || live.client_id == client.id;
+            let is_for_them = claims.aud.is_any_of(&client.introspects) || live.client_id == client.id;
             is_for_them.then_some(IntrospectionResponse {
                 active: true,
                 scope: Some(claims.scope),
@@ -67,6 +109,7 @@ fn described(app: &App, client: &Client, token: PresentedToken, now: Timestamp) 
                 cnf: claims.cnf,
                 auth_time: Some(claims.auth_time),
                 acr: claims.acr,
+                custom: claims.custom,
             })
         }
         PresentedToken::Refresh(token, family) => {

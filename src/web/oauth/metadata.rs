@@ -18,27 +18,19 @@ use crate::web::oauth::jwks::public;
 /// How clients prove who they are; `none` is for public ones, and not for who asks about tokens.
 const AUTHENTICATION: [&str; 5] =
     ["none", "private_key_jwt", "client_secret_basic", "client_secret_post", "client_secret_jwt"];
-const CLAIMS: [&str; 13] = [
-    "iss",
-    "sub",
-    "aud",
-    "exp",
-    "iat",
-    "auth_time",
-    "amr",
-    "nonce",
-    "at_hash",
-    "name",
-    "preferred_username",
-    "email",
-    "email_verified",
-];
+/// What every ID token can say.
+const CLAIMS: [&str; 9] = ["iss", "sub", "aud", "exp", "iat", "auth_time", "amr", "nonce", "at_hash"];
+/// What userinfo says when a scope was granted (OpenID Connect Core section 5.4), of what is known of people here.
+const CLAIMS_OF_SCOPES: [(&str, &[&str]); 2] = [("profile", &["name", "preferred_username"]), ("email", &["email"])];
+/// The one language that the pages are written in.
+const LOCALES: [&str; 1] = ["en"];
 
 /// `GET /.well-known/openid-configuration` and `GET /.well-known/oauth-authorization-server`: the same document.
 pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
     let device = app.settings.device.enabled;
     let grant_types = device.then_some(GrantType::DeviceCode).into_iter().chain([GrantType::RefreshToken]);
-    let algorithms = &app.settings.keys.algorithms;
+    let algorithms: Vec<_> = app.settings.keys.algorithms.iter().copied().map(SigningAlgorithm::name).collect();
+    let acr_values = app.settings.sessions.password_acr_values.clone();
     // HS256 is for `client_secret_jwt`, all others for `private_key_jwt`.
     let assertions: Vec<&str> = PublicAlgorithm::names().into_iter().chain(["HS256"]).collect();
     let metadata = Metadata {
@@ -58,13 +50,24 @@ pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
         introspection_endpoint_auth_methods_supported: AUTHENTICATION[1..].to_vec(),
         introspection_endpoint_auth_signing_alg_values_supported: assertions,
         subject_types_supported: vec!["public"],
-        id_token_signing_alg_values_supported: algorithms.iter().copied().map(SigningAlgorithm::name).collect(),
+        introspection_signing_alg_values_supported: algorithms.clone(),
+        id_token_signing_alg_values_supported: algorithms,
+        claims_supported: claims(&app),
+        acr_values_supported: acr_values,
+        ui_locales_supported: LOCALES.to_vec(),
         dpop_signing_alg_values_supported: PublicAlgorithm::names().to_vec(),
         code_challenge_methods_supported: device.then_some(CodeChallenge::METHOD).into_iter().collect(),
-        claims_supported: CLAIMS.to_vec(),
         claims_parameter_supported: false,
         request_parameter_supported: false,
         request_uri_parameter_supported: false,
     };
     public(Json(metadata).into_response())
+}
+
+/// What ID tokens and userinfo can say here: no claim of a scope that does not exist, and no level that nobody can reach.
+fn claims(app: &App) -> Vec<&'static str> {
+    let exists = |name: &str| app.settings.scope.iter().any(|scope| scope.name == name);
+    let acr = (!app.settings.sessions.password_acr_values.is_empty()).then_some("acr");
+    let of_scopes = CLAIMS_OF_SCOPES.iter().filter(|(scope, _)| exists(scope)).flat_map(|(_, claims)| claims.iter());
+    CLAIMS.into_iter().chain(acr).chain(of_scopes.copied()).collect()
 }

@@ -22,6 +22,8 @@ use crate::web::form::OAuthRequest;
 
 /// Longer than any token of ours, with claims to come.
 const LONGEST_TOKEN: usize = 8192;
+/// How opaque access tokens begin, for scanners of secrets and for us (requirement K-01).
+const OPAQUE: &str = "gat_";
 
 /// A parameter that must be there.
 fn required<'a>(request: &'a OAuthRequest, name: &'static str, longest: usize) -> Result<&'a str, OAuthError> {

@@ -1,4 +1,5 @@
-//! Which token is this? What revocation and introspection are asked about (RFC 7009 section 2.1, RFC 7662 section 2.1).
+//! Which token is this? What userinfo, revocation and introspection are shown (RFC 6750, RFC 7009 section 2.1, RFC 7662
+//! section 2.1).
 //!
 //! `token_type_hint` is a hint and nothing more: what a token is shows in its form.
 
@@ -11,11 +12,12 @@ use crate::store;
 use crate::store::LiveAccessToken;
 use crate::store::RefreshableFamily;
 use crate::store::StoreError;
+use crate::web::oauth::OPAQUE;
 
 /// A token of ours that is alive, or was until its turn came.
 pub(super) enum PresentedToken {
     /// An access token that may be used.
-    Access(AccessTokenClaims, Box<LiveAccessToken>),
+    Access(Box<AccessTokenClaims>, Box<LiveAccessToken>),
     /// A token of a living chain: the current one, or an older one.
     Refresh(RefreshToken, Box<RefreshableFamily>),
 }
@@ -27,12 +29,8 @@ impl PresentedToken {
             let family = store::find_refreshable_family(&app.db, &token.chain_key()).await?;
             return Ok(family.map(|family| Self::Refresh(token, Box::new(family))));
         }
-        let claims: Option<AccessTokenClaims> = app.keys.verify("at+jwt", &app.settings.issuer, token).await;
-        let Some(claims) = claims.filter(|claims| claims.exp > now.seconds()) else { return Ok(None) };
-        let live = store::find_access_token(&app.db, &access_token_name(&claims), now).await?;
-        // A client that was removed or disabled has no living tokens (SM-06).
-        let live = live.filter(|live| app.clients.find(&live.client_id).is_some());
-        Ok(live.map(|live| Self::Access(claims, Box::new(live))))
+        let found = live_access_token(app, token, now).await?;
+        Ok(found.map(|(says, live)| Self::Access(Box::new(says), Box::new(live))))
     }
 
     /// Whose it is.
@@ -44,7 +42,24 @@ impl PresentedToken {
     }
 }
 
-/// Under which an access token's row is kept.
-pub(super) fn access_token_name(claims: &AccessTokenClaims) -> Digest {
-    Digest::sha256(claims.jti.as_bytes())
+/// What an access token says and whose it is, if it may be used: a JWT says it under our signature, an opaque token by its row.
+pub(super) async fn live_access_token(
+    app: &App,
+    token: &str,
+    now: Timestamp,
+) -> Result<Option<(AccessTokenClaims, LiveAccessToken)>, StoreError> {
+    let (digest, signed) = if token.starts_with(OPAQUE) {
+        (Digest::sha256(token.as_bytes()), None)
+    } else {
+        let claims: Option<AccessTokenClaims> = app.keys.verify("at+jwt", &app.settings.issuer, token).await;
+        let Some(claims) = claims.filter(|claims| claims.exp > now.seconds()) else { return Ok(None) };
+        (Digest::sha256(claims.jti.as_bytes()), Some(claims))
+    };
+    let Some(mut live) = store::find_access_token(&app.db, &digest, now).await? else { return Ok(None) };
+    // A client that was removed or disabled has no living tokens (SM-06).
+    if app.clients.find(&live.client_id).is_none() {
+        return Ok(None);
+    }
+    let says = signed.or(live.claims.take());
+    Ok(says.map(|says| (says, live)))
 }

@@ -18,7 +18,6 @@ use crate::web::form::OAuthRequest;
 use crate::web::oauth::LONGEST_TOKEN;
 use crate::web::oauth::authenticated;
 use crate::web::oauth::presented_token::PresentedToken;
-use crate::web::oauth::presented_token::access_token_name;
 use crate::web::oauth::required;
 
 /// `POST /revoke`. An unknown token is a success: what was wanted is so (section 2.2). A refresh token ends its whole
@@ -39,9 +38,9 @@ pub(in crate::web) async fn revoke(State(app): State<Arc<App>>, request: OAuthRe
         Some(found) if found.client_id() != client.id => {
             return Err(OAuthError::invalid_request("this token was issued to another client").into());
         }
-        Some(PresentedToken::Access(claims, live)) => {
+        Some(PresentedToken::Access(_, live)) => {
             let revoked = revoked().of_family(&live.family_id).of_subject(&live.subject).with("token", "access_token");
-            store::revoke_access_token(&app.db, &access_token_name(&claims), &revoked).await?;
+            store::revoke_access_token(&app.db, &live.digest, &revoked).await?;
             tracing::info!(client = client.id, "an access token was revoked by its client");
         }
         Some(PresentedToken::Refresh(_, family)) => {

@@ -14,14 +14,14 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::protocol::AccessTokenClaims;
+use crate::protocol::ClaimPlace;
 use crate::protocol::Confirmation;
-use crate::protocol::Digest;
+use crate::protocol::CustomClaim;
 use crate::protocol::OAuthError;
+use crate::protocol::Person;
 use crate::protocol::Scope;
 use crate::protocol::messages::TokenType;
 use crate::protocol::messages::UserinfoResponse;
-use crate::store;
 use crate::web::error::ApiError;
 use crate::web::error::no_store;
 use crate::web::form::Unreadable;
@@ -30,6 +30,7 @@ use crate::web::form::proofs;
 use crate::web::form::read_form;
 use crate::web::oauth::dpop::Memory;
 use crate::web::oauth::dpop::Shown;
+use crate::web::oauth::presented_token::live_access_token;
 use crate::web::oauth::resource_error::ResourceError;
 
 /// A token, and how it is presented.
@@ -51,30 +52,24 @@ pub(in crate::web) async fn userinfo(State(app): State<Arc<App>>, request: Reque
 async fn answer(app: &App, request: Request) -> Result<UserinfoResponse, ResourceError> {
     let presented = presented(request, app.settings.listen.read_timeout).await?;
     let scheme = presented.scheme;
-    let claims: Option<AccessTokenClaims> = app.keys.verify("at+jwt", &app.settings.issuer, &presented.token).await;
-    let claims = claims.ok_or(ResourceError::InvalidToken(scheme))?;
-    let now = app.clock.now();
-    if claims.exp <= now.seconds() {
-        return Err(ResourceError::InvalidToken(scheme));
-    }
-    let live = store::find_access_token(&app.db, &Digest::sha256(claims.jti.as_bytes()), now).await;
-    let live = live.map_err(|error| ResourceError::Fault(error.into()))?.ok_or(ResourceError::InvalidToken(scheme))?;
-    if app.clients.find(&live.client_id).is_none() {
-        return Err(ResourceError::InvalidToken(scheme));
-    }
-    possessed(app, &presented, claims.cnf.as_ref()).await?;
-    let scope: Scope = claims.scope.parse().map_err(|_| ResourceError::InvalidToken(scheme))?;
+    let found = live_access_token(app, &presented.token, app.clock.now()).await;
+    let found = found.map_err(|error| ResourceError::Fault(error.into()))?;
+    let (says, live) = found.ok_or(ResourceError::InvalidToken(scheme))?;
+    possessed(app, &presented, says.cnf.as_ref()).await?;
+    let scope: Scope = says.scope.parse().map_err(|_| ResourceError::InvalidToken(scheme))?;
     if !scope.contains("openid") {
         return Err(ResourceError::InsufficientScope(scheme));
     }
+    let claims = app.clients.find(&live.client_id).map(|client| client.claims.as_slice()).unwrap_or_default();
+    let person = Person { username: Some(live.username), name: live.name, email: live.email };
+    let custom = CustomClaim::told(claims, ClaimPlace::Userinfo, &scope, &person);
     let (profile, email) = (scope.contains("profile"), scope.contains("email"));
-    let email = live.email.filter(|_| email);
     Ok(UserinfoResponse {
         sub: live.subject.as_str().to_owned(),
-        name: live.name.filter(|_| profile),
-        preferred_username: profile.then_some(live.username),
-        email_verified: email.as_ref().map(|_| false),
-        email,
+        name: person.name.filter(|_| profile),
+        preferred_username: person.username.filter(|_| profile),
+        email: person.email.filter(|_| email),
+        custom,
     })
 }
 

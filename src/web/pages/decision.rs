@@ -4,6 +4,7 @@
 //! the `GET`. So a second click, the Back button and a second tab all end on the same truth (requirement U-11).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::Path;
@@ -58,11 +59,14 @@ pub(in crate::web) async fn show(
     mut browser: Browser,
 ) -> Result<Response, PageError> {
     let Some(sign_in) = browser.sign_in() else {
-        return log_in_first(&app, &mut browser, handle).await;
+        return log_in_first(&app, &mut browser, &handle).await;
     };
     let handle = Secret::presented(&handle);
     let found = store::find_by_handle(&app.db, &handle.digest()).await?.ok_or(PageError::NotFound)?;
     match held(&found.value, sign_in, &browser) {
+        Hold::Here if wants_login(&app, &found.value, sign_in) => {
+            log_in_first(&app, &mut browser, handle.reveal()).await
+        }
         Hold::Here => Ok(render(&app, &browser, sign_in, &found.value, &handle, Tick::Asked)),
         Hold::Elsewhere | Hold::SomebodyElse => Err(PageError::NotFound),
     }
@@ -84,15 +88,18 @@ pub(in crate::web) async fn decide(
     };
     loop {
         let now = app.clock.now();
-        let Some(sign_in) = browser.sign_in().filter(|_| !approves || browser.fresh_sign_in(&app, now).is_some())
-        else {
-            return log_in_first(&app, &mut browser, handle).await;
+        let Some(sign_in) = browser.sign_in() else {
+            return log_in_first(&app, &mut browser, &handle).await;
         };
         let found = store::find_by_handle(&app.db, &secret.digest()).await?.ok_or(PageError::NotFound)?;
         match held(&found.value, sign_in, &browser) {
             Hold::Here => {}
             Hold::Elsewhere => return Err(PageError::NotFound),
             Hold::SomebodyElse => return Err(PageError::OtherAccount),
+        }
+        let allowed = app.settings.device.max_auth_age;
+        if approves && !found.value.accepts_login(sign_in.auth_time, allowed, now) {
+            return log_in_first(&app, &mut browser, &handle).await;
         }
         if approves && form.get("device_present") != Some("true") && found.value.standing(now) == Standing::Undecided {
             return Ok(render(&app, &browser, sign_in, &found.value, &secret, Tick::Missing));
@@ -162,6 +169,13 @@ fn held(grant: &DeviceGrant, sign_in: &SignIn, browser: &Browser) -> Hold {
     }
 }
 
+/// Whether the device asked for a fresher login than this one (`max_age`), so that nobody reads the page, approves and is
+/// then asked to do both again. A login that is only too old for the server may still deny.
+fn wants_login(app: &App, grant: &DeviceGrant, sign_in: &SignIn) -> bool {
+    let now = app.clock.now();
+    grant.standing(now) == Standing::Undecided && !grant.accepts_login(sign_in.auth_time, Duration::MAX, now)
+}
+
 /// What became of a decision.
 enum Written {
     /// It stands now.
@@ -182,7 +196,12 @@ async fn approve(
 ) -> Result<Written, PageError> {
     let client = app.clients.find(&found.value.client_id).filter(|client| client.may(GrantType::DeviceCode).is_ok());
     let client = client.ok_or(PageError::NotFound)?;
-    if !found.value.scope.beyond(&client.device_scope).is_empty() {
+    let wishes = &found.value.wishes;
+    let levels = &app.settings.sessions.password_acr_values;
+    if !found.value.scope.beyond(&client.device_scope).is_empty()
+        || client.resources_for(wishes.resources.iter().map(String::as_str)).is_err()
+        || wishes.demand_unmet(levels)
+    {
         return Err(PageError::NotFound);
     }
     let approval = Approval {
@@ -190,7 +209,7 @@ async fn approve(
         scope: found.value.scope.clone(),
         auth_time: sign_in.auth_time,
         amr: sign_in.amr.clone(),
-        acr: None,
+        acr: wishes.acr(levels).map(str::to_owned),
     };
     let Decision::Made(next) = found.value.approve(approval) else { return Ok(Written::Unneeded) };
     let approved = app.event(Event::GrantApproved, source).of_grant(&next).with("scope", next.scope.to_string());
@@ -205,14 +224,14 @@ async fn deny(app: &App, found: Versioned<DeviceGrant>, now: Timestamp, source: 
     Ok(if won { Written::Yes } else { Written::Lost })
 }
 
-async fn log_in_first(app: &App, browser: &mut Browser, handle: String) -> Result<Response, PageError> {
+async fn log_in_first(app: &App, browser: &mut Browser, handle: &str) -> Result<Response, PageError> {
     // Strangers come here too: only what could be a handle is kept for them.
     if handle.len() != HANDLE_LENGTH
         || !handle.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     {
         return Err(PageError::NotFound);
     }
-    browser.keep(app, &Next::Request(handle)).await?;
+    browser.keep(app, Next::Request(handle.to_owned())).await?;
     Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
 }
 
@@ -246,6 +265,7 @@ fn render(
                     app: name,
                     account,
                     scopes: scope_words(app, grant),
+                    resources: resource_names(app, grant),
                     access: access(client, grant),
                     origin,
                     code: ShownCode::new(code),
@@ -275,6 +295,15 @@ fn scope_words(app: &App, grant: &DeviceGrant) -> Vec<String> {
         display_text(known.map_or(token, |scope| scope.words.as_str()), 200)
     };
     grant.scope.tokens().map(words).collect()
+}
+
+/// What the access is for, in the operator's words.
+fn resource_names(app: &App, grant: &DeviceGrant) -> Vec<String> {
+    let name = |uri: &String| {
+        let known = app.settings.resource.iter().find(|resource| resource.uri == *uri);
+        display_text(known.map_or(uri, |resource| &resource.name), 200)
+    };
+    grant.wishes.resources.iter().map(name).collect()
 }
 
 /// How long the device may do it, and whether it stays signed in (requirement K-04: in plain words).

@@ -26,6 +26,7 @@ use crate::protocol::Source;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::protocol::UserCode;
+use crate::protocol::Wishes;
 use crate::root_secret;
 use crate::store;
 use crate::store::Budget;
@@ -58,7 +59,8 @@ pub(super) enum Entered {
     Locked,
 }
 
-/// `GET /device`. A code in the URL is moved into the session and out of sight (U-08); nothing is looked up by a GET.
+/// `GET /device`. A code in the URL is moved into the session and out of sight (U-08), and with it the login hint of the
+/// same link; nothing is looked up by a GET.
 pub(in crate::web) async fn ask(
     State(app): State<Arc<App>>,
     uri: Uri,
@@ -67,7 +69,8 @@ pub(in crate::web) async fn ask(
     if let Some(query) = uri.query() {
         let query = Form::parse(query.as_bytes()).unwrap_or_default();
         if let Some(code) = query.get("user_code").and_then(|typed| app.user_codes.parse(typed).ok()) {
-            browser.keep(&app, &Next::Code(app.user_codes.show(&code), Entry::Link)).await?;
+            let hint = query.get("login_hint").filter(|hint| hint.len() <= Wishes::LONGEST_HINT).and_then(Wishes::hint);
+            browser.keep_hinted(&app, Next::Code(app.user_codes.show(&code), Entry::Link), hint).await?;
         }
         return Ok(browser.answer(&app, Redirect::to(&app.home()).into_response()));
     }
@@ -109,7 +112,8 @@ pub(in crate::web) async fn enter(
     };
     let now = app.clock.now();
     let Some(sign_in) = browser.fresh_sign_in(&app, now) else {
-        browser.keep(&app, &Next::Code(app.user_codes.show(&code), entry)).await?;
+        let hint = browser.login_hint().filter(|_| entry == Entry::Link);
+        browser.keep_hinted(&app, Next::Code(app.user_codes.show(&code), entry), hint).await?;
         return Ok(browser.answer(&app, Redirect::to(&app.path("/login")).into_response()));
     };
     let subject = sign_in.subject.clone();
@@ -166,7 +170,8 @@ async fn claim(
 ) -> Result<Option<Secret>, StoreError> {
     loop {
         let Some(found) = find(app, code).await? else { return Ok(None) };
-        if app.clients.find(&found.value.client_id).is_none() {
+        let unmet = found.value.wishes.demand_unmet(&app.settings.sessions.password_acr_values);
+        if unmet || app.clients.find(&found.value.client_id).is_none() {
             return Ok(None);
         }
         let handle = Secret::from_random("", app.entropy.secret());

@@ -89,6 +89,7 @@ fn decision() -> Vec<(&'static str, String)> {
         app: "Aurora TV".to_owned(),
         account: alice(),
         scopes: vec!["See your name and your mail address".to_owned(), "Read your watch list".to_owned()],
+        resources: vec!["Film library".to_owned()],
         access: Access::StaysSignedIn(Span::Days(30)),
         origin: Origin {
             address: "203.0.113.7".to_owned(),
@@ -101,6 +102,7 @@ fn decision() -> Vec<(&'static str, String)> {
     };
     let bare = Decision {
         scopes: Vec::new(),
+        resources: Vec::new(),
         origin: Origin { address: "2001:db8:85a3:8d3:1319:8a2e:370:7348".to_owned(), device: None, age: Span::Moment },
         code_lasts: Span::Moment,
         ..usual(Tick::Asked)
@@ -109,6 +111,7 @@ fn decision() -> Vec<(&'static str, String)> {
         app: HOSTILE.to_owned(),
         account: "a.person.with.a.very.long.account.name.that.goes.on@a-long-domain.example.com".to_owned(),
         scopes: vec![HOSTILE.to_owned(), "W".repeat(200)],
+        resources: vec![HOSTILE.to_owned(), "W".repeat(200)],
         origin: Origin { address: HOSTILE.to_owned(), device: Some(HOSTILE.to_owned()), age: Span::Hours(2) },
         code: ShownCode::new("WDJB-MJHT-QRXZ"),
         ..usual(Tick::Asked)

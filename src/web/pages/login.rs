@@ -25,6 +25,7 @@ use crate::store::Admission;
 use crate::store::Budget;
 use crate::store::LoginLimits;
 use crate::store::SignIn;
+use crate::store::StoreError;
 use crate::store::User;
 use crate::web::browser::Browser;
 use crate::web::browser::Next;
@@ -42,9 +43,19 @@ use crate::web::pages::views::LoginFailure;
 use crate::web::pages::views::Occasion;
 
 /// `GET /login`
-pub(in crate::web) async fn ask(State(app): State<Arc<App>>, browser: Browser) -> Response {
-    let username = browser.sign_in().map(|sign_in| sign_in.username.clone()).unwrap_or_default();
-    show(&app, &browser, username, None)
+pub(in crate::web) async fn ask(State(app): State<Arc<App>>, browser: Browser) -> Result<Response, PageError> {
+    let username = match (browser.sign_in(), browser.next()) {
+        (Some(sign_in), _) => Some(sign_in.username.clone()),
+        (None, Some(Next::Request(handle))) => hint_of_request(&app, &handle).await?,
+        (None, _) => browser.login_hint(),
+    };
+    Ok(show(&app, &browser, username.unwrap_or_default(), None))
+}
+
+/// Whom a device named for a request that is known: behind its handle, never behind its code (requirement U-02).
+async fn hint_of_request(app: &App, handle: &str) -> Result<Option<String>, StoreError> {
+    let found = store::find_by_handle(&app.db, &Secret::presented(handle).digest()).await?;
+    Ok(found.and_then(|found| found.value.wishes.login_hint))
 }
 
 /// `POST /login`
@@ -177,8 +188,8 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -
             browser.forget(app).await?;
             return Ok(url);
         }
-        Entered::Unknown | Entered::Locked => browser.keep(app, &Next::Refused(shown)).await?,
-        Entered::Exhausted(until) => browser.keep(app, &Next::Exhausted(shown, until.millis())).await?,
+        Entered::Unknown | Entered::Locked => browser.keep(app, Next::Refused(shown)).await?,
+        Entered::Exhausted(until) => browser.keep(app, Next::Exhausted(shown, until.millis())).await?,
     }
     Ok(home)
 }

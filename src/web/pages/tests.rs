@@ -146,6 +146,8 @@ fn the_decision_page_says_what_one_must_know() {
         "alice",
         "Not you? Use another account",
         "Read your watch list",
+        "It asks for access to:",
+        "<li><bdi>Film library</bdi></li>",
         "The device stays signed in for up to 30 days, also after you sign out here.",
         "203.0.113.7",
         "calls itself <bdi>Android TV</bdi>",
@@ -157,6 +159,7 @@ fn the_decision_page_says_what_one_must_know() {
         assert!(page.contains(said), "{said:?} is missing");
     }
     let bare = &pages["decision-no-scopes"];
+    assert!(!bare.contains("asks for access"), "no resource was asked for");
     for said in
         ["It asks for no data and no rights.", "unknown device", "for less than a minute.", "less than a minute ago"]
     {

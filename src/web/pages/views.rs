@@ -75,7 +75,7 @@ pub struct Login {
     pub frame: Frame,
     /// Why it is asked.
     pub occasion: Occasion,
-    /// The username as it was typed, or that of the session to be renewed; else empty.
+    /// The username as it was typed, or that of the session to be renewed, or what the device said; else empty.
     pub username: String,
     /// What went wrong last time.
     pub failure: Option<LoginFailure>,
@@ -116,6 +116,8 @@ pub struct Decision {
     pub account: String,
     /// Each scope in the operator's words for people; none is a truth too.
     pub scopes: Vec<String>,
+    /// What it is for, in the operator's names (RFC 8707); none: what this server's tokens are for anyway.
+    pub resources: Vec<String>,
     /// How long it is allowed.
     pub access: Access,
     /// Where the request came from.

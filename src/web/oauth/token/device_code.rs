@@ -47,6 +47,10 @@ pub(super) async fn redeem(
             None => proven.insert(possession::proven_device(app, client, request, &found.value).await?),
         };
         let now = app.clock.now();
+        // No person can change it, so no device waits for one; told even when it is too late (SM-09).
+        if found.value.is_undecided() && found.value.wishes.demand_unmet(&app.settings.sessions.password_acr_values) {
+            return Err(OAuthError::UnmetAuthentication.into());
+        }
         match found.value.poll(now, app.settings.device.tolerance) {
             Poll::AuthorizationPending(pace) => {
                 if note(app, &found.value, &pace).await {
@@ -78,16 +82,19 @@ pub(super) async fn redeem(
             }
             Poll::Issue(claim, approval) => {
                 // Signed before the approval is spent: if signing fails, the device can simply poll again.
+                let approved = &found.value.wishes.resources;
+                let resources = client.resources_within(approved, request.form.all("resource"))?;
                 let grounds = Grounds {
-                    subject: claim.subject.as_str(),
+                    subject: &claim.subject,
                     scope: &approval.scope,
                     auth_time: approval.auth_time,
                     amr: &approval.amr,
                     acr: approval.acr.as_deref(),
                     nonce: found.value.nonce.as_deref(),
                     jkt: jkt.as_deref(),
+                    resources: &resources,
                 };
-                let mut issue = Issue::sign(app, client, &grounds, now)?;
+                let mut issue = Issue::sign(app, client, &grounds, now).await?;
                 let refresh_token = client.gets_refresh_token(&approval.scope).then(|| first_link(app));
                 issue.response.refresh_token = refresh_token.as_ref().map(|token| token.reveal().to_owned());
                 let ends_at = if refresh_token.is_some() { now + client.refresh_token_absolute } else { now };
@@ -97,7 +104,7 @@ pub(super) async fn redeem(
                     client_id: client.id.clone(),
                     subject: claim.subject.clone(),
                     issued_at: now,
-                    purge_at: issue.expires_at.max(ends_at) + app.settings.device.tombstone_for,
+                    purge_at: issue.access_token.expires_at.max(ends_at) + app.settings.device.tombstone_for,
                     refresh: refresh_token.as_ref().map(|token| NewChain {
                         key: token.chain_key(),
                         digest: token.digest(),
@@ -106,10 +113,11 @@ pub(super) async fn redeem(
                     }),
                     key: jkt.as_deref().map(|jkt| redelivery::kept(code, &found.value.id, jkt, &issue.response, now)),
                     approval,
+                    resources: approved.clone(),
                 };
-                let (name, until) = (&issue.access_token_name, issue.expires_at);
                 let redeemed = app.event(Event::GrantRedeemed, &source).of_grant(&found.value).of_family(&family.id);
-                if store::redeem_device_grant(&app.db, found.revision, &family, name, until, &redeemed).await? {
+                let token = &issue.access_token;
+                if store::redeem_device_grant(&app.db, found.revision, &family, token, &redeemed).await? {
                     tracing::info!(grant = found.value.id, client = client.id, "a device signed in");
                     return Ok(issue.response);
                 }

@@ -1,22 +1,33 @@
-//! How are tokens made? Signed first, remembered by the caller, and shown only when that has succeeded.
+//! How are tokens made? Signed or drawn first, remembered by the caller, and shown only when that has succeeded.
 
 use crate::app::App;
 use crate::protocol::AccessTokenClaims;
+use crate::protocol::AccessTokenFormat;
+use crate::protocol::Audience;
+use crate::protocol::ClaimPlace;
 use crate::protocol::Client;
 use crate::protocol::Confirmation;
+use crate::protocol::CustomClaim;
 use crate::protocol::Digest;
 use crate::protocol::IdTokenClaims;
+use crate::protocol::Person;
 use crate::protocol::Scope;
+use crate::protocol::Secret;
+use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::protocol::half_hash;
 use crate::protocol::messages::TokenResponse;
 use crate::protocol::messages::TokenType;
+use crate::store;
+use crate::store::NewAccessToken;
+use crate::store::StoreError;
 use crate::web::error::ApiError;
+use crate::web::oauth::OPAQUE;
 
 /// What tokens say of the person and of what they allowed.
 pub(super) struct Grounds<'a> {
     /// `sub`
-    pub(super) subject: &'a str,
+    pub(super) subject: &'a Subject,
     /// What is granted with these tokens.
     pub(super) scope: &'a Scope,
     /// When the approving browser session authenticated.
@@ -29,61 +40,60 @@ pub(super) struct Grounds<'a> {
     pub(super) nonce: Option<&'a str>,
     /// The key that was proven, to which the access token is bound (RFC 9449 section 6).
     pub(super) jkt: Option<&'a str>,
+    /// What the access token is for; none: the usual audience.
+    pub(super) resources: &'a [String],
 }
 
-/// Tokens that are signed, and what has to be remembered of them before they are shown.
+/// Tokens that are made, and what has to be remembered of them before they are shown.
 pub(super) struct Issue {
-    /// Under which the access token's row is kept.
-    pub(super) access_token_name: Digest,
-    /// When the access token ends.
-    pub(super) expires_at: Timestamp,
+    /// What has to be remembered.
+    pub(super) access_token: NewAccessToken,
     /// What the client is shown; a refresh token is put in by the caller.
     pub(super) response: TokenResponse,
 }
 
 impl Issue {
-    /// Signs an access token, and an ID token when `openid` is granted.
-    pub(super) fn sign(app: &App, client: &Client, grounds: &Grounds<'_>, now: Timestamp) -> Result<Self, ApiError> {
-        let jti = app.entropy.identifier();
-        let (iss, sub) = (app.settings.issuer.clone(), grounds.subject.to_owned());
-        let (amr, acr) = (grounds.amr.to_vec(), grounds.acr.map(str::to_owned));
-        let auth_time = grounds.auth_time.seconds();
+    /// Makes an access token, and an ID token when `openid` is granted.
+    pub(super) async fn sign(
+        app: &App,
+        client: &Client,
+        grounds: &Grounds<'_>,
+        now: Timestamp,
+    ) -> Result<Self, ApiError> {
+        let person = person(app, client, grounds.subject).await?;
+        let custom = |place| CustomClaim::told(&client.claims, place, grounds.scope, &person);
         let expires_at = now + client.access_token_lifetime;
-        let access_token = app.keys.sign(
-            client.access_token_algorithm,
-            "at+jwt",
-            &AccessTokenClaims {
-                iss: iss.clone(),
-                aud: app.audience().to_owned(),
-                sub: sub.clone(),
-                client_id: client.id.clone(),
-                exp: expires_at.seconds(),
-                iat: now.seconds(),
-                jti: jti.clone(),
-                scope: grounds.scope.to_string(),
-                auth_time,
-                amr: amr.clone(),
-                acr: acr.clone(),
-                cnf: grounds.jkt.map(|jkt| Confirmation { jkt: jkt.to_owned() }),
-            },
-        )?;
+        let says = AccessTokenClaims {
+            iss: app.settings.issuer.clone(),
+            aud: Audience::of(grounds.resources, app.audience()),
+            sub: grounds.subject.as_str().to_owned(),
+            client_id: client.id.clone(),
+            exp: expires_at.seconds(),
+            iat: now.seconds(),
+            jti: app.entropy.identifier(),
+            scope: grounds.scope.to_string(),
+            auth_time: grounds.auth_time.seconds(),
+            amr: grounds.amr.to_vec(),
+            acr: grounds.acr.map(str::to_owned),
+            cnf: grounds.jkt.map(|jkt| Confirmation { jkt: jkt.to_owned() }),
+            custom: custom(ClaimPlace::AccessToken),
+        };
+        let (access_token, remembered) = access_token(app, client, says, expires_at)?;
         let id_token = if grounds.scope.contains("openid") {
-            Some(app.keys.sign(
-                client.id_token_algorithm,
-                "JWT",
-                &IdTokenClaims {
-                    iss,
-                    sub,
-                    aud: vec![client.id.clone()],
-                    exp: (now + client.id_token_lifetime).seconds(),
-                    iat: now.seconds(),
-                    auth_time,
-                    amr,
-                    acr,
-                    nonce: grounds.nonce.map(str::to_owned),
-                    at_hash: half_hash(client.id_token_algorithm, &access_token),
-                },
-            )?)
+            let says = IdTokenClaims {
+                iss: app.settings.issuer.clone(),
+                sub: grounds.subject.as_str().to_owned(),
+                aud: vec![client.id.clone()],
+                exp: (now + client.id_token_lifetime).seconds(),
+                iat: now.seconds(),
+                auth_time: grounds.auth_time.seconds(),
+                amr: grounds.amr.to_vec(),
+                acr: grounds.acr.map(str::to_owned),
+                nonce: grounds.nonce.map(str::to_owned),
+                at_hash: half_hash(client.id_token_algorithm, &access_token),
+                custom: custom(ClaimPlace::IdToken),
+            };
+            Some(app.keys.sign(client.id_token_algorithm, "JWT", &says)?)
         } else {
             None
         };
@@ -95,6 +105,42 @@ impl Issue {
             refresh_token: None,
             id_token,
         };
-        Ok(Self { access_token_name: Digest::sha256(jti.as_bytes()), expires_at, response })
+        Ok(Self { access_token: remembered, response })
     }
+}
+
+/// A token that says this: by itself, or by what is remembered of it.
+fn access_token(
+    app: &App,
+    client: &Client,
+    says: AccessTokenClaims,
+    expires_at: Timestamp,
+) -> Result<(String, NewAccessToken), ApiError> {
+    Ok(match client.access_token_format {
+        AccessTokenFormat::Jwt => {
+            let token = app.keys.sign(client.access_token_algorithm, "at+jwt", &says)?;
+            let digest = Digest::sha256(says.jti.as_bytes());
+            (token, NewAccessToken { digest, expires_at, claims: None })
+        }
+        AccessTokenFormat::Opaque => {
+            let token = Secret::from_random(OPAQUE, app.entropy.secret());
+            let digest = token.digest();
+            (token.reveal().to_owned(), NewAccessToken { digest, expires_at, claims: Some(says) })
+        }
+    })
+}
+
+/// Who it is, if a claim of this client's tokens is made of that.
+async fn person(app: &App, client: &Client, subject: &Subject) -> Result<Person, StoreError> {
+    let needed =
+        |claim: &CustomClaim| [ClaimPlace::AccessToken, ClaimPlace::IdToken].map(|place| claim.needs_person(place));
+    if !client.claims.iter().flat_map(needed).any(|needed| needed) {
+        return Ok(Person::default());
+    }
+    let user = store::find_user(&app.db, subject).await?;
+    Ok(user.map_or_else(Person::default, |user| Person {
+        username: Some(user.username),
+        name: user.name,
+        email: user.email,
+    }))
 }

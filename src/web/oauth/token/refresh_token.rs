@@ -68,9 +68,10 @@ pub(super) async fn refresh(
             return Err(OAuthError::InvalidGrant.into());
         }
         let scope = narrowed(client, &family, asked)?;
-        let mut issue = sign(app, client, &family, &scope, jkt.as_deref(), now)?;
+        let resources = client.resources_within(&family.resources, request.form.all("resource"))?;
+        let mut issue = sign(app, client, &family, &scope, &resources, jkt.as_deref(), now).await?;
         let idle_until = (now + client.refresh_token_idle).min(family.chain.ends_at);
-        let (name, until) = (&issue.access_token_name, issue.expires_at);
+        let access_token = &issue.access_token;
         let (written, refresh_token) = match refresh {
             Refresh::Rotate if client.rotates_refresh_tokens || client.is_public() => {
                 let next = token.successor(app.entropy.secret());
@@ -84,14 +85,14 @@ pub(super) async fn refresh(
                     // The refresh tokens of a public client are bound from its first proof on (RFC 9449 section 5).
                     jkt: jkt.clone().filter(|_| client.is_public()),
                 };
-                let written = store::rotate_refresh_token(&app.db, &family.id, &rotation, name, until).await?;
+                let written = store::rotate_refresh_token(&app.db, &family.id, &rotation, access_token).await?;
                 (written, Some(next.reveal().to_owned()))
             }
             // The same token stays good: the answer need not carry it again (RFC 6749 section 6).
-            Refresh::Rotate => (store::add_to_family(&app.db, &family.id, now, idle_until, name, until).await?, None),
+            Refresh::Rotate => (store::add_to_family(&app.db, &family.id, now, idle_until, access_token).await?, None),
             Refresh::Again(sealed) => {
                 let idle_until = family.chain.idle_until;
-                let written = store::add_to_family(&app.db, &family.id, now, idle_until, name, until).await?;
+                let written = store::add_to_family(&app.db, &family.id, now, idle_until, access_token).await?;
                 (written, Some(opened(token, &sealed)?))
             }
             Refresh::Expired | Refresh::Reuse => return Err(OAuthError::InvalidGrant.into()),
@@ -120,24 +121,26 @@ fn narrowed(client: &Client, family: &RefreshableFamily, asked: Option<&str>) ->
     Ok(scope.within(&client.scope))
 }
 
-fn sign(
+async fn sign(
     app: &App,
     client: &Client,
     family: &RefreshableFamily,
     scope: &Scope,
+    resources: &[String],
     jkt: Option<&str>,
     now: Timestamp,
 ) -> Result<Issue, ApiError> {
     let grounds = Grounds {
-        subject: family.subject.as_str(),
+        subject: &family.subject,
         scope,
         auth_time: family.auth_time,
         amr: &family.amr,
         acr: family.acr.as_deref(),
         nonce: None,
         jkt,
+        resources,
     };
-    Issue::sign(app, client, &grounds, now)
+    Issue::sign(app, client, &grounds, now).await
 }
 
 /// What seals the successor: the spent token, which only its holder has.

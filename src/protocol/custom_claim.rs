@@ -1,0 +1,157 @@
+//! What else is told of a person to one client? Claims that the operator gives a client beside the standard ones
+//! (RFC 7519 section 4.3; OpenID Connect Core section 5.1.2).
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::protocol::Scope;
+
+/// One claim of one client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomClaim {
+    /// Its name: none of [`CustomClaim::RESERVED`].
+    pub name: String,
+    /// What it says.
+    pub says: ClaimSource,
+    /// Where it is told.
+    pub places: Vec<ClaimPlace>,
+    /// Only when this was granted.
+    pub scope: Option<String>,
+}
+
+/// Where a claim's value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClaimSource {
+    /// The same for everybody.
+    Fixed(Value),
+    /// What is known of the person; nothing is told where nothing is known.
+    Field(UserField),
+}
+
+/// What is known of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UserField {
+    /// What they sign in with.
+    Username,
+    /// What they are called.
+    Name,
+    /// Where they can be written to.
+    Email,
+}
+
+/// Where a claim is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimPlace {
+    /// The access token, and what introspection says of it.
+    AccessToken,
+    /// The ID token.
+    IdToken,
+    /// `/userinfo`.
+    Userinfo,
+}
+
+/// Somebody, as far as claims are made of them.
+#[derive(Clone, Debug, Default)]
+pub struct Person {
+    /// What they sign in with.
+    pub username: Option<String>,
+    /// What they are called.
+    pub name: Option<String>,
+    /// Where they can be written to.
+    pub email: Option<String>,
+}
+
+impl CustomClaim {
+    /// Names with a meaning of their own in a token or in an answer about one: a value of an operator's making would lie
+    /// to whoever verifies it (RFC 7519 section 4.1, RFC 7662 section 2.2, RFC 9068 section 2.2, OpenID Connect Core
+    /// sections 2 and 5.6.2, RFC 7800, RFC 8693 section 4, RFC 9396 section 9).
+    pub const RESERVED: &[&str] = &[
+        "iss",
+        "sub",
+        "aud",
+        "exp",
+        "nbf",
+        "iat",
+        "jti",
+        "scope",
+        "client_id",
+        "auth_time",
+        "acr",
+        "amr",
+        "azp",
+        "nonce",
+        "at_hash",
+        "c_hash",
+        "s_hash",
+        "sid",
+        "cnf",
+        "act",
+        "may_act",
+        "active",
+        "username",
+        "token_type",
+        "token_introspection",
+        "authorization_details",
+        "events",
+        "sub_jwk",
+        "_claim_names",
+        "_claim_sources",
+    ];
+    /// What `/userinfo` tells by scope.
+    pub const TOLD_BY_SCOPE: &[&str] = &["name", "preferred_username", "email"];
+
+    /// Whether a person has to be known to say it there.
+    pub fn needs_person(&self, place: ClaimPlace) -> bool {
+        self.places.contains(&place) && matches!(self.says, ClaimSource::Field(_))
+    }
+
+    /// What is told at a place to a client to which this was granted.
+    pub fn told(claims: &[Self], place: ClaimPlace, granted: &Scope, person: &Person) -> Map<String, Value> {
+        let told = claims.iter().filter(|claim| {
+            claim.places.contains(&place) && claim.scope.as_ref().is_none_or(|scope| granted.contains(scope))
+        });
+        told.filter_map(|claim| Some((claim.name.clone(), claim.says.of(person)?))).collect()
+    }
+}
+
+impl ClaimSource {
+    fn of(&self, person: &Person) -> Option<Value> {
+        match self {
+            Self::Fixed(value) => Some(value.clone()),
+            Self::Field(UserField::Username) => person.username.clone().map(Value::from),
+            Self::Field(UserField::Name) => person.name.clone().map(Value::from),
+            Self::Field(UserField::Email) => person.email.clone().map(Value::from),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_is_told_where_it_belongs_and_only_what_is_known() {
+        let claim = |name: &str, says, scope: Option<&str>| CustomClaim {
+            name: name.to_owned(),
+            says,
+            places: vec![ClaimPlace::IdToken],
+            scope: scope.map(str::to_owned),
+        };
+        let claims = [
+            claim("tenant", ClaimSource::Fixed("north".into()), None),
+            claim("login", ClaimSource::Field(UserField::Username), Some("profile")),
+            claim("mail", ClaimSource::Field(UserField::Email), None),
+        ];
+        let person = Person { username: Some("anna".to_owned()), ..Person::default() };
+        let told = |place, scope: &str| {
+            Value::Object(CustomClaim::told(&claims, place, &scope.parse().unwrap(), &person)).to_string()
+        };
+        assert_eq!(told(ClaimPlace::IdToken, "openid"), r#"{"tenant":"north"}"#);
+        assert_eq!(told(ClaimPlace::IdToken, "profile"), r#"{"login":"anna","tenant":"north"}"#);
+        assert_eq!(told(ClaimPlace::Userinfo, "profile"), "{}");
+    }
+}
