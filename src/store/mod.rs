@@ -10,6 +10,7 @@ mod browser_sessions;
 mod budgets;
 mod connect;
 mod db;
+mod device_grant_row;
 mod device_grants;
 mod error;
 mod live_grants;
