@@ -16,7 +16,7 @@ use crate::store::StoreError;
 
 /// What is remembered of an answer that is about to be given to the owner of a key.
 pub(super) fn kept(code: &DeviceCode, grant: &str, jkt: &str, answer: &TokenResponse, now: Timestamp) -> KeyBound {
-    let plain = serde_json::to_vec(answer).unwrap_or_default();
+    let plain = serde_json::to_vec(answer).expect("an answer is texts and numbers under names");
     KeyBound {
         jkt: jkt.to_owned(),
         sealed_answer: root_secret::seal(&key(code), &context(grant, jkt), &plain),
