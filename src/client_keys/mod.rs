@@ -46,6 +46,8 @@ impl ClientKeys {
     ) -> Result<Option<PublicJwk>, Unavailable> {
         match source {
             KeySource::Inline(keys) => Ok(keys.signer(jws).cloned()),
+            // No key could verify it, so there is nothing to look for.
+            KeySource::Remote(_) if jws.algorithm().is_none() => Ok(None),
             KeySource::Remote(uri) => {
                 let keys = self.published(uri).keys(|keys| keys.signer(jws).is_some(), settings, now).await?;
                 Ok(keys.signer(jws).cloned())

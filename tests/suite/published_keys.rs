@@ -106,10 +106,12 @@ async fn unfit_keys_among_the_published_are_passed_over() {
     let secret = json!({ "kty": "oct", "k": "c2VjcmV0", "kid": "s" });
     let future = json!({ "kty": "AKP", "alg": "ML-DSA-44", "kid": "q" });
     let jwks = json!({ "keys": [secret, future, signer.jwk()] }).to_string();
-    let (server, _publisher) = with(Published::Keys(jwks)).await;
+    let (server, publisher) = with(Published::Keys(jwks)).await;
     assert_eq!(authorize(&server, &signer).await.status, 200);
+    server.clock.advance(secs(60));
     let shared = Signer::sharing("secret").assertion("fleet", &server.clock);
     server.post("/device_authorization", &presented(&shared)).await.assert_error(401, "invalid_client");
+    assert_eq!(publisher.asked(), 1, "a key for HS256 is not even looked for");
 }
 
 /// Proves: S-20
