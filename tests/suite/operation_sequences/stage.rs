@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use grantd::clock::Clock;
+use grantd::protocol::Timestamp;
 use grantd::store;
 use grantd::store::User;
 
@@ -44,6 +45,8 @@ struct SignedIn {
 /// A request, and what was given for it.
 struct Asked {
     authorization: Authorization,
+    /// As the server has said.
+    expires_at: Timestamp,
     pages: [Option<String>; 3],
     refresh_tokens: Vec<String>,
     access_tokens: Vec<String>,
@@ -132,6 +135,13 @@ impl Stage {
                 self.server.clock.advance(Duration::from_secs(seconds.unsigned_abs()));
                 return Came::Done;
             }
+            Operation::WaitForTheEnd(request, after) => {
+                let Some(asked) = self.asked(request) else { return Came::Nothing };
+                let end = asked.expires_at.millis() + after * 1_000;
+                let wait = end.saturating_sub(self.server.clock.now().millis());
+                self.server.clock.advance(Duration::from_millis(wait.try_into().unwrap_or(0)));
+                return Came::Done;
+            }
             Operation::Disable(person) => {
                 let (subject, now) = (&self.people[person as usize].subject, self.server.clock.now());
                 store::disable_user(&self.server.app.db, subject, now).await.unwrap();
@@ -211,7 +221,10 @@ impl Stage {
                 let (device_code, user_code) = (text("device_code"), text("user_code"));
                 let authorization = Authorization { device, device_code, user_code, json };
                 let (refresh_tokens, access_tokens) = (Vec::new(), Vec::new());
-                let asked = Asked { authorization, pages: [None, None, None], refresh_tokens, access_tokens };
+                let expires_in = Duration::from_secs(authorization.json["expires_in"].as_u64().unwrap());
+                let expires_at = self.server.clock.now() + expires_in;
+                let asked =
+                    Asked { authorization, expires_at, pages: [None, None, None], refresh_tokens, access_tokens };
                 self.requests[request as usize] = Some(asked);
                 Told::Codes
             }
