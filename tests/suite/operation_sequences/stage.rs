@@ -109,7 +109,9 @@ impl Stage {
             }
         }
         self.disturbed = [false; 2];
-        self.server.clock.advance(tick);
+        // To the next whole second, from which the model counts.
+        let since_second = self.server.clock.now().millis() % 1_000;
+        self.server.clock.advance(Duration::from_millis(1_000 - since_second.unsigned_abs()));
     }
 
     /// Time goes on a little.
