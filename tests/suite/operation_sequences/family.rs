@@ -45,6 +45,7 @@ impl Family {
 
     pub fn is_good(&self, access_token: usize, now: i64) -> bool {
         let token = &self.access_tokens[access_token];
-        !self.revoked && !token.revoked && now < token.issued_at + ACCESS_TOKEN_LIFETIME
+        // The times in a token are whole seconds (RFC 7519 section 2).
+        !self.revoked && !token.revoked && now / 1_000 < (token.issued_at + ACCESS_TOKEN_LIFETIME) / 1_000
     }
 }

@@ -90,16 +90,19 @@ async fn play(stage: &mut Stage, steps: &Steps) -> Result<(), String> {
     Ok(())
 }
 
-/// What can come of a step: in each order, what is told to each operation, and the world after it.
+/// What can come of a step: in each order, and with each of its browsers looked at early or not, what is told to each
+/// operation, and the world after it.
 fn futures(before: &World, step: &[Operation]) -> Vec<(Vec<Told>, World)> {
-    let in_order = |order: Vec<usize>| {
+    let of_browsers: usize = (0..step.len()).filter(|at| step[*at].is_of_a_browser()).map(|at| 1 << at).sum();
+    let early = (0..1 << step.len()).filter(|early| step.len() > 1 && early & of_browsers == *early || *early == 0);
+    let in_order = |(order, early): (Vec<usize>, usize)| {
         let (mut world, mut told) = (before.clone(), vec![Told::Nothing; step.len()]);
         for at in order {
-            told[at] = world.apply(step[at], before);
+            told[at] = world.apply(step[at], before, early & (1 << at) != 0);
         }
         (told, world)
     };
-    orders(step.len()).into_iter().map(in_order).collect()
+    early.flat_map(|early| orders(step.len()).into_iter().map(move |order| (order, early))).map(in_order).collect()
 }
 
 fn orders(of: usize) -> Vec<Vec<usize>> {

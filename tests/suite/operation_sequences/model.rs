@@ -88,33 +88,39 @@ impl World {
         self.now += 1;
     }
 
-    /// Does one thing, and says what is told. Who does it knows the pages and tokens of the world `before`.
-    pub fn apply(&mut self, operation: Operation, before: &Self) -> Told {
+    /// Does one thing, and says what is told. Who does it knows the pages and tokens of the world `before`. In a race, a
+    /// browser may have been looked at `early`, before the others were done: rights are checked once more for an approval
+    /// and a redemption (SM-06), but who is disabled meanwhile may still have denied.
+    pub fn apply(&mut self, operation: Operation, before: &Self, early: bool) -> Told {
         match operation {
             Operation::Wait { seconds } => {
                 self.now += seconds * 1_000;
                 Told::Done
             }
+            Operation::WaitForTheEnd(request, after) => match self.asked(request) {
+                Some(grant) => {
+                    self.now = self.now.max(grant.asked_at + EXPIRES_IN + after * 1_000);
+                    Told::Done
+                }
+                None => Told::Nothing,
+            },
             Operation::Authorize(request) => {
                 let grant = Grant { asked_at: self.now, state: State::Pending, pace: Pace::new(), pages: [None; 3] };
                 self.grants[request as usize] = Some(grant);
                 Told::Codes
             }
-            Operation::EnterCode(request, place) => self.enter_code(request, place, before),
-            Operation::Approve(request, place) => self.decide(request, place, before, true),
-            Operation::Deny(request, place) => self.decide(request, place, before, false),
+            Operation::EnterCode(request, place) => self.enter_code(request, place, before, early),
+            Operation::Approve(request, place) => self.approve(request, place, before, early),
+            Operation::Deny(request, place) => self.deny(request, place, before, early),
             Operation::ApproveWhileTheClientIsDisabled(request, place) => match before.page(request, place) {
                 None => Told::Nothing,
                 Some(_) if !self.is_signed_in(place) => Told::LogInFirst,
                 // SM-06: re-checked on approve.
                 Some(_) => Told::NotFound,
             },
-            Operation::LookAtThePage(request, place) => match before.page(request, place) {
-                None => Told::Nothing,
-                Some(_) if !self.is_signed_in(place) => Told::LogInFirst,
-                Some(page) if !self.holds(request, place, page) => Told::NotFound,
-                Some(_) => self.standing(request),
-            },
+            Operation::LookAtThePage(request, place) => {
+                self.refused(request, place, before, early).unwrap_or_else(|| self.standing(request))
+            }
             Operation::Poll(request) => self.poll(request),
             // Section 1.1, step 6: no state touched.
             Operation::PollAsAnotherClient(request) => {
@@ -173,11 +179,11 @@ impl World {
     }
 
     /// SM-05, U-03.
-    fn enter_code(&mut self, request: Request, place: Place, before: &Self) -> Told {
+    fn enter_code(&mut self, request: Request, place: Place, before: &Self, early: bool) -> Told {
         if self.asked(request).is_none() {
             return Told::Nothing;
         }
-        if !self.is_signed_in(place) {
+        if !self.was_signed_in(place, before, early) {
             return Told::LogInFirst;
         }
         let (now, sign_in) = (self.now, self.sessions[place as usize].sign_in);
@@ -197,26 +203,46 @@ impl World {
     }
 
     /// SM-04, SM-06, SM-08, U-10, U-11.
-    fn decide(&mut self, request: Request, place: Place, before: &Self, approves: bool) -> Told {
-        let Some(page) = before.page(request, place) else { return Told::Nothing };
-        if !self.is_signed_in(place) {
-            return Told::LogInFirst;
+    fn approve(&mut self, request: Request, place: Place, before: &Self, early: bool) -> Told {
+        if let Some(refused) = self.refused(request, place, before, early) {
+            return refused;
         }
-        if !self.holds(request, place, page) {
-            return Told::NotFound;
-        }
-        let now = self.now;
+        let (now, may) = (self.now, self.is_signed_in(place));
         let credentials = self.people[place.person() as usize].credentials;
         let Some(grant) = &mut self.grants[request as usize] else { return Told::NotFound };
-        let expired = now >= grant.asked_at + EXPIRES_IN;
-        match (&grant.state, approves) {
-            (State::Claimed(claim), true) if !expired => grant.state = State::Approved(claim.clone(), credentials),
-            (State::Claimed(claim), false) if !expired => grant.state = State::Denied(claim.clone()),
-            // Legal until it is redeemed.
-            (State::Approved(claim, _), false) => grant.state = State::Denied(claim.clone()),
+        match &grant.state {
+            State::Claimed(_) if now < grant.asked_at + EXPIRES_IN && !may => return Told::LogInFirst,
+            State::Claimed(claim) if now < grant.asked_at + EXPIRES_IN => {
+                grant.state = State::Approved(claim.clone(), credentials);
+            }
             _ => {}
         }
         Told::BackToThePage
+    }
+
+    /// SM-04: until it is redeemed.
+    fn deny(&mut self, request: Request, place: Place, before: &Self, early: bool) -> Told {
+        if let Some(refused) = self.refused(request, place, before, early) {
+            return refused;
+        }
+        let now = self.now;
+        let Some(grant) = &mut self.grants[request as usize] else { return Told::NotFound };
+        match &grant.state {
+            State::Claimed(claim) if now < grant.asked_at + EXPIRES_IN => grant.state = State::Denied(claim.clone()),
+            State::Approved(claim, _) => grant.state = State::Denied(claim.clone()),
+            _ => {}
+        }
+        Told::BackToThePage
+    }
+
+    /// U-10: who may not decide on this page.
+    fn refused(&self, request: Request, place: Place, before: &Self, early: bool) -> Option<Told> {
+        match before.page(request, place) {
+            None => Some(Told::Nothing),
+            Some(_) if !self.was_signed_in(place, before, early) => Some(Told::LogInFirst),
+            Some(page) if !self.holds(request, place, page) => Some(Told::NotFound),
+            Some(_) => None,
+        }
     }
 
     /// What the page says of it.
@@ -284,6 +310,10 @@ impl World {
     fn is_signed_in(&self, place: Place) -> bool {
         let account = &self.people[place.person() as usize];
         !account.disabled && self.sessions[place as usize].credentials == Some(account.credentials)
+    }
+
+    fn was_signed_in(&self, place: Place, before: &Self, early: bool) -> bool {
+        self.is_signed_in(place) || (early && before.is_signed_in(place))
     }
 
     /// Whether this is the page of the claim, in the sign-in that made it (SM-05, U-10).

@@ -1,6 +1,7 @@
 //! What can happen to a grant? Everything that a device, two people and an operator may do, and what they are told.
 
 use proptest::collection::vec;
+use proptest::option::weighted;
 use proptest::prelude::Just;
 use proptest::prelude::Strategy;
 use proptest::prelude::any;
@@ -40,7 +41,11 @@ pub enum Link {
 /// One thing that somebody does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    Wait { seconds: i64 },
+    Wait {
+        seconds: i64,
+    },
+    /// Up to so many seconds after the request expires; not back, if that is over.
+    WaitForTheEnd(Request, i64),
     Authorize(Request),
     EnterCode(Request, Place),
     Approve(Request, Place),
@@ -112,9 +117,14 @@ impl Place {
 }
 
 impl Operation {
+    /// Whether it is of somebody who has signed in, as far as their browser was looked at.
+    pub fn is_of_a_browser(&self) -> bool {
+        matches!(self, Self::EnterCode(..) | Self::Approve(..) | Self::Deny(..) | Self::LookAtThePage(..))
+    }
+
     /// Whether it can be sent together with others: it needs no answer that the others wait for.
     fn may_race(&self) -> bool {
-        !matches!(self, Self::Wait { .. } | Self::Authorize(_) | Self::SignInAgain(_))
+        !matches!(self, Self::Wait { .. } | Self::WaitForTheEnd(..) | Self::Authorize(_) | Self::SignInAgain(_))
     }
 }
 
@@ -134,9 +144,15 @@ fn link() -> impl Strategy<Value = Link> {
     prop_oneof![4 => Just(Link::Last), 2 => Just(Link::BeforeTheLast), 1 => Just(Link::TwoBeforeTheLast)]
 }
 
+/// Seconds: just before and after a code expires, and an approval that nobody came for (SM-08).
+fn around_the_end() -> impl Strategy<Value = i64> {
+    select(&[-1, 0, 14, 15, 29][..])
+}
+
 fn operation() -> impl Strategy<Value = Operation> {
     prop_oneof![
         3 => select(&[1, 4, 5, 9, 11, 16, 31, 120, 299, 590][..]).prop_map(|seconds| Operation::Wait { seconds }),
+        2 => (request(), around_the_end()).prop_map(|(request, after)| Operation::WaitForTheEnd(request, after)),
         1 => request().prop_map(Operation::Authorize),
         4 => (request(), place()).prop_map(|(request, place)| Operation::EnterCode(request, place)),
         4 => (request(), place()).prop_map(|(request, place)| Operation::Approve(request, place)),
@@ -166,7 +182,8 @@ fn beginning() -> impl Strategy<Value = Vec<Operation>> {
         Operation::Poll(Request::First),
         Operation::Refresh(Request::First, Link::Last),
     ];
-    (1..=walk.len()).prop_map(move |steps| walk[..steps].to_vec())
+    let late = weighted(0.25, around_the_end().prop_map(|after| Operation::WaitForTheEnd(Request::First, after)));
+    (1..=walk.len(), late).prop_map(move |(steps, late)| walk[..steps].iter().copied().chain(late).collect())
 }
 
 /// Operations one after the other.

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use grantd::clock::Clock;
 use grantd::protocol::Event;
+use grantd::protocol::Timestamp;
 use grantd::store;
 use grantd::store::User;
 
@@ -44,6 +46,8 @@ struct SignedIn {
 /// A request, and what was given for it.
 struct Asked {
     authorization: Authorization,
+    /// As the server has said.
+    expires_at: Timestamp,
     pages: [Option<String>; 3],
     refresh_tokens: Vec<String>,
     access_tokens: Vec<String>,
@@ -106,7 +110,9 @@ impl Stage {
             }
         }
         self.disturbed = [false; 2];
-        self.server.clock.advance(tick);
+        // To the next whole second, from which the model counts.
+        let since_second = self.server.clock.now().millis() % 1_000;
+        self.server.clock.advance(Duration::from_millis(1_000 - since_second.unsigned_abs()));
     }
 
     /// Time goes on a little.
@@ -130,6 +136,13 @@ impl Stage {
         let came = match operation {
             Operation::Wait { seconds } => {
                 self.server.clock.advance(Duration::from_secs(seconds.unsigned_abs()));
+                return Came::Done;
+            }
+            Operation::WaitForTheEnd(request, after) => {
+                let Some(asked) = self.asked(request) else { return Came::Nothing };
+                let end = asked.expires_at.millis() + after * 1_000;
+                let wait = end.saturating_sub(self.server.clock.now().millis());
+                self.server.clock.advance(Duration::from_millis(wait.try_into().unwrap_or(0)));
                 return Came::Done;
             }
             Operation::Disable(person) => {
@@ -215,7 +228,10 @@ impl Stage {
                 let (device_code, user_code) = (text("device_code"), text("user_code"));
                 let authorization = Authorization { device, device_code, user_code, json };
                 let (refresh_tokens, access_tokens) = (Vec::new(), Vec::new());
-                let asked = Asked { authorization, pages: [None, None, None], refresh_tokens, access_tokens };
+                let expires_in = Duration::from_secs(authorization.json["expires_in"].as_u64().unwrap());
+                let expires_at = self.server.clock.now() + expires_in;
+                let asked =
+                    Asked { authorization, expires_at, pages: [None, None, None], refresh_tokens, access_tokens };
                 self.requests[request as usize] = Some(asked);
                 Told::Codes
             }

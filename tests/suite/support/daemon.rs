@@ -69,7 +69,9 @@ impl Daemon {
     /// Another one on the same database, as it is after a crash or beside the first.
     pub async fn start_on(database: Arc<Database>, changing: &str, command: impl FnOnce(&Path) -> Command) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let config = database.folder.path().join(format!("grantd-{}.toml", address.port()));
+        let own = database.folder.path().join(address.port().to_string());
+        fs::create_dir(&own).unwrap();
+        let config = own.join("grantd.toml");
         fs::write(&config, Self::text(&database, address, changing)).unwrap();
         let mut process = command(&config).stderr(Stdio::piped()).spawn().unwrap();
         let (said, lines) = mpsc::unbounded_channel();
