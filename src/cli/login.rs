@@ -27,6 +27,8 @@ use crate::device::Timekeeper;
 use crate::device::discover;
 use crate::device::printable_json;
 use crate::device::sign_in;
+use crate::entropy::Entropy;
+use crate::entropy::SystemEntropy;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -139,7 +141,7 @@ async fn walk<W: Write>(
     let server = discover(&options.issuer, &http).await?;
     if let Some(key) = key {
         server.demand_proofs()?;
-        http = http.proving(Arc::clone(key), || Wall.now());
+        http = http.proving(Arc::clone(key), || Wall.now(), || SystemEntropy.identifier());
     }
     if let Some(endpoint) = server.asked_in_clear() {
         let secrets = if secret.is_some() { "the client secret and the tokens" } else { "the tokens" };

@@ -31,11 +31,12 @@ pub struct Http {
     proving: Option<Proving>,
 }
 
-/// A key to prove, and the time that goes into its proofs.
+/// A key to prove, and what goes into its proofs: the time, and a random name for each.
 #[derive(Clone, Debug)]
 struct Proving {
     key: Arc<ProofKey>,
     now: fn() -> Timestamp,
+    name: fn() -> String,
 }
 
 impl Http {
@@ -61,10 +62,11 @@ impl Http {
         Ok(Self { client, proving: None })
     }
 
-    /// The same client, proving a key with every form and every access token (RFC 9449 section 4).
+    /// The same client, proving a key with every form and every access token (RFC 9449 section 4). `name` gives a random
+    /// name for each proof.
     #[must_use]
-    pub fn proving(self, key: Arc<ProofKey>, now: fn() -> Timestamp) -> Self {
-        Self { proving: Some(Proving { key, now }), ..self }
+    pub fn proving(self, key: Arc<ProofKey>, now: fn() -> Timestamp, name: fn() -> String) -> Self {
+        Self { proving: Some(Proving { key, now, name }), ..self }
     }
 
     /// Whether a key is proven.
@@ -134,7 +136,7 @@ impl Proving {
     ) -> Result<Answer, DeviceError> {
         let mut asked = 0;
         loop {
-            let proof = self.key.proof(method, url, token, (self.now)())?;
+            let proof = self.key.proof(method, url, token, (self.now)(), &(self.name)())?;
             let mut answer = ask(request().header("dpop", proof), url).await?;
             asked += 1;
             let nonce = answer.nonce.take();

@@ -7,7 +7,6 @@ use std::sync::PoisonError;
 use aws_lc_rs::digest;
 use aws_lc_rs::encoding::AsBigEndian;
 use aws_lc_rs::encoding::EcPrivateKeyBin;
-use aws_lc_rs::rand;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED_SIGNING;
 use aws_lc_rs::signature::EcdsaKeyPair;
@@ -52,22 +51,22 @@ impl ProofKey {
         jwk
     }
 
-    /// A proof for one request (section 4.2), and for the access token that goes with it.
+    /// A proof for one request (section 4.2), and for the access token that goes with it. `id` is one that no other proof
+    /// has.
     pub(super) fn proof(
         &self,
         method: &str,
         url: &Url,
         token: Option<&Secret>,
         now: Timestamp,
+        id: &str,
     ) -> Result<String, DeviceError> {
-        let mut id = [0; 16];
-        rand::fill(&mut id).map_err(|_| DeviceError::NoKey)?;
         let mut htu = url.clone();
         htu.set_query(None);
         htu.set_fragment(None);
         let header = json!({ "typ": "dpop+jwt", "alg": Self::ALGORITHM, "jwk": self.public_jwk() });
         let mut claims = json!({
-            "jti": URL_SAFE_NO_PAD.encode(id), "htm": method, "htu": htu.as_str(), "iat": now.seconds()
+            "jti": id, "htm": method, "htu": htu.as_str(), "iat": now.seconds()
         });
         if let Some(token) = token {
             let hash = digest::digest(&digest::SHA256, token.expose().as_bytes());
