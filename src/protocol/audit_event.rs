@@ -46,6 +46,8 @@ events! {
     GrantRedeemed = "grant_redeemed",
     /// Alarm: a spent device code came back too late to be a retry.
     GrantReplayed = "grant_replayed",
+    /// A device code ended, because its PKCE verifier was guessed too often.
+    GrantRevoked = "grant_revoked",
     /// Somebody signed in.
     LoginSucceeded = "login_succeeded",
     /// A password was wrong, or its account is not there.

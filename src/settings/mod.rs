@@ -10,6 +10,7 @@ mod defaults;
 mod file;
 mod key;
 mod known;
+mod limits;
 mod load;
 mod network;
 mod span;
@@ -30,6 +31,7 @@ pub use client::ClientSettings;
 pub use client::ClientType;
 pub use complaint::Complaints;
 pub use defaults::DEFAULTS;
+pub use limits::Limits;
 pub use load::load;
 pub use load::load_from;
 pub(crate) use span::parse as read_span;
@@ -236,54 +238,6 @@ pub struct Sessions {
     pub absolute: Duration,
     /// What a login with a password counts as (`acr`); the first is told when no other was asked for.
     pub password_acr_values: Vec<String>,
-}
-
-/// `[limits]`
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Limits {
-    /// Wrong codes before a browser session has to log in again.
-    pub wrong_codes_session: u32,
-    /// Wrong codes of an account in `wrong_codes_window`.
-    pub wrong_codes_account: u32,
-    /// Wrong codes of an account in a day.
-    pub wrong_codes_account_day: u32,
-    /// Wrong codes from a network (IPv4 address or IPv6 /64) in `wrong_codes_window`; ten times as many from a /48.
-    pub wrong_codes_network: u32,
-    /// The window of the two above.
-    #[serde(with = "span")]
-    pub wrong_codes_window: Duration,
-    /// Consecutive login failures of an account before delays begin.
-    pub login_free_failures: u32,
-    /// Consecutive login failures after which only an operator can help.
-    pub login_ceiling: u32,
-    /// The longest delay between two logins of an account.
-    #[serde(with = "span")]
-    pub login_max_delay: Duration,
-    /// Login failures from a network in `login_window`.
-    pub login_failures_network: u32,
-    /// Login failures on the whole server in `login_window`.
-    pub login_failures_server: u32,
-    /// The window of the two above.
-    #[serde(with = "span")]
-    pub login_window: Duration,
-    /// Device authorization requests a minute, of a client from a network.
-    pub device_authorizations: u32,
-    /// How many of them may come at once.
-    pub device_authorizations_burst: u32,
-    /// Device authorization requests a second, of the whole server.
-    pub device_authorizations_server: u32,
-    /// Grants of a client that wait for a person.
-    pub pending_client: u32,
-    /// The same, of a network.
-    pub pending_network: u32,
-    /// The same, of the whole server.
-    pub pending_server: u32,
-    /// Polls a minute with an unknown device code, of a network.
-    pub unknown_device_codes: u32,
-    /// Wrong client credentials a minute, for a client from a network.
-    pub wrong_client_credentials: u32,
-    /// Senders whom each limit by the minute remembers at once.
-    pub remembered_senders: usize,
 }
 
 /// `[audit]`

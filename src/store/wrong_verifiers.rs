@@ -1,8 +1,10 @@
 //! How often was the secret of a device code guessed? PKCE on the device flow (requirement T-24).
 
+use crate::protocol::AuditEvent;
 use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::arg::args;
+use crate::store::audit_events;
 
 /// Counts and judges in one statement, so that guesses beside each other cannot overshoot. Nothing is counted once the
 /// grant is decided or over: there is nothing left to guess.
@@ -13,13 +15,23 @@ const COUNT: &str = "UPDATE device_grants SET wrong_verifiers = wrong_verifiers 
 
 pub(super) const STATEMENTS: &[&str] = &[COUNT];
 
-/// Counts a wrong `code_verifier` of a grant; true when it was one more than is tolerated, and the grant is revoked.
+/// Counts a wrong `code_verifier` of a grant; true when it was one more than is tolerated, and the grant is revoked. That
+/// happens once, and the event is written with it.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn count_wrong_verifier(db: &Db, grant: &str, tolerated: u32) -> Result<bool, StoreError> {
+pub async fn count_wrong_verifier(
+    db: &Db,
+    grant: &str,
+    tolerated: u32,
+    revoked: &AuditEvent,
+) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
     let state: Option<(String,)> = tx.one(COUNT, args![grant, tolerated]).await?;
+    let is_revoked = state.is_some_and(|(state,)| state == "revoked");
+    if is_revoked {
+        audit_events::add(&mut tx, revoked).await?;
+    }
     tx.commit().await?;
-    Ok(state.is_some_and(|(state,)| state == "revoked"))
+    Ok(is_revoked)
 }

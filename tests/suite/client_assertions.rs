@@ -26,8 +26,13 @@ fn fleet(signer: &Signer) -> ClientSettings {
     ClientSettings { jwks: signer.jwks(), introspect: true, ..confidential("fleet", "private_key_jwt") }
 }
 
+/// It hears more wrong assertions at one moment than a network may send in a minute.
 async fn server_of(signer: &Signer) -> Server {
-    Server::with(|settings| settings.client.push(fleet(signer))).await
+    Server::with(|settings| {
+        settings.client.push(fleet(signer));
+        settings.limits.wrong_client_credentials = 1000;
+    })
+    .await
 }
 
 async fn authorize(server: &Server, assertion: &str) -> Answer {
@@ -236,7 +241,10 @@ async fn an_assertion_is_good_once_at_whatever_endpoint() {
 async fn of_parallel_replays_at_two_nodes_exactly_one_is_accepted() {
     let signer = Signer::new("a");
     let (database, clock) = (Arc::new(Database::fresh().await), Server::noon());
-    let add = |settings: &mut grantd::settings::Settings| settings.client.push(fleet(&signer));
+    let add = |settings: &mut grantd::settings::Settings| {
+        settings.client.push(fleet(&signer));
+        settings.limits.wrong_client_credentials = 1000;
+    };
     let one = Arc::new(Server::on(Arc::clone(&database), clock.clone(), add).await);
     let two = Arc::new(Server::on(database, clock.clone(), add).await);
     for _ in 0..5 {

@@ -22,7 +22,7 @@ fn members(json: &Value) -> Vec<&str> {
     json.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-/// Proves: N01 D-05 D-06 D-07 D-08 D-09
+/// Proves: N01 D-05 D-06 D-07 D-08 D-09 E-05
 #[tokio::test]
 async fn a_device_is_given_what_rfc_8628_lists() {
     let server = Server::spawn().await;

@@ -75,7 +75,8 @@ fn broken(key: &ProofKey, other: &ProofKey, method: &str, path: &str) -> Vec<(&'
     ]
 }
 
-/// Proves: S-10 T-12, RFC 9449 section 4.3 checks 1 to 9 and 11, at the device authorization endpoint.
+/// Proves: S-10 T-12 D-15, RFC 9449 section 4.3 checks 1 to 9 and 11, at the device authorization endpoint. They are more
+/// than a network may ask at once, and none of them is counted.
 #[tokio::test]
 async fn a_request_with_a_bad_proof_gets_no_codes() {
     let server = Server::spawn().await;

@@ -6,6 +6,7 @@ use tokio::task::JoinSet;
 
 use crate::support::ProofKey;
 use crate::support::Server;
+use crate::support::for_many_devices;
 use crate::support::secs;
 
 const AUTHORIZATION: &str = "/device_authorization";
@@ -54,8 +55,8 @@ async fn a_proof_shown_to_one_node_is_refused_by_the_other() {
 /// Proves: S-10: however many arrive at once, and wherever, one is taken.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_parallel_copies_exactly_one_is_taken() {
-    let first = Server::spawn().await;
-    let second = Server::on(Arc::clone(&first.database), first.clock.clone(), |_| {}).await;
+    let first = Server::with(for_many_devices).await;
+    let second = Server::on(Arc::clone(&first.database), first.clock.clone(), for_many_devices).await;
     first.add_user("anna").await;
     let key = ProofKey::new(&first);
     for round in 1..=5 {

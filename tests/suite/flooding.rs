@@ -42,7 +42,7 @@ async fn let_through(device: &Device, most: usize) -> usize {
     most
 }
 
-/// Proves: N38 T-17: a thousand random codes cost no write, and no device that waits notices.
+/// Proves: N38 T-17 E-05: a thousand random codes cost no write, and no device that waits notices.
 #[tokio::test]
 async fn unknown_device_codes_are_refused_after_thirty_and_known_ones_never() {
     let server = Server::spawn().await;
@@ -287,8 +287,10 @@ async fn the_server_has_so_many_waiting_requests_over_all_nodes() {
 async fn a_malformed_request_takes_nothing() {
     let server = Server::spawn().await;
     let device = server.device("tv");
-    for _ in 0..40 {
+    for _ in 0..20 {
         device.post("/device_authorization", &[("scope", "admin")]).await.assert_error(400, "invalid_scope");
+        let plain = device.post("/device_authorization", &[("code_challenge", "plain")]).await;
+        plain.assert_error(400, "invalid_request");
     }
     assert_eq!(let_through(&device, 40).await, 30);
 }

@@ -133,7 +133,7 @@ async fn another_challenge_than_s256_gets_no_codes() {
     assert_eq!(server.database.rows("device_grants").await, 0);
 }
 
-/// Proves: N67 T-24: ten wrong ones are borne, the eleventh ends the grant, even an approved one.
+/// Proves: N67 T-24 L-03: ten wrong ones are borne, the eleventh ends the grant, even an approved one, and is written down.
 #[tokio::test]
 async fn the_eleventh_wrong_verifier_ends_the_grant() {
     let server = Server::spawn().await;
@@ -152,6 +152,7 @@ async fn the_eleventh_wrong_verifier_ends_the_grant() {
         if !approved {
             poll(&tv, VERIFIER).await.assert_error(400, "authorization_pending");
         }
+        assert_eq!(server.count_events("grant_revoked").await, usize::from(approved), "only of the grant before");
         poll(&tv, &CHALLENGE.to_lowercase()).await.assert_error(400, "invalid_grant");
         poll(&tv, VERIFIER).await.assert_error(400, "access_denied");
         poll(&tv, "wrong again").await.assert_error(400, "invalid_grant");
@@ -159,6 +160,17 @@ async fn the_eleventh_wrong_verifier_ends_the_grant() {
         poll(&bystander, VERIFIER).await.assert_error(400, "authorization_pending");
         let page = server.browser().reach_decision(&tv.user_code, "anna").await;
         assert!(!page.is_decision(), "nobody can allow it any more: {page:?}");
+    }
+    let mut told = server.events_of("grant_revoked").await;
+    // Both happened in one instant.
+    told.sort_by_key(|event| event.subject.is_some());
+    let [pending, approved] = &told[..] else { panic!("one for each grant: {told:?}") };
+    assert!(pending.grant_id.is_some() && pending.grant_id != approved.grant_id, "{told:?}");
+    let subjects = (pending.subject.is_some(), approved.subject.is_some());
+    assert_eq!(subjects, (false, true), "who had claimed it: {told:?}");
+    for event in &told {
+        assert_eq!((event.client_id.as_deref(), event.channel.as_str()), (Some("tv"), "token"), "{event:?}");
+        assert!(event.address.is_some() && event.request_id.is_some(), "{event:?}");
     }
 }
 
@@ -186,6 +198,7 @@ async fn parallel_guesses_do_not_overshoot() {
             end.assert_error(400, "access_denied");
         }
     }
+    assert_eq!(server.count_events("grant_revoked").await, 2, "one for each code that was guessed too often");
 }
 
 /// Proves: T-24, RFC 7636 section 4.4.1: who has to send a challenge, and does not.

@@ -48,29 +48,35 @@ pub(in crate::web) async fn device_authorization(
     let scope = client.device_scope_for(parameter(&request, "scope", 1024)?)?;
     let nonce = parameter(&request, "nonce", 255)?.map(str::to_owned);
     let wishes = Wishes::read(&request.form, client)?;
+    let challenge = challenge(client, &request)?;
+    let proof = proof(&app, client, &request)?;
+    // What could not be met takes no place, and what finds no place costs no write: a proof is spent after it was let in.
     admit_device(&app, client, request.hop.address).await?;
-    let binding = bound(&app, client, &request).await?;
-    let asked = Asked { scope, nonce, wishes, binding };
+    let jkt = match proof {
+        Some(proof) => Some(proof.spend(&app, Memory::Light).await?),
+        None => None,
+    };
+    let asked = Asked { scope, nonce, wishes, binding: Binding { jkt, challenge } };
     let response = issue(&app, client, asked, request.hop).await?;
     Ok(no_store(Json(response).into_response()))
 }
 
-/// What the device ties its code to: a challenge (RFC 7636 section 4.3) and a key (RFC 9449), each if it likes or the
-/// client has to.
-async fn bound(app: &App, client: &Client, request: &OAuthRequest) -> Result<Binding, ApiError> {
+/// The challenge that the device ties its code to (RFC 7636 section 4.3), if it likes or the client has to.
+fn challenge(client: &Client, request: &OAuthRequest) -> Result<Option<CodeChallenge>, OAuthError> {
     let method = parameter(request, "code_challenge_method", 255)?;
     let challenge = CodeChallenge::requested(parameter(request, "code_challenge", 255)?, method)?;
     if challenge.is_none() && client.demands.pkce {
-        return Err(OAuthError::invalid_request("this client has to send a code_challenge").into());
+        return Err(OAuthError::invalid_request("this client has to send a code_challenge"));
     }
+    Ok(challenge)
+}
+
+/// The proof of the key that the device ties its code to (RFC 9449), if it likes or the client has to.
+fn proof(app: &App, client: &Client, request: &OAuthRequest) -> Result<Option<Unspent>, ApiError> {
     let shown = Shown { proofs: &request.dpop, method: "POST", path: "/device_authorization", access_token: None };
     let proof = shown.proof(app)?;
     client.may_use(None, proof.as_ref().map(Unspent::jkt))?;
-    let jkt = match proof {
-        Some(proof) => Some(proof.spend(app, Memory::Light).await?),
-        None => None,
-    };
-    Ok(Binding { jkt, challenge })
+    Ok(proof)
 }
 
 /// What a device asks for.

@@ -2,9 +2,11 @@
 //! section 1.1, step 7).
 
 use crate::app::App;
+use crate::protocol::Channel;
 use crate::protocol::Client;
 use crate::protocol::CodeChallenge;
 use crate::protocol::DeviceGrant;
+use crate::protocol::Event;
 use crate::protocol::OAuthError;
 use crate::protocol::VerifierVerdict;
 use crate::store;
@@ -48,7 +50,8 @@ pub(super) async fn proven_device(
         VerifierVerdict::Fits => Ok(key),
         VerifierVerdict::Misplaced => Err(OAuthError::InvalidGrant.into()),
         VerifierVerdict::Wrong => {
-            if store::count_wrong_verifier(&app.db, &grant.id, CodeChallenge::WRONG_VERIFIERS).await? {
+            let revoked = app.event(Event::GrantRevoked, &request.hop.source(Channel::Token)).of_grant(grant);
+            if store::count_wrong_verifier(&app.db, &grant.id, CodeChallenge::WRONG_VERIFIERS, &revoked).await? {
                 tracing::warn!(grant = grant.id, client = client.id, "too many wrong verifiers: the code is revoked");
             }
             Err(OAuthError::InvalidGrant.into())
