@@ -12,7 +12,8 @@
 //! - [`cli`] serves the operator: one file for each command.
 //!
 //! [`device`] is the other side of the wire: it signs in to *any* server that speaks RFC 8628, and knows nothing of this
-//! one. The demo is [`device`] and [`serve`] in one process, talking over HTTP.
+//! one. The demo is [`device`] and [`serve`] in one process, talking over HTTP. [`auditor`] asks, row by row, whether any
+//! server keeps that RFC, and knows nothing of this one either.
 //!
 //! What is made once and handed to every request is the [`app::App`]: the [`settings`] that the operator wrote, the
 //! [`clients`] they name, the [`clock`], the [`entropy`], the signing [`keys`], the [`passwords`], and what [`root_secret`]
@@ -40,6 +41,7 @@
 //! `tests/house.rs` keeps what the compiler cannot see of this.
 
 pub mod app;
+pub mod auditor;
 pub mod cli;
 pub mod clients;
 pub mod clock;

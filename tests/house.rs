@@ -9,6 +9,7 @@ use std::path::PathBuf;
 /// Which of the crate's modules a module may name. Everything points inward; nobody names `cli`.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("protocol", &[]),
+    ("auditor", &["device", "protocol"]),
     ("clock", &["protocol"]),
     ("device", &["protocol"]),
     ("entropy", &[]),
@@ -30,6 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "app",
+            "auditor",
             "clients",
             "clock",
             "device",
@@ -53,6 +55,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("axum", &["web/", "listener/", "serve.rs"]),
     ("tower_http", &["web/"]),
     ("askama", &["web/pages/"]),
+    ("html5gum", &["auditor/person/"]),
     ("jsonwebtoken", &["keys/", "device/"]),
     ("argon2", &["passwords.rs"]),
     ("zxcvbn", &["cli/secret_strength.rs", "passwords.rs"]),
@@ -60,7 +63,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     // cli has a module of that name.
     ("config", &["settings/", "cli/mod.rs"]),
     ("toml_edit", &["settings/", "cli/config.rs"]),
-    ("reqwest", &["device/", "cli/health.rs"]),
+    ("reqwest", &["auditor/", "device/", "cli/health.rs"]),
     ("clap", &["cli/"]),
     ("anyhow", &["cli/"]),
     ("rpassword", &["cli/password_input.rs"]),
@@ -68,6 +71,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     (
         "tokio",
         &[
+            "auditor/",
             "cli/",
             "clock.rs",
             "janitor.rs",
