@@ -59,14 +59,14 @@ impl Seen {
     /// What an RFC demands: when it does not hold, the row fails with this sentence.
     pub(super) fn must(&mut self, holds: bool, otherwise: impl Into<String>) {
         if !holds {
-            self.broken.push(otherwise.into());
+            once(&mut self.broken, otherwise.into());
         }
     }
 
     /// What is good beyond the demand: when it does not hold, it is a note, or under `--strict` a failure.
     pub(super) fn good(&mut self, holds: bool, otherwise: impl Into<String>) {
         if !holds {
-            self.worse.push(otherwise.into());
+            once(&mut self.worse, otherwise.into());
         }
     }
 
@@ -93,6 +93,13 @@ impl Seen {
             return (Verdict::Note, told(&[&self.worse]));
         }
         (Verdict::Pass, told(&[&self.said]))
+    }
+}
+
+/// The same of several pages is worth one sentence.
+fn once(sentences: &mut Vec<String>, sentence: String) {
+    if !sentences.contains(&sentence) {
+        sentences.push(sentence);
     }
 }
 

@@ -8,6 +8,8 @@
 mod support;
 
 mod account_commands;
+mod audit_command;
+mod auditing;
 mod browser_sessions;
 mod client_authentication;
 mod clients_in_the_field;
@@ -19,6 +21,7 @@ mod demo;
 mod device_authorization;
 mod device_scope;
 mod entering_codes;
+mod faulty_server;
 mod forged_forms;
 mod guessing;
 mod interop;

@@ -49,9 +49,16 @@ impl Page {
         self.html.moves_itself
     }
 
+    /// The start of its path, for the report: what follows may name a request or a person.
+    pub(in crate::auditor) fn place(&self) -> String {
+        let mut segments = self.url.path_segments().into_iter().flatten();
+        let first = segments.next().unwrap_or_default();
+        if segments.next().is_some() { format!("/{first}/..") } else { format!("/{first}") }
+    }
+
     /// For messages: its heading and where it is.
     pub(super) fn named(&self) -> String {
-        format!("the page {:?} at {} (status {})", self.html.title, self.url.path(), self.answer.status)
+        format!("the page {:?} at {} (status {})", self.html.title, self.place(), self.answer.status)
     }
 
     /// The form that asks for the user code.

@@ -36,7 +36,7 @@ impl Report {
         }
         let _ = writeln!(
             page,
-            "\n{} rows pass, {} are about what the server does not support, {} were not tried.",
+            "\n{} rows pass, {} are about what the server does not support, {} were not tried. Nothing else is listed here.",
             self.count(Verdict::Pass),
             self.count(Verdict::NotSupported),
             self.count(Verdict::Skipped)

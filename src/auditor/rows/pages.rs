@@ -138,7 +138,7 @@ async fn framing(auditing: &Auditing) -> Result<Seen, Stop> {
     for page in &pages {
         let policy = page.answer.header("content-security-policy");
         let safe = policy.contains("frame-ancestors") || !page.answer.header("x-frame-options").is_empty();
-        seen.must(safe, format!("{} can be put into a frame", page.url.path()));
+        seen.must(safe, format!("{} can be put into a frame", page.place()));
     }
     seen.says(format!("{} pages", pages.len()));
     Ok(seen)
@@ -153,7 +153,7 @@ async fn headers(auditing: &Auditing) -> Result<Seen, Stop> {
     let mut seen = Seen::default();
     let (pages, _, _) = walked(auditing).await?;
     for page in &pages {
-        let path = page.url.path();
+        let path = page.place();
         let policy = page.answer.header("content-security-policy");
         seen.good(!policy.is_empty() && !policy.contains("unsafe-inline"), format!("{path} has no strict Content-Security-Policy"));
         seen.good(page.answer.is_not_stored(), format!("{path} may be cached"));
@@ -207,7 +207,7 @@ async fn device_code(auditing: &Auditing) -> Result<Seen, Stop> {
     let (pages, _, code) = walked(auditing).await?;
     for page in &pages {
         let shown = page.answer.body.contains(&code) || page.url.as_str().contains(&code);
-        seen.good(!shown, format!("{} shows the device code", page.url.path()));
+        seen.good(!shown, format!("{} shows the device code", page.place()));
     }
     seen.says(format!("not on {} pages", pages.len()));
     Ok(seen)
