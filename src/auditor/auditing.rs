@@ -31,7 +31,7 @@ const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
 const MARGIN: Duration = Duration::from_millis(300);
 
 /// An audit that is under way.
-pub struct Auditing {
+pub(super) struct Auditing {
     pub(super) wire: Wire,
     pub(super) metadata: Metadata,
     pub(super) clients: Clients,
@@ -189,8 +189,8 @@ impl Auditing {
         if is_waiting(&answer) {
             answer = self.poll_after(pending, pending.interval + Duration::from_secs(5)).await?;
         }
-        tokens_in(answer, &pending.client)
-            .map_err(|answer| Stop::Failed(format!("no tokens after the approval: {}", answer.brief())))
+        tokens_in(&answer, &pending.client)
+            .ok_or_else(|| Stop::Failed(format!("no tokens after the approval: {}", answer.brief())))
     }
 
     // --- The person ---
@@ -243,18 +243,15 @@ impl Tokens {
     }
 }
 
-/// The tokens in an answer; the answer itself when there are none.
-pub(super) fn tokens_in(answer: Answer, client: &Client) -> Result<Tokens, Answer> {
-    match answer.text("access_token").filter(|_| answer.is_success()) {
-        Some(access) => Ok(Tokens {
-            access,
-            refresh: answer.text("refresh_token"),
-            id_token: answer.text("id_token"),
-            client: client.clone(),
-            answer,
-        }),
-        None => Err(answer),
-    }
+/// The tokens in an answer.
+pub(super) fn tokens_in(answer: &Answer, client: &Client) -> Option<Tokens> {
+    Some(Tokens {
+        access: answer.text("access_token").filter(|_| answer.is_success())?,
+        refresh: answer.text("refresh_token"),
+        id_token: answer.text("id_token"),
+        client: client.clone(),
+        answer: answer.clone(),
+    })
 }
 
 /// Whether an answer says that nothing is decided yet.

@@ -25,7 +25,8 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream;
 
-pub use auditing::Auditing;
+use auditing::Auditing;
+
 pub use client::Client;
 pub use client::Clients;
 pub use person::Account;

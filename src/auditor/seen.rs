@@ -83,8 +83,9 @@ impl Seen {
         };
         let strictly_broken = strict && !(self.worse.is_empty() && self.lacking.is_empty());
         if !self.broken.is_empty() || strictly_broken {
-            let more = if strict { [&self.worse, &self.lacking] } else { [const { &Vec::new() }; 2] };
-            return (Verdict::Fail, told(&[&self.broken, more[0], more[1]]));
+            let all: &[&Vec<String>] =
+                if strict { &[&self.broken, &self.worse, &self.lacking] } else { &[&self.broken] };
+            return (Verdict::Fail, told(all));
         }
         if !self.lacking.is_empty() {
             return (Verdict::NotSupported, told(&[&self.lacking]));

@@ -80,7 +80,8 @@ impl Wire {
     }
 
     async fn ask_once(&self, question: &Question) -> Result<Answer, Stop> {
-        let lost = |error: &reqwest::Error| Stop::Failed(format!("no answer from {}: {}", question.url.path(), reason(error)));
+        let lost =
+            |error: &reqwest::Error| Stop::Failed(format!("no answer from {}: {}", question.url.path(), reason(error)));
         let mut request = self.http.request(question.method.clone(), question.url.clone());
         for (name, value) in &question.headers {
             request = request.header(*name, value);

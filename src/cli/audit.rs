@@ -164,7 +164,11 @@ fn plan(options: &Options) -> anyhow::Result<Plan> {
     let person = person(options)?;
     Ok(Plan {
         issuer: options.issuer.clone(),
-        clients: Clients { main: client(&options.client_id, options.client_secret_file.as_deref())?, other, without_grant },
+        clients: Clients {
+            main: client(&options.client_id, options.client_secret_file.as_deref())?,
+            other,
+            without_grant,
+        },
         scope: options.scope.clone(),
         only: options.only.clone(),
         skip: options.skip.clone(),
@@ -182,13 +186,14 @@ fn person(options: &Options) -> anyhow::Result<Person> {
     Ok(match options.approve.or(by_default) {
         None => Person::Nobody,
         Some(Approve::Browser) => Person::asked(Terminal),
-        Some(Approve::Command) => {
-            Person::Command(options.approve_command.clone().context("--approve command needs --approve-command PROGRAM")?)
-        }
+        Some(Approve::Command) => Person::Command(
+            options.approve_command.clone().context("--approve command needs --approve-command PROGRAM")?,
+        ),
         Some(Approve::Http) => {
             let needs = "--approve http needs --user NAME and --password-file FILE";
-            let (username, file) = (options.user.clone().context(needs)?, options.password_file.as_deref().context(needs)?);
-            Person::Http(Account { username, password: secret_file::read(file)? })
+            let user = options.user.as_deref().context(needs)?;
+            let file = options.password_file.as_deref().context(needs)?;
+            Person::Http(Account::new(user, secret_file::read(file)?))
         }
     })
 }

@@ -74,7 +74,7 @@ scopes = ["openid"]
     }
 
     fn audit(&self, more: &[&str]) -> Ended {
-        audit(self.database.folder.path(), &self.issuer, "openid", more)
+        audit(self.database.folder.path(), &self.issuer, "openid", more, "")
     }
 }
 
@@ -85,11 +85,11 @@ fn secret_file(folder: &Path, name: &str, text: &str) {
 }
 
 /// `grantd audit` with all that it can be given. The folder has the files.
-fn audit(folder: &Path, issuer: &str, scope: &str, more: &[&str]) -> Ended {
+fn audit(folder: &Path, issuer: &str, scope: &str, more: &[&str], input: &str) -> Ended {
     let server = ["audit", "--issuer", issuer, "--scope", scope, "--patience", "5"];
     let clients = ["--client-id", "tv", "--other-client-id", "box", "--other-client-secret-file", "secret"];
     let person = ["--bare-client-id", "lamp", "--user", "anna", "--password-file", "password"];
-    run(folder, &[&server[..], &clients, &person, more].concat(), &[], "")
+    run(folder, &[&server[..], &clients, &person, more].concat(), &[], input)
 }
 
 fn rows<'a>(report: &'a Value, verdict: &str) -> Vec<&'a str> {
@@ -111,7 +111,10 @@ async fn grantd_passes_its_own_audit_to_the_letter() {
     let junit = fs::read_to_string(folder.join("report.xml")).unwrap();
     assert!(junit.contains(" failures=\"0\" skipped=\"1\"") && junit.contains("name=\"redeem-race\""), "{junit}");
     assert!(fs::read_to_string(folder.join("ours.md")).unwrap().starts_with("# Audit of ours\n"));
-    assert!(!ended.out.contains("box-secret") && !ended.out.contains(PASSWORD) && !ended.out.contains("gdc_"), "{ended:?}");
+    assert!(
+        !ended.out.contains("box-secret") && !ended.out.contains(PASSWORD) && !ended.out.contains("gdc_"),
+        "{ended:?}"
+    );
 }
 
 /// Proves: B-01.
@@ -121,7 +124,8 @@ async fn a_program_can_decide_and_read_what_came_of_it() {
     let folder = server.database.folder.path();
     fs::write(folder.join("decide"), "#!/bin/sh\necho \"$1 $3\" >>decided\nexit 3\n").unwrap();
     fs::set_permissions(folder.join("decide"), fs::Permissions::from_mode(0o755)).unwrap();
-    let asked = ["--approve", "command", "--approve-command", "./decide", "--only", "denied,codes-members", "--json", "-"];
+    let asked =
+        ["--approve", "command", "--approve-command", "./decide", "--only", "denied,codes-members", "--json", "-"];
     let ended = server.audit(&asked);
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let report: Value = serde_json::from_str(&ended.out).unwrap();
@@ -139,10 +143,24 @@ async fn a_failed_row_ends_with_1_and_says_what_was_expected() {
     let (path, issuer) = (folder.path().to_owned(), server.issuer.clone());
     let only = ["--only", "redeem-once,denied"];
     // On a thread of its own: the server has to answer meanwhile.
-    let ended = tokio::task::spawn_blocking(move || audit(&path, &issuer, "watch", &only)).await.unwrap();
+    let ended = tokio::task::spawn_blocking(move || audit(&path, &issuer, "watch", &only, "")).await.unwrap();
     assert_eq!((ended.code, ended.err.as_str()), (Some(1), ""), "{ended:?}");
     for line in ["FAIL           redeem-once  ", "seen: the code was redeemed twice", "1 pass, 1 FAIL"] {
         assert!(ended.out.contains(line), "{line:?} is not in {}", ended.out);
+    }
+}
+
+/// Proves: B-01.
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_at_the_terminal_is_told_what_to_do() {
+    let server = Audited::start().await;
+    for (pressed, code, seen) in [("\n", 1, "after the denial: 400 authorization_pending"), ("", 0, "nobody did")] {
+        let asked = ["--approve", "browser", "--only", "denied"];
+        let ended = audit(server.database.folder.path(), &server.issuer, "openid", &asked, pressed);
+        assert_eq!(ended.code, Some(code), "{ended:?}");
+        assert!(ended.err.starts_with(&format!("\nOpen {}/device\nType ", server.issuer)), "{ended:?}");
+        assert!(ended.err.ends_with(", and DENY. Then press Enter here.\n"), "{ended:?}");
+        assert!(ended.out.contains(seen), "{ended:?}");
     }
 }
 
@@ -158,7 +176,7 @@ fn without_a_server_nothing_is_tried_and_it_ends_with_2() {
         (&nobody, &["--only", "no-such-row"], "there is no row \"no-such-row\""),
         (&nobody, &["--approve", "command"], "--approve command needs --approve-command PROGRAM"),
     ] {
-        let ended = audit(folder.path(), issuer, "openid", more);
+        let ended = audit(folder.path(), issuer, "openid", more, "");
         assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""), "{ended:?}");
         assert!(ended.err.starts_with("grantd: ") && ended.err.contains(said), "{said}: {ended:?}");
     }

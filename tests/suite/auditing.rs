@@ -73,7 +73,7 @@ fn plan(issuer: &str, only: &[&str]) -> Plan {
             without_grant: Some(client("lamp", None)),
         },
         scope: Some("watch".to_owned()),
-        person: Person::Http(Account { username: "anna".to_owned(), password: Secret::from(PASSWORD.to_owned()) }),
+        person: Person::Http(Account::new("anna", Secret::from(PASSWORD.to_owned()))),
         only: only.iter().map(ToString::to_string).collect(),
         skip: Vec::new(),
         strict: true,
@@ -167,7 +167,10 @@ fn the_kept_report_of_grantd_is_of_these_rows() {
     let passed: Vec<&str> = kept.lines().filter(|line| line.contains("| pass |")).collect();
     let rows: Vec<&str> = ROWS.iter().flat_map(|rows| rows.iter()).map(|row| row.id).collect();
     for row in &rows {
-        assert!(passed.iter().any(|line| line.starts_with(&format!("| `{row}` |"))), "{row} is not in docs/audit/grantd.md");
+        assert!(
+            passed.iter().any(|line| line.starts_with(&format!("| `{row}` |"))),
+            "{row} is not in docs/audit/grantd.md"
+        );
     }
     assert_eq!(passed.len(), rows.len(), "docs/audit/grantd.md has rows that are gone");
 }

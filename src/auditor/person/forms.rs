@@ -140,14 +140,20 @@ impl Reader {
             "label" => self.label = Some((attributes.owned("for"), String::new())),
             "a" => self.link = Some((attributes.owned("href"), String::new())),
             "input" => self.input(attributes),
-            "button" => self.button = Some((button(attributes), attributes.owned("form"))).filter(|_| usable(attributes)),
+            "button" => {
+                self.button = Some((button(attributes), attributes.owned("form"))).filter(|_| usable(attributes))
+            }
             "select" => self.select = Some(Field { kind: "select".to_owned(), ..field(attributes) }),
             "option" => {
-                if let Some(select) = self.select.as_mut().filter(|select| select.value.is_empty() || attributes.has("selected")) {
+                if let Some(select) =
+                    self.select.as_mut().filter(|select| select.value.is_empty() || attributes.has("selected"))
+                {
                     select.value = attributes.owned("value");
                 }
             }
-            "textarea" => self.textarea = Some(Field { kind: "text".to_owned(), value: String::new(), ..field(attributes) }),
+            "textarea" => {
+                self.textarea = Some(Field { kind: "text".to_owned(), value: String::new(), ..field(attributes) })
+            }
             _ => {}
         }
     }
@@ -164,7 +170,9 @@ impl Reader {
                 if ["checkbox", "radio"].contains(&field.kind.as_str()) && !attributes.has("value") {
                     field.value = "on".to_owned();
                 }
-                if let Some((named, text)) = &self.label && named.is_empty() {
+                if let Some((named, text)) = &self.label
+                    && named.is_empty()
+                {
                     field.words = format!("{} {}", field.words, text.to_lowercase());
                 }
                 self.place_field(field, &form);
@@ -277,7 +285,8 @@ fn button(attributes: &Attributes) -> Button {
 
 /// Whether a person can press it, and something is sent then.
 fn usable(attributes: &Attributes) -> bool {
-    let sends = attributes.get("type").is_none_or(|kind| ["submit", "image"].contains(&kind.to_ascii_lowercase().as_str()));
+    let sends =
+        attributes.get("type").is_none_or(|kind| ["submit", "image"].contains(&kind.to_ascii_lowercase().as_str()));
     let stays = attributes.get("formmethod").is_some_and(|method| method.eq_ignore_ascii_case("dialog"));
     sends && !stays && !attributes.has("hidden") && !attributes.has("disabled")
 }

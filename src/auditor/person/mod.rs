@@ -44,10 +44,17 @@ impl Decision {
 /// Somebody whom the server knows.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// What they type first.
-    pub username: String,
-    /// What they type then.
-    pub password: Secret,
+    username: String,
+    password: Secret,
+    /// One login after the other, whoever needs one.
+    logging_in: Arc<Mutex<()>>,
+}
+
+impl Account {
+    /// Somebody who logs in with a name and a password.
+    pub fn new(username: &str, password: Secret) -> Self {
+        Self { username: username.to_owned(), password, logging_in: Arc::default() }
+    }
 }
 
 /// Whoever sits at the terminal.

@@ -1,6 +1,8 @@
 //! How does a person get from the verification URI to a decision? Page by page, by what each one asks for (RFC 8628
 //! section 3.3).
 
+use std::sync::Arc;
+
 use url::Url;
 
 use crate::auditor::Decision;
@@ -29,9 +31,8 @@ impl Visitor {
 
     /// Types the code, logs in where that is asked for, and shows what comes then, whatever it is.
     pub(in crate::auditor) async fn enter_code(&mut self, uri: &Url, code: &str) -> Result<Page, String> {
-        let page = self.open(uri).await?;
+        let mut page = self.open(uri).await?;
         let mut done = Done::default();
-        let mut page = page;
         for _ in 0..MOST_PAGES {
             page = match self.step(&page, code, &mut done).await {
                 Ok(Some(next)) => next,
@@ -84,9 +85,8 @@ impl Visitor {
         Err("there is no end to the pages after the approval".to_owned())
     }
 
-    async fn go_on(&mut self, page: Page, code: &str) -> Result<Page, String> {
+    async fn go_on(&mut self, mut page: Page, code: &str) -> Result<Page, String> {
         let mut done = Done::default();
-        let mut page = page;
         for _ in 0..MOST_PAGES {
             page = match self.step(&page, code, &mut done).await? {
                 Some(next) => next,
@@ -104,10 +104,10 @@ impl Visitor {
             }
             let fields = form.code_fields();
             let parts: Vec<&str> = code.split('-').collect();
-            let filled: Vec<(String, String)> = match fields.len() == parts.len() {
-                true => fields.iter().zip(parts).map(|(field, part)| (field.name.clone(), part.to_owned())).collect(),
-                false => fields.iter().take(1).map(|field| (field.name.clone(), code.to_owned())).collect(),
-            };
+            // One field for each group of letters, or one for all.
+            let parts = if fields.len() == parts.len() { parts } else { vec![code] };
+            let filled: Vec<(String, String)> =
+                fields.iter().zip(parts).map(|(field, part)| (field.name.clone(), part.to_owned())).collect();
             return self.submit(page, form, form.main_button(), &filled, true).await.map(Some);
         }
         if let Some(form) = page.login_form() {
@@ -124,6 +124,8 @@ impl Visitor {
             if again {
                 return Err(format!("{} wants the login again", page.named()));
             }
+            // Servers that count logins against guessing count those that are under way, too.
+            let _alone = Arc::clone(&self.account.logging_in).lock_owned().await;
             return self.submit(page, form, form.main_button(), &filled, false).await.map(Some);
         }
         if page.asks_to_decide() {

@@ -83,7 +83,10 @@ async fn members(auditing: &Auditing) -> Result<Seen, Stop> {
     }
     seen.must(said.get("expires_in").is_some_and(Value::is_number), "expires_in is no number");
     seen.must(said.get("interval").is_none_or(Value::is_number), "interval is no number");
-    seen.must(said.get("verification_uri_complete").is_none_or(Value::is_string), "verification_uri_complete is no string");
+    seen.must(
+        said.get("verification_uri_complete").is_none_or(Value::is_string),
+        "verification_uri_complete is no string",
+    );
     for member in ["expires_in", "interval"] {
         let whole = said.get(member).is_none_or(|value| value.as_u64().is_some_and(|seconds| seconds > 0));
         seen.good(whole, format!("{member} is not a whole number of at least 1"));
@@ -167,7 +170,10 @@ async fn uris(auditing: &Auditing) -> Result<Seen, Stop> {
     seen.good(uri.as_str().len() <= 64, format!("{} characters are long to type", uri.as_str().len()));
     if let Some(complete) = &pending.complete {
         seen.says("with verification_uri_complete");
-        seen.must(complete.scheme() == "https" || is_this_machine(complete), "verification_uri_complete is no https URL");
+        seen.must(
+            complete.scheme() == "https" || is_this_machine(complete),
+            "verification_uri_complete is no https URL",
+        );
         seen.good(complete != uri, "verification_uri_complete is the same as verification_uri");
     }
     Ok(seen)

@@ -146,7 +146,10 @@ async fn methods(auditing: &Auditing) -> Result<Seen, Stop> {
         let question = if method == Method::PUT { question.body(Some(FORM), encoded(&form)) } else { question };
         let answer = auditing.ask(&question).await?;
         seen.says(format!("{method}: {}", answer.brief()));
-        seen.good(!answer.is_success() || method == Method::HEAD && answer.status != 200, format!("{method} was granted"));
+        seen.good(
+            !answer.is_success() || method == Method::HEAD && answer.status != 200,
+            format!("{method} was granted"),
+        );
         let allows = answer.header("allow").to_ascii_uppercase();
         let due = answer.status == 405 && allows.split(',').any(|allowed| allowed.trim() == "POST");
         seen.good(due, format!("{method} was answered {}, not 405 with Allow: POST", answer.brief()));

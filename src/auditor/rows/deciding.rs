@@ -80,11 +80,9 @@ async fn race(auditing: &Auditing) -> Result<Seen, Stop> {
     let mut approving = auditing.visitor()?;
     let page = approving.reach_decision(&pending.uri, &pending.user_code).await.map_err(Stop::Skipped)?;
     let mut denying = approving.clone();
-    let (approved, denied) = futures_util::future::join(
-        approving.decide(&page, Decision::Approve),
-        denying.decide(&page, Decision::Deny),
-    )
-    .await;
+    let (approved, denied) =
+        futures_util::future::join(approving.decide(&page, Decision::Approve), denying.decide(&page, Decision::Deny))
+            .await;
     denied.map_err(Stop::Skipped)?;
     drop(approved);
     let answer = auditing.poll(&pending).await?;

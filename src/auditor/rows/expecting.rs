@@ -12,7 +12,10 @@ pub(super) fn refused(seen: &mut Seen, what: &str, answer: &Answer, codes: &[&st
         return seen.must(false, format!("{what} was granted ({brief})"));
     }
     let error = answer.error();
-    seen.must(codes.contains(&error.as_str()), format!("{what} was answered {brief} instead of {}", codes.join(" or ")));
+    seen.must(
+        codes.contains(&error.as_str()),
+        format!("{what} was answered {brief} instead of {}", codes.join(" or ")),
+    );
     if error.is_empty() {
         return;
     }
@@ -26,7 +29,10 @@ pub(super) fn written(seen: &mut Seen, what: &str, answer: &Answer) {
     seen.must(answer.is_json(), format!("{what}: the error calls itself {:?}", answer.header("content-type")));
     let description = answer.text("error_description").unwrap_or_default();
     let allowed = |c: char| matches!(c, '\u{20}'..='\u{21}' | '\u{23}'..='\u{5b}' | '\u{5d}'..='\u{7e}');
-    seen.must(description.chars().all(allowed), format!("{what}: error_description has characters that it must not have"));
+    seen.must(
+        description.chars().all(allowed),
+        format!("{what}: error_description has characters that it must not have"),
+    );
 }
 
 /// Whatever the RFCs leave open: nothing is granted, and the server does not break down.

@@ -69,7 +69,8 @@ async fn keys(auditing: &Auditing) -> Result<Value, Stop> {
 }
 
 async fn claims(auditing: &Auditing, tokens: &Tokens) -> Result<Claims, Stop> {
-    let id_token = tokens.id_token.clone().ok_or_else(|| Stop::Failed("openid was granted, and no id_token came".to_owned()))?;
+    let id_token =
+        tokens.id_token.clone().ok_or_else(|| Stop::Failed("openid was granted, and no id_token came".to_owned()))?;
     let expected = Expected { issuer: auditing.issuer(), client_id: &tokens.client.id, nonce: None };
     let keys = keys(auditing).await?;
     verified_claims(&Secret::from(id_token), &keys, &expected, now()).map_err(|error| Stop::Failed(error.to_string()))

@@ -55,7 +55,10 @@ async fn needs_caller(auditing: &Auditing) -> Result<Seen, Stop> {
     let nobody = auditing.ask(&Question::post(&endpoint, &[("token", &tokens.access)])).await?;
     seen.says(format!("nobody: {}", nobody.status));
     seen.must(active(&nobody) != Some(true), "nobody in particular was told that the token is active");
-    seen.good(nobody.status == 401 || nobody.error() == "invalid_request", format!("nobody was answered {}", nobody.status));
+    seen.good(
+        nobody.status == 401 || nobody.error() == "invalid_request",
+        format!("nobody was answered {}", nobody.status),
+    );
     if tokens.client.secret.is_none() {
         let public = introspect(auditing, &tokens.client, &tokens.access).await?;
         seen.says(format!("a public client: {}", public.status));

@@ -72,7 +72,19 @@ impl Row {
             Err(stop) => stop.judged(),
         };
         let took = Duration::from_millis(u64::try_from(now().since(began).as_millis()).unwrap_or(u64::MAX));
-        (place, Outcome { id: self.id, section: self.section, proves: self.proves, must: self.must, good: self.good, verdict, seen, took })
+        (
+            place,
+            Outcome {
+                id: self.id,
+                section: self.section,
+                proves: self.proves,
+                must: self.must,
+                good: self.good,
+                verdict,
+                seen,
+                took,
+            },
+        )
     }
 }
 

@@ -94,7 +94,10 @@ async fn get_changes_nothing(auditing: &Auditing) -> Result<Seen, Stop> {
     let mut visitor = auditing.visitor()?;
     let page = visitor.open(complete).await.map_err(Stop::Skipped)?;
     let stranger = auditing.poll(&pending).await?;
-    seen.must(is_waiting(&stranger), format!("a stranger opened the link, and the device was answered {}", stranger.brief()));
+    seen.must(
+        is_waiting(&stranger),
+        format!("a stranger opened the link, and the device was answered {}", stranger.brief()),
+    );
     seen.good(!page.moves_itself(), "the page goes on by itself");
     // The same in a browser that is signed in already: it has decided about another device before.
     let before = auditing.pending().await?;
@@ -103,7 +106,10 @@ async fn get_changes_nothing(auditing: &Auditing) -> Result<Seen, Stop> {
     visitor.open(complete).await.map_err(Stop::Skipped)?;
     let answer = auditing.poll(&pending).await?;
     seen.says(format!("the device: {}", answer.brief()));
-    seen.must(is_waiting(&answer), format!("a signed-in person opened the link, and the device was answered {}", answer.brief()));
+    seen.must(
+        is_waiting(&answer),
+        format!("a signed-in person opened the link, and the device was answered {}", answer.brief()),
+    );
     Ok(seen)
 }
 
@@ -155,7 +161,10 @@ async fn headers(auditing: &Auditing) -> Result<Seen, Stop> {
     for page in &pages {
         let path = page.place();
         let policy = page.answer.header("content-security-policy");
-        seen.good(!policy.is_empty() && !policy.contains("unsafe-inline"), format!("{path} has no strict Content-Security-Policy"));
+        seen.good(
+            !policy.is_empty() && !policy.contains("unsafe-inline"),
+            format!("{path} has no strict Content-Security-Policy"),
+        );
         seen.good(page.answer.is_not_stored(), format!("{path} may be cached"));
         seen.good(page.answer.header("x-content-type-options") == "nosniff", format!("{path} lacks nosniff"));
         let referrer = page.answer.header("referrer-policy");

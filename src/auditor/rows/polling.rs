@@ -108,7 +108,10 @@ async fn too_fast(auditing: &Auditing) -> Result<Seen, Stop> {
     for answer in &answers {
         seen.says(answer.brief());
         seen.must(is_waiting(answer), format!("a hasty poll was answered {}", answer.brief()));
-        seen.must(answer.error() != "slow_down" || answer.status == 400, format!("slow_down came with status {}", answer.status));
+        seen.must(
+            answer.error() != "slow_down" || answer.status == 400,
+            format!("slow_down came with status {}", answer.status),
+        );
     }
     if answers.iter().all(is_waiting) && !was_slowed(&answers) {
         seen.lacks(format!("{} polls in a row are never told slow_down", answers.len()));

@@ -88,7 +88,7 @@ async fn rotates(auditing: &Auditing) -> Result<Seen, Stop> {
     let mut seen = Seen::default();
     let tokens = auditing.signed_in().await?;
     let answer = spend(auditing, &tokens.client, tokens.refresh()?, None).await?;
-    let Ok(next) = tokens_in(answer, &tokens.client) else {
+    let Some(next) = tokens_in(&answer, &tokens.client) else {
         return Err(Stop::NotSupported("a refresh token buys nothing here (see refresh)".to_owned()));
     };
     let replaced = next.refresh.is_some_and(|token| tokens.refresh.as_ref() != Some(&token));
@@ -110,7 +110,7 @@ async fn reuse(auditing: &Auditing) -> Result<Seen, Stop> {
     // Two steps away: a server may forgive a device that lost the answer to its last refresh.
     for _ in 0..2 {
         let answer = spend(auditing, &tokens.client, &newest, None).await?;
-        match tokens_in(answer, &tokens.client).ok().and_then(|tokens| tokens.refresh) {
+        match tokens_in(&answer, &tokens.client).and_then(|tokens| tokens.refresh) {
             Some(next) if next != newest => newest = next,
             _ => return Err(Stop::NotSupported("refresh tokens are not replaced here".to_owned())),
         }

@@ -125,7 +125,8 @@ async fn wrong_secret(auditing: &Auditing) -> Result<Seen, Stop> {
     let client = auditing.confidential()?;
     let form = [("grant_type", DEVICE_CODE), ("device_code", NO_CODE)];
     let ask = |id: &str| {
-        Question::post(&auditing.metadata.token_endpoint, &form).header("authorization", basic(id, "grantd-audit-wrong"))
+        Question::post(&auditing.metadata.token_endpoint, &form)
+            .header("authorization", basic(id, "grantd-audit-wrong"))
     };
     let wrong = auditing.ask(&ask(&client.id)).await?;
     refused(&mut seen, "a wrong secret", &wrong, &["invalid_client"]);
@@ -161,7 +162,8 @@ async fn secret_in_url(auditing: &Auditing) -> Result<Seen, Stop> {
 async fn two_methods(auditing: &Auditing) -> Result<Seen, Stop> {
     let mut seen = Seen::default();
     let pending = auditing.pending_of(auditing.confidential()?).await?;
-    let (id, secret) = (pending.client.id.as_str(), pending.client.secret.as_ref().map(Secret::expose).unwrap_or_default());
+    let (id, secret) =
+        (pending.client.id.as_str(), pending.client.secret.as_ref().map(Secret::expose).unwrap_or_default());
     let form = [
         ("grant_type", DEVICE_CODE),
         ("device_code", pending.device_code.as_str()),

@@ -183,7 +183,9 @@ async fn grant_type(auditing: &Auditing) -> Result<Seen, Stop> {
     let endpoint = &auditing.metadata.token_endpoint;
     let missing = auditing.by(auditing.main(), endpoint, &[("device_code", NO_CODE)]);
     refused(&mut seen, "no grant_type", &auditing.ask(&missing).await?, &["invalid_request"]);
-    for (what, name) in [("an unknown grant_type", "urn:example:no-such-grant"), ("grant_type DEVICE_CODE", "DEVICE_CODE")] {
+    for (what, name) in
+        [("an unknown grant_type", "urn:example:no-such-grant"), ("grant_type DEVICE_CODE", "DEVICE_CODE")]
+    {
         let unknown = auditing.by(auditing.main(), endpoint, &[("grant_type", name), ("device_code", NO_CODE)]);
         refused(&mut seen, what, &auditing.ask(&unknown).await?, &["unsupported_grant_type"]);
     }
@@ -215,9 +217,14 @@ async fn odd_device_codes(auditing: &Auditing) -> Result<Seen, Stop> {
     let mut seen = Seen::default();
     let long = "A".repeat(256);
     let longer = "A".repeat(10_000);
-    for (what, code) in
-        [("1 character", "a"), ("7 characters", "abcdefg"), ("é", "é"), ("an emoji", "🦀"), ("256 characters", &long), ("10 kB", &longer)]
-    {
+    for (what, code) in [
+        ("1 character", "a"),
+        ("7 characters", "abcdefg"),
+        ("é", "é"),
+        ("an emoji", "🦀"),
+        ("256 characters", &long),
+        ("10 kB", &longer),
+    ] {
         let answer = auditing.ask(&auditing.poll_question(auditing.main(), code)).await?;
         if answer.status == 413 && code.len() > 1_000 {
             seen.says("10 kB: 413");
@@ -280,9 +287,10 @@ async fn errors_not_stored(auditing: &Auditing) -> Result<Seen, Stop> {
 async fn cors(auditing: &Auditing) -> Result<Seen, Stop> {
     let mut seen = Seen::default();
     let metadata = &auditing.metadata;
-    for (what, endpoint) in
-        [("token endpoint", &metadata.token_endpoint), ("device authorization endpoint", &metadata.device_authorization_endpoint)]
-    {
+    for (what, endpoint) in [
+        ("token endpoint", &metadata.token_endpoint),
+        ("device authorization endpoint", &metadata.device_authorization_endpoint),
+    ] {
         let preflight = Question::new(Method::OPTIONS, endpoint)
             .header("origin", "https://evil.example")
             .header("access-control-request-method", "POST");

@@ -113,8 +113,8 @@ async fn answer(State(shop): State<Arc<Shop>>, request: Request) -> Response {
     let asked = Asked { head, body: to_bytes(body, usize::MAX).await.unwrap() };
     match asked.head.uri.path() {
         "/.well-known/oauth-authorization-server" | "/.well-known/openid-configuration" => requests::metadata(&shop),
-        "/device_authorization" => requests::device_authorization(&shop, &asked).unwrap_or_else(|refusal| refusal),
-        "/token" => tokens::token(&shop, &asked).await.unwrap_or_else(|refusal| refusal),
+        "/device_authorization" => requests::device_authorization(&shop, &asked).unwrap_or_else(requests::error),
+        "/token" => tokens::token(&shop, &asked).await.unwrap_or_else(requests::error),
         _ => pages::page(&shop, &asked),
     }
 }

@@ -44,12 +44,15 @@ pub struct Proven {
     pub form: BTreeMap<String, String>,
 }
 
+/// A status and an error code.
+pub type Refusal = (u16, &'static str);
+
 pub fn json(status: u16, body: &Value) -> Response {
     let headers = [("content-type", "application/json"), ("cache-control", "no-store"), ("pragma", "no-cache")];
     (StatusCode::from_u16(status).unwrap(), headers, body.to_string()).into_response()
 }
 
-pub fn error(status: u16, code: &str) -> Response {
+pub fn error((status, code): Refusal) -> Response {
     let mut response = json(status, &json!({ "error": code }));
     match status {
         401 => drop(response.headers_mut().insert("www-authenticate", "Basic realm=\"shop\"".parse().unwrap())),
@@ -78,45 +81,45 @@ pub fn metadata(shop: &Shop) -> Response {
 
 impl Asked {
     /// The form, and the client that sends it.
-    pub fn proven(&self, shop: &Shop) -> Result<Proven, Response> {
+    pub fn proven(&self, shop: &Shop) -> Result<Proven, Refusal> {
         let is_token = self.head.uri.path() == "/token";
         let by_get = is_token && shop.has(Fault::GetIsProcessed) && self.head.method == Method::GET;
         if self.head.method != Method::POST && !by_get {
-            return Err(error(405, "invalid_request"));
+            return Err((405, "invalid_request"));
         }
         let form = if by_get { pairs(self.head.uri.query().unwrap_or_default().as_bytes()) } else { self.form(shop)? };
         let named = form.get("client_id").cloned();
         let (id, secret) = match self.head.headers.get("authorization") {
-            None => (named.ok_or_else(|| error(400, "invalid_request"))?, None),
+            None => (named.ok_or((400, "invalid_request"))?, None),
             Some(header) => {
-                let (id, secret) = basic(header.to_str().unwrap()).ok_or_else(|| error(401, "invalid_client"))?;
+                let (id, secret) = basic(header.to_str().unwrap()).ok_or((401, "invalid_client"))?;
                 if form.contains_key("client_secret") || named.is_some_and(|named| named != id) {
-                    return Err(error(400, "invalid_request"));
+                    return Err((400, "invalid_request"));
                 }
                 (id, Some(secret))
             }
         };
-        let known = CLIENTS.into_iter().find(|(known, ..)| *known == id).ok_or_else(|| error(401, "invalid_client"))?;
+        let known = CLIENTS.into_iter().find(|(known, ..)| *known == id).ok_or((401, "invalid_client"))?;
         let forgiven = shop.has(Fault::SecretsAreNotAskedFor) && secret.is_none();
         if secret.as_deref() != known.1 && !forgiven {
-            return Err(error(401, "invalid_client"));
+            return Err((401, "invalid_client"));
         }
         Ok(Proven { client: known.0, has_grant: known.2, form })
     }
 
-    fn form(&self, shop: &Shop) -> Result<BTreeMap<String, String>, Response> {
+    fn form(&self, shop: &Shop) -> Result<BTreeMap<String, String>, Refusal> {
         let media = self.head.headers.get("content-type").map_or("", |value| value.to_str().unwrap()).to_lowercase();
-        let malformed = || error(400, "invalid_request");
+        let malformed = (400, "invalid_request");
         if !media.starts_with("application/x-www-form-urlencoded") || media.contains("iso-8859") {
-            return Err(malformed());
+            return Err(malformed);
         }
         let form = pairs(&self.body);
         if shop.has(Fault::DuplicatesAreAccepted) {
             for pair in self.body.split(|byte| *byte == b'&') {
-                Form::parse(pair).map_err(|_| malformed())?;
+                Form::parse(pair).map_err(|_| malformed)?;
             }
         } else {
-            Form::parse(&self.body).map_err(|_| malformed())?;
+            Form::parse(&self.body).map_err(|_| malformed)?;
         }
         Ok(form)
     }
@@ -133,13 +136,13 @@ fn basic(header: &str) -> Option<(String, String)> {
     Some((id.to_owned(), secret.to_owned()))
 }
 
-pub fn device_authorization(shop: &Shop, asked: &Asked) -> Result<Response, Response> {
+pub fn device_authorization(shop: &Shop, asked: &Asked) -> Result<Response, Refusal> {
     let proven = asked.proven(shop)?;
     if !proven.has_grant {
-        return Err(error(400, "unauthorized_client"));
+        return Err((400, "unauthorized_client"));
     }
     if proven.form.get("scope").is_some_and(|scope| scope != "watch") {
-        return Err(error(400, "invalid_scope"));
+        return Err((400, "invalid_scope"));
     }
     let letters = SystemEntropy.secret().map(|byte| char::from(b"BCDFGHJKLMNPQRSTVWXZ"[usize::from(byte % 20)]));
     let (left, right): (String, String) = (letters[..4].iter().collect(), letters[4..8].iter().collect());

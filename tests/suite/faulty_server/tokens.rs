@@ -1,5 +1,7 @@
 //! What does the faulty server say to a poll? RFC 8628 section 3.5, with the faults that stand there.
 
+use std::time::Duration;
+
 use axum::response::Response;
 use grantd::clock::Clock;
 use grantd::clock::SystemClock;
@@ -11,27 +13,24 @@ use super::Status;
 use super::random;
 use super::requests::Asked;
 use super::requests::DEVICE_CODE;
-use super::requests::error;
+use super::requests::Refusal;
 use super::requests::json;
 use crate::support::secs;
 
-pub async fn token(shop: &Shop, asked: &Asked) -> Result<Response, Response> {
+pub async fn token(shop: &Shop, asked: &Asked) -> Result<Response, Refusal> {
     let proven = asked.proven(shop)?;
-    let said = |name: &str| proven.form.get(name).ok_or_else(|| error(400, "invalid_request"));
+    let said = |name: &str| proven.form.get(name).ok_or((400, "invalid_request"));
     if said("grant_type")? != DEVICE_CODE {
-        return Err(error(400, "unsupported_grant_type"));
+        return Err((400, "unsupported_grant_type"));
     }
     if !proven.has_grant {
-        return Err(error(400, "unauthorized_client"));
+        return Err((400, "unauthorized_client"));
     }
     let code = said("device_code")?;
-    match standing(shop, proven.client, code) {
-        Ok(()) => {}
-        Err((status, word)) => return Err(error(status, word)),
-    }
+    standing(shop, proven.client, code)?;
     if shop.has(Fault::IssuesTwiceInARace) {
         // Long enough for the others to be told the same.
-        SystemClock.sleep_until(SystemClock.now() + std::time::Duration::from_millis(300)).await;
+        SystemClock.sleep_until(SystemClock.now() + Duration::from_millis(300)).await;
     }
     if !shop.has(Fault::RedeemsACodeTwice) {
         shop.held.lock().unwrap().grants.get_mut(code).unwrap().status = Status::Redeemed;
@@ -45,7 +44,7 @@ pub async fn token(shop: &Shop, asked: &Asked) -> Result<Response, Response> {
 }
 
 /// Nothing when tokens are due; they are spent here already, but for the faults that spend them later or never.
-fn standing(shop: &Shop, client: &str, code: &str) -> Result<(), (u16, &'static str)> {
+fn standing(shop: &Shop, client: &str, code: &str) -> Result<(), Refusal> {
     let mut held = shop.held.lock().unwrap();
     let grant = held.grants.get_mut(code).ok_or((400, "invalid_grant"))?;
     let approved = grant.status == Status::Approved;
