@@ -135,27 +135,7 @@ impl Auditing {
     /// Codes of any client.
     pub(super) async fn pending_of(&self, client: &Client) -> Result<Pending, Stop> {
         let answer = self.authorize(client).await?;
-        self.pending_in(client, &answer)
-    }
-
-    /// The codes in an answer.
-    pub(super) fn pending_in(&self, client: &Client, answer: &Answer) -> Result<Pending, Stop> {
-        let no_codes = || Stop::Failed(format!("no codes: {}", answer.brief()));
-        let said = answer.json().filter(|_| answer.is_success()).ok_or_else(no_codes)?;
-        let text = |member: &str| said.get(member).and_then(Value::as_str).map(str::to_owned);
-        let uri = |member: &str| text(member).and_then(|uri| Url::parse(&uri).ok());
-        let seconds = |member: &str| said.get(member).and_then(Value::as_u64).map(Duration::from_secs);
-        Ok(Pending {
-            client: client.clone(),
-            device_code: text("device_code").ok_or_else(no_codes)?,
-            user_code: text("user_code").ok_or_else(no_codes)?,
-            uri: uri("verification_uri").ok_or_else(|| Stop::Failed("it names no verification_uri".to_owned()))?,
-            complete: uri("verification_uri_complete"),
-            expires_in: seconds("expires_in").unwrap_or_default(),
-            interval: seconds("interval").unwrap_or(DEFAULT_INTERVAL).max(Duration::from_secs(1)),
-            asked_at: now(),
-            polled_at: Mutex::new(None),
-        })
+        pending_in(client, &answer)
     }
 
     /// A token request of `client` for a device code (RFC 8628 section 3.4).
@@ -241,6 +221,26 @@ impl Tokens {
     pub(super) fn refresh(&self) -> Result<&str, Stop> {
         self.refresh.as_deref().ok_or_else(|| Stop::NotSupported("no refresh token came with the tokens".to_owned()))
     }
+}
+
+/// The codes in an answer.
+pub(super) fn pending_in(client: &Client, answer: &Answer) -> Result<Pending, Stop> {
+    let no_codes = || Stop::Failed(format!("no codes: {}", answer.brief()));
+    let said = answer.json().filter(|_| answer.is_success()).ok_or_else(no_codes)?;
+    let text = |member: &str| said.get(member).and_then(Value::as_str).map(str::to_owned);
+    let uri = |member: &str| text(member).and_then(|uri| Url::parse(&uri).ok());
+    let seconds = |member: &str| said.get(member).and_then(Value::as_u64).map(Duration::from_secs);
+    Ok(Pending {
+        client: client.clone(),
+        device_code: text("device_code").ok_or_else(no_codes)?,
+        user_code: text("user_code").ok_or_else(no_codes)?,
+        uri: uri("verification_uri").ok_or_else(|| Stop::Failed("it names no verification_uri".to_owned()))?,
+        complete: uri("verification_uri_complete"),
+        expires_in: seconds("expires_in").unwrap_or_default(),
+        interval: seconds("interval").unwrap_or(DEFAULT_INTERVAL).max(Duration::from_secs(1)),
+        asked_at: now(),
+        polled_at: Mutex::new(None),
+    })
 }
 
 /// The tokens in an answer.

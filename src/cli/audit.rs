@@ -128,7 +128,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         Ok(plan) => plan,
         Err(error) => return Ok(refused(&error)),
     };
-    let mut bar = Bar::on(io::stderr());
+    let mut bar = Bar::on(&io::stderr());
     let runtime = Runtime::new()?;
     let ended = runtime.block_on(async {
         tokio::select! {
@@ -256,7 +256,7 @@ struct Bar {
 impl Bar {
     const WIDTH: usize = 24;
 
-    fn on(surface: impl IsTerminal) -> Self {
+    fn on(surface: &impl IsTerminal) -> Self {
         Self { is_live: surface.is_terminal(), done: 0, failed: 0 }
     }
 

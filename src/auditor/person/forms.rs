@@ -141,7 +141,7 @@ impl Reader {
             "a" => self.link = Some((attributes.owned("href"), String::new())),
             "input" => self.input(attributes),
             "button" => {
-                self.button = Some((button(attributes), attributes.owned("form"))).filter(|_| usable(attributes))
+                self.button = Some((button(attributes), attributes.owned("form"))).filter(|_| usable(attributes));
             }
             "select" => self.select = Some(Field { kind: "select".to_owned(), ..field(attributes) }),
             "option" => {
@@ -152,7 +152,7 @@ impl Reader {
                 }
             }
             "textarea" => {
-                self.textarea = Some(Field { kind: "text".to_owned(), value: String::new(), ..field(attributes) })
+                self.textarea = Some(Field { kind: "text".to_owned(), value: String::new(), ..field(attributes) });
             }
             _ => {}
         }
@@ -168,7 +168,7 @@ impl Reader {
             _ => {
                 let mut field = Field { kind, checked: attributes.has("checked"), ..field(attributes) };
                 if ["checkbox", "radio"].contains(&field.kind.as_str()) && !attributes.has("value") {
-                    field.value = "on".to_owned();
+                    "on".clone_into(&mut field.value);
                 }
                 if let Some((named, text)) = &self.label
                     && named.is_empty()

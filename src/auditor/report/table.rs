@@ -42,5 +42,5 @@ fn wrapped(label: &str, text: &str, indent: &str, columns: usize) -> String {
             _ => lines.push(format!("  {word}")),
         }
     }
-    lines.iter().map(|line| format!("{indent}{line}\n")).collect()
+    lines.iter().flat_map(|line| [indent, line.as_str(), "\n"]).collect()
 }

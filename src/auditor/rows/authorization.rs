@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::auditor::auditing::Auditing;
 use crate::auditor::auditing::Pending;
+use crate::auditor::auditing::pending_in;
 use crate::auditor::rows::Row;
 use crate::auditor::seen::Seen;
 use crate::auditor::seen::Stop;
@@ -101,7 +102,7 @@ async fn members(auditing: &Auditing) -> Result<Seen, Stop> {
 async fn not_stored(auditing: &Auditing) -> Result<Seen, Stop> {
     let mut seen = Seen::default();
     let answer = auditing.authorize(auditing.main()).await?;
-    auditing.pending_in(auditing.main(), &answer)?;
+    pending_in(auditing.main(), &answer)?;
     seen.says(format!("cache-control: {}", answer.header("cache-control")));
     seen.good(answer.is_not_stored(), "the codes may be cached");
     seen.good(answer.header("pragma").contains("no-cache"), "no Pragma: no-cache for old caches");

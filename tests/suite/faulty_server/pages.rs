@@ -64,8 +64,7 @@ fn decide(shop: &Shop, user_code: &str, approve: bool) {
     let Some(grant) = held.grants.values_mut().find(|grant| grant.user_code == user_code) else { return };
     grant.status = match (grant.status, approve) {
         (Status::Pending, true) => Status::Approved,
-        (Status::Denied, true) if lost => Status::Approved,
-        (Status::Approved, false) if lost => Status::Approved,
+        (Status::Denied, true) | (Status::Approved, false) if lost => Status::Approved,
         (Status::Pending | Status::Approved, false) => Status::Denied,
         (other, _) => other,
     };
