@@ -2,6 +2,7 @@
 //!
 //! It shares nothing with grantd but the strict reading of a form, and lives by the wall's clock, as audited servers do.
 
+mod afterwards;
 mod pages;
 mod requests;
 mod tokens;
@@ -23,6 +24,7 @@ use grantd::protocol::Timestamp;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use afterwards::Issued;
 use requests::Asked;
 
 /// The one thing that it does wrong.
@@ -43,6 +45,11 @@ pub enum Fault {
     OpeningTheLinkApproves,
     PagesCanBeFramed,
     SecretsAreNotAskedFor,
+    OldRefreshTokensWork,
+    OtherClientsRefresh,
+    RefreshingWidensTheScope,
+    OtherClientsRevoke,
+    AnybodyIntrospects,
 }
 
 /// It runs until it is dropped.
@@ -62,6 +69,8 @@ struct Shop {
 struct Held {
     /// By device code.
     grants: BTreeMap<String, Grant>,
+    /// By what they are.
+    tokens: BTreeMap<String, Issued>,
     sessions: BTreeSet<String>,
 }
 
@@ -115,6 +124,8 @@ async fn answer(State(shop): State<Arc<Shop>>, request: Request) -> Response {
         "/.well-known/oauth-authorization-server" | "/.well-known/openid-configuration" => requests::metadata(&shop),
         "/device_authorization" => requests::device_authorization(&shop, &asked).unwrap_or_else(requests::error),
         "/token" => tokens::token(&shop, &asked).await.unwrap_or_else(requests::error),
+        "/revoke" => afterwards::revoke(&shop, &asked).unwrap_or_else(requests::error),
+        "/introspect" => afterwards::introspect(&shop, &asked).unwrap_or_else(requests::error),
         _ => pages::page(&shop, &asked),
     }
 }

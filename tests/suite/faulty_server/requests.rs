@@ -41,6 +41,7 @@ pub struct Asked {
 pub struct Proven {
     pub client: &'static str,
     pub has_grant: bool,
+    pub has_secret: bool,
     pub form: BTreeMap<String, String>,
 }
 
@@ -71,7 +72,9 @@ pub fn metadata(shop: &Shop) -> Response {
             "issuer": at(slash),
             "device_authorization_endpoint": at("/device_authorization"),
             "token_endpoint": at("/token"),
-            "grant_types_supported": [DEVICE_CODE],
+            "revocation_endpoint": at("/revoke"),
+            "introspection_endpoint": at("/introspect"),
+            "grant_types_supported": [DEVICE_CODE, "refresh_token"],
             "token_endpoint_auth_methods_supported": ["none", "client_secret_basic"],
         }),
     );
@@ -104,7 +107,7 @@ impl Asked {
         if secret.as_deref() != known.1 && !forgiven {
             return Err((401, "invalid_client"));
         }
-        Ok(Proven { client: known.0, has_grant: known.2, form })
+        Ok(Proven { client: known.0, has_grant: known.2, has_secret: known.1.is_some(), form })
     }
 
     fn form(&self, shop: &Shop) -> Result<BTreeMap<String, String>, Refusal> {

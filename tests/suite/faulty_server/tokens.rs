@@ -5,23 +5,25 @@ use std::time::Duration;
 use axum::response::Response;
 use grantd::clock::Clock;
 use grantd::clock::SystemClock;
-use serde_json::json;
 
 use super::Fault;
 use super::Shop;
 use super::Status;
+use super::afterwards::issue;
+use super::afterwards::refresh;
 use super::random;
 use super::requests::Asked;
 use super::requests::DEVICE_CODE;
 use super::requests::Refusal;
-use super::requests::json;
 use crate::support::secs;
 
 pub async fn token(shop: &Shop, asked: &Asked) -> Result<Response, Refusal> {
     let proven = asked.proven(shop)?;
     let said = |name: &str| proven.form.get(name).ok_or((400, "invalid_request"));
-    if said("grant_type")? != DEVICE_CODE {
-        return Err((400, "unsupported_grant_type"));
+    match said("grant_type")?.as_str() {
+        DEVICE_CODE => {}
+        "refresh_token" => return refresh(shop, &proven),
+        _ => return Err((400, "unsupported_grant_type")),
     }
     if !proven.has_grant {
         return Err((400, "unauthorized_client"));
@@ -32,11 +34,11 @@ pub async fn token(shop: &Shop, asked: &Asked) -> Result<Response, Refusal> {
         // Long enough for the others to be told the same.
         SystemClock.sleep_until(SystemClock.now() + Duration::from_millis(300)).await;
     }
+    let mut held = shop.held.lock().unwrap();
     if !shop.has(Fault::RedeemsACodeTwice) {
-        shop.held.lock().unwrap().grants.get_mut(code).unwrap().status = Status::Redeemed;
+        held.grants.get_mut(code).unwrap().status = Status::Redeemed;
     }
-    let mut response =
-        json(200, &json!({ "access_token": random(), "token_type": "Bearer", "expires_in": 600, "scope": "watch" }));
+    let mut response = issue(&mut held, proven.client, &random(), "watch");
     if shop.has(Fault::TokensMayBeStored) {
         response.headers_mut().remove("cache-control");
     }
