@@ -40,7 +40,7 @@ issuer = "{issuer}"
 listen.address = "{address}"
 database.url = "{}"
 secrets.root_file = "{}"
-device = {{ interval = "1s", tolerance = "100ms" }}
+device = {{ interval = "2s", tolerance = "100ms" }}
 [[client]]
 id = "tv"
 name = "Television"
