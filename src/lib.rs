@@ -13,7 +13,8 @@
 //! - [`cli`] serves the operator: one file for each command.
 //!
 //! [`device`] is the other side of the wire: it signs in to *any* server that speaks RFC 8628, and knows nothing of this
-//! one. The demo is [`device`] and [`serve`] in one process, talking over HTTP.
+//! one. The demo is [`device`] and [`serve`] in one process, talking over HTTP. [`auditor`] asks, row by row, whether any
+//! server keeps that RFC, and knows nothing of this one either.
 //!
 //! What is made once and handed to every request is the [`app::App`]: the [`settings`] that the operator wrote, the
 //! [`clients`] they name, the [`client_keys`] that those publish, the [`clock`], the [`entropy`], the signing [`keys`],
@@ -47,6 +48,7 @@
 //! what the compiler cannot see of this.
 
 pub mod app;
+pub mod auditor;
 pub mod cli;
 pub mod client_keys;
 pub mod clients;

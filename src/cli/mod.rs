@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 it failed, 2 the configuration or the arguments are wrong. `demo` and `login` end with the
 //! device's codes.
 
+mod audit;
 mod audit_log;
 mod client;
 pub mod config;
@@ -57,6 +58,8 @@ enum Command {
     Demo(demo::Options),
     /// Sign this terminal in at any server that knows the device grant (RFC 8628).
     Login(login::Options),
+    /// Audit any server that knows the device grant: does it keep RFC 8628?
+    Audit(Box<audit::Options>),
     /// Manage the people who sign in.
     #[command(subcommand)]
     User(user::Command),
@@ -120,6 +123,7 @@ pub fn run() -> ExitCode {
         Command::Serve(options) => serve::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::Login(options) => login::run(&options),
+        Command::Audit(options) => audit::run(&options),
         Command::User(command) => user::run(command),
         Command::Client(command) => client::run(&command),
         Command::Key(command) => key::run(&command),

@@ -223,7 +223,7 @@ fn reason(error: &reqwest::Error) -> String {
 }
 
 /// Whether what is sent to `url` stays on this machine.
-pub(super) fn is_this_machine(url: &Url) -> bool {
+pub fn is_this_machine(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),

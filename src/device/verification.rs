@@ -33,10 +33,13 @@ const LEEWAY: Duration = Duration::from_mins(1);
 pub type Claims = Map<String, Value>;
 
 /// What the claims have to say.
-pub(super) struct Expected<'a> {
-    pub(super) issuer: &'a str,
-    pub(super) client_id: &'a str,
-    pub(super) nonce: Option<&'a str>,
+pub struct Expected<'a> {
+    /// `iss`, letter for letter.
+    pub issuer: &'a str,
+    /// `aud`.
+    pub client_id: &'a str,
+    /// `nonce`, if one was sent.
+    pub nonce: Option<&'a str>,
 }
 
 /// The keys of a server, each kept as it came: one of an unknown kind must not spoil the others.
@@ -57,9 +60,23 @@ pub(super) async fn verify(
         .jwks_uri
         .as_ref()
         .ok_or_else(|| DeviceError::unverified("the server names no jwks_uri to check them with"))?;
-    let keys: KeySet = http.get_patiently(jwks_uri, None, time).await?.granted()?;
+    let jwks: Value = http.get_patiently(jwks_uri, None, time).await?.granted()?;
+    verified_claims(id_token, &jwks, expected, time.now())
+}
+
+/// The claims of `id_token`, when a key of the set `jwks` (RFC 7517 section 5) signed it and they say what is `expected`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn verified_claims(
+    id_token: &Secret,
+    jwks: &Value,
+    expected: &Expected<'_>,
+    now: Timestamp,
+) -> Result<Claims, DeviceError> {
+    let keys = KeySet::deserialize(jwks).map_err(|error| DeviceError::unverified(error.to_string()))?;
     let claims = signed_claims(id_token.expose(), &keys).map_err(DeviceError::unverified)?;
-    check(&claims, expected, time.now()).map_err(DeviceError::unverified)?;
+    check(&claims, expected, now).map_err(DeviceError::unverified)?;
     Ok(claims)
 }
 

@@ -10,7 +10,12 @@ import { Provider } from 'oidc-provider';
 const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
 const PEOPLE = { anna: { name: 'Anna Example', email: 'anna@example.test' } };
 
-const device = (client) => ({ grant_types: [DEVICE_CODE], response_types: [], redirect_uris: [], ...client });
+const device = (client) => ({
+  grant_types: [DEVICE_CODE, 'refresh_token'],
+  response_types: [],
+  redirect_uris: [],
+  ...client,
+});
 
 const configuration = () => ({
   clients: [
@@ -28,8 +33,23 @@ const configuration = () => ({
       token_endpoint_auth_method: 'client_secret_basic',
       id_token_signed_response_alg: 'ES256',
     }),
+    // For the audit: a client that may not use the device grant.
+    device({ client_id: 'lamp', grant_types: ['refresh_token'], token_endpoint_auth_method: 'none' }),
   ],
-  features: { deviceFlow: { enabled: true } },
+  features: {
+    deviceFlow: { enabled: true },
+    revocation: { enabled: true },
+    // What a client may learn is the operator's to say: how its own tokens stand.
+    introspection: {
+      enabled: true,
+      allowedPolicy: (ctx, client, token) =>
+        client.clientAuthMethod !== 'none' && (!token.clientId || token.clientId === client.clientId),
+    },
+  },
+  // The audit waits for the end of a code.
+  ttl: { DeviceCode: 30 },
+  // Devices stay signed in without asking for offline_access.
+  issueRefreshToken: (ctx, client) => client.grantTypeAllowed('refresh_token'),
   claims: { openid: ['sub'], profile: ['name'], email: ['email'] },
   findAccount: (_, sub) => PEOPLE[sub] && { accountId: sub, claims: () => ({ sub, ...PEOPLE[sub] }) },
   cookies: { keys: ['not a secret: this server lives for one test'] },

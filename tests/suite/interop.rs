@@ -89,6 +89,37 @@ async fn an_unknown_client_hears_why() {
     assert!(matches!(&refused, DeviceError::Refused { code, .. } if code == "invalid_client"), "{refused}");
 }
 
+/// The published page says what passes and what is not supported, and this run agrees. What else the audit found there
+/// was checked by hand, and is for the people of that server alone.
+///
+/// Proves: B-01.
+#[tokio::test]
+#[ignore = "needs a server that `tests/run interop` installs"]
+async fn the_published_audit_of_another_server_is_still_true() {
+    let peer = Peer::start();
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [("password", "brittle comet"), ("secret", "a+b: 100% \"secret\" of the box")] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        std::fs::set_permissions(folder.path().join(name), mode).unwrap();
+    }
+    let server = ["audit", "--issuer", &peer.issuer, "--scope", "openid profile", "--patience", "60", "--jobs", "16"];
+    let clients = ["--client-id", "tv", "--other-client-id", "box", "--other-client-secret-file", "secret"];
+    let person = ["--bare-client-id", "lamp", "--user", "anna", "--password-file", "password", "--json", "-"];
+    let ended = Program::start(folder.path(), &[&server[..], &clients, &person].concat(), &[]).ended();
+    let report: serde_json::Value = serde_json::from_str(&ended.out).unwrap_or_else(|_| panic!("{ended:?}"));
+    let published = include_str!("../../docs/audit/node-oidc-provider.md");
+    let mut compared = 0;
+    for line in published.lines().filter_map(|line| line.strip_prefix("| `")) {
+        let (row, rest) = line.split_once('`').unwrap();
+        let found = report["rows"].as_array().unwrap().iter().find(|found| found["row"] == row).unwrap();
+        assert!(rest.contains(&format!("| {} |", found["verdict"].as_str().unwrap())), "{line} is now {found}");
+        compared += 1;
+    }
+    assert!(compared > 50, "only {compared} rows are published");
+    assert_eq!(report["skipped"], 0, "{report}");
+}
+
 #[track_caller]
 fn assert_signed_in(signed_in: &SignedIn, issuer: &str, client_id: &str) {
     let (claims, userinfo) = (signed_in.claims.as_ref().unwrap(), signed_in.userinfo.as_ref().unwrap());

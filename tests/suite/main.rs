@@ -9,8 +9,10 @@ mod support;
 
 mod account_commands;
 mod advertised;
+mod audit_command;
 mod audit_events;
 mod audit_log_command;
+mod auditing;
 mod browser_sessions;
 mod canaries;
 mod client_assertions;
@@ -30,6 +32,7 @@ mod dpop_at_userinfo;
 mod dpop_nonces;
 mod dpop_replay;
 mod entering_codes;
+mod faulty_server;
 mod flooding;
 mod forged_forms;
 mod fuzzed;

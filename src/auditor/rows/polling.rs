@@ -1,0 +1,174 @@
+//! How does a poll stand? Pending, too fast, and expired: RFC 8628 section 3.5, in real time.
+
+use std::time::Duration;
+
+use crate::auditor::Decision;
+use crate::auditor::auditing::Auditing;
+use crate::auditor::auditing::Pending;
+use crate::auditor::auditing::is_waiting;
+use crate::auditor::rows::Row;
+use crate::auditor::rows::expecting::written;
+use crate::auditor::seen::Seen;
+use crate::auditor::seen::Stop;
+use crate::auditor::time::now;
+use crate::auditor::time::pause;
+use crate::auditor::wire::Answer;
+
+/// RFC 8628 section 3.5: what each `slow_down` adds to the interval.
+const STEP: Duration = Duration::from_secs(5);
+/// A server may take one poll for another sent twice; so many in a row are too fast anywhere.
+const HASTY_POLLS: usize = 4;
+/// And so many at most, if the answers come late.
+const MOST_POLLS: usize = 40;
+/// Servers count seconds in different ways.
+const AFTER_THE_END: Duration = Duration::from_millis(1500);
+
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        id: "poll-pending",
+        section: "RFC 8628 section 3.5, RFC 6749 section 5.2",
+        proves: "N02 T-13 T-14",
+        must: "before anybody decides: 400 authorization_pending, also to every poll that keeps the interval",
+        good: "",
+        waits: true,
+        check: |auditing| Box::pin(pending(auditing)),
+    },
+    Row {
+        id: "poll-too-fast",
+        section: "RFC 8628 section 3.5",
+        proves: "N28 T-15",
+        must: "polls in a row are authorization_pending or slow_down, with status 400",
+        good: "one of them is slow_down",
+        waits: false,
+        check: |auditing| Box::pin(too_fast(auditing)),
+    },
+    Row {
+        id: "poll-after-slow-down",
+        section: "RFC 8628 section 3.5",
+        proves: "N28 N29 T-15",
+        must: "slow_down leaves the grant alive, and a device that waits five seconds longer is not told again",
+        good: "",
+        waits: true,
+        check: |auditing| Box::pin(after_slow_down(auditing)),
+    },
+    Row {
+        id: "poll-approved-at-once",
+        section: "RFC 8628 section 3.5",
+        proves: "N30 T-16",
+        must: "slow_down is for pending grants: once approved, even a hasty poll gets its tokens",
+        good: "",
+        waits: false,
+        check: |auditing| Box::pin(approved_at_once(auditing)),
+    },
+    Row {
+        id: "poll-expired",
+        section: "RFC 8628 section 3.5",
+        proves: "N32",
+        must: "after expires_in a poll is neither pending nor granted: expired_token (or invalid_grant, RFC 6749)",
+        good: "expired_token, and the same when asked again",
+        waits: true,
+        check: |auditing| Box::pin(expired(auditing)),
+    },
+];
+
+async fn pending(auditing: &Auditing) -> Result<Seen, Stop> {
+    let mut seen = Seen::default();
+    let pending = auditing.pending().await?;
+    for poll in ["the first poll", "the second", "the third"] {
+        let answer = auditing.poll(&pending).await?;
+        seen.says(format!("{poll}: {}", answer.brief()));
+        let due = answer.error() == "authorization_pending";
+        seen.must(due, format!("{poll} was answered {}", answer.brief()));
+        seen.must(answer.status == 400, format!("authorization_pending came with status {}", answer.status));
+        written(&mut seen, poll, &answer);
+    }
+    Ok(seen)
+}
+
+/// Polls without pause until it is told `slow_down`, or clearly never will be. A poll counts as hasty when it took less
+/// than half the interval: a server that answers late has seen no haste.
+async fn hasten(auditing: &Auditing, pending: &Pending) -> Result<Vec<Answer>, Stop> {
+    let mut answers = Vec::new();
+    let mut hasty = 0;
+    for _ in 0..MOST_POLLS {
+        let began = now();
+        let answer = auditing.poll_now(pending).await?;
+        hasty += usize::from(now().since(began) < pending.interval / 2);
+        let over = answer.error() != "authorization_pending";
+        answers.push(answer);
+        if over || hasty == HASTY_POLLS {
+            return Ok(answers);
+        }
+    }
+    Err(Stop::Skipped("the answers come too late to poll fast".to_owned()))
+}
+
+fn was_slowed(answers: &[Answer]) -> bool {
+    answers.last().is_some_and(|answer| answer.error() == "slow_down")
+}
+
+async fn too_fast(auditing: &Auditing) -> Result<Seen, Stop> {
+    let mut seen = Seen::default();
+    let pending = auditing.pending().await?;
+    let answers = hasten(auditing, &pending).await?;
+    for answer in &answers {
+        seen.says(answer.brief());
+        seen.must(is_waiting(answer), format!("a hasty poll was answered {}", answer.brief()));
+        seen.must(
+            answer.error() != "slow_down" || answer.status == 400,
+            format!("slow_down came with status {}", answer.status),
+        );
+    }
+    if answers.iter().all(is_waiting) && !was_slowed(&answers) {
+        seen.lacks(format!("{} polls in a row are never told slow_down", answers.len()));
+    }
+    Ok(seen)
+}
+
+async fn after_slow_down(auditing: &Auditing) -> Result<Seen, Stop> {
+    let mut seen = Seen::default();
+    let pending = auditing.pending().await?;
+    let answers = hasten(auditing, &pending).await?;
+    if !was_slowed(&answers) {
+        return Err(Stop::NotSupported("it never says slow_down".to_owned()));
+    }
+    let wait = pending.interval + STEP;
+    if pending.expires_in < now().since(pending.asked_at) + wait {
+        return Err(Stop::Skipped(format!("the code does not live for the {} s that this takes", wait.as_secs())));
+    }
+    let answer = auditing.poll_after(&pending, wait).await?;
+    seen.says(format!("after {} s: {}", wait.as_secs(), answer.brief()));
+    let due = answer.error() == "authorization_pending";
+    seen.must(due, format!("a device that obeyed slow_down was answered {}", answer.brief()));
+    Ok(seen)
+}
+
+async fn approved_at_once(auditing: &Auditing) -> Result<Seen, Stop> {
+    let mut seen = Seen::default();
+    let pending = auditing.pending().await?;
+    let hasty = hasten(auditing, &pending).await?;
+    auditing.decide(&pending, Decision::Approve).await?;
+    let answer = auditing.poll_now(&pending).await?;
+    let before = if was_slowed(&hasty) { "slow_down, approval" } else { "approval" };
+    seen.says(format!("{before}, then {}", answer.brief()));
+    seen.must(answer.has_tokens(), format!("after {before}: {}", answer.brief()));
+    Ok(seen)
+}
+
+async fn expired(auditing: &Auditing) -> Result<Seen, Stop> {
+    let mut seen = Seen::default();
+    let pending = auditing.pending().await?;
+    let left = (pending.expires_in + AFTER_THE_END).saturating_sub(now().since(pending.asked_at));
+    if left > auditing.patience {
+        return Err(Stop::Skipped(format!("needs {} s (--patience)", left.as_secs())));
+    }
+    pause(left).await;
+    for poll in ["after the end", "asked again"] {
+        let answer = auditing.poll(&pending).await?;
+        seen.says(format!("{poll}: {}", answer.brief()));
+        let over = ["expired_token", "invalid_grant"].contains(&answer.error().as_str());
+        seen.must(over, format!("{poll}: {}", answer.brief()));
+        seen.good(answer.error() == "expired_token", format!("{poll}: {}", answer.brief()));
+    }
+    Ok(seen)
+}

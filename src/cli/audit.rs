@@ -1,0 +1,279 @@
+//! `grantd audit`: does a server keep RFC 8628? Any server: nothing is asked of it but what a device and a person ask.
+
+use std::fs;
+use std::io;
+use std::io::BufRead;
+use std::io::IsTerminal;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Args;
+use clap::ValueEnum;
+use tokio::runtime::Runtime;
+
+use crate::auditor;
+use crate::auditor::Account;
+use crate::auditor::Asking;
+use crate::auditor::Client;
+use crate::auditor::Clients;
+use crate::auditor::Decision;
+use crate::auditor::Outcome;
+use crate::auditor::Person;
+use crate::auditor::Plan;
+use crate::auditor::ROWS;
+use crate::auditor::Report;
+use crate::auditor::Verdict;
+use crate::cli::INTERRUPTED;
+use crate::cli::asked_to_stop;
+use crate::cli::secret_file;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    no row failed
+  1    a row failed
+  2    the arguments are wrong, or there is no server to audit; nothing was tried
+  130  interrupted
+
+Only what an RFC demands (MUST) can fail a row. What is merely better is a note; --strict makes it a failure.";
+const USUAL_COLUMNS: usize = 100;
+
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Options {
+    /// The server, letter for letter as it calls itself. Its endpoints are found by discovery.
+    #[arg(long, value_name = "URL", required_unless_present = "list", default_value = "", hide_default_value = true)]
+    issuer: String,
+    /// The client that signs in. It has to be registered for the device grant.
+    #[arg(long, value_name = "ID", required_unless_present = "list", default_value = "", hide_default_value = true)]
+    client_id: String,
+    /// A file with its secret, if it has one (mode 0600).
+    #[arg(long, value_name = "FILE")]
+    client_secret_file: Option<PathBuf>,
+    /// Another client with the device grant, for what clients must not do to each other. Best one with a secret, if the
+    /// first has none.
+    #[arg(long, value_name = "ID")]
+    other_client_id: Option<String>,
+    /// A file with the other client's secret.
+    #[arg(long, value_name = "FILE", requires = "other_client_id")]
+    other_client_secret_file: Option<PathBuf>,
+    /// A public client that may not use the device grant.
+    #[arg(long, value_name = "ID")]
+    bare_client_id: Option<String>,
+    /// What to ask for, with blanks between. Left out: what the server gives by default.
+    #[arg(long)]
+    scope: Option<String>,
+    /// Who answers on the pages. Left out: `http` where a user is named, otherwise nobody, and rows that take a decision
+    /// are skipped.
+    #[arg(long, value_enum)]
+    approve: Option<Approve>,
+    /// The program for `--approve command`. It is called with the verification URI, the user code and "approve" or
+    /// "deny", and exits 0 when that is done.
+    #[arg(long, value_name = "PROGRAM")]
+    approve_command: Option<PathBuf>,
+    /// Who logs in on the pages, for `--approve http`.
+    #[arg(long, value_name = "NAME", requires = "password_file")]
+    user: Option<String>,
+    /// A file with their password (mode 0600).
+    #[arg(long, value_name = "FILE", requires = "user")]
+    password_file: Option<PathBuf>,
+    /// Try these rows alone.
+    #[arg(long, value_name = "ROW", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Leave these rows out.
+    #[arg(long, value_name = "ROW", value_delimiter = ',')]
+    skip: Vec<String>,
+    /// Make a failure of whatever is merely better, too.
+    #[arg(long)]
+    strict: bool,
+    /// The longest that a row waits for a code to expire, or that a limit on requests is waited for.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    patience: u64,
+    /// How many rows are tried at once.
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    jobs: usize,
+    /// Write the report as JSON; `-` is standard output, without the table.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write the report as JUnit XML.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Write what passes and what is not supported as a page in Markdown, to be published. Its heading is the file's name.
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+    /// Say what is tried, and try nothing.
+    #[arg(long)]
+    list: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Approve {
+    /// The server's forms are filled in by what their fields are called.
+    Http,
+    /// A program of yours does it.
+    Command,
+    /// You do it, in a browser.
+    Browser,
+}
+
+pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    if options.list {
+        list();
+        return Ok(ExitCode::SUCCESS);
+    }
+    let plan = match plan(options) {
+        Ok(plan) => plan,
+        Err(error) => return Ok(refused(&error)),
+    };
+    let mut bar = Bar::on(&io::stderr());
+    let runtime = Runtime::new()?;
+    let ended = runtime.block_on(async {
+        tokio::select! {
+            audited = auditor::audit(plan, |outcome, all| bar.advance(outcome, all)) => Some(audited),
+            () = asked_to_stop() => None,
+        }
+    });
+    bar.clear();
+    // Not waited for: somebody may still be asked to press Enter.
+    runtime.shutdown_background();
+    match ended {
+        None => Ok(ExitCode::from(INTERRUPTED)),
+        Some(Err(error)) => Ok(refused(&error.into())),
+        Some(Ok(report)) => {
+            written(options, &report)?;
+            Ok(if report.count(Verdict::Fail) == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+    }
+}
+
+fn refused(error: &anyhow::Error) -> ExitCode {
+    eprintln!("grantd: {error:#}");
+    ExitCode::from(2)
+}
+
+fn plan(options: &Options) -> anyhow::Result<Plan> {
+    let client = |id: &str, file: Option<&Path>| -> anyhow::Result<Client> {
+        Ok(Client { id: id.to_owned(), secret: file.map(secret_file::read).transpose()? })
+    };
+    let other = options.other_client_id.as_deref();
+    let other = other.map(|id| client(id, options.other_client_secret_file.as_deref())).transpose()?;
+    let without_grant = options.bare_client_id.as_deref().map(|id| client(id, None)).transpose()?;
+    let person = person(options)?;
+    Ok(Plan {
+        issuer: options.issuer.clone(),
+        clients: Clients {
+            main: client(&options.client_id, options.client_secret_file.as_deref())?,
+            other,
+            without_grant,
+        },
+        scope: options.scope.clone(),
+        only: options.only.clone(),
+        skip: options.skip.clone(),
+        strict: options.strict,
+        patience: Duration::from_secs(options.patience),
+        // A person does one thing after the other, and codes must not expire meanwhile.
+        jobs: if matches!(person, Person::Asked(_)) { 1 } else { options.jobs },
+        person,
+    })
+}
+
+fn person(options: &Options) -> anyhow::Result<Person> {
+    let by_default = options.user.as_ref().map(|_| Approve::Http);
+    let by_default = by_default.or(options.approve_command.as_ref().map(|_| Approve::Command));
+    Ok(match options.approve.or(by_default) {
+        None => Person::Nobody,
+        Some(Approve::Browser) => Person::asked(Terminal),
+        Some(Approve::Command) => Person::Command(
+            options.approve_command.clone().context("--approve command needs --approve-command PROGRAM")?,
+        ),
+        Some(Approve::Http) => {
+            let needs = "--approve http needs --user NAME and --password-file FILE";
+            let user = options.user.as_deref().context(needs)?;
+            let file = options.password_file.as_deref().context(needs)?;
+            Person::Http(Account::new(user, secret_file::read(file)?))
+        }
+    })
+}
+
+fn written(options: &Options, report: &Report) -> anyhow::Result<()> {
+    let to_file = |path: &Path, text: &str| {
+        fs::write(path, text).with_context(|| format!("the report cannot be written to {}", path.display()))
+    };
+    let json_to_stdout = options.json.as_deref() == Some(Path::new("-"));
+    let mut out = io::stdout().lock();
+    if json_to_stdout {
+        writeln!(out, "{:#}", report.json())?;
+    } else {
+        let columns = terminal_size::terminal_size().map_or(USUAL_COLUMNS, |(width, _)| usize::from(width.0));
+        write!(out, "{}", report.table(columns))?;
+        if let Some(path) = &options.json {
+            to_file(path, &format!("{:#}\n", report.json()))?;
+        }
+    }
+    if let Some(path) = &options.junit {
+        to_file(path, &report.junit())?;
+    }
+    if let Some(path) = &options.markdown {
+        let named = path.file_stem().unwrap_or_default().to_string_lossy();
+        to_file(path, &report.markdown(&named))?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn list() {
+    for row in ROWS.iter().flat_map(|rows| rows.iter()) {
+        println!("{}  ({})", row.id, row.section);
+        for (label, expected) in [("must", row.must), ("better", row.good)] {
+            if !expected.is_empty() {
+                println!("    {label}: {expected}");
+            }
+        }
+    }
+}
+
+/// Somebody who sits here and has a browser.
+struct Terminal;
+
+impl Asking for Terminal {
+    fn ask(&self, uri: &str, user_code: &str, decision: Decision) -> bool {
+        let (uri, code) = (crate::device::printable(uri), crate::device::printable(user_code));
+        eprintln!("\nOpen {uri}\nType {code}, and {}. Then press Enter here.", decision.name().to_uppercase());
+        io::stdin().lock().read_line(&mut String::new()).is_ok_and(|read| read > 0)
+    }
+}
+
+/// How far it is, on one line of a terminal; nothing where nobody watches.
+struct Bar {
+    is_live: bool,
+    done: usize,
+    failed: usize,
+}
+
+impl Bar {
+    const WIDTH: usize = 24;
+
+    fn on(surface: &impl IsTerminal) -> Self {
+        Self { is_live: surface.is_terminal(), done: 0, failed: 0 }
+    }
+
+    fn advance(&mut self, outcome: &Outcome, all: usize) {
+        self.done += 1;
+        self.failed += usize::from(outcome.verdict == Verdict::Fail);
+        if self.is_live {
+            let full = Self::WIDTH * self.done / all.max(1);
+            let (full, empty) = ("#".repeat(full), ".".repeat(Self::WIDTH - full));
+            let failed = if self.failed == 0 { String::new() } else { format!(", {} failed", self.failed) };
+            eprint!("\r\x1b[K[{full}{empty}] {} of {all}{failed}  {}", self.done, outcome.id);
+        }
+    }
+
+    fn clear(&self) {
+        if self.is_live {
+            eprint!("\r\x1b[K");
+        }
+    }
+}
