@@ -19,14 +19,18 @@ use grantd::clock::SystemClock;
 use grantd::entropy::Entropy;
 use grantd::entropy::SystemEntropy;
 use grantd::protocol::Approval;
+use grantd::protocol::Binding;
+use grantd::protocol::Channel;
 use grantd::protocol::Claim;
 use grantd::protocol::CodeEntry;
 use grantd::protocol::DeviceCode;
 use grantd::protocol::DeviceGrant;
 use grantd::protocol::Digest;
+use grantd::protocol::Event;
 use grantd::protocol::Origin;
 use grantd::protocol::Pace;
 use grantd::protocol::Scope;
+use grantd::protocol::Source;
 use grantd::protocol::State;
 use grantd::protocol::Subject;
 use grantd::settings::load_from;
@@ -191,7 +195,8 @@ async fn add_user(app: &App) -> Subject {
         disabled_at: None,
         valid_from: now,
     };
-    assert!(store::add_user(&app.db, &user).await.unwrap());
+    let added = app.event(Event::UserAdded, &Source::local(Channel::Cli)).of_subject(&subject);
+    assert!(store::add_user(&app.db, &user, &added).await.unwrap());
     subject
 }
 
@@ -205,12 +210,16 @@ async fn add_grant(app: &App, approved_by: Option<&Subject>) -> String {
         client_id: "tv".to_owned(),
         scope: scope.clone(),
         nonce: None,
+        binding: Binding::default(),
         origin: Origin { at: now, address: [127, 0, 0, 1].into(), user_agent: None },
         expires_at: now + Duration::from_secs(1_800),
         pace: Pace::new(Duration::from_secs(5)),
         state: State::Pending,
     };
-    assert!(store::add_device_grant(&app.db, &grant, &code.digest(), &unique(), grant.expires_at).await.unwrap());
+    let happened = |event, grant: &DeviceGrant| app.event(event, &Source::local(Channel::Server)).of_grant(grant);
+    let (code_digest, created) = (code.digest(), happened(Event::GrantCreated, &grant));
+    let purge_at = grant.expires_at;
+    assert!(store::add_device_grant(&app.db, &grant, &code_digest, &unique(), purge_at, &created).await.unwrap());
     if let Some(subject) = approved_by {
         let claim = Claim {
             subject: subject.clone(),
@@ -221,7 +230,8 @@ async fn add_grant(app: &App, approved_by: Option<&Subject>) -> String {
         };
         let amr = vec!["pwd".to_owned()];
         grant.state = State::Approved(claim, Approval { at: now, scope, auth_time: now, amr, acr: None });
-        assert!(store::approve_device_grant(&app.db, 1, &grant).await.unwrap());
+        let approved = happened(Event::GrantApproved, &grant);
+        assert!(store::approve_device_grant(&app.db, 1, &grant, &approved).await.unwrap());
     }
     code.reveal().to_owned()
 }

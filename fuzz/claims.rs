@@ -31,7 +31,7 @@ fn form(body: &[u8]) {
         let Some(value) = form.get(name) else { continue };
         assert!(!value.is_empty());
         assert!(value.chars().all(|c| !c.is_control() || "\t\r\n".contains(c)), "{value:?}");
-        let written: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let written = value.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
         let again = Form::parse(format!("{name}={written}").as_bytes()).expect("what was read can be written");
         assert_eq!(again.get(name), Some(value));
     }

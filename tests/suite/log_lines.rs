@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::support::Answer;
 use crate::support::Daemon;
 use crate::support::command;
+use crate::support::eventually;
 use crate::support::request;
 
 const TV: &str = "[[client]]\nid = 'tv'\nname = 'N'\ntype = 'public'\nscopes = ['openid']\n\
@@ -29,9 +30,15 @@ async fn every_line_is_an_object_and_every_request_has_its_id() {
     assert_eq!(object(&reloaded)["clients_changed"], "tv");
     let ids: Vec<&str> = answers.iter().map(|(_, _, answer)| answer.header("x-request-id")).collect();
 
-    let mut log = command("audit-log", &daemon.config);
-    let told = String::from_utf8(log.args(["--json", "--since", "1h"]).output().unwrap().stdout).unwrap();
-    let events: Vec<Value> = told.lines().map(object).collect();
+    let audit_log = || {
+        let mut log = command("audit-log", &daemon.config);
+        let told = String::from_utf8(log.args(["--json", "--since", "1h"]).output().unwrap().stdout).unwrap();
+        told.lines().map(object).collect::<Vec<Value>>()
+    };
+    let is_reload = |event: &Value| event["event"] == "configuration_reloaded";
+    // The line comes first: the log does not wait for the database.
+    eventually(async || audit_log().iter().any(is_reload)).await;
+    let events = audit_log();
     let of = |name: &str| events.iter().filter(|event| event["event"] == name).collect::<Vec<_>>();
     assert_eq!(of("grant_created").len(), 1);
     assert_eq!(of("grant_created")[0]["request"], ids[0]);

@@ -71,7 +71,7 @@ async fn a_changed_client_is_live_and_no_poll_fails() {
 
     for (file, reason) in [
         (format!("{DEVICE}device.intervall = '9s'\n{tv}"), "device.intervall: unknown key; did you mean"),
-        (format!("{DEVICE}[[client]"), "grantd.toml:"),
+        (format!("{DEVICE}[[client]"), ".toml:"),
         (
             format!("{DEVICE}listen.max_connections = 9\n{tv}"),
             "listen.max_connections cannot change in a running server",
