@@ -41,6 +41,12 @@ listen.address = "{address}"
 database.url = "{}"
 secrets.root_file = "{}"
 device = {{ interval = "2s", tolerance = "100ms" }}
+[limits]
+device_authorizations = 6000
+device_authorizations_burst = 1000
+pending_network = 1000
+unknown_device_codes = 6000
+wrong_client_credentials = 6000
 [[client]]
 id = "tv"
 name = "Television"

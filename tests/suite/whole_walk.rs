@@ -54,7 +54,7 @@ async fn a_device_signs_in() {
         assert_eq!(claims["auth_time"], 1_795_262_400, "the login, not the poll");
         assert_eq!(claims["iat"], 1_795_262_490, "the poll");
         assert_eq!(claims["amr"], serde_json::json!(["pwd"]), "a password, and nothing that was not used");
-        assert!(claims.get("acr").is_none(), "no level is claimed that nobody defined");
+        assert_eq!(claims["acr"], "urn:grantd:acr:password", "the level that the operator gave a password");
     }
     assert_eq!((&access["aud"], &access["client_id"]), (&"https://api.example.test".into(), &"tv".into()));
     assert_eq!((&id["aud"], &id["nonce"]), (&serde_json::json!(["tv"]), &"n-1".into()));
