@@ -33,6 +33,7 @@ use grantd::protocol::Scope;
 use grantd::protocol::Source;
 use grantd::protocol::State;
 use grantd::protocol::Subject;
+use grantd::protocol::Wishes;
 use grantd::settings::load_from;
 use grantd::store;
 use grantd::store::User;
@@ -210,6 +211,7 @@ async fn add_grant(app: &App, approved_by: Option<&Subject>) -> String {
         client_id: "tv".to_owned(),
         scope: scope.clone(),
         nonce: None,
+        wishes: Wishes::default(),
         binding: Binding::default(),
         origin: Origin { at: now, address: [127, 0, 0, 1].into(), user_agent: None },
         expires_at: now + Duration::from_secs(1_800),
