@@ -1,9 +1,19 @@
 //! What holds for every input? One function for each parser that strangers reach; all are given any bytes at all.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use grantd::protocol::AssertionPolicy;
+use grantd::protocol::ClientAssertion;
 use grantd::protocol::Credentials;
+use grantd::protocol::DpopProof;
 use grantd::protocol::Form;
+use grantd::protocol::Jws;
+use grantd::protocol::ProofDemand;
+use grantd::protocol::PublicJwk;
+use grantd::protocol::Timestamp;
 use grantd::protocol::UserCodeFormat;
 use grantd::protocol::cookie_value;
 use grantd::protocol::device_name;
@@ -16,10 +26,14 @@ pub type Claim = (&'static str, fn(&[u8]));
 /// Every claim.
 pub const CLAIMS: &[Claim] = &[
     ("basic_header", basic_header),
+    ("client_assertion", client_assertion),
     ("cookie", cookie),
     ("display", display),
+    ("dpop_proof", dpop_proof),
     ("form", form),
     ("forwarded_for", forwarded_for),
+    ("jws", jws),
+    ("public_jwk", public_jwk),
     ("user_code", user_code),
 ];
 
@@ -87,4 +101,60 @@ fn user_code(typed: &[u8]) {
     assert!((9..=14).contains(&shown.len()), "{shown}");
     assert!(shown.bytes().all(|byte| byte == b'-' || b"BCDFGHJKLMNPQRSTVWXZ".contains(&byte)), "{shown}");
     assert!(format.parse(&shown) == Ok(code), "{shown}");
+}
+
+/// What is accepted is three parts of base64url and nothing else, and no other spelling of it is accepted as well.
+fn jws(compact: &[u8]) {
+    let Ok(compact) = std::str::from_utf8(compact) else { return };
+    let Some(jws) = Jws::parse(compact) else { return };
+    let (signed, signature) = (String::from_utf8_lossy(jws.signed()), URL_SAFE_NO_PAD.encode(jws.signature()));
+    assert_eq!(format!("{signed}.{signature}"), compact);
+}
+
+/// An assertion that is believed, but for its signature, is the client's own, for this server alone, and short.
+fn client_assertion(header_and_claims: &[u8]) {
+    const NOW: i64 = 1_795_262_400;
+    let Some(compact) = compact(header_and_claims) else { return };
+    let assertion = ClientAssertion::presented(&compact);
+    let policy = AssertionPolicy { issuer: "https://as.example", requires_typ: false };
+    let Ok(jws) = assertion.judge("fleet", &policy, Timestamp::from_millis(NOW * 1_000)) else { return };
+    assert_eq!((jws.claims["iss"].as_str(), jws.claims["sub"].as_str()), (Some("fleet"), Some("fleet")));
+    let audience = &jws.claims["aud"];
+    let sole = audience.as_array().filter(|list| list.len() == 1).map_or(audience, |list| &list[0]);
+    assert_eq!(sole, "https://as.example");
+    let (_, until) = ClientAssertion::single_use(jws).expect("it has a jti");
+    assert!((NOW..=NOW + 400).contains(&until.seconds()), "{}", until.seconds());
+}
+
+/// A proof that fits is for this request, and is forgotten when it could not be shown any more.
+fn dpop_proof(header_and_claims: &[u8]) {
+    const NOW: i64 = 1_795_262_400;
+    let Some(jws) = compact(header_and_claims).and_then(|compact| Jws::parse(&compact)) else { return };
+    let demand = ProofDemand {
+        method: "POST",
+        url: "https://as.example/token",
+        access_token: None,
+        now: Timestamp::from_millis(NOW * 1_000),
+        window: Duration::from_secs(60),
+        nonces: None,
+    };
+    let Ok(proof) = DpopProof::read(&jws.header, &jws.claims, &demand) else { return };
+    assert_eq!(jws.claims["htm"], "POST");
+    assert!((NOW..=NOW + 122).contains(&proof.expires_at.seconds()), "{}", proof.expires_at.seconds());
+    assert!(proof.name("a") != proof.name("b"));
+}
+
+/// A key that is fit has a thumbprint of 256 bits, and nothing private.
+fn public_jwk(json: &[u8]) {
+    let Ok(json) = serde_json::from_slice::<serde_json::Value>(json) else { return };
+    let Ok(key) = PublicJwk::read(&json) else { return };
+    assert_eq!(key.thumbprint().len(), 43);
+    assert!(json.get("d").is_none() && json.get("k").is_none());
+}
+
+/// A first line that is a header and the rest, which is claims, as they travel; the signature is asked for elsewhere.
+fn compact(header_and_claims: &[u8]) -> Option<String> {
+    let line = header_and_claims.iter().position(|byte| *byte == b'\n')?;
+    let (header, claims) = (&header_and_claims[..line], &header_and_claims[line + 1..]);
+    Some(format!("{}.{}.AAAA", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims)))
 }

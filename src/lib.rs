@@ -20,8 +20,8 @@
 //! [`clients`] they name, the [`client_keys`] that those publish, the [`clock`], the [`entropy`], the signing [`keys`],
 //! the [`passwords`], what [`root_secret`] gives, and what this node counts to turn floods away ([`rate_limits`],
 //! [`live_grants`]). [`serve`] runs it behind the socket of a [`listener`] (which speaks [`tls`] if it is told to), with
-//! a janitor that deletes what has expired and lets signing keys succeed each other; [`reload`] puts another one in its place when
-//! the file was changed; [`telemetry`] says what is written about it.
+//! a janitor that deletes what has expired and lets signing keys succeed each other; [`reload`] puts another one in its
+//! place when the file was changed; [`telemetry`] says what is written about it.
 //!
 //! # One request, from the door inward
 //!
