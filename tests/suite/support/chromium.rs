@@ -13,6 +13,7 @@ use fantoccini::Client;
 use fantoccini::ClientBuilder;
 use fantoccini::Locator;
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use serde_json::json;
 use tempfile::TempDir;
@@ -105,10 +106,20 @@ impl Chromium {
 
     /// The element of an id, once it is there.
     pub async fn id(&self, id: &str) -> Element {
-        let waits = self.client.wait().at_most(secs(20)).for_element(Locator::Id(id)).await;
-        match waits {
+        match self.found(Locator::Id(id)).await {
             Ok(element) => element,
             Err(error) => panic!("no #{id} on {}: {error}", self.client.current_url().await.unwrap()),
+        }
+    }
+
+    /// The first element that fits, once there is one. A page that is left while it is looked through gives no answer, and
+    /// the one after it is asked.
+    async fn found(&self, locator: Locator<'_>) -> Result<Element, CmdError> {
+        loop {
+            match self.client.wait().at_most(secs(20)).for_element(locator).await {
+                Err(error) if error.to_string().contains("aborted by navigation") => {}
+                found => return found,
+            }
         }
     }
 
@@ -154,8 +165,8 @@ impl Chromium {
     /// Waits until the page says this.
     pub async fn comes_to_say(&self, text: &str) {
         let heading = format!("//main[contains(., '{text}')]");
-        let waits = self.client.wait().at_most(secs(20)).for_element(Locator::XPath(&heading)).await;
-        assert!(waits.is_ok(), "the page never says {text:?}: {}", self.says().await);
+        let found = self.found(Locator::XPath(&heading)).await;
+        assert!(found.is_ok(), "the page never says {text:?}: {}", self.says().await);
     }
 }
 
