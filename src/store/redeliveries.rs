@@ -8,7 +8,8 @@ use crate::store::arg::args;
 use crate::store::db::Transaction;
 
 const ADD: &str = "INSERT INTO redeliveries (grant_id, sealed, expires_at) VALUES ($1, $2, $3)";
-/// Not of a family that was revoked, nor of a person who was disabled, or signed out everywhere since they authenticated.
+/// Not of a family that was revoked, nor of a person who was disabled or signed out everywhere. What counts is when they
+/// authenticated, as it does for every token in the answer: the clock of whoever signed them out may be behind.
 const FIND: &str = "SELECT r.sealed FROM redeliveries r \
     JOIN token_families f ON f.grant_id = r.grant_id AND f.revoked_at IS NULL \
     JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \

@@ -29,12 +29,13 @@ const REVOKE: &str = "UPDATE token_families SET revoked_at = $2 WHERE id = $1 AN
 /// Without the families of people who were disabled, or signed out everywhere, since they authenticated.
 const FIND_BY_REFRESH_KEY: &str = "SELECT f.id, f.client_id, f.subject, f.scope, f.auth_time, f.amr, f.acr, \
         f.issued_at, f.ends_at, f.refresh_digest, f.refresh_idle_until, f.refresh_previous, f.refresh_rotated_at, \
-        f.refresh_sealed, f.dpop_jkt, f.resources \
+        f.refresh_sealed, f.dpop_jkt, f.bound_late, f.resources \
     FROM token_families f \
     JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
     WHERE f.refresh_key = $1 AND f.revoked_at IS NULL";
 const ROTATE: &str = "UPDATE token_families SET refresh_digest = $3, refresh_previous = $2, refresh_rotated_at = $4, \
-        refresh_sealed = $5, refresh_idle_until = $6, last_used_at = $4, dpop_jkt = COALESCE(dpop_jkt, $7) \
+        refresh_sealed = $5, refresh_idle_until = $6, last_used_at = $4, dpop_jkt = COALESCE(dpop_jkt, $7), \
+        bound_late = bound_late OR (dpop_jkt IS NULL AND $7 IS NOT NULL) \
     WHERE id = $1 AND refresh_digest = $2 AND revoked_at IS NULL";
 /// Takes the row, so that a revocation comes wholly before or wholly after what is issued beside it.
 const USE: &str = "UPDATE token_families SET last_used_at = $2, refresh_idle_until = $3 \
@@ -116,6 +117,8 @@ pub struct RefreshableFamily {
     pub chain: RefreshChain,
     /// The thumbprint of the key that was proven for it, if one was.
     pub jkt: Option<String>,
+    /// Whether that was not before a refresh: until then its refresh tokens were free.
+    pub bound_late: bool,
 }
 
 /// The next link of a chain, to be written if nobody was faster.
@@ -152,6 +155,7 @@ struct FamilyRow {
     refresh_rotated_at: Option<i64>,
     refresh_sealed: Option<Vec<u8>>,
     dpop_jkt: Option<String>,
+    bound_late: bool,
     resources: Option<String>,
 }
 
@@ -292,6 +296,7 @@ impl TryFrom<FamilyRow> for RefreshableFamily {
             issued_at: time(row.issued_at),
             chain,
             jkt: row.dpop_jkt,
+            bound_late: row.bound_late,
         })
     }
 }

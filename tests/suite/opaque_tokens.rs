@@ -199,6 +199,20 @@ async fn tokens_of_both_formats_live_on_when_the_format_changes() {
     assert!(access(&next).starts_with("gat_"));
 }
 
+/// Proves: K-01 V-01: a token is of one issuer, and what keeps it in the row is no excuse.
+#[tokio::test]
+async fn tokens_of_both_formats_end_with_the_name_of_their_issuer() {
+    let server = server().await;
+    let opaque = server.sign_in(&server.device("tv"), "openid", "anna").await;
+    let jwt = server.sign_in(&server.device("radio"), "openid", "anna").await;
+    let (database, clock) = (std::sync::Arc::clone(&server.database), server.clock.clone());
+    let renamed = Server::on(database, clock, |settings| settings.issuer.push_str("/tenant")).await;
+    for tokens in [&opaque, &jwt] {
+        assert_eq!(server.userinfo(access(tokens)).await.status, 200);
+        assert_eq!(renamed.userinfo(access(tokens)).await.status, 401);
+    }
+}
+
 #[tokio::test]
 async fn an_opaque_token_whose_row_is_damaged_is_a_fault_of_ours() {
     let server = server().await;

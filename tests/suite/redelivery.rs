@@ -125,6 +125,22 @@ async fn a_revoked_answer_is_not_given_again() {
     tv.poll_answer().await.assert_error(400, "invalid_grant");
 }
 
+/// Proves: B-11 SM-06: the answer ends with the tokens in it, which count from the login and not from their issue.
+#[tokio::test]
+async fn an_answer_ends_when_the_tokens_in_it_do() {
+    let server = server().await;
+    let anna = server.add_user("anna").await;
+    let key = ProofKey::new(&server);
+    let tv = approved(&server, &key).await;
+    server.clock.advance(secs(1));
+    let tokens = tv.redeem().await;
+    // In the millisecond of the issue: so late, or by a clock that is as far behind.
+    let changed = server.operator_did(Event::UserPasswordSet);
+    grantd::store::set_password(&server.app.db, &anna.subject, &anna.password_hash, &changed).await.unwrap();
+    assert_eq!(userinfo(&server, &key, &tokens).await, 401);
+    tv.poll_answer().await.assert_error(400, "invalid_grant");
+}
+
 /// Proves: B-11 L-02: the answer is forgotten when it is not given any more, and with the account.
 #[tokio::test]
 async fn the_sealed_answer_is_kept_no_longer_than_it_is_good() {

@@ -147,6 +147,24 @@ async fn the_first_proof_of_a_public_client_binds_its_chain() {
     assert_eq!(refresh(&server.device("tv").proving(&key), &second).await.status, 200);
 }
 
+/// Proves: K-07, RFC 9700 section 4.14.2: a key that is proven with a stolen token does not keep the alarm from ringing.
+#[tokio::test]
+async fn a_thief_who_binds_a_free_chain_is_found_out_by_its_device() {
+    let server = server().await;
+    server.add_user("anna").await;
+    let (tv, thief) = (server.device("tv"), server.device("tv").proving(&ProofKey::new(&server)));
+    let first = server.sign_in(&tv, "openid", "anna").await;
+    let stolen = refresh(&thief, &first).await.json();
+    refresh(&tv, &first).await.assert_error(400, "invalid_dpop_proof");
+    assert_eq!(server.count_events("refresh_token_reused").await, 0, "within the grace it may be a retry");
+    server.clock.advance(secs(11));
+    for _ in 0..2 {
+        refresh(&tv, &first).await.assert_error(400, "invalid_grant");
+    }
+    assert_eq!(server.count_events("refresh_token_reused").await, 1);
+    refresh(&thief, &stolen).await.assert_error(400, "invalid_grant");
+}
+
 /// Proves: K-06 S-10, RFC 9449 section 5: a confidential client is held by its secret, and may change its key.
 #[tokio::test]
 async fn the_refresh_tokens_of_a_confidential_client_are_bound_to_its_secret() {

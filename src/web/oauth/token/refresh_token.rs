@@ -8,12 +8,14 @@ use crate::protocol::OAuthError;
 use crate::protocol::Refresh;
 use crate::protocol::RefreshToken;
 use crate::protocol::Scope;
+use crate::protocol::Source;
 use crate::protocol::Timestamp;
 use crate::protocol::messages::TokenResponse;
 use crate::root_secret;
 use crate::store;
 use crate::store::RefreshableFamily;
 use crate::store::Rotation;
+use crate::store::StoreError;
 use crate::web::error::ApiError;
 use crate::web::form::OAuthRequest;
 use crate::web::oauth::parameter;
@@ -36,8 +38,14 @@ pub(super) async fn refresh(
         let found = store::find_refreshable_family(&app.db, &token.chain_key()).await?;
         // Another client's token is told as one that never was, and no alarm rings for it.
         let family = found.filter(|family| family.client_id == client.id).ok_or(OAuthError::InvalidGrant)?;
-        // Before the chain is judged: who does not hold its key neither moves it on nor rings its alarm. A proof is good
-        // once, but a chain that was free when it came may be bound when a lost race is decided again.
+        let now = app.clock.now();
+        let refresh = family.chain.judge(&token.digest(), now, app.settings.tokens.rotation_grace);
+        // A thief may have bound a chain that was free, and its device has no key to prove.
+        if refresh == Refresh::Reuse && family.bound_late {
+            return Err(ring(app, client, &family, source, now).await?.into());
+        }
+        // Before anything else comes of it: who does not hold its key neither moves the chain on nor rings its alarm. A proof
+        // is good once, but a chain that was free when it came may be bound when a lost race is decided again.
         let bound_to = client.refreshes_with(family.jkt.as_deref());
         let jkt = match &proven {
             Some(jkt) => {
@@ -46,23 +54,8 @@ pub(super) async fn refresh(
             }
             None => proven.insert(possession::proven_key(app, client, request, bound_to).await?),
         };
-        let now = app.clock.now();
-        let refresh = family.chain.judge(&token.digest(), now, app.settings.tokens.rotation_grace);
         if refresh == Refresh::Reuse {
-            let alarm = Event::RefreshTokenReused;
-            let happened = |event| {
-                app.event(event, source).of_family(&family.id).of_client(&client.id).of_subject(&family.subject)
-            };
-            let events = [happened(alarm), happened(Event::TokensRevoked).with("by", "reuse")];
-            if store::revoke_family(&app.db, &family.id, now, &events).await? {
-                tracing::warn!(
-                    alarm = alarm.name(),
-                    family = family.id,
-                    client = client.id,
-                    "a spent refresh token came back: tokens revoked"
-                );
-            }
-            return Err(OAuthError::InvalidGrant.into());
+            return Err(ring(app, client, &family, source, now).await?.into());
         }
         if refresh == Refresh::Expired {
             return Err(OAuthError::InvalidGrant.into());
@@ -102,6 +95,30 @@ pub(super) async fn refresh(
             return Ok(issue.response);
         }
     }
+}
+
+/// A spent token came back too late to be a retry: one of two holders is a thief, so the family ends (RFC 9700 section
+/// 4.14.2). The alarm rings once; what the client is told is the same each time.
+async fn ring(
+    app: &App,
+    client: &Client,
+    family: &RefreshableFamily,
+    source: &Source,
+    now: Timestamp,
+) -> Result<OAuthError, StoreError> {
+    let alarm = Event::RefreshTokenReused;
+    let happened =
+        |event| app.event(event, source).of_family(&family.id).of_client(&client.id).of_subject(&family.subject);
+    let events = [happened(alarm), happened(Event::TokensRevoked).with("by", "reuse")];
+    if store::revoke_family(&app.db, &family.id, now, &events).await? {
+        tracing::warn!(
+            alarm = alarm.name(),
+            family = family.id,
+            client = client.id,
+            "a spent refresh token came back: tokens revoked"
+        );
+    }
+    Ok(OAuthError::InvalidGrant)
 }
 
 /// What is granted this time: what was asked for, never more than what was approved (RFC 6749 section 6), and never what
