@@ -68,6 +68,13 @@ async fn without_the_complete_uri_there_are_five_members() {
     let mine = Server::with(|settings| settings.client[0].verification_uri_complete = Some(false)).await;
     assert_eq!(members(&mine.device("tv").authorize("read").await.json).len(), 5);
     assert_eq!(members(&mine.device("radio").authorize("read").await.json).len(), 6, "the switch is the television's");
+    let only = Server::with(|settings| {
+        settings.device.verification_uri_complete = false;
+        settings.client[0].verification_uri_complete = Some(true);
+    })
+    .await;
+    assert_eq!(members(&only.device("tv").authorize("read").await.json).len(), 6, "it has the last word");
+    assert_eq!(members(&only.device("radio").authorize("read").await.json).len(), 5);
 }
 
 /// Proves: D-06
