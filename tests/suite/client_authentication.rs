@@ -87,7 +87,7 @@ async fn one_request_comes_from_one_client() {
     poll(&server, Some(&header), "client_id=tv").await.assert_error(400, "invalid_request");
 }
 
-/// Proves: N16 T-07 (decision 16): a wrong secret and an unknown client cannot be told apart, by answer or by work.
+/// Proves: N16 T-07 T-09 (decision 16): a wrong secret and an unknown client cannot be told apart, by answer or by work.
 #[tokio::test]
 async fn a_wrong_secret_and_an_unknown_client_are_told_the_same_after_the_same_work() {
     let server = Server::spawn().await;
@@ -104,6 +104,7 @@ async fn a_wrong_secret_and_an_unknown_client_are_told_the_same_after_the_same_w
     let before = server.app.secrets_compared.load(Ordering::Relaxed);
     poll(&server, Some(&basic("box", "box-secret")), "").await.assert_error(400, "invalid_grant");
     assert_eq!(server.app.secrets_compared.load(Ordering::Relaxed) - before, 1, "the right secret costs the same");
+    assert_eq!(server.app.passwords.verifications(), 0, "no poll costs what a password costs (T-09)");
 }
 
 /// Proves: N17 T-05

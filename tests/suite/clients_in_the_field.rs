@@ -43,7 +43,7 @@ async fn one_of_each(server: &Server, accept: Option<&str>) -> Vec<(u16, Answer)
     answers
 }
 
-/// Proves: clients.md 1, 6, 20, T-12, T-13
+/// Proves: clients.md 1, 6, 20, T-11, T-12, T-13
 #[tokio::test]
 async fn every_answer_is_json_whatever_the_client_accepts() {
     let server = Server::spawn().await;
@@ -54,6 +54,10 @@ async fn every_answer_is_json_whatever_the_client_accepts() {
         for (status, answer) in one_of_each(&server, accept).await {
             assert_eq!(answer.status, status, "{accept:?}: {answer:?}");
             assert!(answer.json().is_object());
+            assert_eq!(answer.json().get("error").is_some(), status >= 400, "{answer:?}");
+            if status >= 400 {
+                answer.error();
+            }
         }
     }
 }

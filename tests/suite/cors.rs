@@ -21,7 +21,9 @@ fn grants_nothing(answer: &Answer) -> bool {
 #[tokio::test]
 async fn a_preflight_from_another_site_is_granted_nothing() {
     let server = Server::spawn().await;
-    for path in ["/token", "/device_authorization", "/device", "/login", "/logout", "/userinfo", "/"] {
+    for path in
+        ["/token", "/device_authorization", "/revoke", "/introspect", "/device", "/login", "/logout", "/userinfo", "/"]
+    {
         let answer = from_evil(&server, "OPTIONS", path).await;
         assert!(answer.status >= 400 && grants_nothing(&answer), "{path}: {answer:?}");
     }
@@ -34,6 +36,8 @@ async fn answers_to_another_site_cannot_be_read_there() {
     for (method, path) in [
         ("POST", "/token"),
         ("POST", "/device_authorization"),
+        ("POST", "/revoke"),
+        ("POST", "/introspect"),
         ("GET", "/userinfo"),
         ("GET", "/device"),
         ("GET", "/login"),

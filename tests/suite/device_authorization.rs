@@ -52,6 +52,8 @@ async fn two_hundred_devices_have_two_hundred_codes() {
     for _ in 0..200 {
         let given = device.authorize("read").await;
         assert!(is_user_code(&given.user_code), "{}", given.user_code);
+        let shown = given.device_code.to_uppercase();
+        assert!(given.user_code.split('-').any(|half| !shown.contains(half)), "one code tells nothing of the other");
         assert!(device_codes.insert(given.device_code) & user_codes.insert(given.user_code));
     }
 }
@@ -66,6 +68,13 @@ async fn without_the_complete_uri_there_are_five_members() {
     let mine = Server::with(|settings| settings.client[0].verification_uri_complete = Some(false)).await;
     assert_eq!(members(&mine.device("tv").authorize("read").await.json).len(), 5);
     assert_eq!(members(&mine.device("radio").authorize("read").await.json).len(), 6, "the switch is the television's");
+    let only = Server::with(|settings| {
+        settings.device.verification_uri_complete = false;
+        settings.client[0].verification_uri_complete = Some(true);
+    })
+    .await;
+    assert_eq!(members(&only.device("tv").authorize("read").await.json).len(), 6, "it has the last word");
+    assert_eq!(members(&only.device("radio").authorize("read").await.json).len(), 5);
 }
 
 /// Proves: D-06
@@ -161,6 +170,16 @@ async fn empty_and_unknown_parameters_are_as_if_absent() {
         assert_eq!(answer.status, 200, "{body}: {}", answer.body);
     }
     server.post("/device_authorization", "client_id=").await.assert_error(400, "invalid_request");
+    server.add_user("anna").await;
+    let empty = [("scope", ""), ("nonce", ""), ("code_challenge", ""), ("code_challenge_method", ""), ("resource", "")];
+    let device = server.device("tv").authorize_with(&empty).await;
+    server.approve(&device, "anna").await;
+    let tokens = device.redeem().await;
+    assert_eq!(tokens["scope"], "openid", "the default");
+    let id = jsonwebtoken::dangerous::insecure_decode::<Value>(tokens["id_token"].as_str().unwrap()).unwrap().claims;
+    assert!(id.get("nonce").is_none(), "{id}");
+    let strict = Server::with(|settings| settings.scope.iter_mut().for_each(|scope| scope.default = false)).await;
+    strict.post("/device_authorization", "client_id=tv&scope=").await.assert_error(400, "invalid_scope");
 }
 
 /// Proves: U-16

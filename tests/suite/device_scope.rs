@@ -10,8 +10,17 @@ async fn a_scope_that_nobody_has_is_refused_and_not_dropped() {
         let answer = server.device("tv").post("/device_authorization", &[("scope", scope)]).await;
         answer.assert_error(400, "invalid_scope");
     }
-    let long = "read ".repeat(205) + "x";
-    let answer = server.device("tv").post("/device_authorization", &[("scope", &long)]).await;
+    assert_eq!(server.database.rows("device_grants").await, 0);
+}
+
+/// Proves: T-03
+#[tokio::test]
+async fn a_scope_has_at_most_1024_characters() {
+    let server = Server::spawn().await;
+    let (longest, longer) = ("read ".repeat(204) + "read", "read ".repeat(205));
+    assert_eq!((longest.len(), longer.len()), (1024, 1025));
+    server.device("tv").authorize(&longest).await;
+    let answer = server.device("tv").post("/device_authorization", &[("scope", &longer)]).await;
     answer.assert_error(400, "invalid_request");
 }
 

@@ -209,3 +209,15 @@ async fn a_stranger_learns_nothing_about_a_decision_page() {
         assert!(page.has_a_way_on() && stranger.open("/login").await.says("Log in to go on"));
     }
 }
+
+/// Proves: D-11: where the alphabet has both cases, they tell codes apart.
+#[tokio::test]
+async fn case_matters_where_the_alphabet_has_two() {
+    let server = Server::with(|settings| "bcdfGHJK".clone_into(&mut settings.user_code.alphabet)).await;
+    let mut anna = server.signed_in("anna").await;
+    let code = server.device("tv").authorize("read").await.user_code;
+    for other in [code.to_lowercase(), code.to_uppercase()].into_iter().filter(|other| *other != code) {
+        assert!(anna.enter_code(&other).await.says(UNKNOWN), "{other} is not {code}");
+    }
+    assert!(anna.enter_code(&code).await.is_decision());
+}

@@ -91,13 +91,13 @@ async fn a_session_that_guessed_too_often_logs_in_again() {
     assert_eq!(guess(&mut anna, 7).await, Guess::Wrong);
 }
 
-/// Proves: E-02: what cannot be a code costs the session alone.
+/// Proves: E-02 D-11: what cannot be a code, by its letters or its length, costs the session alone.
 #[tokio::test]
 async fn malformed_codes_count_against_the_session_alone() {
     let server = Server::spawn().await;
     let mut anna = server.signed_in("anna").await;
-    for _ in 0..5 {
-        assert!(anna.enter_code("12345").await.says(UNKNOWN));
+    for typed in ["BCDF-GHJA", "BCDF-GHJ", "BCDF-GHJK-LMNP-Q", "ＷＤＪＢ-ＭＪＨＴ", "ВСDF-GНJК"] {
+        assert!(anna.enter_code(typed).await.says(UNKNOWN), "{typed}");
     }
     assert_eq!(anna.enter_code("12345").await.path, "/login");
     anna.log_in("anna").await;

@@ -3,6 +3,7 @@
 
 use crate::support::Answer;
 use crate::support::Server;
+use crate::support::detail;
 use crate::support::secs;
 
 /// Markup, a turned direction, a line break and a bell, and far more than fits on a page.
@@ -57,5 +58,13 @@ async fn the_page_says_where_a_request_came_from() {
             None => assert!(!page.answer.body.contains("<script>") && !page.answer.body.contains("<b>"), "{page:?}"),
         }
         assert!(!page.answer.body.contains('\u{202E}') && !page.answer.body.contains(&"A".repeat(250)), "{page:?}");
+    }
+    let asked = server.events_of("grant_created").await;
+    assert_eq!(asked.len(), 3);
+    for event in asked {
+        assert_eq!((event.client_id.as_deref(), event.address.as_deref()), (Some("tv"), Some("198.51.100.77")));
+        let kept = detail(&event)["user_agent"].as_str().unwrap().to_owned();
+        assert!(!kept.is_empty() && kept.chars().count() <= 256, "{kept}");
+        assert!(!kept.contains(|c: char| c == '\u{202E}' || c.is_control()), "{kept}");
     }
 }

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use grantd::passwords::Password;
+use grantd::protocol::AccessTokenFormat;
 use grantd::protocol::Event;
 use grantd::settings::Settings;
 use grantd::store;
+use serde_json::Value;
+use serde_json::json;
 
 use crate::support::Authorization;
 use crate::support::Browser;
@@ -132,4 +135,72 @@ async fn a_withdrawn_scope_is_not_approved() {
     let refused = there.approve(&page).await;
     assert_eq!(refused.answer.status, 404, "{refused:?}");
     assert_eq!(device.poll().await, "authorization_pending");
+}
+
+/// Proves: SM-06 D-04: a client that lost the grant type since it asked.
+#[tokio::test]
+async fn a_client_that_lost_the_grant_gets_nothing_at_any_step() {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    let (_, allowed) = approved(&server).await;
+    let waiting = server.device("tv").authorize("read").await;
+    let mut browser = server.browser();
+    let page = browser.reach_decision(&waiting.user_code, "anna").await;
+    assert!(page.is_decision(), "{page:?}");
+    let unentered = server.device("tv").authorize("read").await;
+
+    let later = restarted(&server, |settings| settings.client[0].grant_types.clear()).await;
+    let before = server.database.grants().await;
+    for device in [&allowed, &waiting] {
+        device.poll_as(&later.device("tv")).await.assert_error(400, "unauthorized_client");
+    }
+    assert_eq!(server.database.rows("access_tokens").await, 0, "no tokens");
+    let mut there = later.browser();
+    there.cookies.clone_from(&browser.cookies);
+    let refused = there.approve(&page).await;
+    assert_eq!(refused.answer.status, 404, "{refused:?}");
+    assert!(there.enter_code(&unentered.user_code).await.says(crate::support::UNKNOWN));
+    assert_eq!(server.database.grants().await, before);
+    assert_eq!(allowed.poll().await, "tokens");
+}
+
+/// Proves: SM-06: userinfo, introspection and refresh ask for the client's state too, whatever kind its tokens are of.
+#[tokio::test]
+async fn tokens_of_a_disabled_client_are_dead_while_it_is() {
+    let change = |settings: &mut Settings| {
+        let mut api = settings.client.iter().find(|client| client.id == "box").unwrap().clone();
+        api.introspect = true;
+        "api".clone_into(&mut api.id);
+        settings.client.push(api);
+        for id in ["tv", "radio"] {
+            let client = settings.client.iter_mut().find(|client| client.id == id).unwrap();
+            client.grant_types.push("refresh_token".to_owned());
+        }
+        settings.client[0].access_token_format = Some(AccessTokenFormat::Opaque);
+    };
+    let server = Server::with(change).await;
+    server.add_user("anna").await;
+    let (tv, radio) = (server.device("tv"), server.device("radio"));
+    let signed_in = [server.sign_in(&tv, "openid", "anna").await, server.sign_in(&radio, "openid", "anna").await];
+    let later = restarted(&server, |settings| {
+        change(settings);
+        disable(settings, "tv");
+        disable(settings, "radio");
+    })
+    .await;
+    let told = async |at: &Server, client: &str, tokens: &Value| {
+        let text = |member: &str| tokens[member].as_str().unwrap().to_owned();
+        let asked = [("token", &text("access_token")[..])];
+        let seen = at.device("api").with_secret("box-secret").post("/introspect", &asked).await.json();
+        let form = [("grant_type", "refresh_token"), ("refresh_token", &text("refresh_token")[..])];
+        let refreshed = at.device(client).post("/token", &form).await;
+        (at.userinfo(&text("access_token")).await.status, seen, refreshed.status)
+    };
+    for (client, tokens) in ["tv", "radio"].into_iter().zip(&signed_in) {
+        let (userinfo, seen, refreshed) = told(&later, client, tokens).await;
+        assert_eq!((userinfo, refreshed), (401, 401), "{client}");
+        assert_eq!(seen, json!({"active": false}), "{client}");
+        let (userinfo, seen, refreshed) = told(&server, client, tokens).await;
+        assert_eq!((userinfo, &seen["active"], refreshed), (200, &true.into(), 200), "{client} is enabled again");
+    }
 }

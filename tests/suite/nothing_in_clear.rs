@@ -94,7 +94,7 @@ async fn full_run(server: &Server) -> Secrets {
     secrets
 }
 
-/// Proves: N62 L-02 D-10 D-11: every column of every table after a full run.
+/// Proves: N62 L-02 D-08 D-10 D-11: every column of every table after a full run.
 #[tokio::test]
 async fn no_column_holds_a_live_secret() {
     let server = Server::with(refreshing).await;

@@ -227,3 +227,25 @@ async fn a_code_can_be_bound_to_a_key_and_a_secret() {
     let tokens = poll(&tv, VERIFIER).await;
     assert_eq!((tokens.status, &tokens.json()["token_type"]), (200, &"DPoP".into()), "{}", tokens.body);
 }
+
+/// Proves: T-24 N67, RFC 7636 section 4.1: 43 to 128 unreserved characters; the right digest does not make up for others.
+#[tokio::test]
+async fn a_verifier_is_well_formed_even_where_its_digest_fits() {
+    let server = Server::spawn().await;
+    let a = |count: usize| "a".repeat(count);
+    for (verifier, told) in [
+        (a(42), "invalid_grant"),
+        (a(43), "authorization_pending"),
+        (a(128), "authorization_pending"),
+        (a(129), "invalid_grant"),
+        ("-._~".repeat(11), "authorization_pending"),
+        (a(42) + "+", "invalid_grant"),
+        (a(42) + " ", "invalid_grant"),
+        ("ä".repeat(43), "invalid_grant"),
+    ] {
+        let challenge = [("code_challenge", &hash(&verifier)[..]), ("code_challenge_method", "S256")];
+        let tv = server.device("tv").authorize_with(&challenge).await;
+        let answer = poll(&tv, &verifier).await;
+        assert_eq!((answer.status, answer.error().as_str()), (400, told), "{verifier}");
+    }
+}

@@ -1,5 +1,8 @@
 //! How may a device ask whether it was allowed, and what is it told? RFC 8628 section 3.5.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use crate::support::Authorization;
 use crate::support::Server;
 use crate::support::basic;
@@ -33,7 +36,7 @@ async fn the_first_poll_may_come_at_once_and_the_next_a_second_early() {
     assert_eq!(device.poll().await, "authorization_pending");
     server.clock.advance(secs(4));
     assert_eq!(device.poll().await, "authorization_pending");
-    server.clock.advance(std::time::Duration::from_millis(3_999));
+    server.clock.advance(Duration::from_millis(3_999));
     assert_eq!(device.poll().await, "slow_down");
 }
 
@@ -169,15 +172,17 @@ async fn an_approval_in_the_last_second_is_honoured_at_the_next_poll() {
     assert_eq!(late.poll().await, "tokens", "the grace is 15 s after the end");
 }
 
-/// Proves: N32 SM-08
+/// Proves: N32 SM-08 SM-09
 #[tokio::test]
 async fn an_approval_that_nobody_comes_for_ends_soon_after_the_code() {
     let server = Server::spawn().await;
     server.add_user("anna").await;
     let device = server.device("tv").authorize("read").await;
     server.approve(&device, "anna").await;
-    server.clock.advance(secs(615));
-    device.poll_answer().await.assert_error(400, "expired_token");
+    for pause in [615, 0, 3600, 22 * 3600, 59 * 60] {
+        server.clock.advance(secs(pause));
+        device.poll_answer().await.assert_error(400, "expired_token");
+    }
 }
 
 /// Proves: N32 SM-08
@@ -193,4 +198,49 @@ async fn an_expired_code_cannot_be_approved() {
     let outcome = browser.approve(&decision).await;
     assert!(outcome.says("The code has expired") && outcome.says("Start again on the device"), "{outcome:?}");
     device.poll_answer().await.assert_error(400, "expired_token");
+}
+
+/// Proves: D-05 D-12 T-14 T-15 SM-08: the numbers that are told are those that hold, whatever they are set to.
+#[tokio::test]
+async fn the_numbers_that_a_device_is_told_are_the_ones_that_hold() {
+    let server = Server::with(|settings| {
+        settings.device.interval = secs(20);
+        settings.device.expires_in = secs(90);
+    })
+    .await;
+    server.add_user("anna").await;
+    let tv = server.device("tv");
+    let (waiting, prompt, late) = (tv.authorize("read").await, tv.authorize("read").await, tv.authorize("read").await);
+    assert_eq!((waiting.json["expires_in"].as_u64(), waiting.json["interval"].as_u64()), (Some(90), Some(20)));
+    assert_eq!(waiting.poll().await, "authorization_pending");
+    server.clock.advance(secs(19));
+    assert_eq!(waiting.poll().await, "authorization_pending");
+    server.clock.advance(secs(18));
+    assert_eq!(waiting.poll().await, "slow_down", "now it is 25 s");
+    server.clock.advance(secs(23));
+    assert_eq!(waiting.poll().await, "slow_down", "now it is 30 s");
+    for device in [&prompt, &late] {
+        server.approve(device, "anna").await;
+    }
+    server.clock.advance(Duration::from_millis(29_999));
+    assert_eq!(waiting.poll().await, "authorization_pending");
+    server.clock.advance(Duration::from_millis(1));
+    assert_eq!(waiting.poll().await, "expired_token");
+    server.clock.advance(Duration::from_millis(39_999));
+    assert_eq!(prompt.poll().await, "tokens", "the grace is two intervals");
+    server.clock.advance(Duration::from_millis(1));
+    assert_eq!(late.poll().await, "expired_token");
+}
+
+/// Proves: T-15: neither the last poll nor the longer interval is forgotten by a restart.
+#[tokio::test]
+async fn a_restart_forgets_no_pace() {
+    let server = Server::spawn().await;
+    let device = server.device("tv").authorize("read").await;
+    assert_eq!(device.poll().await, "authorization_pending");
+    for (pause, told) in [(2, "slow_down"), (8, "slow_down"), (14, "authorization_pending"), (13, "slow_down")] {
+        server.clock.advance(secs(pause));
+        let next = Server::on(Arc::clone(&server.database), server.clock.clone(), |_| {}).await;
+        device.poll_as(&next.device("tv")).await.assert_error(400, told);
+    }
 }

@@ -1,5 +1,6 @@
 //! What is forgotten, and when? The janitor's work, by the clock that the test moves.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::support::Server;
@@ -111,4 +112,44 @@ async fn sessions_and_budgets_are_forgotten_when_they_are_over() {
     left(&server, secs(10 * 60), "browser_sessions", 1).await;
     assert!(kept.open("/device").await.says("Signed in as"), "who came back meanwhile stays signed in");
     left(&server, HOUR * 24, "budgets", 0).await;
+}
+
+/// Proves: D-09 SM-09: a code that somebody has, or had a while ago, is drawn again; when it is forgotten, it is free.
+#[tokio::test]
+async fn no_code_is_given_again_before_its_grant_is_forgotten() {
+    // Sixteen codes are all that there are, so a server that minds less gives one twice.
+    let server = Server::with(|settings| {
+        "BCDF".clone_into(&mut settings.user_code.alphabet);
+        (settings.user_code.length, settings.user_code.max_length) = (2, 2);
+        settings.purge.every = secs(1);
+    })
+    .await;
+    server.add_user("anna").await;
+    let ask = async || {
+        let mut codes = BTreeSet::new();
+        for _ in 0..8 {
+            let device = server.device("tv").authorize("read").await;
+            assert!(codes.insert(device.user_code.clone()), "{} twice at once", device.user_code);
+            match codes.len() {
+                1 => {
+                    let mut browser = server.browser();
+                    let page = browser.reach_decision(&device.user_code, "anna").await;
+                    assert!(browser.deny(&page).await.says("You denied the request"));
+                }
+                2 => {
+                    server.approve(&device, "anna").await;
+                    device.redeem().await;
+                }
+                3 => server.approve(&device, "anna").await,
+                _ => {}
+            }
+        }
+        codes
+    };
+    let first = ask().await;
+    server.clock.advance(secs(700));
+    let second = ask().await;
+    assert!(first.is_disjoint(&second), "{first:?} are denied, redeemed or expired, and {second:?} are new");
+    left(&server, HOUR * 24, "device_grants", 8).await;
+    assert_eq!(ask().await, first, "the only ones that are free");
 }

@@ -152,3 +152,24 @@ async fn the_answer_has_what_rfc_6749_lists_and_is_not_kept() {
     assert!(json.get("id_token").is_none(), "without openid there is none (K-14)");
     assert!(json.get("refresh_token").is_none(), "the client is not registered for one");
 }
+
+/// Proves: SM-09 T-19 and steps 8 and 10 of section 1.1: a spent code is one for a day, long after it would have expired.
+#[tokio::test]
+async fn a_spent_code_that_comes_back_a_day_later_is_still_a_theft() {
+    let server = Server::with(|settings| settings.client[0].grant_types.push("refresh_token".to_owned())).await;
+    server.add_user("anna").await;
+    let tv = server.device("tv");
+    let refresh = async |tokens: &Value| {
+        let token = tokens["refresh_token"].as_str().unwrap();
+        tv.post("/token", &[("grant_type", "refresh_token"), ("refresh_token", token)]).await
+    };
+    let stolen = tv.authorize("openid").await;
+    server.approve(&stolen, "anna").await;
+    let tokens = stolen.redeem().await;
+    let spared = server.sign_in(&tv, "openid", "anna").await;
+    server.clock.advance(secs(24 * 60 * 60 + 600));
+    stolen.poll_answer().await.assert_error(400, "invalid_grant");
+    assert_eq!(server.count_events("grant_replayed").await, 1);
+    refresh(&tokens).await.assert_error(400, "invalid_grant");
+    assert_eq!(refresh(&spared).await.status, 200);
+}

@@ -156,7 +156,7 @@ async fn a_root_secret_that_others_can_read_is_refused() {
     workplace.serve(&[]);
 }
 
-/// Proves: L-06.
+/// Proves: L-06 D-17.
 #[test]
 fn an_issuer_without_tls_off_loopback_is_refused() {
     let workplace = Workplace::new();

@@ -3,6 +3,7 @@
 use crate::support::Answer;
 use crate::support::DEVICE_CODE;
 use crate::support::Server;
+use crate::support::basic;
 
 /// The body of a sound poll with an unknown code, as bytes.
 fn sound(device_code: &str) -> String {
@@ -24,6 +25,88 @@ async fn a_client_without_the_device_grant_is_told_so_whatever_its_code() {
     server.device("lamp").poll_answer("gdc_x").await.assert_error(400, "unauthorized_client");
     let without = server.post("/token", &format!("client_id=lamp&grant_type={DEVICE_CODE}")).await;
     without.assert_error(400, "unauthorized_client");
+}
+
+/// Proves: N15 N16 N20 N21, the order of section 1.1: of several faults the first is told, and none touches what is there.
+#[tokio::test]
+async fn of_several_faults_the_first_in_order_is_told() {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    let device = server.device("tv").authorize("openid").await;
+    server.approve(&device, "anna").await;
+    let before = server.database.cells().await;
+    let (form, wrong) = ("application/x-www-form-urlencoded", &*basic("box", "wrong"));
+    let (code, grant) = (format!("device_code={}", device.device_code), format!("grant_type={DEVICE_CODE}"));
+    let large = "x".repeat(17 * 1024);
+    for (content_type, authorization, body, status, error) in [
+        // 1, though the client is unknown
+        ("text/plain", "", format!("client_id=nobody&{grant}&{code}"), 400, "invalid_request"),
+        (form, "", format!("client_id=nobody&{grant}&{code}&{code}"), 400, "invalid_request"),
+        (form, "", format!("client_id=nobody&{grant}&{code}&x={large}"), 413, "invalid_request"),
+        // 2, though nothing or nonsense is asked for
+        (form, "", "client_id=nobody".to_owned(), 401, "invalid_client"),
+        (form, "", format!("client_id=retired&grant_type=password&{code}"), 401, "invalid_client"),
+        (form, wrong, format!("grant_type=password&{code}"), 401, "invalid_client"),
+        (form, wrong, format!("{grant}&device_code="), 401, "invalid_client"),
+        // 3, though the client may not or the code is missing
+        (form, "", format!("client_id=lamp&{code}"), 400, "invalid_request"),
+        (form, "", format!("client_id=lamp&grant_type=password&{code}"), 400, "unsupported_grant_type"),
+        (form, "", format!("client_id=lamp&{grant}"), 400, "unauthorized_client"),
+        (form, "", format!("client_id=tv&grant_type=refresh_token&{code}"), 400, "unauthorized_client"),
+        (form, "", "client_id=tv&grant_type=password".to_owned(), 400, "unsupported_grant_type"),
+        // 4, though the verifier and the proof are wrong
+        (form, "", format!("client_id=tv&{grant}&code_verifier=x"), 400, "invalid_request"),
+        // 6, though the verifier and the proof are wrong
+        (form, "", format!("client_id=radio&{grant}&{code}&code_verifier=x"), 400, "invalid_grant"),
+    ] {
+        let mut request = server.request("POST", "/token").header("content-type", content_type).header("dpop", "x");
+        if !authorization.is_empty() {
+            request = request.header("authorization", authorization);
+        }
+        let answer = Answer::of(request.body(body.clone()).send().await.unwrap()).await;
+        assert_eq!((answer.status, answer.error().as_str()), (status, error), "{body:.200}");
+    }
+    assert!(server.database.cells().await == before, "nothing moved");
+    device.redeem().await;
+}
+
+/// Proves: T-12: no value, no header and no name that is none comes back in an error.
+#[tokio::test]
+async fn no_error_repeats_what_was_sent() {
+    const SENT: &str = "zq7canary";
+    let server = Server::spawn().await;
+    let (ask, poll) = ("/device_authorization", format!("client_id=tv&grant_type={DEVICE_CODE}&device_code=gdc_x"));
+    for (path, header, body) in [
+        (ask, "", "client_id=zq7canary".to_owned()),
+        (ask, "", "client_id=tv&client_secret=zq7canary".to_owned()),
+        (ask, "", "client_assertion=zq7canary".to_owned()),
+        (ask, "", "client_assertion=zq7canary&client_assertion_type=zq7canary".to_owned()),
+        (ask, "", "client_id=tv&scope=zq7canary".to_owned()),
+        (ask, "", "client_id=tv&scope=zq7canary%22".to_owned()),
+        (ask, "", "client_id=tv&code_challenge=zq7canary&code_challenge_method=S256".to_owned()),
+        (ask, "", "client_id=tv&code_challenge=x&code_challenge_method=zq7canary".to_owned()),
+        (ask, "", "client_id=tv&max_age=zq7canary".to_owned()),
+        (ask, "", "client_id=tv&resource=zq7canary".to_owned()),
+        (ask, "", "client_id=tv&nonce=zq7canary%zz".to_owned()),
+        (ask, "", "client_id=tv&%3Czq7canary%3E=1&%3Czq7canary%3E=2".to_owned()),
+        (ask, "dpop", "client_id=tv".to_owned()),
+        (ask, "content-type", "client_id=tv".to_owned()),
+        (ask, "content-encoding", "client_id=tv".to_owned()),
+        (ask, "authorization", "client_id=tv".to_owned()),
+        ("/token", "", "client_id=tv&grant_type=zq7canary".to_owned()),
+        ("/token", "", poll.replace("gdc_x", SENT)),
+        ("/token", "", format!("{poll}&code_verifier=zq7canary")),
+        ("/token?client_secret=zq7canary", "", poll),
+    ] {
+        let form = if header == "content-type" { SENT } else { "application/x-www-form-urlencoded" };
+        let mut request = server.request("POST", path).header("content-type", form);
+        if !["", "content-type"].contains(&header) {
+            request = request.header(header, SENT);
+        }
+        let answer = Answer::of(request.body(body.clone()).send().await.unwrap()).await;
+        assert!(answer.status >= 400 && !answer.error().is_empty(), "{path} {header} {body}: {answer:?}");
+        assert!(!format!("{answer:?}").contains(SENT), "{path} {header} {body}: {answer:?}");
+    }
 }
 
 /// Proves: N20 T-21
@@ -98,6 +181,9 @@ async fn line_breaks_and_tabs_are_control_characters_too() {
 #[tokio::test]
 async fn a_body_of_seventeen_kilobytes_is_too_large() {
     let server = Server::spawn().await;
+    let exactly = |bytes: usize| format!("{}&p={}", sound("gdc_x"), "x".repeat(bytes - sound("gdc_x&p=").len()));
+    post_bytes(&server, "/token", exactly(16 * 1024).as_bytes()).await.assert_error(400, "invalid_grant");
+    post_bytes(&server, "/token", exactly(16 * 1024 + 1).as_bytes()).await.assert_error(413, "invalid_request");
     let padding = "x".repeat(17 * 1024);
     post_bytes(&server, "/token", format!("{}&p={padding}", sound("gdc_x")).as_bytes())
         .await
@@ -157,7 +243,7 @@ async fn forms_may_come_in_chunks_and_their_type_in_capitals() {
     Answer::of(packed).await.assert_error(400, "invalid_request");
 }
 
-/// Proves: N27 T-20
+/// Proves: N27 T-20 T-03
 #[tokio::test]
 async fn a_code_of_any_shape_is_only_a_wrong_code() {
     let server = Server::spawn().await;
@@ -167,8 +253,10 @@ async fn a_code_of_any_shape_is_only_a_wrong_code() {
     for code in ["A".repeat(257), "A".repeat(10_000), "%C3%A9".repeat(129)] {
         server.post("/token", &sound(&code)).await.assert_error(400, "invalid_request");
     }
-    let long = format!("client_id={}&grant_type={DEVICE_CODE}", "t".repeat(256));
-    server.post("/token", &long).await.assert_error(400, "invalid_request");
+    for (length, status, error) in [(255, 401, "invalid_client"), (256, 400, "invalid_request")] {
+        let named = format!("client_id={}&grant_type={DEVICE_CODE}", "t".repeat(length));
+        server.post("/token", &named).await.assert_error(status, error);
+    }
 }
 
 /// Proves: T-01 T-06
@@ -181,6 +269,13 @@ async fn a_code_in_the_url_is_not_a_poll() {
     let path = format!("/token?device_code={}", authorization.device_code);
     let answer = server.post(&path, &format!("client_id=tv&grant_type={DEVICE_CODE}")).await;
     answer.assert_error(400, "invalid_request");
+    let code = format!("device_code={}", authorization.device_code);
+    for (query, body) in [
+        (format!("grant_type={DEVICE_CODE}"), format!("client_id=tv&{code}")),
+        ("client_id=tv".to_owned(), format!("grant_type={DEVICE_CODE}&{code}")),
+    ] {
+        server.post(&format!("/token?{query}"), &body).await.assert_error(400, "invalid_request");
+    }
     let inert = server.post("/token?grant_type=password&client_id=nobody", &sound(&authorization.device_code)).await;
     assert_eq!(inert.status, 200, "other words of the URL are not read: {}", inert.body);
 }

@@ -31,7 +31,7 @@ impl Answer {
     /// The error code, after checking that this is a JSON error as RFC 6749 section 5.2 wants it.
     pub fn error(&self) -> String {
         let json = self.json();
-        assert_eq!(self.header("cache-control"), "no-store", "{self:?}");
+        assert_eq!((self.header("cache-control"), self.header("pragma")), ("no-store", "no-cache"), "{self:?}");
         let description = json["error_description"].as_str().unwrap_or_default();
         let allowed = |c: char| matches!(c, '\x20'..='\x21' | '\x23'..='\x5b' | '\x5d'..='\x7e');
         assert!(description.chars().all(allowed), "{description}");
