@@ -178,6 +178,9 @@ fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<String, PasswordsError> 
 
 #[cfg(test)]
 mod tests {
+    use std::task::Context;
+    use std::task::Waker;
+
     use super::*;
 
     fn passwords() -> Passwords {
@@ -192,6 +195,7 @@ mod tests {
         .unwrap()
     }
 
+    /// Proves: A-01 A-02 A-04.
     #[tokio::test]
     async fn a_password_is_known_again_and_only_that_one() {
         let passwords = passwords();
@@ -204,6 +208,29 @@ mod tests {
         assert!(passwords.is_outdated("$argon2id$v=19$m=32,t=1,p=1$c29tZXNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"));
     }
 
+    /// Proves: A-01: as many hashes at once as there are turns, and none on the threads that serve everybody else.
+    #[test]
+    fn hashes_take_turns_on_threads_of_their_own() {
+        let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
+        runtime.block_on(async {
+            let passwords = passwords();
+            let (go, wait) = std::sync::mpsc::channel::<()>();
+            let busy = tokio::task::spawn_blocking(move || wait.recv().is_err());
+            let turn = Arc::clone(&passwords.permits).acquire_owned().await.unwrap();
+            let password = Password::typed("brittle comet under glass");
+            let mut hashing = std::pin::pin!(passwords.hash(&password));
+            let mut context = Context::from_waker(Waker::noop());
+            assert!(hashing.as_mut().poll(&mut context).is_pending());
+            drop(turn);
+            assert_eq!(passwords.permits.available_permits(), 0, "the turn is handed to who waits for it");
+            assert!(hashing.as_mut().poll(&mut context).is_pending(), "the one thread for hashing is busy");
+            drop(go);
+            assert!(busy.await.unwrap());
+            assert!(hashing.await.is_ok());
+        });
+    }
+
+    /// Proves: A-02.
     #[test]
     fn weak_passwords_are_refused_and_any_script_is_taken() {
         let passwords = passwords();

@@ -1,6 +1,9 @@
 //! What is written down of what happened, and what is not? Requirement L-03.
 
+use std::collections::BTreeSet;
+
 use grantd::protocol::Event;
+use grantd::protocol::SigningAlgorithm;
 use grantd::settings::Settings;
 use grantd::store;
 use grantd::store::RecordedEvent;
@@ -188,6 +191,47 @@ async fn signing_keys_come_and_go_with_an_event_each() {
     }
     let [retired] = &one.events_of("signing_key_retired").await[..] else { panic!("one end") };
     assert_eq!(detail(retired)["kid"], detail(&one.events_of("signing_key_made").await[0])["kid"]);
+}
+
+/// Proves: L-03: the log is append-only: whatever happens later, what was written stays as it was written.
+#[tokio::test]
+async fn what_was_written_stays_as_it_was_written() {
+    let server = Server::with(refreshing).await;
+    let anna = server.add_user("anna").await;
+    let (db, subject, tv) = (&server.app.db, &anna.subject, server.device("tv"));
+    let mut browser = server.browser();
+    let mut written = BTreeSet::new();
+    for act in ["a denial", "an alarm", "a wrong password", "a disabled account", "a deleted account", "another key"] {
+        server.clock.advance(secs(11));
+        match act {
+            "a denial" => {
+                let device = tv.authorize("openid").await;
+                let page = browser.reach_decision(&device.user_code, "anna").await;
+                browser.deny(&page).await;
+            }
+            "an alarm" => {
+                let tokens = server.sign_in(&tv, "openid", "anna").await;
+                let form =
+                    [("grant_type", "refresh_token"), ("refresh_token", tokens["refresh_token"].as_str().unwrap())];
+                assert_eq!(tv.post("/token", &form).await.status, 200);
+                server.clock.advance(secs(11));
+                tv.post("/token", &form).await.assert_error(400, "invalid_grant");
+            }
+            "a wrong password" => drop(browser.log_in_with("anna", "not the password").await),
+            "a disabled account" => {
+                let disabled = server.operator_did(Event::UserDisabled).of_subject(subject);
+                store::disable_user(db, subject, &disabled).await.unwrap();
+            }
+            "a deleted account" => {
+                let deleted = server.operator_did(Event::UserDeleted).of_subject(subject);
+                assert!(store::delete_user(db, subject, &deleted).await.unwrap());
+            }
+            _ => server.app.keys.rotate(SigningAlgorithm::ES256, server.app.clock.now()).await.unwrap(),
+        }
+        let now: BTreeSet<String> = server.events().await.iter().map(|event| format!("{event:?}")).collect();
+        assert!(now.is_superset(&written) && now.len() > written.len(), "{act}: {written:#?} became {now:#?}");
+        written = now;
+    }
 }
 
 #[tokio::test]

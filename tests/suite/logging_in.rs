@@ -253,3 +253,34 @@ async fn a_login_leads_nowhere_else() {
         }
     }
 }
+
+/// Proves: A-01: when the parameters rise, the right password is hashed anew, once; what was signed in stays so.
+#[tokio::test]
+async fn a_login_renews_an_outdated_hash() {
+    let before = Server::with(quick).await;
+    before.add_user("anna").await;
+    let mut early = before.browser();
+    early.log_in("anna").await;
+    let stronger = Server::on(std::sync::Arc::clone(&before.database), before.clock.clone(), |settings| {
+        quick(settings);
+        settings.passwords.memory_kib = 64;
+    })
+    .await;
+    let hash = async || {
+        let cells = stronger.database.cells().await;
+        cells.iter().find(|cell| cell.column == "password_hash").unwrap().text()
+    };
+    let old = hash().await;
+    assert!(old.contains("$m=8,t=1,p=1$"), "{old}");
+    stronger.clock.advance(secs(1));
+    assert!(wrong_login(&mut stronger.browser(), "anna").await.says(WRONG));
+    assert_eq!(hash().await, old, "a wrong password changes nothing");
+    assert!(stronger.browser().log_in("anna").await.is_signed_in_as("anna"));
+    let new = hash().await;
+    assert!(new.contains("$m=64,t=1,p=1$"), "{new}");
+    assert!(stronger.browser().log_in("anna").await.is_signed_in_as("anna"), "it is the same password");
+    assert_eq!(hash().await, new, "once is enough");
+    let mut still = stronger.browser();
+    still.cookies.clone_from(&early.cookies);
+    assert!(still.open("/device").await.is_signed_in_as("anna"), "no password was changed");
+}

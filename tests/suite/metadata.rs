@@ -2,9 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use grantd::protocol::Digest;
+use grantd::protocol::SigningAlgorithm;
 use grantd::settings::ClientSettings;
+use grantd::settings::load_from;
 use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::Value;
+use serde_json::json;
 
 use crate::support::Answer;
 use crate::support::ISSUER;
@@ -192,21 +198,78 @@ async fn the_claims_that_are_named_are_those_that_are_told() {
     assert!(algorithms.contains(&format!("{:?}", id.header.alg)), "{algorithms:?}");
 }
 
-/// Proves: K-15
+/// Proves: K-15: RFC 7517 and RFC 7638, for each kind of key: its public members, its thumbprint for a name, and for how long
+/// the set may be kept.
 #[tokio::test]
 async fn the_published_keys_are_public_and_named_by_their_thumbprint() {
-    let server = Server::spawn().await;
+    let server = Server::with(|settings| {
+        settings.keys.algorithms = vec![SigningAlgorithm::ES256, SigningAlgorithm::RS256, SigningAlgorithm::EdDSA];
+    })
+    .await;
     let answer = server.get("/jwks.json").await;
-    assert!(answer.header("cache-control").starts_with("public, max-age="), "{answer:?}");
+    let kept: u64 = answer.header("cache-control").strip_prefix("public, max-age=").unwrap().parse().unwrap();
+    assert!((1..=600).contains(&kept), "longer than nothing, and not past the least `keys.announce`: {kept}");
     let jwks = answer.json();
-    let keys = jwks["keys"].as_array().unwrap();
-    assert!(!keys.is_empty());
-    for key in keys {
+    let mut kinds = BTreeSet::new();
+    for key in jwks["keys"].as_array().unwrap() {
+        // What a thumbprint is made of, in its order (RFC 7638 section 3.2, RFC 8037 section 2).
+        let own: &[&str] = match key["kty"].as_str().unwrap() {
+            "EC" => &["crv", "kty", "x", "y"],
+            "RSA" => &["e", "kty", "n"],
+            "OKP" => &["crv", "kty", "x"],
+            other => panic!("{other}"),
+        };
         let members: BTreeSet<String> = key.as_object().unwrap().keys().cloned().collect();
-        assert_eq!(members, set(&["kty", "crv", "x", "y", "use", "alg", "kid"]), "{key}");
-        let canonical =
-            serde_json::json!({ "crv": key["crv"], "kty": key["kty"], "x": key["x"], "y": key["y"] }).to_string();
-        let thumbprint = grantd::protocol::half_hash(grantd::protocol::SigningAlgorithm::ES256, &canonical);
-        assert_eq!(thumbprint[..21], key["kid"].as_str().unwrap()[..21], "RFC 7638");
+        assert_eq!(members, set(&[own, &["use", "alg", "kid"]].concat()), "{key}");
+        let canonical: Vec<String> = own.iter().map(|member| format!("\"{member}\":{}", key[*member])).collect();
+        let digest = Digest::sha256(format!("{{{}}}", canonical.join(",")).as_bytes());
+        assert_eq!(key["kid"], URL_SAFE_NO_PAD.encode(digest.as_bytes()), "{key}");
+        assert_eq!(key["use"], "sig");
+        kinds.insert(key["alg"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(kinds, set(&["ES256", "RS256", "EdDSA"]));
+}
+
+/// Proves: M-01 M-02 M-03 M-04 M-05: the whole document of a server as it is by default, member for member.
+#[tokio::test]
+async fn the_document_is_this_and_nothing_else() {
+    let default = load_from(None, []).unwrap();
+    let server = Server::with(|settings| settings.keys.algorithms = default.keys.algorithms).await;
+    let at = |path: &str| format!("{ISSUER}{path}");
+    let methods = json!(["none", "private_key_jwt", "client_secret_basic", "client_secret_post", "client_secret_jwt"]);
+    let proofs = ["ES256", "ES384", "EdDSA", "PS256", "RS256"];
+    let assertions = json!(["ES256", "ES384", "EdDSA", "PS256", "RS256", "HS256"]);
+    let signs = json!(["ES256", "RS256", "EdDSA"]);
+    let expected = json!({
+        "issuer": ISSUER,
+        "device_authorization_endpoint": at("/device_authorization"),
+        "token_endpoint": at("/token"),
+        "userinfo_endpoint": at("/userinfo"),
+        "revocation_endpoint": at("/revoke"),
+        "introspection_endpoint": at("/introspect"),
+        "jwks_uri": at("/jwks.json"),
+        "scopes_supported": ["openid", "profile", "email", "read", "admin"],
+        "grant_types_supported": ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
+        "token_endpoint_auth_methods_supported": methods,
+        "token_endpoint_auth_signing_alg_values_supported": assertions,
+        "revocation_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_signing_alg_values_supported": assertions,
+        "introspection_endpoint_auth_methods_supported": &methods.as_array().unwrap()[1..],
+        "introspection_endpoint_auth_signing_alg_values_supported": assertions,
+        "introspection_signing_alg_values_supported": signs,
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": signs,
+        "dpop_signing_alg_values_supported": proofs,
+        "code_challenge_methods_supported": ["S256"],
+        "acr_values_supported": ["urn:grantd:acr:password"],
+        "ui_locales_supported": ["en"],
+        "claims_supported": ["iss", "sub", "aud", "exp", "iat", "auth_time", "amr", "nonce", "at_hash", "acr", "name",
+            "preferred_username", "email"],
+        "claims_parameter_supported": false,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+    });
+    for document in DOCUMENTS {
+        assert_eq!(server.get(document).await.json(), expected, "{document}");
     }
 }

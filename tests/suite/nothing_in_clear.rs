@@ -1,9 +1,12 @@
 //! What does a thief of the database get? Requirements L-02, D-10 and D-11: nothing that can be used.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use grantd::protocol::Digest;
+use grantd::protocol::SigningAlgorithm;
 use grantd::settings::Settings;
 
 use crate::support::Database;
@@ -148,4 +151,62 @@ async fn no_file_holds_a_live_secret() {
     assert!(read.iter().any(|(name, _)| name == "grantd.db-wal"), "the log was read");
     let holds = |word: &[u8]| read.iter().any(|(_, bytes)| bytes.windows(word.len()).any(|window| window == word));
     assert!(holds(b"anna@example.test"), "the search finds what is there");
+}
+
+/// Proves: K-05 L-02: each refresh token has 256 random bits of its own behind a prefix that scanners know, and is kept as its
+/// SHA-256 alone, also while its successor is kept for who lost it.
+#[tokio::test]
+async fn a_refresh_token_is_a_long_secret_and_no_row_holds_it() {
+    let server = Server::with(refreshing).await;
+    server.add_user("anna").await;
+    let set_top_box = server.device("box").with_secret("box-secret");
+    let (mut seen, mut secrets) = (HashSet::new(), Secrets::default());
+    for _ in 0..2 {
+        let mut tokens = server.sign_in(&set_top_box, "openid", "anna").await;
+        for link in 0..3 {
+            let token = tokens["refresh_token"].as_str().unwrap().to_owned();
+            let bytes = URL_SAFE_NO_PAD.decode(token.strip_prefix("grt_").unwrap()).unwrap();
+            let random = bytes.last_chunk::<32>().unwrap().to_vec();
+            secrets.add("a refresh token", &token);
+            secrets.add_bytes("its secret half", random.clone());
+            assert!(seen.insert(random), "link {link} is drawn anew");
+            let cells = server.database.cells().await;
+            for cell in &cells {
+                let found = secrets.found_in(&cell.bytes);
+                assert!(found.is_empty(), "{}.{} holds {found:?}", cell.table, cell.column);
+            }
+            let digest = Digest::sha256(token.as_bytes());
+            assert!(cells.iter().any(|cell| cell.bytes == digest.as_bytes()), "its digest is there");
+            let refresh = [("grant_type", "refresh_token"), ("refresh_token", token.as_str())];
+            tokens = set_top_box.post("/token", &refresh).await.json();
+        }
+    }
+}
+
+/// Proves: K-15 L-02: private keys are sealed at rest. Who has the private half of an EC or RSA key also has the public half
+/// written into it (PKCS #8), so that half must be found in the published part alone.
+#[tokio::test]
+async fn signing_keys_are_sealed_at_rest() {
+    let server = Server::with(|settings| {
+        settings.keys.algorithms = vec![SigningAlgorithm::ES256, SigningAlgorithm::RS256];
+    })
+    .await;
+    let mut halves = Secrets::default();
+    for key in server.get("/jwks.json").await.json()["keys"].as_array().unwrap() {
+        let member = if key["kty"] == "RSA" { "n" } else { "x" };
+        halves.add_bytes(member, URL_SAFE_NO_PAD.decode(key[member].as_str().unwrap()).unwrap());
+    }
+    let cells = server.database.cells().await;
+    let mut public: Vec<&str> = Vec::new();
+    for cell in &cells {
+        let found = halves.found_in(&cell.bytes);
+        if cell.column == "public_jwk" {
+            public.extend(found);
+            assert!(!cell.text().contains("\"d\""), "{}", cell.text());
+        } else {
+            assert!(found.is_empty(), "{}.{} holds {found:?}", cell.table, cell.column);
+        }
+    }
+    public.sort_unstable();
+    assert_eq!(public, ["n", "x"], "the search finds what is there");
 }

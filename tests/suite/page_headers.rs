@@ -1,5 +1,6 @@
 //! What must a browser never do with a page? RFC 9700 section 4.16; requirements W-01 to W-03 and W-09.
 
+use crate::support::Answer;
 use crate::support::PASSWORD;
 use crate::support::Page;
 use crate::support::Server;
@@ -143,5 +144,25 @@ async fn head_has_the_headers_of_get() {
         let head = Page { path: path.to_owned(), answer: server.browser().send("HEAD", path, None).await };
         assert_headers(&head);
         assert_eq!(head.answer.body, "");
+    }
+}
+
+/// Proves: W-03: what clients read is pinned to https too, errors included, and its type is not guessed.
+#[tokio::test]
+async fn answers_to_clients_are_pinned_to_https_too() {
+    let server = Server::spawn().await;
+    for (method, path, status) in [
+        ("GET", "/jwks.json", 200),
+        ("GET", "/.well-known/openid-configuration", 200),
+        ("POST", "/token", 400),
+        ("GET", "/token", 405),
+        ("POST", "/device_authorization", 400),
+        ("GET", "/userinfo", 401),
+        ("GET", "/static/style.css", 200),
+    ] {
+        let request = server.request(method, path).header("content-type", "application/x-www-form-urlencoded");
+        let answer = Answer::of(request.send().await.unwrap()).await;
+        let pinned = (answer.header("strict-transport-security"), answer.header("x-content-type-options"));
+        assert_eq!((answer.status, pinned), (status, ("max-age=31536000", "nosniff")), "{method} {path}");
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use grantd::protocol::Event;
+use grantd::settings::load_from;
 use serde_json::Value;
 
 use crate::support::Answer;
@@ -204,16 +205,21 @@ async fn a_new_password_or_a_disabled_account_ends_what_was_signed_in() {
     assert_eq!(userinfo(&server, text(&tokens, "access_token")).await, 401);
 }
 
-/// Proves: decision 5.
+/// Proves: K-04 decision 5.
 #[tokio::test]
 async fn the_policy_says_who_stays_signed_in() {
     use grantd::settings::RefreshTokenPolicy;
     for (policy, scope, stays) in [
         (RefreshTokenPolicy::Never, "openid", false),
         (RefreshTokenPolicy::OfflineAccess, "openid", false),
+        (RefreshTokenPolicy::OfflineAccess, "openid offline_access", true),
+        (RefreshTokenPolicy::Never, "openid offline_access", false),
         (RefreshTokenPolicy::Registered, "openid", true),
     ] {
         let server = Server::with(|settings| {
+            settings.scope[3].name = "offline_access".to_owned();
+            settings.client[0].scopes = vec!["openid".to_owned(), "offline_access".to_owned()];
+            settings.client[0].device_scopes = None;
             settings.tokens.refresh_token_policy = policy;
             settings.client[0].grant_types.push("refresh_token".to_owned());
         })
@@ -226,4 +232,96 @@ async fn the_policy_says_who_stays_signed_in() {
         browser.approve(&decision).await;
         assert_eq!(authorization.redeem().await.get("refresh_token").is_some(), stays, "{policy:?}");
     }
+}
+
+/// Proves: K-03: fourteen days of rest and thirty days in all, to the second.
+#[tokio::test]
+async fn a_chain_lives_to_its_last_second() {
+    let server = server().await;
+    server.add_user("anna").await;
+    let tv = server.device("tv");
+    let mut tokens = signed_in(&server, &tv, "openid").await;
+    // The last use is one second before the end of the thirtieth day.
+    for pause in [14 * 86_400 - 1, 14 * 86_400 - 1, 2 * 86_400 + 1] {
+        server.clock.advance(secs(pause));
+        let answer = refresh(&tv, text(&tokens, "refresh_token")).await;
+        assert_eq!(answer.status, 200, "after {pause} s more: {}", answer.body);
+        tokens = answer.json();
+    }
+    server.clock.advance(secs(1));
+    refresh(&tv, text(&tokens, "refresh_token")).await.assert_error(400, "invalid_grant");
+}
+
+/// Proves: K-07 K-08: to its last second the grace gives the same successor with a fresh access token, to the client of the
+/// chain alone, and after it everything of the family is dead. Ten seconds by default.
+#[tokio::test]
+async fn the_grace_is_as_long_as_it_is_set() {
+    for (grace, set) in [(10, None), (0, Some(0)), (60, Some(60))] {
+        let server = Server::with(|settings| {
+            for client in settings.client.iter_mut().filter(|client| !client.grant_types.is_empty()) {
+                client.grant_types.push("refresh_token".to_owned());
+            }
+            settings.tokens.rotation_grace = set.map_or(settings.tokens.rotation_grace, secs);
+        })
+        .await;
+        server.add_user("anna").await;
+        let tv = server.device("tv");
+        let first = signed_in(&server, &tv, "openid").await;
+        let spent = text(&first, "refresh_token");
+        let second = refresh(&tv, spent).await.json();
+        server.clock.advance(secs(grace));
+        for stranger in [server.device("radio"), server.device("box").with_secret("box-secret")] {
+            refresh(&stranger, spent).await.assert_error(400, "invalid_grant");
+        }
+        let again = refresh(&tv, spent).await.json();
+        assert_eq!(again["refresh_token"], second["refresh_token"], "{grace} s: one line");
+        assert_ne!(again["access_token"], second["access_token"], "{grace} s: fresh");
+        let family = [&first, &second, &again];
+        for tokens in family {
+            assert_eq!(userinfo(&server, text(tokens, "access_token")).await, 200, "{grace} s");
+        }
+        server.clock.advance(secs(1));
+        refresh(&server.device("radio"), spent).await.assert_error(400, "invalid_grant");
+        assert_eq!(server.count_events("refresh_token_reused").await, 0, "a stranger rings no alarm");
+        refresh(&tv, spent).await.assert_error(400, "invalid_grant");
+        for tokens in family {
+            assert_eq!(userinfo(&server, text(tokens, "access_token")).await, 401, "{grace} s");
+        }
+        assert_eq!(server.count_events("refresh_token_reused").await, 1);
+    }
+    let refused = load_from(Some(("g.toml".as_ref(), "tokens.rotation_grace = '61s'")), []).unwrap_err().to_string();
+    assert!(refused.contains("tokens.rotation_grace"), "at most a minute: {refused}");
+}
+
+/// Proves: K-03 K-06: a confidential client may be let keep its token, which then ends as any other; a public one never is.
+#[tokio::test]
+async fn only_a_confidential_client_may_go_without_rotation() {
+    let server = Server::with(|settings| {
+        for client in settings.client.iter_mut().filter(|client| !client.grant_types.is_empty()) {
+            client.grant_types.push("refresh_token".to_owned());
+            client.refresh_token_rotation = Some(false);
+        }
+    })
+    .await;
+    server.add_user("anna").await;
+    let boxed = server.device("box").with_secret("box-secret");
+    let first = signed_in(&server, &boxed, "openid").await;
+    let kept = text(&first, "refresh_token");
+    for pause in [60, 14 * 86_400 - 1, 14 * 86_400 - 1] {
+        server.clock.advance(secs(pause));
+        let next = refresh(&boxed, kept).await.json();
+        assert!(next.get("refresh_token").is_none(), "nothing new to keep (RFC 6749 section 6)");
+        assert_eq!(userinfo(&server, text(&next, "access_token")).await, 200);
+    }
+    assert_eq!(server.count_events("refresh_token_reused").await, 0);
+    server.clock.advance(secs(2 * 86_400));
+    refresh(&boxed, kept).await.assert_error(400, "invalid_grant");
+
+    let tv = server.device("tv");
+    let first = signed_in(&server, &tv, "openid").await;
+    let second = refresh(&tv, text(&first, "refresh_token")).await.json();
+    assert_ne!(text(&second, "refresh_token"), text(&first, "refresh_token"));
+    let public = "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\nrefresh_token_rotation = false\n";
+    let refused = load_from(Some(("g.toml".as_ref(), public)), []).unwrap_err().to_string();
+    assert!(refused.contains("refresh_token_rotation"), "{refused}");
 }

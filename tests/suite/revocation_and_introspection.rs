@@ -146,3 +146,48 @@ async fn a_confidential_client_learns_about_its_own_refresh_token() {
     server.clock.advance(secs(15 * 86_400));
     assert_eq!(introspected(&boxed, &refresh).await, json!({"active": false}));
 }
+
+/// Proves: V-04 V-05 K-02 K-03: an API is told what the token says, claim for claim, to its last second; an ID token is none.
+#[tokio::test]
+async fn introspection_says_what_the_token_says_as_long_as_it_lives() {
+    let server = server().await;
+    server.add_user("anna").await;
+    let (tv, api) = (server.device("tv"), server.device("api").with_secret("box-secret"));
+    let tokens = server.sign_in(&tv, "openid read", "anna").await;
+    let (access, id) = (tokens["access_token"].as_str().unwrap(), tokens["id_token"].as_str().unwrap());
+    let mut expected: Value = jsonwebtoken::dangerous::insecure_decode_claims(access).unwrap();
+    expected.as_object_mut().unwrap().remove("amr").unwrap();
+    for (member, value) in [("active", json!(true)), ("token_type", json!("Bearer")), ("username", json!("anna"))] {
+        expected[member] = value;
+    }
+    assert_eq!(introspected(&api, access).await, expected);
+    for caller in [&api, &server.device("box").with_secret("box-secret")] {
+        assert_eq!(introspected(caller, id).await, json!({"active": false}), "an ID token is no access token");
+    }
+    server.clock.advance(secs(599));
+    assert_eq!(introspected(&api, access).await, expected);
+    server.clock.advance(secs(1));
+    assert_eq!(introspected(&api, access).await, json!({"active": false}));
+}
+
+/// Proves: V-03 V-04: who does not prove to be the client ends nothing and learns nothing, and a token in the URL is none.
+#[tokio::test]
+async fn who_does_not_prove_itself_ends_nothing_and_learns_nothing() {
+    let server = server().await;
+    server.add_user("anna").await;
+    let boxed = server.device("box").with_secret("box-secret");
+    let (access, refresh) = signed_in(&server, &boxed).await;
+    let api = server.device("api").with_secret("box-secret");
+    for path in ["/revoke", "/introspect"] {
+        for token in [&access, &refresh] {
+            for impostor in [server.device("box").with_secret("wrong"), server.device("box")] {
+                impostor.post(path, &[("token", token)]).await.assert_error(401, "invalid_client");
+            }
+            let in_the_url = format!("{path}?token={token}");
+            boxed.post(&in_the_url, &[]).await.assert_error(400, "invalid_request");
+            assert_eq!(server.get(&in_the_url).await.status, 405);
+        }
+    }
+    assert_eq!(introspected(&api, &access).await["active"], true);
+    assert_eq!(introspected(&boxed, &refresh).await["active"], true);
+}

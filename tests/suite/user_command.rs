@@ -167,3 +167,41 @@ async fn somebody_unknown_is_named_in_the_refusal() {
         assert_eq!((refused.code, refused.err.as_str()), (Some(1), "grantd: nobody signs in as bert\n"), "{command}");
     }
 }
+
+/// Proves: A-01 A-02: any script, blanks, one kind of character and a kilobyte are a password; all of it counts, in whichever
+/// form it is typed. What is kept is argon2id with OWASP's least parameters and a salt of its own.
+#[tokio::test]
+async fn a_password_is_taken_whole_and_kept_as_argon2id() {
+    let server = server().await;
+    let long = format!("{PASSWORD}{}", "z".repeat(1024 - PASSWORD.len()));
+    let too_long = user(&server, &["add", "zoe"], &format!("{long}z")).await;
+    assert_eq!(too_long.err, "grantd: the password is too long: use at most 1024 bytes\n");
+    let small = "marmalade under thirteen wooden bridges and a lantern that hums at dusk";
+    assert!(small.len() >= 64);
+    for (username, chosen, typed, wrong) in [
+        ("anna", long.as_str(), long.as_str(), &long[..1023]),
+        ("bert", small, small, "Marmalade under thirteen wooden bridges and a lantern that hums at dusk"),
+        (
+            "carl",
+            "Gr\u{f6}\u{df}er \u{6d77}\u{306e}\u{5e95} \u{1f511} lampe",
+            "Gro\u{308}\u{df}er \u{6d77}\u{306e}\u{5e95} \u{1f511} lampe",
+            "Groer \u{6d77}\u{306e}\u{5e95} \u{1f511} lampe",
+        ),
+        ("dora", small, small, " marmalade under thirteen wooden bridges and a lantern that hums at dusk"),
+    ] {
+        let added = user(&server, &["add", username], &format!("{chosen}\n")).await;
+        assert_eq!((added.code, added.err.as_str()), (Some(0), ""), "{username}");
+        assert!(!logs_in(&server, username, wrong).await, "{username}");
+        assert!(logs_in(&server, username, typed).await, "{username}");
+    }
+    let (mut salts, mut hashes) = (std::collections::HashSet::new(), 0);
+    for cell in server.database.cells().await.iter().filter(|cell| cell.column == "password_hash") {
+        let hash = cell.text();
+        let parts: Vec<&str> = hash.split('$').collect();
+        let ["", "argon2id", "v=19", "m=19456,t=2,p=1", salt, digest] = parts[..] else { panic!("{hash}") };
+        assert_eq!((salt.len(), digest.len()), (22, 43), "16 and 32 bytes: {hash}");
+        salts.insert(salt.to_owned());
+        hashes += 1;
+    }
+    assert_eq!((hashes, salts.len()), (4, 4));
+}
