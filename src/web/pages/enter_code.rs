@@ -20,6 +20,7 @@ use crate::protocol::Claim;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Event;
 use crate::protocol::Form;
+use crate::protocol::GrantType;
 use crate::protocol::Network;
 use crate::protocol::Secret;
 use crate::protocol::Source;
@@ -171,7 +172,9 @@ async fn claim(
     loop {
         let Some(found) = find(app, code).await? else { return Ok(None) };
         let unmet = found.value.wishes.demand_unmet(&app.settings.sessions.password_acr_values);
-        if unmet || app.clients.find(&found.value.client_id).is_none() {
+        // Nobody is asked to allow what could not be allowed (SM-06).
+        let client = app.clients.find(&found.value.client_id);
+        if unmet || client.is_none_or(|client| client.may(GrantType::DeviceCode).is_err()) {
             return Ok(None);
         }
         let handle = Secret::from_random("", app.entropy.secret());
