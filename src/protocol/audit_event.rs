@@ -2,7 +2,8 @@
 //!
 //! An event names people and things by their ids and holds no secret: nothing that was typed, no code, no token. What a
 //! stranger can cause without end is no event: polls, unknown codes of devices, what browsers do that nobody signed in
-//! with. Those are requests, and stand in the log.
+//! with. Those are requests, and stand in the log. That a device asked is one, because a grant's story begins with it; the
+//! limits of requirement D-15 bound how many there are.
 
 use std::net::IpAddr;
 
@@ -44,6 +45,8 @@ events! {
     GrantDenied = "grant_denied",
     /// The device was given tokens.
     GrantRedeemed = "grant_redeemed",
+    /// The device was given the same tokens again: it proved its key, and the answer may have got lost.
+    GrantRedelivered = "grant_redelivered",
     /// Alarm: a spent device code came back too late to be a retry.
     GrantReplayed = "grant_replayed",
     /// A device code ended, because its PKCE verifier was guessed too often.

@@ -10,7 +10,7 @@ use crate::protocol::Audience;
 use crate::protocol::Confirmation;
 
 /// RFC 8628 section 3.2. `interval` is always sent: some clients cannot do without it.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub struct DeviceAuthorizationResponse {
     /// For the device.
     pub device_code: String,
@@ -44,7 +44,7 @@ impl TokenType {
 }
 
 /// RFC 6749 section 5.1. `expires_in` and `scope` are always sent.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Deserialize, Serialize)]
 pub struct TokenResponse {
     /// The access token.
     pub access_token: String,

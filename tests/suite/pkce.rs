@@ -249,3 +249,16 @@ async fn a_verifier_is_well_formed_even_where_its_digest_fits() {
         assert_eq!((answer.status, answer.error().as_str()), (400, told), "{verifier}");
     }
 }
+
+/// Proves: T-24 SM-09: of a code that is over nothing is left to guess, and its answer does not change.
+#[tokio::test]
+async fn wrong_verifiers_do_not_change_how_a_code_ended() {
+    let server = Server::spawn().await;
+    let tv = challenged(&server.device("tv")).await;
+    server.clock.advance(secs(616));
+    for turn in 1..=12 {
+        poll(&tv, &format!("{VERIFIER}{turn}")).await.assert_error(400, "invalid_grant");
+    }
+    poll(&tv, VERIFIER).await.assert_error(400, "expired_token");
+    assert_eq!(server.count_events("grant_revoked").await, 0);
+}

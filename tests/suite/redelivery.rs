@@ -58,6 +58,7 @@ async fn a_lost_answer_is_given_again_to_its_key_for_thirty_seconds() {
     assert_eq!((&tokens["expires_in"], &last["expires_in"]), (&600.into(), &570.into()), "what is left of it");
     assert_eq!(server.database.rows("token_families").await, 1, "never a second set");
     assert_eq!(server.database.rows("access_tokens").await, 1);
+    assert_eq!(server.count_events("grant_redelivered").await, 4, "each time it was given again");
     assert_eq!(userinfo(&server, &key, &tokens).await, 200);
     server.clock.advance(secs(1));
     tv.poll_answer().await.assert_error(400, "invalid_grant");

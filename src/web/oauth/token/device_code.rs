@@ -68,6 +68,8 @@ pub(super) async fn redeem(
                 if let (Some(jkt), Some(since)) = (jkt, redeliver_since)
                     && let Some(answer) = redelivery::given_again(app, code, &found.value.id, jkt, since, now).await?
                 {
+                    let told = app.event(Event::GrantRedelivered, &source).of_grant(&found.value).of_family(&family);
+                    store::add_audit_event(&app.db, &told).await?;
                     tracing::info!(grant = found.value.id, client = client.id, "a device asked again for its answer");
                     return Ok(answer);
                 }

@@ -49,6 +49,8 @@ pub(super) async fn proven_device(
     match grant.binding.judge_verifier(parameter(request, "code_verifier", LONGEST_VERIFIER)?) {
         VerifierVerdict::Fits => Ok(key),
         VerifierVerdict::Misplaced => Err(OAuthError::InvalidGrant.into()),
+        // Nothing is left to guess of a code that is over: its device hears what it would hear with the right one missing.
+        VerifierVerdict::Wrong if app.clock.now() >= grant.redeemable_until() => Err(OAuthError::InvalidGrant.into()),
         VerifierVerdict::Wrong => {
             let revoked = app.event(Event::GrantRevoked, &request.hop.source(Channel::Token)).of_grant(grant);
             if store::count_wrong_verifier(&app.db, &grant.id, CodeChallenge::WRONG_VERIFIERS, &revoked).await? {
