@@ -51,7 +51,8 @@ async fn reload_at(mut hangups: Hangups, reloads: Reloads, config: Option<PathBu
     loop {
         hangups.next().await;
         tracing::info!("SIGHUP: reading the configuration again");
-        reloads.attempt(settings::load(config.as_deref())).await;
+        // On the heap: all settings, twice, are more than a task should carry while it waits for a signal.
+        Box::pin(reloads.attempt(settings::load(config.as_deref()))).await;
     }
 }
 

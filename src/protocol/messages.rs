@@ -192,6 +192,9 @@ pub struct Metadata {
     pub introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     /// What signs answers about tokens (RFC 9701 section 7).
     pub introspection_signing_alg_values_supported: Vec<&'static str>,
+    /// Where developers read about this server, if the operator says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_documentation: Option<String>,
     /// `public`
     pub subject_types_supported: Vec<&'static str>,
     /// What signs ID tokens.
@@ -201,7 +204,6 @@ pub struct Metadata {
     /// RFC 7636 section 6.2.1 by analogy; absent when the device grant is switched off.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub code_challenge_methods_supported: Vec<&'static str>,
-    /// What userinfo and ID tokens can say.
     /// How people can be authenticated (OpenID Connect Discovery section 3).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub acr_values_supported: Vec<String>,

@@ -94,7 +94,7 @@ mod tests {
         assert_eq!(
             settings,
             json!({
-                "issuer": "http://localhost:8080",
+                "issuer": "http://localhost:8080", "service_documentation": null,
                 "listen": {"address": "127.0.0.1:8080", "max_connections": 10000, "read_timeout": "10s"},
                 "tls": {"cert": null, "key": null},
                 "database": {

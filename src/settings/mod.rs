@@ -47,6 +47,8 @@ pub use tokens::Tokens;
 pub struct Settings {
     /// The issuer identifier, kept letter for letter (RFC 8414 section 2; clients compare it as a string).
     pub issuer: String,
+    /// Where developers read about this server; unset: nowhere (RFC 8414 section 2).
+    pub service_documentation: Option<String>,
     /// Where the daemon listens.
     pub listen: Listen,
     /// Whether this server speaks TLS itself.

@@ -230,11 +230,16 @@ async fn the_published_keys_are_public_and_named_by_their_thumbprint() {
     assert_eq!(kinds, set(&["ES256", "RS256", "EdDSA"]));
 }
 
-/// Proves: M-01 M-02 M-03 M-04 M-05: the whole document of a server as it is by default, member for member.
+/// Proves: M-01 M-02 M-03 M-04 M-05: the whole document of a server as it is by default but for its documentation, member
+/// for member.
 #[tokio::test]
 async fn the_document_is_this_and_nothing_else() {
     let default = load_from(None, []).unwrap();
-    let server = Server::with(|settings| settings.keys.algorithms = default.keys.algorithms).await;
+    let server = Server::with(|settings| {
+        settings.keys.algorithms = default.keys.algorithms;
+        settings.service_documentation = Some("https://docs.example.test/sign-in".to_owned());
+    })
+    .await;
     let at = |path: &str| format!("{ISSUER}{path}");
     let methods = json!(["none", "private_key_jwt", "client_secret_basic", "client_secret_post", "client_secret_jwt"]);
     let proofs = ["ES256", "ES384", "EdDSA", "PS256", "RS256"];
@@ -257,6 +262,7 @@ async fn the_document_is_this_and_nothing_else() {
         "introspection_endpoint_auth_methods_supported": &methods.as_array().unwrap()[1..],
         "introspection_endpoint_auth_signing_alg_values_supported": assertions,
         "introspection_signing_alg_values_supported": signs,
+        "service_documentation": "https://docs.example.test/sign-in",
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": signs,
         "dpop_signing_alg_values_supported": proofs,

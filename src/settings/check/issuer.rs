@@ -11,6 +11,11 @@ const KEY: &str = "issuer";
 const AT_THE_ROOT: [&str; 2] = ["livez", "readyz"];
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
+    if let Some(page) = &settings.service_documentation
+        && !Url::parse(page).is_ok_and(|page| matches!(page.scheme(), "https" | "http"))
+    {
+        findings.add("service_documentation", "must be an absolute URL such as \"https://login.example.com/docs\"");
+    }
     let issuer = &settings.issuer;
     let Ok(url) = Url::parse(issuer) else {
         findings.add(KEY, "must be an absolute URL such as \"https://login.example.com\"");
@@ -97,6 +102,15 @@ mod tests {
     fn refusal(issuer: &str) -> Option<String> {
         let said = said(&format!("issuer = {issuer:?}"));
         (!said.is_empty()).then(|| said.replace("g.toml:1: issuer: ", ""))
+    }
+
+    #[test]
+    fn documentation_is_at_a_url() {
+        assert_eq!(said("service_documentation = 'https://login.example.com/docs'"), "");
+        for wrong in ["docs", "ftp://login.example.com", ""] {
+            let told = said(&format!("service_documentation = {wrong:?}"));
+            assert!(told.starts_with("g.toml:1: service_documentation: must be an absolute URL"), "{told}");
+        }
     }
 
     /// Proves: M-02 D-06 D-17
