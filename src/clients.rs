@@ -3,8 +3,10 @@
 mod secret_file;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use crate::protocol::AccessTokenFormat;
+use crate::protocol::ApprovalPolicy;
 use crate::protocol::AuthenticationMethod;
 use crate::protocol::BindingDemands;
 use crate::protocol::ClaimSource;
@@ -54,10 +56,25 @@ impl Clients {
     pub fn find(&self, id: &str) -> Option<&Client> {
         self.0.get(id)
     }
+
+    /// Whether any device may bring its code by a link.
+    pub fn take_links(&self) -> bool {
+        self.asking().any(|client| client.approval.prefilled_code)
+    }
+
+    /// How old a login may be at most to enter a code, whoever's it is; the client of the code may want a fresher one.
+    pub fn longest_max_auth_age(&self) -> Duration {
+        self.asking().map(|client| client.approval.max_auth_age).max().unwrap_or_default()
+    }
+
+    /// Those whose devices may ask for codes.
+    fn asking(&self) -> impl Iterator<Item = &Client> {
+        self.0.values().filter(|client| client.may(GrantType::DeviceCode).is_ok())
+    }
 }
 
 fn registered(client: &ClientSettings, settings: &Settings) -> Client {
-    let tokens = &settings.tokens;
+    let (tokens, device) = (&settings.tokens, &settings.device);
     let usual = settings.keys.algorithms.first().copied().unwrap_or(SigningAlgorithm::ES256);
     let digests: Vec<Digest> = client
         .secret_digests
@@ -99,9 +116,13 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
         scope: scope.clone(),
         default_scope: Scope::of(default).within(&scope),
         device_scope,
-        verification_uri_complete: client
-            .verification_uri_complete
-            .unwrap_or(settings.device.verification_uri_complete),
+        approval: ApprovalPolicy {
+            consent: client.consent.unwrap_or(device.consent),
+            network_mismatch: client.network_mismatch.unwrap_or(device.network_mismatch),
+            prefilled_code: client.prefilled_code.unwrap_or(device.prefilled_code),
+            max_auth_age: client.max_auth_age.unwrap_or(device.max_auth_age),
+        },
+        allowed_networks: client.allowed_networks.as_ref().unwrap_or(&device.allowed_networks).clone(),
         access_token_format: client.access_token_format.unwrap_or(AccessTokenFormat::Jwt),
         access_token_algorithm: client.access_token_signing_alg.unwrap_or(usual),
         id_token_algorithm: client.id_token_signed_response_alg.unwrap_or(usual),

@@ -20,6 +20,7 @@ use crate::protocol::Timestamp;
 use crate::settings::Limits;
 
 const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_hours(1);
 const SECOND: Duration = Duration::from_secs(1);
 
 /// What was asked of this node lately. Each refusal says how long to wait.
@@ -29,6 +30,7 @@ pub struct RateLimits {
     all_device_authorizations: Mutex<Bucket>,
     unknown_device_codes: Buckets,
     wrong_client_credentials: Buckets,
+    told_networks: Buckets,
 }
 
 impl RateLimits {
@@ -74,9 +76,15 @@ impl RateLimits {
         self.wrong_client_credentials.take((client_id, from), rate, limits.remembered_senders, now)
     }
 
+    /// Whether it is told that a client asked from a network that it may not ask from (P-07): once an hour, however many
+    /// strangers use its name.
+    pub fn tells_of_network(&self, limits: &Limits, client_id: &str, now: Timestamp) -> bool {
+        self.told_networks.take(client_id, Rate::of(1, HOUR), limits.remembered_senders, now).is_ok()
+    }
+
     /// Forgets whoever has all tries again.
     pub fn forget_idle(&self, now: Timestamp) {
-        for buckets in [&self.device_authorizations, &self.unknown_device_codes, &self.wrong_client_credentials] {
+        for buckets in self.all() {
             for shard in &buckets.shards {
                 let mut shard = locked(shard);
                 shard.retain(|_, bucket| !bucket.is_full(now));
@@ -87,8 +95,12 @@ impl RateLimits {
 
     /// How many senders are remembered.
     pub fn remembered(&self) -> usize {
-        let all = [&self.device_authorizations, &self.unknown_device_codes, &self.wrong_client_credentials];
-        all.into_iter().map(Buckets::len).sum()
+        self.all().into_iter().map(Buckets::len).sum()
+    }
+
+    fn all(&self) -> [&Buckets; 4] {
+        let Self { device_authorizations, unknown_device_codes, wrong_client_credentials, told_networks, .. } = self;
+        [device_authorizations, unknown_device_codes, wrong_client_credentials, told_networks]
     }
 }
 

@@ -18,9 +18,11 @@ use crate::protocol::AuthenticationMethod;
 use crate::protocol::ClaimPlace;
 use crate::protocol::ClaimSource;
 use crate::protocol::Client;
+use crate::protocol::Consent;
 use crate::protocol::CustomClaim;
 use crate::protocol::GrantType;
 use crate::protocol::KeySource;
+use crate::protocol::NetworkMismatch;
 use crate::protocol::PublicAlgorithm;
 use crate::protocol::PublicJwk;
 use crate::protocol::RefreshPolicy;
@@ -172,7 +174,9 @@ fn facts(client: &Client) -> Vec<(&'static str, String)> {
     if client.may(GrantType::RefreshToken).is_ok() {
         facts.push(("refresh tokens", refresh_tokens(client)));
     }
-    facts.push(("link with the code", if client.verification_uri_complete { "yes" } else { "no" }.to_owned()));
+    facts.push(("link with the code", if client.approval.prefilled_code { "yes" } else { "no" }.to_owned()));
+    facts.push(("its approvals", approvals(client)));
+    facts.push(("asks from", networks(client)));
     facts.push(("its requests", demanded(client).to_owned()));
     facts.push(("introspects for", or_none(client.introspects.join(" "))));
     if !client.is_public() {
@@ -223,6 +227,27 @@ fn custom_claim(claim: &CustomClaim) -> String {
     format!("{} = {says} in {places}{scope}", claim.name)
 }
 
+/// What approvals of its devices take.
+fn approvals(client: &Client) -> String {
+    let policy = client.approval;
+    let consent = match policy.consent {
+        Consent::Explicit => "asked for",
+        Consent::Implied => "implied by a typed code",
+    };
+    let mismatch = match policy.network_mismatch {
+        NetworkMismatch::Ignore => "is told",
+        NetworkMismatch::Warn => "has to be confirmed",
+        NetworkMismatch::TypeCode => "has to be confirmed, and the code typed",
+        NetworkMismatch::Deny => "cannot approve",
+    };
+    format!("{consent}; another network {mismatch}; the login at most {} old", written(policy.max_auth_age))
+}
+
+fn networks(client: &Client) -> String {
+    let networks: Vec<String> = client.allowed_networks.iter().map(ToString::to_string).collect();
+    if networks.is_empty() { "anywhere".to_owned() } else { networks.join(" ") }
+}
+
 fn refresh_tokens(client: &Client) -> String {
     let when = match client.refresh_token_policy {
         RefreshPolicy::Registered => "always",
@@ -249,7 +274,8 @@ mod tests {
                     grant_types = ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token']\n\
                     refresh_token_idle = '2d'\nrefresh_token_absolute = '20d'\nresources = ['https://films.example']\n\
                     claims = [{ name = 'tenant', value = 'north', in = ['id_token', 'userinfo'], scope = 'email' }]\n\
-                    access_token_format = 'opaque'\n\
+                    access_token_format = 'opaque'\nconsent = 'implied'\nmax_auth_age = '2m'\n\
+                    allowed_networks = ['10.0.0.0/8']\n\
                     [[resource]]\nuri = 'https://films.example'\nname = 'Films'\n";
         let settings = load_from(Some((Path::new("g.toml"), toml)), []).unwrap();
         let client = effective(&settings, &settings.client[0]).unwrap();
@@ -267,6 +293,9 @@ mod tests {
             ("introspects for", "none"),
             ("resources", "https://films.example"),
             ("access tokens are", "opaque"),
+            ("link with the code", "yes"),
+            ("its approvals", "implied by a typed code; another network has to be confirmed; the login at most 2m old"),
+            ("asks from", "10.0.0.0/8"),
             ("claim of its own", "tenant = \"north\" in ID tokens, userinfo, with the scope email"),
         ] {
             assert!(facts.iter().any(|(fact, value)| (*fact, value.as_str()) == expected), "{expected:?} in {facts:?}");

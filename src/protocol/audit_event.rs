@@ -37,6 +37,8 @@ macro_rules! events {
 events! {
     /// A device asked to sign in.
     GrantCreated = "grant_created",
+    /// A device asked from a network that its client is not allowed; told once an hour for each client.
+    GrantRefused = "grant_refused",
     /// Somebody entered its code, or took their claim over in a new session.
     GrantClaimed = "grant_claimed",
     /// They allowed it.

@@ -1,11 +1,14 @@
 //! Who may ask, and for what? A registered client (RFC 6749 section 2).
 
+use std::net::IpAddr;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use serde::Deserialize;
 use serde::Serialize;
 use url::Url;
 
+use crate::protocol::ApprovalPolicy;
 use crate::protocol::CustomClaim;
 use crate::protocol::Digest;
 use crate::protocol::HmacKey;
@@ -13,6 +16,7 @@ use crate::protocol::JwkSet;
 use crate::protocol::OAuthError;
 use crate::protocol::Scope;
 use crate::protocol::SigningAlgorithm;
+use crate::protocol::network::is_within;
 
 /// A client as the endpoints see it.
 #[derive(Clone, Debug)]
@@ -31,8 +35,10 @@ pub struct Client {
     pub device_scope: Scope,
     /// What it gets when it does not say.
     pub default_scope: Scope,
-    /// Whether its devices are given a link with the code in it.
-    pub verification_uri_complete: bool,
+    /// What approvals of its devices take.
+    pub approval: ApprovalPolicy,
+    /// Where its devices may ask from; none: anywhere.
+    pub allowed_networks: Vec<IpNet>,
     /// Whether its access tokens can be read, or only be asked about.
     pub access_token_format: AccessTokenFormat,
     /// What signs its access tokens.
@@ -161,6 +167,16 @@ impl Client {
     /// `unauthorized_client` (RFC 6749 section 5.2).
     pub fn may(&self, grant_type: GrantType) -> Result<(), OAuthError> {
         if self.grant_types.contains(&grant_type) { Ok(()) } else { Err(OAuthError::UnauthorizedClient) }
+    }
+
+    /// Whether its devices may ask from this address (RFC 10027 section 6.1.8).
+    ///
+    /// # Errors
+    /// `unauthorized_client`: what RFC 6749 section 5.2 has for a client that may not do this, and this endpoint no other.
+    pub fn may_ask_from(&self, address: IpAddr) -> Result<(), OAuthError> {
+        let address = address.to_canonical();
+        let allowed = self.allowed_networks.is_empty() || is_within(address, &self.allowed_networks);
+        if allowed { Ok(()) } else { Err(OAuthError::NetworkNotAllowed) }
     }
 
     /// Whether an approval of this scope leads to a refresh token.

@@ -22,6 +22,9 @@ pub enum OAuthError {
     /// `unauthorized_client`
     #[error("this client is not registered for this grant type")]
     UnauthorizedClient,
+    /// `unauthorized_client`, because of where the request comes from (requirement P-07).
+    #[error("this client may not ask for codes from this network")]
+    NetworkNotAllowed,
     /// `unsupported_grant_type`
     #[error("this server does not support this grant_type")]
     UnsupportedGrantType,
@@ -79,7 +82,7 @@ impl OAuthError {
             Self::InvalidRequest(_) => "invalid_request",
             Self::InvalidClient { .. } => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
-            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnauthorizedClient | Self::NetworkNotAllowed => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope(_) => "invalid_scope",
             Self::InvalidTarget(_) => "invalid_target",

@@ -2,6 +2,7 @@
 //!
 //! The grant itself is [`DeviceGrant`] (RFC 8628); what travels is in [`messages`], what goes wrong in [`OAuthError`].
 
+mod approval_policy;
 mod audience;
 mod audit_event;
 mod binding;
@@ -26,6 +27,7 @@ pub mod messages;
 mod network;
 mod pace;
 mod pkce;
+mod proximity;
 mod public_algorithm;
 mod public_jwk;
 mod rate;
@@ -41,6 +43,10 @@ mod user_agent;
 mod user_code;
 mod wishes;
 
+pub use approval_policy::ApprovalPolicy;
+pub use approval_policy::Consent;
+pub use approval_policy::Demand;
+pub use approval_policy::NetworkMismatch;
 pub use audience::Audience;
 pub use audit_event::AuditEvent;
 pub use audit_event::Channel;
@@ -95,6 +101,7 @@ pub use network::forwarded_address;
 pub use pace::Pace;
 pub use pace::Verdict;
 pub use pkce::CodeChallenge;
+pub use proximity::Proximity;
 pub use public_algorithm::PublicAlgorithm;
 pub use public_jwk::KeyMaterial;
 pub use public_jwk::PublicJwk;

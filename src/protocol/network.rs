@@ -43,7 +43,7 @@ pub fn forwarded_address<'a>(peer: IpAddr, forwarded_for: impl Iterator<Item = &
     let hops: Vec<&str> = forwarded_for.flat_map(|header| header.split(',')).map(str::trim).collect();
     let mut from = peer.to_canonical();
     for hop in hops.into_iter().rev() {
-        if !is_trusted(from, trusted) {
+        if !is_within(from, trusted) {
             break;
         }
         match hop.parse::<IpAddr>() {
@@ -54,9 +54,9 @@ pub fn forwarded_address<'a>(peer: IpAddr, forwarded_for: impl Iterator<Item = &
     from
 }
 
-/// Whether an address belongs to a trusted proxy.
-pub(crate) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
-    trusted.iter().any(|network| network.contains(&address))
+/// Whether an address is in one of the networks.
+pub(crate) fn is_within(address: IpAddr, networks: &[IpNet]) -> bool {
+    networks.iter().any(|network| network.contains(&address))
 }
 
 #[cfg(test)]

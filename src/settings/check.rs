@@ -7,6 +7,7 @@ mod device;
 mod flood;
 mod issuer;
 mod password;
+mod policy;
 mod resource;
 mod scope;
 mod storage;
@@ -43,6 +44,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Finding> {
     tls::check(settings, &mut findings);
     storage::check(settings, &mut findings);
     device::check(settings, &mut findings);
+    policy::check(settings, &mut findings);
     user_code::check(settings, &mut findings);
     keys(settings, &mut findings);
     tokens(settings, &mut findings);
@@ -62,7 +64,8 @@ pub(super) fn all(settings: &Settings) -> Vec<Finding> {
 
 /// What is allowed, but better known.
 pub(super) fn warnings(settings: &Settings) -> Vec<String> {
-    device::warning(settings).into_iter().chain(password::warning(settings)).collect()
+    let warnings = device::warning(settings).into_iter().chain(password::warning(settings));
+    warnings.chain(policy::warnings(settings)).collect()
 }
 
 struct Findings(Vec<Finding>);

@@ -3,14 +3,18 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use serde::Deserialize;
 use serde::Serialize;
 
 use super::RefreshTokenPolicy;
+use super::network;
 use super::span;
 use crate::protocol::AccessTokenFormat;
 use crate::protocol::ClaimPlace;
+use crate::protocol::Consent;
 use crate::protocol::GrantType;
+use crate::protocol::NetworkMismatch;
 use crate::protocol::SigningAlgorithm;
 use crate::protocol::UserField;
 
@@ -101,9 +105,21 @@ pub struct ClientSettings {
     /// Claims that it is told beside the standard ones.
     #[serde(default)]
     pub claims: Vec<ClaimSettings>,
-    /// Overrides `device.verification_uri_complete`.
+    /// Overrides `device.prefilled_code`.
     #[serde(default)]
-    pub verification_uri_complete: Option<bool>,
+    pub prefilled_code: Option<bool>,
+    /// Overrides `device.consent`.
+    #[serde(default)]
+    pub consent: Option<Consent>,
+    /// Overrides `device.network_mismatch`.
+    #[serde(default)]
+    pub network_mismatch: Option<NetworkMismatch>,
+    /// Overrides `device.max_auth_age`.
+    #[serde(default, with = "span::optional")]
+    pub max_auth_age: Option<Duration>,
+    /// Overrides `device.allowed_networks`.
+    #[serde(default, deserialize_with = "network::optional_networks")]
+    pub allowed_networks: Option<Vec<IpNet>>,
     /// A disabled client is an unknown client.
     #[serde(default = "enabled")]
     pub enabled: bool,
@@ -174,7 +190,11 @@ impl ClientSettings {
             audiences: None,
             resources: Vec::new(),
             claims: Vec::new(),
-            verification_uri_complete: None,
+            prefilled_code: None,
+            consent: None,
+            network_mismatch: None,
+            max_auth_age: None,
+            allowed_networks: None,
             enabled: true,
         }
     }

@@ -103,7 +103,9 @@ mod tests {
                 "secrets": {"root_file": null, "former_root_files": []},
                 "proxies": {"trusted": []},
                 "device": {
-                    "enabled": true, "verification_path": "/device", "verification_uri_complete": true,
+                    "enabled": true, "verification_path": "/device", "prefilled_code": true,
+                    "consent": "explicit", "network_mismatch": "warn", "allowed_networks": [],
+                    "confidential_only": false,
                     "expires_in": "10m", "interval": "5s", "tolerance": "1s", "tombstone_for": "24h",
                     "max_auth_age": "15m", "scopes": null
                 },

@@ -26,6 +26,9 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::protocol::Consent;
+use crate::protocol::NetworkMismatch;
+
 pub use client::ClaimSettings;
 pub use client::ClientSettings;
 pub use client::ClientType;
@@ -121,6 +124,12 @@ impl Settings {
         format!("{}{path}", self.issuer.trim_end_matches('/'))
     }
 
+    /// Whether all addresses that this server sees are those of a proxy whose word does not count: it speaks no TLS though
+    /// its issuer is https, and trusts nobody to say where a request came from.
+    pub fn sees_only_the_proxy(&self) -> bool {
+        self.issuer.starts_with("https:") && self.tls.cert.is_none() && self.proxies.trusted.is_empty()
+    }
+
     /// What is allowed, but better known: to be logged at start-up.
     pub fn warnings(&self) -> Vec<String> {
         check::warnings(self)
@@ -178,8 +187,18 @@ pub struct Device {
     pub enabled: bool,
     /// The path of the page where people type codes, below the issuer.
     pub verification_path: String,
-    /// Whether answers carry `verification_uri_complete` (RFC 8628 section 3.2).
-    pub verification_uri_complete: bool,
+    /// Whether a link or a QR code may bring a code: whether devices get `verification_uri_complete` (RFC 8628 section 3.2),
+    /// and whether what was opened from one can be approved.
+    pub prefilled_code: bool,
+    /// Whether somebody has to be asked.
+    pub consent: Consent,
+    /// What follows when device and browser are not in one network.
+    pub network_mismatch: NetworkMismatch,
+    /// Where devices may ask from; empty: anywhere.
+    #[serde(deserialize_with = "network::networks")]
+    pub allowed_networks: Vec<IpNet>,
+    /// Whether only clients that can prove who they are may have the grant.
+    pub confidential_only: bool,
     /// How long a code lives.
     #[serde(with = "span")]
     pub expires_in: Duration,

@@ -13,6 +13,12 @@ pub(super) fn networks<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<IpNet>,
     written.iter().map(|written| parse(written).map_err(D::Error::custom)).collect()
 }
 
+/// The same for a list that may be left out.
+pub(super) fn optional_networks<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<IpNet>>, D::Error> {
+    let Some(written) = Option::<Vec<String>>::deserialize(from)? else { return Ok(None) };
+    written.iter().map(|written| parse(written).map_err(D::Error::custom)).collect::<Result<_, _>>().map(Some)
+}
+
 fn parse(written: &str) -> Result<IpNet, String> {
     written
         .parse::<IpNet>()

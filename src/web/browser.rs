@@ -58,11 +58,21 @@ pub(crate) enum Next {
     /// A code that was typed or opened, in its shown form.
     Code(String, Entry),
     /// A code that was looked up after the login, and leads nowhere.
-    Refused(String),
+    Refused(String, Entry),
     /// Too many codes were wrong; nothing is looked up until this instant, in milliseconds.
-    Exhausted(String, i64),
+    Exhausted(String, Entry, i64),
     /// A decision page.
     Request(String),
+}
+
+impl Next {
+    /// The code that is waiting, as it was shown or typed, and how it came.
+    pub(crate) fn code(&self) -> Option<(&str, Entry)> {
+        match self {
+            Self::Code(code, entry) | Self::Refused(code, entry) | Self::Exhausted(code, entry, _) => Some((code, *entry)),
+            Self::Request(_) => None,
+        }
+    }
 }
 
 /// [`CodeEntry`], as it is sealed.
@@ -153,9 +163,10 @@ impl Browser {
         self.session.as_ref().and_then(|session| session.sign_in.as_ref())
     }
 
-    /// Who signed in recently enough to give a device access (requirement U-13).
+    /// Who signed in recently enough to give a device access (requirement U-13), as far as that can be said before the
+    /// code is looked up: the client of the code may want a fresher login.
     pub(crate) fn fresh_sign_in(&self, app: &App, now: Timestamp) -> Option<&SignIn> {
-        self.sign_in().filter(|sign_in| now.since(sign_in.auth_time) <= app.settings.device.max_auth_age)
+        self.sign_in().filter(|sign_in| now.since(sign_in.auth_time) <= app.clients.longest_max_auth_age())
     }
 
     /// What waits.

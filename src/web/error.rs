@@ -115,6 +115,7 @@ fn told(error: &OAuthError) -> Response {
         OAuthError::InvalidRequest(_)
         | OAuthError::InvalidGrant
         | OAuthError::UnauthorizedClient
+        | OAuthError::NetworkNotAllowed
         | OAuthError::UnsupportedGrantType
         | OAuthError::InvalidScope(_)
         | OAuthError::InvalidTarget(_)

@@ -10,6 +10,7 @@ use axum::response::Response;
 use url::form_urlencoded::byte_serialize;
 
 use crate::app::App;
+use crate::protocol::AuditEvent;
 use crate::protocol::Binding;
 use crate::protocol::Channel;
 use crate::protocol::Client;
@@ -45,6 +46,7 @@ pub(in crate::web) async fn device_authorization(
 ) -> Result<Response, ApiError> {
     let client = authenticated(&app, &request).await?;
     client.may(GrantType::DeviceCode)?;
+    comes_from_allowed_network(&app, client, &request.hop).await?;
     let scope = client.device_scope_for(parameter(&request, "scope", 1024)?)?;
     let nonce = parameter(&request, "nonce", 255)?.map(str::to_owned);
     let wishes = Wishes::read(&request.form, client)?;
@@ -59,6 +61,20 @@ pub(in crate::web) async fn device_authorization(
     let asked = Asked { scope, nonce, wishes, binding: Binding { jkt, challenge } };
     let response = issue(&app, client, asked, request.hop).await?;
     Ok(no_store(Json(response).into_response()))
+}
+
+/// Refuses a device that is elsewhere than its client is allowed to ask from (requirement P-07). That is told once an hour
+/// for each client and server, since a stranger can use the name of a public client without end.
+async fn comes_from_allowed_network(app: &App, client: &Client, hop: &Hop) -> Result<(), ApiError> {
+    let Err(refusal) = client.may_ask_from(hop.address) else { return Ok(()) };
+    let now = app.clock.now();
+    if app.rate_limits.tells_of_network(&app.settings.limits, &client.id, now) {
+        tracing::warn!(client = client.id, "a device asked from a network that its client is not allowed");
+        let (about, source) = (format!("{} {}", client.id, now.seconds() / 3600), hop.source(Channel::DeviceAuthorization));
+        let refused = AuditEvent::once(&about, Event::GrantRefused, &source, now).of_client(&client.id);
+        store::add_audit_event(&app.db, &refused).await?;
+    }
+    Err(refusal.into())
 }
 
 /// The challenge that the device ties its code to (RFC 7636 section 4.3), if it likes or the client has to.
@@ -121,7 +137,7 @@ async fn issue(app: &App, client: &Client, asked: Asked, hop: Hop) -> Result<Dev
     }
     let verification_uri = app.url(&settings.verification_path);
     let hint = grant.wishes.login_hint.as_deref();
-    let complete = client.verification_uri_complete.then(|| complete_uri(&verification_uri, &user_code, hint));
+    let complete = client.approval.prefilled_code.then(|| complete_uri(&verification_uri, &user_code, hint));
     Ok(DeviceAuthorizationResponse {
         device_code: device_code.reveal().to_owned(),
         user_code,

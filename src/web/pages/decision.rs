@@ -18,16 +18,18 @@ use crate::protocol::Approval;
 use crate::protocol::Channel;
 use crate::protocol::Claim;
 use crate::protocol::Client;
+use crate::protocol::Consent;
 use crate::protocol::Decision;
+use crate::protocol::Demand;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Event;
+use crate::protocol::Form;
 use crate::protocol::GrantType;
 use crate::protocol::Secret;
 use crate::protocol::Source;
 use crate::protocol::Standing;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
-use crate::protocol::device_name;
 use crate::protocol::display_text;
 use crate::root_secret;
 use crate::store;
@@ -42,6 +44,7 @@ use crate::web::pages::PageError;
 use crate::web::pages::ShownCode;
 use crate::web::pages::Span;
 use crate::web::pages::frame::page;
+use crate::web::pages::origin;
 use crate::web::pages::views;
 use crate::web::pages::views::Access;
 use crate::web::pages::views::End;
@@ -55,6 +58,7 @@ const HANDLE_LENGTH: usize = 43;
 /// `GET /device/request/{handle}`
 pub(in crate::web) async fn show(
     State(app): State<Arc<App>>,
+    Extension(hop): Extension<Hop>,
     Path(handle): Path<String>,
     mut browser: Browser,
 ) -> Result<Response, PageError> {
@@ -67,7 +71,7 @@ pub(in crate::web) async fn show(
         Hold::Here if wants_login(&app, &found.value, sign_in) => {
             log_in_first(&app, &mut browser, handle.reveal()).await
         }
-        Hold::Here => Ok(render(&app, &browser, sign_in, &found.value, &handle, Tick::Asked)),
+        Hold::Here => Ok(render(&app, &browser, sign_in, &found.value, &handle, Ticks::asked(), &hop)),
         Hold::Elsewhere | Hold::SomebodyElse => Err(PageError::NotFound),
     }
 }
@@ -97,15 +101,19 @@ pub(in crate::web) async fn decide(
             Hold::Elsewhere => return Err(PageError::NotFound),
             Hold::SomebodyElse => return Err(PageError::OtherAccount),
         }
-        let allowed = app.settings.device.max_auth_age;
+        let client = app.clients.find(&found.value.client_id);
+        let allowed = client.map_or(app.settings.device.max_auth_age, |client| client.approval.max_auth_age);
         if approves && !found.value.accepts_login(sign_in.auth_time, allowed, now) {
             return log_in_first(&app, &mut browser, &handle).await;
         }
-        if approves && form.get("device_present") != Some("true") && found.value.standing(now) == Standing::Undecided {
-            return Ok(render(&app, &browser, sign_in, &found.value, &secret, Tick::Missing));
+        if approves
+            && found.value.standing(now) == Standing::Undecided
+            && let Some(ticks) = Ticks::missing(&form, origin::demand(&app, &found.value, &hop))
+        {
+            return Ok(render(&app, &browser, sign_in, &found.value, &secret, ticks, &hop));
         }
         let written = if approves {
-            approve(&app, found, sign_in, now, &source).await?
+            approve(&app, found, sign_in, now, &hop, Consent::Explicit).await?
         } else {
             deny(&app, found, now, &source).await?
         };
@@ -177,7 +185,7 @@ fn wants_login(app: &App, grant: &DeviceGrant, sign_in: &SignIn) -> bool {
 }
 
 /// What became of a decision.
-enum Written {
+pub(super) enum Written {
     /// It stands now.
     Yes,
     /// It stood already, or comes too late: the page says how it stands.
@@ -187,12 +195,13 @@ enum Written {
 }
 
 /// Approves, if client and person still may (requirement SM-06).
-async fn approve(
+pub(super) async fn approve(
     app: &App,
     found: Versioned<DeviceGrant>,
     sign_in: &SignIn,
     now: Timestamp,
-    source: &Source,
+    hop: &Hop,
+    consent: Consent,
 ) -> Result<Written, PageError> {
     let client = app.clients.find(&found.value.client_id).filter(|client| client.may(GrantType::DeviceCode).is_ok());
     let client = client.ok_or(PageError::NotFound)?;
@@ -212,7 +221,9 @@ async fn approve(
         acr: wishes.acr(levels).map(str::to_owned),
     };
     let Decision::Made(next) = found.value.approve(approval) else { return Ok(Written::Unneeded) };
-    let approved = app.event(Event::GrantApproved, source).of_grant(&next).with("scope", next.scope.to_string());
+    let approved = app.event(Event::GrantApproved, &hop.source(Channel::Page)).of_grant(&next);
+    let approved = approved.with("scope", next.scope.to_string()).with("consent", consent.name());
+    let approved = origin::told(approved, app, &next, hop);
     let won = store::approve_device_grant(&app.db, found.revision, &next, &approved).await?;
     Ok(if won { Written::Yes } else { Written::Lost })
 }
@@ -222,6 +233,31 @@ async fn deny(app: &App, found: Versioned<DeviceGrant>, now: Timestamp, source: 
     let denied = app.event(Event::GrantDenied, source).of_grant(&next);
     let won = store::save_device_grant(&app.db, found.revision, &next, &denied).await?;
     Ok(if won { Written::Yes } else { Written::Lost })
+}
+
+/// What was ticked, as far as it has to be.
+struct Ticks {
+    device: Tick,
+    network: Tick,
+}
+
+impl Ticks {
+    fn asked() -> Self {
+        Self { device: Tick::Asked, network: Tick::Asked }
+    }
+
+    /// What is missing for an approval; `None`: nothing. Where ticks cannot help, everything is.
+    fn missing(form: &Form, demand: Demand) -> Option<Self> {
+        let ticked = |name| form.get(name) == Some("true");
+        let (device, network) = (ticked("device_present"), ticked("other_network"));
+        let suffices = match demand {
+            Demand::Nothing => device,
+            Demand::OtherNetwork => device && network,
+            Demand::TypedCode | Demand::SameNetwork => false,
+        };
+        let shown = |ticked| if ticked { Tick::Given } else { Tick::Missing };
+        (!suffices).then(|| Self { device: shown(device), network: shown(network) })
+    }
 }
 
 async fn log_in_first(app: &App, browser: &mut Browser, handle: &str) -> Result<Response, PageError> {
@@ -241,7 +277,8 @@ fn render(
     sign_in: &SignIn,
     grant: &DeviceGrant,
     handle: &Secret,
-    tick: Tick,
+    ticks: Ticks,
+    hop: &Hop,
 ) -> Response {
     let now = app.clock.now();
     let frame = Frame::new(app, browser.csrf(app));
@@ -252,11 +289,6 @@ fn render(
     let end = match grant.standing(now) {
         Standing::Undecided => {
             let code = grant.claimed().and_then(|claim| shown_code(claim, handle)).unwrap_or_default();
-            let origin = views::Origin {
-                address: grant.origin.address.to_string(),
-                device: grant.origin.user_agent.as_deref().and_then(device_name),
-                age: Span::at_least(now.since(grant.origin.at)),
-            };
             return browser.answer(
                 app,
                 page(&views::Decision {
@@ -267,14 +299,16 @@ fn render(
                     scopes: scope_words(app, grant),
                     resources: resource_names(app, grant),
                     access: access(client, grant),
-                    origin,
+                    origin: origin::shown(app, grant, hop, now),
+                    demand: origin::demand(app, grant, hop),
                     code: ShownCode::new(code),
                     code_lasts: Span::at_least(grant.expires_at.since(now)),
-                    tick,
+                    tick: ticks.device,
+                    other_network: ticks.network,
                 }),
             );
         }
-        Standing::Approved => End::Approved { action },
+        Standing::Approved => End::Approved { action, scopes: scope_words(app, grant) },
         Standing::SignedIn => End::SignedIn,
         Standing::Denied => End::Denied,
         Standing::Expired => End::Expired,

@@ -41,8 +41,8 @@ use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::ShownCode;
 use crate::web::pages::Span;
+use crate::web::pages::claimed;
 use crate::web::pages::decision::handle_key;
-use crate::web::pages::decision::request_url;
 use crate::web::pages::frame::page;
 use crate::web::pages::views;
 use crate::web::pages::views::Frame;
@@ -50,8 +50,8 @@ use crate::web::pages::views::Refusal;
 
 /// What came of a code.
 pub(super) enum Entered {
-    /// It is claimed; its decision page is here.
-    Claimed(String),
+    /// It is claimed, under this handle.
+    Claimed(Secret),
     /// Unknown, expired, decided, or somebody else's.
     Unknown,
     /// Not looked up: the budget of the account or the network is spent until then.
@@ -69,7 +69,8 @@ pub(in crate::web) async fn ask(
 ) -> Result<Response, PageError> {
     if let Some(query) = uri.query() {
         let query = Form::parse(query.as_bytes()).unwrap_or_default();
-        if let Some(code) = query.get("user_code").and_then(|typed| app.user_codes.parse(typed).ok()) {
+        let linked = query.get("user_code").filter(|_| app.clients.take_links());
+        if let Some(code) = linked.and_then(|typed| app.user_codes.parse(typed).ok()) {
             let hint = query.get("login_hint").filter(|hint| hint.len() <= Wishes::LONGEST_HINT).and_then(Wishes::hint);
             browser.keep_hinted(&app, Next::Code(app.user_codes.show(&code), Entry::Link), hint).await?;
         }
@@ -78,8 +79,8 @@ pub(in crate::web) async fn ask(
     let now = app.clock.now();
     let entry = match browser.next() {
         Some(Next::Code(code, Entry::Link)) => views::Entry::FromLink(ShownCode::new(code)),
-        Some(Next::Refused(typed)) => views::Entry::Refused { typed, refusal: Refusal::Unknown },
-        Some(Next::Exhausted(typed, until)) if Timestamp::from_millis(until) > now => {
+        Some(Next::Refused(typed, _)) => views::Entry::Refused { typed, refusal: Refusal::Unknown },
+        Some(Next::Exhausted(typed, _, until)) if Timestamp::from_millis(until) > now => {
             let wait = Span::at_most(Timestamp::from_millis(until).since(now));
             views::Entry::Refused { typed, refusal: Refusal::TooMany { wait } }
         }
@@ -107,10 +108,7 @@ pub(in crate::web) async fn enter(
             log_in_again(&app, &mut browser, &hop).await?
         });
     };
-    let entry = match browser.next() {
-        Some(Next::Code(linked, Entry::Link)) if app.user_codes.parse(&linked).as_ref() == Ok(&code) => Entry::Link,
-        _ => Entry::Typed,
-    };
+    let entry = entry(&app, &browser, &form, &code);
     let now = app.clock.now();
     let Some(sign_in) = browser.fresh_sign_in(&app, now) else {
         let hint = browser.login_hint().filter(|_| entry == Entry::Link);
@@ -119,14 +117,24 @@ pub(in crate::web) async fn enter(
     };
     let subject = sign_in.subject.clone();
     Ok(match enter_code(&app, &mut browser, &subject, &code, entry, &hop).await? {
-        Entered::Claimed(url) => {
+        Entered::Claimed(handle) => {
             browser.forget(&app).await?;
-            browser.answer(&app, Redirect::to(&url).into_response())
+            claimed::go_on(&app, &mut browser, &handle, &hop).await?
         }
         Entered::Unknown => refused(&browser, Refusal::Unknown),
         Entered::Exhausted(until) => refused(&browser, Refusal::TooMany { wait: Span::at_most(until.since(now)) }),
         Entered::Locked => log_in_again(&app, &mut browser, &hop).await?,
     })
+}
+
+/// How this code came into the form. Once it was opened from a link it stays one that was, also when it is sent again
+/// after a refusal; and the page that shows a linked code says so itself, as another tab may have opened another link.
+fn entry(app: &App, browser: &Browser, form: &Form, code: &UserCode) -> Entry {
+    let linked = browser.next().is_some_and(|next| match next.code() {
+        Some((kept, Entry::Link)) => app.user_codes.parse(kept).as_ref() == Ok(code),
+        Some((_, Entry::Typed)) | None => false,
+    });
+    if linked || form.get("entry") == Some(Entry::Link.name()) { Entry::Link } else { Entry::Typed }
 }
 
 /// Pays for the try, looks the code up and claims it. What was right is refunded; only the session forgets (E-01).
@@ -157,7 +165,7 @@ pub(super) async fn enter_code(
     };
     store::refund(&app.db, &budgets, now).await?;
     store::forgive_wrong_codes(&app.db, &browser.digest()).await?;
-    Ok(Entered::Claimed(request_url(app, &handle)))
+    Ok(Entered::Claimed(handle))
 }
 
 /// Claims the grant of a code for a page of its own, whose handle it gives. A lost race is decided again.

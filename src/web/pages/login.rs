@@ -180,16 +180,17 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -
             let resumed = decision::resume(app, browser, subject, &handle, &hop.source(Channel::Page)).await?;
             return Ok(resumed.unwrap_or_else(|| decision::request_url(app, &Secret::presented(&handle))));
         }
-        Some(Next::Refused(_) | Next::Exhausted(..)) | None => return Ok(home),
+        Some(Next::Refused(..) | Next::Exhausted(..)) | None => return Ok(home),
     };
     let Ok(code) = app.user_codes.parse(&shown) else { return Ok(home) };
     match enter_code(app, browser, subject, &code, entry, hop).await? {
-        Entered::Claimed(url) => {
+        // Never implied: whoever logs in here may not be who typed the code.
+        Entered::Claimed(handle) => {
             browser.forget(app).await?;
-            return Ok(url);
+            return Ok(decision::request_url(app, &handle));
         }
-        Entered::Unknown | Entered::Locked => browser.keep(app, Next::Refused(shown)).await?,
-        Entered::Exhausted(until) => browser.keep(app, Next::Exhausted(shown, until.millis())).await?,
+        Entered::Unknown | Entered::Locked => browser.keep(app, Next::Refused(shown, entry)).await?,
+        Entered::Exhausted(until) => browser.keep(app, Next::Exhausted(shown, entry, until.millis())).await?,
     }
     Ok(home)
 }
@@ -212,7 +213,7 @@ fn show(app: &App, browser: &Browser, username: String, failure: Option<LoginFai
     let occasion = match (browser.sign_in(), browser.next()) {
         (Some(_), Some(Next::Code(..) | Next::Request(_))) => Occasion::Again,
         (None, Some(Next::Code(..) | Next::Request(_))) => Occasion::CodeWaits,
-        (_, Some(Next::Refused(_) | Next::Exhausted(..)) | None) => Occasion::Plain,
+        (_, Some(Next::Refused(..) | Next::Exhausted(..)) | None) => Occasion::Plain,
     };
     let frame = Frame::new(app, browser.csrf(app));
     browser.answer(app, page(&Login { frame, occasion, username, failure }))

@@ -4,11 +4,13 @@
 //! (requirements W-01) would stop both.
 
 pub(super) mod assets;
+mod claimed;
 pub(super) mod decision;
 pub(super) mod enter_code;
 mod error;
 pub(super) mod frame;
 pub(super) mod login;
+mod origin;
 mod shown_code;
 mod span;
 mod views;

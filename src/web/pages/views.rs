@@ -7,6 +7,8 @@ use askama::Template;
 
 use super::ShownCode;
 use super::Span;
+use crate::protocol::Demand;
+use crate::protocol::Proximity;
 
 /// What all pages share. Not `Debug`: it holds the CSRF token of a session.
 #[derive(Clone)]
@@ -126,8 +128,12 @@ pub struct Decision {
     pub code: ShownCode,
     /// How long the code can still be used.
     pub code_lasts: Span,
+    /// What an approval takes beside the tick "this device is with me".
+    pub demand: Demand,
     /// The tick "this device is with me".
     pub tick: Tick,
+    /// The tick "it is in another network", where `demand` asks for it.
+    pub other_network: Tick,
 }
 
 /// How long a device may do what is allowed.
@@ -142,18 +148,24 @@ pub enum Access {
 pub struct Origin {
     /// The network address that asked.
     pub address: String,
+    /// That of the browser which looks at it.
+    pub yours: String,
+    /// Whether both are in one place.
+    pub proximity: Proximity,
     /// What the device calls itself, by [`device_name`](crate::protocol::device_name).
     pub device: Option<String>,
     /// How long ago it asked.
     pub age: Span,
 }
 
-/// The tick "this device is with me" (requirements U-06).
+/// A box that has to be ticked to approve (requirements U-06, P-02).
 pub enum Tick {
     /// Shown for the first time.
     Asked,
     /// Approval was tried without it.
     Missing,
+    /// Approval was tried with it, and without something else.
+    Given,
 }
 
 /// What became of a request: the same URL as the decision, once there is nothing to decide.
@@ -176,6 +188,8 @@ pub enum End {
     Approved {
         /// URL of this request's page, where a denial is posted.
         action: String,
+        /// What was allowed, in the operator's words: nobody may have asked.
+        scopes: Vec<String>,
     },
     /// Approved, and the device has its tokens.
     SignedIn,

@@ -1,0 +1,152 @@
+//! What does an approval take, by what the operator decided for the client? RFC 10027 section 6.1, requirement P-02,
+//! decisions 4 and 8.
+//!
+//! Nothing here proves where a device is: it makes the easy ways of phishing harder, one by one, at a price that the
+//! operator chooses for each client. What each way stops, and what it does not, is in docs/phishing.md.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::protocol::CodeEntry;
+use crate::protocol::Proximity;
+
+/// What approvals of a client's devices take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ApprovalPolicy {
+    /// Whether somebody has to be asked.
+    pub consent: Consent,
+    /// What follows when device and browser are not in one network.
+    pub network_mismatch: NetworkMismatch,
+    /// Whether a link or a QR code may bring the code (RFC 8628 section 3.3.1).
+    pub prefilled_code: bool,
+    /// How old the login of who approves may be; zero: each request needs its own.
+    pub max_auth_age: Duration,
+}
+
+/// Whether somebody has to be asked (requirement U-04).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Consent {
+    /// Every time.
+    Explicit,
+    /// Typing the code is the approval: for an operator's own devices.
+    Implied,
+}
+
+impl Consent {
+    /// The name that settings and the audit table know it by.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Explicit => "explicit",
+            Self::Implied => "implied",
+        }
+    }
+}
+
+/// What follows when device and browser are not in one network, or may not be. Each does what the ones before it do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NetworkMismatch {
+    /// The page says it.
+    Ignore,
+    /// The page warns, and the person has to confirm that they know why.
+    Warn,
+    /// A code that came by a link or a QR code has to be typed.
+    TypeCode,
+    /// Nobody can approve from there.
+    Deny,
+}
+
+/// What an approval takes beside the tick "this device is with me".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// Nothing.
+    Nothing,
+    /// That the person confirms that the device is in another network.
+    OtherNetwork,
+    /// That the code is typed by hand. Nothing can be approved before.
+    TypedCode,
+    /// That it comes from the device's network. Nothing can be approved from here.
+    SameNetwork,
+}
+
+impl ApprovalPolicy {
+    /// What an approval takes of a code that came in this way, from so near to the device.
+    pub fn demand(&self, entry: CodeEntry, proximity: Proximity) -> Demand {
+        let mismatch = if proximity == Proximity::Same { NetworkMismatch::Ignore } else { self.network_mismatch };
+        match (mismatch, entry) {
+            // Typing would not help where nothing does.
+            (NetworkMismatch::Deny, _) => Demand::SameNetwork,
+            (_, CodeEntry::Link) if !self.prefilled_code => Demand::TypedCode,
+            (NetworkMismatch::TypeCode, CodeEntry::Link) => Demand::TypedCode,
+            (NetworkMismatch::TypeCode, CodeEntry::Typed) | (NetworkMismatch::Warn, _) => Demand::OtherNetwork,
+            (NetworkMismatch::Ignore, _) => Demand::Nothing,
+        }
+    }
+
+    /// Whether entering the code in this way is the approval itself: never for a code that came by a link, and never where
+    /// an approval takes more than the tick.
+    pub fn is_implied(&self, entry: CodeEntry, proximity: Proximity) -> bool {
+        self.consent == Consent::Implied
+            && entry == CodeEntry::Typed
+            && self.demand(entry, proximity) == Demand::Nothing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENTRIES: [CodeEntry; 2] = [CodeEntry::Typed, CodeEntry::Link];
+    const PROXIMITIES: [Proximity; 3] = [Proximity::Same, Proximity::Different, Proximity::Unknown];
+
+    fn policy(network_mismatch: NetworkMismatch, prefilled_code: bool) -> ApprovalPolicy {
+        ApprovalPolicy { consent: Consent::Implied, network_mismatch, prefilled_code, max_auth_age: Duration::ZERO }
+    }
+
+    /// Proves: P-02 (decision 8): every policy, for both ways of a code and each distance.
+    #[test]
+    fn what_an_approval_takes_follows_from_policy_entry_and_distance() {
+        use Demand::Nothing;
+        use Demand::OtherNetwork;
+        use Demand::SameNetwork;
+        use Demand::TypedCode;
+        // Typed from the same network, another, nobody knows which; then the same by a link.
+        for (mismatch, prefilled, demands) in [
+            (NetworkMismatch::Ignore, true, [Nothing; 6]),
+            (NetworkMismatch::Ignore, false, [Nothing, Nothing, Nothing, TypedCode, TypedCode, TypedCode]),
+            (NetworkMismatch::Warn, true, [Nothing, OtherNetwork, OtherNetwork, Nothing, OtherNetwork, OtherNetwork]),
+            (NetworkMismatch::Warn, false, [Nothing, OtherNetwork, OtherNetwork, TypedCode, TypedCode, TypedCode]),
+            (NetworkMismatch::TypeCode, true, [Nothing, OtherNetwork, OtherNetwork, Nothing, TypedCode, TypedCode]),
+            (NetworkMismatch::TypeCode, false, [Nothing, OtherNetwork, OtherNetwork, TypedCode, TypedCode, TypedCode]),
+            (NetworkMismatch::Deny, true, [Nothing, SameNetwork, SameNetwork, Nothing, SameNetwork, SameNetwork]),
+            (NetworkMismatch::Deny, false, [Nothing, SameNetwork, SameNetwork, TypedCode, SameNetwork, SameNetwork]),
+        ] {
+            let policy = policy(mismatch, prefilled);
+            let cases = ENTRIES.into_iter().flat_map(|entry| PROXIMITIES.map(|proximity| (entry, proximity)));
+            let said: Vec<Demand> = cases.map(|(entry, proximity)| policy.demand(entry, proximity)).collect();
+            assert_eq!(said, demands, "{mismatch:?}, prefilled_code = {prefilled}");
+        }
+    }
+
+    /// Proves: U-04 (decision 4): nothing is implied by a link, nor where more than the tick is wanted.
+    #[test]
+    fn only_a_typed_code_can_imply_consent() {
+        for mismatch in
+            [NetworkMismatch::Ignore, NetworkMismatch::Warn, NetworkMismatch::TypeCode, NetworkMismatch::Deny]
+        {
+            for prefilled in [true, false] {
+                let implied = policy(mismatch, prefilled);
+                let explicit = ApprovalPolicy { consent: Consent::Explicit, ..implied };
+                for proximity in PROXIMITIES {
+                    let near = proximity == Proximity::Same || mismatch == NetworkMismatch::Ignore;
+                    assert_eq!(implied.is_implied(CodeEntry::Typed, proximity), near, "{mismatch:?} {proximity:?}");
+                    assert!(!implied.is_implied(CodeEntry::Link, proximity), "{mismatch:?} {proximity:?}");
+                    assert!(!explicit.is_implied(CodeEntry::Typed, proximity), "{mismatch:?} {proximity:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! What follows a code that was right? The page on which to decide, as a rule.
+//!
+//! Only a client whose operator says so spares people that page (`consent = "implied"`, decision 4): for a code that was
+//! typed by hand where somebody had logged in a short while before. Whoever finds a code in a link, or logs in where
+//! somebody else typed one, is asked.
+
+use axum::response::IntoResponse;
+use axum::response::Redirect;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::protocol::Client;
+use crate::protocol::Consent;
+use crate::protocol::DeviceGrant;
+use crate::protocol::Secret;
+use crate::store;
+use crate::web::browser::Browser;
+use crate::web::browser::Next;
+use crate::web::hop::Hop;
+use crate::web::pages::PageError;
+use crate::web::pages::decision;
+use crate::web::pages::origin;
+
+/// Leads on from a claim that was made by somebody who is signed in: to the login, if its client wants a fresher one; else
+/// to its page, which shows how it stands.
+pub(super) async fn go_on(
+    app: &App,
+    browser: &mut Browser,
+    handle: &Secret,
+    hop: &Hop,
+) -> Result<Response, PageError> {
+    let now = app.clock.now();
+    let found = store::find_by_handle(&app.db, &handle.digest()).await?.ok_or(PageError::NotFound)?;
+    let sign_in = browser.sign_in().cloned().ok_or(PageError::NotFound)?;
+    let client = app.clients.find(&found.value.client_id).ok_or(PageError::NotFound)?;
+    if !found.value.accepts_login(sign_in.auth_time, client.approval.max_auth_age, now) {
+        browser.keep(app, Next::Request(handle.reveal().to_owned())).await?;
+        return Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()));
+    }
+    if is_implied(app, client, &found.value, hop) {
+        // Whether it was the faster or not: the page tells.
+        decision::approve(app, found, &sign_in, now, hop, Consent::Implied).await?;
+    }
+    Ok(browser.answer(app, Redirect::to(&decision::request_url(app, handle)).into_response()))
+}
+
+fn is_implied(app: &App, client: &Client, grant: &DeviceGrant, hop: &Hop) -> bool {
+    let proximity = origin::proximity(app, grant, hop);
+    grant.claimed().is_some_and(|claim| client.approval.is_implied(claim.entry, proximity))
+}
