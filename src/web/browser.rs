@@ -92,6 +92,15 @@ impl From<Entry> for CodeEntry {
     }
 }
 
+impl From<CodeEntry> for Entry {
+    fn from(entry: CodeEntry) -> Self {
+        match entry {
+            CodeEntry::Typed => Self::Typed,
+            CodeEntry::Link => Self::Link,
+        }
+    }
+}
+
 /// What waits, and the username that its login page begins with.
 #[derive(Deserialize, Serialize)]
 struct Waiting {
