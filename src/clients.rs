@@ -116,6 +116,8 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
         scope: scope.clone(),
         default_scope: Scope::of(default).within(&scope),
         device_scope,
+        optional_scope: Scope::of(client.optional_scopes.iter().cloned()),
+        is_verified: client.verified,
         approval: ApprovalPolicy {
             consent: client.consent.unwrap_or(device.consent),
             network_mismatch: client.network_mismatch.unwrap_or(device.network_mismatch),

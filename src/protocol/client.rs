@@ -35,6 +35,10 @@ pub struct Client {
     pub device_scope: Scope,
     /// What it gets when it does not say.
     pub default_scope: Scope,
+    /// What a person may leave out of what it asks for from a device.
+    pub optional_scope: Scope,
+    /// Whether the operator has made sure who is behind its name.
+    pub is_verified: bool,
     /// What approvals of its devices take.
     pub approval: ApprovalPolicy,
     /// Where its devices may ask from; none: anywhere.

@@ -36,6 +36,7 @@ fn grant() -> DeviceGrant {
         expires_at: at(600),
         pace: Pace::new(Duration::from_secs(5)),
         state: State::Pending,
+        reported_at: None,
     }
 }
 

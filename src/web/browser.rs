@@ -63,14 +63,18 @@ pub(crate) enum Next {
     Exhausted(String, Entry, i64),
     /// A decision page.
     Request(String),
+    /// Nothing but the reason for which the session before this one was ended: too many of its codes were wrong.
+    TooManyCodes,
 }
 
 impl Next {
     /// The code that is waiting, as it was shown or typed, and how it came.
     pub(crate) fn code(&self) -> Option<(&str, Entry)> {
         match self {
-            Self::Code(code, entry) | Self::Refused(code, entry) | Self::Exhausted(code, entry, _) => Some((code, *entry)),
-            Self::Request(_) => None,
+            Self::Code(code, entry) | Self::Refused(code, entry) | Self::Exhausted(code, entry, _) => {
+                Some((code, *entry))
+            }
+            Self::Request(_) | Self::TooManyCodes => None,
         }
     }
 }
@@ -98,6 +102,15 @@ impl From<Entry> for CodeEntry {
         match entry {
             Entry::Typed => Self::Typed,
             Entry::Link => Self::Link,
+        }
+    }
+}
+
+impl From<CodeEntry> for Entry {
+    fn from(entry: CodeEntry) -> Self {
+        match entry {
+            CodeEntry::Typed => Self::Typed,
+            CodeEntry::Link => Self::Link,
         }
     }
 }
@@ -177,6 +190,13 @@ impl Browser {
     /// Who is expected to log in, as the link said that brought a code here.
     pub(crate) fn login_hint(&self) -> Option<String> {
         self.waiting()?.login_hint
+    }
+
+    /// Names what waits, for the login page that is shown because of it: another tab may put something else in its place.
+    pub(crate) fn name_of_next(&self) -> Option<String> {
+        let next = serde_json::to_vec(&self.next()?).ok()?;
+        let key = root_secret::derive(self.cookie.reveal().as_bytes(), "the name of what waits");
+        Some(HmacKey::new(&key).digest(&next).hex())
     }
 
     fn waiting(&self) -> Option<Waiting> {

@@ -70,7 +70,8 @@ async fn comes_from_allowed_network(app: &App, client: &Client, hop: &Hop) -> Re
     let now = app.clock.now();
     if app.rate_limits.tells_of_network(&app.settings.limits, &client.id, now) {
         tracing::warn!(client = client.id, "a device asked from a network that its client is not allowed");
-        let (about, source) = (format!("{} {}", client.id, now.seconds() / 3600), hop.source(Channel::DeviceAuthorization));
+        let (about, source) =
+            (format!("{} {}", client.id, now.seconds() / 3600), hop.source(Channel::DeviceAuthorization));
         let refused = AuditEvent::once(&about, Event::GrantRefused, &source, now).of_client(&client.id);
         store::add_audit_event(&app.db, &refused).await?;
     }
@@ -119,6 +120,7 @@ async fn issue(app: &App, client: &Client, asked: Asked, hop: Hop) -> Result<Dev
         expires_at: now + settings.expires_in,
         pace: Pace::new(settings.interval),
         state: GrantState::Pending,
+        reported_at: None,
     };
     let purge_at = grant.redeemable_until() + settings.tombstone_for;
     let created = app.event(Event::GrantCreated, &source).of_grant(&grant);

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::protocol::Client;
 use crate::protocol::Consent;
 use crate::protocol::DeviceGrant;
+use crate::protocol::Scope;
 use crate::protocol::Secret;
 use crate::store;
 use crate::web::browser::Browser;
@@ -23,12 +24,7 @@ use crate::web::pages::origin;
 
 /// Leads on from a claim that was made by somebody who is signed in: to the login, if its client wants a fresher one; else
 /// to its page, which shows how it stands.
-pub(super) async fn go_on(
-    app: &App,
-    browser: &mut Browser,
-    handle: &Secret,
-    hop: &Hop,
-) -> Result<Response, PageError> {
+pub(super) async fn go_on(app: &App, browser: &mut Browser, handle: &Secret, hop: &Hop) -> Result<Response, PageError> {
     let now = app.clock.now();
     let found = store::find_by_handle(&app.db, &handle.digest()).await?.ok_or(PageError::NotFound)?;
     let sign_in = browser.sign_in().cloned().ok_or(PageError::NotFound)?;
@@ -38,8 +34,12 @@ pub(super) async fn go_on(
         return Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()));
     }
     if is_implied(app, client, &found.value, hop) {
-        // Whether it was the faster or not: the page tells.
-        decision::approve(app, found, &sign_in, now, hop, Consent::Implied).await?;
+        // What may be left out is left out: nobody ticked it. Where nothing would be left, somebody is asked after all.
+        let scope = decision::scope_choice(app, &found.value).given(&Scope::default());
+        if !scope.is_empty() || found.value.scope.is_empty() {
+            // Whether it was in time or not, the page tells.
+            decision::approve(app, found, &sign_in, scope, Consent::Implied, now, hop).await?;
+        }
     }
     Ok(browser.answer(app, Redirect::to(&decision::request_url(app, handle)).into_response()))
 }
