@@ -63,6 +63,8 @@ pub(crate) enum Next {
     Exhausted(String, i64),
     /// A decision page.
     Request(String),
+    /// Nothing but the reason for which the session before this one was ended: too many of its codes were wrong.
+    TooManyCodes,
 }
 
 /// [`CodeEntry`], as it is sealed.
@@ -175,6 +177,13 @@ impl Browser {
     /// Who is expected to log in, as the link said that brought a code here.
     pub(crate) fn login_hint(&self) -> Option<String> {
         self.waiting()?.login_hint
+    }
+
+    /// Names what waits, for the login page that is shown because of it: another tab may put something else in its place.
+    pub(crate) fn name_of_next(&self) -> Option<String> {
+        let next = serde_json::to_vec(&self.next()?).ok()?;
+        let key = root_secret::derive(self.cookie.reveal().as_bytes(), "the name of what waits");
+        Some(HmacKey::new(&key).digest(&next).hex())
     }
 
     fn waiting(&self) -> Option<Waiting> {

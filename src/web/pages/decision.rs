@@ -39,6 +39,7 @@ use crate::web::pages::decision::claim::held;
 use crate::web::pages::decision::showing::render;
 
 pub(super) use claim::handle_key;
+pub(super) use claim::held_request;
 pub(super) use claim::request_url;
 pub(super) use claim::resume;
 

@@ -83,7 +83,9 @@ pub(in crate::web) async fn ask(
             let wait = Span::at_most(Timestamp::from_millis(until).since(now));
             views::Entry::Refused { typed, refusal: Refusal::TooMany { wait } }
         }
-        Some(Next::Code(_, Entry::Typed) | Next::Exhausted(..) | Next::Request(_)) | None => views::Entry::Blank,
+        Some(Next::Code(_, Entry::Typed) | Next::Exhausted(..) | Next::Request(_) | Next::TooManyCodes) | None => {
+            views::Entry::Blank
+        }
     };
     Ok(show(&app, &browser, entry))
 }
@@ -232,6 +234,7 @@ async fn log_in_again(app: &App, browser: &mut Browser, hop: &Hop) -> Result<Res
         store::add_audit_event(&app.db, &locked.of_subject(&sign_in.subject)).await?;
     }
     browser.sign_out(app).await?;
+    browser.keep(app, Next::TooManyCodes).await?;
     Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
 }
 

@@ -49,7 +49,7 @@ pub(in crate::web) async fn ask(State(app): State<Arc<App>>, browser: Browser) -
         (None, Some(Next::Request(handle))) => hint_of_request(&app, &handle).await?,
         (None, _) => browser.login_hint(),
     };
-    Ok(show(&app, &browser, username.unwrap_or_default(), None))
+    Ok(show(&app, &browser, username.unwrap_or_default(), None).await?)
 }
 
 /// Whom a device named for a request that is known: behind its handle, never behind its code (requirement U-02).
@@ -68,6 +68,8 @@ pub(in crate::web) async fn log_in(
     let password = Password::typed(form.get("password").unwrap_or_default());
     // Not the time at which the password was verified: if it is changed meanwhile, this sign-in is older than that.
     let auth_time = app.clock.now();
+    // Whoever logs in for one request is not led to another, which another tab has put in its place meanwhile.
+    let is_for_another = form.get("for").is_some_and(|shown| browser.name_of_next().as_deref() != Some(shown));
     match authenticate(&app, &typed, &password, &hop).await? {
         Ok(user) => {
             let sign_in = SignIn {
@@ -80,12 +82,16 @@ pub(in crate::web) async fn log_in(
             let succeeded = app.event(Event::LoginSucceeded, &hop.source(Channel::Page)).of_subject(&user.subject);
             browser.sign_in_as(&app, sign_in, &succeeded).await?;
             tracing::info!(subject = user.subject.as_str(), "signed in");
-            let there = go_on(&app, &mut browser, &user.subject, &hop).await?;
+            let there = if is_for_another {
+                app.home()
+            } else {
+                go_on(&app, &mut browser, &user.subject, &hop).await?
+            };
             Ok(browser.answer(&app, Redirect::to(&there).into_response()))
         }
         Err(failure) => {
             tracing::info!("a login failed");
-            Ok(show(&app, &browser, typed, Some(failure)))
+            Ok(show(&app, &browser, typed, Some(failure)).await?)
         }
     }
 }
@@ -180,7 +186,7 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -
             let resumed = decision::resume(app, browser, subject, &handle, &hop.source(Channel::Page)).await?;
             return Ok(resumed.unwrap_or_else(|| decision::request_url(app, &Secret::presented(&handle))));
         }
-        Some(Next::Refused(_) | Next::Exhausted(..)) | None => return Ok(home),
+        Some(Next::Refused(_) | Next::Exhausted(..) | Next::TooManyCodes) | None => return Ok(home),
     };
     let Ok(code) = app.user_codes.parse(&shown) else { return Ok(home) };
     match enter_code(app, browser, subject, &code, entry, hop).await? {
@@ -208,12 +214,23 @@ fn budgets(app: &App, address: IpAddr) -> [Budget; 2] {
     ]
 }
 
-fn show(app: &App, browser: &Browser, username: String, failure: Option<LoginFailure>) -> Response {
+async fn show(
+    app: &App,
+    browser: &Browser,
+    username: String,
+    failure: Option<LoginFailure>,
+) -> Result<Response, StoreError> {
     let occasion = match (browser.sign_in(), browser.next()) {
         (Some(_), Some(Next::Code(..) | Next::Request(_))) => Occasion::Again,
         (None, Some(Next::Code(..) | Next::Request(_))) => Occasion::CodeWaits,
+        (_, Some(Next::TooManyCodes)) => Occasion::TooManyCodes,
         (_, Some(Next::Refused(_) | Next::Exhausted(..)) | None) => Occasion::Plain,
     };
+    let release = match browser.next() {
+        Some(Next::Request(handle)) => decision::held_request(app, browser, &handle).await?,
+        _ => None,
+    };
     let frame = Frame::new(app, browser.csrf(app));
-    browser.answer(app, page(&Login { frame, occasion, username, failure }))
+    let next = browser.name_of_next();
+    Ok(browser.answer(app, page(&Login { frame, occasion, next, release, username, failure })))
 }

@@ -75,6 +75,10 @@ pub struct Login {
     pub frame: Frame,
     /// Why it is asked.
     pub occasion: Occasion,
+    /// Names what waits, so that nothing else is gone on with.
+    pub next: Option<String>,
+    /// URL of the request that waits, where its claim can be given back for another account.
+    pub release: Option<String>,
     /// The username as it was typed, or that of the session to be renewed, or what the device said; else empty.
     pub username: String,
     /// What went wrong last time.
@@ -89,6 +93,8 @@ pub enum Occasion {
     CodeWaits,
     /// A decision needs a login that is fresh (requirements U-13); the code is kept.
     Again,
+    /// Too many codes were wrong in this browser (requirement E-01).
+    TooManyCodes,
 }
 
 /// Why a login failed.

@@ -3,7 +3,6 @@
 
 use crate::app::App;
 use crate::protocol::Approval;
-use crate::protocol::Consent;
 use crate::protocol::Decision;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Event;
@@ -11,6 +10,7 @@ use crate::protocol::Form;
 use crate::protocol::GrantType;
 use crate::protocol::Network;
 use crate::protocol::Scope;
+use crate::protocol::ScopeChoice;
 use crate::protocol::Source;
 use crate::protocol::State;
 use crate::protocol::Ticked;
@@ -80,12 +80,12 @@ impl Answer {
 
     /// Reads the ticks. One thing that is wrong is told, the first.
     pub(super) fn read(app: &App, grant: &DeviceGrant, form: &Form) -> Result<Self, PageError> {
-        let consent = consent(app, grant);
-        let ticked = match consent.ticked(form).map_err(|_| PageError::Malformed)? {
+        let scopes = scope_choice(app, grant);
+        let ticked = match scopes.ticked(form).map_err(|_| PageError::Malformed)? {
             Ticked::Scopes(scope) => scope,
             Ticked::Outdated => return Ok(Self { offer: Offer::Changed, ..Self::none() }),
         };
-        let scope = consent.given(&ticked);
+        let scope = scopes.given(&ticked);
         let answer = Self { scope, ticked, ..Self::none() };
         Ok(if form.get("device_present") != Some("true") {
             Self { tick: Tick::Missing, ..answer }
@@ -98,10 +98,10 @@ impl Answer {
 }
 
 /// What was asked for, as a person may answer it. Of a client that is gone nothing can be left out, nor approved.
-pub(super) fn consent(app: &App, grant: &DeviceGrant) -> Consent {
+pub(super) fn scope_choice(app: &App, grant: &DeviceGrant) -> ScopeChoice {
     match app.clients.find(&grant.client_id) {
-        Some(client) => client.consent_to(&grant.scope),
-        None => Consent::to_all(&grant.scope),
+        Some(client) => client.choice_of(&grant.scope),
+        None => ScopeChoice::to_all(&grant.scope),
     }
 }
 

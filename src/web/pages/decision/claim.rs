@@ -75,6 +75,19 @@ pub(in crate::web::pages) async fn resume(
     Ok(saved.then(|| request_url(app, &new)))
 }
 
+/// The URL of a request, if this browser holds its claim: who is asked there for the password of somebody else can give it
+/// back, and go on with the code.
+pub(in crate::web::pages) async fn held_request(
+    app: &App,
+    browser: &Browser,
+    handle: &str,
+) -> Result<Option<String>, StoreError> {
+    let handle = Secret::presented(handle);
+    let found = store::find_by_handle(&app.db, &handle.digest()).await?;
+    let claim = found.as_ref().and_then(|found| found.value.claimed());
+    Ok(claim.is_some_and(|claim| claim.session == browser.digest()).then(|| request_url(app, &handle)))
+}
+
 /// What came of giving a claim back.
 pub(super) enum Release {
     /// Anybody may enter this code again. It came in this way.

@@ -21,7 +21,7 @@ use crate::web::pages::PageError;
 use crate::web::pages::ShownCode;
 use crate::web::pages::Span;
 use crate::web::pages::decision::choice::Answer;
-use crate::web::pages::decision::choice::consent;
+use crate::web::pages::decision::choice::scope_choice;
 use crate::web::pages::decision::claim::request_url;
 use crate::web::pages::decision::claim::shown_code;
 use crate::web::pages::frame::page;
@@ -89,7 +89,7 @@ fn decision(
     let now = app.clock.now();
     let client = app.clients.find(&grant.client_id);
     let code = grant.claimed().and_then(|claim| shown_code(claim, handle)).unwrap_or_default();
-    let consent = consent(app, grant);
+    let scopes = scope_choice(app, grant);
     let optional = |token: &str| OptionalScope {
         token: token.to_owned(),
         words: scope_words(app, token),
@@ -101,12 +101,12 @@ fn decision(
         app: client_name(app, grant),
         is_verified: client.is_some_and(|client| client.is_verified),
         account,
-        scopes: consent.required.tokens().map(|token| scope_words(app, token)).collect(),
-        optional: consent.optional.tokens().map(optional).collect(),
-        offered: consent.optional.to_string(),
+        scopes: scopes.required.tokens().map(|token| scope_words(app, token)).collect(),
+        optional: scopes.optional.tokens().map(optional).collect(),
+        offered: scopes.optional.to_string(),
         offer: answer.offer,
         resources: resource_names(app, grant),
-        access: access(client, &consent.required, &grant.scope),
+        access: access(client, &scopes.required, &grant.scope),
         origin: views::Origin {
             address: grant.origin.address.to_string(),
             device: grant.origin.user_agent.as_deref().and_then(device_name),

@@ -7,7 +7,7 @@ use crate::protocol::Scope;
 
 /// What a device asked for, as a person may answer it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Consent {
+pub struct ScopeChoice {
     /// What comes with any approval.
     pub required: Scope,
     /// What the person may leave out, and leaves out unless they tick it.
@@ -29,7 +29,7 @@ pub enum Ticked {
     Outdated,
 }
 
-impl Consent {
+impl ScopeChoice {
     /// What the name of a tick begins with; the scope token follows.
     pub const TICK: &str = "scope.";
     /// The field that says what a page offered.
@@ -68,8 +68,8 @@ impl Consent {
 
 impl Client {
     /// What was asked for, as a person may answer it.
-    pub fn consent_to(&self, asked: &Scope) -> Consent {
-        Consent {
+    pub fn choice_of(&self, asked: &Scope) -> ScopeChoice {
+        ScopeChoice {
             required: asked.beyond(&self.optional_scope),
             optional: asked.within(&self.optional_scope),
             asked: asked.clone(),
@@ -81,15 +81,15 @@ impl Client {
 mod tests {
     use super::*;
 
-    fn consent() -> Consent {
+    fn choice() -> ScopeChoice {
         let asked = Scope::of(["openid", "read", "profile", "email"]);
         let optional = Scope::of(["email", "read"]);
-        Consent { required: asked.beyond(&optional), optional: asked.within(&optional), asked }
+        ScopeChoice { required: asked.beyond(&optional), optional: asked.within(&optional), asked }
     }
 
     fn ticked(form: &str) -> Result<String, NotOffered> {
-        consent().ticked(&Form::parse(form.as_bytes()).unwrap()).map(|ticked| match ticked {
-            Ticked::Scopes(scope) => consent().given(&scope).to_string(),
+        choice().ticked(&Form::parse(form.as_bytes()).unwrap()).map(|ticked| match ticked {
+            Ticked::Scopes(scope) => choice().given(&scope).to_string(),
             Ticked::Outdated => "outdated".to_owned(),
         })
     }
