@@ -61,16 +61,16 @@ async fn two_hundred_devices_have_two_hundred_codes() {
 /// Proves: D-07
 #[tokio::test]
 async fn without_the_complete_uri_there_are_five_members() {
-    let server = Server::with(|settings| settings.device.verification_uri_complete = false).await;
+    let server = Server::with(|settings| settings.device.prefilled_code = false).await;
     let json = server.device("tv").authorize("read").await.json;
     assert_eq!(members(&json).len(), 5, "{json}");
     assert!(json.get("verification_uri_complete").is_none(), "absent, not null");
-    let mine = Server::with(|settings| settings.client[0].verification_uri_complete = Some(false)).await;
+    let mine = Server::with(|settings| settings.client[0].prefilled_code = Some(false)).await;
     assert_eq!(members(&mine.device("tv").authorize("read").await.json).len(), 5);
     assert_eq!(members(&mine.device("radio").authorize("read").await.json).len(), 6, "the switch is the television's");
     let only = Server::with(|settings| {
-        settings.device.verification_uri_complete = false;
-        settings.client[0].verification_uri_complete = Some(true);
+        settings.device.prefilled_code = false;
+        settings.client[0].prefilled_code = Some(true);
     })
     .await;
     assert_eq!(members(&only.device("tv").authorize("read").await.json).len(), 6, "it has the last word");

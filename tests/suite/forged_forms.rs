@@ -48,7 +48,7 @@ async fn a_forged_decision_is_refused() {
     let before = server.database.grants().await;
 
     for decision in ["approve", "deny"] {
-        let fields = [("decision", decision), ("device_present", "true")];
+        let fields = [("decision", decision), ("device_present", "true"), ("other_network", "true")];
         let with = |csrf| [fields[0], fields[1], ("csrf", csrf)];
         assert_refused(&post(&mut anna, &page.path, SAME_ORIGIN, &fields).await, "no csrf");
         let cookie = anna.cookies["__Host-grantd"].clone();
@@ -75,7 +75,7 @@ async fn a_forged_decision_is_refused() {
         &mut anna,
         &page.path,
         SAME_ORIGIN,
-        &[("decision", "approve"), ("device_present", "true"), ("csrf", &csrf)],
+        &[("decision", "approve"), ("device_present", "true"), ("other_network", "true"), ("csrf", &csrf)],
     )
     .await;
     assert_eq!(done.answer.status, 303, "{done:?}");

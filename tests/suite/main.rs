@@ -9,6 +9,8 @@ mod support;
 
 mod account_commands;
 mod advertised;
+mod allowed_networks;
+mod approval_policies;
 mod audit_command;
 mod audit_events;
 mod audit_log_command;
@@ -49,6 +51,7 @@ mod login_command;
 mod lost_rights;
 mod metadata;
 mod network_addresses;
+mod network_mismatch;
 mod nothing_in_clear;
 mod oauth2_crate;
 mod opaque_tokens;

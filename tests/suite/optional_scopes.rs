@@ -32,7 +32,12 @@ async fn asked(server: &Server, browser: &mut Browser) -> (Authorization, Page) 
 async fn approve(browser: &mut Browser, page: &Page, ticked: &[&str]) -> Page {
     let offered = page.value_of("name=\"offered\"").unwrap_or_default();
     let names: Vec<String> = ticked.iter().map(|token| format!("scope.{token}")).collect();
-    let mut fields = vec![("device_present", "true"), ("decision", "approve"), ("offered", offered.as_str())];
+    let mut fields = vec![
+        ("device_present", "true"),
+        ("other_network", "true"),
+        ("decision", "approve"),
+        ("offered", offered.as_str()),
+    ];
     fields.extend(names.iter().map(|name| (name.as_str(), "true")));
     browser.post(page, &page.path, &fields).await
 }
@@ -117,12 +122,24 @@ async fn a_forged_tick_is_no_form_of_ours() {
         ("scope.read ", "true"),
         ("scope.READ", "true"),
     ] {
-        let fields = [("device_present", "true"), ("decision", "approve"), ("offered", "read"), forged];
+        let fields = [
+            ("device_present", "true"),
+            ("other_network", "true"),
+            ("decision", "approve"),
+            ("offered", "read"),
+            forged,
+        ];
         let refused = anna.post(&page, &page.path, &fields).await;
         assert_eq!(refused.answer.status, 400, "{forged:?}: {refused:?}");
         assert!(refused.has_a_way_on());
     }
-    let twice = [("device_present", "true"), ("decision", "approve"), ("scope.read", "true"), ("scope.read", "true")];
+    let twice = [
+        ("device_present", "true"),
+        ("other_network", "true"),
+        ("decision", "approve"),
+        ("scope.read", "true"),
+        ("scope.read", "true"),
+    ];
     assert_eq!(anna.post(&page, &page.path, &twice).await.answer.status, 400);
     assert_eq!(server.database.grants().await, before);
     assert_eq!(device.poll().await, "authorization_pending");

@@ -95,7 +95,7 @@ async fn the_page_of_a_claim_that_was_given_back_is_dead() {
     let old = Page { path: page.path.clone(), answer: browser.open("/device").await.answer };
     assert_eq!(browser.open(&page.path).await.answer.status, 404);
     for choice in ["approve", "deny", "report", "remove", "use_another_account"] {
-        let fields = [("decision", choice), ("device_present", "true")];
+        let fields = [("decision", choice), ("device_present", "true"), ("other_network", "true")];
         let dead = browser.post(&old, &page.path, &fields).await;
         assert_eq!(dead.answer.status, 404, "{choice}: {dead:?}");
         assert!(dead.has_a_way_on());

@@ -2,6 +2,9 @@
 
 use askama::Template;
 
+use crate::protocol::Demand;
+use crate::protocol::Proximity;
+
 use super::ShownCode;
 use super::Span;
 use super::views::Access;
@@ -102,9 +105,13 @@ fn decision() -> Vec<(&'static str, String)> {
         access: Access::StaysSignedIn(Span::Days(30)),
         origin: Origin {
             address: "203.0.113.7".to_owned(),
+            yours: "203.0.113.7".to_owned(),
+            proximity: Proximity::Same,
             device: Some("Android TV".to_owned()),
             age: Span::Minutes(2),
         },
+        demand: Demand::Nothing,
+        other_network: Tick::Asked,
         code: code(),
         code_lasts: Span::Minutes(8),
         tick,
@@ -124,11 +131,27 @@ fn decision() -> Vec<(&'static str, String)> {
         access: Access::StaysIfTicked { lasts: Span::Minutes(10), stays: Span::Days(30) },
         ..usual(Tick::Asked)
     };
+    let far = |proximity, demand, other_network| {
+        let tick = if matches!(other_network, Tick::Missing) { Tick::Given } else { Tick::Asked };
+        let yours = match proximity {
+            Proximity::Unknown => "2001:db8:85a3:8d3:7652:90a:11:4c2",
+            Proximity::Same | Proximity::Different => "198.51.100.20",
+        };
+        let near = usual(tick);
+        let origin = Origin { yours: yours.to_owned(), proximity, ..near.origin };
+        Decision { origin, demand, other_network, ..usual(tick) }.render().unwrap()
+    };
     let bare = Decision {
         is_verified: false,
         scopes: Vec::new(),
         resources: Vec::new(),
-        origin: Origin { address: "2001:db8:85a3:8d3:1319:8a2e:370:7348".to_owned(), device: None, age: Span::Moment },
+        origin: Origin {
+            address: "2001:db8:85a3:8d3:1319:8a2e:370:7348".to_owned(),
+            yours: "2001:db8:85a3:8d3:7652:90a:11:4c2".to_owned(),
+            proximity: Proximity::Same,
+            device: None,
+            age: Span::Moment,
+        },
         code_lasts: Span::Moment,
         ..usual(Tick::Asked)
     };
@@ -139,13 +162,25 @@ fn decision() -> Vec<(&'static str, String)> {
         account: "a.person.with.a.very.long.account.name.that.goes.on@a-long-domain.example.com".to_owned(),
         scopes: vec![HOSTILE.to_owned(), "W".repeat(200)],
         resources: vec![HOSTILE.to_owned(), "W".repeat(200)],
-        origin: Origin { address: HOSTILE.to_owned(), device: Some(HOSTILE.to_owned()), age: Span::Hours(2) },
+        origin: Origin {
+            address: HOSTILE.to_owned(),
+            yours: HOSTILE.to_owned(),
+            proximity: Proximity::Different,
+            device: Some(HOSTILE.to_owned()),
+            age: Span::Hours(2),
+        },
+        demand: Demand::OtherNetwork,
         code: ShownCode::new("WDJB-MJHT-QRXZ"),
         ..usual(Tick::Asked)
     };
     vec![
         ("decision", usual(Tick::Asked).render().unwrap()),
         ("decision-no-tick", usual(Tick::Missing).render().unwrap()),
+        ("decision-other-network", far(Proximity::Different, Demand::OtherNetwork, Tick::Asked)),
+        ("decision-other-network-no-tick", far(Proximity::Different, Demand::OtherNetwork, Tick::Missing)),
+        ("decision-unknown-network", far(Proximity::Unknown, Demand::OtherNetwork, Tick::Given)),
+        ("decision-type-code", far(Proximity::Different, Demand::TypedCode, Tick::Asked)),
+        ("decision-same-network-only", far(Proximity::Different, Demand::SameNetwork, Tick::Asked)),
         ("decision-optional", choosing(Offer::Stands, false).render().unwrap()),
         (
             "decision-optional-no-tick",
@@ -164,7 +199,7 @@ fn outcome() -> Vec<(&'static str, String)> {
         Outcome { frame: frame(), app, account: alice(), action, end }.render().unwrap()
     };
     vec![
-        ("outcome-approved", page(End::Approved)),
+        ("outcome-approved", page(End::Approved { scopes: vec!["See your name and your mail address".to_owned()] })),
         ("outcome-signed-in", page(End::SignedIn)),
         ("outcome-signed-out", page(End::SignedOut)),
         ("outcome-reported", page(End::Reported { was_signed_in: false })),

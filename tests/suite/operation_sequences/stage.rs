@@ -174,11 +174,11 @@ impl Stage {
                 None => None,
             },
             Operation::Approve(request, place) => {
-                let form = [("decision", "approve"), ("device_present", "true")];
+                let form = [("decision", "approve"), ("device_present", "true"), ("other_network", "true")];
                 self.post_on_the_page(&self.server, request, place, &form).await
             }
             Operation::ApproveWhileTheClientIsDisabled(request, place) => {
-                let form = [("decision", "approve"), ("device_present", "true")];
+                let form = [("decision", "approve"), ("device_present", "true"), ("other_network", "true")];
                 self.post_on_the_page(&self.without_client, request, place, &form).await
             }
             Operation::Deny(request, place) => {

@@ -147,9 +147,10 @@ impl Browser {
         self.post(&page, &login, &[("username", username), ("password", PASSWORD)]).await
     }
 
-    /// Ticks the box and approves.
+    /// Ticks what has to be ticked and approves.
     pub async fn approve(&mut self, decision: &Page) -> Page {
-        self.post(decision, &decision.path, &[("device_present", "true"), ("decision", "approve")]).await
+        let ticks = [("device_present", "true"), ("other_network", "true"), ("decision", "approve")];
+        self.post(decision, &decision.path, &ticks).await
     }
 
     /// Denies.
