@@ -109,10 +109,7 @@ pub(in crate::web) async fn enter(
             log_in_again(&app, &mut browser, &hop).await?
         });
     };
-    let entry = match browser.next() {
-        Some(Next::Code(linked, Entry::Link)) if app.user_codes.parse(&linked).as_ref() == Ok(&code) => Entry::Link,
-        _ => Entry::Typed,
-    };
+    let entry = entry(&app, &browser, &form, &code);
     let now = app.clock.now();
     let Some(sign_in) = browser.fresh_sign_in(&app, now) else {
         let hint = browser.login_hint().filter(|_| entry == Entry::Link);
@@ -129,6 +126,16 @@ pub(in crate::web) async fn enter(
         Entered::Exhausted(until) => refused(&browser, Refusal::TooMany { wait: Span::at_most(until.since(now)) }),
         Entered::Locked => log_in_again(&app, &mut browser, &hop).await?,
     })
+}
+
+/// How this code came into the form. The page that shows a linked code says so itself, as another tab may have opened
+/// another link since.
+fn entry(app: &App, browser: &Browser, form: &Form, code: &UserCode) -> Entry {
+    let linked = match browser.next() {
+        Some(Next::Code(linked, Entry::Link)) => app.user_codes.parse(&linked).as_ref() == Ok(code),
+        _ => false,
+    };
+    if linked || form.get("entry") == Some(Entry::Link.name()) { Entry::Link } else { Entry::Typed }
 }
 
 /// Pays for the try, looks the code up and claims it. What was right is refunded; only the session forgets (E-01).

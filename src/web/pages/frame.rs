@@ -18,6 +18,7 @@ use crate::web::pages::error::Told;
 use crate::web::pages::views::ErrorPage;
 use crate::web::pages::views::Fault;
 use crate::web::pages::views::Frame;
+use crate::web::pages::views::Way;
 
 impl Frame {
     /// The frame of a page in this browser.
@@ -48,6 +49,7 @@ pub(crate) fn page(template: &impl Template) -> Response {
 /// Turns the errors of handlers into pages, with the request's name as the reference.
 pub(in crate::web) async fn framed(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let reference = request.extensions().get::<Hop>().map(|hop| hop.request_id.clone()).unwrap_or_default();
+    let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     let Some(Told(fault)) = response.extensions_mut().remove::<Told>() else { return response };
     let (head, _) = response.into_parts();
@@ -56,10 +58,24 @@ pub(in crate::web) async fn framed(State(app): State<Arc<App>>, request: Request
         // The way on leads to the right host; every other link stays on the one that was asked.
         frame.home = app.url(&app.settings.device.verification_path);
     }
-    let mut response = page(&ErrorPage { frame, fault, reference });
+    let mut response = page(&ErrorPage { frame, fault, reference, way: way_on(&app, fault, path) });
     *response.status_mut() = head.status;
     response.headers_mut().extend(head.headers);
     response
+}
+
+/// Where an error leads: nothing was changed by it, so a page that is there can simply be opened again.
+fn way_on(app: &App, fault: Fault, path: String) -> Way {
+    let is_request = path.strip_prefix(&app.home()).is_some_and(|rest| rest.starts_with("/request/"));
+    match fault {
+        Fault::NotFound | Fault::OtherAccount if is_request => Way::AnotherAccount,
+        Fault::Malformed | Fault::TooSlow | Fault::Stale | Fault::Unavailable | Fault::Internal
+            if is_request || path == app.path("/login") =>
+        {
+            Way::SamePage(path)
+        }
+        _ => Way::Code,
+    }
 }
 
 fn host(app: &App) -> String {

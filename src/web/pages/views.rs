@@ -244,6 +244,18 @@ pub struct ErrorPage {
     pub fault: Fault,
     /// Finds the event in the log.
     pub reference: String,
+    /// The nearest way on, besides another code.
+    pub way: Way,
+}
+
+/// The nearest way on from an error.
+pub enum Way {
+    /// There is none but another code.
+    Code,
+    /// The page that was asked for can be opened anew: its URL.
+    SamePage(String),
+    /// Somebody else may be meant to see it.
+    AnotherAccount,
 }
 
 /// What a person can be told about an error.
