@@ -27,8 +27,8 @@ fn words(html: &str) -> String {
 /// Proves: U-05 X-07: who is behind the name is said in words, and only the operator can say it.
 #[tokio::test]
 async fn the_page_says_whether_the_operator_has_checked_the_application() {
-    const CHECKED: &str = "was checked by the operator";
-    const NOT_CHECKED: &str = "was not checked by the operator";
+    const CHECKED: &str = ">Checked by the operator of this service<";
+    const NOT_CHECKED: &str = ">Not checked by the operator of this service<";
     let server = Server::spawn().await;
     let mut anna = server.signed_in("anna").await;
     let device = server.device("tv").authorize("read").await;
@@ -36,7 +36,7 @@ async fn the_page_says_whether_the_operator_has_checked_the_application() {
     assert!(page.says(NOT_CHECKED) && !page.says(CHECKED), "{page:?}");
     let checked = Server::on(Arc::clone(&server.database), server.clock.clone(), |settings| {
         settings.client[0].verified = true;
-        settings.client[1].name = "Checked by the operator".to_owned();
+        settings.client[1].name = "Checked by the operator of this service".to_owned();
     })
     .await;
     let mut there = checked.browser();
