@@ -33,7 +33,7 @@ async fn by_link(browser: &mut Browser, code: &str) -> Page {
 async fn the_page_says_whether_device_and_browser_are_in_one_network() {
     let server = Server::spawn().await;
     let mut anna = server.signed_in("anna").await;
-    let (same, other) = ("in the same network as you", "<strong>in another network</strong> than you");
+    let (same, other) = ("in the same network as you", "in another network than you");
     let unknown = "cannot be told whether the device is in the same network";
     for (device, browser, said) in [
         (HOME, HOME, same),

@@ -57,8 +57,11 @@ async fn a_code_from_a_link_stays_one_for_the_next_account() {
     let link = device.json["verification_uri_complete"].as_str().unwrap().strip_prefix(ISSUER).unwrap();
     let mut browser = server.signed_in("anna").await;
     let compare = browser.open(link).await;
+    server.clock.advance(secs(1));
     let page = browser.post(&compare, "/device", &[("user_code", &device.user_code)]).await;
+    server.clock.advance(secs(1));
     let login = browser.post(&page, &page.path, ANOTHER).await;
+    server.clock.advance(secs(1));
     assert!(log_in_on(&mut browser, &login, "bob").await.is_decision());
     let told: Vec<_> = server
         .events()

@@ -109,7 +109,6 @@ async fn a_later_session_of_the_same_person_can_still_take_it_back() {
     let home = anna.open("/device").await;
     anna.post(&home, "/logout", &[]).await;
     let login = anna.open(&done.path).await;
-    let mut other = anna.clone();
     let there = anna.post(&login, "/login", &[("username", "anna"), ("password", PASSWORD)]).await;
     assert!(there.says("Your device is signed in"), "{there:?}");
     assert!(anna.post(&there, &there.path, REMOVE).await.says("The device is signed out"));
@@ -119,6 +118,8 @@ async fn a_later_session_of_the_same_person_can_still_take_it_back() {
     assert!(anna.deny(&there).await.says("You denied the request"));
     assert_eq!(waiting.poll().await, "access_denied");
 
+    let mut other = server.browser();
+    let login = other.open(&done.path).await;
     let refused = other.post(&login, "/login", &[("username", "bob"), ("password", PASSWORD)]).await;
     assert_eq!(refused.answer.status, 404, "another person sees nothing of it: {refused:?}");
 }

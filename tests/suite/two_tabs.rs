@@ -34,7 +34,7 @@ async fn a_login_leads_to_the_request_that_it_was_asked_for() {
     let waits_for = |login: &crate::support::Page| login.value_of("name=\"for\"").unwrap();
     assert_ne!(waits_for(&first), waits_for(&second));
     let before = server.database.grants().await;
-    let (shown, mut other) = (waits_for(&first), browser.clone());
+    let shown = waits_for(&first);
     let fields = [("username", "anna"), ("password", PASSWORD), ("for", shown.as_str())];
     let home = browser.post(&first, "/login", &fields).await;
     assert_eq!(home.path, "/device");
@@ -42,9 +42,12 @@ async fn a_login_leads_to_the_request_that_it_was_asked_for() {
     assert_eq!(server.database.grants().await, before, "no code was looked up");
     assert!(browser.enter_code(&tv.user_code).await.says("Television"));
 
+    let mut browser = server.browser();
+    browser.enter_code(&tv.user_code).await;
+    let second = browser.enter_code(&radio.user_code).await;
     let shown = waits_for(&second);
     let fields = [("username", "anna"), ("password", PASSWORD), ("for", shown.as_str())];
-    let decision = other.post(&second, "/login", &fields).await;
+    let decision = browser.post(&second, "/login", &fields).await;
     assert!(decision.is_decision() && decision.says("Radio"), "{decision:?}");
 }
 

@@ -43,11 +43,9 @@ pub(super) use choice::approve;
 pub(super) use choice::scope_choice;
 pub(super) use claim::handle_key;
 pub(super) use claim::held_request;
+pub(super) use claim::is_handle;
 pub(super) use claim::request_url;
 pub(super) use claim::resume;
-
-/// Characters of a handle: 256 bits as base64url.
-const HANDLE_LENGTH: usize = 43;
 
 /// `GET /device/request/{handle}`
 pub(in crate::web) async fn show(
@@ -160,9 +158,7 @@ fn wants_login(app: &App, grant: &DeviceGrant, sign_in: &SignIn) -> bool {
 
 async fn log_in_first(app: &App, browser: &mut Browser, handle: &str) -> Result<Response, PageError> {
     // Strangers come here too: only what could be a handle is kept for them.
-    if handle.len() != HANDLE_LENGTH
-        || !handle.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-    {
+    if !is_handle(handle) {
         return Err(PageError::NotFound);
     }
     browser.keep(app, Next::Request(handle.to_owned())).await?;

@@ -24,6 +24,8 @@ use super::views::Origin;
 use super::views::Outcome;
 use super::views::Refusal;
 use super::views::Tick;
+use super::views::Way;
+use crate::words::Language;
 
 /// A text that would break out of an attribute, of an element and of the reading direction.
 pub(super) const HOSTILE: &str = "\"><script>alert(1)</script>'&{{x}}";
@@ -46,6 +48,9 @@ fn frame() -> Frame {
         base: String::new(),
         home: "/device".to_owned(),
         csrf: "token-of-the-session".to_owned(),
+        language: Language::English,
+        languages: Language::ALL.to_vec(),
+        place: "code".to_owned(),
     }
 }
 
@@ -210,16 +215,20 @@ fn outcome() -> Vec<(&'static str, String)> {
 }
 
 fn error() -> Vec<(&'static str, String)> {
-    let page = |fault| ErrorPage { frame: frame(), fault, reference: "7f3a9c41".to_owned() }.render().unwrap();
+    let to = |fault, way| ErrorPage { frame: frame(), fault, reference: "7f3a9c41".to_owned(), way }.render().unwrap();
+    let page = |fault| to(fault, Way::Code);
+    let again = || Way::SamePage("/device/request/h4ndle".to_owned());
     vec![
         ("error-malformed", page(Fault::Malformed)),
         ("error-too-slow", page(Fault::TooSlow)),
         ("error-misdirected", page(Fault::Misdirected)),
-        ("error-stale", page(Fault::Stale)),
+        ("error-stale", to(Fault::Stale, again())),
+        ("error-stale-code", page(Fault::Stale)),
         ("error-not-found", page(Fault::NotFound)),
         ("error-method", page(Fault::Method)),
-        ("error-other-account", page(Fault::OtherAccount)),
-        ("error-unavailable", page(Fault::Unavailable)),
+        ("error-other-account", to(Fault::OtherAccount, Way::AnotherAccount)),
+        ("error-not-yours", to(Fault::NotFound, Way::AnotherAccount)),
+        ("error-unavailable", to(Fault::Unavailable, again())),
         ("error-internal", page(Fault::Internal)),
     ]
 }

@@ -18,9 +18,17 @@ use crate::store::Versioned;
 use crate::web::browser::Browser;
 use crate::web::browser::Entry;
 
+/// Characters of a handle: 256 bits as base64url.
+const HANDLE_LENGTH: usize = 43;
+
 /// The URL of a decision page.
 pub(in crate::web::pages) fn request_url(app: &App, handle: &Secret) -> String {
     format!("{}/request/{}", app.home(), handle.reveal())
+}
+
+/// Whether a text could be a handle, of a decision page or of none.
+pub(in crate::web::pages) fn is_handle(text: &str) -> bool {
+    text.len() == HANDLE_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 /// What seals the code of a claim: the handle, which is in the page's URL and in no row.

@@ -49,7 +49,7 @@ pub(super) async fn render(
         None => page(&decision(app, browser, account, grant, handle, answer, hop)),
         Some(end) => {
             let (frame, app_name, action) =
-                (Frame::new(app, browser.csrf(app)), client_name(app, grant), request_url(app, handle));
+                (Frame::about(app, browser, &grant.wishes.ui_locales), client_name(app, grant), request_url(app, handle));
             page(&Outcome { frame, app: app_name, account, action, end })
         }
     };
@@ -107,7 +107,7 @@ fn decision(
         ticked: answer.ticked.contains(token),
     };
     views::Decision {
-        frame: Frame::new(app, browser.csrf(app)),
+        frame: Frame::about(app, browser, &grant.wishes.ui_locales),
         action: request_url(app, handle),
         app: client_name(app, grant),
         is_verified: client.is_some_and(|client| client.is_verified),

@@ -1,0 +1,23 @@
+# The part of the decision page that says where the request came from, and what follows from it.
+
+origin-its-address = Its network address
+origin-your-address = Your network address
+origin-same = The device is in the same network as you.
+# Shown in strong letters.
+origin-different = The device is in another network than you.
+origin-unknown = It cannot be told whether the device is in the same network as you.
+
+origin-far = This device is not in your network
+origin-maybe-far = This device may not be in your network
+origin-far-advice = Who wants to get into your account asks from far away, and sends you the code. If you do not see the device in front of you, choose Deny.
+# The label of a box to tick. "It" is the device.
+origin-tick = I know why it is in another network, such as mobile data, work or a VPN
+origin-tick-missing = Nothing is allowed yet. If you know why the device is in another network, tick the box and approve. If not, choose Deny.
+
+origin-type-code = Type the code of your device
+origin-type-code-why = A link or a picture brought you here. That is not enough for this device: read the code from its own screen and type it. If somebody sent you the link, choose Deny.
+origin-type-code-go = Type the code
+
+origin-not-here = You cannot allow this from here
+origin-not-here-why = This device can only be allowed from its own network. If it is with you, connect to the same network, without mobile data and without a VPN, and open this page again. If you did not start this, choose Deny.
+origin-not-here-again = Open this page again
