@@ -7,6 +7,7 @@
 
 mod support;
 
+mod accessible;
 mod account_commands;
 mod advertised;
 mod audit_command;
@@ -32,6 +33,7 @@ mod dpop_at_userinfo;
 mod dpop_nonces;
 mod dpop_replay;
 mod entering_codes;
+mod every_path;
 mod faulty_server;
 mod flooding;
 mod forged_forms;
@@ -45,6 +47,7 @@ mod log_lines;
 mod logging_in;
 mod login_age;
 mod login_command;
+mod looks;
 mod lost_rights;
 mod metadata;
 mod network_addresses;
@@ -67,6 +70,7 @@ mod request_parameters;
 mod resources;
 mod revocation_and_introspection;
 mod schema;
+mod screenshots;
 mod sender_constraint;
 mod serve_command;
 mod several_processes;

@@ -13,20 +13,22 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::web::hop::Hop;
-use crate::web::pages::assets;
 use crate::web::pages::error::Told;
 use crate::web::pages::views::ErrorPage;
 use crate::web::pages::views::Fault;
 use crate::web::pages::views::Frame;
+use crate::web::pages::views::Links;
 
 impl Frame {
     /// The frame of a page in this browser.
     pub(crate) fn new(app: &App, csrf: String) -> Self {
         Self {
-            brand: "grantd".to_owned(),
+            brand: app.settings.branding.name.clone(),
             issuer_host: host(app),
-            stylesheet: app.path(assets::stylesheet_url()),
-            icon: app.path(assets::icon_url()),
+            stylesheets: app.branding.stylesheets().map(|sheet| app.path(&sheet.path())).collect(),
+            logo: app.branding.logo().map(|logo| app.path(&logo.path())),
+            icon: app.path(&app.branding.icon().path()),
+            links: links(app),
             base: app.base().to_owned(),
             home: app.home(),
             csrf,
@@ -60,6 +62,11 @@ pub(in crate::web) async fn framed(State(app): State<Arc<App>>, request: Request
     *response.status_mut() = head.status;
     response.headers_mut().extend(head.headers);
     response
+}
+
+fn links(app: &App) -> Links {
+    let branding = &app.settings.branding;
+    Links { terms: branding.terms_url.clone(), privacy: branding.privacy_url.clone(), support: branding.support_link() }
 }
 
 fn host(app: &App) -> String {

@@ -12,6 +12,7 @@ use super::views::Entry;
 use super::views::ErrorPage;
 use super::views::Fault;
 use super::views::Frame;
+use super::views::Links;
 use super::views::Login;
 use super::views::LoginFailure;
 use super::views::Occasion;
@@ -24,7 +25,7 @@ use super::views::Tick;
 pub(super) const HOSTILE: &str = "\"><script>alert(1)</script>'&{{x}}";
 
 /// Every page in every state, by a name fit for a file.
-pub(super) fn pages() -> Vec<(String, String)> {
+pub(in crate::web) fn pages() -> Vec<(String, String)> {
     [enter_code(), login(), decision(), outcome(), error()]
         .concat()
         .into_iter()
@@ -36,8 +37,10 @@ fn frame() -> Frame {
     Frame {
         brand: "grantd".to_owned(),
         issuer_host: "login.example.com".to_owned(),
-        stylesheet: "/static/style.css?v=1".to_owned(),
+        stylesheets: vec!["/static/style.css?v=1".to_owned()],
+        logo: None,
         icon: "/static/favicon.svg?v=1".to_owned(),
+        links: Links::default(),
         base: String::new(),
         home: "/device".to_owned(),
         csrf: "token-of-the-session".to_owned(),

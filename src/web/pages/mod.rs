@@ -9,6 +9,7 @@ pub(super) mod enter_code;
 mod error;
 pub(super) mod frame;
 pub(super) mod login;
+mod qr_code;
 mod shown_code;
 mod span;
 mod views;
@@ -17,10 +18,12 @@ pub(super) use error::PageError;
 pub(super) use error::after_panic;
 pub(super) use error::method_not_allowed;
 pub(super) use error::not_found;
+use qr_code::QrCode;
 use shown_code::ShownCode;
 use span::Span;
 
-#[cfg(test)]
-mod gallery;
+#[cfg(any(test, feature = "gallery"))]
+#[expect(clippy::unwrap_used, reason = "only tests look at it: a page that cannot be rendered fails them")]
+pub(super) mod gallery;
 #[cfg(test)]
 mod tests;

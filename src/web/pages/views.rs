@@ -15,16 +15,31 @@ pub struct Frame {
     pub brand: String,
     /// The host of the issuer: in every title, so that people can see where they are (RFC 8628 section 5.3).
     pub issuer_host: String,
-    /// URL of the stylesheet.
-    pub stylesheet: String,
+    /// URLs of the stylesheets, each laid over those before it.
+    pub stylesheets: Vec<String>,
+    /// URL of the operator's picture beside the name; none: grantd's own.
+    pub logo: Option<String>,
     /// URL of the icon.
     pub icon: String,
+    /// Where the operator says more.
+    pub links: Links,
     /// The issuer's path, which every link and every form begins with; empty when it has none.
     pub base: String,
     /// URL of the page where codes are typed: `device.verification_path`, below the issuer.
     pub home: String,
     /// The session's CSRF token, for every form. The error page has no form and needs none.
     pub csrf: String,
+}
+
+/// Where the operator says more, at the foot of every page.
+#[derive(Clone, Default)]
+pub struct Links {
+    /// The terms of use.
+    pub terms: Option<String>,
+    /// What happens to people's data.
+    pub privacy: Option<String>,
+    /// Where help is; it may be a `mailto:` link.
+    pub support: Option<String>,
 }
 
 /// "Enter the code": `GET /device`.
