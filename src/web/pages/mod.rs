@@ -8,10 +8,10 @@ pub(super) mod decision;
 pub(super) mod enter_code;
 mod error;
 pub(super) mod frame;
+pub(super) mod language;
 pub(super) mod login;
 mod qr_code;
 mod shown_code;
-mod span;
 mod views;
 
 pub(super) use error::PageError;
@@ -20,7 +20,8 @@ pub(super) use error::method_not_allowed;
 pub(super) use error::not_found;
 use qr_code::QrCode;
 use shown_code::ShownCode;
-use span::Span;
+
+use crate::words::Span;
 
 #[cfg(any(test, feature = "gallery"))]
 #[expect(clippy::unwrap_used, reason = "only tests look at it: a page that cannot be rendered fails them")]

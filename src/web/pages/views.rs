@@ -1,12 +1,16 @@
-//! What does each page know? One struct for each template; what is said, and in which words, stands in the template.
+//! What does each page know? One struct for each template; what is said stands in the template, in which words in
+//! [`words`](crate::words).
 //!
 //! Names that a client or a device chose must have gone through
 //! [`display_text`](crate::protocol::display_text); HTML escaping is done by the templates.
 
 use askama::Template;
 
+use super::QrCode;
 use super::ShownCode;
 use super::Span;
+use crate::words::Language;
+use crate::words::Said;
 
 /// What all pages share. Not `Debug`: it holds the CSRF token of a session.
 #[derive(Clone)]
@@ -29,6 +33,19 @@ pub struct Frame {
     pub home: String,
     /// The session's CSRF token, for every form. The error page has no form and needs none.
     pub csrf: String,
+    /// The language that the page speaks.
+    pub language: Language,
+    /// The languages that it could speak.
+    pub languages: Vec<Language>,
+    /// The name of the page, for coming back to it in another language.
+    pub place: String,
+}
+
+impl Frame {
+    /// A message in the language of the page. See [`Said`] for its values.
+    pub fn say(&self, id: &'static str) -> Said {
+        Said::new(self.language, id)
+    }
 }
 
 /// Where the operator says more, at the foot of every page.
@@ -42,6 +59,13 @@ pub struct Links {
     pub support: Option<String>,
 }
 
+impl Links {
+    /// Whether there is one.
+    pub fn any(&self) -> bool {
+        self.terms.is_some() || self.privacy.is_some() || self.support.is_some()
+    }
+}
+
 /// "Enter the code": `GET /device`.
 #[derive(Template)]
 #[template(path = "enter_code.html")]
@@ -52,6 +76,16 @@ pub struct EnterCode {
     pub account: Option<String>,
     /// What is known of the code.
     pub entry: Entry,
+    /// How to go on with the phone; none where a code is at hand already.
+    pub phone: Option<Phone>,
+}
+
+/// This page on another device.
+pub struct Phone {
+    /// Its address, as one would read it out.
+    pub address: String,
+    /// The address as a QR code. It never holds a code.
+    pub picture: QrCode,
 }
 
 /// How far the code has come.

@@ -1,6 +1,7 @@
 //! Where do all pages hang in every state? On a server of their own, with the stylesheet and the policy of a real one.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::sync::Arc;
 
 use axum::Router;
@@ -32,7 +33,16 @@ struct Shown {
 impl Gallery {
     /// Opens it.
     pub async fn open() -> Self {
-        let server = Server::spawn().await;
+        let folder = tempfile::tempdir().unwrap();
+        let [logo, extra] = ["logo.svg", "extra.css"].map(|name| folder.path().join(name));
+        fs::write(&logo, include_str!("../../../static/favicon.svg").replace("rx=\"8\"", "rx=\"16\"")).unwrap();
+        fs::write(&extra, "header { letter-spacing: 0.02em }").unwrap();
+        let branded = |settings: &mut grantd::settings::Settings| {
+            settings.branding.logo = Some(logo);
+            settings.branding.accent = Some(grantd::settings::Colour::new(0x0a, 0x6b, 0x52));
+            settings.branding.stylesheet = Some(extra);
+        };
+        let server = Server::with(branded).await;
         let policy = server.get("/device").await.header("content-security-policy").to_owned();
         let pages: BTreeMap<String, String> = grantd::web::gallery().into_iter().collect();
         let names: Vec<String> = pages.keys().cloned().collect();
