@@ -14,6 +14,7 @@ mod audit_command;
 mod audit_events;
 mod audit_log_command;
 mod auditing;
+mod branding;
 mod browser_sessions;
 mod canaries;
 mod client_assertions;
