@@ -24,4 +24,7 @@ docs: ## Build the documentation, warnings denied; it begins at target/doc/grant
 conformance: ## Write docs/conformance.md anew, from what the tests say they prove
 	GRANTD_TEST_WRITE_PAGES=1 cargo test --locked --test conformance
 
-.PHONY: help demo test soak bench lint docs conformance
+screenshots: ## Take the pictures in docs/screenshots anew; needs chromedriver
+	GRANTD_TEST_CHROMEDRIVER=$$(command -v chromedriver) cargo test --locked --test suite -- --ignored screenshots::
+
+.PHONY: help demo test soak bench lint docs conformance screenshots

@@ -7,6 +7,8 @@ use std::sync::atomic::Ordering;
 
 use url::Url;
 
+use crate::branding::Branding;
+use crate::branding::BrandingError;
 use crate::client_keys::ClientKeys;
 use crate::clients::Clients;
 use crate::clients::SecretFileError;
@@ -49,6 +51,8 @@ pub struct App {
     pub settings: Settings,
     /// Who may ask.
     pub clients: Clients,
+    /// What pages load.
+    pub branding: Branding,
     /// The keys that clients publish.
     pub client_keys: Arc<ClientKeys>,
     /// What is remembered.
@@ -109,6 +113,9 @@ pub enum OpenError {
     /// A secret of a client is not to be had.
     #[error(transparent)]
     ClientSecret(#[from] SecretFileError),
+    /// A file of the operator's cannot be shown.
+    #[error(transparent)]
+    Branding(#[from] BrandingError),
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Passwords(#[from] PasswordsError),
@@ -134,6 +141,7 @@ impl App {
         let [root, former @ ..] = roots.as_slice() else { return Err(OpenError::ForeignSecret) };
         Ok(Self {
             clients: Clients::read(&settings)?,
+            branding: Branding::read(&settings.branding)?,
             client_keys: Arc::default(),
             keys: Arc::new(Keys::load(db.clone(), Arc::clone(&clock), roots.clone(), &settings.keys).await?),
             passwords: Arc::new(Passwords::new(&settings.passwords)?),
@@ -176,6 +184,7 @@ impl App {
         }
         Ok(Self {
             clients: Clients::read(&settings)?,
+            branding: Branding::read(&settings.branding)?,
             client_keys: Arc::clone(&self.client_keys),
             db: self.db.clone(),
             clock: Arc::clone(&self.clock),

@@ -22,6 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("telemetry", &["settings"]),
     ("passwords", &["settings"]),
     ("clients", &["protocol", "settings"]),
+    ("branding", &["protocol", "settings"]),
     ("client_keys", &["protocol", "settings"]),
     ("root_secret", &["entropy", "protocol"]),
     ("keys", &["clock", "protocol", "root_secret", "settings", "store"]),
@@ -30,6 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "branding",
             "client_keys",
             "clients",
             "clock",

@@ -195,6 +195,12 @@ pub struct Metadata {
     /// Where developers read about this server, if the operator says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_documentation: Option<String>,
+    /// What happens to people's data, if the operator says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub op_policy_uri: Option<String>,
+    /// The terms of use, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub op_tos_uri: Option<String>,
     /// `public`
     pub subject_types_supported: Vec<&'static str>,
     /// What signs ID tokens.

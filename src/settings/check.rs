@@ -1,5 +1,6 @@
 //! Can the daemon run safely on these settings? Pure checks; each finding names the keys that it is about.
 
+mod branding;
 mod claim;
 mod client;
 mod client_authentication;
@@ -55,6 +56,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Finding> {
     sessions(settings, &mut findings);
     limits(settings, &mut findings);
     flood::check(settings, &mut findings);
+    branding::check(settings, &mut findings);
     log(settings, &mut findings);
     let fetching = Duration::from_secs(1)..=Duration::from_secs(10);
     findings.within("client_assertions.fetch_timeout", settings.client_assertions.fetch_timeout, fetching);

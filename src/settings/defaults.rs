@@ -140,6 +140,10 @@ mod tests {
                 },
                 "audit": {"keep_for": "400d"},
                 "purge": {"every": "1m", "batch": 500},
+                "branding": {
+                    "name": "grantd", "logo": null, "accent": null, "accent_dark": null, "terms_url": null,
+                    "privacy_url": null, "support": null, "stylesheet": null
+                },
                 "log": {"format": "text", "filter": "info"},
                 "scope": null,
                 "resource": [],

@@ -3,8 +3,10 @@
 //! `config/default.toml` holds every key with its reason and its default; a file and then `GRANTD__SECTION__KEY`
 //! variables are laid over it ([`load`]). All complaints come in one message ([`Complaints`]).
 
+mod branding;
 mod check;
 mod client;
+mod colour;
 mod complaint;
 mod defaults;
 mod file;
@@ -30,9 +32,11 @@ use crate::protocol::Consent;
 use crate::protocol::NetworkMismatch;
 use crate::words::Language;
 
+pub use branding::Branding;
 pub use client::ClaimSettings;
 pub use client::ClientSettings;
 pub use client::ClientType;
+pub use colour::Colour;
 pub use complaint::Complaints;
 pub use defaults::DEFAULTS;
 pub use limits::Limits;
@@ -87,6 +91,8 @@ pub struct Settings {
     pub audit: Audit,
     /// Deleting what has expired.
     pub purge: Purge,
+    /// Whose pages they are.
+    pub branding: Branding,
     /// What is written about what happens.
     pub log: Log,
     /// The scopes that exist, in the order in which people see them.

@@ -56,6 +56,12 @@ pub fn router(app: &Arc<App>) -> Router {
         .with_state(Arc::clone(app))
 }
 
+/// Every page in every state, by a name: for tests that look at them in a real browser.
+#[cfg(feature = "gallery")]
+pub fn gallery() -> Vec<(String, String)> {
+    pages::gallery::pages()
+}
+
 /// What clients call, below the issuer.
 fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {
     let clients = Router::new()

@@ -230,14 +230,16 @@ async fn the_published_keys_are_public_and_named_by_their_thumbprint() {
     assert_eq!(kinds, set(&["ES256", "RS256", "EdDSA"]));
 }
 
-/// Proves: M-01 M-02 M-03 M-04 M-05: the whole document of a server as it is by default but for its documentation, member
-/// for member.
+/// Proves: M-01 M-02 M-03 M-04 M-05: the whole document of a server as it is by default but for the links of its
+/// operator, member for member.
 #[tokio::test]
 async fn the_document_is_this_and_nothing_else() {
     let default = load_from(None, []).unwrap();
     let server = Server::with(|settings| {
         settings.keys.algorithms = default.keys.algorithms;
         settings.service_documentation = Some("https://docs.example.test/sign-in".to_owned());
+        settings.branding.privacy_url = Some("https://example.test/privacy".to_owned());
+        settings.branding.terms_url = Some("https://example.test/terms".to_owned());
     })
     .await;
     let at = |path: &str| format!("{ISSUER}{path}");
@@ -263,6 +265,8 @@ async fn the_document_is_this_and_nothing_else() {
         "introspection_endpoint_auth_signing_alg_values_supported": assertions,
         "introspection_signing_alg_values_supported": signs,
         "service_documentation": "https://docs.example.test/sign-in",
+        "op_policy_uri": "https://example.test/privacy",
+        "op_tos_uri": "https://example.test/terms",
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": signs,
         "dpop_signing_alg_values_supported": proofs,

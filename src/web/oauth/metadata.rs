@@ -48,6 +48,8 @@ pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
         introspection_endpoint_auth_methods_supported: AUTHENTICATION[1..].to_vec(),
         introspection_endpoint_auth_signing_alg_values_supported: assertions,
         service_documentation: app.settings.service_documentation.clone(),
+        op_policy_uri: app.settings.branding.privacy_url.clone(),
+        op_tos_uri: app.settings.branding.terms_url.clone(),
         subject_types_supported: vec!["public"],
         introspection_signing_alg_values_supported: algorithms.clone(),
         id_token_signing_alg_values_supported: algorithms,

@@ -1,47 +1,38 @@
-//! What do pages load? One stylesheet and one icon, under URLs that change when they do.
+//! How does a browser get what pages load? Under URLs that change when their content does.
 
-use std::sync::LazyLock;
+use std::sync::Arc;
 
 use axum::extract::Path;
+use axum::extract::RawQuery;
+use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::response::Response;
 
-use crate::protocol::Digest;
+use crate::app::App;
 use crate::web::pages::PageError;
 
-const STYLESHEET: &str = include_str!("../../../static/style.css");
-const ICON: &str = include_str!("../../../static/favicon.svg");
+/// An SVG is a document of its own when it is opened by itself: no script of it runs, and it is of no origin.
+const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-static STYLESHEET_URL: LazyLock<String> = LazyLock::new(|| versioned("style.css", STYLESHEET));
-static ICON_URL: LazyLock<String> = LazyLock::new(|| versioned("favicon.svg", ICON));
-
-/// The stylesheet's path below the issuer.
-pub(super) fn stylesheet_url() -> &'static str {
-    &STYLESHEET_URL
-}
-
-/// The icon's path below the issuer.
-pub(super) fn icon_url() -> &'static str {
-    &ICON_URL
-}
-
-/// `GET /static/{file}`; browsers may keep it for good, because another text has another URL.
-pub(in crate::web) async fn asset(Path(file): Path<String>) -> Result<Response, PageError> {
-    let (content_type, text) = match file.as_str() {
-        "style.css" => ("text/css; charset=utf-8", STYLESHEET),
-        "favicon.svg" => ("image/svg+xml", ICON),
-        _ => return Err(PageError::NotFound),
-    };
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static(content_type)),
-        (CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
-    ];
-    Ok((headers, text).into_response())
-}
-
-fn versioned(file: &str, text: &str) -> String {
-    format!("/static/{file}?v={}", &Digest::sha256(text.as_bytes()).hex()[..12])
+/// `GET /static/{file}`; browsers may keep it for good, because another text has another URL. Whoever asks for another
+/// version than this node has, while a change is on its way through all nodes, gets this one and keeps nothing.
+pub(in crate::web) async fn asset(
+    State(app): State<Arc<App>>,
+    Path(file): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageError> {
+    let asset = app.branding.find(&file).ok_or(PageError::NotFound)?;
+    let kept = if query == Some(asset.query()) { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(kept));
+    if asset.content_type.starts_with("image/") {
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(PICTURE_POLICY));
+    }
+    Ok((headers, asset.bytes.clone()).into_response())
 }

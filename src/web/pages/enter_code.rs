@@ -40,6 +40,7 @@ use crate::web::browser::Next;
 use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
+use crate::web::pages::QrCode;
 use crate::web::pages::ShownCode;
 use crate::web::pages::Span;
 use crate::web::pages::claimed;
@@ -261,5 +262,14 @@ async fn log_in_again(app: &App, browser: &mut Browser, hop: &Hop) -> Result<Res
 fn show(app: &App, browser: &Browser, entry: views::Entry) -> Response {
     let account = browser.sign_in().map(|sign_in| crate::protocol::display_text(&sign_in.username, 64));
     let frame = Frame::new(app, browser);
-    browser.answer(app, page(&views::EnterCode { frame, account, entry }))
+    let phone = phone(app).filter(|_| matches!(entry, views::Entry::Blank));
+    browser.answer(app, page(&views::EnterCode { frame, account, entry, phone }))
+}
+
+/// This page on a phone: its address and nothing else, so that the code is still read from the device and typed (RFC 8628
+/// section 5.4).
+fn phone(app: &App) -> Option<views::Phone> {
+    let url = app.url(&app.settings.device.verification_path);
+    let picture = QrCode::of(&url)?;
+    Some(views::Phone { address: url.trim_start_matches("https://").to_owned(), picture })
 }

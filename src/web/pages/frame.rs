@@ -14,12 +14,12 @@ use axum::response::Response;
 use crate::app::App;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
-use crate::web::pages::assets;
 use crate::web::pages::error::Told;
 use crate::web::pages::language::Place;
 use crate::web::pages::views::ErrorPage;
 use crate::web::pages::views::Fault;
 use crate::web::pages::views::Frame;
+use crate::web::pages::views::Links;
 use crate::web::pages::views::Way;
 use crate::web::reader::Reader;
 use crate::words::Language;
@@ -40,10 +40,12 @@ impl Frame {
     /// The frame of a page that has no form.
     fn in_language(app: &App, language: Language) -> Self {
         Self {
-            brand: "grantd".to_owned(),
+            brand: app.settings.branding.name.clone(),
             issuer_host: host(app),
-            stylesheet: app.path(assets::stylesheet_url()),
-            icon: app.path(assets::icon_url()),
+            stylesheets: app.branding.stylesheets().map(|sheet| app.path(&sheet.path())).collect(),
+            logo: app.branding.logo().map(|logo| app.path(&logo.path())),
+            icon: app.path(&app.branding.icon().path()),
+            links: links(app),
             base: app.base().to_owned(),
             home: app.home(),
             csrf: String::new(),
@@ -95,6 +97,11 @@ fn way_on(app: &App, fault: Fault, place: &Place) -> Way {
         ) => Way::SamePage(place.url(app)),
         _ => Way::Code,
     }
+}
+
+fn links(app: &App) -> Links {
+    let branding = &app.settings.branding;
+    Links { terms: branding.terms_url.clone(), privacy: branding.privacy_url.clone(), support: branding.support_link() }
 }
 
 fn host(app: &App) -> String {

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::protocol::Demand;
 use crate::protocol::Proximity;
 
+use super::QrCode;
 use super::ShownCode;
 use super::Span;
 use super::views::Access;
@@ -15,6 +16,7 @@ use super::views::Entry;
 use super::views::ErrorPage;
 use super::views::Fault;
 use super::views::Frame;
+use super::views::Links;
 use super::views::Login;
 use super::views::LoginFailure;
 use super::views::Occasion;
@@ -22,6 +24,7 @@ use super::views::Offer;
 use super::views::OptionalScope;
 use super::views::Origin;
 use super::views::Outcome;
+use super::views::Phone;
 use super::views::Refusal;
 use super::views::Tick;
 use super::views::Way;
@@ -31,7 +34,7 @@ use crate::words::Language;
 pub(super) const HOSTILE: &str = "\"><script>alert(1)</script>'&{{x}}";
 
 /// Every page in every state, by a name fit for a file.
-pub(super) fn pages() -> Vec<(String, String)> {
+pub(in crate::web) fn pages() -> Vec<(String, String)> {
     [enter_code(), login(), decision(), outcome(), error()]
         .concat()
         .into_iter()
@@ -43,14 +46,32 @@ fn frame() -> Frame {
     Frame {
         brand: "grantd".to_owned(),
         issuer_host: "login.example.com".to_owned(),
-        stylesheet: "/static/style.css?v=1".to_owned(),
+        stylesheets: vec!["/static/style.css?v=1".to_owned()],
+        logo: None,
         icon: "/static/favicon.svg?v=1".to_owned(),
+        links: Links::default(),
         base: String::new(),
         home: "/device".to_owned(),
         csrf: "token-of-the-session".to_owned(),
         language: Language::English,
         languages: Language::ALL.to_vec(),
         place: "code".to_owned(),
+    }
+}
+
+/// The frame of an operator who set everything.
+fn branded() -> Frame {
+    let url = |url: &str| Some(url.to_owned());
+    Frame {
+        brand: "Aurora Films & Series".to_owned(),
+        stylesheets: ["style", "accent", "extra"].map(|name| format!("/static/{name}.css?v=1")).to_vec(),
+        logo: url("/static/logo.svg?v=1"),
+        links: Links {
+            terms: url("https://www.example.com/terms"),
+            privacy: url("https://www.example.com/privacy"),
+            support: url("mailto:help@example.com"),
+        },
+        ..frame()
     }
 }
 
@@ -63,11 +84,20 @@ fn alice() -> String {
 }
 
 fn enter_code() -> Vec<(&'static str, String)> {
-    let page = |account, entry| EnterCode { frame: frame(), account, entry }.render().unwrap();
+    let phone = || {
+        let picture = QrCode::of("https://login.example.com/device").unwrap();
+        Some(Phone { address: "login.example.com/device".to_owned(), picture })
+    };
+    let page = |account, entry| {
+        let phone = phone().filter(|_| matches!(entry, Entry::Blank));
+        EnterCode { frame: frame(), account, entry, phone }.render().unwrap()
+    };
+    let branded = EnterCode { frame: branded(), account: None, entry: Entry::Blank, phone: phone() };
     let refused = |typed: &str, refusal| Entry::Refused { typed: typed.to_owned(), refusal };
     vec![
         ("code", page(None, Entry::Blank)),
         ("code-signed-in", page(Some(alice()), Entry::Blank)),
+        ("code-branded", branded.render().unwrap()),
         ("code-link", page(None, Entry::FromLink(code()))),
         ("code-link-signed-in", page(Some(alice()), Entry::FromLink(ShownCode::new("WDJB-MJHT-QRXZ")))),
         ("code-empty", page(None, refused("", Refusal::Empty))),

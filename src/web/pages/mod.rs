@@ -12,6 +12,7 @@ pub(super) mod frame;
 pub(super) mod language;
 pub(super) mod login;
 mod origin;
+mod qr_code;
 mod shown_code;
 mod views;
 
@@ -19,11 +20,13 @@ pub(super) use error::PageError;
 pub(super) use error::after_panic;
 pub(super) use error::method_not_allowed;
 pub(super) use error::not_found;
+use qr_code::QrCode;
 use shown_code::ShownCode;
 
 use crate::words::Span;
 
-#[cfg(test)]
-mod gallery;
+#[cfg(any(test, feature = "gallery"))]
+#[expect(clippy::unwrap_used, reason = "only tests look at it: a page that cannot be rendered fails them")]
+pub(super) mod gallery;
 #[cfg(test)]
 mod tests;

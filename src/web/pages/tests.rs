@@ -45,7 +45,10 @@ fn no_page_has_inline_script_or_style() {
                 assert!(!attribute.starts_with("on") && attribute != "style", "{name}: <{tag}>");
             }
             for url in ["href", "src", "action"].into_iter().filter_map(|key| attribute(tag, key)) {
-                assert!(url.starts_with('/') && !url.starts_with("//"), "{name}: {url} is elsewhere");
+                // The operator's own links are the only ones that lead away.
+                let leads_away = attribute(tag, "rel") == Some("external noreferrer")
+                    && ["https://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
+                assert!(leads_away || url.starts_with('/') && !url.starts_with("//"), "{name}: {url} is elsewhere");
             }
         }
         assert!(!page.contains("http-equiv"), "{name} acts by itself");
@@ -175,6 +178,32 @@ fn what_was_typed_is_kept_and_passwords_are_not() {
     assert!(pages["login-wrong"].contains("value=\"alice\""));
     let password = tags_named(&pages["login-wrong"], "input").into_iter().find(|tag| tag.contains("password")).unwrap();
     assert_eq!(attribute(password, "value"), None);
+}
+
+/// Proves: W-01 W-08 (an operator's picture is an image, and never part of the page).
+#[test]
+fn an_operator_stands_on_the_page_with_name_picture_colour_and_links() {
+    let pages: HashMap<_, _> = pages().into_iter().collect();
+    let page = &pages["code-branded"];
+    assert!(page.contains("<title>Enter the code · Aurora Films &#38; Series · login.example.com</title>"), "{page}");
+    assert!(page.contains("<img class=\"logo\" src=\"/static/logo.svg?v=1\" alt=\"\">"));
+    assert!(!page.contains("class=\"mark\""), "our own picture is gone");
+    let sheets: Vec<_> = tags_named(page, "link").into_iter().filter(|tag| tag.contains("stylesheet")).collect();
+    let urls: Vec<_> = sheets.iter().filter_map(|tag| attribute(tag, "href")).collect();
+    assert_eq!(urls, ["/static/style.css?v=1", "/static/accent.css?v=1", "/static/extra.css?v=1"]);
+    let links: Vec<_> = tags_named(page, "a").into_iter().filter_map(|tag| attribute(tag, "href")).collect();
+    assert_eq!(links, ["https://www.example.com/terms", "https://www.example.com/privacy", "mailto:help@example.com"]);
+    assert!(!pages["code"].contains("class=\"links\""), "nobody set any");
+}
+
+#[test]
+fn the_phone_gets_an_address_and_never_a_code() {
+    let pages: HashMap<_, _> = pages().into_iter().collect();
+    assert!(pages["code"].contains("role=\"img\" aria-label=\"QR code of the address of this page\""));
+    assert!(pages["code"].contains("fill=\"#fff\"") && pages["code"].contains("fill=\"#000\""), "whatever the scheme");
+    for name in ["code-link", "code-unknown", "code-throttled"] {
+        assert!(!pages[name].contains("class=\"qr\""), "{name}: a code is at hand");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 use askama::Template;
 
+use super::QrCode;
 use super::ShownCode;
 use super::Span;
 use crate::protocol::Demand;
@@ -20,10 +21,14 @@ pub struct Frame {
     pub brand: String,
     /// The host of the issuer: in every title, so that people can see where they are (RFC 8628 section 5.3).
     pub issuer_host: String,
-    /// URL of the stylesheet.
-    pub stylesheet: String,
+    /// URLs of the stylesheets, each laid over those before it.
+    pub stylesheets: Vec<String>,
+    /// URL of the operator's picture beside the name; none: grantd's own.
+    pub logo: Option<String>,
     /// URL of the icon.
     pub icon: String,
+    /// Where the operator says more.
+    pub links: Links,
     /// The issuer's path, which every link and every form begins with; empty when it has none.
     pub base: String,
     /// URL of the page where codes are typed: `device.verification_path`, below the issuer.
@@ -45,6 +50,24 @@ impl Frame {
     }
 }
 
+/// Where the operator says more, at the foot of every page.
+#[derive(Clone, Default)]
+pub struct Links {
+    /// The terms of use.
+    pub terms: Option<String>,
+    /// What happens to people's data.
+    pub privacy: Option<String>,
+    /// Where help is; it may be a `mailto:` link.
+    pub support: Option<String>,
+}
+
+impl Links {
+    /// Whether there is one.
+    pub fn any(&self) -> bool {
+        self.terms.is_some() || self.privacy.is_some() || self.support.is_some()
+    }
+}
+
 /// "Enter the code": `GET /device`.
 #[derive(Template)]
 #[template(path = "enter_code.html")]
@@ -55,6 +78,16 @@ pub struct EnterCode {
     pub account: Option<String>,
     /// What is known of the code.
     pub entry: Entry,
+    /// How to go on with the phone; none where a code is at hand already.
+    pub phone: Option<Phone>,
+}
+
+/// This page on another device.
+pub struct Phone {
+    /// Its address, as one would read it out.
+    pub address: String,
+    /// The address as a QR code. It never holds a code.
+    pub picture: QrCode,
 }
 
 /// How far the code has come.

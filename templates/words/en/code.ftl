@@ -20,6 +20,13 @@ code-label = Code
 code-hint = Look for the code on the screen of your device.
 code-continue = Continue
 
+# For somebody who would rather go on with the phone: the line that unfolds a QR code, and the words beside it.
+code-phone = Rather on your phone?
+# $address: the address of this page without https://, such as login.example.com/device.
+code-phone-scan = Scan this with the camera of your phone. It opens { $address }, and you type the code there.
+# What a screen reader says in place of the QR code.
+code-phone-picture = QR code of the address of this page
+
 # Why a code leads nowhere.
 code-empty = Type the code that your device shows.
 code-unknown = This code does not work. Compare it with your device. If it is right, it may be too old: start again on the device.

@@ -2,6 +2,10 @@
 
 # $host: the name of this server, such as login.example.com. It is how people see whose page this is.
 frame-you-are-on = You are on { $host }
+# Links of the operator, at the foot of every page.
+frame-terms = Terms
+frame-privacy = Privacy
+frame-support = Help
 # The line that opens the choice of a language.
 frame-language = Language
 # $account: the username of the person.

@@ -142,11 +142,21 @@ impl Server {
 
     /// The same, with a path behind the issuer's host.
     pub async fn on_localhost_at(path: &str) -> Self {
+        Self::on_localhost_as(path, |_| {}).await
+    }
+
+    /// The same at the root, with other settings.
+    pub async fn on_localhost_with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::on_localhost_as("", change).await
+    }
+
+    async fn on_localhost_as(path: &str, other: impl FnOnce(&mut Settings)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = format!("http://localhost:{}{path}", listener.local_addr().unwrap().port());
         let change = |settings: &mut Settings| {
             settings.issuer = issuer;
             settings.proxies.trusted.clear();
+            other(settings);
         };
         Self::listening(listener, Arc::new(Database::fresh().await), Self::noon(), change).await
     }

@@ -1,0 +1,90 @@
+//! Do the pages keep their shape? Every page in every state, in a real Chromium, at three widths and in both directions.
+
+use crate::support::Gallery;
+use crate::support::Screen;
+use crate::support::chromium::Chromium;
+use crate::support::chromium::Window;
+
+/// A phone from long ago, or a desk at 400 %; a phone of today; a desk.
+const WIDTHS: [u32; 3] = [320, 390, 1280];
+
+/// Proves: X-06 N72. WCAG 2.2, 1.4.10 (reflow) and 1.4.12 (text spacing).
+#[tokio::test]
+async fn no_page_scrolls_sideways_at_any_width_in_any_direction() {
+    let Some(chromium) = Chromium::open(Window::Usual).await else { return };
+    let gallery = Gallery::open().await;
+    let spaced = "document.body.style.cssText = 'line-height: 1.5; letter-spacing: .12em; word-spacing: .16em'";
+    for name in &gallery.names {
+        chromium.client.goto(&gallery.url(name)).await.unwrap();
+        let ruled = chromium.run("return document.styleSheets[0].cssRules.length").await;
+        assert!(ruled.as_u64().unwrap() > 50, "{name} has no style");
+        chromium.run("for (const d of document.querySelectorAll('details')) d.open = true").await;
+        for direction in ["ltr", "rtl"] {
+            chromium.run(&format!("document.documentElement.dir = '{direction}'")).await;
+            for width in WIDTHS {
+                chromium.on(Screen::wide(width)).await;
+                assert!(chromium.overflow().await <= 0.0, "{name} is too wide for {width} px, {direction}");
+            }
+        }
+        chromium.on(Screen::wide(320)).await;
+        chromium.run(spaced).await;
+        assert!(chromium.overflow().await <= 0.0, "{name} is too wide for 320 px with spaced text");
+    }
+    chromium.close().await;
+}
+
+/// What is clicked and is no link in a line of text, by its size; and what stands outside of the window at the left or right.
+const SMALL: &str = "
+    return [...document.querySelectorAll('button, summary, input:not([type=hidden]), select, a')]
+        .filter(control => control.checkVisibility())
+        .map(control => [control.id || control.textContent.trim(), control.getBoundingClientRect()])
+        .filter(([_, box]) => box.width < 24 || box.height < 24 || box.left < 0 || box.right > innerWidth)
+        .map(([name]) => name)";
+
+/// Proves: X-05. WCAG 2.2, 2.5.8 (target size).
+#[tokio::test]
+async fn everything_that_one_presses_is_large_enough_for_a_finger() {
+    let Some(chromium) = Chromium::open(Window::Usual).await else { return };
+    let gallery = Gallery::open().await;
+    chromium.on(Screen::wide(320)).await;
+    for name in &gallery.names {
+        chromium.client.goto(&gallery.url(name)).await.unwrap();
+        assert_eq!(chromium.run(SMALL).await, serde_json::json!([]), "{name}");
+    }
+    // Deny is as large as Approve.
+    chromium.client.goto(&gallery.url("decision")).await.unwrap();
+    for width in WIDTHS {
+        chromium.on(Screen::wide(width)).await;
+        let size = "const [deny, approve] = ['deny', 'approve'].map(id => document.getElementById(id).getBoundingClientRect());
+                    return deny.width === approve.width && deny.height === approve.height";
+        assert_eq!(chromium.run(size).await, true, "at {width} px");
+    }
+    chromium.close().await;
+}
+
+/// Focuses what comes next, and says what cannot be seen of it: its ring, or the thing itself behind another.
+const UNSEEN: &str = "
+    const controls = [...document.querySelectorAll('button, summary, input:not([type=hidden]), select, a')]
+        .filter(control => control.checkVisibility());
+    return controls.filter(control => {
+        control.focus({ focusVisible: true });
+        const style = getComputedStyle(control), box = control.getBoundingClientRect();
+        const ringed = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+        const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        return document.activeElement !== control || !ringed || !(control.contains(top) || top?.contains(control));
+    }).map(control => control.id || control.outerHTML)";
+
+/// Proves: X-05. WCAG 2.2, 2.4.7 and 2.4.11 (focus visible, focus not obscured).
+#[tokio::test]
+async fn the_focus_is_seen_on_every_control() {
+    let Some(chromium) = Chromium::open(Window::Usual).await else { return };
+    let gallery = Gallery::open().await;
+    for screen in [Screen::wide(390), Screen::dark(1280)] {
+        chromium.on(screen).await;
+        for name in &gallery.names {
+            chromium.client.goto(&gallery.url(name)).await.unwrap();
+            assert_eq!(chromium.run(UNSEEN).await, serde_json::json!([]), "{name}, {screen:?}");
+        }
+    }
+    chromium.close().await;
+}
