@@ -18,6 +18,7 @@ mod secret_strength;
 mod serve;
 mod user;
 mod wall;
+mod webhook;
 
 use std::io;
 use std::path::Path;
@@ -71,6 +72,9 @@ enum Command {
     Key(key::Command),
     /// Read what happened: sign-ins, decisions, alarms, what operators did.
     AuditLog(audit_log::Options),
+    /// See who is told of what happens, and whether they are reached.
+    #[command(subcommand)]
+    Webhook(webhook::Command),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -127,6 +131,7 @@ pub fn run() -> ExitCode {
         Command::User(command) => user::run(command),
         Command::Client(command) => client::run(&command),
         Command::Key(command) => key::run(&command),
+        Command::Webhook(command) => webhook::run(&command),
         Command::AuditLog(options) => audit_log::run(&options),
         Command::Config(ConfigCommand::Check(file)) => config::check(file.path(), &mut io::stdout(), &mut io::stderr()),
         Command::Config(ConfigCommand::Show(file)) => config::show(file.path(), &mut io::stdout(), &mut io::stderr()),

@@ -83,6 +83,8 @@ events! {
     UserDeleted = "user_deleted",
     /// Another configuration came into force.
     ConfigurationReloaded = "configuration_reloaded",
+    /// A notice could not be delivered to a webhook for as long as it was tried.
+    NoticeGivenUp = "notice_given_up",
 }
 
 /// The way by which something came about.

@@ -136,11 +136,13 @@ mod tests {
                     "remembered_senders": 100_000
                 },
                 "audit": {"keep_for": "400d"},
+                "notices": {"keep_for": "3d", "timeout": "10s"},
                 "purge": {"every": "1m", "batch": 500},
                 "log": {"format": "text", "filter": "info"},
                 "scope": null,
                 "resource": [],
-                "client": []
+                "client": [],
+                "webhook": []
             })
         );
     }

@@ -13,6 +13,7 @@ mod known;
 mod limits;
 mod load;
 mod network;
+mod notices;
 mod span;
 mod tokens;
 mod variable;
@@ -34,6 +35,8 @@ pub use defaults::DEFAULTS;
 pub use limits::Limits;
 pub use load::load;
 pub use load::load_from;
+pub use notices::Notices;
+pub use notices::WebhookSettings;
 pub(crate) use span::parse as read_span;
 pub(crate) use span::text as written;
 pub use tokens::ClientAssertions;
@@ -79,6 +82,8 @@ pub struct Settings {
     pub limits: Limits,
     /// What happened that somebody may have to answer for.
     pub audit: Audit,
+    /// Telling others of what happened.
+    pub notices: Notices,
     /// Deleting what has expired.
     pub purge: Purge,
     /// What is written about what happens.
@@ -92,6 +97,9 @@ pub struct Settings {
     /// The registered clients.
     #[serde(default)]
     pub client: Vec<ClientSettings>,
+    /// Who is told of what happened.
+    #[serde(default)]
+    pub webhook: Vec<WebhookSettings>,
 }
 
 /// `[listen]`

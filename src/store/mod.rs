@@ -15,6 +15,7 @@ mod device_grants;
 mod error;
 mod live_grants;
 mod login_throttles;
+mod notices;
 mod purge;
 mod redeliveries;
 mod schema;
@@ -71,6 +72,19 @@ pub use login_throttles::Admission;
 pub use login_throttles::LoginLimits;
 pub use login_throttles::admit_login;
 pub use login_throttles::forgive_login_failures;
+pub use notices::Attempt;
+pub use notices::Notice;
+pub use notices::Subscriber;
+pub use notices::Subscribers;
+pub use notices::UndeliveredNotice;
+pub use notices::WebhookStanding;
+pub use notices::give_up_notice;
+pub use notices::note_delivery;
+pub use notices::postpone_notice;
+pub use notices::purge_notices;
+pub use notices::take_notice;
+pub use notices::undelivered_notices;
+pub use notices::webhook_standings;
 pub use purge::purge;
 pub use redeliveries::find_redelivery;
 pub use schema::SchemaError;
@@ -118,6 +132,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     device_grants::STATEMENTS,
     live_grants::STATEMENTS,
     login_throttles::STATEMENTS,
+    notices::STATEMENTS,
     purge::STATEMENTS,
     redeliveries::STATEMENTS,
     server_facts::STATEMENTS,
