@@ -9,6 +9,7 @@ mod client;
 pub mod config;
 mod demo;
 mod health;
+mod incident;
 mod key;
 mod login;
 mod migrate;
@@ -72,6 +73,9 @@ enum Command {
     Key(key::Command),
     /// Read what happened: sign-ins, decisions, alarms, what operators did.
     AuditLog(audit_log::Options),
+    /// Find out whether somebody phishes with device codes, and end what they got.
+    #[command(subcommand)]
+    Incident(incident::Command),
     /// See who is told of what happens, and whether they are reached.
     #[command(subcommand)]
     Webhook(webhook::Command),
@@ -131,6 +135,7 @@ pub fn run() -> ExitCode {
         Command::User(command) => user::run(command),
         Command::Client(command) => client::run(&command),
         Command::Key(command) => key::run(&command),
+        Command::Incident(command) => incident::run(&command),
         Command::Webhook(command) => webhook::run(&command),
         Command::AuditLog(options) => audit_log::run(&options),
         Command::Config(ConfigCommand::Check(file)) => config::check(file.path(), &mut io::stdout(), &mut io::stderr()),

@@ -43,13 +43,15 @@ events! {
     GrantApproved = "grant_approved",
     /// They refused it.
     GrantDenied = "grant_denied",
+    /// Alarm: somebody was asked to allow what they did not start. It is denied by that, or its tokens end.
+    GrantReported = "grant_reported",
     /// The device was given tokens.
     GrantRedeemed = "grant_redeemed",
     /// The device was given the same tokens again: it proved its key, and the answer may have got lost.
     GrantRedelivered = "grant_redelivered",
     /// Alarm: a spent device code came back too late to be a retry.
     GrantReplayed = "grant_replayed",
-    /// A device code ended, because its PKCE verifier was guessed too often.
+    /// A device code ended, because its PKCE verifier was guessed too often or an operator ended what belonged together.
     GrantRevoked = "grant_revoked",
     /// Somebody signed in.
     LoginSucceeded = "login_succeeded",
@@ -81,6 +83,8 @@ events! {
     UserEnabled = "user_enabled",
     /// An operator deleted an account.
     UserDeleted = "user_deleted",
+    /// An operator ended requests and sign-ins that belonged together; each has an event of its own besides.
+    IncidentRevoked = "incident_revoked",
     /// Another configuration came into force.
     ConfigurationReloaded = "configuration_reloaded",
     /// A notice could not be delivered to a webhook for as long as it was tried.

@@ -20,6 +20,7 @@ use crate::protocol::Timestamp;
 const NOTICES: &[(Event, &str)] = &[
     (Event::GrantApproved, "device.approved"),
     (Event::GrantDenied, "device.denied"),
+    (Event::GrantReported, "device.reported"),
     (Event::GrantRedeemed, "device.signed_in"),
     (Event::GrantRevoked, "device.revoked"),
     (Event::GrantReplayed, "alarm.device_code_replayed"),
@@ -27,6 +28,7 @@ const NOTICES: &[(Event, &str)] = &[
     (Event::CodeEntryLocked, "alarm.code_entry_locked"),
     (Event::LoginThrottled, "alarm.login_throttled"),
     (Event::TokensRevoked, "tokens.revoked"),
+    (Event::IncidentRevoked, "incident.revoked"),
     (Event::UserPasswordSet, "user.password_set"),
     (Event::UserDisabled, "user.disabled"),
     (Event::UserDeleted, "user.deleted"),

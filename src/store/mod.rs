@@ -13,6 +13,7 @@ mod db;
 mod device_grant_row;
 mod device_grants;
 mod error;
+mod incidents;
 mod live_grants;
 mod login_throttles;
 mod notices;
@@ -65,6 +66,9 @@ pub use device_grants::note_pace;
 pub use device_grants::redeem_device_grant;
 pub use device_grants::save_device_grant;
 pub use error::StoreError;
+pub use incidents::Ended;
+pub use incidents::find_incident;
+pub use incidents::revoke_incident;
 pub use live_grants::Holder;
 pub use live_grants::LiveCount;
 pub use live_grants::live_grants;
@@ -130,6 +134,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     browser_sessions::STATEMENTS,
     budgets::STATEMENTS,
     device_grants::STATEMENTS,
+    incidents::STATEMENTS,
     live_grants::STATEMENTS,
     login_throttles::STATEMENTS,
     notices::STATEMENTS,

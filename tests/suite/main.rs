@@ -38,6 +38,7 @@ mod forged_forms;
 mod fuzzed;
 mod guessing;
 mod hostile_words;
+mod incident_command;
 mod interop;
 mod issuer_path;
 mod listener;

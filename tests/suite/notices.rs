@@ -1,5 +1,6 @@
 //! Who is told of what happened, and how do they know that it is true? Requirement U-15, RFC 10027 section 6.1.6.
 
+use grantd::notices::deliver_due;
 use grantd::protocol::Event;
 use grantd::settings::Settings;
 use grantd::store;
@@ -148,7 +149,7 @@ async fn what_an_operator_does_is_told_too() {
     let disabled = server.operator_did(Event::UserDisabled).of_subject(&anna.subject);
     store::disable_user(&db, &anna.subject, &disabled).await.unwrap();
     db.close().await;
-    server.clock.advance(secs(5));
+    deliver_due(&server.app).await.unwrap();
     let told = receiver.receives("user.disabled", 1).await.remove(0);
     assert_eq!((&told["data"]["username"], &told["data"]["origin"]["channel"]), (&json!("anna"), &json!("cli")));
 }

@@ -80,8 +80,11 @@ impl Receiver {
         self.address
     }
 
-    pub fn turn(&self, mood: Mood) {
-        self.shared.lock().unwrap().mood = mood;
+    /// Gives how many deliveries came before.
+    pub fn turn(&self, mood: Mood) -> usize {
+        let mut shared = self.shared.lock().unwrap();
+        shared.mood = mood;
+        shared.came.len()
     }
 
     /// A `[[webhook]]` that leads here.
