@@ -18,3 +18,23 @@ CREATE TABLE notices (
 );
 CREATE INDEX notices_due_at ON notices (webhook, due_at);
 CREATE INDEX notices_at ON notices (at);
+
+-- Who lately approved a request of this client from this network, for as long as campaigns are counted over.
+CREATE TABLE approvals_by_origin (
+    client_id TEXT NOT NULL,
+    origin    TEXT NOT NULL,
+    subject   TEXT NOT NULL,
+    at        BIGINT NOT NULL,
+    PRIMARY KEY (client_id, origin, subject)
+);
+CREATE INDEX approvals_by_origin_at ON approvals_by_origin (at);
+
+-- The origins of those, and whether one is suspected, or held until an operator releases it. Whoever counts takes the row first.
+CREATE TABLE campaigns (
+    client_id    TEXT NOT NULL,
+    origin       TEXT NOT NULL,
+    seen_at      BIGINT NOT NULL,
+    suspected_at BIGINT,
+    held         BOOLEAN NOT NULL,
+    PRIMARY KEY (client_id, origin)
+);

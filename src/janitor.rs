@@ -32,6 +32,8 @@ pub(crate) async fn tidy(mut in_force: watch::Receiver<Arc<InForce>>) {
         let webhooks: Vec<&str> = app.webhooks.iter().map(|webhook| webhook.name.as_str()).collect();
         let purged = async {
             let expired = store::purge(&app.db, tidied, settings.batch, ceiling).await?;
+            let counted = tidied - app.settings.detector.within;
+            let expired = expired + store::purge_campaigns(&app.db, counted, settings.batch).await?;
             let told = store::purge_notices(&app.db, noticed_since, settings.batch, &webhooks).await?;
             Ok::<_, StoreError>(
                 expired + told + store::purge_audit_events(&app.db, audited_since, settings.batch).await?,

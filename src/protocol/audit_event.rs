@@ -83,6 +83,10 @@ events! {
     UserEnabled = "user_enabled",
     /// An operator deleted an account.
     UserDeleted = "user_deleted",
+    /// Alarm: many people approved what one sender asked.
+    CampaignSuspected = "campaign_suspected",
+    /// An operator lets people approve such requests again.
+    CampaignReleased = "campaign_released",
     /// An operator ended requests and sign-ins that belonged together; each has an event of its own besides.
     IncidentRevoked = "incident_revoked",
     /// Another configuration came into force.

@@ -24,6 +24,7 @@ const NOTICES: &[(Event, &str)] = &[
     (Event::GrantRedeemed, "device.signed_in"),
     (Event::GrantRevoked, "device.revoked"),
     (Event::GrantReplayed, "alarm.device_code_replayed"),
+    (Event::CampaignSuspected, "alarm.campaign_suspected"),
     (Event::RefreshTokenReused, "alarm.refresh_token_reused"),
     (Event::CodeEntryLocked, "alarm.code_entry_locked"),
     (Event::LoginThrottled, "alarm.login_throttled"),

@@ -122,6 +122,7 @@ mod tests {
                     "memory_kib": 19456, "iterations": 2, "parallelism": 1, "concurrency": 0, "min_length": 15,
                     "blocklist_file": null
                 },
+                "pages": {"default_language": "en", "languages": null},
                 "sessions": {
                     "idle": "30m", "absolute": "12h", "password_acr_values": ["urn:grantd:acr:password"]
                 },
@@ -137,6 +138,7 @@ mod tests {
                 },
                 "audit": {"keep_for": "400d"},
                 "notices": {"keep_for": "3d", "timeout": "10s"},
+                "detector": {"enabled": false, "people": 5, "within": "1h", "hold": false},
                 "purge": {"every": "1m", "batch": 500},
                 "log": {"format": "text", "filter": "info"},
                 "scope": null,

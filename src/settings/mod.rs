@@ -27,6 +27,8 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::words::Language;
+
 pub use client::ClaimSettings;
 pub use client::ClientSettings;
 pub use client::ClientType;
@@ -35,6 +37,7 @@ pub use defaults::DEFAULTS;
 pub use limits::Limits;
 pub use load::load;
 pub use load::load_from;
+pub use notices::Detector;
 pub use notices::Notices;
 pub use notices::WebhookSettings;
 pub(crate) use span::parse as read_span;
@@ -76,6 +79,8 @@ pub struct Settings {
     pub dpop: Dpop,
     /// How passwords are hashed and which are refused.
     pub passwords: Passwords,
+    /// How pages speak to people.
+    pub pages: Pages,
     /// How long a browser stays signed in here.
     pub sessions: Sessions,
     /// Budgets against guessing and flooding.
@@ -84,6 +89,8 @@ pub struct Settings {
     pub audit: Audit,
     /// Telling others of what happened.
     pub notices: Notices,
+    /// Noticing that many people approve what one sender asks.
+    pub detector: Detector,
     /// Deleting what has expired.
     pub purge: Purge,
     /// What is written about what happens.
@@ -235,6 +242,22 @@ pub struct Passwords {
     pub min_length: usize,
     /// A file of refused passwords, one a line, beside the built-in judgement.
     pub blocklist_file: Option<PathBuf>,
+}
+
+/// `[pages]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Pages {
+    /// The language of somebody who wants none of those that are offered.
+    pub default_language: Language,
+    /// The languages that are offered, in the order in which people see them; unset: all that there are.
+    pub languages: Option<Vec<Language>>,
+}
+
+impl Pages {
+    /// The languages that are offered.
+    pub fn offered(&self) -> &[Language] {
+        self.languages.as_deref().unwrap_or(Language::ALL)
+    }
 }
 
 /// `[sessions]`

@@ -1,4 +1,5 @@
-//! Who else is told of what happens? `[notices]` and `[[webhook]]` (requirement U-15).
+//! Who else is told of what happens, and of which campaigns? `[notices]`, `[[webhook]]` and `[detector]` (requirements U-15 and
+//! B-06).
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,6 +18,20 @@ pub struct Notices {
     /// How long a receiver may take to answer.
     #[serde(with = "span")]
     pub timeout: Duration,
+}
+
+/// `[detector]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Detector {
+    /// Whether campaigns are looked for.
+    pub enabled: bool,
+    /// So many different people make one.
+    pub people: u32,
+    /// When they approve requests of one client and origin within this time.
+    #[serde(with = "span")]
+    pub within: Duration,
+    /// Whether nobody else may approve such requests until an operator lets them.
+    pub hold: bool,
 }
 
 /// `[[webhook]]`

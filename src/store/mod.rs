@@ -8,6 +8,7 @@ mod arg;
 mod audit_events;
 mod browser_sessions;
 mod budgets;
+mod campaigns;
 mod connect;
 mod db;
 mod device_grant_row;
@@ -52,6 +53,13 @@ pub use browser_sessions::touch_browser_session;
 pub use budgets::Budget;
 pub use budgets::refund;
 pub use budgets::spend;
+pub use campaigns::Campaign;
+pub use campaigns::Watch;
+pub use campaigns::Watched;
+pub use campaigns::approve_watched_grant;
+pub use campaigns::purge_campaigns;
+pub use campaigns::release_campaign;
+pub use campaigns::suspected_campaigns;
 pub use connect::connect;
 pub(crate) use connect::data_folder;
 pub(crate) use connect::private_folder;
@@ -133,6 +141,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     audit_events::STATEMENTS,
     browser_sessions::STATEMENTS,
     budgets::STATEMENTS,
+    campaigns::STATEMENTS,
     device_grants::STATEMENTS,
     incidents::STATEMENTS,
     live_grants::STATEMENTS,

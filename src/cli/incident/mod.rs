@@ -2,6 +2,7 @@
 //! 6.1.6, requirement P-05.
 
 mod reading;
+mod releasing;
 mod revoking;
 
 use std::process::ExitCode;
@@ -44,6 +45,10 @@ pub(super) enum Command {
     List(List),
     /// Show single requests, and what became of each.
     Show(Selected),
+    /// List what the detector suspects, and what it holds.
+    Suspected(ConfigFile),
+    /// Let people approve requests that the detector holds.
+    Release(Release),
     /// End requests and sign-ins: show what would be ended, and with --yes do it.
     Revoke(Revoke),
 }
@@ -97,6 +102,18 @@ pub(super) struct Revoke {
     yes: bool,
 }
 
+#[derive(Args)]
+pub(super) struct Release {
+    /// The client.
+    #[arg(long, value_name = "ID")]
+    client: String,
+    /// The network, as `suspected` lists it.
+    #[arg(long, value_name = "NETWORK", value_parser = network)]
+    network: IpNet,
+    #[command(flatten)]
+    file: ConfigFile,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum By {
     /// IPv4 /24, IPv6 /48.
@@ -119,6 +136,8 @@ pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
         Command::List(list) => &list.selected,
         Command::Show(selected) => selected,
         Command::Revoke(revoke) => &revoke.selected,
+        Command::Suspected(file) => return releasing::list(file),
+        Command::Release(release) => return releasing::release(release),
     };
     let settings = match selected.file.settings() {
         Ok(settings) => settings,
@@ -145,6 +164,7 @@ pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
             Command::List(list) => show_clusters(&clusters(&requests, list.by.into()), list)?,
             Command::Show(_) => show_requests(&db, &requests, selected.json).await?,
             Command::Revoke(options) => revoke(&db, &requests, &window, &filter, options, now).await?,
+            Command::Suspected(_) | Command::Release(_) => {}
         }
         db.close().await;
         Ok(ExitCode::SUCCESS)

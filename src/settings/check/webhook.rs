@@ -16,6 +16,11 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     let notices = &settings.notices;
     findings.within("notices.keep_for", notices.keep_for, Duration::from_hours(1)..=A_DAY * 30);
     findings.within("notices.timeout", notices.timeout, Duration::from_secs(1)..=Duration::from_secs(30));
+    let detector = &settings.detector;
+    if !(2..=10_000).contains(&detector.people) {
+        findings.add("detector.people", "must be from 2 to 10000: what one person does is no campaign");
+    }
+    findings.within("detector.within", detector.within, Duration::from_secs(60)..=A_DAY * 7);
     for (place, webhook) in settings.webhook.iter().enumerate() {
         let key = Key::from("webhook").at(place);
         if !is_name(&webhook.name) {
@@ -112,6 +117,11 @@ mod tests {
             ),
             (&sound.replace("tokens.revoked", "device.approved"), "g.toml:4: webhook[0].events[1]: is named twice"),
             ("notices.keep_for = '59m'", "g.toml:1: notices.keep_for: must be from 1h to 720h, not 59m"),
+            (
+                "detector.people = 1",
+                "g.toml:1: detector.people: must be from 2 to 10000: what one person does is no campaign",
+            ),
+            ("detector.within = '30s'", "g.toml:1: detector.within: must be from 1m to 168h, not 30s"),
             ("notices.timeout = '31s'", "g.toml:1: notices.timeout: must be from 1s to 30s, not 31s"),
         ]);
     }

@@ -29,11 +29,14 @@ use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::protocol::device_name;
 use crate::protocol::display_text;
+use crate::protocol::origin_of;
 use crate::root_secret;
 use crate::store;
 use crate::store::SignIn;
 use crate::store::StoreError;
 use crate::store::Versioned;
+use crate::store::Watch;
+use crate::store::Watched;
 use crate::web::browser::Browser;
 use crate::web::browser::Next;
 use crate::web::browser::PostedForm;
@@ -146,6 +149,11 @@ pub(super) fn request_url(app: &App, handle: &Secret) -> String {
     format!("{}/request/{}", app.home(), handle.reveal())
 }
 
+/// Whether a text could be a handle, of a decision page or of none.
+pub(super) fn is_handle(text: &str) -> bool {
+    text.len() == HANDLE_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
 /// What seals the code of a claim: the handle, which is in the page's URL and in no row.
 pub(super) fn handle_key(handle: &Secret) -> [u8; 32] {
     root_secret::derive(handle.reveal().as_bytes(), "the code of a claim")
@@ -213,8 +221,43 @@ async fn approve(
     };
     let Decision::Made(next) = found.value.approve(approval) else { return Ok(Written::Unneeded) };
     let approved = app.event(Event::GrantApproved, source).of_grant(&next).with("scope", next.scope.to_string());
-    let won = store::approve_device_grant(&app.db, found.revision, &next, &approved).await?;
-    Ok(if won { Written::Yes } else { Written::Lost })
+    let Some(watch) = watched(app, &next, sign_in, now) else {
+        let won = store::approve_device_grant(&app.db, found.revision, &next, &approved).await?;
+        return Ok(if won { Written::Yes } else { Written::Lost });
+    };
+    let (watched, alarm) = store::approve_watched_grant(&app.db, found.revision, &next, &approved, &watch).await?;
+    if alarm {
+        tracing::warn!(
+            client = watch.client_id,
+            origin = watch.origin,
+            hold = watch.hold,
+            alarm = Event::CampaignSuspected.name(),
+            "many people approve what one sender asks"
+        );
+    }
+    match watched {
+        Watched::Won => Ok(Written::Yes),
+        Watched::Lost => Ok(Written::Lost),
+        Watched::Held => Err(PageError::Held),
+    }
+}
+
+/// What the detector counts of an approval, if it is switched on (requirement B-06).
+fn watched(app: &App, grant: &DeviceGrant, sign_in: &SignIn, now: Timestamp) -> Option<Watch> {
+    let detector = &app.settings.detector;
+    let origin = origin_of(grant.origin.address).to_string();
+    let alarm = app.event(Event::CampaignSuspected, &Source::local(Channel::Server)).of_client(&grant.client_id);
+    let alarm = alarm.with("origin", origin.as_str()).with("held", detector.hold);
+    detector.enabled.then(|| Watch {
+        client_id: grant.client_id.clone(),
+        origin,
+        subject: sign_in.subject.clone(),
+        now,
+        since: now - detector.within,
+        people: detector.people,
+        hold: detector.hold,
+        alarm,
+    })
 }
 
 async fn deny(app: &App, found: Versioned<DeviceGrant>, now: Timestamp, source: &Source) -> Result<Written, PageError> {
@@ -226,9 +269,7 @@ async fn deny(app: &App, found: Versioned<DeviceGrant>, now: Timestamp, source: 
 
 async fn log_in_first(app: &App, browser: &mut Browser, handle: &str) -> Result<Response, PageError> {
     // Strangers come here too: only what could be a handle is kept for them.
-    if handle.len() != HANDLE_LENGTH
-        || !handle.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-    {
+    if !is_handle(handle) {
         return Err(PageError::NotFound);
     }
     browser.keep(app, Next::Request(handle.to_owned())).await?;
@@ -244,7 +285,7 @@ fn render(
     tick: Tick,
 ) -> Response {
     let now = app.clock.now();
-    let frame = Frame::new(app, browser.csrf(app));
+    let frame = Frame::about(app, browser, &grant.wishes.ui_locales);
     let client = app.clients.find(&grant.client_id);
     let name = client.map_or_else(|| display_text(&grant.client_id, 80), |client| display_text(&client.name, 80));
     let account = display_text(&sign_in.username, 64);
