@@ -37,6 +37,10 @@ use crate::store;
 use crate::store::Db;
 use crate::store::SchemaError;
 use crate::store::StoreError;
+use crate::store::Subscriber;
+use crate::store::Subscribers;
+use crate::webhooks;
+use crate::webhooks::Webhooks;
 use crate::words;
 use crate::words::WordsError;
 
@@ -44,6 +48,7 @@ const ROOT_SECRET: &str = "root secret";
 const USER_CODE_KEY: &str = "user codes";
 const CSRF_KEY: &str = "csrf tokens";
 const ACCOUNT_KEY: &str = "login failures";
+const WEBHOOK_KEY: &str = "webhook secrets";
 
 /// A server that is ready to answer, without a socket.
 pub struct App {
@@ -85,6 +90,10 @@ pub struct App {
     pub rate_limits: Arc<RateLimits>,
     /// How many grants wait for a person.
     pub live_grants: Arc<LiveGrants>,
+    /// Who is told of what happens.
+    pub webhooks: Webhooks,
+    /// Key the secrets of those that have none of their own: today's, and those of root secrets that are being changed.
+    webhook_keys: Vec<HmacKey>,
     /// How many client secrets were compared, and assertions verified, since the start; a test counts them (decision 16).
     pub secrets_compared: AtomicU64,
 }
@@ -116,6 +125,9 @@ pub enum OpenError {
     /// A file of the operator's cannot be shown.
     #[error(transparent)]
     Branding(#[from] BrandingError),
+    /// A secret of a webhook is not to be had.
+    #[error(transparent)]
+    WebhookSecret(#[from] webhooks::SecretFileError),
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Passwords(#[from] PasswordsError),
@@ -139,6 +151,7 @@ impl App {
         let roots = root_secrets(&settings, entropy.as_ref())?;
         recognise(&db, &roots).await?;
         let [root, former @ ..] = roots.as_slice() else { return Err(OpenError::ForeignSecret) };
+        let webhook_keys = webhook_keys(&roots);
         Ok(Self {
             clients: Clients::read(&settings)?,
             branding: Branding::read(&settings.branding)?,
@@ -158,6 +171,8 @@ impl App {
             issuer: Url::parse(&settings.issuer)?,
             rate_limits: Arc::default(),
             live_grants: Arc::default(),
+            webhooks: Webhooks::read(&settings, &webhook_keys)?,
+            webhook_keys,
             secrets_compared: AtomicU64::new(0),
             settings,
             db,
@@ -186,7 +201,7 @@ impl App {
             clients: Clients::read(&settings)?,
             branding: Branding::read(&settings.branding)?,
             client_keys: Arc::clone(&self.client_keys),
-            db: self.db.clone(),
+            db: self.db.telling(subscribers(&settings)),
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
             keys: Arc::clone(&self.keys),
@@ -202,6 +217,8 @@ impl App {
             // A reload gives nobody new tries.
             rate_limits: Arc::clone(&self.rate_limits),
             live_grants: Arc::clone(&self.live_grants),
+            webhooks: Webhooks::read(&settings, &self.webhook_keys)?,
+            webhook_keys: self.webhook_keys.clone(),
             secrets_compared: AtomicU64::new(self.secrets_compared.load(Ordering::Relaxed)),
             settings,
         })
@@ -272,7 +289,31 @@ pub async fn open_store(settings: &Settings) -> Result<Db, OpenError> {
     } else {
         store::check_schema(&db).await?;
     }
-    Ok(db)
+    Ok(db.telling(subscribers(settings)))
+}
+
+/// Who is told of what happens.
+fn subscribers(settings: &Settings) -> Subscribers {
+    let subscriber = settings.webhook.iter();
+    let subscriber = subscriber.map(|of| Subscriber { webhook: of.name.clone(), notices: of.events.clone() });
+    Subscribers {
+        webhooks: subscriber.collect(),
+        clients: settings.client.iter().map(|client| (client.id.clone(), client.name.clone())).collect(),
+        issuer: settings.issuer.clone(),
+        account_url: settings.address_of("/account"),
+    }
+}
+
+fn webhook_keys(roots: &[Arc<RootSecret>]) -> Vec<HmacKey> {
+    roots.iter().map(|root| HmacKey::new(&root.derive(WEBHOOK_KEY))).collect()
+}
+
+/// The webhooks by themselves, for the command line.
+///
+/// # Errors
+/// When a root secret or a file of secrets is not to be had.
+pub fn open_webhooks(settings: &Settings) -> Result<Webhooks, OpenError> {
+    Ok(Webhooks::read(settings, &webhook_keys(&root_secrets(settings, &SystemEntropy)?))?)
 }
 
 /// Keys the digest under which login failures of a username are counted.

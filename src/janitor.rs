@@ -27,9 +27,17 @@ pub(crate) async fn tidy(mut in_force: watch::Receiver<Arc<InForce>>) {
         }
         let ceiling = app.settings.limits.login_ceiling;
         let audited_since = tidied - app.settings.audit.keep_for;
+        // Tried for that long, then kept as long again for whoever wants to know what became of them.
+        let noticed_since = tidied - app.settings.notices.keep_for * 2;
+        let webhooks: Vec<&str> = app.webhooks.iter().map(|webhook| webhook.name.as_str()).collect();
         let purged = async {
             let expired = store::purge(&app.db, tidied, settings.batch, ceiling).await?;
-            Ok::<_, StoreError>(expired + store::purge_audit_events(&app.db, audited_since, settings.batch).await?)
+            let counted = tidied - app.settings.detector.within;
+            let expired = expired + store::purge_campaigns(&app.db, counted, settings.batch).await?;
+            let told = store::purge_notices(&app.db, noticed_since, settings.batch, &webhooks).await?;
+            Ok::<_, StoreError>(
+                expired + told + store::purge_audit_events(&app.db, audited_since, settings.batch).await?,
+            )
         };
         match purged.await {
             Ok(0) => {}

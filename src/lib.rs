@@ -21,7 +21,8 @@
 //! [`clients`] they name, the [`client_keys`] that those publish, the [`clock`], the [`entropy`], the signing [`keys`],
 //! the [`passwords`], what [`root_secret`] gives, the [`branding`] of the pages, and what this node counts to turn floods away ([`rate_limits`],
 //! [`live_grants`]). [`serve`] runs it behind the socket of a [`listener`] (which speaks [`tls`] if it is told to), with
-//! a janitor that deletes what has expired and lets signing keys succeed each other; [`reload`] puts another one in its
+//! a janitor that deletes what has expired and lets signing keys succeed each other, and [`notices`] that carry what
+//! happened to the [`webhooks`]; [`reload`] puts another one in its
 //! place when the file was changed; [`telemetry`] says what is written about it.
 //!
 //! # One request, from the door inward
@@ -62,6 +63,7 @@ mod janitor;
 pub mod keys;
 pub mod listener;
 pub mod live_grants;
+pub mod notices;
 pub mod passwords;
 pub mod protocol;
 pub mod rate_limits;
@@ -73,4 +75,5 @@ pub mod store;
 pub mod telemetry;
 pub mod tls;
 pub mod web;
+pub mod webhooks;
 pub mod words;

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::janitor;
 use crate::listener;
 use crate::listener::InForce;
+use crate::notices;
 use crate::settings::Settings;
 use crate::store;
 use crate::tls::TlsError;
@@ -97,6 +98,7 @@ pub async fn serve_current(
     let app = Arc::clone(&in_force.borrow().app);
     tracing::info!(%address, issuer = app.settings.issuer, tls = app.settings.tls.cert.is_some(), "listening");
     let tidying = tokio::spawn(janitor::tidy(in_force.clone()));
+    let delivering = tokio::spawn(notices::deliver(in_force.clone()));
     let (stopping, mut stopped) = watch::channel(false);
     let stop = async move {
         stop.await;
@@ -113,6 +115,7 @@ pub async fn serve_current(
         () = drained => tracing::warn!("some requests did not finish in time"),
     }
     tidying.abort();
+    delivering.abort();
     app.db.close().await;
     Ok(())
 }

@@ -258,7 +258,7 @@ fn printed(at: i64) -> anyhow::Result<String> {
 }
 
 /// Reads "24h", "2026-11-20", or an instant of RFC 3339.
-fn instant(written: &str, now: Timestamp) -> Result<Timestamp, String> {
+pub(super) fn instant(written: &str, now: Timestamp) -> Result<Timestamp, String> {
     if let Ok(span) = read_span(written) {
         return Ok(now - span);
     }

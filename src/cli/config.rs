@@ -9,6 +9,7 @@ use crate::settings::Complaints;
 use crate::settings::Settings;
 use crate::settings::load;
 use crate::tls;
+use crate::webhooks::Webhooks;
 
 /// A configuration that the server would refuse; also the code of a wrong flag.
 const REFUSED: u8 = 2;
@@ -35,6 +36,10 @@ fn judge(loaded: Result<Settings, Complaints>, out: &mut impl Write, err: &mut i
         return Ok(ExitCode::from(REFUSED));
     }
     if let Err(error) = Clients::read(&settings) {
+        writeln!(err, "{error}")?;
+        return Ok(ExitCode::from(REFUSED));
+    }
+    if let Err(error) = Webhooks::read(&settings, &[]) {
         writeln!(err, "{error}")?;
         return Ok(ExitCode::from(REFUSED));
     }

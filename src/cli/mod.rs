@@ -9,6 +9,7 @@ mod client;
 pub mod config;
 mod demo;
 mod health;
+mod incident;
 mod key;
 mod login;
 mod migrate;
@@ -18,6 +19,7 @@ mod secret_strength;
 mod serve;
 mod user;
 mod wall;
+mod webhook;
 
 use std::io;
 use std::path::Path;
@@ -71,6 +73,12 @@ enum Command {
     Key(key::Command),
     /// Read what happened: sign-ins, decisions, alarms, what operators did.
     AuditLog(audit_log::Options),
+    /// Find out whether somebody phishes with device codes, and end what they got.
+    #[command(subcommand)]
+    Incident(incident::Command),
+    /// See who is told of what happens, and whether they are reached.
+    #[command(subcommand)]
+    Webhook(webhook::Command),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -127,6 +135,8 @@ pub fn run() -> ExitCode {
         Command::User(command) => user::run(command),
         Command::Client(command) => client::run(&command),
         Command::Key(command) => key::run(&command),
+        Command::Incident(command) => incident::run(&command),
+        Command::Webhook(command) => webhook::run(&command),
         Command::AuditLog(options) => audit_log::run(&options),
         Command::Config(ConfigCommand::Check(file)) => config::check(file.path(), &mut io::stdout(), &mut io::stderr()),
         Command::Config(ConfigCommand::Show(file)) => config::show(file.path(), &mut io::stdout(), &mut io::stderr()),

@@ -55,7 +55,7 @@ events! {
     GrantRedelivered = "grant_redelivered",
     /// Alarm: a spent device code came back too late to be a retry.
     GrantReplayed = "grant_replayed",
-    /// A device code ended, because its PKCE verifier was guessed too often.
+    /// A device code ended, because its PKCE verifier was guessed too often or an operator ended what belonged together.
     GrantRevoked = "grant_revoked",
     /// Somebody signed in.
     LoginSucceeded = "login_succeeded",
@@ -87,8 +87,16 @@ events! {
     UserEnabled = "user_enabled",
     /// An operator deleted an account.
     UserDeleted = "user_deleted",
+    /// Alarm: many people approved what one sender asked.
+    CampaignSuspected = "campaign_suspected",
+    /// An operator lets people approve such requests again.
+    CampaignReleased = "campaign_released",
+    /// An operator ended requests and sign-ins that belonged together; each has an event of its own besides.
+    IncidentRevoked = "incident_revoked",
     /// Another configuration came into force.
     ConfigurationReloaded = "configuration_reloaded",
+    /// A notice could not be delivered to a webhook for as long as it was tried.
+    NoticeGivenUp = "notice_given_up",
 }
 
 /// The way by which something came about.

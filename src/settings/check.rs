@@ -15,6 +15,7 @@ mod scope;
 mod storage;
 mod tls;
 mod user_code;
+mod webhook;
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -23,6 +24,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::Settings;
 use super::key::Key;
+use super::known;
 use super::span;
 
 /// Longer than any lifetime that makes sense here: beyond it there is a slip in the unit.
@@ -63,6 +65,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Finding> {
     scope::check(settings, &mut findings);
     resource::check(settings, &mut findings);
     client::check(settings, &mut findings);
+    webhook::check(settings, &mut findings);
     findings.0
 }
 

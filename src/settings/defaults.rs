@@ -139,6 +139,8 @@ mod tests {
                     "remembered_senders": 100_000
                 },
                 "audit": {"keep_for": "400d"},
+                "notices": {"keep_for": "3d", "timeout": "10s"},
+                "detector": {"enabled": false, "people": 5, "within": "1h", "hold": false},
                 "purge": {"every": "1m", "batch": 500},
                 "branding": {
                     "name": "grantd", "logo": null, "accent": null, "accent_dark": null, "terms_url": null,
@@ -147,7 +149,8 @@ mod tests {
                 "log": {"format": "text", "filter": "info"},
                 "scope": null,
                 "resource": [],
-                "client": []
+                "client": [],
+                "webhook": []
             })
         );
     }

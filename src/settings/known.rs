@@ -7,6 +7,7 @@ use super::ClientSettings;
 use super::ResourceSettings;
 use super::ScopeSettings;
 use super::Settings;
+use super::WebhookSettings;
 use super::key::Key;
 use super::key::Step;
 
@@ -29,11 +30,13 @@ pub(super) enum Kind {
 
 impl KnownKeys {
     pub(super) fn of(defaults: &Settings) -> Self {
-        // Any client, any scope and any resource show the names of their keys.
+        // Any client, any scope, any resource and any webhook show the names of their keys.
         let client: Result<ClientSettings, _> = serde_json::from_value(json!({"id": "", "name": "", "type": "public"}));
         let scope: Result<ScopeSettings, _> = serde_json::from_value(json!({"name": "", "words": ""}));
         let resource: Result<ResourceSettings, _> = serde_json::from_value(json!({"uri": "", "name": ""}));
+        let webhook: Result<WebhookSettings, _> = serde_json::from_value(json!({"name": "", "url": ""}));
         let mut settings = defaults.clone();
+        settings.webhook = webhook.into_iter().collect();
         settings.resource = resource.into_iter().collect();
         settings.client = client.into_iter().collect();
         settings.scope = scope.into_iter().collect();

@@ -245,6 +245,7 @@ mod tests {
             ("GRANTD_ISSUER", "https://a", "unknown variable; did you mean GRANTD__ISSUER?"),
             ("GRANTD__CLIENT__0__ID", "tv", "clients cannot be set by variables, only in the file"),
             ("GRANTD__RESOURCE__0__URI", "x", "resources cannot be set by variables, only in the file"),
+            ("GRANTD__WEBHOOK__0__URL", "x", "webhooks cannot be set by variables, only in the file"),
             ("GRANTD__SCOPE", "openid", "scopes cannot be set by variables, only in the file"),
         ] {
             assert_eq!(refusal("", &[(name, value)]), format!("{name}: {sentence}"));

@@ -15,6 +15,7 @@ mod known;
 mod limits;
 mod load;
 mod network;
+mod notices;
 mod span;
 mod tokens;
 mod variable;
@@ -42,6 +43,9 @@ pub use defaults::DEFAULTS;
 pub use limits::Limits;
 pub use load::load;
 pub use load::load_from;
+pub use notices::Detector;
+pub use notices::Notices;
+pub use notices::WebhookSettings;
 pub(crate) use span::parse as read_span;
 pub(crate) use span::text as written;
 pub use tokens::ClientAssertions;
@@ -89,6 +93,10 @@ pub struct Settings {
     pub limits: Limits,
     /// What happened that somebody may have to answer for.
     pub audit: Audit,
+    /// Telling others of what happened.
+    pub notices: Notices,
+    /// Noticing that many people approve what one sender asks.
+    pub detector: Detector,
     /// Deleting what has expired.
     pub purge: Purge,
     /// Whose pages they are.
@@ -104,6 +112,9 @@ pub struct Settings {
     /// The registered clients.
     #[serde(default)]
     pub client: Vec<ClientSettings>,
+    /// Who is told of what happened.
+    #[serde(default)]
+    pub webhook: Vec<WebhookSettings>,
 }
 
 /// `[listen]`

@@ -74,6 +74,9 @@ fn not_a_key(name: &str, settable: &[(String, Key, Kind)]) -> Option<String> {
             return Some("resources cannot be set by variables, only in the file".to_owned());
         }
         Some("SCOPE" | "SCOPES") => return Some("scopes cannot be set by variables, only in the file".to_owned()),
+        Some("WEBHOOK" | "WEBHOOKS") => {
+            return Some("webhooks cannot be set by variables, only in the file".to_owned());
+        }
         _ => {}
     }
     let shouted = name.to_uppercase();

@@ -6,11 +6,13 @@ use sqlx::FromRow;
 use crate::protocol::AuditEvent;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
+use crate::protocol::notice_name;
 use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::arg::Arg;
 use crate::store::arg::args;
 use crate::store::db::Transaction;
+use crate::store::notices;
 
 /// A family knows its grant. What is told once (see [`AuditEvent::once`]) is there already the next time.
 const ADD: &str = "INSERT INTO audit_events \
@@ -84,9 +86,13 @@ impl WantedEvents {
     }
 }
 
-/// Writes an event with whatever else the transaction does.
+/// Writes an event with whatever else the transaction does, and leaves a notice of it to those who want one.
 pub(super) async fn add(tx: &mut Transaction, event: &AuditEvent) -> Result<(), StoreError> {
-    tx.write(ADD, added(event)).await.map(drop)
+    // What is told once, and was, is no news.
+    if tx.write(ADD, added(event)).await? == 0 {
+        return Ok(());
+    }
+    notices::add(tx, event).await
 }
 
 /// Writes an event that no change of another row belongs to.
@@ -94,7 +100,12 @@ pub(super) async fn add(tx: &mut Transaction, event: &AuditEvent) -> Result<(), 
 /// # Errors
 /// When the database does not answer.
 pub async fn add_audit_event(db: &Db, event: &AuditEvent) -> Result<(), StoreError> {
-    db.write(ADD, added(event)).await.map(drop)
+    if notice_name(event.event).is_none() {
+        return db.write(ADD, added(event)).await.map(drop);
+    }
+    let mut tx = db.begin().await?;
+    add(&mut tx, event).await?;
+    tx.commit().await
 }
 
 /// The newest events since a time, the newest first.

@@ -32,7 +32,7 @@ pub async fn connect(url: &str, max_connections: u32, wait: Duration) -> Result<
     } else {
         postgres(url, max_connections, wait)?
     };
-    Ok(Db { pools, wait })
+    Ok(Db { pools, wait, subscribers: Arc::default(), to_deliver: Arc::default() })
 }
 
 async fn sqlite(url: &str, max_connections: u32, wait: Duration) -> Result<Pools, StoreError> {

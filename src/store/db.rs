@@ -21,10 +21,13 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::sqlite::SqliteRow;
 use tokio::sync::Mutex;
 use tokio::sync::OwnedMutexGuard;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::store::StoreError;
 use crate::store::arg::Arg;
+use crate::store::notices::Subscribers;
+use crate::store::notices::Told;
 
 /// Touches a table, so that a database that was emptied or replaced does not pass for ready.
 pub(super) const PING: &str = "SELECT id FROM users WHERE id = ''";
@@ -35,6 +38,10 @@ pub struct Db {
     pub(super) pools: Pools,
     /// How long to go on trying when the database is away.
     pub(super) wait: Duration,
+    /// Who is told of what happens.
+    pub(super) subscribers: Arc<Subscribers>,
+    /// How many transactions of this process left something to deliver.
+    pub(super) to_deliver: Arc<watch::Sender<u64>>,
 }
 
 /// The `lax` connections commit without waiting for the disk. They are for notes whose loss in a power cut harms nothing
@@ -48,7 +55,16 @@ pub(super) enum Pools {
 /// Several statements that happen together or not at all. Dropped means rolled back. On SQLite it holds the write lock
 /// from its first moment (`BEGIN IMMEDIATE`): a deferred one that writes later fails under load. On Postgres it knows how
 /// long to wait for each answer.
-pub(super) enum Transaction {
+pub(super) struct Transaction {
+    engine: Engine,
+    /// Who is told of what happens in it.
+    pub(super) subscribers: Arc<Subscribers>,
+    to_deliver: Arc<watch::Sender<u64>>,
+    /// What happened in it that others are told of.
+    pub(super) told: Vec<Told>,
+}
+
+enum Engine {
     Postgres(sqlx::Transaction<'static, Postgres>, Duration),
     Sqlite(sqlx::Transaction<'static, Sqlite>, OwnedMutexGuard<()>),
 }
@@ -171,16 +187,29 @@ impl Db {
 
     /// Begins a transaction, waiting for a database that is away.
     pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
-        patiently!(self, {
+        let engine = patiently!(self, {
             match &self.pools {
-                Pools::Postgres { pool, .. } => pool.begin().await.map(|tx| Transaction::Postgres(tx, self.wait)),
+                Pools::Postgres { pool, .. } => pool.begin().await.map(|tx| Engine::Postgres(tx, self.wait)),
                 Pools::Sqlite { write, writer, .. } => {
                     let writing = self.turn(writer).await?;
                     let tx = write.begin_with("BEGIN IMMEDIATE").await?;
-                    Ok(Transaction::Sqlite(tx, writing))
+                    Ok(Engine::Sqlite(tx, writing))
                 }
             }
-        })
+        })?;
+        let (subscribers, to_deliver) = (Arc::clone(&self.subscribers), Arc::clone(&self.to_deliver));
+        Ok(Transaction { engine, subscribers, to_deliver, told: Vec::new() })
+    }
+
+    /// The same database, with others to tell of what happens from now on.
+    #[must_use]
+    pub fn telling(&self, subscribers: Subscribers) -> Self {
+        Self { subscribers: Arc::new(subscribers), ..self.clone() }
+    }
+
+    /// Changes whenever a transaction of this process left something to deliver.
+    pub fn deliveries(&self) -> watch::Receiver<u64> {
+        self.to_deliver.subscribe()
     }
 
     /// Whether the database answers now, without waiting for it.
@@ -217,13 +246,13 @@ impl Db {
 impl Transaction {
     /// Runs a statement and gives the number of rows it changed.
     pub(super) async fn write(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
-        Ok(match self {
-            Self::Postgres(tx, wait) => {
+        Ok(match &mut self.engine {
+            Engine::Postgres(tx, wait) => {
                 let args = driver_arguments!(PgArguments, args);
                 let written = sqlx::query_with::<Postgres, _>(sql, args).execute(&mut **tx);
                 in_time(*wait, written).await?.rows_affected()
             }
-            Self::Sqlite(tx, _) => {
+            Engine::Sqlite(tx, _) => {
                 let args = driver_arguments!(SqliteArguments, args);
                 sqlx::query_with::<Sqlite, _>(sql, args).execute(&mut **tx).await?.rows_affected()
             }
@@ -232,23 +261,29 @@ impl Transaction {
 
     /// Runs a statement that gives one row at most, to its end.
     pub(super) async fn one<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>, StoreError> {
-        Ok(match self {
-            Self::Postgres(tx, wait) => {
+        Ok(match &mut self.engine {
+            Engine::Postgres(tx, wait) => {
                 let args = driver_arguments!(PgArguments, args);
                 in_time(*wait, sqlx::query_as_with::<Postgres, T, _>(sql, args).fetch_all(&mut **tx)).await?.pop()
             }
-            Self::Sqlite(tx, _) => {
+            Engine::Sqlite(tx, _) => {
                 let args = driver_arguments!(SqliteArguments, args);
                 sqlx::query_as_with::<Sqlite, T, _>(sql, args).fetch_all(&mut **tx).await?.pop()
             }
         })
     }
 
-    /// Makes it all happen.
+    /// Makes it all happen. What others are told of is logged then, and not before: it might not have happened.
     pub(super) async fn commit(self) -> Result<(), StoreError> {
-        match self {
-            Self::Postgres(tx, wait) => in_time(wait, tx.commit()).await?,
-            Self::Sqlite(tx, _writing) => tx.commit().await?,
+        match self.engine {
+            Engine::Postgres(tx, wait) => in_time(wait, tx.commit()).await?,
+            Engine::Sqlite(tx, _writing) => tx.commit().await?,
+        }
+        for told in &self.told {
+            told.log();
+        }
+        if self.told.iter().any(|told| told.is_queued) {
+            self.to_deliver.send_modify(|transactions| *transactions += 1);
         }
         Ok(())
     }

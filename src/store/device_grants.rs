@@ -15,6 +15,7 @@ use crate::store::access_tokens;
 use crate::store::arg::args;
 use crate::store::arg::json;
 use crate::store::audit_events;
+use crate::store::db::Transaction;
 use crate::store::device_grant_row::GrantRow;
 use crate::store::device_grant_row::decided;
 use crate::store::token_families;
@@ -189,6 +190,20 @@ pub async fn approve_device_grant(
     let approved = swap(db, APPROVE, revision, next, event).await?;
     failpoints::reach("approve: after").await;
     Ok(approved)
+}
+
+/// The same with whatever else the transaction does.
+pub(super) async fn approve_in(
+    tx: &mut Transaction,
+    revision: i64,
+    next: &DeviceGrant,
+    event: &AuditEvent,
+) -> Result<bool, StoreError> {
+    if tx.write(APPROVE, decided(revision, next)).await? == 0 {
+        return Ok(false);
+    }
+    audit_events::add(tx, event).await?;
+    Ok(true)
 }
 
 /// Spends an approval and remembers what is issued for it, in one transaction (SM-02); false when somebody else was

@@ -8,13 +8,16 @@ mod arg;
 mod audit_events;
 mod browser_sessions;
 mod budgets;
+mod campaigns;
 mod connect;
 mod db;
 mod device_grant_row;
 mod device_grants;
 mod error;
+mod incidents;
 mod live_grants;
 mod login_throttles;
+mod notices;
 mod purge;
 mod redeliveries;
 mod reports;
@@ -51,6 +54,13 @@ pub use browser_sessions::touch_browser_session;
 pub use budgets::Budget;
 pub use budgets::refund;
 pub use budgets::spend;
+pub use campaigns::Campaign;
+pub use campaigns::Watch;
+pub use campaigns::Watched;
+pub use campaigns::approve_watched_grant;
+pub use campaigns::purge_campaigns;
+pub use campaigns::release_campaign;
+pub use campaigns::suspected_campaigns;
 pub use connect::connect;
 pub(crate) use connect::data_folder;
 pub(crate) use connect::private_folder;
@@ -65,6 +75,9 @@ pub use device_grants::note_pace;
 pub use device_grants::redeem_device_grant;
 pub use device_grants::save_device_grant;
 pub use error::StoreError;
+pub use incidents::Ended;
+pub use incidents::find_incident;
+pub use incidents::revoke_incident;
 pub use live_grants::Holder;
 pub use live_grants::LiveCount;
 pub use live_grants::live_grants;
@@ -72,6 +85,19 @@ pub use login_throttles::Admission;
 pub use login_throttles::LoginLimits;
 pub use login_throttles::admit_login;
 pub use login_throttles::forgive_login_failures;
+pub use notices::Attempt;
+pub use notices::Notice;
+pub use notices::Subscriber;
+pub use notices::Subscribers;
+pub use notices::UndeliveredNotice;
+pub use notices::WebhookStanding;
+pub use notices::give_up_notice;
+pub use notices::note_delivery;
+pub use notices::postpone_notice;
+pub use notices::purge_notices;
+pub use notices::take_notice;
+pub use notices::undelivered_notices;
+pub use notices::webhook_standings;
 pub use purge::purge;
 pub use redeliveries::find_redelivery;
 pub use reports::report_device_grant;
@@ -118,9 +144,12 @@ pub const STATEMENTS: &[&[&str]] = &[
     audit_events::STATEMENTS,
     browser_sessions::STATEMENTS,
     budgets::STATEMENTS,
+    campaigns::STATEMENTS,
     device_grants::STATEMENTS,
+    incidents::STATEMENTS,
     live_grants::STATEMENTS,
     login_throttles::STATEMENTS,
+    notices::STATEMENTS,
     purge::STATEMENTS,
     redeliveries::STATEMENTS,
     reports::STATEMENTS,

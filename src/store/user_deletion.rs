@@ -17,10 +17,11 @@ const REDELIVERIES: &str =
     "DELETE FROM redeliveries WHERE grant_id IN (SELECT grant_id FROM token_families WHERE subject = $1)";
 const FAMILIES: &str = "DELETE FROM token_families WHERE subject = $1";
 const SESSIONS: &str = "DELETE FROM browser_sessions WHERE subject = $1";
+const APPROVALS: &str = "DELETE FROM approvals_by_origin WHERE subject = $1";
 const GRANTS: &str = "DELETE FROM device_grants WHERE subject = $1";
 
 pub(super) const STATEMENTS: &[&str] =
-    &[USER, REVOKE_FAMILIES, ACCESS_TOKENS, REDELIVERIES, FAMILIES, SESSIONS, GRANTS];
+    &[USER, REVOKE_FAMILIES, ACCESS_TOKENS, REDELIVERIES, FAMILIES, SESSIONS, APPROVALS, GRANTS];
 
 /// Deletes an account and all that is its, in one transaction; false when there is none. Its `sub` is random and so never
 /// comes again: the audit table keeps it, and no name. What another node issues in this very moment may leave a row behind: without the account it is dead, and it
@@ -35,7 +36,7 @@ pub async fn delete_user(db: &Db, subject: &Subject, event: &AuditEvent) -> Resu
         return Ok(false);
     }
     tx.write(REVOKE_FAMILIES, args![subject.as_str(), event.at]).await?;
-    for statement in [ACCESS_TOKENS, REDELIVERIES, FAMILIES, SESSIONS, GRANTS] {
+    for statement in [ACCESS_TOKENS, REDELIVERIES, FAMILIES, SESSIONS, APPROVALS, GRANTS] {
         tx.write(statement, args![subject.as_str()]).await?;
     }
     audit_events::add(&mut tx, event).await?;

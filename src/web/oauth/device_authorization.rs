@@ -125,6 +125,10 @@ async fn issue(app: &App, client: &Client, asked: Asked, hop: Hop) -> Result<Dev
     let purge_at = grant.redeemable_until() + settings.tombstone_for;
     let created = app.event(Event::GrantCreated, &source).of_grant(&grant);
     let created = created.with("scope", grant.scope.to_string()).with("user_agent", grant.origin.user_agent.clone());
+    let created = match &grant.binding.jkt {
+        Some(jkt) => created.with("jkt", jkt.as_str()),
+        None => created,
+    };
     let device_code = DeviceCode::from_random(app.entropy.secret());
     let user_code = loop {
         let user_code = app.user_codes.draw(|bytes| app.entropy.fill(bytes));

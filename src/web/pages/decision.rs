@@ -6,6 +6,7 @@
 mod choice;
 mod claim;
 mod showing;
+mod watch;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -37,6 +37,9 @@ pub(crate) enum PageError {
     /// The account changed since the page was shown.
     #[error("another account")]
     OtherAccount,
+    /// Nobody may approve such a request at present.
+    #[error("held")]
+    Held,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -62,6 +65,7 @@ impl IntoResponse for PageError {
             Self::NotFound => (StatusCode::NOT_FOUND, Fault::NotFound),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, Fault::Method),
             Self::OtherAccount => (StatusCode::CONFLICT, Fault::OtherAccount),
+            Self::Held => (StatusCode::CONFLICT, Fault::Held),
             Self::Store(error) if error.is_away() => {
                 log_fault(error);
                 (StatusCode::SERVICE_UNAVAILABLE, Fault::Unavailable)

@@ -258,6 +258,7 @@ fn error() -> Vec<(&'static str, String)> {
         ("error-method", page(Fault::Method)),
         ("error-other-account", to(Fault::OtherAccount, Way::AnotherAccount)),
         ("error-not-yours", to(Fault::NotFound, Way::AnotherAccount)),
+        ("error-held", page(Fault::Held)),
         ("error-unavailable", to(Fault::Unavailable, again())),
         ("error-internal", page(Fault::Internal)),
     ]

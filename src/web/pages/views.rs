@@ -339,6 +339,8 @@ pub enum Fault {
     Method,
     /// 409: the account changed since the page was shown (requirements U-10).
     OtherAccount,
+    /// 409: nobody may approve such a request at present (requirement B-06).
+    Held,
     /// 503: a part is down, and nothing was decided.
     Unavailable,
     /// 500.

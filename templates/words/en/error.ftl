@@ -29,6 +29,11 @@ error-other-account-title = Another account
 error-other-account = You are using another account now
 error-other-account-reason = The account in this browser has changed since the page was opened. Nothing was changed.
 
+error-held-title = Not at the moment
+error-held = This cannot be approved at the moment
+error-held-reason = Requests like this one are being looked into, because many people received them. Nothing was approved.
+error-held-advice = Did somebody send you the code, in a message or on the phone? Then it is not your device: enter the code again and deny it. If it is your own device, try again later.
+
 error-unavailable-title = Not available
 error-unavailable = Not available at the moment
 error-unavailable-reason = A part of this service does not answer. Nothing was changed. Try again in a minute.

@@ -23,6 +23,7 @@ use crate::store::SignIn;
 use crate::store::Versioned;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
+use crate::web::pages::decision::watch;
 use crate::web::pages::origin;
 use crate::web::pages::views::Offer;
 use crate::web::pages::views::Tick;
@@ -141,7 +142,7 @@ pub(in crate::web::pages) enum Written {
 }
 
 impl Written {
-    fn won(won: bool) -> Self {
+    pub(super) fn won(won: bool) -> Self {
         if won { Self::Yes } else { Self::Lost }
     }
 }
@@ -178,7 +179,7 @@ pub(in crate::web::pages) async fn approve(
     let approved = app.event(Event::GrantApproved, &hop.source(Channel::Page)).of_grant(&next);
     let approved = approved.with("scope", granted).with("consent", consent.name());
     let approved = origin::told(approved, app, &next, hop);
-    Ok(Written::won(store::approve_device_grant(&app.db, found.revision, &next, &approved).await?))
+    watch::written(app, &found, &next, &approved, sign_in, now).await
 }
 
 pub(super) async fn deny(

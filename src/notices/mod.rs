@@ -1,0 +1,114 @@
+//! How do notices reach their webhooks? A task for each webhook takes what is due from the outbox, one notice after the
+//! other, and sends it until it is taken or given up (requirement U-15).
+//!
+//! At least once: whoever dies between the sending and the note of it leaves the notice to be sent again under the same id.
+//! The order is not promised. A receiver that fails is left alone until the next look, and keeps no other from anything.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::app::App;
+use crate::failpoints;
+use crate::listener::InForce;
+use crate::protocol::Channel;
+use crate::protocol::Event;
+use crate::protocol::Source;
+use crate::protocol::Timestamp;
+use crate::protocol::notice_backoff;
+use crate::store;
+use crate::store::Attempt;
+use crate::store::Notice;
+use crate::store::StoreError;
+use crate::webhooks::SendError;
+use crate::webhooks::Webhook;
+
+/// How often a task looks for what another process left, or what was postponed.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// What a node has to note the outcome of an attempt, beyond the time that the attempt may take, before another may try.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// Delivers for as long as it is polled, to the webhooks that are in force.
+pub(crate) async fn deliver(mut in_force: watch::Receiver<Arc<InForce>>) {
+    let mut tasks = JoinSet::new();
+    loop {
+        let app = Arc::clone(&in_force.borrow_and_update().app);
+        for webhook in app.webhooks.iter() {
+            tasks.spawn(serve_webhook(Arc::clone(&app), webhook.clone(), in_force.clone()));
+        }
+        // Those of an older configuration finish what they have in their hands, and end.
+        while tasks.try_join_next().is_some() {}
+        if in_force.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// One webhook, until another configuration is in force.
+async fn serve_webhook(app: Arc<App>, webhook: Webhook, mut in_force: watch::Receiver<Arc<InForce>>) {
+    let mut deliveries = app.db.deliveries();
+    loop {
+        deliveries.mark_unchanged();
+        if let Err(error) = deliver_to(&app, &webhook).await {
+            tracing::warn!(webhook = webhook.name, %error, "notices cannot be looked for");
+        }
+        tokio::select! {
+            () = app.clock.sleep_until(app.clock.now() + LOOK_EVERY) => {}
+            Ok(()) = deliveries.changed() => {}
+            _ = in_force.changed() => return,
+        }
+    }
+}
+
+/// One round: each webhook is sent what is due to it, up to its first failure.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn deliver_due(app: &App) -> Result<(), StoreError> {
+    let rounds = join_all(app.webhooks.iter().map(|webhook| deliver_to(app, webhook))).await;
+    rounds.into_iter().collect()
+}
+
+async fn deliver_to(app: &App, webhook: &Webhook) -> Result<(), StoreError> {
+    let timeout = app.settings.notices.timeout;
+    loop {
+        failpoints::reach("notice: before").await;
+        let now = app.clock.now();
+        let until = now + timeout + GRACE;
+        let Some(notice) = store::take_notice(&app.db, &webhook.name, now, until).await? else { return Ok(()) };
+        let sent = webhook.send(&notice.id, &notice.body, now, timeout).await;
+        failpoints::reach("notice: sent").await;
+        match sent {
+            Ok(status) => {
+                let attempt = Attempt { at: app.clock.now(), answer: status.to_string() };
+                store::note_delivery(&app.db, &notice, &attempt).await?;
+            }
+            // Whoever does not take one will not take the next either.
+            Err(error) => return put_off(app, &notice, &error).await,
+        }
+    }
+}
+
+/// Lets a notice wait, or gives it up when its time is over.
+async fn put_off(app: &App, notice: &Notice, error: &SendError) -> Result<(), StoreError> {
+    let (now, reason) = (app.clock.now(), error.chain());
+    let mut random = [0; 4];
+    app.entropy.fill(&mut random);
+    let failures = u32::try_from(notice.attempts).unwrap_or(u32::MAX);
+    let due_at = now + notice_backoff(failures, u32::from_be_bytes(random));
+    let attempt = Attempt { at: now, answer: reason.clone() };
+    let (webhook, id, name) = (&notice.webhook, &notice.id, &notice.name);
+    if due_at <= Timestamp::from_millis(notice.at) + app.settings.notices.keep_for {
+        tracing::warn!(webhook, id, notice = name, attempts = notice.attempts, reason, "a notice was not taken");
+        return store::postpone_notice(&app.db, notice, &attempt, due_at).await.map(drop);
+    }
+    let given_up = app.event(Event::NoticeGivenUp, &Source::local(Channel::Server));
+    let given_up = given_up.with("webhook", webhook.as_str()).with("notice", name.as_str()).with("about", id.as_str());
+    if store::give_up_notice(&app.db, notice, &attempt, &given_up).await? {
+        tracing::error!(webhook, id, notice = name, attempts = notice.attempts, reason, "a notice is given up");
+    }
+    Ok(())
+}

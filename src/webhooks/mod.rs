@@ -1,0 +1,83 @@
+//! Who is told of what happens, and under which signature? The `[[webhook]]` tables of the configuration (requirement U-15).
+//!
+//! [`secret_file`] reads the secrets that operators share with receivers, [`send`] carries a notice over the network.
+
+mod secret_file;
+mod send;
+
+use std::time::Duration;
+
+use crate::protocol::HmacKey;
+use crate::protocol::Timestamp;
+use crate::protocol::WebhookSecret;
+use crate::protocol::webhook_signature;
+use crate::settings::Settings;
+use crate::settings::WebhookSettings;
+
+pub use secret_file::SecretFileError;
+pub use send::SendError;
+
+/// Every webhook, in the order of the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Webhooks(Vec<Webhook>);
+
+/// One of them.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    /// What operators and rows call it.
+    pub name: String,
+    /// The notices that it wants; none: all there are.
+    pub events: Vec<String>,
+    /// Not in any log: addresses of receivers often hold a secret.
+    url: String,
+    /// What signs; more than one while one is changed for another.
+    secrets: Vec<WebhookSecret>,
+}
+
+impl Webhooks {
+    /// Reads checked settings, and the files of secrets that they name. A webhook without one has a secret of each of the
+    /// `keys`, which the root secrets give.
+    ///
+    /// # Errors
+    /// When such a file cannot be used.
+    pub fn read(settings: &Settings, keys: &[HmacKey]) -> Result<Self, SecretFileError> {
+        settings.webhook.iter().map(|webhook| Webhook::read(webhook, keys)).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Webhook> {
+        self.0.iter()
+    }
+
+    /// The one of a name.
+    pub fn find(&self, name: &str) -> Option<&Webhook> {
+        self.0.iter().find(|webhook| webhook.name == name)
+    }
+}
+
+impl Webhook {
+    fn read(settings: &WebhookSettings, keys: &[HmacKey]) -> Result<Self, SecretFileError> {
+        let secrets = if settings.secret_file.as_os_str().is_empty() {
+            let secret = |key: &HmacKey| WebhookSecret::derived(key.digest(settings.name.as_bytes()).as_bytes());
+            keys.iter().map(secret).collect()
+        } else {
+            secret_file::read(&settings.name, &settings.secret_file)?
+        };
+        let (name, events, url) = (settings.name.clone(), settings.events.clone(), settings.url.clone());
+        Ok(Self { name, events, url, secrets })
+    }
+
+    /// The secret that the receiver should know: the first.
+    pub fn secret(&self) -> Option<&WebhookSecret> {
+        self.secrets.first()
+    }
+
+    /// Sends one notice, once. Gives the status of an answer that says that it was taken.
+    ///
+    /// # Errors
+    /// [`SendError`], in words for the operator.
+    pub async fn send(&self, id: &str, body: &str, at: Timestamp, timeout: Duration) -> Result<u16, SendError> {
+        let signature = webhook_signature(&self.secrets, id, at, body);
+        send::post(&self.url, &send::Signed { id, at, signature: &signature, body }, timeout).await
+    }
+}
