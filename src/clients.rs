@@ -12,6 +12,7 @@ use crate::protocol::Client;
 use crate::protocol::CustomClaim;
 use crate::protocol::Digest;
 use crate::protocol::GrantType;
+use crate::protocol::InitiationDemands;
 use crate::protocol::JwkSet;
 use crate::protocol::KeySource;
 use crate::protocol::RefreshPolicy;
@@ -102,6 +103,10 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
         verification_uri_complete: client
             .verification_uri_complete
             .unwrap_or(settings.device.verification_uri_complete),
+        verifies: InitiationDemands {
+            number: client.number_match.unwrap_or(settings.device.number_match),
+            pin: client.initiation_pin.unwrap_or(settings.device.initiation_pin),
+        },
         access_token_format: client.access_token_format.unwrap_or(AccessTokenFormat::Jwt),
         access_token_algorithm: client.access_token_signing_alg.unwrap_or(usual),
         id_token_algorithm: client.id_token_signed_response_alg.unwrap_or(usual),

@@ -10,6 +10,7 @@ pub mod config;
 mod demo;
 mod health;
 mod key;
+mod lines;
 mod login;
 mod migrate;
 mod password_input;

@@ -104,6 +104,12 @@ pub struct ClientSettings {
     /// Overrides `device.verification_uri_complete`.
     #[serde(default)]
     pub verification_uri_complete: Option<bool>,
+    /// Overrides `device.number_match`.
+    #[serde(default)]
+    pub number_match: Option<bool>,
+    /// Overrides `device.initiation_pin`.
+    #[serde(default)]
+    pub initiation_pin: Option<bool>,
     /// A disabled client is an unknown client.
     #[serde(default = "enabled")]
     pub enabled: bool,
@@ -175,6 +181,8 @@ impl ClientSettings {
             resources: Vec::new(),
             claims: Vec::new(),
             verification_uri_complete: None,
+            number_match: None,
+            initiation_pin: None,
             enabled: true,
         }
     }

@@ -13,6 +13,7 @@ mod db;
 mod device_grant_row;
 mod device_grants;
 mod error;
+mod initiation;
 mod live_grants;
 mod login_throttles;
 mod purge;
@@ -64,6 +65,7 @@ pub use device_grants::note_pace;
 pub use device_grants::redeem_device_grant;
 pub use device_grants::save_device_grant;
 pub use error::StoreError;
+pub use initiation::pay_for_pin;
 pub use live_grants::Holder;
 pub use live_grants::LiveCount;
 pub use live_grants::live_grants;
@@ -116,6 +118,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     browser_sessions::STATEMENTS,
     budgets::STATEMENTS,
     device_grants::STATEMENTS,
+    initiation::STATEMENTS,
     live_grants::STATEMENTS,
     login_throttles::STATEMENTS,
     purge::STATEMENTS,

@@ -22,6 +22,8 @@ use crate::protocol::Decision;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Event;
 use crate::protocol::GrantType;
+use crate::protocol::Initiated;
+use crate::protocol::Pick;
 use crate::protocol::Secret;
 use crate::protocol::Source;
 use crate::protocol::Standing;
@@ -42,6 +44,7 @@ use crate::web::pages::PageError;
 use crate::web::pages::ShownCode;
 use crate::web::pages::Span;
 use crate::web::pages::frame::page;
+use crate::web::pages::number_match;
 use crate::web::pages::views;
 use crate::web::pages::views::Access;
 use crate::web::pages::views::End;
@@ -67,7 +70,7 @@ pub(in crate::web) async fn show(
         Hold::Here if wants_login(&app, &found.value, sign_in) => {
             log_in_first(&app, &mut browser, handle.reveal()).await
         }
-        Hold::Here => Ok(render(&app, &browser, sign_in, &found.value, &handle, Tick::Asked)),
+        Hold::Here => Ok(render(&app, &browser, sign_in, &found.value, &handle, Tick::Asked, Pick::Unasked)),
         Hold::Elsewhere | Hold::SomebodyElse => Err(PageError::NotFound),
     }
 }
@@ -101,11 +104,19 @@ pub(in crate::web) async fn decide(
         if approves && !found.value.accepts_login(sign_in.auth_time, allowed, now) {
             return log_in_first(&app, &mut browser, &handle).await;
         }
+        let pick = number_match::picked(&app, &found.value, &form);
+        let pick = if approves { pick.ok_or(PageError::NotFound)? } else { Pick::Unasked };
         if approves && form.get("device_present") != Some("true") && found.value.standing(now) == Standing::Undecided {
-            return Ok(render(&app, &browser, sign_in, &found.value, &secret, Tick::Missing));
+            return Ok(render(&app, &browser, sign_in, &found.value, &secret, Tick::Missing, Pick::Unasked));
         }
-        let written = if approves {
-            approve(&app, found, sign_in, now, &source).await?
+        if pick == Pick::Missing && found.value.standing(now) == Standing::Undecided {
+            return Ok(render(&app, &browser, sign_in, &found.value, &secret, Tick::Asked, pick));
+        }
+        let written = if pick == Pick::Wrong {
+            number_match::deny_missed(&app, found, now, &source).await?
+        } else if approves {
+            let initiated = number_match::initiated(&app, &found.value, &secret, pick);
+            approve(&app, found, sign_in, initiated, now, &source).await?
         } else {
             deny(&app, found, now, &source).await?
         };
@@ -177,7 +188,7 @@ fn wants_login(app: &App, grant: &DeviceGrant, sign_in: &SignIn) -> bool {
 }
 
 /// What became of a decision.
-enum Written {
+pub(super) enum Written {
     /// It stands now.
     Yes,
     /// It stood already, or comes too late: the page says how it stands.
@@ -191,6 +202,7 @@ async fn approve(
     app: &App,
     found: Versioned<DeviceGrant>,
     sign_in: &SignIn,
+    initiated: Initiated,
     now: Timestamp,
     source: &Source,
 ) -> Result<Written, PageError> {
@@ -210,9 +222,11 @@ async fn approve(
         auth_time: sign_in.auth_time,
         amr: sign_in.amr.clone(),
         acr: wishes.acr(levels).map(str::to_owned),
+        initiated,
     };
     let Decision::Made(next) = found.value.approve(approval) else { return Ok(Written::Unneeded) };
     let approved = app.event(Event::GrantApproved, source).of_grant(&next).with("scope", next.scope.to_string());
+    let approved = approved.with_initiation(&next.initiation);
     let won = store::approve_device_grant(&app.db, found.revision, &next, &approved).await?;
     Ok(if won { Written::Yes } else { Written::Lost })
 }
@@ -242,6 +256,7 @@ fn render(
     grant: &DeviceGrant,
     handle: &Secret,
     tick: Tick,
+    pick: Pick,
 ) -> Response {
     let now = app.clock.now();
     let frame = Frame::new(app, browser.csrf(app));
@@ -269,14 +284,15 @@ fn render(
                     access: access(client, grant),
                     origin,
                     code: ShownCode::new(code),
+                    number: number_match::choice(app, grant, pick == Pick::Missing),
                     code_lasts: Span::at_least(grant.expires_at.since(now)),
                     tick,
                 }),
             );
         }
-        Standing::Approved => End::Approved { action },
+        Standing::Approved => End::Approved { action, pin: number_match::pin(app, grant, handle) },
         Standing::SignedIn => End::SignedIn,
-        Standing::Denied => End::Denied,
+        Standing::Denied => number_match::why_denied(grant).map_or(End::Denied, End::DeniedFor),
         Standing::Expired => End::Expired,
     };
     browser.answer(app, page(&Outcome { frame, app: name, account, end }))

@@ -97,6 +97,7 @@ fn decision() -> Vec<(&'static str, String)> {
             age: Span::Minutes(2),
         },
         code: code(),
+        number: None,
         code_lasts: Span::Minutes(8),
         tick,
     };
@@ -127,7 +128,7 @@ fn decision() -> Vec<(&'static str, String)> {
 fn outcome() -> Vec<(&'static str, String)> {
     let page = |end| Outcome { frame: frame(), app: "Aurora TV".to_owned(), account: alice(), end }.render().unwrap();
     vec![
-        ("outcome-approved", page(End::Approved { action: "/device/request/h4ndle".to_owned() })),
+        ("outcome-approved", page(End::Approved { action: "/device/request/h4ndle".to_owned(), pin: None })),
         ("outcome-signed-in", page(End::SignedIn)),
         ("outcome-denied", page(End::Denied)),
         ("outcome-expired", page(End::Expired)),

@@ -9,6 +9,7 @@ pub(super) mod enter_code;
 mod error;
 pub(super) mod frame;
 pub(super) mod login;
+mod number_match;
 mod shown_code;
 mod span;
 mod views;

@@ -124,10 +124,19 @@ pub struct Decision {
     pub origin: Origin,
     /// The code, to compare with the device.
     pub code: ShownCode,
+    /// The numbers of which the device shows one, for a client that opted in.
+    pub number: Option<NumberChoice>,
     /// How long the code can still be used.
     pub code_lasts: Span,
     /// The tick "this device is with me".
     pub tick: Tick,
+}
+
+impl Decision {
+    /// Whether something has to be mended before anything can be allowed.
+    fn has_error(&self) -> bool {
+        matches!(self.tick, Tick::Missing) || self.number.as_ref().is_some_and(|number| number.missing)
+    }
 }
 
 /// How long a device may do what is allowed.
@@ -156,6 +165,14 @@ pub enum Tick {
     Missing,
 }
 
+/// Numbers to choose from (requirement B-04).
+pub struct NumberChoice {
+    /// The one of the device and two others.
+    pub numbers: [String; 3],
+    /// Whether approval was tried without a choice.
+    pub missing: bool,
+}
+
 /// What became of a request: the same URL as the decision, once there is nothing to decide.
 #[derive(Template)]
 #[template(path = "outcome.html")]
@@ -176,13 +193,26 @@ pub enum End {
     Approved {
         /// URL of this request's page, where a denial is posted.
         action: String,
+        /// The PIN that the device has to send first, for a client that opted in.
+        pin: Option<ShownCode>,
     },
     /// Approved, and the device has its tokens.
     SignedIn,
     /// Denied by this person.
     Denied,
+    /// Denied for what the person or the device got wrong.
+    DeniedFor(Denial),
     /// Nobody decided in time.
     Expired,
+}
+
+/// What denies a request without anybody saying no (requirement B-04).
+#[derive(Clone, Copy)]
+pub enum Denial {
+    /// Another number was picked than the device shows.
+    WrongNumber,
+    /// The device sent too many wrong PINs.
+    WrongPins,
 }
 
 /// Something that no other page can tell: 4xx and 5xx.
