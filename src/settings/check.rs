@@ -62,7 +62,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Finding> {
 
 /// What is allowed, but better known.
 pub(super) fn warnings(settings: &Settings) -> Vec<String> {
-    device::warning(settings).into_iter().chain(password::warning(settings)).collect()
+    device::warnings(settings).into_iter().chain(password::warning(settings)).collect()
 }
 
 struct Findings(Vec<Finding>);

@@ -60,7 +60,7 @@ const APPROVE: &str = "UPDATE device_grants SET revision = revision + 1, state =
 /// Nor for one to whom that happened before the device came. What counts is when they authenticated: that was long over
 /// when it happened, whichever of the two statements was faster.
 const REDEEM: &str = "UPDATE device_grants SET revision = revision + 1, state = 'redeemed', redeemed_at = $3, \
-        family_id = $4 \
+        family_id = $4, pin_digest = NULL \
     WHERE id = $1 AND revision = $2 AND state = 'approved' \
         AND EXISTS (SELECT 1 FROM users \
             WHERE id = device_grants.subject AND disabled_at IS NULL AND valid_from <= device_grants.auth_time)";
