@@ -128,7 +128,7 @@ async fn the_fifth_wrong_pin_denies() {
     }
     assert_eq!(device.poll().await, "access_denied");
     let [event] = &server.events_of("grant_denied").await[..] else { panic!("one denial") };
-    assert_eq!((detail(event), event.channel.as_str()), (json!({"because": "wrong_pins"}), "token"));
+    assert_eq!((detail(event), event.channel.as_str()), (json!({"by": "wrong_pins"}), "token"));
     assert!(event.subject.is_some() && event.address.is_some());
     let end = anna.open(&page.path).await;
     assert!(end.says("sent a wrong PIN too often") && pin_on(&end).is_none() && end.has_a_way_on(), "{end:?}");

@@ -41,6 +41,7 @@ mod hostile_words;
 mod initiation_pin;
 mod interop;
 mod issuer_path;
+mod languages;
 mod listener;
 mod log_lines;
 mod logging_in;

@@ -128,7 +128,7 @@ async fn another_number_denies_for_good() {
     assert!(!anna.enter_code(&device.user_code).await.is_decision());
     assert_eq!(device.poll().await, "access_denied");
     let [event] = &server.events_of("grant_denied").await[..] else { panic!("one denial") };
-    assert_eq!((detail(event), event.channel.as_str()), (json!({"because": "wrong_number"}), "page"));
+    assert_eq!((detail(event), event.channel.as_str()), (json!({"by": "wrong_number"}), "page"));
     assert!(event.subject.is_some() && event.client_id.as_deref() == Some("tv"));
     assert_eq!(server.count_events("grant_approved").await, 0);
 

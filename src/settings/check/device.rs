@@ -9,13 +9,14 @@ const EXPIRES_IN: std::ops::RangeInclusive<Duration> = Duration::from_mins(1)..=
 const LONG: Duration = Duration::from_mins(15);
 
 /// The server's other pages and endpoints; below the last two is theirs too.
-const TAKEN: [&str; 12] = [
+const TAKEN: [&str; 13] = [
     "/device_authorization",
     "/token",
     "/revoke",
     "/introspect",
     "/login",
     "/logout",
+    "/language",
     "/userinfo",
     "/jwks.json",
     "/livez",
@@ -151,7 +152,8 @@ mod tests {
             let [warning] = <[String; 1]>::try_from(warnings(&format!("{key} = true"))).unwrap();
             assert!(warning.starts_with(&format!("{key} is on for all clients: ")), "{warning}");
         }
-        let client = "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\nnumber_match = true\ninitiation_pin = true\n";
+        let client =
+            "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\nnumber_match = true\ninitiation_pin = true\n";
         assert_eq!(warnings(client), [""; 0]);
     }
 }

@@ -6,6 +6,7 @@ use super::ShownCode;
 use super::Span;
 use super::views::Access;
 use super::views::Decision;
+use super::views::Denial;
 use super::views::End;
 use super::views::EnterCode;
 use super::views::Entry;
@@ -14,11 +15,13 @@ use super::views::Fault;
 use super::views::Frame;
 use super::views::Login;
 use super::views::LoginFailure;
+use super::views::NumberChoice;
 use super::views::Occasion;
 use super::views::Origin;
 use super::views::Outcome;
 use super::views::Refusal;
 use super::views::Tick;
+use crate::words::Language;
 
 /// A text that would break out of an attribute, of an element and of the reading direction.
 pub(super) const HOSTILE: &str = "\"><script>alert(1)</script>'&{{x}}";
@@ -41,6 +44,9 @@ fn frame() -> Frame {
         base: String::new(),
         home: "/device".to_owned(),
         csrf: "token-of-the-session".to_owned(),
+        language: Language::English,
+        languages: Language::ALL.to_vec(),
+        place: "code".to_owned(),
     }
 }
 
@@ -108,6 +114,10 @@ fn decision() -> Vec<(&'static str, String)> {
         code_lasts: Span::Moment,
         ..usual(Tick::Asked)
     };
+    let numbered = |missing| Decision {
+        number: Some(NumberChoice { numbers: ["58", "47", "12"].map(str::to_owned), missing }),
+        ..usual(Tick::Asked)
+    };
     let hostile = Decision {
         app: HOSTILE.to_owned(),
         account: "a.person.with.a.very.long.account.name.that.goes.on@a-long-domain.example.com".to_owned(),
@@ -120,17 +130,23 @@ fn decision() -> Vec<(&'static str, String)> {
     vec![
         ("decision", usual(Tick::Asked).render().unwrap()),
         ("decision-no-tick", usual(Tick::Missing).render().unwrap()),
+        ("decision-number", numbered(false).render().unwrap()),
+        ("decision-number-missing", numbered(true).render().unwrap()),
         ("decision-no-scopes", bare.render().unwrap()),
         ("decision-hostile", hostile.render().unwrap()),
     ]
 }
 
 fn outcome() -> Vec<(&'static str, String)> {
+    let pin = End::WaitsForPin { action: "/device/request/h4ndle".to_owned(), pin: ShownCode::new("048-213") };
     let page = |end| Outcome { frame: frame(), app: "Aurora TV".to_owned(), account: alice(), end }.render().unwrap();
     vec![
-        ("outcome-approved", page(End::Approved { action: "/device/request/h4ndle".to_owned(), pin: None })),
+        ("outcome-approved", page(End::Approved { action: "/device/request/h4ndle".to_owned() })),
         ("outcome-signed-in", page(End::SignedIn)),
         ("outcome-denied", page(End::Denied)),
+        ("outcome-pin", page(pin)),
+        ("outcome-wrong-number", page(End::DeniedFor(Denial::WrongNumber))),
+        ("outcome-wrong-pins", page(End::DeniedFor(Denial::WrongPins))),
         ("outcome-expired", page(End::Expired)),
     ]
 }

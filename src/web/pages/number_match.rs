@@ -72,7 +72,7 @@ pub(super) async fn deny_missed(
     source: &Source,
 ) -> Result<Written, StoreError> {
     let Decision::Made(next) = found.value.miss_number(now) else { return Ok(Written::Unneeded) };
-    let denied = app.event(Event::GrantDenied, source).of_grant(&next).with("because", "wrong_number");
+    let denied = app.event(Event::GrantDenied, source).of_grant(&next).with("by", "wrong_number");
     let won = store::save_device_grant(&app.db, found.revision, &next, &denied).await?;
     Ok(if won { Written::Yes } else { Written::Lost })
 }

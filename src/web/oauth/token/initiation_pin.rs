@@ -32,7 +32,7 @@ pub(super) async fn deny(
     source: &Source,
 ) -> Result<(), StoreError> {
     let Decision::Made(denied) = found.value.deny(now) else { return Ok(()) };
-    let event = app.event(Event::GrantDenied, source).of_grant(&denied).with("because", "wrong_pins");
+    let event = app.event(Event::GrantDenied, source).of_grant(&denied).with("by", "wrong_pins");
     if store::save_device_grant(&app.db, found.revision, &denied, &event).await? {
         tracing::warn!(grant = denied.id, client = denied.client_id, "too many wrong PINs: the request is denied");
     }
