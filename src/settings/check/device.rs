@@ -138,7 +138,7 @@ mod tests {
     /// Proves: D-12
     #[test]
     fn long_lives_are_warned_about() {
-        let warnings = |toml| load_from(Some((Path::new("g.toml"), toml)), []).unwrap().warnings();
+        let warnings = |toml: &str| load_from(Some((Path::new("g.toml"), toml)), []).unwrap().warnings();
         assert_eq!(warnings("device.expires_in = '15m'"), [""; 0]);
         let [warning] = <[String; 1]>::try_from(warnings("device.expires_in = '901s'")).unwrap();
         assert!(warning.contains("device.expires_in") && warning.contains("RFC 10027 section 6.1.2"), "{warning}");
@@ -147,9 +147,10 @@ mod tests {
     /// Proves: B-04: what standard devices cannot do is said at the start when all of them would have to.
     #[test]
     fn an_extension_for_all_clients_is_warned_about() {
-        let warnings = |toml| load_from(Some((Path::new("g.toml"), toml)), []).unwrap().warnings();
+        let warnings = |toml: &str| load_from(Some((Path::new("g.toml"), toml)), []).unwrap().warnings();
         for key in ["device.number_match", "device.initiation_pin"] {
-            let [warning] = <[String; 1]>::try_from(warnings(&format!("{key} = true"))).unwrap();
+            let toml = format!("{key} = true");
+            let [warning] = <[String; 1]>::try_from(warnings(&toml)).unwrap();
             assert!(warning.starts_with(&format!("{key} is on for all clients: ")), "{warning}");
         }
         let client =
