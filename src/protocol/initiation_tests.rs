@@ -63,6 +63,7 @@ fn grant(number: bool, pin: bool) -> DeviceGrant {
         expires_at: at(600),
         pace: Pace::new(Duration::from_secs(5)),
         state: State::Pending,
+        reported_at: None,
     }
 }
 

@@ -30,7 +30,7 @@ macro_rules! select_by {
             "SELECT id, client_id, scope, nonce, wishes, requested_at, requested_from, user_agent, expires_at, interval_ms, \
                 answered_at, slowed, repeated, revision, state, subject, session_digest, handle_digest, entry, sealed_code, \
                 approved_at, granted_scope, auth_time, amr, acr, redeemed_at, family_id, dpop_jkt, code_challenge, \
-                number_digest, number_missed, pin_required, pin_digest, pin_tries \
+                number_digest, number_missed, pin_required, pin_digest, pin_tries, reported_at \
             FROM device_grants WHERE ",
             $column,
             " = $1"

@@ -18,7 +18,7 @@ use crate::store;
 use crate::store::StoreError;
 use crate::store::Versioned;
 use crate::web::pages::ShownCode;
-use crate::web::pages::decision::Written;
+use crate::web::pages::decision::choice::Written;
 use crate::web::pages::views::Denial;
 use crate::web::pages::views::NumberChoice;
 
@@ -27,6 +27,12 @@ pub(super) fn picked(app: &App, grant: &DeviceGrant, form: &Form) -> Option<Pick
     let Some(digest) = &grant.initiation.number else { return Some(Pick::Unasked) };
     let numbers = MatchNumbers::kept(&app.initiation_keys, &grant.id, digest)?;
     Some(numbers.judge(form.get("match_number")))
+}
+
+/// Whether a form says yes with the tick and another number than the device's. That denies, whatever else is said, and also
+/// what was approved meanwhile: of two answers at once the wrong one counts (requirement SM-04).
+pub(super) fn is_missed(app: &App, grant: &DeviceGrant, form: &Form) -> bool {
+    form.get("device_present") == Some("true") && picked(app, grant, form) == Some(Pick::Wrong)
 }
 
 /// The three to choose from, for a grant that asks for one.
@@ -74,5 +80,5 @@ pub(super) async fn deny_missed(
     let Decision::Made(next) = found.value.miss_number(now) else { return Ok(Written::Unneeded) };
     let denied = app.event(Event::GrantDenied, source).of_grant(&next).with("by", "wrong_number");
     let won = store::save_device_grant(&app.db, found.revision, &next, &denied).await?;
-    Ok(if won { Written::Yes } else { Written::Lost })
+    Ok(Written::won(won))
 }
