@@ -27,6 +27,8 @@ use grantd::protocol::DeviceCode;
 use grantd::protocol::DeviceGrant;
 use grantd::protocol::Digest;
 use grantd::protocol::Event;
+use grantd::protocol::Initiated;
+use grantd::protocol::Initiation;
 use grantd::protocol::Origin;
 use grantd::protocol::Pace;
 use grantd::protocol::Scope;
@@ -213,10 +215,12 @@ async fn add_grant(app: &App, approved_by: Option<&Subject>) -> String {
         nonce: None,
         wishes: Wishes::default(),
         binding: Binding::default(),
+        initiation: Initiation::default(),
         origin: Origin { at: now, address: [127, 0, 0, 1].into(), user_agent: None },
         expires_at: now + Duration::from_secs(1_800),
         pace: Pace::new(Duration::from_secs(5)),
         state: State::Pending,
+        reported_at: None,
     };
     let happened = |event, grant: &DeviceGrant| app.event(event, &Source::local(Channel::Server)).of_grant(grant);
     let (code_digest, created) = (code.digest(), happened(Event::GrantCreated, &grant));
@@ -231,7 +235,8 @@ async fn add_grant(app: &App, approved_by: Option<&Subject>) -> String {
             sealed_code: Vec::new(),
         };
         let amr = vec!["pwd".to_owned()];
-        grant.state = State::Approved(claim, Approval { at: now, scope, auth_time: now, amr, acr: None });
+        let initiated = Initiated::default();
+        grant.state = State::Approved(claim, Approval { at: now, scope, auth_time: now, amr, acr: None, initiated });
         let approved = happened(Event::GrantApproved, &grant);
         assert!(store::approve_device_grant(&app.db, 1, &grant, &approved).await.unwrap());
     }

@@ -49,6 +49,7 @@ const USER_CODE_KEY: &str = "user codes";
 const CSRF_KEY: &str = "csrf tokens";
 const ACCOUNT_KEY: &str = "login failures";
 const WEBHOOK_KEY: &str = "webhook secrets";
+const INITIATION_KEY: &str = "match numbers and pins";
 
 /// A server that is ready to answer, without a socket.
 pub struct App {
@@ -82,6 +83,8 @@ pub struct App {
     pub former_csrf_keys: Vec<HmacKey>,
     /// Keys the digest under which login failures of a username are counted.
     pub account_key: HmacKey,
+    /// Key match numbers and PINs: today's, and those under root secrets that are being changed for another.
+    pub initiation_keys: Vec<HmacKey>,
     /// Nonces for proofs of possession (RFC 9449 section 8).
     pub dpop_nonces: DpopNonces,
     /// The issuer, parsed.
@@ -164,6 +167,7 @@ impl App {
             csrf_key: HmacKey::new(&root.derive(CSRF_KEY)),
             former_csrf_keys: former.iter().map(|root| HmacKey::new(&root.derive(CSRF_KEY))).collect(),
             account_key: HmacKey::new(&root.derive(ACCOUNT_KEY)),
+            initiation_keys: roots.iter().map(|root| HmacKey::new(&root.derive(INITIATION_KEY))).collect(),
             dpop_nonces: DpopNonces::new(
                 roots.iter().map(|root| HmacKey::new(&root.derive("nonces of dpop proofs"))).collect(),
                 settings.dpop.window,
@@ -212,6 +216,7 @@ impl App {
             csrf_key: self.csrf_key.clone(),
             former_csrf_keys: self.former_csrf_keys.clone(),
             account_key: self.account_key.clone(),
+            initiation_keys: self.initiation_keys.clone(),
             dpop_nonces: self.dpop_nonces.every(settings.dpop.window),
             issuer: Url::parse(&settings.issuer)?,
             // A reload gives nobody new tries.

@@ -14,6 +14,7 @@ use crate::protocol::Client;
 use crate::protocol::CustomClaim;
 use crate::protocol::Digest;
 use crate::protocol::GrantType;
+use crate::protocol::InitiationDemands;
 use crate::protocol::JwkSet;
 use crate::protocol::KeySource;
 use crate::protocol::RefreshPolicy;
@@ -125,6 +126,10 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
             max_auth_age: client.max_auth_age.unwrap_or(device.max_auth_age),
         },
         allowed_networks: client.allowed_networks.as_ref().unwrap_or(&device.allowed_networks).clone(),
+        verifies: InitiationDemands {
+            number: client.number_match.unwrap_or(settings.device.number_match),
+            pin: client.initiation_pin.unwrap_or(settings.device.initiation_pin),
+        },
         access_token_format: client.access_token_format.unwrap_or(AccessTokenFormat::Jwt),
         access_token_algorithm: client.access_token_signing_alg.unwrap_or(usual),
         id_token_algorithm: client.id_token_signed_response_alg.unwrap_or(usual),

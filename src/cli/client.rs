@@ -178,6 +178,12 @@ fn facts(client: &Client) -> Vec<(&'static str, String)> {
     facts.push(("its approvals", approvals(client)));
     facts.push(("asks from", networks(client)));
     facts.push(("its requests", demanded(client).to_owned()));
+    if client.verifies.number {
+        facts.push(("people pick", "the number that its devices show".to_owned()));
+    }
+    if client.verifies.pin {
+        facts.push(("its devices send", "the PIN that the browser shows".to_owned()));
+    }
     facts.push(("introspects for", or_none(client.introspects.join(" "))));
     if !client.is_public() {
         facts.push(("signed introspection is signed with", client.introspection_algorithm.name().to_owned()));

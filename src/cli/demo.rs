@@ -130,7 +130,7 @@ async fn walk<W: Write>(issuer: &str, api_secret: &Secret, screen: &mut Screen<W
     let server = discover(issuer, &http).await?;
     let client = Client::new(CLIENT, None, &server);
     let nonce = Secret::from_random("", SystemEntropy.secret());
-    let request = SignIn { client: &client, scope: Some(SCOPE), nonce: Some(nonce.reveal()) };
+    let request = SignIn { client: &client, scope: Some(SCOPE), nonce: Some(nonce.reveal()), keypad: None };
     let signed_in = sign_in(&http, &server, &request, screen, &Wall).await?;
     screen.welcome(&signed_in)?;
     let api = Client::new(API, Some(api_secret.reveal()), &server);

@@ -13,6 +13,7 @@ use tokio::runtime::Runtime;
 
 use crate::cli::INTERRUPTED;
 use crate::cli::asked_to_stop;
+use crate::cli::lines::Lines;
 use crate::cli::secret_file;
 use crate::cli::wall::Wall;
 use crate::device::Client;
@@ -148,8 +149,9 @@ async fn walk<W: Write>(
         eprintln!("grantd: warning: {endpoint} is asked without TLS: whoever is on the way can read {secrets}");
     }
     let client = Client::new(&options.client_id, secret.map(Secret::expose), &server);
+    let keypad = Lines::default();
     // Not every server repeats a nonce of a device request: RFC 8628 does not know it.
-    let request = SignIn { client: &client, scope: options.scope.as_deref(), nonce: None };
+    let request = SignIn { client: &client, scope: options.scope.as_deref(), nonce: None, keypad: Some(&keypad) };
     let signed_in = sign_in(&http, &server, &request, screen, &Wall).await?;
     screen.welcome(&signed_in)?;
     Ok(signed_in)

@@ -11,6 +11,7 @@ mod demo;
 mod health;
 mod incident;
 mod key;
+mod lines;
 mod login;
 mod migrate;
 mod password_input;

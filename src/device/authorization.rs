@@ -29,6 +29,10 @@ pub struct DeviceAuthorization {
     pub expires_in: Duration,
     /// The least time between two polls; a second or more.
     pub interval: Duration,
+    /// What the person has to pick in the browser, if the server asks for it there (an extension).
+    pub match_number: Option<String>,
+    /// Whether the server wants the PIN that the browser shows (an extension).
+    pub wants_pin: bool,
 }
 
 /// Asks `server` for codes. `nonce` comes back in the ID token where the server knows it here.
@@ -63,6 +67,8 @@ fn read(answer: DeviceAuthorizationResponse) -> Result<DeviceAuthorization, &'st
         verification_uri_complete: answer.verification_uri_complete.filter(is_web),
         expires_in: Duration::from_secs(answer.expires_in.ok_or("it does not say when the code expires")?),
         interval: answer.interval.map_or(DEFAULT_INTERVAL, |seconds| Duration::from_secs(seconds.max(1))),
+        match_number: answer.match_number,
+        wants_pin: answer.initiation_pin_required,
     })
 }
 

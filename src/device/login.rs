@@ -9,6 +9,7 @@ use crate::device::client::Client;
 use crate::device::discovery::Server;
 use crate::device::error::DeviceError;
 use crate::device::http::Http;
+use crate::device::keypad::Keypad;
 use crate::device::messages::TokenResponse;
 use crate::device::polling::poll_until_decided;
 use crate::device::screen::Screen;
@@ -28,6 +29,8 @@ pub struct SignIn<'a> {
     /// Fresh random text that the ID token has to repeat. RFC 8628 does not know it, and a server which ignores it cannot
     /// repeat it: `None` for servers that are not known to.
     pub nonce: Option<&'a str>,
+    /// Where a PIN is typed, if a server wants one; `None`: nowhere, and such a server is waited for in vain.
+    pub keypad: Option<&'a dyn Keypad>,
 }
 
 /// Somebody signed in.
@@ -74,7 +77,7 @@ pub async fn sign_in<W: Write>(
     let client = request.client;
     let authorization = authorize(http, server, client, request.scope, request.nonce).await?;
     screen.introduce(&authorization)?;
-    let decided = poll_until_decided(http, server, client, &authorization, screen, time).await;
+    let decided = poll_until_decided(http, server, client, &authorization, request.keypad, screen, time).await;
     screen.clear_progress()?;
     let tokens = decided?;
 

@@ -36,6 +36,12 @@ pub(super) struct DeviceAuthorizationResponse {
     pub(super) expires_in: Option<u64>,
     #[serde(default, deserialize_with = "seconds")]
     pub(super) interval: Option<u64>,
+    /// An extension: the number that the person has to pick in the browser. Anything but a text is as good as absent.
+    #[serde(default, deserialize_with = "text")]
+    pub(super) match_number: Option<String>,
+    /// An extension: the browser shows a PIN that polls have to bring. Anything but `true` is as good as absent.
+    #[serde(default, deserialize_with = "truth")]
+    pub(super) initiation_pin_required: bool,
 }
 
 /// The successful token response (RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3).
@@ -90,6 +96,12 @@ pub struct IntrospectionResponse {
 pub(super) struct ErrorResponse {
     pub(super) error: String,
     pub(super) error_description: Option<String>,
+    /// An extension: `wrong` about the PIN that was sent.
+    #[serde(default, deserialize_with = "text")]
+    pub(super) initiation_pin: Option<String>,
+    /// An extension: how many PINs may be sent yet.
+    #[serde(default, deserialize_with = "seconds")]
+    pub(super) initiation_pin_tries_left: Option<u64>,
 }
 
 impl From<ErrorResponse> for DeviceError {
@@ -103,6 +115,17 @@ impl From<ErrorResponse> for DeviceError {
             },
         }
     }
+}
+
+fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::String(text) => Some(text).filter(|text| !text.trim().is_empty()),
+        _ => None,
+    })
+}
+
+fn truth<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
+    Ok(Value::deserialize(from)? == Value::Bool(true))
 }
 
 /// Whole seconds. The RFCs want a number; a number in quotes is meant all the same, anything else is as good as absent.
@@ -127,6 +150,17 @@ mod tests {
         )
         .unwrap();
         assert_eq!((read.expires_in, read.interval), (Some(600), Some(5)));
+    }
+
+    #[test]
+    fn an_extension_that_is_something_else_is_absent() {
+        for (number, required) in [("47", "1"), ("null", "null"), ("[]", "\"true\""), ("\" \"", "{}")] {
+            let read: DeviceAuthorizationResponse = serde_json::from_str(&format!(
+                r#"{{"device_code":"d","user_code":"u","match_number":{number},"initiation_pin_required":{required}}}"#
+            ))
+            .unwrap();
+            assert_eq!((read.match_number, read.initiation_pin_required), (None, false), "{number} {required}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@
 //! let server = discover(issuer, &http).await?;
 //! let client = Client::new(client_id, client_secret, &server);
 //! let mut screen = Screen::on(std::io::stdout());
-//! let signed_in = sign_in(&http, &server, &SignIn { client: &client, scope, nonce }, &mut screen, &clock).await?;
+//! let signed_in = sign_in(&http, &server, &SignIn { client: &client, scope, nonce, keypad }, &mut screen, &clock).await?;
 //! screen.welcome(&signed_in)?;
 //! ```
 //!
@@ -24,6 +24,7 @@ mod discovery;
 mod error;
 mod http;
 mod introspection;
+mod keypad;
 mod large_letters;
 mod login;
 mod messages;
@@ -54,6 +55,7 @@ pub use error::DeviceError;
 pub use http::Http;
 pub use http::is_this_machine;
 pub use introspection::introspect;
+pub use keypad::Keypad;
 pub use login::SignIn;
 pub use login::SignedIn;
 pub use login::sign_in;

@@ -11,6 +11,8 @@ use crate::device::discovery::Server;
 use crate::device::error::DeviceError;
 use crate::device::http::Answer;
 use crate::device::http::Http;
+use crate::device::keypad::Keypad;
+use crate::device::messages::ErrorResponse;
 use crate::device::messages::TokenResponse;
 use crate::device::pacer::Pacer;
 use crate::device::pacer::PollState;
@@ -27,6 +29,7 @@ pub async fn poll_until_decided<W: Write>(
     server: &Server,
     client: &Client,
     authorization: &DeviceAuthorization,
+    keypad: Option<&dyn Keypad>,
     screen: &mut Screen<W>,
     time: &impl Timekeeper,
 ) -> Result<TokenResponse, DeviceError> {
@@ -43,9 +46,15 @@ pub async fn poll_until_decided<W: Write>(
             time.wait(pause).await;
             wait -= pause;
         }
-        state = match poll(http, server, client, authorization).await? {
+        // With the next poll, not before it: a PIN gives no right to be hasty.
+        let pin = keypad.filter(|_| authorization.wants_pin).and_then(Keypad::typed);
+        state = match poll(http, server, client, authorization, pin.as_deref()).await? {
             Heard::Issued(tokens) => return Ok(*tokens),
             Heard::Undecided(state) => state,
+            Heard::WrongPin(state, tries_left) => {
+                screen.wrong_pin(tries_left)?;
+                state
+            }
         };
         screen.progress(state, left())?;
         wait = pacer.after(state, elapsed()).ok_or(DeviceError::Expired)?;
@@ -55,6 +64,8 @@ pub async fn poll_until_decided<W: Write>(
 enum Heard {
     Issued(Box<TokenResponse>),
     Undecided(PollState),
+    /// The same, and the PIN that was sent is not the right one; so many tries are left.
+    WrongPin(PollState, Option<u64>),
 }
 
 async fn poll(
@@ -62,8 +73,10 @@ async fn poll(
     server: &Server,
     client: &Client,
     authorization: &DeviceAuthorization,
+    pin: Option<&str>,
 ) -> Result<Heard, DeviceError> {
     let mut form = vec![("grant_type", DEVICE_CODE_GRANT), ("device_code", authorization.device_code.expose())];
+    form.extend(pin.map(|pin| ("initiation_pin", pin)));
     let basic = client.authenticate(&mut form);
     match http.post(&server.token_endpoint, &form, basic).await {
         Ok(answer) => judge(answer, http.proves()),
@@ -78,12 +91,20 @@ fn judge(answer: Answer, proven: bool) -> Result<Heard, DeviceError> {
     let in_trouble = matches!(answer.status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
     match answer.refusal() {
         _ if answer.status.is_server_error() => Ok(Heard::Undecided(PollState::Unanswered)),
-        Some(refusal) if refusal.error == "authorization_pending" => Ok(Heard::Undecided(PollState::Pending)),
-        Some(refusal) if refusal.error == "slow_down" => Ok(Heard::Undecided(PollState::SlowDown)),
+        Some(refusal) if refusal.error == "authorization_pending" => Ok(undecided(PollState::Pending, &refusal)),
+        Some(refusal) if refusal.error == "slow_down" => Ok(undecided(PollState::SlowDown, &refusal)),
         _ if in_trouble => Ok(Heard::Undecided(PollState::Unanswered)),
         _ => {
             let endpoint = answer.endpoint.clone();
             answer.granted::<TokenResponse>()?.usable(&endpoint, proven).map(|tokens| Heard::Issued(Box::new(tokens)))
         }
+    }
+}
+
+fn undecided(state: PollState, refusal: &ErrorResponse) -> Heard {
+    if refusal.initiation_pin.as_deref() == Some("wrong") {
+        Heard::WrongPin(state, refusal.initiation_pin_tries_left)
+    } else {
+        Heard::Undecided(state)
     }
 }

@@ -37,6 +37,7 @@ pub struct Screen<W: Write> {
     surface: Surface,
     shown: PollState,
     in_live_line: bool,
+    is_typed_on: bool,
 }
 
 impl<W: Write + IsTerminal> Screen<W> {
@@ -55,12 +56,12 @@ impl<W: Write + IsTerminal> Screen<W> {
 impl<W: Write> Screen<W> {
     /// A screen on anything.
     pub fn new(out: W, surface: Surface) -> Self {
-        Self { out, surface, shown: PollState::Pending, in_live_line: false }
+        Self { out, surface, shown: PollState::Pending, in_live_line: false, is_typed_on: false }
     }
 
-    /// Whether the last line is rewritten in place.
+    /// Whether the last line is rewritten in place. Not while somebody types on it.
     pub fn is_live(&self) -> bool {
-        self.surface != Surface::Plain
+        self.surface != Surface::Plain && !self.is_typed_on
     }
 
     /// Shows where to go and what to type. Last comes what a small terminal must not lose.
@@ -83,7 +84,25 @@ impl<W: Write> Screen<W> {
         {
             self.indented(&lines)?;
         }
+        if let Some(number) = authorization.match_number.as_deref().map(printable) {
+            writeln!(self.out, "The number is {number}: pick it when the page asks which number you see here\n")?;
+        }
+        if authorization.wants_pin {
+            writeln!(self.out, "Once you have approved, the page shows a PIN: type it here and press Enter\n")?;
+            self.is_typed_on = true;
+        }
         writeln!(self.out, "waiting for you at {uri}")?;
+        self.out.flush()
+    }
+
+    /// Says that a PIN was wrong, and how often it can be tried yet.
+    pub fn wrong_pin(&mut self, tries_left: Option<u64>) -> io::Result<()> {
+        self.clear_progress()?;
+        match tries_left {
+            Some(1) => writeln!(self.out, "that PIN is wrong: there is one more try")?,
+            Some(left) => writeln!(self.out, "that PIN is wrong: there are {left} more tries")?,
+            None => writeln!(self.out, "that PIN is wrong: type it again")?,
+        }
         self.out.flush()
     }
 
@@ -99,14 +118,14 @@ impl<W: Write> Screen<W> {
     pub fn progress(&mut self, state: PollState, left: Duration) -> io::Result<()> {
         let line = format!("{} left, {}", minutes(left), words(state));
         match self.surface {
-            Surface::Terminal { columns } => {
+            Surface::Terminal { columns } if !self.is_typed_on => {
                 // A full line would wrap, and then it could not be rewritten.
                 let line: String = line.chars().take(usize::from(columns).saturating_sub(1)).collect();
                 write!(self.out, "{REWRITE}{line}")?;
                 self.in_live_line = true;
             }
-            Surface::Plain if state == self.shown => {}
-            Surface::Plain => writeln!(self.out, "{line}")?,
+            _ if state == self.shown => {}
+            _ => writeln!(self.out, "{line}")?,
         }
         self.shown = state;
         self.out.flush()
@@ -189,6 +208,8 @@ mod tests {
             verification_uri_complete: Some("https://login.example/device?user_code=WDJB-MJHT".to_owned()),
             expires_in: Duration::from_mins(10),
             interval: Duration::from_secs(5),
+            match_number: None,
+            wants_pin: false,
         }
     }
 
@@ -228,6 +249,27 @@ mod tests {
                 assert!(cells <= usize::from(columns), "{cells} of {columns}");
             }
         }
+    }
+
+    #[test]
+    fn what_has_to_be_carried_between_the_screens_is_said_before_the_waiting() {
+        let asking =
+            DeviceAuthorization { match_number: Some("47\u{1b}[2J".to_owned()), wants_pin: true, ..authorization() };
+        for surface in [TERMINAL, Surface::Plain] {
+            let shown = written(surface, |screen| {
+                screen.introduce(&asking).unwrap();
+                screen.progress(PollState::Pending, Duration::from_mins(9)).unwrap();
+                screen.wrong_pin(Some(4)).unwrap();
+                screen.wrong_pin(Some(1)).unwrap();
+            });
+            for said in ["The number is 47[2J: pick it", "the page shows a PIN: type it here and press Enter"] {
+                assert!(shown.contains(said), "{shown}");
+            }
+            let end = "/device\nthat PIN is wrong: there are 4 more tries\nthat PIN is wrong: there is one more try\n";
+            assert!(shown.ends_with(end), "nothing is written over what is being typed: {shown:?}");
+        }
+        let usual = written(TERMINAL, |screen| screen.introduce(&authorization()).unwrap());
+        assert!(!usual.contains("PIN") && !usual.contains("The number is"), "{usual}");
     }
 
     #[test]

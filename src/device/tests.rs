@@ -1,5 +1,6 @@
 //! Does the whole walk hold, whatever the server says? Nobody sleeps here: waiting only moves the time.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use serde_json::json;
 
 use crate::device::Client;
 use crate::device::DeviceError;
+use crate::device::Keypad;
 use crate::device::Screen;
 use crate::device::SignIn;
 use crate::device::SignedIn;
@@ -58,14 +60,28 @@ async fn server() -> Arc<ScriptedServer> {
     ScriptedServer::start((START + Duration::from_hours(1)).seconds()).await
 }
 
+/// What somebody types, a line for each time that the device looks.
+#[derive(Default)]
+struct Keys(Mutex<VecDeque<&'static str>>);
+
+impl Keypad for Keys {
+    fn typed(&self) -> Option<String> {
+        self.0.lock().unwrap().pop_front().filter(|line| !line.is_empty()).map(str::to_owned)
+    }
+}
+
 async fn walk_on(server: &ScriptedServer, client_secret: Option<&str>, surface: Surface) -> Walk {
+    walk_typing(server, client_secret, surface, &Keys::default()).await
+}
+
+async fn walk_typing(server: &ScriptedServer, client_secret: Option<&str>, surface: Surface, keys: &Keys) -> Walk {
     let time = Impatient::default();
     let mut bytes = Vec::new();
     let mut screen = Screen::new(&mut bytes, surface);
     let outcome = sendable(async {
         let (http, found) = server.discovered().await?;
         let client = Client::new("tv", client_secret, &found);
-        let request = SignIn { client: &client, scope: Some("openid"), nonce: Some("n-0S6") };
+        let request = SignIn { client: &client, scope: Some("openid"), nonce: Some("n-0S6"), keypad: Some(keys) };
         sign_in(&http, &found, &request, &mut screen, &time).await
     })
     .await;
@@ -287,4 +303,36 @@ async fn no_secret_reaches_the_screen() {
         assert!(!walk.shown.contains("eyJ"), "no token either");
         assert!(!format!("{:?}", walk.outcome).contains("-secret"));
     }
+}
+
+/// Proves: B-04, from the device's side: a PIN goes out once, with a poll that is due, and a wrong one is said.
+#[tokio::test]
+async fn a_pin_is_sent_once_with_the_next_poll() {
+    let server = server().await;
+    let asked = json!({
+        "device_code": "d-secret", "user_code": "WDJB-MJHT", "verification_uri": "https://a.example/device",
+        "expires_in": 600, "interval": 5, "match_number": "47", "initiation_pin_required": true,
+    });
+    server.will_answer("/device_authorization", [Reply::Json(200, asked)]);
+    let wrong = |code: &str| json!({"error": code, "initiation_pin": "wrong", "initiation_pin_tries_left": 3});
+    let answers = [error("authorization_pending"), Reply::Json(400, wrong("authorization_pending"))];
+    server.will_answer("/token", answers.into_iter().chain([Reply::Json(400, wrong("slow_down")), tokens()]));
+    let keys = Keys(Mutex::new(["", "000000", "000 001", "048213"].into()));
+    let walk = walk_typing(&server, None, Surface::Plain, &keys).await;
+    walk.outcome.unwrap();
+    let sent: Vec<_> = server.seen("/token").iter().map(|poll| poll.form.get("initiation_pin").cloned()).collect();
+    assert_eq!(sent, [None, Some("000000".into()), Some("000 001".into()), Some("048213".into())]);
+    assert_eq!(walk.waits, [5, 5, 5, 10], "at the pace of any poll");
+    assert_eq!(walk.shown.matches("that PIN is wrong: there are 3 more tries\n").count(), 2, "{}", walk.shown);
+    assert!(walk.shown.contains("\nThe number is 47: pick it"), "{}", walk.shown);
+}
+
+/// Proves: B-04: what is typed goes nowhere when nobody asks for a PIN.
+#[tokio::test]
+async fn a_server_that_wants_no_pin_is_sent_none() {
+    let server = server().await;
+    server.will_answer("/token", [error("authorization_pending"), tokens()]);
+    let keys = Keys(Mutex::new(["048213", "048213"].into()));
+    walk_typing(&server, None, Surface::Plain, &keys).await.outcome.unwrap();
+    assert!(server.seen("/token").iter().all(|poll| !poll.form.contains_key("initiation_pin")));
 }

@@ -43,6 +43,8 @@ pub struct Client {
     pub approval: ApprovalPolicy,
     /// Where its devices may ask from; none: anywhere.
     pub allowed_networks: Vec<IpNet>,
+    /// What its devices and the people before them have to show each other.
+    pub verifies: InitiationDemands,
     /// Whether its access tokens can be read, or only be asked about.
     pub access_token_format: AccessTokenFormat,
     /// What signs its access tokens.
@@ -90,6 +92,15 @@ pub struct BindingDemands {
     pub dpop: bool,
     /// A PKCE challenge, sent with the request for codes.
     pub pkce: bool,
+}
+
+/// What a client has the people at its devices carry from one screen to the other (requirement B-04).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InitiationDemands {
+    /// The number of the device, to be picked in the browser.
+    pub number: bool,
+    /// The PIN of the browser, to be typed at the device.
+    pub pin: bool,
 }
 
 /// When a refresh token is issued (requirement decision 5).

@@ -13,8 +13,11 @@ use std::time::Duration;
 
 use crate::protocol::Binding;
 use crate::protocol::Digest;
+use crate::protocol::Initiated;
+use crate::protocol::Initiation;
 use crate::protocol::Pace;
 use crate::protocol::Scope;
+use crate::protocol::SentPin;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::protocol::Verdict;
@@ -35,6 +38,8 @@ pub struct DeviceGrant {
     pub binding: Binding,
     /// What was asked for besides.
     pub wishes: Wishes,
+    /// What the person has to carry from one screen to the other.
+    pub initiation: Initiation,
     /// When and from where.
     pub origin: Origin,
     /// The last instant at which a person may decide, and the device redeem what was not approved late.
@@ -112,6 +117,8 @@ pub struct Approval {
     pub amr: Vec<String>,
     /// At which level, where one is known.
     pub acr: Option<String>,
+    /// What shows that its giver sees the device.
+    pub initiated: Initiated,
 }
 
 /// What became of an approval.
@@ -130,6 +137,13 @@ pub enum Poll {
     AuthorizationPending(Pace),
     /// `slow_down`; the pace has to be remembered.
     SlowDown(Pace),
+    /// A PIN came: pay for a try, and ask again with it paid (requirement B-04).
+    PayForPin,
+    /// The PIN is not the one of the approval: told as `authorization_pending` or `slow_down`, by the pace, which has to be
+    /// remembered.
+    WrongPin(Verdict),
+    /// No PIN is left to be tried: the grant has to be denied.
+    PinsSpent,
     /// `access_denied`
     AccessDenied,
     /// `expired_token`
@@ -226,11 +240,14 @@ impl DeviceGrant {
         open.then_some(Self { state: State::Claimed(claim), ..self })
     }
 
-    /// Allows what was asked for, or a part of it.
+    /// Allows what was asked for, or a part of it. An approval that lacks what the grant asks of its giver is none: not one
+    /// without the number of the device, and not one without the PIN that the device will have to send.
     #[must_use]
     pub fn approve(self, approval: Approval) -> Decision {
         match &self.state {
-            State::Claimed(claim) if approval.at < self.expires_at => {
+            State::Claimed(claim)
+                if approval.at < self.expires_at && self.initiation.is_met_by(&approval.initiated) =>
+            {
                 let claim = claim.clone();
                 let approval = Approval { scope: approval.scope.within(&self.scope), ..approval };
                 Decision::Made(Box::new(Self { state: State::Approved(claim, approval), ..self }))
@@ -262,9 +279,21 @@ impl DeviceGrant {
         }
     }
 
-    /// Answers the device (the order of requirements section 1.1, steps 8 to 12). Only a waiting grant can be told to
-    /// slow down; a decided one answers at once.
-    pub fn poll(&self, now: Timestamp, tolerance: Duration) -> Poll {
+    /// Refuses it, because another number was picked than the device shows: whoever picked does not see that device.
+    #[must_use]
+    pub fn miss_number(self, now: Timestamp) -> Decision {
+        match self.deny(now) {
+            Decision::Made(mut denied) => {
+                denied.initiation.number_missed = true;
+                Decision::Made(denied)
+            }
+            Decision::Stands => Decision::Stands,
+        }
+    }
+
+    /// Answers the device (the order of requirements section 1.1, steps 8 to 12), which sent this PIN, if any. Only a grant
+    /// that waits, for a person or for its PIN, can be told to slow down; a decided one answers at once.
+    pub fn poll(&self, now: Timestamp, tolerance: Duration, pin: &SentPin) -> Poll {
         match &self.state {
             State::Redeemed(_, redemption) => Poll::AlreadyRedeemed {
                 family: redemption.family.clone(),
@@ -272,15 +301,32 @@ impl DeviceGrant {
                 redeliver_since: (now.since(redemption.at) <= Self::REDELIVERY).then_some(redemption.at),
             },
             State::Denied(_) | State::Revoked => Poll::AccessDenied,
-            State::Approved(claim, approval) if now < self.redeemable_until() => {
-                Poll::Issue(claim.clone(), approval.clone())
-            }
+            State::Approved(claim, approval) if now < self.redeemable_until() => match &approval.initiated.pin {
+                Some(due) => self.judge_pin(due, pin, now, tolerance).unwrap_or_else(|| issue(claim, approval)),
+                None => issue(claim, approval),
+            },
             State::Approved(..) => Poll::ExpiredToken,
             State::Pending | State::Claimed(_) if now >= self.expires_at => Poll::ExpiredToken,
-            State::Pending | State::Claimed(_) => match self.pace.judge(now, tolerance) {
-                Verdict::Polite(pace) => Poll::AuthorizationPending(pace),
-                Verdict::Hasty(pace) => Poll::SlowDown(pace),
-            },
+            State::Pending | State::Claimed(_) => self.keep_waiting(now, tolerance),
+        }
+    }
+
+    fn keep_waiting(&self, now: Timestamp, tolerance: Duration) -> Poll {
+        match self.pace.judge(now, tolerance) {
+            Verdict::Polite(pace) => Poll::AuthorizationPending(pace),
+            Verdict::Hasty(pace) => Poll::SlowDown(pace),
+        }
+    }
+
+    /// What stands between an approval and its device: `None` when the right PIN came and is paid for. A device that sends
+    /// none waits as it did before the approval, and learns nothing of it.
+    fn judge_pin(&self, due: &Digest, sent: &SentPin, now: Timestamp, tolerance: Duration) -> Option<Poll> {
+        match sent {
+            SentPin::Paid(digests) if digests.contains(due) => None,
+            _ if self.initiation.tries_left() == 0 => Some(Poll::PinsSpent),
+            SentPin::Nothing => Some(self.keep_waiting(now, tolerance)),
+            SentPin::Unpaid(_) => Some(Poll::PayForPin),
+            SentPin::Malformed | SentPin::Paid(_) => Some(Poll::WrongPin(self.pace.judge(now, tolerance))),
         }
     }
 
@@ -322,6 +368,10 @@ impl DeviceGrant {
             State::Pending | State::Revoked => None,
         }
     }
+}
+
+fn issue(claim: &Claim, approval: &Approval) -> Poll {
+    Poll::Issue(claim.clone(), approval.clone())
 }
 
 #[cfg(test)]

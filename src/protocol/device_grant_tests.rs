@@ -21,7 +21,14 @@ fn claim(subject: &str, page: u8) -> Claim {
 }
 
 fn approval(now: Timestamp) -> Approval {
-    Approval { at: now, scope: Scope::of(["openid"]), auth_time: at(0), amr: vec!["pwd".to_owned()], acr: None }
+    Approval {
+        at: now,
+        scope: Scope::of(["openid"]),
+        auth_time: at(0),
+        amr: vec!["pwd".to_owned()],
+        acr: None,
+        initiated: Initiated::default(),
+    }
 }
 
 fn grant() -> DeviceGrant {
@@ -32,6 +39,7 @@ fn grant() -> DeviceGrant {
         nonce: None,
         binding: Binding::default(),
         wishes: Wishes::default(),
+        initiation: Initiation::default(),
         origin: Origin { at: at(0), address: IpAddr::from([127, 0, 0, 1]), user_agent: None },
         expires_at: at(600),
         pace: Pace::new(Duration::from_secs(5)),
@@ -67,17 +75,17 @@ fn a_login_is_fresh_by_its_age_or_because_it_was_made_for_this_request() {
 fn an_approved_grant_answers_at_once_however_hasty_the_poll() {
     let mut grant = approved(at(10));
     grant.pace = Pace { answered_at: Some(at(10)), slowed: true, ..Pace::new(Duration::from_secs(30)) };
-    assert!(matches!(grant.poll(at(11), TOLERANCE), Poll::Issue(..)));
+    assert!(matches!(grant.poll(at(11), TOLERANCE, &SentPin::Nothing), Poll::Issue(..)));
 }
 
 #[test]
 fn an_approval_outlives_the_code_by_two_polls_and_at_least_fifteen_seconds() {
     let grant = approved(at(599));
-    assert!(matches!(grant.poll(at(614), TOLERANCE), Poll::Issue(..)));
-    assert_eq!(grant.poll(at(615), TOLERANCE), Poll::ExpiredToken);
+    assert!(matches!(grant.poll(at(614), TOLERANCE, &SentPin::Nothing), Poll::Issue(..)));
+    assert_eq!(grant.poll(at(615), TOLERANCE, &SentPin::Nothing), Poll::ExpiredToken);
     let mut patient = approved(at(599));
     patient.pace.interval = Duration::from_secs(20);
-    assert!(matches!(patient.poll(at(639), TOLERANCE), Poll::Issue(..)));
+    assert!(matches!(patient.poll(at(639), TOLERANCE, &SentPin::Nothing), Poll::Issue(..)));
 }
 
 #[test]
@@ -86,7 +94,7 @@ fn nothing_is_approved_or_claimed_after_expiry() {
     let claimed = grant().claim(claim("anna", 1), at(1)).unwrap();
     assert_eq!(claimed.clone().approve(approval(at(600))), Decision::Stands);
     assert_eq!(claimed.standing(at(600)), Standing::Expired);
-    assert_eq!(claimed.poll(at(600), TOLERANCE), Poll::ExpiredToken);
+    assert_eq!(claimed.poll(at(600), TOLERANCE, &SentPin::Nothing), Poll::ExpiredToken);
 }
 
 #[test]
@@ -112,7 +120,7 @@ fn a_code_presented_again_late_calls_for_revocation() {
     for (when, revoke, again) in [(20, false, true), (30, false, true), (31, true, true), (51, true, false)] {
         let redeliver_since = again.then_some(at(20));
         assert_eq!(
-            redeemed.poll(at(when), TOLERANCE),
+            redeemed.poll(at(when), TOLERANCE, &SentPin::Nothing),
             Poll::AlreadyRedeemed { family: "f".to_owned(), revoke, redeliver_since },
             "at {when} s"
         );
@@ -224,7 +232,7 @@ proptest! {
                     grant.state = State::Revoked;
                     refused = true;
                 },
-                Act::Poll => match grant.poll(at(now), TOLERANCE) {
+                Act::Poll => match grant.poll(at(now), TOLERANCE, &SentPin::Nothing) {
                     Poll::Issue(claim, _) => {
                         prop_assert!(!refused && issued == 0);
                         prop_assert!(now < 600 + 120, "the grace is two intervals of a minute at most");
@@ -238,6 +246,7 @@ proptest! {
                         prop_assert!(pace.answered_at >= grant.pace.answered_at, "time only moves forward");
                         grant.pace = pace;
                     }
+                    Poll::PayForPin | Poll::WrongPin(_) | Poll::PinsSpent => prop_assert!(false, "no PIN is asked for"),
                     Poll::AccessDenied => prop_assert!(refused),
                     Poll::ExpiredToken => prop_assert!(now >= 600 && issued == 0 && !refused),
                     Poll::AlreadyRedeemed { .. } => prop_assert_eq!(issued, 1),

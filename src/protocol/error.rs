@@ -40,6 +40,15 @@ pub enum OAuthError {
     /// `slow_down`
     #[error("polled too soon: wait five seconds longer between polls from now on")]
     SlowDown,
+    /// `authorization_pending`, or `slow_down` to a `hasty` device: approved, but the PIN that was sent is wrong (requirement
+    /// B-04). A client that knew no PIN would not have sent one, so nobody else hears this.
+    #[error("the initiation_pin is wrong: ask the person for it again")]
+    WrongInitiationPin {
+        /// Whether the poll came too soon as well.
+        hasty: bool,
+        /// How many may be sent yet.
+        tries_left: u32,
+    },
     /// `access_denied`
     #[error("the person refused the request")]
     AccessDenied,
@@ -86,8 +95,8 @@ impl OAuthError {
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope(_) => "invalid_scope",
             Self::InvalidTarget(_) => "invalid_target",
-            Self::AuthorizationPending => "authorization_pending",
-            Self::SlowDown => "slow_down",
+            Self::AuthorizationPending | Self::WrongInitiationPin { hasty: false, .. } => "authorization_pending",
+            Self::SlowDown | Self::WrongInitiationPin { hasty: true, .. } => "slow_down",
             Self::AccessDenied | Self::UnmetAuthentication => "access_denied",
             Self::ExpiredToken => "expired_token",
             Self::InvalidDpopProof(_) => "invalid_dpop_proof",

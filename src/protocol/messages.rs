@@ -25,6 +25,12 @@ pub struct DeviceAuthorizationResponse {
     pub expires_in: u64,
     /// Seconds between two polls.
     pub interval: u64,
+    /// An extension: what the device shows beside the code, for the person to pick it on the decision page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub match_number: Option<String>,
+    /// An extension: true when polls get nothing without the PIN that the browser shows after the approval.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub initiation_pin_required: bool,
 }
 
 /// How an access token is presented.
@@ -126,12 +132,18 @@ pub struct SignedIntrospectionResponse {
 }
 
 /// RFC 6749 section 5.2.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct ErrorResponse {
     /// The registered code.
     pub error: &'static str,
     /// For the developer of the client.
     pub error_description: String,
+    /// An extension: `wrong` when the PIN that was sent is not the one of the approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initiation_pin: Option<&'static str>,
+    /// An extension: how many PINs may be sent yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initiation_pin_tries_left: Option<u32>,
 }
 
 /// OpenID Connect Core section 5.3.2.

@@ -126,6 +126,12 @@ pub struct ClientSettings {
     /// Overrides `device.allowed_networks`.
     #[serde(default, deserialize_with = "network::optional_networks")]
     pub allowed_networks: Option<Vec<IpNet>>,
+    /// Overrides `device.number_match`.
+    #[serde(default)]
+    pub number_match: Option<bool>,
+    /// Overrides `device.initiation_pin`.
+    #[serde(default)]
+    pub initiation_pin: Option<bool>,
     /// A disabled client is an unknown client.
     #[serde(default = "enabled")]
     pub enabled: bool,
@@ -203,6 +209,8 @@ impl ClientSettings {
             network_mismatch: None,
             max_auth_age: None,
             allowed_networks: None,
+            number_match: None,
+            initiation_pin: None,
             enabled: true,
         }
     }

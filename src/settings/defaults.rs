@@ -107,7 +107,7 @@ mod tests {
                     "consent": "explicit", "network_mismatch": "warn", "allowed_networks": [],
                     "confidential_only": false,
                     "expires_in": "10m", "interval": "5s", "tolerance": "1s", "tombstone_for": "24h",
-                    "max_auth_age": "15m", "scopes": null
+                    "max_auth_age": "15m", "number_match": false, "initiation_pin": false, "scopes": null
                 },
                 "user_code": {"alphabet": "BCDFGHJKLMNPQRSTVWXZ", "length": 8, "max_length": 12, "group": 4},
                 "tokens": {

@@ -234,6 +234,10 @@ pub struct Device {
     /// How fresh the sign-in must be to approve.
     #[serde(with = "span")]
     pub max_auth_age: Duration,
+    /// Whether people pick the number that the device shows; for devices that show it.
+    pub number_match: bool,
+    /// Whether devices send the PIN that the browser shows; for devices that ask for it.
+    pub initiation_pin: bool,
     /// Scopes that devices may ask for, over all clients; unset: any that the client has.
     pub scopes: Option<Vec<String>>,
 }

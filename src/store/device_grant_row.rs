@@ -12,6 +12,8 @@ use crate::protocol::CodeChallenge;
 use crate::protocol::CodeEntry;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Digest;
+use crate::protocol::Initiated;
+use crate::protocol::Initiation;
 use crate::protocol::Origin;
 use crate::protocol::Pace;
 use crate::protocol::Redemption;
@@ -56,6 +58,11 @@ pub(super) struct GrantRow {
     family_id: Option<String>,
     dpop_jkt: Option<String>,
     code_challenge: Option<Vec<u8>>,
+    number_digest: Option<Vec<u8>>,
+    number_missed: bool,
+    pin_required: bool,
+    pin_digest: Option<Vec<u8>>,
+    pin_tries: i64,
     reported_at: Option<i64>,
 }
 
@@ -95,6 +102,8 @@ pub(super) fn decided(revision: i64, next: &DeviceGrant) -> Vec<Arg> {
         redemption.map(|redemption| redemption.at),
         redemption.map(|redemption| redemption.family.clone()),
         claim.map(|claim| claim.sealed_code.clone()),
+        approval.and_then(|approval| approval.initiated.pin),
+        next.initiation.number_missed,
     ]
 }
 
@@ -118,6 +127,20 @@ impl TryFrom<GrantRow> for Versioned<DeviceGrant> {
                 sealed_code: row.sealed_code.clone().ok_or(corrupt("a claim without its code"))?,
             })
         };
+        let bytes = |bytes: &Option<Vec<u8>>| match bytes.as_deref().map(Digest::from_row) {
+            Some(None) => Err(corrupt("a digest that is not 32 bytes")),
+            read => Ok(read.flatten()),
+        };
+        let initiation = Initiation {
+            number: bytes(&row.number_digest)?,
+            number_missed: row.number_missed,
+            pin: row.pin_required,
+            pin_tries: u32::try_from(row.pin_tries).map_err(|_| corrupt("fewer than no PINs"))?,
+        };
+        let initiated = || {
+            let initiated = Initiated { number_matched: initiation.number.is_some(), pin: bytes(&row.pin_digest)? };
+            if initiation.is_met_by(&initiated) { Ok(initiated) } else { Err(corrupt("an approval without its PIN")) }
+        };
         let state = match row.state.as_str() {
             "pending" => State::Pending,
             "claimed" => State::Claimed(claim()?),
@@ -132,6 +155,7 @@ impl TryFrom<GrantRow> for Versioned<DeviceGrant> {
                         auth_time: time(auth_time),
                         amr: amr.split(' ').map(str::to_owned).collect(),
                         acr: row.acr.clone(),
+                        initiated: initiated()?,
                     },
                 ),
                 _ => return Err(corrupt("an approval that lacks its facts")),
@@ -164,6 +188,7 @@ impl TryFrom<GrantRow> for Versioned<DeviceGrant> {
                 nonce: row.nonce,
                 binding,
                 wishes,
+                initiation,
                 origin: Origin { at: time(row.requested_at), address, user_agent: row.user_agent },
                 expires_at: time(row.expires_at),
                 pace: Pace {

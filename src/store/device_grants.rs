@@ -22,8 +22,8 @@ use crate::store::token_families;
 
 const ADD: &str = "INSERT INTO device_grants (id, device_code_digest, user_code_digest, client_id, scope, nonce, \
         requested_at, requested_from, requested_network, user_agent, expires_at, purge_at, interval_ms, slowed, repeated, \
-        revision, state, dpop_jkt, code_challenge, wishes) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, FALSE, FALSE, 1, 'pending', $14, $15, $16)";
+        revision, state, dpop_jkt, code_challenge, wishes, number_digest, pin_required) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, FALSE, FALSE, 1, 'pending', $14, $15, $16, $17, $18)";
 /// The columns that make a grant, behind a lookup by one of its digests.
 macro_rules! select_by {
     ($column:literal) => {
@@ -31,7 +31,7 @@ macro_rules! select_by {
             "SELECT id, client_id, scope, nonce, wishes, requested_at, requested_from, user_agent, expires_at, interval_ms, \
                 answered_at, slowed, repeated, revision, state, subject, session_digest, handle_digest, entry, sealed_code, \
                 approved_at, granted_scope, auth_time, amr, acr, redeemed_at, family_id, dpop_jkt, code_challenge, \
-                reported_at \
+                number_digest, number_missed, pin_required, pin_digest, pin_tries, reported_at \
             FROM device_grants WHERE ",
             $column,
             " = $1"
@@ -41,24 +41,27 @@ macro_rules! select_by {
 const FIND_BY_DEVICE_CODE: &str = select_by!("device_code_digest");
 const FIND_BY_USER_CODE: &str = select_by!("user_code_digest");
 const FIND_BY_HANDLE: &str = select_by!("handle_digest");
-/// A poll's own bookkeeping: no new revision, and nothing once the grant is decided or another poll was answered.
+/// A poll's own bookkeeping: no new revision, and nothing once another poll was answered, or the grant is decided and does not
+/// wait for its PIN.
 const NOTE_PACE: &str = "UPDATE device_grants SET interval_ms = $2, answered_at = $3, slowed = $4, repeated = $5 \
-    WHERE id = $1 AND state IN ('pending', 'claimed') AND interval_ms = $6 \
+    WHERE id = $1 AND (state IN ('pending', 'claimed') OR (state = 'approved' AND pin_digest IS NOT NULL)) \
+        AND interval_ms = $6 \
         AND answered_at IS NOT DISTINCT FROM $7 AND slowed = $8 AND repeated = $9";
 const SAVE: &str = "UPDATE device_grants SET revision = revision + 1, state = $3, subject = $4, session_digest = $5, \
         handle_digest = $6, entry = $7, approved_at = $8, granted_scope = $9, auth_time = $10, amr = $11, acr = $12, \
-        redeemed_at = $13, family_id = $14, sealed_code = $15 \
+        redeemed_at = $13, family_id = $14, sealed_code = $15, pin_digest = $16, number_missed = $17 \
     WHERE id = $1 AND revision = $2";
 /// Not for a person who was disabled, or signed out everywhere, after they authenticated.
 const APPROVE: &str = "UPDATE device_grants SET revision = revision + 1, state = $3, subject = $4, \
         session_digest = $5, handle_digest = $6, entry = $7, approved_at = $8, granted_scope = $9, auth_time = $10, \
-        amr = $11, acr = $12, redeemed_at = $13, family_id = $14, sealed_code = $15 \
+        amr = $11, acr = $12, redeemed_at = $13, family_id = $14, sealed_code = $15, pin_digest = $16, \
+        number_missed = $17 \
     WHERE id = $1 AND revision = $2 \
         AND EXISTS (SELECT 1 FROM users WHERE id = $4 AND disabled_at IS NULL AND valid_from <= $10)";
 /// Nor for one to whom that happened before the device came. What counts is when they authenticated: that was long over
 /// when it happened, whichever of the two statements was faster.
 const REDEEM: &str = "UPDATE device_grants SET revision = revision + 1, state = 'redeemed', redeemed_at = $3, \
-        family_id = $4 \
+        family_id = $4, pin_digest = NULL \
     WHERE id = $1 AND revision = $2 AND state = 'approved' \
         AND EXISTS (SELECT 1 FROM users \
             WHERE id = device_grants.subject AND disabled_at IS NULL AND valid_from <= device_grants.auth_time)";
@@ -104,6 +107,8 @@ pub async fn add_device_grant(
         grant.binding.jkt.as_deref(),
         grant.binding.challenge.map(|challenge| challenge.digest()),
         (!grant.wishes.is_empty()).then(|| json(&grant.wishes)),
+        grant.initiation.number,
+        grant.initiation.pin,
     ];
     let mut tx = db.begin().await?;
     match tx.write(ADD, args).await {

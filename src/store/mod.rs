@@ -15,6 +15,7 @@ mod device_grant_row;
 mod device_grants;
 mod error;
 mod incidents;
+mod initiation;
 mod live_grants;
 mod login_throttles;
 mod notices;
@@ -78,6 +79,7 @@ pub use error::StoreError;
 pub use incidents::Ended;
 pub use incidents::find_incident;
 pub use incidents::revoke_incident;
+pub use initiation::pay_for_pin;
 pub use live_grants::Holder;
 pub use live_grants::LiveCount;
 pub use live_grants::live_grants;
@@ -147,6 +149,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     campaigns::STATEMENTS,
     device_grants::STATEMENTS,
     incidents::STATEMENTS,
+    initiation::STATEMENTS,
     live_grants::STATEMENTS,
     login_throttles::STATEMENTS,
     notices::STATEMENTS,

@@ -121,13 +121,23 @@ fn told(error: &OAuthError) -> Response {
         | OAuthError::InvalidTarget(_)
         | OAuthError::AuthorizationPending
         | OAuthError::SlowDown
+        | OAuthError::WrongInitiationPin { .. }
         | OAuthError::AccessDenied
         | OAuthError::UnmetAuthentication
         | OAuthError::ExpiredToken
         | OAuthError::InvalidDpopProof(_)
         | OAuthError::UseDpopNonce => StatusCode::BAD_REQUEST,
     };
-    let body = ErrorResponse { error: error.code(), error_description: error.to_string() };
+    let tries_left = match error {
+        OAuthError::WrongInitiationPin { tries_left, .. } => Some(*tries_left),
+        _ => None,
+    };
+    let body = ErrorResponse {
+        error: error.code(),
+        error_description: error.to_string(),
+        initiation_pin: tries_left.map(|_| "wrong"),
+        initiation_pin_tries_left: tries_left,
+    };
     let mut response = no_store((status, Json(body)).into_response());
     let headers = response.headers_mut();
     if let OAuthError::InvalidClient { challenged: true } = error {

@@ -5,7 +5,10 @@ use super::Language;
 /// The message files of a language by the pages that they are for: a new page is one more name.
 macro_rules! files_of {
     ($tag:literal) => {
-        files_of!($tag: "ago", "code", "decision", "error", "frame", "login", "origin", "outcome", "span", "within")
+        files_of!(
+            $tag: "ago", "code", "decision", "error", "frame", "initiation", "login", "origin", "outcome", "span",
+            "within"
+        )
     };
     ($tag:literal: $($page:literal),+) => {
         &[$(($page, include_str!(concat!("../../templates/words/", $tag, "/", $page, ".ftl")))),+]

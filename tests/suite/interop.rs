@@ -161,7 +161,7 @@ impl Peer {
             let http = Http::new(&self.issuer)?;
             let server = discover(&self.issuer, &http).await?;
             let client = Client::new(client_id, client_secret, &server);
-            let asked = SignIn { client: &client, scope: Some("openid profile"), nonce: None };
+            let asked = SignIn { client: &client, scope: Some("openid profile"), nonce: None, keypad: None };
             let mut screen = Screen::new(Display(display), Surface::Plain);
             sign_in(&http, &server, &asked, &mut screen, &RealTime).await
         };

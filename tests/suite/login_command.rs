@@ -231,6 +231,36 @@ async fn a_sign_in_can_be_bound_to_a_key_that_goes_with_the_tokens() {
     assert!(!ended.out.contains("eyJ") && !ended.out.contains("\"d\""), "{ended:?}");
 }
 
+/// Proves: B-04, from the device's side: the number is shown, the PIN is asked for, and a wrong one may be typed again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_carries_the_number_there_and_the_pin_back() {
+    let live = Live::with(|settings| {
+        settings.client[0].number_match = Some(true);
+        settings.client[0].initiation_pin = Some(true);
+    })
+    .await;
+    let arguments = ["login", "--issuer", &live.issuer, "--client-id", "tv", "--scope", "openid profile"];
+    let mut login = Program::start_typed(live.folder.path(), &arguments);
+    let code = login.out.find("The code is ").replace("The code is ", "");
+    let number = login.out.find("The number is ").replace("The number is ", "")[..2].to_owned();
+    login.out.find("the page shows a PIN: type it here");
+    let mut browser = Browser::on_localhost(live.port);
+    let page = browser.reach_decision(&code, "anna").await;
+    let form = [("device_present", "true"), ("decision", "approve"), ("match_number", &*number)];
+    let done = browser.post(&page, &page.path, &form).await;
+    let spelled = done.answer.body.split("<span class=\"unseen\">").nth(1).unwrap().split('<').next().unwrap();
+    let pin: String = spelled.chars().filter(char::is_ascii_digit).collect();
+    login.type_line("\u{1b}[A oops");
+    login.out.find("that PIN is wrong: there are 5 more tries");
+    login.type_line("");
+    login.type_line(&format!("{:06}", (pin.parse::<u32>().unwrap() + 1) % 1_000_000));
+    login.out.find("that PIN is wrong: there are 4 more tries");
+    login.type_line(&format!(" {} {}", &pin[..3], &pin[3..]));
+    let ended = Live::ended(login).await;
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{ended:?}");
+    assert!(ended.out.contains("signed in as anna") && !ended.out.contains("eyJ"), "{ended:?}");
+}
+
 /// Proves: T-09.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_confidential_client_brings_its_secret_in_a_file() {

@@ -59,13 +59,25 @@ fn misplaced(path: &str) -> Option<String> {
     taken.then(|| format!("{path} is taken by another page of the server"))
 }
 
-/// D-12: longer codes are allowed, and said.
-pub(super) fn warning(settings: &Settings) -> Option<String> {
-    (settings.device.expires_in > LONG).then(|| {
-        "device.expires_in is above 15m: the longer a code lives, the easier it is to trick somebody into using it \
-         (RFC 10027 section 6.1.2)"
-            .to_owned()
-    })
+/// D-12: longer codes are allowed, and said. B-04: so is what leaves out every device that does not know it.
+pub(super) fn warnings(settings: &Settings) -> Vec<String> {
+    let device = &settings.device;
+    let warnings = [
+        (
+            device.expires_in > LONG,
+            "device.expires_in is above 15m: the longer a code lives, the easier it is to trick somebody into using it \
+             (RFC 10027 section 6.1.2)",
+        ),
+        (
+            device.number_match,
+            "device.number_match is on for all clients: people cannot approve a device that does not show its number",
+        ),
+        (
+            device.initiation_pin,
+            "device.initiation_pin is on for all clients: a device that does not send the PIN can never sign in",
+        ),
+    ];
+    warnings.into_iter().filter(|(applies, _)| *applies).map(|(_, said)| said.to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -126,9 +138,23 @@ mod tests {
     /// Proves: D-12
     #[test]
     fn long_lives_are_warned_about() {
-        let warnings = |toml| load_from(Some((Path::new("g.toml"), toml)), []).unwrap().warnings();
+        let warnings = |toml: &str| load_from(Some((Path::new("g.toml"), toml)), []).unwrap().warnings();
         assert_eq!(warnings("device.expires_in = '15m'"), [""; 0]);
         let [warning] = <[String; 1]>::try_from(warnings("device.expires_in = '901s'")).unwrap();
         assert!(warning.contains("device.expires_in") && warning.contains("RFC 10027 section 6.1.2"), "{warning}");
+    }
+
+    /// Proves: B-04: what standard devices cannot do is said at the start when all of them would have to.
+    #[test]
+    fn an_extension_for_all_clients_is_warned_about() {
+        let warnings = |toml: &str| load_from(Some((Path::new("g.toml"), toml)), []).unwrap().warnings();
+        for key in ["device.number_match", "device.initiation_pin"] {
+            let toml = format!("{key} = true");
+            let [warning] = <[String; 1]>::try_from(warnings(&toml)).unwrap();
+            assert!(warning.starts_with(&format!("{key} is on for all clients: ")), "{warning}");
+        }
+        let client =
+            "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\nnumber_match = true\ninitiation_pin = true\n";
+        assert_eq!(warnings(client), [""; 0]);
     }
 }

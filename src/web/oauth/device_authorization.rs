@@ -19,6 +19,9 @@ use crate::protocol::DeviceCode;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Event;
 use crate::protocol::GrantType;
+use crate::protocol::Initiation;
+use crate::protocol::MatchNumber;
+use crate::protocol::MatchNumbers;
 use crate::protocol::OAuthError;
 use crate::protocol::Origin;
 use crate::protocol::Pace;
@@ -109,13 +112,16 @@ async fn issue(app: &App, client: &Client, asked: Asked, hop: Hop) -> Result<Dev
     let settings = &app.settings.device;
     let now = app.clock.now();
     let source = hop.source(Channel::DeviceAuthorization);
+    let id = app.entropy.identifier();
+    let (initiation, number) = initiation(app, client, &id);
     let grant = DeviceGrant {
-        id: app.entropy.identifier(),
+        id,
         client_id: client.id.clone(),
         scope: asked.scope,
         nonce: asked.nonce,
         wishes: asked.wishes,
         binding: asked.binding,
+        initiation,
         origin: Origin { at: now, address: hop.address, user_agent: hop.user_agent },
         expires_at: now + settings.expires_in,
         pace: Pace::new(settings.interval),
@@ -129,6 +135,7 @@ async fn issue(app: &App, client: &Client, asked: Asked, hop: Hop) -> Result<Dev
         Some(jkt) => created.with("jkt", jkt.as_str()),
         None => created,
     };
+    let created = created.with_initiation(&grant.initiation);
     let device_code = DeviceCode::from_random(app.entropy.secret());
     let user_code = loop {
         let user_code = app.user_codes.draw(|bytes| app.entropy.fill(bytes));
@@ -150,7 +157,17 @@ async fn issue(app: &App, client: &Client, asked: Asked, hop: Hop) -> Result<Dev
         verification_uri_complete: complete,
         expires_in: settings.expires_in.as_secs(),
         interval: settings.interval.as_secs(),
+        match_number: number.map(|number| number.to_string()),
+        initiation_pin_required: client.verifies.pin,
     })
+}
+
+/// What the person has to carry between the screens, as the client has it, and the number that the device shows.
+fn initiation(app: &App, client: &Client, grant: &str) -> (Initiation, Option<MatchNumber>) {
+    let key = app.initiation_keys.first().filter(|_| client.verifies.number);
+    let shown = key.map(|key| (key, MatchNumbers::of_grant(key, grant).right()));
+    let number = shown.map(|(key, number)| number.digest(key, grant));
+    (Initiation { number, pin: client.verifies.pin, ..Initiation::default() }, shown.map(|(_, number)| number))
 }
 
 /// Bytes that a hint and the languages may add to a link: more would make its QR code hard to read.

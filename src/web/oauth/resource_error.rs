@@ -82,7 +82,7 @@ impl IntoResponse for ResourceError {
             Self::Proof(error) => (StatusCode::UNAUTHORIZED, TokenType::DPoP, error.code(), error.to_string()),
         };
         let more = if error == "insufficient_scope" { ", scope=\"openid\"" } else { "" };
-        let body = ErrorResponse { error, error_description: description };
+        let body = ErrorResponse { error, error_description: description, ..ErrorResponse::default() };
         let mut response = (status, Json(body)).into_response();
         if let Some(challenge) = Self::challenge(scheme, Some(error), more) {
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);

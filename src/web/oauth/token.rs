@@ -1,6 +1,7 @@
 //! What is exchanged for tokens? `POST /token`, in the order of checks of requirements section 1.1 (RFC 6749 section 5).
 
 mod device_code;
+mod initiation_pin;
 mod issue;
 mod possession;
 mod redelivery;

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::protocol::Client;
 use crate::protocol::Consent;
 use crate::protocol::DeviceGrant;
+use crate::protocol::Pick;
 use crate::protocol::Scope;
 use crate::protocol::Secret;
 use crate::store;
@@ -20,6 +21,8 @@ use crate::web::browser::Next;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::decision;
+use crate::web::pages::decision::Given;
+use crate::web::pages::number_match;
 use crate::web::pages::origin;
 
 /// Leads on from a claim that was made by somebody who is signed in: to the login, if its client wants a fresher one; else
@@ -38,7 +41,9 @@ pub(super) async fn go_on(app: &App, browser: &mut Browser, handle: &Secret, hop
         let scope = decision::scope_choice(app, &found.value).given(&Scope::default());
         if !scope.is_empty() || found.value.scope.is_empty() {
             // Whether it was in time or not, the page tells.
-            decision::approve(app, found, &sign_in, scope, Consent::Implied, now, hop).await?;
+            let initiated = number_match::initiated(app, &found.value, handle, Pick::Unasked);
+            let given = Given { scope, consent: Consent::Implied, initiated };
+            decision::approve(app, found, &sign_in, given, now, hop).await?;
         }
     }
     Ok(browser.answer(app, Redirect::to(&decision::request_url(app, handle)).into_response()))
@@ -46,5 +51,6 @@ pub(super) async fn go_on(app: &App, browser: &mut Browser, handle: &Secret, hop
 
 fn is_implied(app: &App, client: &Client, grant: &DeviceGrant, hop: &Hop) -> bool {
     let proximity = origin::proximity(app, grant, hop);
-    grant.claimed().is_some_and(|claim| client.approval.is_implied(claim.entry, proximity))
+    // A number can only be picked on the page.
+    grant.initiation.number.is_none() && grant.claimed().is_some_and(|claim| client.approval.is_implied(claim.entry, proximity))
 }

@@ -3,7 +3,7 @@
 //! One URL for each claim. `GET` shows what is true now, whatever was clicked before; `POST` decides and leads back to
 //! the `GET`. So a second click, the Back button and a second tab all end on the same truth (requirement U-11).
 
-mod choice;
+pub(super) mod choice;
 mod claim;
 mod showing;
 mod watch;
@@ -39,7 +39,9 @@ use crate::web::pages::decision::claim::Hold;
 use crate::web::pages::decision::claim::Release;
 use crate::web::pages::decision::claim::held;
 use crate::web::pages::decision::showing::render;
+use crate::web::pages::number_match;
 
+pub(super) use choice::Given;
 pub(super) use choice::approve;
 pub(super) use choice::scope_choice;
 pub(super) use claim::handle_key;
@@ -98,12 +100,17 @@ pub(in crate::web) async fn decide(
             return log_in_first(&app, &mut browser, &handle).await;
         }
         let written = match choice {
+            Choice::Approve if number_match::is_missed(&app, &found.value, &form) => {
+                number_match::deny_missed(&app, found, now, &source).await?
+            }
             Choice::Approve if found.value.standing(now) == Standing::Undecided => {
                 let answer = Answer::read(&app, &found.value, &form, &hop)?;
                 if answer.is_wanting() {
                     return render(&app, &browser, sign_in, &found.value, &secret, &answer, &hop).await;
                 }
-                choice::approve(&app, found, sign_in, answer.scope, Consent::Explicit, now, &hop).await?
+                let initiated = number_match::initiated(&app, &found.value, &secret, answer.pick);
+                let given = Given { scope: answer.scope, consent: Consent::Explicit, initiated };
+                choice::approve(&app, found, sign_in, given, now, &hop).await?
             }
             Choice::Approve | Choice::UseAnotherAccount => Written::Unneeded,
             Choice::Deny => choice::deny(&app, found, now, &source).await?,

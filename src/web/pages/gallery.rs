@@ -10,6 +10,7 @@ use super::ShownCode;
 use super::Span;
 use super::views::Access;
 use super::views::Decision;
+use super::views::Denial;
 use super::views::End;
 use super::views::EnterCode;
 use super::views::Entry;
@@ -19,6 +20,7 @@ use super::views::Frame;
 use super::views::Links;
 use super::views::Login;
 use super::views::LoginFailure;
+use super::views::NumberChoice;
 use super::views::Occasion;
 use super::views::Offer;
 use super::views::OptionalScope;
@@ -148,6 +150,7 @@ fn decision() -> Vec<(&'static str, String)> {
         demand: Demand::Nothing,
         other_network: Tick::Asked,
         code: code(),
+        number: None,
         code_lasts: Span::Minutes(8),
         tick,
     };
@@ -190,6 +193,10 @@ fn decision() -> Vec<(&'static str, String)> {
         code_lasts: Span::Moment,
         ..usual(Tick::Asked)
     };
+    let numbered = |missing| Decision {
+        number: Some(NumberChoice { numbers: ["58", "47", "12"].map(str::to_owned), missing }),
+        ..usual(Tick::Asked)
+    };
     let hostile = Decision {
         optional: vec![OptionalScope { token: "'<&>".to_owned(), words: HOSTILE.to_owned(), ticked: false }],
         offered: "'<&>".to_owned(),
@@ -223,6 +230,8 @@ fn decision() -> Vec<(&'static str, String)> {
         ),
         ("decision-optional-nothing", choosing(Offer::NothingTicked, false).render().unwrap()),
         ("decision-optional-changed", choosing(Offer::Changed, false).render().unwrap()),
+        ("decision-number", numbered(false).render().unwrap()),
+        ("decision-number-missing", numbered(true).render().unwrap()),
         ("decision-no-scopes", bare.render().unwrap()),
         ("decision-hostile", hostile.render().unwrap()),
     ]
@@ -240,6 +249,9 @@ fn outcome() -> Vec<(&'static str, String)> {
         ("outcome-reported", page(End::Reported { was_signed_in: false })),
         ("outcome-reported-signed-in", page(End::Reported { was_signed_in: true })),
         ("outcome-denied", page(End::Denied)),
+        ("outcome-pin", page(End::WaitsForPin(ShownCode::new("048-213")))),
+        ("outcome-wrong-number", page(End::DeniedFor(Denial::WrongNumber))),
+        ("outcome-wrong-pins", page(End::DeniedFor(Denial::WrongPins))),
         ("outcome-expired", page(End::Expired)),
     ]
 }

@@ -11,6 +11,7 @@ mod error;
 pub(super) mod frame;
 pub(super) mod language;
 pub(super) mod login;
+mod number_match;
 mod origin;
 mod qr_code;
 mod shown_code;

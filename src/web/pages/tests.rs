@@ -121,7 +121,7 @@ fn every_form_posts_with_the_csrf_token() {
 #[test]
 fn deny_comes_first_and_enter_does_nothing() {
     let decisions: Vec<_> = pages().into_iter().filter(|(name, _)| name.starts_with("decision")).collect();
-    assert_eq!(decisions.len(), 8);
+    assert_eq!(decisions.len(), 10);
     for (name, page) in decisions {
         let form = page.split("<form class=\"decision\"").nth(1).unwrap().split("</form>").next().unwrap();
         let buttons = tags_named(form, "button");

@@ -189,6 +189,8 @@ pub struct Decision {
     pub origin: Origin,
     /// The code, to compare with the device.
     pub code: ShownCode,
+    /// The numbers of which the device shows one, for a client that opted in.
+    pub number: Option<NumberChoice>,
     /// How long the code can still be used.
     pub code_lasts: Span,
     /// What an approval takes beside the tick "this device is with me".
@@ -197,6 +199,16 @@ pub struct Decision {
     pub tick: Tick,
     /// The tick "it is in another network", where `demand` asks for it.
     pub other_network: Tick,
+}
+
+impl Decision {
+    /// Whether something has to be mended before anything can be allowed.
+    fn has_error(&self) -> bool {
+        matches!(self.tick, Tick::Missing)
+            || matches!(self.other_network, Tick::Missing)
+            || !matches!(self.offer, Offer::Stands)
+            || self.number.as_ref().is_some_and(|number| number.missing)
+    }
 }
 
 /// A scope that may be left out, and is unless it is ticked.
@@ -260,6 +272,14 @@ pub enum Tick {
     Given,
 }
 
+/// Numbers to choose from (requirement B-04).
+pub struct NumberChoice {
+    /// The one of the device and two others.
+    pub numbers: [String; 3],
+    /// Whether approval was tried without a choice.
+    pub missing: bool,
+}
+
 /// What became of a request: the same URL as the decision, once there is nothing to decide.
 #[derive(Template)]
 #[template(path = "outcome.html")]
@@ -283,6 +303,8 @@ pub enum End {
         /// What was allowed, in the operator's words: nobody may have asked.
         scopes: Vec<String>,
     },
+    /// Approved, and the device has to send this PIN first, for a client that opted in (requirement B-04).
+    WaitsForPin(ShownCode),
     /// Approved, and the device has its tokens.
     SignedIn,
     /// It had, and they have ended: by this person, by its client, or by themselves.
@@ -294,8 +316,19 @@ pub enum End {
     },
     /// Denied by this person.
     Denied,
+    /// Denied for what the person or the device got wrong.
+    DeniedFor(Denial),
     /// Nobody decided in time.
     Expired,
+}
+
+/// What denies a request without anybody saying no (requirement B-04).
+#[derive(Clone, Copy)]
+pub enum Denial {
+    /// Another number was picked than the device shows.
+    WrongNumber,
+    /// The device sent too many wrong PINs.
+    WrongPins,
 }
 
 /// Something that no other page can tell: 4xx and 5xx.

@@ -61,6 +61,16 @@ impl Program {
         Self { child, out, err }
     }
 
+    /// The same, with somebody at its keyboard.
+    pub fn start_typed(folder: &Path, arguments: &[&str]) -> Self {
+        Self::spawn(command(folder, arguments, &[]).stdin(Stdio::piped()))
+    }
+
+    /// Types a line.
+    pub fn type_line(&mut self, line: &str) {
+        writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
+    }
+
     /// Sends a signal by its name: `INT`, `TERM`.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status().unwrap();

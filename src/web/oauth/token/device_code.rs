@@ -6,11 +6,13 @@ use crate::protocol::Client;
 use crate::protocol::DeviceCode;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Event;
+use crate::protocol::Initiation;
 use crate::protocol::OAuthError;
 use crate::protocol::Pace;
 use crate::protocol::Poll;
 use crate::protocol::RefreshToken;
 use crate::protocol::Source;
+use crate::protocol::Verdict;
 use crate::protocol::messages::TokenResponse;
 use crate::store;
 use crate::store::NewChain;
@@ -20,6 +22,7 @@ use crate::web::error::ApiError;
 use crate::web::error::log_fault;
 use crate::web::form::OAuthRequest;
 use crate::web::oauth::throttle::unknown_device_code;
+use crate::web::oauth::token::initiation_pin;
 use crate::web::oauth::token::issue::Grounds;
 use crate::web::oauth::token::issue::Issue;
 use crate::web::oauth::token::possession;
@@ -36,6 +39,7 @@ pub(super) async fn redeem(
     let source = request.hop.source(Channel::Token);
     let mut void_revision = None;
     let mut proven = None;
+    let mut sent_pin = None;
     loop {
         let found = store::find_by_device_code(&app.db, &code.digest()).await?;
         // Another client's code is told as one that never was, and nothing of it moves (CVE-2023-2585).
@@ -51,7 +55,11 @@ pub(super) async fn redeem(
         if found.value.is_undecided() && found.value.wishes.demand_unmet(&app.settings.sessions.password_acr_values) {
             return Err(OAuthError::UnmetAuthentication.into());
         }
-        match found.value.poll(now, app.settings.device.tolerance) {
+        let pin = match &mut sent_pin {
+            Some(pin) => pin,
+            None => sent_pin.insert(initiation_pin::sent(app, request, &found.value)?),
+        };
+        match found.value.poll(now, app.settings.device.tolerance, pin) {
             Poll::AuthorizationPending(pace) => {
                 if note(app, &found.value, &pace).await {
                     return Err(OAuthError::AuthorizationPending.into());
@@ -62,6 +70,21 @@ pub(super) async fn redeem(
                     return Err(OAuthError::SlowDown.into());
                 }
             }
+            Poll::PayForPin => {
+                if store::pay_for_pin(&app.db, &found.value.id, Initiation::PIN_TRIES).await? {
+                    *pin = pin.clone().paid();
+                }
+            }
+            Poll::WrongPin(verdict) => {
+                let hasty = matches!(verdict, Verdict::Hasty(_));
+                let (Verdict::Polite(pace) | Verdict::Hasty(pace)) = verdict;
+                if note(app, &found.value, &pace).await {
+                    let tries_left = found.value.initiation.tries_left();
+                    tracing::info!(grant = found.value.id, client = client.id, tries_left, "a wrong PIN");
+                    return Err(OAuthError::WrongInitiationPin { hasty, tries_left }.into());
+                }
+            }
+            Poll::PinsSpent => initiation_pin::deny(app, found, now, &source).await?,
             Poll::AccessDenied => return Err(OAuthError::AccessDenied.into()),
             Poll::ExpiredToken => return Err(OAuthError::ExpiredToken.into()),
             Poll::AlreadyRedeemed { family, revoke, redeliver_since } => {
@@ -118,6 +141,7 @@ pub(super) async fn redeem(
                     resources: approved.clone(),
                 };
                 let redeemed = app.event(Event::GrantRedeemed, &source).of_grant(&found.value).of_family(&family.id);
+                let redeemed = redeemed.with_initiation(&found.value.initiation);
                 let token = &issue.access_token;
                 if store::redeem_device_grant(&app.db, found.revision, &family, token, &redeemed).await? {
                     tracing::info!(grant = found.value.id, client = client.id, "a device signed in");

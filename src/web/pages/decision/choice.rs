@@ -11,7 +11,9 @@ use crate::protocol::DeviceGrant;
 use crate::protocol::Event;
 use crate::protocol::Form;
 use crate::protocol::GrantType;
+use crate::protocol::Initiated;
 use crate::protocol::Network;
+use crate::protocol::Pick;
 use crate::protocol::Scope;
 use crate::protocol::ScopeChoice;
 use crate::protocol::Source;
@@ -24,6 +26,7 @@ use crate::store::Versioned;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::decision::watch;
+use crate::web::pages::number_match;
 use crate::web::pages::origin;
 use crate::web::pages::views::Offer;
 use crate::web::pages::views::Tick;
@@ -75,6 +78,8 @@ pub(super) struct Answer {
     pub(super) other_network: Tick,
     /// Whether the ticks of the scopes can stand.
     pub(super) offer: Offer,
+    /// What was chosen of the numbers, where the device shows one.
+    pub(super) pick: Pick,
 }
 
 impl Answer {
@@ -82,7 +87,7 @@ impl Answer {
     pub(super) fn none() -> Self {
         let (scope, ticked) = (Scope::default(), Scope::default());
         let (tick, other_network) = (Tick::Asked, Tick::Asked);
-        Self { scope, ticked, demand: Demand::Nothing, tick, other_network, offer: Offer::Stands }
+        Self { scope, ticked, demand: Demand::Nothing, tick, other_network, offer: Offer::Stands, pick: Pick::Unasked }
     }
 
     /// Whether it has to be asked again instead.
@@ -93,7 +98,7 @@ impl Answer {
             Demand::OtherNetwork => given(self.other_network),
             Demand::TypedCode | Demand::SameNetwork => false,
         };
-        !(met && given(self.tick) && matches!(self.offer, Offer::Stands))
+        !(met && given(self.tick) && matches!(self.offer, Offer::Stands) && self.pick != Pick::Missing)
     }
 
     /// Reads the ticks. One thing that is wrong is told, the first.
@@ -118,7 +123,7 @@ impl Answer {
         } else if answer.scope.is_empty() && !grant.scope.is_empty() {
             Self { offer: Offer::NothingTicked, ..answer }
         } else {
-            answer
+            Self { pick: number_match::picked(app, grant, form).ok_or(PageError::NotFound)?, ..answer }
         })
     }
 }
@@ -142,9 +147,19 @@ pub(in crate::web::pages) enum Written {
 }
 
 impl Written {
-    pub(super) fn won(won: bool) -> Self {
+    pub(in crate::web::pages) fn won(won: bool) -> Self {
         if won { Self::Yes } else { Self::Lost }
     }
+}
+
+/// What an approval gives, and how it was asked for.
+pub(in crate::web::pages) struct Given {
+    /// What is allowed.
+    pub(in crate::web::pages) scope: Scope,
+    /// Whether somebody was asked.
+    pub(in crate::web::pages) consent: Consent,
+    /// What its giver carried between the screens.
+    pub(in crate::web::pages) initiated: Initiated,
 }
 
 /// Approves, if client and person still may (requirement SM-06).
@@ -152,8 +167,7 @@ pub(in crate::web::pages) async fn approve(
     app: &App,
     found: Versioned<DeviceGrant>,
     sign_in: &SignIn,
-    scope: Scope,
-    consent: Consent,
+    given: Given,
     now: Timestamp,
     hop: &Hop,
 ) -> Result<Written, PageError> {
@@ -169,17 +183,19 @@ pub(in crate::web::pages) async fn approve(
     }
     let approval = Approval {
         at: now,
-        scope,
+        scope: given.scope,
         auth_time: sign_in.auth_time,
         amr: sign_in.amr.clone(),
         acr: wishes.acr(levels).map(str::to_owned),
+        initiated: given.initiated,
     };
     let granted = approval.scope.to_string();
+    let revision = found.revision;
     let Decision::Made(next) = found.value.approve(approval) else { return Ok(Written::Unneeded) };
     let approved = app.event(Event::GrantApproved, &hop.source(Channel::Page)).of_grant(&next);
-    let approved = approved.with("scope", granted).with("consent", consent.name());
+    let approved = approved.with("scope", granted).with("consent", given.consent.name()).with_initiation(&next.initiation);
     let approved = origin::told(approved, app, &next, hop);
-    watch::written(app, &found, &next, &approved, sign_in, now).await
+    watch::written(app, revision, &next, &approved, sign_in, now).await
 }
 
 pub(super) async fn deny(

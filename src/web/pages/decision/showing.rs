@@ -6,6 +6,7 @@ use axum::response::Response;
 use crate::app::App;
 use crate::protocol::Client;
 use crate::protocol::DeviceGrant;
+use crate::protocol::Pick;
 use crate::protocol::Scope;
 use crate::protocol::Secret;
 use crate::protocol::Standing;
@@ -25,6 +26,7 @@ use crate::web::pages::decision::choice::scope_choice;
 use crate::web::pages::decision::claim::request_url;
 use crate::web::pages::decision::claim::shown_code;
 use crate::web::pages::frame::page;
+use crate::web::pages::number_match;
 use crate::web::pages::origin;
 use crate::web::pages::views;
 use crate::web::pages::views::Access;
@@ -45,11 +47,14 @@ pub(super) async fn render(
 ) -> Result<Response, PageError> {
     let now = app.clock.now();
     let account = display_text(&sign_in.username, 64);
-    let response = match end(app, grant, now).await? {
+    let response = match end(app, grant, handle, now).await? {
         None => page(&decision(app, browser, account, grant, handle, answer, hop)),
         Some(end) => {
-            let (frame, app_name, action) =
-                (Frame::about(app, browser, &grant.wishes.ui_locales), client_name(app, grant), request_url(app, handle));
+            let (frame, app_name, action) = (
+                Frame::about(app, browser, &grant.wishes.ui_locales),
+                client_name(app, grant),
+                request_url(app, handle),
+            );
             page(&Outcome { frame, app: app_name, account, action, end })
         }
     };
@@ -57,16 +62,19 @@ pub(super) async fn render(
 }
 
 /// How it ended; `None` while it can be decided.
-async fn end(app: &App, grant: &DeviceGrant, now: Timestamp) -> Result<Option<End>, StoreError> {
+async fn end(app: &App, grant: &DeviceGrant, handle: &Secret, now: Timestamp) -> Result<Option<End>, StoreError> {
     if grant.reported_at.is_some() {
         return Ok(Some(End::Reported { was_signed_in: matches!(grant.state, State::Redeemed(..)) }));
     }
     Ok(Some(match grant.standing(now) {
         Standing::Undecided => return Ok(None),
-        Standing::Approved => End::Approved { scopes: allowed(app, grant) },
+        Standing::Approved => match number_match::pin(app, grant, handle) {
+            Some(pin) => End::WaitsForPin(pin),
+            None => End::Approved { scopes: allowed(app, grant) },
+        },
         Standing::SignedIn if is_signed_in(app, grant, now).await? => End::SignedIn,
         Standing::SignedIn => End::SignedOut,
-        Standing::Denied => End::Denied,
+        Standing::Denied => number_match::why_denied(grant).map_or(End::Denied, End::DeniedFor),
         Standing::Expired => End::Expired,
     }))
 }
@@ -121,6 +129,7 @@ fn decision(
         origin: origin::shown(app, grant, hop, now),
         demand: origin::demand(app, grant, hop),
         code: ShownCode::new(code),
+        number: number_match::choice(app, grant, answer.pick == Pick::Missing),
         code_lasts: Span::at_least(grant.expires_at.since(now)),
         tick: answer.tick,
         other_network: answer.other_network,

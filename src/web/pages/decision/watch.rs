@@ -10,7 +10,6 @@ use crate::protocol::Timestamp;
 use crate::protocol::origin_of;
 use crate::store;
 use crate::store::SignIn;
-use crate::store::Versioned;
 use crate::store::Watch;
 use crate::store::Watched;
 use crate::web::pages::PageError;
@@ -19,16 +18,16 @@ use crate::web::pages::decision::choice::Written;
 /// Writes an approval, and has it counted if the detector is switched on.
 pub(super) async fn written(
     app: &App,
-    found: &Versioned<DeviceGrant>,
+    revision: i64,
     next: &DeviceGrant,
     approved: &AuditEvent,
     sign_in: &SignIn,
     now: Timestamp,
 ) -> Result<Written, PageError> {
     let Some(watch) = watched(app, next, sign_in, now) else {
-        return Ok(Written::won(store::approve_device_grant(&app.db, found.revision, next, approved).await?));
+        return Ok(Written::won(store::approve_device_grant(&app.db, revision, next, approved).await?));
     };
-    let (watched, alarm) = store::approve_watched_grant(&app.db, found.revision, next, approved, &watch).await?;
+    let (watched, alarm) = store::approve_watched_grant(&app.db, revision, next, approved, &watch).await?;
     if alarm {
         tracing::warn!(
             client = watch.client_id,

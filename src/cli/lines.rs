@@ -1,0 +1,39 @@
+//! What is typed while a command does something else? The lines of standard input, read on a thread of their own.
+
+use std::io;
+use std::sync::Mutex;
+use std::sync::OnceLock;
+use std::sync::mpsc;
+use std::sync::mpsc::Receiver;
+
+use crate::device::Keypad;
+use crate::device::printable;
+
+/// Longer than any PIN with whatever people type between its digits.
+const LONGEST: usize = 64;
+
+/// The lines of standard input. Nothing is read before the first is asked for: it may be meant for somebody else.
+#[derive(Default)]
+pub(super) struct Lines(OnceLock<Mutex<Receiver<String>>>);
+
+impl Keypad for Lines {
+    fn typed(&self) -> Option<String> {
+        let lines = self.0.get_or_init(|| Mutex::new(listen()));
+        lines.lock().ok()?.try_recv().ok()
+    }
+}
+
+/// The thread ends with its input or with the process, which does not wait for it.
+fn listen() -> Receiver<String> {
+    let (sender, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in io::stdin().lines().map_while(Result::ok) {
+            // An arrow key leaves an escape sequence, which no server takes.
+            let line: String = printable(line.trim()).chars().take(LONGEST).collect();
+            if !line.is_empty() && sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    lines
+}

@@ -1,0 +1,40 @@
+//! Did the browser's PIN come to the device? The `initiation_pin` of a poll (requirement B-04).
+
+use crate::app::App;
+use crate::protocol::Decision;
+use crate::protocol::DeviceGrant;
+use crate::protocol::Event;
+use crate::protocol::InitiationPin;
+use crate::protocol::OAuthError;
+use crate::protocol::SentPin;
+use crate::protocol::Source;
+use crate::protocol::Timestamp;
+use crate::store;
+use crate::store::StoreError;
+use crate::store::Versioned;
+use crate::web::form::OAuthRequest;
+use crate::web::oauth::parameter;
+
+/// The PIN that a poll brings; of a grant that needs none it is a parameter that nobody knows.
+pub(super) fn sent(app: &App, request: &OAuthRequest, grant: &DeviceGrant) -> Result<SentPin, OAuthError> {
+    if !grant.initiation.pin {
+        return Ok(SentPin::Nothing);
+    }
+    let pin = parameter(request, "initiation_pin", InitiationPin::LONGEST)?;
+    Ok(SentPin::read(pin, &app.initiation_keys, &grant.id))
+}
+
+/// Denies a grant whose PIN was guessed too often. Who loses the race for it is decided again on what the winner left.
+pub(super) async fn deny(
+    app: &App,
+    found: Versioned<DeviceGrant>,
+    now: Timestamp,
+    source: &Source,
+) -> Result<(), StoreError> {
+    let Decision::Made(denied) = found.value.deny(now) else { return Ok(()) };
+    let event = app.event(Event::GrantDenied, source).of_grant(&denied).with("by", "wrong_pins");
+    if store::save_device_grant(&app.db, found.revision, &denied, &event).await? {
+        tracing::warn!(grant = denied.id, client = denied.client_id, "too many wrong PINs: the request is denied");
+    }
+    Ok(())
+}
