@@ -127,7 +127,8 @@ pub fn test_notice_body(id: &str, at: Timestamp, issuer: &str) -> String {
 pub fn notice_backoff(failures: u32, random: u32) -> Duration {
     let doubled = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1)));
     let wait = doubled.min(LONGEST_WAIT);
-    wait - (wait / 2).mul_f64(f64::from(random) / (f64::from(u32::MAX) + 1.0))
+    let chance = f64::from(random) / (f64::from(u32::MAX) + 1.0);
+    wait.mul_f64(1.0 - chance / 2.0)
 }
 
 fn written(at: Timestamp) -> Option<String> {

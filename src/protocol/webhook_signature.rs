@@ -72,7 +72,8 @@ mod tests {
         let secret = WebhookSecret::derived(&[7; 32]);
         assert_eq!(WebhookSecret::parse(&secret.reveal()).unwrap().reveal(), secret.reveal());
         let short = format!("whsec_{}", STANDARD.encode([7; 23]));
-        for wrong in ["", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZI?2LaLaSw", &short]
+        for wrong in
+            ["", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZI?2LaLaSw", &short]
         {
             assert!(WebhookSecret::parse(wrong).is_none(), "{wrong}");
         }

@@ -19,10 +19,8 @@ const TAKE: &str = "INSERT INTO campaigns (client_id, origin, seen_at, suspected
     ON CONFLICT (client_id, origin) DO UPDATE SET seen_at = excluded.seen_at RETURNING suspected_at, held";
 const SIGHT: &str = "INSERT INTO approvals_by_origin (client_id, origin, subject, at) VALUES ($1, $2, $3, $4) \
     ON CONFLICT (client_id, origin, subject) DO UPDATE SET at = excluded.at";
-const COUNT: &str =
-    "SELECT COUNT(*) FROM approvals_by_origin WHERE client_id = $1 AND origin = $2 AND at > $3";
-const SUSPECT: &str =
-    "UPDATE campaigns SET suspected_at = $3, held = held OR $4 WHERE client_id = $1 AND origin = $2";
+const COUNT: &str = "SELECT COUNT(*) FROM approvals_by_origin WHERE client_id = $1 AND origin = $2 AND at > $3";
+const SUSPECT: &str = "UPDATE campaigns SET suspected_at = $3, held = held OR $4 WHERE client_id = $1 AND origin = $2";
 const RELEASE: &str =
     "UPDATE campaigns SET suspected_at = NULL, held = FALSE WHERE client_id = $1 AND origin = $2 AND held";
 const FORGET: &str = "DELETE FROM approvals_by_origin WHERE client_id = $1 AND origin = $2";

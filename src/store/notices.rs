@@ -28,7 +28,8 @@ const FACTS: &str = "SELECT g.id AS grant_id, COALESCE(f.client_id, g.client_id)
     LEFT JOIN token_families f ON f.id = e.family_id \
     LEFT JOIN device_grants g ON g.id = COALESCE(e.grant_id, f.grant_id) \
     LEFT JOIN users u ON u.id = COALESCE(e.subject, f.subject, g.subject)";
-const ADD: &str = "INSERT INTO notices (webhook, id, name, at, body, attempts, due_at) VALUES ($1, $2, $3, $4, $5, 0, $4)";
+const ADD: &str =
+    "INSERT INTO notices (webhook, id, name, at, body, attempts, due_at) VALUES ($1, $2, $3, $4, $5, 0, $4)";
 const NEXT: &str = "SELECT webhook, id, name, at, body, attempts FROM notices WHERE webhook = $1 AND due_at <= $2 \
     ORDER BY due_at, id LIMIT 1";
 const TAKE: &str = "UPDATE notices SET attempts = attempts + 1, due_at = $4 \

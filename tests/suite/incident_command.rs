@@ -134,7 +134,10 @@ async fn a_campaign_is_found_and_ended_and_nothing_else() {
 
     let revoke = [&["incident", "revoke"], &which[..]].concat();
     let dry = operate(&daemon, &revoke).await.out;
-    assert!(dry.starts_with("4 requests match\n2 that wait for a person or their device would be ended\n1 dev"), "{dry}");
+    assert!(
+        dry.starts_with("4 requests match\n2 that wait for a person or their device would be ended\n1 dev"),
+        "{dry}"
+    );
     assert!(dry.ends_with("nothing was changed: say it again with --yes to end them\n"), "{dry}");
     assert!(rows().await == before, "looking changes nothing");
 

@@ -158,8 +158,10 @@ async fn what_an_operator_does_is_told_too() {
 #[tokio::test]
 async fn webhooks_are_independent_and_hear_what_they_want() {
     let (mailer, alarms) = (Receiver::in_mood(Mood::Takes).await, Receiver::in_mood(Mood::Hangs).await);
-    let webhooks =
-        vec![alarms.webhook("alarms", &["device.denied"]), mailer.webhook("mailer", &["device.approved", "device.denied"])];
+    let webhooks = vec![
+        alarms.webhook("alarms", &["device.denied"]),
+        mailer.webhook("mailer", &["device.approved", "device.denied"]),
+    ];
     let server = Server::with(|settings| settings.webhook = webhooks).await;
     let mut anna = server.signed_in("anna").await;
     for approves in [false, true, false] {

@@ -125,8 +125,7 @@ async fn whatever_is_no_success_is_tried_again() {
             undelivered(&server).await.is_empty()
         })
         .await;
-        let ids: Vec<String> =
-            receiver.deliveries().iter().map(|came| came.header("webhook-id").to_owned()).collect();
+        let ids: Vec<String> = receiver.deliveries().iter().map(|came| came.header("webhook-id").to_owned()).collect();
         assert_eq!(ids, [id.clone(), id], "{mood:?}: the same notice");
         let bodies: Vec<String> = receiver.deliveries().into_iter().map(|came| came.body).collect();
         assert_eq!(bodies[0], bodies[1], "{mood:?}");
@@ -245,7 +244,8 @@ async fn two_nodes_deliver_each_notice_once() {
     let before = receiver.turn(Mood::Takes);
     first.clock.advance(secs(2 * HOUR));
     let (one, other) = tokio::join!(deliver_due(&first.app), deliver_due(&second.app));
-    (one.unwrap(), other.unwrap());
+    one.unwrap();
+    other.unwrap();
     eventually(async || undelivered(&first).await.is_empty()).await;
     let mut came: Vec<String> =
         receiver.deliveries()[before..].iter().map(|came| came.header("webhook-id").to_owned()).collect();

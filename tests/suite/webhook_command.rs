@@ -74,7 +74,8 @@ async fn what_waits_is_listed_with_its_reason() {
     eventually(async || {
         let listed = daemon.beside(&["webhook", "list"], "").await.out;
         let mut lines = listed.lines();
-        lines.next().unwrap().contains("\t1 waiting since 2") && lines.next().unwrap().contains(", 1 delivered, the last")
+        lines.next().unwrap().contains("\t1 waiting since 2")
+            && lines.next().unwrap().contains(", 1 delivered, the last")
     })
     .await;
     eventually(async || daemon.beside(&["webhook", "undelivered"], "").await.out.contains("502")).await;

@@ -128,7 +128,10 @@ enum By {
 
 fn network(written: &str) -> Result<IpNet, String> {
     let alone = || written.parse().map(|address: std::net::IpAddr| IpNet::from(address.to_canonical()));
-    written.parse::<IpNet>().or_else(|_| alone()).map_err(|_| "not a network such as 203.0.113.0/24, nor an address".into())
+    written
+        .parse::<IpNet>()
+        .or_else(|_| alone())
+        .map_err(|_| "not a network such as 203.0.113.0/24, nor an address".into())
 }
 
 pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {

@@ -77,7 +77,7 @@ impl Stage {
         .await;
         let (database, mut settings) = (server.database.clone(), server.app.settings.clone());
         settings.client[0].enabled = false;
-        let without_client = Server::on(database, server.clock.clone(), |own| *own = settings).await;
+        let without_client = Box::pin(Server::on(database, server.clock.clone(), |own| *own = settings)).await;
         let people = [server.add_user("anna").await, server.add_user("bob").await];
         server.clock.advance(Duration::from_millis(1));
         let mut browsers = Vec::new();
