@@ -83,9 +83,11 @@ async fn what_is_left_out_is_not_granted_and_does_not_come_back() {
 async fn the_ticks_decide_between_the_least_and_all_that_was_asked_for() {
     let server = server(&["read", "profile"]).await;
     let mut anna = server.signed_in("anna").await;
-    for (ticked, granted) in
-        [(&[][..], "openid email"), (&["read", "profile"], "openid profile email read"), (&["profile"], "openid profile email")]
-    {
+    for (ticked, granted) in [
+        (&[][..], "openid email"),
+        (&["read", "profile"], "openid profile email read"),
+        (&["profile"], "openid profile email"),
+    ] {
         let (device, page) = asked(&server, &mut anna).await;
         approve(&mut anna, &page, ticked).await;
         assert_eq!(device.redeem().await["scope"], granted, "{ticked:?}");
@@ -105,9 +107,16 @@ async fn a_forged_tick_is_no_form_of_ours() {
     let device = server.device("tv").authorize("openid read").await;
     let page = anna.enter_code(&device.user_code).await;
     let before = server.database.grants().await;
-    for forged in [("scope.admin", "true"), ("scope.email", "true"), ("scope.openid", "true"), ("scope.", "true"),
-        ("scope.read", "on"), ("scope.read", ""), ("scope.read ", "true"), ("scope.READ", "true")]
-    {
+    for forged in [
+        ("scope.admin", "true"),
+        ("scope.email", "true"),
+        ("scope.openid", "true"),
+        ("scope.", "true"),
+        ("scope.read", "on"),
+        ("scope.read", ""),
+        ("scope.read ", "true"),
+        ("scope.READ", "true"),
+    ] {
         let fields = [("device_present", "true"), ("decision", "approve"), ("offered", "read"), forged];
         let refused = anna.post(&page, &page.path, &fields).await;
         assert_eq!(refused.answer.status, 400, "{forged:?}: {refused:?}");

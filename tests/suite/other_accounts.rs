@@ -163,9 +163,7 @@ async fn a_release_and_a_decision_agree_on_who_was_first() {
         let page = anna.reach_decision(&device.user_code, "anna").await;
         let (mut one, mut other) = (anna.clone(), anna.clone());
         let ((), released) = tokio::join!(
-            async {
-                if round % 2 == 0 { drop(one.approve(&page).await) } else { drop(one.deny(&page).await) }
-            },
+            async { if round % 2 == 0 { drop(one.approve(&page).await) } else { drop(one.deny(&page).await) } },
             other.post(&page, &page.path, ANOTHER)
         );
         let polled = device.poll().await;

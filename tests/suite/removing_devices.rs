@@ -44,8 +44,7 @@ async fn a_device_that_signed_in_can_be_removed_at_once() {
     assert!(done.says("id=\"remove\""), "{done:?}");
     let grants = server.database.grants().await;
     let (mut one, mut other) = (anna.clone(), anna.clone());
-    let (first, second) =
-        tokio::join!(one.post(&done, &done.path, REMOVE), other.post(&done, &done.path, REMOVE));
+    let (first, second) = tokio::join!(one.post(&done, &done.path, REMOVE), other.post(&done, &done.path, REMOVE));
     for page in [first, second, anna.post(&done, &done.path, REMOVE).await, anna.open(&done.path).await] {
         assert!(page.says("The device is signed out") && page.has_a_way_on(), "{page:?}");
         assert!(!page.says("id=\"remove\""), "there is nothing left to remove");

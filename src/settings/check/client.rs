@@ -176,7 +176,8 @@ mod tests {
             &format!("{scopes}device_scopes = ['openid']\noptional_scopes = ['email']"),
             "g.toml:7: client[0].optional_scopes[0]: \"email\" is not one of the scopes that it may ask for from a device",
         );
-        let refreshes = format!("{scopes}grant_types = ['refresh_token']\noptional_scopes = ['email', 'offline_access']\n");
+        let refreshes =
+            format!("{scopes}grant_types = ['refresh_token']\noptional_scopes = ['email', 'offline_access']\n");
         refused(
             &refreshes,
             "g.toml:7: client[0].optional_scopes[1]: the device would stay signed in without it: set refresh_token_policy \

@@ -152,7 +152,10 @@ fn decision() -> Vec<(&'static str, String)> {
         ("decision", usual(Tick::Asked).render().unwrap()),
         ("decision-no-tick", usual(Tick::Missing).render().unwrap()),
         ("decision-optional", choosing(Offer::Stands, false).render().unwrap()),
-        ("decision-optional-no-tick", Decision { tick: Tick::Missing, ..choosing(Offer::Stands, true) }.render().unwrap()),
+        (
+            "decision-optional-no-tick",
+            Decision { tick: Tick::Missing, ..choosing(Offer::Stands, true) }.render().unwrap(),
+        ),
         ("decision-optional-nothing", choosing(Offer::NothingTicked, false).render().unwrap()),
         ("decision-optional-changed", choosing(Offer::Changed, false).render().unwrap()),
         ("decision-no-scopes", bare.render().unwrap()),

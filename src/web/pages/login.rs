@@ -79,11 +79,8 @@ pub(in crate::web) async fn log_in(
             let succeeded = app.event(Event::LoginSucceeded, &hop.source(Channel::Page)).of_subject(&user.subject);
             browser.sign_in_as(&app, sign_in, &succeeded).await?;
             tracing::info!(subject = user.subject.as_str(), "signed in");
-            let there = if is_for_another {
-                app.home()
-            } else {
-                go_on(&app, &mut browser, &user.subject, &hop).await?
-            };
+            let there =
+                if is_for_another { app.home() } else { go_on(&app, &mut browser, &user.subject, &hop).await? };
             Ok(browser.answer(&app, Redirect::to(&there).into_response()))
         }
         Err(failure) => {
