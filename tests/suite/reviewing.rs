@@ -59,7 +59,8 @@ async fn the_warning_is_said_in_words() {
     assert!(warning.contains("<h2 id=\"warning-title\">") && warning.contains("aria-labelledby=\"warning-title\""));
     assert!(warning.contains("<svg") && warning.contains("aria-hidden=\"true\""), "{warning}");
     let said = words(warning);
-    for sentence in ["Did somebody send you this code?", "choose Deny", "mail, chat or phone", "another device", "in front of you"]
+    for sentence in
+        ["Did somebody send you this code?", "choose Deny", "mail, chat or phone", "another device", "in front of you"]
     {
         assert!(said.contains(sentence), "{sentence:?} in {said}");
     }
@@ -99,10 +100,21 @@ async fn all_is_shown_before_it_is_allowed() {
     server.clock.advance(secs(120));
     let page = anna.enter_code(&device.user_code).await;
     let said = words(&page.answer.body);
-    for shown in ["Television", "anna", "Not you? Use another account", "Know who you are", "Read your films", "203.0.113.77",
-        "2 minutes ago", "30 days", "also after you sign out here", "This device is with me", "Deny", "Approve",
-        "I did not start this"]
-    {
+    for shown in [
+        "Television",
+        "anna",
+        "Not you? Use another account",
+        "Know who you are",
+        "Read your films",
+        "203.0.113.77",
+        "2 minutes ago",
+        "30 days",
+        "also after you sign out here",
+        "This device is with me",
+        "Deny",
+        "Approve",
+        "I did not start this",
+    ] {
         assert!(said.contains(shown), "{shown:?} in {said}");
     }
     assert!(!page.says(&device.device_code) && !page.path.contains(&device.user_code));
@@ -111,7 +123,8 @@ async fn all_is_shown_before_it_is_allowed() {
     }
     assert_eq!(device.poll().await, "authorization_pending");
     assert_eq!(server.count_events("grant_approved").await, 0);
-    let buttons: Vec<&str> = page.answer.body.split("<button ").skip(1).filter_map(|tag| tag.split('>').next()).collect();
+    let buttons: Vec<&str> =
+        page.answer.body.split("<button ").skip(1).filter_map(|tag| tag.split('>').next()).collect();
     let place = |id: &str| buttons.iter().position(|tag| tag.contains(&format!("id=\"{id}\""))).unwrap();
     assert!(place("deny") < place("approve") && place("approve") < place("report"), "{buttons:?}");
     assert!(buttons[place("deny") - 1].contains("formmethod=\"dialog\" hidden"), "Enter presses nothing: {buttons:?}");

@@ -48,8 +48,11 @@ pub(super) async fn render(
     let response = match end(app, grant, now).await? {
         None => page(&decision(app, browser, account, grant, handle, answer, hop)),
         Some(end) => {
-            let (frame, app_name, action) =
-                (Frame::about(app, browser, &grant.wishes.ui_locales), client_name(app, grant), request_url(app, handle));
+            let (frame, app_name, action) = (
+                Frame::about(app, browser, &grant.wishes.ui_locales),
+                client_name(app, grant),
+                request_url(app, handle),
+            );
             page(&Outcome { frame, app: app_name, account, action, end })
         }
     };
