@@ -57,7 +57,7 @@ async fn strangers_cannot_flood_the_log_of_events() {
 #[tokio::test]
 async fn a_device_may_roam_once_it_has_its_code() {
     let server = Server::with(|settings| {
-        settings.client[0].allowed_networks = Some(networks(&["203.0.113.5"]));
+        settings.client[0].allowed_networks = Some(networks(&["203.0.113.5/32"]));
         settings.client[0].grant_types.push("refresh_token".to_owned());
     })
     .await;

@@ -83,8 +83,8 @@ async fn consent_is_implied_by_nothing_else() {
     assert!(page.is_decision() && page.says("name=\"other_network\""), "another network: {page:?}");
     assert_eq!(far.poll().await, "authorization_pending");
 
-    let wishing = tv.authorize_with(&[("scope", "read"), ("max_age", "0")]).await;
     server.clock.advance(secs(1));
+    let wishing = tv.authorize_with(&[("scope", "read"), ("max_age", "0")]).await;
     assert_eq!(anna.enter_code(&wishing.user_code).await.path, "/login", "the device wants a fresh login");
 
     server.clock.advance(secs(60));

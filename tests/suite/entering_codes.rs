@@ -104,7 +104,7 @@ async fn a_code_waits_for_the_login() {
     assert!(refused.says(UNKNOWN) && refused.says(&format!("value=\"{}\"", unknown_code(1))), "{refused:?}");
 }
 
-/// Proves: U-03 N49 SM-05: unknown, expired, redeemed, denied and somebody else's code.
+/// Proves: P-03 U-03 N49 SM-05: unknown, expired, redeemed, denied and somebody else's code.
 #[tokio::test]
 async fn every_code_that_leads_nowhere_gets_the_same_answer() {
     let server = Server::spawn().await;
@@ -142,7 +142,7 @@ async fn every_code_that_leads_nowhere_gets_the_same_answer() {
     assert_eq!(server.database.grants().await, before, "looking changed nothing");
 }
 
-/// Proves: SM-05: the same person may go on in another browser, and the older page dies.
+/// Proves: P-03 SM-05: the same person may go on in another browser, and the older page dies.
 #[tokio::test]
 async fn a_person_takes_their_own_code_over_and_the_older_page_dies() {
     let server = Server::spawn().await;

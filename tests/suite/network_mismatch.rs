@@ -166,7 +166,7 @@ async fn a_linked_code_has_to_be_typed_where_the_networks_differ() {
     assert!(near.is_decision() && !near.says("network-title"), "{near:?}");
 }
 
-/// Proves: P-02 P-05 L-03: each approval is told with both networks.
+/// Proves: P-02 L-03: each approval is told with both networks.
 #[tokio::test]
 async fn an_approval_is_told_with_both_networks() {
     let server = Server::spawn().await;

@@ -50,14 +50,18 @@ fn the_manuals_say_what_a_short_life_does_not_stop() {
     let reason: String = reason.replace("\n# ", " ");
     assert!(reason.contains("do not stop a phisher's page that asks for a code at the moment when its victim clicks"));
     let page = page().replace('\n', " ");
-    assert!(page.contains("does not stop a page of the phisher that asks for a fresh code at the moment when the victim"));
+    assert!(
+        page.contains("does not stop a page of the phisher that asks for a fresh code at the moment when the victim")
+    );
     assert!(page.contains("`device.expires_in`, ten minutes by default"));
 }
 
 /// Every policy that the configuration knows stands on the page.
 #[test]
 fn every_policy_is_on_the_page() {
-    for key in ["consent", "network_mismatch", "prefilled_code", "max_auth_age", "allowed_networks", "confidential_only"] {
+    for key in
+        ["consent", "network_mismatch", "prefilled_code", "max_auth_age", "allowed_networks", "confidential_only"]
+    {
         assert!(DEFAULTS.contains(&format!("\n{key} = ")), "{key} is no key any more");
         assert!(page().contains(&format!("`{key}")), "docs/phishing.md does not tell of {key}");
     }

@@ -114,7 +114,7 @@ async fn sessions_and_budgets_are_forgotten_when_they_are_over() {
     left(&server, HOUR * 24, "budgets", 0).await;
 }
 
-/// Proves: D-09 SM-09: a code that somebody has, or had a while ago, is drawn again; when it is forgotten, it is free.
+/// Proves: P-03 D-09 SM-09: a code that somebody has, or had a while ago, is drawn again; when it is forgotten, it is free.
 #[tokio::test]
 async fn no_code_is_given_again_before_its_grant_is_forgotten() {
     // Sixteen codes are all that there are, so a server that minds less gives one twice.

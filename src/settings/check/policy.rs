@@ -55,6 +55,13 @@ pub(super) fn warnings(settings: &Settings) -> Vec<String> {
                     client.id
                 ));
             }
+            if client.client_type == ClientType::Confidential && !client.verified {
+                warnings.push(format!(
+                    "client {:?} has consent = \"implied\" and is not verified: nobody is asked about a name that nobody has \
+                     checked. Set verified = true once you know who is behind it",
+                    client.id
+                ));
+            }
             if mismatch == NetworkMismatch::Ignore {
                 warnings.push(format!(
                     "client {:?} has consent = \"implied\" and network_mismatch = \"ignore\": a code is approved by \
@@ -89,6 +96,11 @@ mod tests {
     const TV: &str = "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\n\
                       grant_types = ['urn:ietf:params:oauth:grant-type:device_code']\n";
 
+    fn confidential(policy: &str) -> String {
+        let digest = "0".repeat(64);
+        format!("{}secret_digests = ['sha256:{digest}']\n{policy}", TV.replace("'public'", "'confidential'"))
+    }
+
     fn warnings(toml: &str) -> Vec<String> {
         load_from(Some((Path::new("g.toml"), toml)), []).unwrap().warnings()
     }
@@ -105,9 +117,7 @@ mod tests {
         );
         let without = TV.replace("urn:ietf:params:oauth:grant-type:device_code", "refresh_token");
         assert_eq!(said(&format!("{only}{without}")), "", "other grants are its own business");
-        let digest = format!("secret_digests = ['sha256:{}']", "0".repeat(64));
-        let confidential = TV.replace("'public'", "'confidential'");
-        assert_eq!(said(&format!("{only}{confidential}{digest}")), "");
+        assert_eq!(said(&format!("{only}{}", confidential(""))), "");
         assert_eq!(said(TV), "", "it is off by default");
     }
 
@@ -143,6 +153,8 @@ mod tests {
                 format!("{TV}consent = 'implied'\nnetwork_mismatch = 'ignore'"),
                 &["client \"tv\" is public", "network_mismatch = \"ignore\""],
             ),
+            (confidential("consent = 'implied'"), &["client \"tv\" has consent = \"implied\" and is not verified"]),
+            (confidential("consent = 'implied'\nverified = true"), &none),
             (format!("{TV}network_mismatch = 'type_code'"), &none),
             (format!("{TV}network_mismatch = 'type_code'\nprefilled_code = false"), &["does no more than \"warn\""]),
             (format!("device.prefilled_code = false\n{TV}network_mismatch = 'type_code'"), &["does no more"]),

@@ -220,7 +220,7 @@ fn decision() -> Vec<(&'static str, String)> {
         ("decision-no-tick", usual(Tick::Missing).render().unwrap()),
         ("decision-other-network", far(Proximity::Different, Demand::OtherNetwork, Tick::Asked)),
         ("decision-other-network-no-tick", far(Proximity::Different, Demand::OtherNetwork, Tick::Missing)),
-        ("decision-unknown-network", far(Proximity::Unknown, Demand::OtherNetwork, Tick::Given)),
+        ("decision-unknown-network", far(Proximity::Unknown, Demand::OtherNetwork, Tick::Asked)),
         ("decision-type-code", far(Proximity::Different, Demand::TypedCode, Tick::Asked)),
         ("decision-same-network-only", far(Proximity::Different, Demand::SameNetwork, Tick::Asked)),
         ("decision-optional", choosing(Offer::Stands, false).render().unwrap()),

@@ -121,7 +121,7 @@ fn every_form_posts_with_the_csrf_token() {
 #[test]
 fn deny_comes_first_and_enter_does_nothing() {
     let decisions: Vec<_> = pages().into_iter().filter(|(name, _)| name.starts_with("decision")).collect();
-    assert_eq!(decisions.len(), 10);
+    assert_eq!(decisions.len(), 15);
     for (name, page) in decisions {
         let form = page.split("<form class=\"decision\"").nth(1).unwrap().split("</form>").next().unwrap();
         let buttons = tags_named(form, "button");
@@ -130,12 +130,18 @@ fn deny_comes_first_and_enter_does_nothing() {
             "{name}: the default button is dead"
         );
         assert_eq!(attribute(buttons[1], "id"), Some("deny"), "{name}");
-        assert_eq!(attribute(buttons[2], "id"), Some("approve"), "{name}");
-        assert_eq!(attribute(buttons[3], "id"), Some("report"), "{name}");
-        assert_eq!(buttons.len(), 4, "{name}");
         assert!(!form.contains(" required"), "{name}: would stand in the way of Deny");
-        assert!(form.contains("name=\"device_present\" type=\"checkbox\" value=\"true\""), "{name}");
-        assert!(!form.contains(" checked"), "{name}");
+        // Where nothing can be approved, nothing can be ticked (requirement P-02).
+        let approvable = !["decision-type-code", "decision-same-network-only"].contains(&name.as_str());
+        if approvable {
+            assert_eq!(attribute(buttons[2], "id"), Some("approve"), "{name}");
+        }
+        assert_eq!(attribute(buttons.last().unwrap(), "id"), Some("report"), "{name}");
+        assert_eq!(buttons.len(), if approvable { 4 } else { 3 }, "{name}");
+        let tick = "name=\"device_present\" type=\"checkbox\" value=\"true\"";
+        assert_eq!(form.contains(tick), approvable, "{name}");
+        // Nothing is ticked that the person has not ticked before.
+        assert_eq!(form.contains(" checked"), name == "decision-other-network-no-tick", "{name}");
     }
 }
 
