@@ -19,7 +19,7 @@
 //! What is made once and handed to every request is the [`app::App`]: the [`settings`] that the operator wrote, the
 //! [`clients`] they name, the [`client_keys`] that those publish, the [`clock`], the [`entropy`], the signing [`keys`],
 //! the [`passwords`], what [`root_secret`] gives, and what this node counts to turn floods away ([`rate_limits`],
-//! [`live_grants`]). [`serve`] runs it behind the socket of a [`listener`] (which speaks [`tls`] if it is told to), with
+//! [`live_grants`], [`guessing`]). [`serve`] runs it behind the socket of a [`listener`] (which speaks [`tls`] if it is told to), with
 //! a janitor that deletes what has expired and lets signing keys succeed each other; [`reload`] puts another one in its
 //! place when the file was changed; [`telemetry`] says what is written about it.
 //!
@@ -56,6 +56,7 @@ pub mod clock;
 pub mod device;
 pub mod entropy;
 mod failpoints;
+pub mod guessing;
 mod janitor;
 pub mod keys;
 pub mod listener;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::Serialize;
 
+use super::ClientUserCode;
 use super::RefreshTokenPolicy;
 use super::span;
 use crate::protocol::AccessTokenFormat;
@@ -104,6 +105,9 @@ pub struct ClientSettings {
     /// Overrides `device.verification_uri_complete`.
     #[serde(default)]
     pub verification_uri_complete: Option<bool>,
+    /// What its user codes have of their own.
+    #[serde(default)]
+    pub user_code: Option<ClientUserCode>,
     /// A disabled client is an unknown client.
     #[serde(default = "enabled")]
     pub enabled: bool,
@@ -175,6 +179,7 @@ impl ClientSettings {
             resources: Vec::new(),
             claims: Vec::new(),
             verification_uri_complete: None,
+            user_code: None,
             enabled: true,
         }
     }

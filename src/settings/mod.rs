@@ -15,6 +15,7 @@ mod load;
 mod network;
 mod span;
 mod tokens;
+mod user_code;
 mod variable;
 
 use std::fmt;
@@ -41,6 +42,8 @@ pub use tokens::Dpop;
 pub use tokens::Keys;
 pub use tokens::RefreshTokenPolicy;
 pub use tokens::Tokens;
+pub use user_code::ClientUserCode;
+pub use user_code::UserCodeSettings;
 
 /// Everything an operator can set. Each field is a key of `config/default.toml`, where its reason stands.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -197,19 +200,6 @@ pub struct Device {
     pub max_auth_age: Duration,
     /// Scopes that devices may ask for, over all clients; unset: any that the client has.
     pub scopes: Option<Vec<String>>,
-}
-
-/// `[user_code]`
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct UserCodeSettings {
-    /// The characters that codes are drawn from.
-    pub alphabet: String,
-    /// The least number of characters.
-    pub length: usize,
-    /// The most, when codes have to grow.
-    pub max_length: usize,
-    /// Characters between two dashes; 0: no dashes.
-    pub group: usize,
 }
 
 /// `[passwords]`

@@ -8,6 +8,7 @@ mod arg;
 mod audit_events;
 mod browser_sessions;
 mod budgets;
+mod code_tries;
 mod connect;
 mod db;
 mod device_grant_row;
@@ -44,12 +45,18 @@ pub use browser_sessions::count_wrong_code;
 pub use browser_sessions::delete_browser_session;
 pub use browser_sessions::find_browser_session;
 pub use browser_sessions::forgive_wrong_codes;
+pub use browser_sessions::give_code_back;
 pub use browser_sessions::keep_for_later;
 pub use browser_sessions::replace_browser_session;
 pub use browser_sessions::touch_browser_session;
 pub use budgets::Budget;
 pub use budgets::refund;
 pub use budgets::spend;
+pub use code_tries::Payment;
+pub use code_tries::ServerBudget;
+pub use code_tries::guessing_alarm;
+pub use code_tries::pay_for_code;
+pub use code_tries::raise_guessing_alarm;
 pub use connect::connect;
 pub(crate) use connect::data_folder;
 pub(crate) use connect::private_folder;
@@ -115,6 +122,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     audit_events::STATEMENTS,
     browser_sessions::STATEMENTS,
     budgets::STATEMENTS,
+    code_tries::STATEMENTS,
     device_grants::STATEMENTS,
     live_grants::STATEMENTS,
     login_throttles::STATEMENTS,

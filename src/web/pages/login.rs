@@ -180,7 +180,7 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -
             let resumed = decision::resume(app, browser, subject, &handle, &hop.source(Channel::Page)).await?;
             return Ok(resumed.unwrap_or_else(|| decision::request_url(app, &Secret::presented(&handle))));
         }
-        Some(Next::Refused(_) | Next::Exhausted(..)) | None => return Ok(home),
+        Some(Next::Refused(_) | Next::Exhausted(..) | Next::Closed(..)) | None => return Ok(home),
     };
     let Ok(code) = app.user_codes.parse(&shown) else { return Ok(home) };
     match enter_code(app, browser, subject, &code, entry, hop).await? {
@@ -190,6 +190,7 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -
         }
         Entered::Unknown | Entered::Locked => browser.keep(app, Next::Refused(shown)).await?,
         Entered::Exhausted(until) => browser.keep(app, Next::Exhausted(shown, until.millis())).await?,
+        Entered::Closed(until) => browser.keep(app, Next::Closed(shown, until.millis())).await?,
     }
     Ok(home)
 }
@@ -212,7 +213,7 @@ fn show(app: &App, browser: &Browser, username: String, failure: Option<LoginFai
     let occasion = match (browser.sign_in(), browser.next()) {
         (Some(_), Some(Next::Code(..) | Next::Request(_))) => Occasion::Again,
         (None, Some(Next::Code(..) | Next::Request(_))) => Occasion::CodeWaits,
-        (_, Some(Next::Refused(_) | Next::Exhausted(..)) | None) => Occasion::Plain,
+        (_, Some(Next::Refused(_) | Next::Exhausted(..) | Next::Closed(..)) | None) => Occasion::Plain,
     };
     let frame = Frame::new(app, browser.csrf(app));
     browser.answer(app, page(&Login { frame, occasion, username, failure }))

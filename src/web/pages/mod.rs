@@ -4,6 +4,7 @@
 //! (requirements W-01) would stop both.
 
 pub(super) mod assets;
+mod code_budget;
 pub(super) mod decision;
 pub(super) mod enter_code;
 mod error;
