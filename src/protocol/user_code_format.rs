@@ -62,7 +62,7 @@ pub(super) struct Spelling {
     pub(super) folds_case: bool,
     pub(super) length: usize,
     pub(super) max_length: usize,
-    /// Passed over, beside white space and dashes.
+    /// Passed over, beside white space and dashes: none where dashes are all there is.
     separators: Vec<char>,
 }
 
@@ -187,6 +187,7 @@ impl Shape {
     fn separators(&self) -> Vec<char> {
         let mut separators: Vec<char> = self.breaks.iter().map(|(_, separator)| *separator).collect();
         separators.extend(self.then.map(|(_, _, separator)| separator));
+        separators.retain(|separator| !is_dash(*separator));
         separators.sort_unstable();
         separators.dedup();
         separators

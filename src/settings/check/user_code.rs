@@ -161,9 +161,9 @@ mod tests {
         );
         assert_eq!(
             client("alphabet = 'AaBbCcDdEe'\ncase_sensitive = false\nmask = 'XX'"),
-            "g.toml:6: client[0].user_code.alphabet: holds 'A' and 'a', which are one where case does not matter: two codes \
-             would be the same\n\
-             g.toml:8: client[0].user_code.length: must be from 6 to 32, not 2"
+            "g.toml:1: client[0].user_code.length: must be from 6 to 32, not 2\n\
+             g.toml:6: client[0].user_code.alphabet: holds 'A' and 'a', which are one where case does not matter: two codes \
+             would be the same"
         );
         assert_eq!(
             client("lenght = 9"),

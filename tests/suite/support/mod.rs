@@ -33,6 +33,7 @@ pub use device::DEVICE_CODE;
 pub use device::Device;
 pub use device::basic;
 pub use events::detail;
+pub use guesses::CLOSED;
 pub use guesses::TOO_MANY;
 pub use guesses::UNKNOWN;
 pub use guesses::unknown_code;
