@@ -74,7 +74,10 @@ impl LiveGrants {
     ) -> Result<(u64, Option<Timestamp>), StoreError> {
         self.read(db, holder, most, now).await?;
         let counts = self.locked();
-        Ok(counts.of.get(holder).map_or((0, None), |count| (u64::try_from(count.live).unwrap_or(0), count.first_ends_at)))
+        Ok(counts
+            .of
+            .get(holder)
+            .map_or((0, None), |count| (u64::try_from(count.live).unwrap_or(0), count.first_ends_at)))
     }
 
     /// Reads a count that is old, unless somebody else is about it.

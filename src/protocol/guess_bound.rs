@@ -29,13 +29,11 @@ impl UserCodeFormat {
         let (alphabet, least, most) = self.size();
         let live = u128::from(live.max(1)) << GuessBound::MARGIN;
         let holds = |length: &usize| space(alphabet, *length) >= live * u128::from(wanted);
-        match (least..=most).find(holds) {
-            Some(length) => GuessBound { length, guesses: wanted },
-            None => {
-                let guesses = u32::try_from(space(alphabet, most) / live).unwrap_or(wanted).min(wanted);
-                GuessBound { length: most, guesses }
-            }
+        if let Some(length) = (least..=most).find(holds) {
+            return GuessBound { length, guesses: wanted };
         }
+        let guesses = u32::try_from(space(alphabet, most) / live).unwrap_or(wanted).min(wanted);
+        GuessBound { length: most, guesses }
     }
 
     /// The length of a new code while somebody guesses: ten, where the bound asks for no more and the format goes so far.
@@ -44,10 +42,10 @@ impl UserCodeFormat {
         bound.length.max(GuessBound::UNDER_ATTACK).min(most)
     }
 
-    /// How many codes may be alive at once for so many guesses, when they are as long as they can be.
-    pub fn most_live(&self, guesses: u32) -> u64 {
-        let (alphabet, _, most) = self.size();
-        let live = space(alphabet, most) / (u128::from(guesses.max(1)) << GuessBound::MARGIN);
+    /// How many codes of a length may be alive at once, where so many wrong ones are borne.
+    pub fn most_live(&self, length: usize, guesses: u32) -> u64 {
+        let (alphabet, _, _) = self.size();
+        let live = space(alphabet, length) / (u128::from(guesses.max(1)) << GuessBound::MARGIN);
         u64::try_from(live).unwrap_or(u64::MAX)
     }
 }
@@ -95,7 +93,8 @@ mod tests {
         ] {
             assert_eq!(format.bound(live, 100), GuessBound { length, guesses: 100 }, "{live}");
         }
-        assert_eq!(format.most_live(100), 39_062_500);
+        let most_live = [8, 9, 10, 11, 12].map(|length| format.most_live(length, 100));
+        assert_eq!(most_live, [244, 4_882, 97_656, 1_953_125, 39_062_500]);
         assert_eq!(format.bound(39_062_501, 100), GuessBound { length: 12, guesses: 99 });
         assert_eq!(format.bound(390_625_000, 100), GuessBound { length: 12, guesses: 10 });
         assert_eq!(format.bound(u64::MAX, 100), GuessBound { length: 12, guesses: 0 });
@@ -114,13 +113,14 @@ mod tests {
         /// Proves: E-04: the chance of all guesses at all live codes stays below 2^-20, and no code is longer than it must.
         #[test]
         fn guessing_stays_hopeless(
-            size in 8_usize..=62, least in 6_usize..=32, more in 0_usize..=26, live in 0_u64..=1 << 40, wanted in 1_u32..=1 << 20
+            size in 8_u32..=62, least in 6_usize..=32, more in 0_usize..=26, live in 0_u32..=u32::MAX, wanted in 1_u32..=1 << 20
         ) {
             let most = (least + more).min(32);
-            let format = format(&SIXTY_TWO[..size], least, most);
-            let GuessBound { length, guesses } = format.bound(live, wanted);
-            let bits = |length: usize| f64::from(u32::try_from(length).unwrap()) * (size as f64).log2();
-            let needed = |guesses: u32| f64::from(GuessBound::MARGIN) + (live.max(1) as f64).log2() + f64::from(guesses).log2();
+            let format = format(&SIXTY_TWO[..usize::try_from(size).unwrap()], least, most);
+            let GuessBound { length, guesses } = format.bound(live.into(), wanted);
+            let bits = |length: usize| f64::from(u32::try_from(length).unwrap()) * f64::from(size).log2();
+            let logarithms = |guesses: u32| f64::from(live.max(1)).log2() + f64::from(guesses).log2();
+            let needed = |guesses: u32| f64::from(GuessBound::MARGIN) + logarithms(guesses);
             // A part in a billion for what binary fractions cannot say.
             let near = 1e-9 * needed(wanted);
             prop_assert!((least..=most).contains(&length) && guesses <= wanted);

@@ -84,7 +84,8 @@ impl UserCodeFormat {
         let mut flaws = Vec::new();
         let mut flaw = |about, sentence| flaws.push(UnfitFormat { about, sentence });
         let alphabet = characters_of(written.alphabet);
-        let both_cases = alphabet.chars().any(|c| c.is_ascii_lowercase()) && alphabet.chars().any(|c| c.is_ascii_uppercase());
+        let both_cases =
+            alphabet.chars().any(|c| c.is_ascii_lowercase()) && alphabet.chars().any(|c| c.is_ascii_uppercase());
         let folds_case = !written.case_sensitive.unwrap_or(both_cases);
         if let Some(sentence) = unfit_alphabet(alphabet, folds_case) {
             flaw("alphabet", sentence);
@@ -180,7 +181,8 @@ impl Spelling {
 impl Shape {
     fn before(&self, place: usize) -> Option<char> {
         let broken = self.breaks.iter().find(|(at, _)| *at == place).map(|(_, separator)| *separator);
-        let grown = self.then.filter(|(from, every, _)| place > 0 && place >= *from && (place - from) % every == 0);
+        let grown =
+            self.then.filter(|(from, every, _)| place > 0 && place >= *from && (place - from).is_multiple_of(*every));
         broken.or(grown.map(|(_, _, separator)| separator))
     }
 

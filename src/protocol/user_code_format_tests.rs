@@ -8,15 +8,7 @@ use super::*;
 const CONSONANTS: &str = "BCDFGHJKLMNPQRSTVWXZ";
 
 fn written(alphabet: &str) -> WrittenFormat<'_> {
-    WrittenFormat {
-        alphabet,
-        case_sensitive: None,
-        length: 8,
-        max_length: 12,
-        group: 4,
-        separator: "-",
-        mask: None,
-    }
+    WrittenFormat { alphabet, case_sensitive: None, length: 8, max_length: 12, group: 4, separator: "-", mask: None }
 }
 
 fn format() -> UserCodeFormat {
@@ -31,7 +23,8 @@ fn flaws(written: &WrittenFormat<'_>) -> Vec<String> {
 fn the_same_code_in_many_spellings() {
     let format = format();
     let code = format.parse("WDJB-MJHT").unwrap();
-    for spelling in ["wdjbmjht", " wdjb mjht ", "WDJB\u{2013}MJHT", "w d\tj b\nm-j-h-t", "WDJB\u{a0}MJHT", "--WDJBMJHT"] {
+    for spelling in ["wdjbmjht", " wdjb mjht ", "WDJB\u{2013}MJHT", "w d\tj b\nm-j-h-t", "WDJB\u{a0}MJHT", "--WDJBMJHT"]
+    {
         assert_eq!(format.parse(spelling).as_ref(), Ok(&code), "{spelling:?}");
     }
     assert_eq!(format.show(&code), "WDJB-MJHT");
@@ -40,9 +33,17 @@ fn the_same_code_in_many_spellings() {
 #[test]
 fn what_cannot_be_a_code_is_never_looked_up() {
     let format = format();
-    for wrong in
-        ["", "WDJB-MJH", "WDJB-MJHT-WDJBX", "WDJB-MJHA", "ＷＤＪＢＭＪＨＴ", "<script>", "WDJB\0MJHT", "1DJB-MJHT", "WDJB.MJHT"]
-    {
+    for wrong in [
+        "",
+        "WDJB-MJH",
+        "WDJB-MJHT-WDJBX",
+        "WDJB-MJHA",
+        "ＷＤＪＢＭＪＨＴ",
+        "<script>",
+        "WDJB\0MJHT",
+        "1DJB-MJHT",
+        "WDJB.MJHT",
+    ] {
         assert_eq!(format.parse(wrong), Err(MalformedUserCode), "{wrong:?}");
     }
     assert_eq!(format.parse(&"B".repeat(10_000)), Err(MalformedUserCode));
@@ -69,7 +70,8 @@ fn an_alphabet_is_not_ambiguous() {
         "alphabet holds 'a' and 'A', which are one where case does not matter: two codes would be the same"
     );
     assert_eq!(told("ABCDEFGHA", None), "alphabet holds 'A' twice, so that it would be drawn more often");
-    for (odd, why) in [("ABCDEFG-", "a dash"), ("ABCDEFG ", "' '"), ("ABCDEFG.", "'.'"), ("ABCDEFGÄ", "'Ä'"), ("ABCDEFGＨ", "'Ｈ'")]
+    for (odd, why) in
+        [("ABCDEFG-", "a dash"), ("ABCDEFG ", "' '"), ("ABCDEFG.", "'.'"), ("ABCDEFGÄ", "'Ä'"), ("ABCDEFGＨ", "'Ｈ'")]
     {
         assert!(told(odd, None).contains(why), "{odd}: {}", told(odd, None));
     }
@@ -120,10 +122,7 @@ fn a_code_is_shown_in_its_shape() {
 fn a_shape_is_one_that_can_be_shown() {
     let masked = |mask| flaws(&WrittenFormat { mask: Some(mask), ..written("letters") }).join("; ");
     assert_eq!(masked("XXX-XXX"), "mask has 6 X for the 8 characters of user_code.length");
-    assert_eq!(
-        masked("TV-XXXX-XXXX"),
-        "mask must be made of X and - . or _, such as \"XXXX-XXXX\", and not hold 'T'"
-    );
+    assert_eq!(masked("TV-XXXX-XXXX"), "mask must be made of X and - . or _, such as \"XXXX-XXXX\", and not hold 'T'");
     for mask in ["-XXXXXXXX", "XXXXXXXX-", "XXXX--XXXX", "XXXX-.XXXX"] {
         assert_eq!(masked(mask), "mask must have an X before and after each separator", "{mask}");
     }
@@ -150,9 +149,9 @@ fn ten_thousand_codes_hold_only_the_configured_characters() {
                 *count.get_mut(&c).unwrap_or_else(|| panic!("{c} is not in {alphabet}")) += 1;
             }
         }
-        let freedom = characters.len() as f64 - 1.0;
+        let freedom = float(characters.len()) - 1.0;
         // The seed is fixed, so this cannot flake; the bound is seven deviations wide.
-        let chi_square = chi_square(&count, 10_000.0 * length as f64);
+        let chi_square = chi_square(&count, 10_000.0 * float(length));
         assert!(chi_square < freedom + 7.0 * (2.0 * freedom).sqrt(), "{alphabet}: {chi_square}");
     }
 }
@@ -179,8 +178,12 @@ fn codes_are_drawn_evenly() {
 }
 
 fn chi_square(count: &HashMap<char, u32>, drawn: f64) -> f64 {
-    let expected = drawn / count.len() as f64;
+    let expected = drawn / float(count.len());
     count.values().map(|count| (f64::from(*count) - expected).powi(2) / expected).sum()
+}
+
+fn float(number: usize) -> f64 {
+    f64::from(u32::try_from(number).unwrap())
 }
 
 /// Bytes without a pattern that chi-square could see, the same in every run (xorshift64*).

@@ -42,6 +42,11 @@ impl UserCodeFormats {
         Self { of_server, of_clients, looks, spellings }
     }
 
+    /// How codes look of clients that have no look of their own.
+    pub fn of_server(&self) -> &UserCodeFormat {
+        &self.of_server
+    }
+
     /// How the codes of a client look.
     pub fn of(&self, client_id: &str) -> &UserCodeFormat {
         self.of_clients.get(client_id).unwrap_or(&self.of_server)
@@ -80,8 +85,7 @@ mod tests {
     use crate::protocol::WrittenFormat;
 
     fn format(alphabet: &str, length: usize, max_length: usize, mask: Option<&str>, group: usize) -> UserCodeFormat {
-        let written =
-            WrittenFormat { alphabet, case_sensitive: None, length, max_length, group, separator: "-", mask };
+        let written = WrittenFormat { alphabet, case_sensitive: None, length, max_length, group, separator: "-", mask };
         UserCodeFormat::new(&written).unwrap()
     }
 

@@ -30,7 +30,8 @@ pub(super) enum Kind {
 impl KnownKeys {
     pub(super) fn of(defaults: &Settings) -> Self {
         // Any client, any scope and any resource show the names of their keys.
-        let client: Result<ClientSettings, _> = serde_json::from_value(json!({"id": "", "name": "", "type": "public", "user_code": {}}));
+        let client: Result<ClientSettings, _> =
+            serde_json::from_value(json!({"id": "", "name": "", "type": "public", "user_code": {}}));
         let scope: Result<ScopeSettings, _> = serde_json::from_value(json!({"name": "", "words": ""}));
         let resource: Result<ResourceSettings, _> = serde_json::from_value(json!({"uri": "", "name": ""}));
         let mut settings = defaults.clone();

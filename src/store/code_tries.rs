@@ -97,7 +97,11 @@ async fn pay_once(
     Ok(Payment::Closed(closed_until.unwrap_or(now)))
 }
 
-async fn take(tx: &mut Transaction, budget: &ServerBudget, now: Timestamp) -> Result<Result<Budget, Timestamp>, StoreError> {
+async fn take(
+    tx: &mut Transaction,
+    budget: &ServerBudget,
+    now: Timestamp,
+) -> Result<Result<Budget, Timestamp>, StoreError> {
     tx.write(LOCK, args![budget.name, now + budget.lifetime * 2]).await?;
     let spent: Option<(i64, Option<i64>)> = tx.one(SPENT, args![budget.name, now]).await?;
     if let Some(until) = budget.is_spent(spent, now) {

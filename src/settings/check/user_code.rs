@@ -17,7 +17,12 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     }
     for (place, client) in settings.client.iter().enumerate() {
         if let Some(own) = &client.user_code {
-            format(&settings.user_code.of_client(own), &Key::from("client").at(place).of("user_code"), settings, findings);
+            format(
+                &settings.user_code.of_client(own),
+                &Key::from("client").at(place).of("user_code"),
+                settings,
+                findings,
+            );
         }
     }
     let spellings = settings.user_code_formats().map_or(0, |formats| formats.spellings());

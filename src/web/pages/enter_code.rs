@@ -159,22 +159,23 @@ pub(super) async fn enter_code(
     }
     let (address, source) = (hop.address, hop.source(Channel::Page));
     let of_server = code_budget::of_server(app, browser.is_known(), now).await?;
-    let paid = match store::pay_for_code(&app.db, &code_budget::personal(app, subject, address), &of_server, now).await? {
-        Payment::Paid(paid) => paid,
-        Payment::Exhausted(until) => {
-            tracing::warn!(subject = subject.as_str(), %address, "too many wrong codes");
-            let about = format!("{} until {}", subject.as_str(), until.millis());
-            let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &source, now).of_subject(subject);
-            store::add_audit_event(&app.db, &locked.with("until", until.seconds())).await?;
-            return Ok(Entered::Exhausted(until));
-        }
-        Payment::Closed(until) => {
-            // They did nothing wrong, and may try again when it is over.
-            store::give_code_back(&app.db, &browser.digest()).await?;
-            code_budget::raise_alarm(app, &source, now).await?;
-            return Ok(Entered::Closed(until));
-        }
-    };
+    let paid =
+        match store::pay_for_code(&app.db, &code_budget::personal(app, subject, address), &of_server, now).await? {
+            Payment::Paid(paid) => paid,
+            Payment::Exhausted(until) => {
+                tracing::warn!(subject = subject.as_str(), %address, "too many wrong codes");
+                let about = format!("{} until {}", subject.as_str(), until.millis());
+                let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &source, now).of_subject(subject);
+                store::add_audit_event(&app.db, &locked.with("until", until.seconds())).await?;
+                return Ok(Entered::Exhausted(until));
+            }
+            Payment::Closed(until) => {
+                // They did nothing wrong, and may try again when it is over.
+                store::give_code_back(&app.db, &browser.digest()).await?;
+                code_budget::raise_alarm(app, &source, now).await?;
+                return Ok(Entered::Closed(until));
+            }
+        };
     let Some(handle) = claim(app, browser, subject, code, entry, &source).await? else {
         store::add_audit_event(&app.db, &app.event(Event::WrongUserCode, &source).of_subject(subject)).await?;
         return Ok(Entered::Unknown);
