@@ -169,7 +169,7 @@ async fn codes_grow_with_the_number_of_live_ones() {
         let given = device.authorize("read").await;
         lengths.push(given.user_code.len());
         let page = anna.enter_code(&given.user_code.to_lowercase()).await;
-        assert!(page.is_decision() && page.says(&given.user_code), "{page:?}");
+        assert!(page.is_decision() && given.user_code.split('-').all(|group| page.says(group)), "{page:?}");
     }
     assert_eq!(lengths, ["BCDF-GHJK".len(), "BCDF-GHJK".len(), "BCDF-GHJK-L".len(), "BCDF-GHJK-L".len()]);
     server.clock.advance(secs(601));
