@@ -10,9 +10,11 @@ use grantd::store;
 use grantd::store::Budget;
 use grantd::store::Payment;
 use grantd::store::ServerBudget;
+use serde_json::Value;
 
 use crate::support::Browser;
 use crate::support::CLOSED;
+use crate::support::Daemon;
 use crate::support::Page;
 use crate::support::Server;
 use crate::support::TOO_MANY;
@@ -174,6 +176,15 @@ async fn codes_grow_with_the_number_of_live_ones() {
     assert_eq!(lengths, ["BCDF-GHJK".len(), "BCDF-GHJK".len(), "BCDF-GHJK-L".len(), "BCDF-GHJK-L".len()]);
     server.clock.advance(secs(601));
     assert_eq!(device.authorize("read").await.user_code.len(), "BCDF-GHJK".len());
+}
+
+/// Proves: B-03 E-04: the figures of the bound are written when the server starts.
+#[tokio::test]
+async fn the_operator_is_told_how_many_codes_are_borne() {
+    let mut daemon = Daemon::start("user_code.max_length = 9").await;
+    let told: Value = serde_json::from_str(&daemon.says("user codes").await).unwrap();
+    let figures = ["wrong_codes", "length", "live", "max_length", "most_live"].map(|name| told[name].as_u64());
+    assert_eq!(figures, [100, 8, 244, 9, 4_882].map(Some), "{told}");
 }
 
 /// Proves: E-04 E-03: where codes cannot grow, fewer wrong ones are borne, and no code is given out that would leave none.

@@ -41,6 +41,7 @@ mod guessing_the_server;
 mod hostile_words;
 mod interop;
 mod issuer_path;
+mod languages;
 mod listener;
 mod log_lines;
 mod logging_in;

@@ -19,6 +19,7 @@ use super::views::Origin;
 use super::views::Outcome;
 use super::views::Refusal;
 use super::views::Tick;
+use crate::words::Language;
 
 /// A text that would break out of an attribute, of an element and of the reading direction.
 pub(super) const HOSTILE: &str = "\"><script>alert(1)</script>'&{{x}}";
@@ -41,6 +42,9 @@ fn frame() -> Frame {
         base: String::new(),
         home: "/device".to_owned(),
         csrf: "token-of-the-session".to_owned(),
+        language: Language::English,
+        languages: Language::ALL.to_vec(),
+        place: "code".to_owned(),
     }
 }
 

@@ -68,7 +68,7 @@ fn hostile_texts_are_shown_as_text() {
 fn every_page_says_where_one_is() {
     let mut titles = HashSet::new();
     for (name, page) in pages() {
-        assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"), "{name}");
+        assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\" dir=\"ltr\">"), "{name}");
         for element in ["h1", "main", "header", "footer", "title"] {
             assert_eq!(tags_named(&page, element).len(), 1, "{name}: <{element}>");
         }
