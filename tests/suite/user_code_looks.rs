@@ -39,7 +39,7 @@ fn shape(code: &str, alphabet: &str) -> String {
     code.chars().map(|c| if alphabet.contains(c) { 'X' } else { c }).collect()
 }
 
-/// Proves: seed_12 seed_15 seed_16 seed_17 seed_18 D-11 X-08: each client's codes look as they should, in the link byte by
+/// Proves: seed_12 seed_15 seed_16 seed_17 seed_18 D-11: each client's codes look as they should, in the link byte by
 /// byte, and lead to their own request, typed or opened.
 #[tokio::test]
 async fn each_client_has_codes_of_its_look() {
