@@ -15,6 +15,7 @@ use grantd::protocol::ProofDemand;
 use grantd::protocol::PublicJwk;
 use grantd::protocol::Timestamp;
 use grantd::protocol::UserCodeFormat;
+use grantd::protocol::WrittenFormat;
 use grantd::protocol::cookie_value;
 use grantd::protocol::device_name;
 use grantd::protocol::display_text;
@@ -95,7 +96,10 @@ fn forwarded_for(header: &[u8]) {
 /// A code that is accepted is shown in the form in which it was given out, and is the same code when that is typed.
 fn user_code(typed: &[u8]) {
     let Ok(typed) = std::str::from_utf8(typed) else { return };
-    let format = UserCodeFormat::new("BCDFGHJKLMNPQRSTVWXZ", 8, 12, 4);
+    let (alphabet, case_sensitive, length, max_length) = ("letters", None, 8, 12);
+    let (group, separator, mask) = (4, "-", None);
+    let written = WrittenFormat { alphabet, case_sensitive, length, max_length, group, separator, mask };
+    let format = UserCodeFormat::new(&written).expect("a format");
     let Ok(code) = format.parse(typed) else { return };
     let shown = format.show(&code);
     assert!((9..=14).contains(&shown.len()), "{shown}");

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::clock::SystemClock;
 use crate::entropy::Entropy;
 use crate::entropy::SystemEntropy;
+use crate::guessing::Guessing;
 use crate::keys::KeyError;
 use crate::keys::Keys;
 use crate::live_grants::LiveGrants;
@@ -27,8 +28,10 @@ use crate::protocol::DpopNonces;
 use crate::protocol::Event;
 use crate::protocol::HmacKey;
 use crate::protocol::Source;
+use crate::protocol::TypedCode;
+use crate::protocol::UnfitFormat;
 use crate::protocol::UserCode;
-use crate::protocol::UserCodeFormat;
+use crate::protocol::UserCodeFormats;
 use crate::rate_limits::RateLimits;
 use crate::root_secret::RootSecret;
 use crate::root_secret::RootSecretError;
@@ -72,7 +75,7 @@ pub struct App {
     /// What hashes passwords.
     pub passwords: Arc<Passwords>,
     /// What user codes look like.
-    pub user_codes: UserCodeFormat,
+    pub user_codes: UserCodeFormats,
     /// Keys a user code's digest (requirement D-10).
     pub user_code_key: HmacKey,
     /// The same, under root secrets that are being changed for another.
@@ -97,6 +100,8 @@ pub struct App {
     pub webhooks: Webhooks,
     /// Key the secrets of those that have none of their own: today's, and those of root secrets that are being changed.
     webhook_keys: Vec<HmacKey>,
+    /// Whether somebody guesses codes.
+    pub guessing: Arc<Guessing>,
     /// How many client secrets were compared, and assertions verified, since the start; a test counts them (decision 16).
     pub secrets_compared: AtomicU64,
 }
@@ -131,6 +136,9 @@ pub enum OpenError {
     /// A secret of a webhook is not to be had.
     #[error(transparent)]
     WebhookSecret(#[from] webhooks::SecretFileError),
+    /// User codes cannot look like that.
+    #[error("user_code.{0}")]
+    UserCodes(#[from] UnfitFormat),
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Passwords(#[from] PasswordsError),
@@ -161,7 +169,7 @@ impl App {
             client_keys: Arc::default(),
             keys: Arc::new(Keys::load(db.clone(), Arc::clone(&clock), roots.clone(), &settings.keys).await?),
             passwords: Arc::new(Passwords::new(&settings.passwords)?),
-            user_codes: user_codes(&settings),
+            user_codes: settings.user_code_formats()?,
             user_code_key: HmacKey::new(&root.derive(USER_CODE_KEY)),
             former_user_code_keys: former.iter().map(|root| HmacKey::new(&root.derive(USER_CODE_KEY))).collect(),
             csrf_key: HmacKey::new(&root.derive(CSRF_KEY)),
@@ -177,6 +185,7 @@ impl App {
             live_grants: Arc::default(),
             webhooks: Webhooks::read(&settings, &webhook_keys)?,
             webhook_keys,
+            guessing: Arc::default(),
             secrets_compared: AtomicU64::new(0),
             settings,
             db,
@@ -210,7 +219,7 @@ impl App {
             entropy: Arc::clone(&self.entropy),
             keys: Arc::clone(&self.keys),
             passwords,
-            user_codes: user_codes(&settings),
+            user_codes: settings.user_code_formats()?,
             user_code_key: self.user_code_key.clone(),
             former_user_code_keys: self.former_user_code_keys.clone(),
             csrf_key: self.csrf_key.clone(),
@@ -224,6 +233,7 @@ impl App {
             live_grants: Arc::clone(&self.live_grants),
             webhooks: Webhooks::read(&settings, &self.webhook_keys)?,
             webhook_keys: self.webhook_keys.clone(),
+            guessing: Arc::clone(&self.guessing),
             secrets_compared: AtomicU64::new(self.secrets_compared.load(Ordering::Relaxed)),
             settings,
         })
@@ -261,9 +271,11 @@ impl App {
         self.settings.tokens.audience.as_deref().unwrap_or(&self.settings.issuer)
     }
 
-    /// The digests under which a user code may be known: today's, and those of root secrets that are being changed.
-    pub fn user_code_digests(&self, code: &UserCode) -> impl Iterator<Item = Digest> {
-        std::iter::once(&self.user_code_key).chain(&self.former_user_code_keys).map(|key| code.digest(key))
+    /// The digests under which what was typed may be known, and which reading each is of: under today's key, and under
+    /// those of root secrets that are being changed. As many for whatever was typed.
+    pub fn user_code_digests<'a>(&'a self, typed: &'a TypedCode) -> impl Iterator<Item = (Digest, &'a UserCode)> {
+        let keys = || std::iter::once(&self.user_code_key).chain(&self.former_user_code_keys);
+        typed.readings().iter().flat_map(move |code| keys().map(move |key| (code.digest(key), code)))
     }
 
     /// Something that happens now, to be written with the change that it tells of.
@@ -275,11 +287,6 @@ impl App {
     pub fn secret_compared(&self) {
         self.secrets_compared.fetch_add(1, Ordering::Relaxed);
     }
-}
-
-fn user_codes(settings: &Settings) -> UserCodeFormat {
-    let codes = &settings.user_code;
-    UserCodeFormat::new(&codes.alphabet, codes.length, codes.max_length, codes.group)
 }
 
 /// Opens the database with a schema that fits: brought up to date where `auto_migrate` allows it.

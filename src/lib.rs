@@ -19,10 +19,10 @@
 //!
 //! What is made once and handed to every request is the [`app::App`]: the [`settings`] that the operator wrote, the
 //! [`clients`] they name, the [`client_keys`] that those publish, the [`clock`], the [`entropy`], the signing [`keys`],
-//! the [`passwords`], what [`root_secret`] gives, the [`branding`] of the pages, and what this node counts to turn floods away ([`rate_limits`],
-//! [`live_grants`]). [`serve`] runs it behind the socket of a [`listener`] (which speaks [`tls`] if it is told to), with
-//! a janitor that deletes what has expired and lets signing keys succeed each other, and [`notices`] that carry what
-//! happened to the [`webhooks`]; [`reload`] puts another one in its
+//! the [`passwords`], what [`root_secret`] gives, the [`branding`] of the pages, and what this node counts to turn floods
+//! away ([`rate_limits`], [`live_grants`], [`guessing`]). [`serve`] runs it behind the socket of a [`listener`] (which
+//! speaks [`tls`] if it is told to), with a janitor that deletes what has expired and lets signing keys succeed each
+//! other, and [`notices`] that carry what happened to the [`webhooks`]; [`reload`] puts another one in its
 //! place when the file was changed; [`telemetry`] says what is written about it.
 //!
 //! # One request, from the door inward
@@ -59,6 +59,7 @@ pub mod clock;
 pub mod device;
 pub mod entropy;
 mod failpoints;
+pub mod guessing;
 mod janitor;
 pub mod keys;
 pub mod listener;

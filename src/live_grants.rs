@@ -57,6 +57,31 @@ impl LiveGrants {
         now: Timestamp,
         ends_at: Timestamp,
     ) -> Result<Result<(), Timestamp>, StoreError> {
+        self.read(db, holder, most, now).await?;
+        Ok(self.locked().add(holder, most, ends_at))
+    }
+
+    /// How many there are of a holder who may have `most`, and when the first of them ends.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count(
+        &self,
+        db: &Db,
+        holder: &Holder,
+        most: u32,
+        now: Timestamp,
+    ) -> Result<(u64, Option<Timestamp>), StoreError> {
+        self.read(db, holder, most, now).await?;
+        let counts = self.locked();
+        Ok(counts
+            .of
+            .get(holder)
+            .map_or((0, None), |count| (u64::try_from(count.live).unwrap_or(0), count.first_ends_at)))
+    }
+
+    /// Reads a count that is old, unless somebody else is about it.
+    async fn read(&self, db: &Db, holder: &Holder, most: u32, now: Timestamp) -> Result<(), StoreError> {
         // Apart, so that the lock is let go before anything is waited for.
         let is_ours_to_read = self.locked().claim(holder, now);
         if is_ours_to_read {
@@ -64,7 +89,7 @@ impl LiveGrants {
             let read = store::live_grants(db, holder, most, now).await?;
             reading.done(read, now);
         }
-        Ok(self.locked().add(holder, most, ends_at))
+        Ok(())
     }
 
     fn locked(&self) -> MutexGuard<'_, Counts> {

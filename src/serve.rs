@@ -97,6 +97,7 @@ pub async fn serve_current(
     let address = socket.local_addr()?;
     let app = Arc::clone(&in_force.borrow().app);
     tracing::info!(%address, issuer = app.settings.issuer, tls = app.settings.tls.cert.is_some(), "listening");
+    tell_of_codes(&app);
     let tidying = tokio::spawn(janitor::tidy(in_force.clone()));
     let delivering = tokio::spawn(notices::deliver(in_force.clone()));
     let (stopping, mut stopped) = watch::channel(false);
@@ -118,4 +119,12 @@ pub async fn serve_current(
     delivering.abort();
     app.db.close().await;
     Ok(())
+}
+
+/// How many codes may be alive before new ones grow, and before they cannot (requirement E-04).
+fn tell_of_codes(app: &App) {
+    let (format, wrong_codes) = (app.user_codes.of_server(), app.settings.limits.wrong_codes_server);
+    let (_, length, max_length) = format.size();
+    let (live, most_live) = (format.most_live(length, wrong_codes), format.most_live(max_length, wrong_codes));
+    tracing::info!(wrong_codes, length, live, max_length, most_live, "user codes");
 }

@@ -26,6 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("client_keys", &["protocol", "settings"]),
     ("root_secret", &["entropy", "protocol"]),
     ("keys", &["clock", "protocol", "root_secret", "settings", "store"]),
+    ("guessing", &["protocol", "store"]),
     ("live_grants", &["protocol", "store"]),
     ("rate_limits", &["protocol", "settings"]),
     (
@@ -36,6 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "clients",
             "clock",
             "entropy",
+            "guessing",
             "keys",
             "live_grants",
             "passwords",

@@ -42,6 +42,7 @@ use crate::protocol::GrantType;
 use crate::protocol::Secret;
 use crate::protocol::Subject;
 use crate::protocol::UserCodeFormat;
+use crate::protocol::WrittenFormat;
 use crate::serve;
 use crate::settings;
 use crate::settings::ClientSettings;
@@ -203,8 +204,12 @@ fn seen_from_the_network(listening: IpAddr) -> IpAddr {
 
 /// Adds the demo user, and gives the password that is only ever printed: 16 letters, 69 bits.
 async fn add_demo_user(app: &App) -> anyhow::Result<String> {
-    let letters = UserCodeFormat::new("bcdfghjkmnpqrstvwxz", 16, 16, 4);
-    let password = letters.show(&letters.draw(|bytes| app.entropy.fill(bytes)));
+    let (length, max_length) = (16, 16);
+    let (case_sensitive, group, separator, mask) = (None, 4, "-", None);
+    let alphabet = "bcdfghjkmnpqrstvwxz";
+    let written = WrittenFormat { alphabet, case_sensitive, length, max_length, group, separator, mask };
+    let letters = UserCodeFormat::new(&written).map_err(|flaws| anyhow::anyhow!("{flaws:?}"))?;
+    let password = letters.show(&letters.draw(length, |bytes| app.entropy.fill(bytes)));
     let now = app.clock.now();
     let user = User {
         subject: Subject::new(app.entropy.identifier()),

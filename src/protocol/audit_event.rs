@@ -67,6 +67,8 @@ events! {
     WrongUserCode = "wrong_user_code",
     /// They may enter no more for now; told once for each wait.
     CodeEntryLocked = "code_entry_locked",
+    /// Alarm: the wrong codes of all people together reached what the server bears; told once in the life of a code.
+    CodesGuessed = "codes_guessed",
     /// Alarm: a refresh token came back that was used long ago.
     RefreshTokenReused = "refresh_token_reused",
     /// Tokens ended before their time; `by` is the client, the person, the reuse of a spent secret, or an operator.

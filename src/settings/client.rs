@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use serde::Serialize;
 
+use super::ClientUserCode;
 use super::RefreshTokenPolicy;
 use super::network;
 use super::span;
@@ -132,6 +133,9 @@ pub struct ClientSettings {
     /// Overrides `device.initiation_pin`.
     #[serde(default)]
     pub initiation_pin: Option<bool>,
+    /// What its user codes have of their own.
+    #[serde(default)]
+    pub user_code: Option<ClientUserCode>,
     /// A disabled client is an unknown client.
     #[serde(default = "enabled")]
     pub enabled: bool,
@@ -211,6 +215,7 @@ impl ClientSettings {
             allowed_networks: None,
             number_match: None,
             initiation_pin: None,
+            user_code: None,
             enabled: true,
         }
     }

@@ -109,7 +109,10 @@ mod tests {
                     "expires_in": "10m", "interval": "5s", "tolerance": "1s", "tombstone_for": "24h",
                     "max_auth_age": "15m", "number_match": false, "initiation_pin": false, "scopes": null
                 },
-                "user_code": {"alphabet": "BCDFGHJKLMNPQRSTVWXZ", "length": 8, "max_length": 12, "group": 4},
+                "user_code": {
+                    "alphabet": "letters", "case_sensitive": null, "length": 8, "max_length": 12, "group": 4,
+                    "separator": "-", "mask": null
+                },
                 "tokens": {
                     "access_token_lifetime": "10m", "id_token_lifetime": "10m",
                     "refresh_token_policy": "registered", "refresh_token_absolute": "30d", "refresh_token_idle": "14d",
@@ -130,8 +133,8 @@ mod tests {
                 },
                 "limits": {
                     "wrong_codes_session": 5, "wrong_codes_account": 5, "wrong_codes_account_day": 20,
-                    "wrong_codes_network": 10, "wrong_codes_window": "10m", "login_free_failures": 5,
-                    "login_ceiling": 100, "login_max_delay": "15m", "login_failures_network": 30,
+                    "wrong_codes_network": 10, "wrong_codes_window": "10m", "wrong_codes_server": 100,
+                    "login_free_failures": 5, "login_ceiling": 100, "login_max_delay": "15m", "login_failures_network": 30,
                     "login_failures_server": 1000, "login_window": "10m",
                     "device_authorizations": 30, "device_authorizations_burst": 30,
                     "device_authorizations_server": 2000, "pending_client": 100_000, "pending_network": 50,

@@ -14,7 +14,7 @@ use super::key::Step;
 /// Lists by nature, though unset by default.
 const UNSET_LISTS: [&str; 2] = ["device.scopes", "pages.languages"];
 /// Switches by nature, though unset by default.
-const UNSET_SWITCHES: [&str; 1] = ["database.auto_migrate"];
+const UNSET_SWITCHES: [&str; 2] = ["database.auto_migrate", "user_code.case_sensitive"];
 
 /// The keys of a configuration, as a tree: tables are objects, unset keys are null, and lists of tables hold one example.
 pub(super) struct KnownKeys(Value);
@@ -31,7 +31,8 @@ pub(super) enum Kind {
 impl KnownKeys {
     pub(super) fn of(defaults: &Settings) -> Self {
         // Any client, any scope, any resource and any webhook show the names of their keys.
-        let client: Result<ClientSettings, _> = serde_json::from_value(json!({"id": "", "name": "", "type": "public"}));
+        let client: Result<ClientSettings, _> =
+            serde_json::from_value(json!({"id": "", "name": "", "type": "public", "user_code": {}}));
         let scope: Result<ScopeSettings, _> = serde_json::from_value(json!({"name": "", "words": ""}));
         let resource: Result<ResourceSettings, _> = serde_json::from_value(json!({"uri": "", "name": ""}));
         let webhook: Result<WebhookSettings, _> = serde_json::from_value(json!({"name": "", "url": ""}));
@@ -146,6 +147,7 @@ mod tests {
             (Key::from("log.alphabet"), Some("user_code.alphabet")),
             (client.of("scope"), Some("client[3].scopes")),
             (client.of("secret_digest"), Some("client[3].secret_digests")),
+            (client.of("user_code").of("lenght"), Some("client[3].user_code.length")),
             (Key::from("device.colour"), None),
             (Key::from("colour.red"), None),
         ] {

@@ -21,6 +21,8 @@ pub struct Limits {
     /// The window of the two above.
     #[serde(with = "span")]
     pub wrong_codes_window: Duration,
+    /// Wrong codes on the whole server in the life of a code (`device.expires_in`).
+    pub wrong_codes_server: u32,
     /// Consecutive login failures of an account before delays begin.
     pub login_free_failures: u32,
     /// Consecutive login failures after which only an operator can help.

@@ -18,6 +18,7 @@ mod network;
 mod notices;
 mod span;
 mod tokens;
+mod user_code;
 mod variable;
 
 use std::fmt;
@@ -53,6 +54,8 @@ pub use tokens::Dpop;
 pub use tokens::Keys;
 pub use tokens::RefreshTokenPolicy;
 pub use tokens::Tokens;
+pub use user_code::ClientUserCode;
+pub use user_code::UserCodeSettings;
 
 /// Everything an operator can set. Each field is a key of `config/default.toml`, where its reason stands.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -240,19 +243,6 @@ pub struct Device {
     pub initiation_pin: bool,
     /// Scopes that devices may ask for, over all clients; unset: any that the client has.
     pub scopes: Option<Vec<String>>,
-}
-
-/// `[user_code]`
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct UserCodeSettings {
-    /// The characters that codes are drawn from.
-    pub alphabet: String,
-    /// The least number of characters.
-    pub length: usize,
-    /// The most, when codes have to grow.
-    pub max_length: usize,
-    /// Characters between two dashes; 0: no dashes.
-    pub group: usize,
 }
 
 /// `[passwords]`

@@ -12,26 +12,29 @@ use crate::store::arg::args;
 use crate::store::audit_events;
 
 const FIND: &str = "SELECT s.digest, s.created_at, s.expires_at, s.idle_until, s.subject, s.auth_time, s.amr, \
-        s.wrong_codes, s.sealed_next, u.username \
+        s.wrong_codes, s.right_code_at, s.sealed_next, u.username \
     FROM browser_sessions s LEFT JOIN users u \
         ON u.id = s.subject AND u.disabled_at IS NULL AND u.valid_from <= s.auth_time \
     WHERE s.digest = $1 AND s.expires_at > $2 AND s.idle_until > $2";
 /// A cookie may have a row already: of a session that has ended and is not purged, or of a second click a moment ago. Its
 /// wrong codes stay counted; a session that is signed in always begins under a new cookie.
 const ADD: &str = "INSERT INTO browser_sessions \
-        (digest, created_at, expires_at, idle_until, subject, auth_time, amr, wrong_codes, sealed_next) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8) \
+        (digest, created_at, expires_at, idle_until, subject, auth_time, amr, wrong_codes, sealed_next, right_code_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9) \
     ON CONFLICT (digest) DO UPDATE SET created_at = excluded.created_at, expires_at = excluded.expires_at, \
         idle_until = excluded.idle_until, subject = excluded.subject, auth_time = excluded.auth_time, \
-        amr = excluded.amr, sealed_next = excluded.sealed_next";
+        amr = excluded.amr, sealed_next = excluded.sealed_next, right_code_at = excluded.right_code_at";
 const TOUCH: &str = "UPDATE browser_sessions SET idle_until = $2 WHERE digest = $1";
 const KEEP: &str = "UPDATE browser_sessions SET sealed_next = $2 WHERE digest = $1";
 const DELETE: &str = "DELETE FROM browser_sessions WHERE digest = $1";
 const COUNT_WRONG_CODE: &str = "UPDATE browser_sessions SET wrong_codes = wrong_codes + 1 \
     WHERE digest = $1 AND wrong_codes < $2";
-const FORGIVE_WRONG_CODES: &str = "UPDATE browser_sessions SET wrong_codes = 0 WHERE digest = $1";
+const GIVE_CODE_BACK: &str = "UPDATE browser_sessions SET wrong_codes = wrong_codes - 1 \
+    WHERE digest = $1 AND wrong_codes > 0";
+const FORGIVE_WRONG_CODES: &str = "UPDATE browser_sessions SET wrong_codes = 0, right_code_at = $2 WHERE digest = $1";
 
-pub(super) const STATEMENTS: &[&str] = &[FIND, ADD, TOUCH, KEEP, DELETE, COUNT_WRONG_CODE, FORGIVE_WRONG_CODES];
+pub(super) const STATEMENTS: &[&str] =
+    &[FIND, ADD, TOUCH, KEEP, DELETE, COUNT_WRONG_CODE, GIVE_CODE_BACK, FORGIVE_WRONG_CODES];
 
 /// A browser that has a live cookie.
 #[derive(Clone, Debug)]
@@ -48,6 +51,8 @@ pub struct BrowserSession {
     pub sign_in: Option<SignIn>,
     /// What waits for a login, sealed under the cookie's value.
     pub sealed_next: Option<Vec<u8>>,
+    /// When a right code was last entered, by who is signed in.
+    pub right_code_at: Option<Timestamp>,
 }
 
 /// Who is signed in, since when and how.
@@ -73,6 +78,7 @@ struct SessionRow {
     auth_time: Option<i64>,
     amr: Option<String>,
     sealed_next: Option<Vec<u8>>,
+    right_code_at: Option<i64>,
     username: Option<String>,
 }
 
@@ -98,6 +104,7 @@ impl TryFrom<SessionRow> for BrowserSession {
             idle_until: Timestamp::from_millis(row.idle_until),
             sign_in,
             sealed_next: row.sealed_next,
+            right_code_at: row.right_code_at.map(Timestamp::from_millis),
         })
     }
 }
@@ -171,12 +178,20 @@ pub async fn count_wrong_code(db: &Db, digest: &Digest, limit: u32) -> Result<bo
     Ok(db.write(COUNT_WRONG_CODE, args![digest, limit]).await? == 1)
 }
 
-/// The code was right: the session starts counting anew. Nothing else does.
+/// The code that was counted last was not looked up after all, for no fault of this session.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn forgive_wrong_codes(db: &Db, digest: &Digest) -> Result<(), StoreError> {
-    db.write(FORGIVE_WRONG_CODES, args![digest]).await.map(drop)
+pub async fn give_code_back(db: &Db, digest: &Digest) -> Result<(), StoreError> {
+    db.write(GIVE_CODE_BACK, args![digest]).await.map(drop)
+}
+
+/// The code was right: the session starts counting anew, and is known for it. Nothing else is forgiven.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forgive_wrong_codes(db: &Db, digest: &Digest, now: Timestamp) -> Result<(), StoreError> {
+    db.write(FORGIVE_WRONG_CODES, args![digest, now]).await.map(drop)
 }
 
 fn added(session: &BrowserSession) -> Vec<crate::store::arg::Arg> {
@@ -190,5 +205,6 @@ fn added(session: &BrowserSession) -> Vec<crate::store::arg::Arg> {
         sign_in.map(|sign_in| sign_in.auth_time),
         sign_in.map(|sign_in| sign_in.amr.join(" ")),
         session.sealed_next.clone(),
+        session.right_code_at,
     ]
 }

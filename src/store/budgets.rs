@@ -9,6 +9,7 @@ use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::arg::args;
+use crate::store::db::Transaction;
 
 const SPEND: &str = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, $2, 1, $3) \
     ON CONFLICT (name, holder) DO UPDATE SET \
@@ -53,13 +54,25 @@ pub async fn spend(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Result
 async fn spend_once(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Result<(), Timestamp>, StoreError> {
     let mut tx = db.begin().await?;
     for budget in budgets {
-        let args = args![budget.name, &budget.holder, now + budget.window, now, budget.limit];
-        if tx.write(SPEND, args).await? == 0 {
-            let until: Option<(i64,)> = tx.one(UNTIL, args![budget.name, &budget.holder]).await?;
-            return Ok(Err(until.map_or(now + budget.window, |(until,)| Timestamp::from_millis(until))));
+        if let Err(until) = take(&mut tx, budget, now).await? {
+            return Ok(Err(until));
         }
     }
     tx.commit().await?;
+    Ok(Ok(()))
+}
+
+/// Pays one attempt, unless there is none left until some instant.
+pub(super) async fn take(
+    tx: &mut Transaction,
+    budget: &Budget,
+    now: Timestamp,
+) -> Result<Result<(), Timestamp>, StoreError> {
+    let args = args![budget.name, &budget.holder, now + budget.window, now, budget.limit];
+    if tx.write(SPEND, args).await? == 0 {
+        let until: Option<(i64,)> = tx.one(UNTIL, args![budget.name, &budget.holder]).await?;
+        return Ok(Err(until.map_or(now + budget.window, |(until,)| Timestamp::from_millis(until))));
+    }
     Ok(Ok(()))
 }
 

@@ -9,6 +9,7 @@ mod audit_events;
 mod browser_sessions;
 mod budgets;
 mod campaigns;
+mod code_tries;
 mod connect;
 mod db;
 mod device_grant_row;
@@ -49,6 +50,7 @@ pub use browser_sessions::count_wrong_code;
 pub use browser_sessions::delete_browser_session;
 pub use browser_sessions::find_browser_session;
 pub use browser_sessions::forgive_wrong_codes;
+pub use browser_sessions::give_code_back;
 pub use browser_sessions::keep_for_later;
 pub use browser_sessions::replace_browser_session;
 pub use browser_sessions::touch_browser_session;
@@ -62,6 +64,11 @@ pub use campaigns::approve_watched_grant;
 pub use campaigns::purge_campaigns;
 pub use campaigns::release_campaign;
 pub use campaigns::suspected_campaigns;
+pub use code_tries::Payment;
+pub use code_tries::ServerBudget;
+pub use code_tries::guessing_alarm;
+pub use code_tries::pay_for_code;
+pub use code_tries::raise_guessing_alarm;
 pub use connect::connect;
 pub(crate) use connect::data_folder;
 pub(crate) use connect::private_folder;
@@ -147,6 +154,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     browser_sessions::STATEMENTS,
     budgets::STATEMENTS,
     campaigns::STATEMENTS,
+    code_tries::STATEMENTS,
     device_grants::STATEMENTS,
     incidents::STATEMENTS,
     initiation::STATEMENTS,

@@ -66,6 +66,8 @@ pub(crate) enum Next {
     Refused(String, Entry),
     /// Too many codes were wrong; nothing is looked up until this instant, in milliseconds.
     Exhausted(String, Entry, i64),
+    /// Too many codes of other people were wrong; the same.
+    Closed(String, Entry, i64),
     /// A decision page.
     Request(String),
     /// Nothing but the reason for which the session before this one was ended: too many of its codes were wrong.
@@ -76,9 +78,10 @@ impl Next {
     /// The code that is waiting, as it was shown or typed, and how it came.
     pub(crate) fn code(&self) -> Option<(&str, Entry)> {
         match self {
-            Self::Code(code, entry) | Self::Refused(code, entry) | Self::Exhausted(code, entry, _) => {
-                Some((code, *entry))
-            }
+            Self::Code(code, entry)
+            | Self::Refused(code, entry)
+            | Self::Exhausted(code, entry, _)
+            | Self::Closed(code, entry, _) => Some((code, *entry)),
             Self::Request(_) | Self::TooManyCodes => None,
         }
     }
@@ -267,6 +270,11 @@ impl Browser {
         store::count_wrong_code(&app.db, &self.digest(), app.settings.limits.wrong_codes_session).await
     }
 
+    /// Whether who is signed in here has entered a right code before (requirement E-03).
+    pub(crate) fn is_known(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| session.sign_in.is_some() && session.right_code_at.is_some())
+    }
+
     /// Begins a signed-in session under a new cookie; the old one never becomes signed in (fixation).
     pub(crate) async fn sign_in_as(
         &mut self,
@@ -276,8 +284,13 @@ impl Browser {
     ) -> Result<(), StoreError> {
         let waiting = self.waiting();
         let old = self.digest();
+        // Who logs in again is as well known as before; the next person is not.
+        let right_code_at = self.session.as_ref().and_then(|session| {
+            session.right_code_at.filter(|_| session.sign_in.as_ref().is_some_and(|old| old.subject == sign_in.subject))
+        });
         *self = Self::fresh(app, self.reader.clone());
         let session = BrowserSession {
+            right_code_at,
             sealed_next: waiting.map(|waiting| self.sealed(&waiting)),
             expires_at: app.clock.now() + app.settings.sessions.absolute,
             sign_in: Some(sign_in),
@@ -322,6 +335,7 @@ impl Browser {
             idle_until,
             sign_in: None,
             sealed_next: None,
+            right_code_at: None,
         }
     }
 

@@ -1,69 +1,79 @@
 //! Are user codes easy to read and hard to guess? (RFC 8628 sections 5.1 and 6.1)
 
 use super::Findings;
+use super::Key;
 use super::Settings;
-
-/// Wrong codes that the whole server accepts per code lifetime.
-const WRONG_CODES_PER_LIFETIME: f64 = 100.0;
-/// Bits that must remain beyond those guesses.
-const MARGIN: f64 = 20.0;
-const LENGTHS: std::ops::RangeInclusive<usize> = 6..=32;
+use crate::protocol::GuessBound;
+use crate::protocol::UserCodeFormat;
+use crate::protocol::UserCodeFormats;
+use crate::settings::UserCodeSettings;
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
-    let code = &settings.user_code;
     let before = findings.0.len();
-    if let Some(sentence) = unfit(&code.alphabet) {
-        findings.add("user_code.alphabet", sentence);
+    format(&settings.user_code, &Key::from("user_code"), settings, findings);
+    // A flaw of the server's codes would be told again of every client that has a part of them.
+    if findings.0.len() > before {
+        return;
     }
-    if !LENGTHS.contains(&code.length) {
-        findings.add("user_code.length", format!("must be from 6 to 32, not {}", code.length));
+    for (place, client) in settings.client.iter().enumerate() {
+        if let Some(own) = &client.user_code {
+            format(
+                &settings.user_code.of_client(own),
+                &Key::from("client").at(place).of("user_code"),
+                settings,
+                findings,
+            );
+        }
     }
-    if !LENGTHS.contains(&code.max_length) {
-        findings.add("user_code.max_length", format!("must be from 6 to 32, not {}", code.max_length));
-    } else if code.max_length < code.length {
-        findings.add_about(
-            &["user_code.max_length", "user_code.length"],
-            format!("must not be less than user_code.length, {}", code.length),
-        );
-    }
-    if findings.0.len() == before {
-        bound(code.alphabet.len(), code.max_length, findings);
-    }
-}
-
-/// Why people could not read or type codes of these letters. With one case only, what they type is folded to it; with both,
-/// a code is what it is. Either way distinct letters stay distinct.
-fn unfit(alphabet: &str) -> Option<String> {
-    if alphabet.contains('-') {
-        return Some("must not hold a dash: dashes only group a code, and are passed over when it is typed".to_owned());
-    }
-    if let Some(odd) = alphabet.chars().find(|letter| !letter.is_ascii_alphanumeric()) {
-        return Some(format!("must be made of the letters A to Z, a to z and the digits, not {odd:?}"));
-    }
-    if let Some((_, twice)) = alphabet.char_indices().find(|&(place, letter)| alphabet[..place].contains(letter)) {
-        return Some(format!("holds {twice:?} twice, so that it would be drawn more often"));
-    }
-    (alphabet.len() < 8).then(|| format!("must have at least 8 characters, not {}", alphabet.len()))
-}
-
-/// E-04: log2(alphabet^max_length) - log2(1 * G) >= 20, with one live code; with more of them codes grow up to `max_length`.
-fn bound(letters: usize, length: usize, findings: &mut Findings) {
-    let (Ok(letters), Ok(length)) = (u32::try_from(letters), u32::try_from(length)) else { return };
-    let bits = f64::from(length) * f64::from(letters).log2();
-    let needed = MARGIN + WRONG_CODES_PER_LIFETIME.log2();
-    if bits < needed {
-        findings.add_about(
-            &["user_code.max_length", "user_code.alphabet"],
+    let spellings = settings.user_code_formats().map_or(0, |formats| formats.spellings());
+    if spellings > UserCodeFormats::MOST_SPELLINGS {
+        let most = UserCodeFormats::MOST_SPELLINGS;
+        findings.add(
+            "client",
             format!(
-                "{length} characters out of {letters} give {bits:.1} bits, and {needed:.1} are needed ({MARGIN} beyond \
-                 {WRONG_CODES_PER_LIFETIME} wrong codes in a code's life): raise it, or widen user_code.alphabet"
+                "have codes of {spellings} kinds with the server's own, and {most} are the most: what people type is looked \
+                 up as each of them. Let several share an alphabet and lengths; groups may differ"
             ),
         );
     }
 }
 
+fn format(codes: &UserCodeSettings, key: &Key, settings: &Settings, findings: &mut Findings) {
+    match codes.format() {
+        Ok(format) => bound(&format, key, settings.limits.wrong_codes_server, findings),
+        Err(flaws) => {
+            for flaw in flaws {
+                let also = (flaw.about == "max_length").then(|| key.of("length"));
+                let keys = std::iter::once(key.of(flaw.about)).chain(also).collect();
+                findings.0.push(super::Finding { keys, sentence: flaw.sentence });
+            }
+        }
+    }
+}
+
+/// E-04: log2(alphabet^max_length) - log2(1 * G) >= 20, with one live code; with more of them codes grow up to `max_length`.
+fn bound(format: &UserCodeFormat, key: &Key, guesses: u32, findings: &mut Findings) {
+    if format.bound(1, guesses).guesses == guesses {
+        return;
+    }
+    let (letters, _, length) = format.size();
+    let float = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+    let bits = float(length) * float(letters).log2();
+    let needed = f64::from(GuessBound::MARGIN) + f64::from(guesses).log2();
+    let margin = GuessBound::MARGIN;
+    findings.0.push(super::Finding {
+        keys: vec![key.of("max_length"), key.of("alphabet"), key.of("mask"), Key::from("limits.wrong_codes_server")],
+        sentence: format!(
+            "{length} characters out of {letters} give {bits:.1} bits, and {needed:.1} are needed ({margin} beyond {guesses} wrong \
+             codes in a code's life): raise it, or widen {}",
+            key.of("alphabet")
+        ),
+    });
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::tests::said;
     use super::super::tests::table;
 
     #[test]
@@ -81,6 +91,13 @@ mod tests {
             (
                 "user_code.alphabet = 'ABCDEFGÄ'",
                 "g.toml:1: user_code.alphabet: must be made of the letters A to Z, a to z and the digits, not 'Ä'",
+            ),
+            ("user_code.alphabet = 'no_look_alikes'", ""),
+            ("[user_code]\nalphabet = 'abcdefABGH'\ncase_sensitive = true", ""),
+            (
+                "[user_code]\nalphabet = 'abcdefABGH'\ncase_sensitive = false",
+                "g.toml:2: user_code.alphabet: holds 'a' and 'A', which are one where case does not matter: two codes would be \
+                 the same",
             ),
             (
                 "user_code.alphabet = 'ABCDEFGHA'",
@@ -116,5 +133,51 @@ mod tests {
                  wrong codes in a code's life): raise it, or widen user_code.alphabet",
             ),
         ]);
+    }
+
+    #[test]
+    fn a_code_is_shown_in_a_shape_that_can_be_typed() {
+        table(&[
+            ("[user_code]\nmask = 'XXXX-XXXX'", ""),
+            ("[user_code]\nmask = 'XXXXXXXX'", ""),
+            ("[user_code]\ngroup = 2\nseparator = '.'", ""),
+            (
+                "[user_code]\nmask = 'XXX-XXX-XXX'",
+                "g.toml:2: user_code.mask: has 9 X for the 8 characters of user_code.length",
+            ),
+            (
+                "[user_code]\nseparator = ' '",
+                "g.toml:2: user_code.separator: must be one of - . and _, not \" \"; for codes without groups set group = 0",
+            ),
+        ]);
+    }
+
+    /// Proves: E-04: a client's codes are as hard to guess as the server's.
+    #[test]
+    fn a_client_has_codes_that_are_sound_as_well() {
+        let client = |codes: &str| {
+            said(&format!("[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\n[client.user_code]\n{codes}"))
+        };
+        assert_eq!(client("alphabet = 'digits'\nmask = 'XXX-XXX-XXX'"), "");
+        assert_eq!(
+            client("alphabet = 'digits'\nlength = 8\nmax_length = 8"),
+            "g.toml:8: client[0].user_code.max_length: 8 characters out of 10 give 26.6 bits, and 26.6 are needed (20 beyond \
+             100 wrong codes in a code's life): raise it, or widen client[0].user_code.alphabet"
+        );
+        assert_eq!(
+            client("alphabet = 'AaBbCcDdEe'\ncase_sensitive = false\nmask = 'XX'"),
+            "g.toml:1: client[0].user_code.length: must be from 6 to 32, not 2\n\
+             g.toml:6: client[0].user_code.alphabet: holds 'A' and 'a', which are one where case does not matter: two codes \
+             would be the same"
+        );
+        assert_eq!(
+            client("lenght = 9"),
+            "g.toml:6: client[0].user_code.lenght: unknown key; did you mean client[0].user_code.length?"
+        );
+        let kinds = (0..9).map(|more| {
+            format!("[[client]]\nid = '{more}'\nname = 'TV'\ntype = 'public'\nuser_code.length = {}\n", 9 + more)
+        });
+        let refused = said(&kinds.collect::<String>());
+        assert!(refused.contains("codes of 10 kinds with the server's own, and 8 are the most"), "{refused}");
     }
 }

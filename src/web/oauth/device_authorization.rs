@@ -41,6 +41,7 @@ use crate::web::oauth::dpop::Shown;
 use crate::web::oauth::dpop::Unspent;
 use crate::web::oauth::parameter;
 use crate::web::oauth::throttle::admit_device;
+use crate::web::oauth::throttle::user_code_length;
 
 /// `POST /device_authorization`
 pub(in crate::web) async fn device_authorization(
@@ -57,12 +58,13 @@ pub(in crate::web) async fn device_authorization(
     let proof = proof(&app, client, &request)?;
     // What could not be met takes no place, and what finds no place costs no write: a proof is spent after it was let in.
     admit_device(&app, client, request.hop.address).await?;
+    let length = user_code_length(&app, client).await?;
     let jkt = match proof {
         Some(proof) => Some(proof.spend(&app, Memory::Light).await?),
         None => None,
     };
     let asked = Asked { scope, nonce, wishes, binding: Binding { jkt, challenge } };
-    let response = issue(&app, client, asked, request.hop).await?;
+    let response = issue(&app, client, asked, length, request.hop).await?;
     Ok(no_store(Json(response).into_response()))
 }
 
@@ -108,7 +110,13 @@ struct Asked {
 }
 
 /// Draws both codes and remembers their digests. A user code that somebody else has is drawn again.
-async fn issue(app: &App, client: &Client, asked: Asked, hop: Hop) -> Result<DeviceAuthorizationResponse, StoreError> {
+async fn issue(
+    app: &App,
+    client: &Client,
+    asked: Asked,
+    length: usize,
+    hop: Hop,
+) -> Result<DeviceAuthorizationResponse, StoreError> {
     let settings = &app.settings.device;
     let now = app.clock.now();
     let source = hop.source(Channel::DeviceAuthorization);
@@ -137,11 +145,12 @@ async fn issue(app: &App, client: &Client, asked: Asked, hop: Hop) -> Result<Dev
     };
     let created = created.with_initiation(&grant.initiation);
     let device_code = DeviceCode::from_random(app.entropy.secret());
+    let looks = app.user_codes.of(&client.id);
     let user_code = loop {
-        let user_code = app.user_codes.draw(|bytes| app.entropy.fill(bytes));
+        let user_code = looks.draw(length, |bytes| app.entropy.fill(bytes));
         let digest = user_code.digest(&app.user_code_key);
         if store::add_device_grant(&app.db, &grant, &device_code.digest(), &digest, purge_at, &created).await? {
-            break app.user_codes.show(&user_code);
+            break looks.show(&user_code);
         }
     };
     tracing::info!(grant = grant.id, client = client.id, "a device asks to sign in");

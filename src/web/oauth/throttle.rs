@@ -31,6 +31,23 @@ pub(super) async fn admit_device(app: &App, client: &Client, address: IpAddr) ->
     Ok(())
 }
 
+/// How long a new user code is, so that guessing stays hopeless (requirement E-04), and longer while somebody guesses
+/// (E-03). Where codes cannot grow, and one more would leave no wrong code to be borne, there is none.
+pub(super) async fn user_code_length(app: &App, client: &Client) -> Result<usize, ApiError> {
+    let (limits, now) = (&app.settings.limits, app.clock.now());
+    let format = app.user_codes.of(&client.id);
+    let (live, first_ends_at) = app.live_grants.count(&app.db, &Holder::Server, limits.pending_server, now).await?;
+    let bound = format.bound(live, limits.wrong_codes_server);
+    if bound.guesses == 0 {
+        let wait = first_ends_at.unwrap_or(now + app.settings.device.expires_in).since(now);
+        return Err(refused("codes that are hard to guess", wait).into());
+    }
+    let under_attack = app.guessing.alarm_is_up(&app.db, now).await?;
+    let length = if under_attack { format.length_under_attack(bound) } else { bound.length };
+    app.guessing.watch_length(format, length, bound, live, now);
+    Ok(length)
+}
+
 /// What a poll is told whose code is not the client's: `invalid_grant`, until its network has tried too many. Nothing is
 /// written for either, and a code of another client is one of them.
 pub(super) fn unknown_device_code(app: &App, address: IpAddr) -> OAuthError {

@@ -1,14 +1,16 @@
 //! Which device is it? The page where codes are typed (RFC 8628 sections 3.3 and 5.1).
 //!
-//! A code is looked up only for somebody who is signed in (U-02), only after the try was paid for (E-01), and every
+//! A code is looked up only for somebody who is signed in (U-02), only after the try was paid for (E-01, E-03), and every
 //! code that leads nowhere gets the same answer (U-03).
 
-use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::Uri;
+use axum::http::header::RETRY_AFTER;
 use axum::response::IntoResponse;
 use axum::response::Redirect;
 use axum::response::Response;
@@ -21,16 +23,16 @@ use crate::protocol::DeviceGrant;
 use crate::protocol::Event;
 use crate::protocol::Form;
 use crate::protocol::GrantType;
-use crate::protocol::Network;
 use crate::protocol::Secret;
 use crate::protocol::Source;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
+use crate::protocol::TypedCode;
 use crate::protocol::UserCode;
 use crate::protocol::Wishes;
 use crate::root_secret;
 use crate::store;
-use crate::store::Budget;
+use crate::store::Payment;
 use crate::store::StoreError;
 use crate::store::Versioned;
 use crate::web::browser::Browser;
@@ -44,6 +46,7 @@ use crate::web::pages::QrCode;
 use crate::web::pages::ShownCode;
 use crate::web::pages::Span;
 use crate::web::pages::claimed;
+use crate::web::pages::code_budget;
 use crate::web::pages::decision::handle_key;
 use crate::web::pages::frame::page;
 use crate::web::pages::views;
@@ -58,6 +61,8 @@ pub(super) enum Entered {
     Unknown,
     /// Not looked up: the budget of the account or the network is spent until then.
     Exhausted(Timestamp),
+    /// Not looked up: the server bears no more wrong codes of people whom it does not know until then.
+    Closed(Timestamp),
     /// Not looked up: this session has to log in again.
     Locked,
 }
@@ -73,7 +78,7 @@ pub(in crate::web) async fn ask(
         let query = Form::parse(query.as_bytes()).unwrap_or_default();
         let linked = query.get("user_code").filter(|_| app.clients.take_links());
         if let Some(code) = linked.and_then(|typed| app.user_codes.parse(typed).ok()) {
-            let next = Next::Code(app.user_codes.show(&code), Entry::Link);
+            let next = Next::Code(code.shown().to_owned(), Entry::Link);
             browser.keep_hinted(&app, next, hints(&query)).await?;
         }
         return Ok(browser.answer(&app, Redirect::to(&app.home()).into_response()));
@@ -86,7 +91,17 @@ pub(in crate::web) async fn ask(
             let wait = Span::at_most(Timestamp::from_millis(until).since(now));
             views::Entry::Refused { typed, refusal: Refusal::TooMany { wait } }
         }
-        Some(Next::Code(_, Entry::Typed) | Next::Exhausted(..) | Next::Request(_) | Next::TooManyCodes) | None => {
+        Some(Next::Closed(typed, _, until)) if Timestamp::from_millis(until) > now => {
+            return Ok(closed(&app, &browser, typed, Timestamp::from_millis(until).since(now)));
+        }
+        Some(
+            Next::Code(_, Entry::Typed)
+            | Next::Exhausted(..)
+            | Next::Closed(..)
+            | Next::Request(_)
+            | Next::TooManyCodes,
+        )
+        | None => {
             views::Entry::Blank
         }
     };
@@ -126,7 +141,7 @@ pub(in crate::web) async fn enter(
     let Some(sign_in) = browser.fresh_sign_in(&app, now) else {
         let hints = browser.hints();
         let login_hint = hints.login_hint.filter(|_| entry == Entry::Link);
-        let next = Next::Code(app.user_codes.show(&code), entry);
+        let next = Next::Code(code.shown().to_owned(), entry);
         browser.keep_hinted(&app, next, Hints { login_hint, ..hints }).await?;
         return Ok(browser.answer(&app, Redirect::to(&app.path("/login")).into_response()));
     };
@@ -138,18 +153,23 @@ pub(in crate::web) async fn enter(
         }
         Entered::Unknown => refused(&browser, Refusal::Unknown),
         Entered::Exhausted(until) => refused(&browser, Refusal::TooMany { wait: Span::at_most(until.since(now)) }),
+        Entered::Closed(until) => closed(&app, &browser, typed, until.since(now)),
         Entered::Locked => log_in_again(&app, &mut browser, &hop).await?,
     })
 }
 
 /// How this code came into the form. Once it was opened from a link it stays one that was, also when it is sent again
 /// after a refusal; and the page that shows a linked code says so itself, as another tab may have opened another link.
-fn entry(app: &App, browser: &Browser, form: &Form, code: &UserCode) -> Entry {
+fn entry(app: &App, browser: &Browser, form: &Form, code: &TypedCode) -> Entry {
     let linked = browser.next().is_some_and(|next| match next.code() {
-        Some((kept, Entry::Link)) => app.user_codes.parse(kept).as_ref() == Ok(code),
+        Some((kept, Entry::Link)) => is_code(app, kept, code),
         Some((_, Entry::Typed)) | None => false,
     });
     if linked || form.get("entry") == Some(Entry::Link.name()) { Entry::Link } else { Entry::Typed }
+}
+
+fn is_code(app: &App, linked: &str, typed: &TypedCode) -> bool {
+    app.user_codes.parse(linked).is_ok_and(|linked| linked.is_same_as(typed))
 }
 
 /// Pays for the try, looks the code up and claims it. What was right is refunded; only the session forgets (E-01).
@@ -157,7 +177,7 @@ pub(super) async fn enter_code(
     app: &App,
     browser: &mut Browser,
     subject: &Subject,
-    code: &UserCode,
+    code: &TypedCode,
     entry: Entry,
     hop: &Hop,
 ) -> Result<Entered, StoreError> {
@@ -166,20 +186,30 @@ pub(super) async fn enter_code(
         return Ok(Entered::Locked);
     }
     let (address, source) = (hop.address, hop.source(Channel::Page));
-    let budgets = budgets(app, subject, address);
-    if let Err(until) = store::spend(&app.db, &budgets, now).await? {
-        tracing::warn!(subject = subject.as_str(), %address, "too many wrong codes");
-        let about = format!("{} until {}", subject.as_str(), until.millis());
-        let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &source, now).of_subject(subject);
-        store::add_audit_event(&app.db, &locked.with("until", until.seconds())).await?;
-        return Ok(Entered::Exhausted(until));
-    }
+    let of_server = code_budget::of_server(app, browser.is_known(), now).await?;
+    let paid =
+        match store::pay_for_code(&app.db, &code_budget::personal(app, subject, address), &of_server, now).await? {
+            Payment::Paid(paid) => paid,
+            Payment::Exhausted(until) => {
+                tracing::warn!(subject = subject.as_str(), %address, "too many wrong codes");
+                let about = format!("{} until {}", subject.as_str(), until.millis());
+                let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &source, now).of_subject(subject);
+                store::add_audit_event(&app.db, &locked.with("until", until.seconds())).await?;
+                return Ok(Entered::Exhausted(until));
+            }
+            Payment::Closed(until) => {
+                // They did nothing wrong, and may try again when it is over.
+                store::give_code_back(&app.db, &browser.digest()).await?;
+                code_budget::raise_alarm(app, &source, now).await?;
+                return Ok(Entered::Closed(until));
+            }
+        };
     let Some(handle) = claim(app, browser, subject, code, entry, &source).await? else {
         store::add_audit_event(&app.db, &app.event(Event::WrongUserCode, &source).of_subject(subject)).await?;
         return Ok(Entered::Unknown);
     };
-    store::refund(&app.db, &budgets, now).await?;
-    store::forgive_wrong_codes(&app.db, &browser.digest()).await?;
+    store::refund(&app.db, &paid, now).await?;
+    store::forgive_wrong_codes(&app.db, &browser.digest(), now).await?;
     Ok(Entered::Claimed(handle))
 }
 
@@ -188,12 +218,12 @@ async fn claim(
     app: &App,
     browser: &Browser,
     subject: &Subject,
-    code: &UserCode,
+    typed: &TypedCode,
     entry: Entry,
     source: &Source,
 ) -> Result<Option<Secret>, StoreError> {
     loop {
-        let Some(found) = find(app, code).await? else { return Ok(None) };
+        let Some((found, code)) = find(app, typed).await? else { return Ok(None) };
         let unmet = found.value.wishes.demand_unmet(&app.settings.sessions.password_acr_values);
         // Nobody is asked to allow what could not be allowed (SM-06).
         let client = app.clients.find(&found.value.client_id);
@@ -201,12 +231,13 @@ async fn claim(
             return Ok(None);
         }
         let handle = Secret::from_random("", app.entropy.secret());
+        let shown = app.user_codes.of(&found.value.client_id).show(code);
         let claim = Claim {
             subject: subject.clone(),
             session: browser.digest(),
             handle: handle.digest(),
             entry: entry.into(),
-            sealed_code: root_secret::seal(&handle_key(&handle), b"", app.user_codes.show(code).as_bytes()),
+            sealed_code: root_secret::seal(&handle_key(&handle), b"", shown.as_bytes()),
         };
         let Some(next) = found.value.claim(claim, app.clock.now()) else { return Ok(None) };
         let claimed = app.event(Event::GrantClaimed, source).of_grant(&next).with("entry", entry.name());
@@ -217,34 +248,19 @@ async fn claim(
     }
 }
 
-/// The grant of a code, by today's digest of it or by a former one.
-async fn find(app: &App, code: &UserCode) -> Result<Option<Versioned<DeviceGrant>>, StoreError> {
-    for digest in app.user_code_digests(code) {
-        if let Some(found) = store::find_by_user_code(&app.db, &digest).await? {
-            return Ok(Some(found));
-        }
+/// The grant of a code, by today's digest of it or by a former one, and the reading that it has. As much is looked up
+/// whatever was typed and whatever is found, so that neither can be told by the time that it takes.
+async fn find<'a>(
+    app: &'a App,
+    typed: &'a TypedCode,
+) -> Result<Option<(Versioned<DeviceGrant>, &'a UserCode)>, StoreError> {
+    let mut first = None;
+    for (digest, code) in app.user_code_digests(typed) {
+        let found = store::find_by_user_code(&app.db, &digest).await?;
+        first = first.or(found.map(|found| (found, code)));
     }
-    Ok(None)
+    Ok(first)
 }
-
-fn budgets(app: &App, subject: &Subject, address: IpAddr) -> Vec<Budget> {
-    let limits = &app.settings.limits;
-    let budget = |name, holder: &str, limit, window| Budget { name, holder: holder.to_owned(), limit, window };
-    let (account, network) = (subject.as_str(), Network::of(address).to_string());
-    let window = limits.wrong_codes_window;
-    let mut budgets = vec![
-        budget("wrong codes of an account", account, limits.wrong_codes_account, window),
-        budget("wrong codes of an account in a day", account, limits.wrong_codes_account_day, DAY),
-        budget("wrong codes from a network", &network, limits.wrong_codes_network, window),
-    ];
-    if let Some(site) = Network::site_of(address) {
-        let limit = limits.wrong_codes_network.saturating_mul(10);
-        budgets.push(budget("wrong codes from a site", &site.to_string(), limit, window));
-    }
-    budgets
-}
-
-const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
 
 /// A session that guessed too often is signed out: the form opens again with a new login. Whose session it was is told
 /// once; sessions of nobody are for the log.
@@ -257,6 +273,16 @@ async fn log_in_again(app: &App, browser: &mut Browser, hop: &Hop) -> Result<Res
     browser.sign_out(app).await?;
     browser.keep(app, Next::TooManyCodes).await?;
     Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
+}
+
+/// 429: other people typed too many wrong codes. What was typed is kept.
+fn closed(app: &App, browser: &Browser, typed: String, wait: Duration) -> Response {
+    let refusal = Refusal::Closed { wait: Span::at_most(wait) };
+    let mut response = show(app, browser, views::Entry::Refused { typed, refusal });
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    response
 }
 
 fn show(app: &App, browser: &Browser, entry: views::Entry) -> Response {

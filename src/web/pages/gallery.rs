@@ -105,6 +105,7 @@ fn enter_code() -> Vec<(&'static str, String)> {
         ("code-empty", page(None, refused("", Refusal::Empty))),
         ("code-unknown", page(Some(alice()), refused("wdjb mjhx", Refusal::Unknown))),
         ("code-hostile", page(Some(HOSTILE.to_owned()), refused(HOSTILE, Refusal::Unknown))),
+        ("code-closed", page(Some(alice()), refused("WDJB-MJHX", Refusal::Closed { wait: Span::Minutes(11) }))),
         ("code-throttled", page(Some(alice()), refused("WDJB-MJHX", Refusal::TooMany { wait: Span::Minutes(15) }))),
     ]
 }

@@ -180,7 +180,7 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -
             let resumed = decision::resume(app, browser, subject, &handle, &hop.source(Channel::Page)).await?;
             return Ok(resumed.unwrap_or_else(|| decision::request_url(app, &Secret::presented(&handle))));
         }
-        Some(Next::Refused(..) | Next::Exhausted(..) | Next::TooManyCodes) | None => return Ok(home),
+        Some(Next::Refused(..) | Next::Exhausted(..) | Next::Closed(..) | Next::TooManyCodes) | None => return Ok(home),
     };
     let Ok(code) = app.user_codes.parse(&shown) else { return Ok(home) };
     match enter_code(app, browser, subject, &code, entry, hop).await? {
@@ -191,6 +191,7 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -
         }
         Entered::Unknown | Entered::Locked => browser.keep(app, Next::Refused(shown, entry)).await?,
         Entered::Exhausted(until) => browser.keep(app, Next::Exhausted(shown, entry, until.millis())).await?,
+        Entered::Closed(until) => browser.keep(app, Next::Closed(shown, entry, until.millis())).await?,
     }
     Ok(home)
 }
@@ -225,7 +226,7 @@ async fn show(app: &App, browser: &Browser, failed: Option<(String, LoginFailure
         (Some(_), Some(Next::Code(..) | Next::Request(_))) => Occasion::Again,
         (None, Some(Next::Code(..) | Next::Request(_))) => Occasion::CodeWaits,
         (_, Some(Next::TooManyCodes)) => Occasion::TooManyCodes,
-        (_, Some(Next::Refused(..) | Next::Exhausted(..)) | None) => Occasion::Plain,
+        (_, Some(Next::Refused(..) | Next::Exhausted(..) | Next::Closed(..)) | None) => Occasion::Plain,
     };
     let release = match browser.next() {
         Some(Next::Request(handle)) => decision::held_request(app, browser, &handle).await?,

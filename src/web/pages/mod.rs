@@ -5,6 +5,7 @@
 
 pub(super) mod assets;
 mod claimed;
+mod code_budget;
 pub(super) mod decision;
 pub(super) mod enter_code;
 mod error;

@@ -25,7 +25,9 @@ impl ShownCode {
     /// The letters one by one with a pause between groups: read as a word, `WDJB` is noise.
     pub fn spelled(&self) -> String {
         let spell = |group: &str| group.chars().map(String::from).collect::<Vec<_>>().join(" ");
-        self.groups().into_iter().map(spell).collect::<Vec<_>>().join(", ")
+        // A dot between groups is as little to be read as a dash.
+        let groups = self.grouped.split(|c: char| !c.is_alphanumeric()).filter(|group| !group.is_empty());
+        groups.map(spell).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -40,5 +42,6 @@ mod tests {
         assert_eq!(code.groups(), ["WDJB", "MJHT"]);
         assert_eq!(code.spelled(), "W D J B, M J H T");
         assert_eq!(ShownCode::new("123456").spelled(), "1 2 3 4 5 6");
+        assert_eq!(ShownCode::new("123.456").spelled(), "1 2 3, 4 5 6");
     }
 }

@@ -116,6 +116,11 @@ pub enum Refusal {
         /// How long no code is looked up.
         wait: Span,
     },
+    /// Too many wrong codes of other people (requirements E-03).
+    Closed {
+        /// How long no code is looked up for whoever is new.
+        wait: Span,
+    },
 }
 
 /// "Log in": `GET /login`.

@@ -32,3 +32,5 @@ code-empty = Type the code that your device shows.
 code-unknown = This code does not work. Compare it with your device. If it is right, it may be too old: start again on the device.
 # $wait: when, such as "in 5 minutes".
 code-too-many = There were too many wrong codes. Try again { $wait }.
+# Not by this person, and they can do nothing about it. $wait: when, such as "in 5 minutes".
+code-closed = Many wrong codes are being typed here. So that nobody can guess yours, no code is accepted now. Try again { $wait }. Your device may have to start again by then.

@@ -38,6 +38,7 @@ pub use device::basic;
 pub use devtools::Screen;
 pub use events::detail;
 pub use gallery::Gallery;
+pub use guesses::CLOSED;
 pub use guesses::TOO_MANY;
 pub use guesses::UNKNOWN;
 pub use guesses::unknown_code;
