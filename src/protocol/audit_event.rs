@@ -43,6 +43,8 @@ events! {
     GrantApproved = "grant_approved",
     /// They refused it.
     GrantDenied = "grant_denied",
+    /// Alarm: somebody was asked to allow what they did not start. It is denied by that, or its tokens end.
+    GrantReported = "grant_reported",
     /// The device was given tokens.
     GrantRedeemed = "grant_redeemed",
     /// The device was given the same tokens again: it proved its key, and the answer may have got lost.
@@ -63,8 +65,16 @@ events! {
     CodeEntryLocked = "code_entry_locked",
     /// Alarm: a refresh token came back that was used long ago.
     RefreshTokenReused = "refresh_token_reused",
-    /// Tokens ended before their time; `by` is the client, the reuse of a spent secret, or an operator.
+    /// Tokens ended before their time; `by` is the client, the reuse of a spent secret, their person, or an operator.
     TokensRevoked = "tokens_revoked",
+    /// Somebody gave one of their devices another name.
+    DeviceRenamed = "device_renamed",
+    /// Somebody ended one of their sessions in a browser, or all but one.
+    SessionEnded = "session_ended",
+    /// Somebody, or an operator for them, ended all their sessions and signed all their devices out.
+    SignedOutEverywhere = "signed_out_everywhere",
+    /// Somebody changed their own password.
+    PasswordChanged = "password_changed",
     /// The first key of an algorithm was made.
     SigningKeyMade = "signing_key_made",
     /// The next key of an algorithm was made.

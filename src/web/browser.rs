@@ -34,6 +34,7 @@ use crate::store::SignIn;
 use crate::store::StoreError;
 use crate::web::form::Unreadable;
 use crate::web::form::read_form;
+use crate::web::pages::AccountPage;
 use crate::web::pages::PageError;
 
 /// A browser, by its cookie.
@@ -63,6 +64,8 @@ pub(crate) enum Next {
     Exhausted(String, i64),
     /// A decision page.
     Request(String),
+    /// A page of somebody's account.
+    Account(AccountPage),
 }
 
 /// [`CodeEntry`], as it is sealed.
@@ -124,7 +127,16 @@ impl Browser {
         Ok(Self { session, ..self })
     }
 
-    fn fresh(app: &App) -> Self {
+    /// A signed-in session under a cookie that nobody has seen yet: to be written with what ends the one before it.
+    pub(crate) fn renewed(app: &App, sign_in: SignIn) -> (Self, BrowserSession) {
+        let browser = Self::fresh(app);
+        let expires_at = app.clock.now() + app.settings.sessions.absolute;
+        let session = BrowserSession { expires_at, sign_in: Some(sign_in), ..browser.anonymous(app) };
+        (Self { session: Some(session.clone()), ..browser }, session)
+    }
+
+    /// A browser without a session, and with a cookie that nobody has seen yet.
+    pub(crate) fn fresh(app: &App) -> Self {
         Self { cookie: Secret::from_random("", app.entropy.secret()), is_new: true, session: None }
     }
 

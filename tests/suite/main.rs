@@ -7,7 +7,12 @@
 
 mod support;
 
+mod account_activity;
 mod account_commands;
+mod account_devices;
+mod account_everywhere;
+mod account_password;
+mod account_sessions;
 mod advertised;
 mod audit_command;
 mod audit_events;

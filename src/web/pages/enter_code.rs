@@ -83,7 +83,9 @@ pub(in crate::web) async fn ask(
             let wait = Span::at_most(Timestamp::from_millis(until).since(now));
             views::Entry::Refused { typed, refusal: Refusal::TooMany { wait } }
         }
-        Some(Next::Code(_, Entry::Typed) | Next::Exhausted(..) | Next::Request(_)) | None => views::Entry::Blank,
+        Some(Next::Code(_, Entry::Typed) | Next::Exhausted(..) | Next::Request(_) | Next::Account(_)) | None => {
+            views::Entry::Blank
+        }
     };
     Ok(show(&app, &browser, entry))
 }

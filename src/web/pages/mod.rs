@@ -3,6 +3,7 @@
 //! **Invariant:** the pages work without JavaScript and contain none, nor inline styles: the Content Security Policy
 //! (requirements W-01) would stop both.
 
+pub(super) mod account;
 pub(super) mod assets;
 pub(super) mod decision;
 pub(super) mod enter_code;
@@ -13,6 +14,7 @@ mod shown_code;
 mod span;
 mod views;
 
+pub(super) use account::AccountPage;
 pub(super) use error::PageError;
 pub(super) use error::after_panic;
 pub(super) use error::method_not_allowed;

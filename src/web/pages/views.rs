@@ -89,6 +89,10 @@ pub enum Occasion {
     CodeWaits,
     /// A decision needs a login that is fresh (requirements U-13); the code is kept.
     Again,
+    /// Somebody wants to see their account.
+    Account,
+    /// A step in the account needs a login that is fresh.
+    AccountAgain,
 }
 
 /// Why a login failed.
