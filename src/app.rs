@@ -35,6 +35,8 @@ use crate::store;
 use crate::store::Db;
 use crate::store::SchemaError;
 use crate::store::StoreError;
+use crate::words;
+use crate::words::WordsError;
 
 const ROOT_SECRET: &str = "root secret";
 const USER_CODE_KEY: &str = "user codes";
@@ -110,6 +112,9 @@ pub enum OpenError {
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Passwords(#[from] PasswordsError),
+    /// The messages of the pages cannot be read.
+    #[error(transparent)]
+    Words(#[from] WordsError),
     /// `issuer` is no URL.
     #[error("issuer is not a URL")]
     Issuer(#[from] url::ParseError),
@@ -122,6 +127,7 @@ impl App {
     /// # Errors
     /// [`OpenError`], in words for the operator.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, OpenError> {
+        words::check()?;
         let db = open_store(&settings).await?;
         let roots = root_secrets(&settings, entropy.as_ref())?;
         recognise(&db, &roots).await?;

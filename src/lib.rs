@@ -9,7 +9,8 @@
 //!   a request said ([`protocol::Form`]), what can go wrong ([`protocol::OAuthError`]) and what is written down of it
 //!   ([`protocol::AuditEvent`]).
 //! - [`store`] remembers. The only SQL, one text for SQLite and Postgres ([`store::STATEMENTS`]).
-//! - [`web`] listens. Every route is in [`web::router`]; `oauth` answers clients in JSON, `pages` answers people in HTML.
+//! - [`web`] listens. Every route is in [`web::router`]; `oauth` answers clients in JSON, `pages` answers people in HTML, in the
+//!   [`words`] of their language.
 //! - [`cli`] serves the operator: one file for each command.
 //!
 //! [`device`] is the other side of the wire: it signs in to *any* server that speaks RFC 8628, and knows nothing of this
@@ -71,3 +72,4 @@ pub mod store;
 pub mod telemetry;
 pub mod tls;
 pub mod web;
+pub mod words;

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
+#[path = "house/statements.rs"]
+mod statements;
+
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -14,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("device", &["protocol"]),
     ("entropy", &[]),
     ("failpoints", &[]),
-    ("settings", &["protocol"]),
+    ("settings", &["protocol", "words"]),
     ("store", &["failpoints", "protocol"]),
     ("telemetry", &["settings"]),
     ("passwords", &["settings"]),
@@ -39,13 +42,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "root_secret",
             "settings",
             "store",
+            "words",
         ],
     ),
     ("tls", &["settings"]),
     ("listener", &["app", "tls", "web"]),
     ("reload", &["app", "listener", "protocol", "settings", "store", "telemetry", "tls"]),
     ("janitor", &["listener", "store"]),
-    ("web", &["app", "client_keys", "failpoints", "keys", "passwords", "protocol", "root_secret", "store"]),
+    ("words", &[]),
+    ("web", &["app", "client_keys", "failpoints", "keys", "passwords", "protocol", "root_secret", "store", "words"]),
     ("serve", &["app", "janitor", "listener", "settings", "store", "tls"]),
     (
         "cli",
@@ -76,7 +81,9 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("sqlx", &["store/"]),
     ("axum", &["web/", "listener/", "serve.rs"]),
     ("tower_http", &["web/"]),
-    ("askama", &["web/pages/"]),
+    ("askama", &["web/pages/", "words/"]),
+    ("fluent_bundle", &["words/"]),
+    ("unic_langid", &["words/"]),
     ("html5gum", &["auditor/person/"]),
     ("jsonwebtoken", &["keys/", "device/"]),
     ("argon2", &["passwords.rs"]),
@@ -118,14 +125,6 @@ const NOT_PURE: &[&str] =
 /// Tests of what happens between processes and sockets, where no clock of ours goes.
 const REAL_TIME: &[&str] =
     &["suite/auditing.rs", "suite/faulty_server/tokens.rs", "suite/listener.rs", "suite/reload.rs"];
-
-/// Statements that are not in the list of their own module, and why.
-const UNLISTED: &[(&str, &str)] = &[
-    ("db.rs: PING", "listed by store/mod.rs itself"),
-    ("schema.rs: APPLIED", "asked before there may be any table"),
-    ("schema.rs: SQLITE_HAS_HISTORY", "asked before there may be any table, of this engine alone"),
-    ("schema.rs: POSTGRES_HAS_HISTORY", "asked before there may be any table, of this engine alone"),
-];
 
 const LONGEST_FILE: usize = 400;
 const NO_MODULES: &[&str] =
@@ -302,40 +301,6 @@ fn nothing_unfinished_and_nothing_printed_by_the_server() {
         let found = forbidden.filter(|word| source.after(word).next().is_some());
         offences.extend(found.map(|word| format!("{}: {word}", source.path)));
     }
-    nothing(&offences);
-}
-
-#[test]
-fn every_statement_is_listed_so_that_it_is_prepared() {
-    let mut offences = Vec::new();
-    let mut statements = 0;
-    let store = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/mod.rs")).unwrap();
-    for source in code().into_iter().filter(|source| source.module() == "store") {
-        let file = source.path.strip_prefix("store/").unwrap();
-        let list =
-            source.text.split("STATEMENTS: &[&str] =").nth(1).and_then(|rest| rest.split(';').next()).unwrap_or("");
-        let listed: Vec<&str> = list.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-        for constant in source.after("const ") {
-            let Some((declared, value)) = constant.split_once(": &str =") else { continue };
-            let value = value.trim_start().trim_start_matches('"');
-            let is_sql =
-                ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "select_by!"].iter().any(|verb| value.starts_with(verb));
-            if declared.contains(char::is_whitespace) || !is_sql {
-                continue;
-            }
-            statements += 1;
-            let excused = UNLISTED.iter().any(|(excused, _)| *excused == format!("{file}: {declared}"));
-            if excused == listed.contains(&declared) {
-                offences
-                    .push(format!("{file}: {declared} is listed {}", if excused { "and excused" } else { "nowhere" }));
-            }
-        }
-        let module = file.trim_end_matches(".rs");
-        if !list.is_empty() && !store.contains(&format!("    {module}::STATEMENTS,\n")) {
-            offences.push(format!("store/mod.rs does not list the statements of {module}"));
-        }
-    }
-    assert!(statements > 40, "only {statements} statements were found: this test reads them wrongly");
     nothing(&offences);
 }
 

@@ -65,6 +65,11 @@ impl Wishes {
         Some(display_text(raw, Self::LONGEST_HINT)).filter(|hint| !hint.is_empty())
     }
 
+    /// The languages that a link wishes for; none when it is malformed.
+    pub fn locales(raw: &str) -> Vec<String> {
+        language_tags(raw).unwrap_or_default()
+    }
+
     /// The `acr` of a login that counts as each of `met`: the first that was wished for, or the first of all when nothing
     /// was. `None` when `met` is empty, or has nothing that was wished for.
     pub fn acr<'a>(&self, met: &'a [String]) -> Option<&'a str> {

@@ -6,6 +6,7 @@ mod client_authentication;
 mod device;
 mod flood;
 mod issuer;
+mod pages;
 mod password;
 mod resource;
 mod scope;
@@ -48,6 +49,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Finding> {
     tokens(settings, &mut findings);
     dpop(settings, &mut findings);
     password::check(settings, &mut findings);
+    pages::check(settings, &mut findings);
     sessions(settings, &mut findings);
     limits(settings, &mut findings);
     flood::check(settings, &mut findings);

@@ -122,6 +122,7 @@ mod tests {
                     "memory_kib": 19456, "iterations": 2, "parallelism": 1, "concurrency": 0, "min_length": 15,
                     "blocklist_file": null
                 },
+                "pages": {"default_language": "en", "languages": null},
                 "sessions": {
                     "idle": "30m", "absolute": "12h", "password_acr_values": ["urn:grantd:acr:password"]
                 },

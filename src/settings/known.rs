@@ -11,7 +11,7 @@ use super::key::Key;
 use super::key::Step;
 
 /// Lists by nature, though unset by default.
-const UNSET_LISTS: [&str; 1] = ["device.scopes"];
+const UNSET_LISTS: [&str; 2] = ["device.scopes", "pages.languages"];
 /// Switches by nature, though unset by default.
 const UNSET_SWITCHES: [&str; 1] = ["database.auto_migrate"];
 

@@ -26,6 +26,8 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::words::Language;
+
 pub use client::ClaimSettings;
 pub use client::ClientSettings;
 pub use client::ClientType;
@@ -73,6 +75,8 @@ pub struct Settings {
     pub dpop: Dpop,
     /// How passwords are hashed and which are refused.
     pub passwords: Passwords,
+    /// How pages speak to people.
+    pub pages: Pages,
     /// How long a browser stays signed in here.
     pub sessions: Sessions,
     /// Budgets against guessing and flooding.
@@ -227,6 +231,22 @@ pub struct Passwords {
     pub min_length: usize,
     /// A file of refused passwords, one a line, beside the built-in judgement.
     pub blocklist_file: Option<PathBuf>,
+}
+
+/// `[pages]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Pages {
+    /// The language of somebody who wants none of those that are offered.
+    pub default_language: Language,
+    /// The languages that are offered, in the order in which people see them; unset: all that there are.
+    pub languages: Option<Vec<Language>>,
+}
+
+impl Pages {
+    /// The languages that are offered.
+    pub fn offered(&self) -> &[Language] {
+        self.languages.as_deref().unwrap_or(Language::ALL)
+    }
 }
 
 /// `[sessions]`

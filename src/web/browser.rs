@@ -36,12 +36,17 @@ use crate::web::form::Unreadable;
 use crate::web::form::read_form;
 use crate::web::pages::AccountPage;
 use crate::web::pages::PageError;
+use crate::web::reader::Reader;
+
+/// The cookie of a session.
+const SESSION: &str = "grantd";
 
 /// A browser, by its cookie.
 pub(crate) struct Browser {
     cookie: Secret,
     is_new: bool,
     session: Option<BrowserSession>,
+    reader: Reader,
 }
 
 /// A posted form that came from a page of ours in this browser.
@@ -95,19 +100,32 @@ impl From<Entry> for CodeEntry {
     }
 }
 
-/// What waits, and the username that its login page begins with.
+/// What a link said about who will log in. Nothing in it proves anything.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct Hints {
+    /// The username that the login page begins with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) login_hint: Option<String>,
+    /// The languages that they read, best first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) ui_locales: Vec<String>,
+}
+
+/// What waits, and what was said of who will log in for it.
 #[derive(Deserialize, Serialize)]
 struct Waiting {
     next: Next,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    login_hint: Option<String>,
+    #[serde(flatten)]
+    hints: Hints,
 }
 
 impl Browser {
     /// Finds the session of a cookie, and puts off its idle end once a minute.
-    async fn of(app: &App, headers: &HeaderMap) -> Result<Self, StoreError> {
-        let Some(value) = cookie(headers, &cookie_name(app)) else {
-            return Ok(Self::fresh(app));
+    async fn of(app: &App, parts: &Parts) -> Result<Self, StoreError> {
+        let reader = Reader::of(app, parts);
+        let Some(value) = cookie(&parts.headers, &cookie_name(app, SESSION)) else {
+            return Ok(Self::fresh(app, reader));
         };
         let cookie = Secret::presented(value);
         let now = app.clock.now();
@@ -118,7 +136,7 @@ impl Browser {
                 store::touch_browser_session(&app.db, &session.digest, idle_until).await?;
             }
         }
-        Ok(Self { cookie, is_new: false, session })
+        Ok(Self { cookie, is_new: false, session, reader })
     }
 
     /// Looks at the session again: it may have ended meanwhile.
@@ -127,17 +145,26 @@ impl Browser {
         Ok(Self { session, ..self })
     }
 
-    /// A signed-in session under a cookie that nobody has seen yet: to be written with what ends the one before it.
-    pub(crate) fn renewed(app: &App, sign_in: SignIn) -> (Self, BrowserSession) {
-        let browser = Self::fresh(app);
+    /// A signed-in session in this browser under a cookie that nobody has seen yet: to be written with what ends this one.
+    pub(crate) fn renewed(&self, app: &App, sign_in: SignIn) -> (Self, BrowserSession) {
+        let browser = self.as_stranger(app);
         let expires_at = app.clock.now() + app.settings.sessions.absolute;
         let session = BrowserSession { expires_at, sign_in: Some(sign_in), ..browser.anonymous(app) };
         (Self { session: Some(session.clone()), ..browser }, session)
     }
 
-    /// A browser without a session, and with a cookie that nobody has seen yet.
-    pub(crate) fn fresh(app: &App) -> Self {
-        Self { cookie: Secret::from_random("", app.entropy.secret()), is_new: true, session: None }
+    /// This browser once its session is over, with a cookie that nobody has seen yet.
+    pub(crate) fn as_stranger(&self, app: &App) -> Self {
+        Self::fresh(app, self.reader.clone())
+    }
+
+    fn fresh(app: &App, reader: Reader) -> Self {
+        Self { cookie: Secret::from_random("", app.entropy.secret()), is_new: true, session: None, reader }
+    }
+
+    /// What the request says of who reads.
+    pub(crate) fn reader(&self) -> &Reader {
+        &self.reader
     }
 
     /// The csrf token for every form shown in this browser. It changes when the cookie does: at login and logout.
@@ -176,8 +203,8 @@ impl Browser {
     }
 
     /// Who is expected to log in, as the link said that brought a code here.
-    pub(crate) fn login_hint(&self) -> Option<String> {
-        self.waiting()?.login_hint
+    pub(crate) fn hints(&self) -> Hints {
+        self.waiting().map(|waiting| waiting.hints).unwrap_or_default()
     }
 
     fn waiting(&self) -> Option<Waiting> {
@@ -188,17 +215,13 @@ impl Browser {
 
     /// Keeps something for after the login, sealed under the cookie, of which the database has only a digest (D-11).
     pub(crate) async fn keep(&mut self, app: &App, next: Next) -> Result<(), StoreError> {
-        self.keep_hinted(app, next, None).await
+        let hints = Hints { login_hint: None, ..self.hints() };
+        self.keep_hinted(app, next, hints).await
     }
 
-    /// The same, with the username that its login page begins with.
-    pub(crate) async fn keep_hinted(
-        &mut self,
-        app: &App,
-        next: Next,
-        login_hint: Option<String>,
-    ) -> Result<(), StoreError> {
-        let sealed = Some(self.sealed(&Waiting { next, login_hint }));
+    /// The same, with what a link said of who will log in.
+    pub(crate) async fn keep_hinted(&mut self, app: &App, next: Next, hints: Hints) -> Result<(), StoreError> {
+        let sealed = Some(self.sealed(&Waiting { next, hints }));
         if let Some(session) = &mut self.session {
             store::keep_for_later(&app.db, &session.digest, sealed.clone()).await?;
             session.sealed_next = sealed;
@@ -238,7 +261,7 @@ impl Browser {
     ) -> Result<(), StoreError> {
         let waiting = self.waiting();
         let old = self.digest();
-        *self = Self::fresh(app);
+        *self = Self::fresh(app, self.reader.clone());
         let session = BrowserSession {
             sealed_next: waiting.map(|waiting| self.sealed(&waiting)),
             expires_at: app.clock.now() + app.settings.sessions.absolute,
@@ -253,7 +276,7 @@ impl Browser {
     /// Ends the session here and in the browser.
     pub(crate) async fn sign_out(&mut self, app: &App) -> Result<(), StoreError> {
         store::delete_browser_session(&app.db, &self.digest()).await?;
-        *self = Self::fresh(app);
+        *self = Self::fresh(app, self.reader.clone());
         Ok(())
     }
 
@@ -261,8 +284,11 @@ impl Browser {
     pub(crate) fn answer(&self, app: &App, mut response: Response) -> Response {
         if self.is_new {
             let secure = if app.is_https() { "; Secure" } else { "" };
-            let cookie =
-                format!("{}={}; Path=/; HttpOnly; SameSite=Lax{secure}", cookie_name(app), self.cookie.reveal());
+            let cookie = format!(
+                "{}={}; Path=/; HttpOnly; SameSite=Lax{secure}",
+                cookie_name(app, SESSION),
+                self.cookie.reveal()
+            );
             if let Ok(mut value) = HeaderValue::try_from(cookie) {
                 value.set_sensitive(true);
                 response.headers_mut().append(SET_COOKIE, value);
@@ -297,7 +323,7 @@ impl FromRequestParts<Arc<App>> for Browser {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, PageError> {
-        Ok(Self::of(app, &parts.headers).await?)
+        Ok(Self::of(app, parts).await?)
     }
 }
 
@@ -309,7 +335,7 @@ impl FromRequest<Arc<App>> for PostedForm {
         if !same_origin(&parts.headers, app) {
             return Err(PageError::Stale);
         }
-        let browser = Browser::of(app, &parts.headers).await?;
+        let browser = Browser::of(app, &parts).await?;
         let patience = app.settings.listen.read_timeout;
         let form = read_form(&parts.headers, body, patience).await.map_err(|unreadable| match unreadable {
             Unreadable::TooSlow => PageError::TooSlow,
@@ -335,12 +361,13 @@ fn same_origin(headers: &HeaderMap, app: &App) -> bool {
 /// The `__Host-` prefix makes browsers insist on `Secure` and on this very host, against cookies that a sister host plants;
 /// it cannot be had without https, which only an issuer on loopback goes without. The price is `Path=/`: of two issuers on
 /// one host, each is sent the cookie of the other. So the path is in the name, or each login would overwrite the other's.
-/// In it `+` stands for a slash: no path of an issuer holds a `+`, so two paths never share a name.
-fn cookie_name(app: &App) -> String {
+/// In it `+` stands for a slash: no path of an issuer holds a `+`, so two paths never share a name. (A path begins with a `-`
+/// there, so no cookie may have a `-` in its own name.)
+pub(in crate::web) fn cookie_name(app: &App, cookie: &str) -> String {
     let prefix = if app.is_https() { "__Host-" } else { "" };
-    format!("{prefix}grantd{}", app.base().replacen('/', "-", 1).replace('/', "+"))
+    format!("{prefix}{cookie}{}", app.base().replacen('/', "-", 1).replace('/', "+"))
 }
 
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(in crate::web) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     cookie_value(headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()), name)
 }

@@ -10,6 +10,7 @@ mod health;
 mod hop;
 mod oauth;
 mod pages;
+mod reader;
 mod security_headers;
 
 use std::sync::Arc;
@@ -81,6 +82,7 @@ fn provable(app: &Arc<App>) -> Router<Arc<App>> {
 /// What people open, below the issuer.
 fn pages(app: &App) -> Router<Arc<App>> {
     let people = Router::new()
+        .route("/language", post(pages::language::choose))
         .route("/login", get(pages::login::ask).post(pages::login::log_in))
         .route("/logout", post(pages::login::log_out))
         .merge(account());

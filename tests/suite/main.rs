@@ -45,6 +45,7 @@ mod guessing;
 mod hostile_words;
 mod interop;
 mod issuer_path;
+mod languages;
 mod listener;
 mod log_lines;
 mod logging_in;

@@ -132,7 +132,7 @@ async fn locales_are_kept_when_they_are_language_tags_known_or_not() {
     let page = server.browser().enter_code(&device.user_code).await;
     let metadata = server.get("/.well-known/openid-configuration").await.json();
     assert_eq!(metadata["ui_locales_supported"], serde_json::json!(["en"]));
-    assert!(page.says("<html lang=\"en\">"), "what is advertised is what the pages are");
+    assert!(page.says("<html lang=\"en\" dir=\"ltr\">"), "what is advertised is what the pages are");
 }
 
 /// The tokens of a request with these `acr_values`.

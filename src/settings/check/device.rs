@@ -9,13 +9,14 @@ const EXPIRES_IN: std::ops::RangeInclusive<Duration> = Duration::from_mins(1)..=
 const LONG: Duration = Duration::from_mins(15);
 
 /// The server's other pages and endpoints; below the last three is theirs too.
-const TAKEN: [&str; 13] = [
+const TAKEN: [&str; 14] = [
     "/device_authorization",
     "/token",
     "/revoke",
     "/introspect",
     "/login",
     "/logout",
+    "/language",
     "/userinfo",
     "/jwks.json",
     "/livez",

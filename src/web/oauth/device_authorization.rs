@@ -120,8 +120,7 @@ async fn issue(app: &App, client: &Client, asked: Asked, hop: Hop) -> Result<Dev
         tracing::info!(grant = grant.id, client = client.id, "no login here is what its acr_values ask for");
     }
     let verification_uri = app.url(&settings.verification_path);
-    let hint = grant.wishes.login_hint.as_deref();
-    let complete = client.verification_uri_complete.then(|| complete_uri(&verification_uri, &user_code, hint));
+    let complete = client.verification_uri_complete.then(|| complete_uri(&verification_uri, &user_code, &grant.wishes));
     Ok(DeviceAuthorizationResponse {
         device_code: device_code.reveal().to_owned(),
         user_code,
@@ -132,16 +131,20 @@ async fn issue(app: &App, client: &Client, asked: Asked, hop: Hop) -> Result<Dev
     })
 }
 
-/// Bytes that a hint may add to a link: more would make its QR code hard to read.
+/// Bytes that a hint and the languages may add to a link: more would make its QR code hard to read.
 const LONGEST_LINKED_HINT: usize = 96;
+const LONGEST_LINKED_LOCALES: usize = 32;
 
-/// A link that carries the code, and the login hint where it is short. The page that asks for a login knows the code but
-/// must not look it up (requirement U-02), so it can learn of the hint in no other way.
-fn complete_uri(verification_uri: &str, user_code: &str, login_hint: Option<&str>) -> String {
-    let link = format!("{verification_uri}?user_code={user_code}");
-    let hint = login_hint.map(|hint| byte_serialize(hint.as_bytes()).collect::<String>());
-    match hint.filter(|hint| hint.len() <= LONGEST_LINKED_HINT) {
-        Some(hint) => format!("{link}&login_hint={hint}"),
-        None => link,
-    }
+/// A link that carries the code, and the login hint and the languages where they are short. The page that asks for a login
+/// knows the code but must not look it up (requirement U-02), so it can learn of them in no other way.
+fn complete_uri(verification_uri: &str, user_code: &str, wishes: &Wishes) -> String {
+    let locales = wishes.ui_locales.join(" ");
+    let carried = [
+        ("login_hint", wishes.login_hint.as_deref().unwrap_or_default(), LONGEST_LINKED_HINT),
+        ("ui_locales", &locales, LONGEST_LINKED_LOCALES),
+    ];
+    carried.iter().fold(format!("{verification_uri}?user_code={user_code}"), |link, (name, value, longest)| {
+        let value: String = byte_serialize(value.as_bytes()).collect();
+        if (1..=*longest).contains(&value.len()) { format!("{link}&{name}={value}") } else { link }
+    })
 }

@@ -22,8 +22,6 @@ const AUTHENTICATION: [&str; 5] =
 const CLAIMS: [&str; 9] = ["iss", "sub", "aud", "exp", "iat", "auth_time", "amr", "nonce", "at_hash"];
 /// What userinfo says when a scope was granted (OpenID Connect Core section 5.4), of what is known of people here.
 const CLAIMS_OF_SCOPES: [(&str, &[&str]); 2] = [("profile", &["name", "preferred_username"]), ("email", &["email"])];
-/// The one language that the pages are written in.
-const LOCALES: [&str; 1] = ["en"];
 
 /// `GET /.well-known/openid-configuration` and `GET /.well-known/oauth-authorization-server`: the same document.
 pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
@@ -55,7 +53,7 @@ pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
         id_token_signing_alg_values_supported: algorithms,
         claims_supported: claims(&app),
         acr_values_supported: acr_values,
-        ui_locales_supported: LOCALES.to_vec(),
+        ui_locales_supported: app.settings.pages.offered().iter().map(|language| language.tag()).collect(),
         dpop_signing_alg_values_supported: PublicAlgorithm::names().to_vec(),
         code_challenge_methods_supported: device.then_some(CodeChallenge::METHOD).into_iter().collect(),
         claims_parameter_supported: false,

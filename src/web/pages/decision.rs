@@ -146,6 +146,11 @@ pub(super) fn request_url(app: &App, handle: &Secret) -> String {
     format!("{}/request/{}", app.home(), handle.reveal())
 }
 
+/// Whether a text could be a handle, of a decision page or of none.
+pub(super) fn is_handle(text: &str) -> bool {
+    text.len() == HANDLE_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
 /// What seals the code of a claim: the handle, which is in the page's URL and in no row.
 pub(super) fn handle_key(handle: &Secret) -> [u8; 32] {
     root_secret::derive(handle.reveal().as_bytes(), "the code of a claim")
@@ -226,9 +231,7 @@ async fn deny(app: &App, found: Versioned<DeviceGrant>, now: Timestamp, source: 
 
 async fn log_in_first(app: &App, browser: &mut Browser, handle: &str) -> Result<Response, PageError> {
     // Strangers come here too: only what could be a handle is kept for them.
-    if handle.len() != HANDLE_LENGTH
-        || !handle.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-    {
+    if !is_handle(handle) {
         return Err(PageError::NotFound);
     }
     browser.keep(app, Next::Request(handle.to_owned())).await?;
@@ -244,7 +247,7 @@ fn render(
     tick: Tick,
 ) -> Response {
     let now = app.clock.now();
-    let frame = Frame::new(app, browser.csrf(app));
+    let frame = Frame::about(app, browser, &grant.wishes.ui_locales);
     let client = app.clients.find(&grant.client_id);
     let name = client.map_or_else(|| display_text(&grant.client_id, 80), |client| display_text(&client.name, 80));
     let account = display_text(&sign_in.username, 64);

@@ -35,6 +35,7 @@ use crate::store::StoreError;
 use crate::store::Versioned;
 use crate::web::browser::Browser;
 use crate::web::browser::Entry;
+use crate::web::browser::Hints;
 use crate::web::browser::Next;
 use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
@@ -60,8 +61,8 @@ pub(super) enum Entered {
     Locked,
 }
 
-/// `GET /device`. A code in the URL is moved into the session and out of sight (U-08), and with it the login hint of the
-/// same link; nothing is looked up by a GET.
+/// `GET /device`. A code in the URL is moved into the session and out of sight (U-08), and with it what the same
+/// link says of who will log in; nothing is looked up by a GET.
 pub(in crate::web) async fn ask(
     State(app): State<Arc<App>>,
     uri: Uri,
@@ -70,8 +71,8 @@ pub(in crate::web) async fn ask(
     if let Some(query) = uri.query() {
         let query = Form::parse(query.as_bytes()).unwrap_or_default();
         if let Some(code) = query.get("user_code").and_then(|typed| app.user_codes.parse(typed).ok()) {
-            let hint = query.get("login_hint").filter(|hint| hint.len() <= Wishes::LONGEST_HINT).and_then(Wishes::hint);
-            browser.keep_hinted(&app, Next::Code(app.user_codes.show(&code), Entry::Link), hint).await?;
+            let next = Next::Code(app.user_codes.show(&code), Entry::Link);
+            browser.keep_hinted(&app, next, hints(&query)).await?;
         }
         return Ok(browser.answer(&app, Redirect::to(&app.home()).into_response()));
     }
@@ -88,6 +89,15 @@ pub(in crate::web) async fn ask(
         }
     };
     Ok(show(&app, &browser, entry))
+}
+
+/// What a link says of who will log in.
+fn hints(query: &Form) -> Hints {
+    let short = |name| query.get(name).filter(|value| value.len() <= Wishes::LONGEST_HINT);
+    Hints {
+        login_hint: short("login_hint").and_then(Wishes::hint),
+        ui_locales: short("ui_locales").map(Wishes::locales).unwrap_or_default(),
+    }
 }
 
 /// `POST /device`
@@ -115,8 +125,10 @@ pub(in crate::web) async fn enter(
     };
     let now = app.clock.now();
     let Some(sign_in) = browser.fresh_sign_in(&app, now) else {
-        let hint = browser.login_hint().filter(|_| entry == Entry::Link);
-        browser.keep_hinted(&app, Next::Code(app.user_codes.show(&code), entry), hint).await?;
+        let hints = browser.hints();
+        let login_hint = hints.login_hint.filter(|_| entry == Entry::Link);
+        let next = Next::Code(app.user_codes.show(&code), entry);
+        browser.keep_hinted(&app, next, Hints { login_hint, ..hints }).await?;
         return Ok(browser.answer(&app, Redirect::to(&app.path("/login")).into_response()));
     };
     let subject = sign_in.subject.clone();
@@ -239,6 +251,6 @@ async fn log_in_again(app: &App, browser: &mut Browser, hop: &Hop) -> Result<Res
 
 fn show(app: &App, browser: &Browser, entry: views::Entry) -> Response {
     let account = browser.sign_in().map(|sign_in| crate::protocol::display_text(&sign_in.username, 64));
-    let frame = Frame::new(app, browser.csrf(app));
+    let frame = Frame::new(app, browser);
     browser.answer(app, page(&views::EnterCode { frame, account, entry }))
 }

@@ -1,4 +1,4 @@
-//! What do all pages share? Names, links and the csrf token; and how an error becomes a page.
+//! What do all pages share? Names, links, the language and the csrf token; and how an error becomes a page.
 
 use std::sync::Arc;
 
@@ -12,16 +12,32 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
+use crate::web::browser::Browser;
 use crate::web::hop::Hop;
 use crate::web::pages::assets;
 use crate::web::pages::error::Told;
+use crate::web::pages::language::Place;
 use crate::web::pages::views::ErrorPage;
 use crate::web::pages::views::Fault;
 use crate::web::pages::views::Frame;
+use crate::web::reader::Reader;
+use crate::words::Language;
 
 impl Frame {
     /// The frame of a page in this browser.
-    pub(crate) fn new(app: &App, csrf: String) -> Self {
+    pub(crate) fn new(app: &App, browser: &Browser) -> Self {
+        Self::about(app, browser, &browser.hints().ui_locales)
+    }
+
+    /// The frame of a page about a request that wishes for these languages, best first (`ui_locales`).
+    pub(crate) fn about(app: &App, browser: &Browser, ui_locales: &[String]) -> Self {
+        let place = Place::at(app, browser.reader().path()).name();
+        let language = browser.reader().language(app, ui_locales);
+        Self { csrf: browser.csrf(app), place, ..Self::in_language(app, language) }
+    }
+
+    /// The frame of a page that has no form.
+    fn in_language(app: &App, language: Language) -> Self {
         Self {
             brand: "grantd".to_owned(),
             issuer_host: host(app),
@@ -29,7 +45,10 @@ impl Frame {
             icon: app.path(assets::icon_url()),
             base: app.base().to_owned(),
             home: app.home(),
-            csrf,
+            csrf: String::new(),
+            language,
+            languages: app.settings.pages.offered().to_vec(),
+            place: String::new(),
         }
     }
 }
@@ -48,10 +67,11 @@ pub(crate) fn page(template: &impl Template) -> Response {
 /// Turns the errors of handlers into pages, with the request's name as the reference.
 pub(in crate::web) async fn framed(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let reference = request.extensions().get::<Hop>().map(|hop| hop.request_id.clone()).unwrap_or_default();
+    let reader = Reader::at(&app, request.headers(), request.uri().path());
     let mut response = next.run(request).await;
     let Some(Told(fault)) = response.extensions_mut().remove::<Told>() else { return response };
     let (head, _) = response.into_parts();
-    let mut frame = Frame::new(&app, String::new());
+    let mut frame = Frame::in_language(&app, reader.language(&app, &[]));
     if fault == Fault::Misdirected {
         // The way on leads to the right host; every other link stays on the one that was asked.
         frame.home = app.url(&app.settings.device.verification_path);

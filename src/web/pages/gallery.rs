@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::ShownCode;
 use super::Span;
+use super::account;
 use super::views::Access;
 use super::views::Decision;
 use super::views::End;
@@ -19,13 +20,14 @@ use super::views::Origin;
 use super::views::Outcome;
 use super::views::Refusal;
 use super::views::Tick;
+use crate::words::Language;
 
 /// A text that would break out of an attribute, of an element and of the reading direction.
 pub(super) const HOSTILE: &str = "\"><script>alert(1)</script>'&{{x}}";
 
 /// Every page in every state, by a name fit for a file.
 pub(super) fn pages() -> Vec<(String, String)> {
-    [enter_code(), login(), decision(), outcome(), error()]
+    [enter_code(), login(), decision(), outcome(), account::gallery::pages(&frame()), error()]
         .concat()
         .into_iter()
         .map(|(name, page)| (name.to_owned(), page))
@@ -41,6 +43,9 @@ fn frame() -> Frame {
         base: String::new(),
         home: "/device".to_owned(),
         csrf: "token-of-the-session".to_owned(),
+        language: Language::English,
+        languages: Language::ALL.to_vec(),
+        place: "code".to_owned(),
     }
 }
 
@@ -76,6 +81,8 @@ fn login() -> Vec<(&'static str, String)> {
         ("login", page(Occasion::Plain, "", None)),
         ("login-code-waits", page(Occasion::CodeWaits, "", None)),
         ("login-again", page(Occasion::Again, "alice", None)),
+        ("login-account", page(Occasion::Account, "", None)),
+        ("login-account-again", page(Occasion::AccountAgain, "alice", None)),
         ("login-wrong", page(Occasion::CodeWaits, "alice", Some(LoginFailure::WrongCredentials))),
         ("login-throttled", page(Occasion::CodeWaits, "alice", Some(LoginFailure::TooMany { wait }))),
         ("login-hostile", page(Occasion::Plain, HOSTILE, Some(LoginFailure::WrongCredentials))),

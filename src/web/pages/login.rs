@@ -28,6 +28,7 @@ use crate::store::SignIn;
 use crate::store::StoreError;
 use crate::store::User;
 use crate::web::browser::Browser;
+use crate::web::browser::Hints;
 use crate::web::browser::Next;
 use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
@@ -44,18 +45,14 @@ use crate::web::pages::views::Occasion;
 
 /// `GET /login`
 pub(in crate::web) async fn ask(State(app): State<Arc<App>>, browser: Browser) -> Result<Response, PageError> {
-    let username = match (browser.sign_in(), browser.next()) {
-        (Some(sign_in), _) => Some(sign_in.username.clone()),
-        (None, Some(Next::Request(handle))) => hint_of_request(&app, &handle).await?,
-        (None, _) => browser.login_hint(),
-    };
-    Ok(show(&app, &browser, username.unwrap_or_default(), None))
+    Ok(show(&app, &browser, None).await?)
 }
 
 /// Whom a device named for a request that is known: behind its handle, never behind its code (requirement U-02).
-async fn hint_of_request(app: &App, handle: &str) -> Result<Option<String>, StoreError> {
+async fn hints_of_request(app: &App, handle: &str) -> Result<Hints, StoreError> {
     let found = store::find_by_handle(&app.db, &Secret::presented(handle).digest()).await?;
-    Ok(found.and_then(|found| found.value.wishes.login_hint))
+    let wishes = found.map(|found| found.value.wishes).unwrap_or_default();
+    Ok(Hints { login_hint: wishes.login_hint, ui_locales: wishes.ui_locales })
 }
 
 /// `POST /login`
@@ -87,7 +84,7 @@ pub(in crate::web) async fn log_in(
         }
         Err(failure) => {
             tracing::info!("a login failed");
-            Ok(show(&app, &browser, typed, Some(failure)))
+            Ok(show(&app, &browser, Some((typed, failure))).await?)
         }
     }
 }
@@ -214,7 +211,19 @@ fn budgets(app: &App, address: IpAddr) -> [Budget; 2] {
     ]
 }
 
-fn show(app: &App, browser: &Browser, username: String, failure: Option<LoginFailure>) -> Response {
+/// The page, with what was typed if that failed.
+async fn show(app: &App, browser: &Browser, failed: Option<(String, LoginFailure)>) -> Result<Response, StoreError> {
+    let hints = match browser.next() {
+        Some(Next::Request(handle)) => hints_of_request(app, &handle).await?,
+        _ => browser.hints(),
+    };
+    let (username, failure) = match failed {
+        Some((typed, failure)) => (typed, Some(failure)),
+        None => {
+            let known = browser.sign_in().map(|sign_in| sign_in.username.clone());
+            (known.or(hints.login_hint).unwrap_or_default(), None)
+        }
+    };
     let occasion = match (browser.sign_in(), browser.next()) {
         (Some(_), Some(Next::Code(..) | Next::Request(_))) => Occasion::Again,
         (None, Some(Next::Code(..) | Next::Request(_))) => Occasion::CodeWaits,
@@ -222,6 +231,6 @@ fn show(app: &App, browser: &Browser, username: String, failure: Option<LoginFai
         (None, Some(Next::Account(_))) => Occasion::Account,
         (_, Some(Next::Refused(_) | Next::Exhausted(..)) | None) => Occasion::Plain,
     };
-    let frame = Frame::new(app, browser.csrf(app));
-    browser.answer(app, page(&Login { frame, occasion, username, failure }))
+    let frame = Frame::about(app, browser, &hints.ui_locales);
+    Ok(browser.answer(app, page(&Login { frame, occasion, username, failure })))
 }

@@ -9,9 +9,9 @@ pub(super) mod decision;
 pub(super) mod enter_code;
 mod error;
 pub(super) mod frame;
+pub(super) mod language;
 pub(super) mod login;
 mod shown_code;
-mod span;
 mod views;
 
 pub(super) use account::AccountPage;
@@ -20,7 +20,8 @@ pub(super) use error::after_panic;
 pub(super) use error::method_not_allowed;
 pub(super) use error::not_found;
 use shown_code::ShownCode;
-use span::Span;
+
+use crate::words::Span;
 
 #[cfg(test)]
 mod gallery;

@@ -1,4 +1,5 @@
-//! What does each page know? One struct for each template; what is said, and in which words, stands in the template.
+//! What does each page know? One struct for each template; what is said stands in the template, in which words in
+//! [`words`](crate::words).
 //!
 //! Names that a client or a device chose must have gone through
 //! [`display_text`](crate::protocol::display_text); HTML escaping is done by the templates.
@@ -7,6 +8,8 @@ use askama::Template;
 
 use super::ShownCode;
 use super::Span;
+use crate::words::Language;
+use crate::words::Said;
 
 /// What all pages share. Not `Debug`: it holds the CSRF token of a session.
 #[derive(Clone)]
@@ -25,6 +28,19 @@ pub struct Frame {
     pub home: String,
     /// The session's CSRF token, for every form. The error page has no form and needs none.
     pub csrf: String,
+    /// The language that the page speaks.
+    pub language: Language,
+    /// The languages that it could speak.
+    pub languages: Vec<Language>,
+    /// The name of the page, for coming back to it in another language.
+    pub place: String,
+}
+
+impl Frame {
+    /// A message in the language of the page. See [`Said`] for its values.
+    pub fn say(&self, id: &'static str) -> Said {
+        Said::new(self.language, id)
+    }
 }
 
 /// "Enter the code": `GET /device`.

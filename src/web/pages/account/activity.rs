@@ -57,7 +57,7 @@ pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Brows
     let activity = of(&app, &sign_in.subject, MOST, app.clock.now()).await?;
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
     let only = (activity.len() >= most).then_some(most);
-    let frame = Frame::new(&app, browser.csrf(&app));
+    let frame = Frame::new(&app, &browser);
     Ok(browser.answer(&app, page(&Activity { frame, activity, only })))
 }
 

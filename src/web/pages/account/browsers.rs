@@ -15,7 +15,6 @@ use crate::protocol::Channel;
 use crate::protocol::Digest;
 use crate::protocol::Event;
 use crate::store;
-use crate::web::browser::Browser;
 use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
@@ -37,7 +36,7 @@ pub(in crate::web) async fn end(
         Some(one) => {
             store::end_browser_session(&app.db, &sign_in.subject, &one, &ended).await?;
             if one == browser.digest() {
-                return Ok(Browser::fresh(&app).answer(&app, Redirect::to(&app.home()).into_response()));
+                return Ok(browser.as_stranger(&app).answer(&app, Redirect::to(&app.home()).into_response()));
             }
         }
         None => {

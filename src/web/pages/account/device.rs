@@ -129,7 +129,7 @@ fn view(app: &App, browser: &Browser, device: SignedInDevice, now: Timestamp) ->
         }
     };
     Device {
-        frame: Frame::new(app, browser.csrf(app)),
+        frame: Frame::new(app, browser),
         app: app_name(app, &device.client_id),
         scopes: device.scope.tokens().map(|token| scope_words(app, token)).collect(),
         resources: device.resources.iter().map(|uri| resource_name(app, uri)).collect(),

@@ -37,7 +37,7 @@ pub(in crate::web) async fn sign_out(
         let event = app.event(Event::SignedOutEverywhere, &hop.source(Channel::Page)).of_subject(&sign_in.subject);
         store::sign_out_everywhere(&app.db, &sign_in.subject, &event).await?;
         tracing::info!(subject = sign_in.subject.as_str(), "somebody signed out everywhere");
-        browser = Browser::fresh(&app);
+        browser = browser.as_stranger(&app);
     }
     Ok(browser.answer(&app, Redirect::to(&app.path("/account/signed-out")).into_response()))
 }
@@ -47,6 +47,6 @@ pub(in crate::web) async fn show(State(app): State<Arc<App>>, browser: Browser) 
     if browser.sign_in().is_some() {
         return Ok(see(&app, &browser, &AccountPage::Overview));
     }
-    let frame = Frame::new(&app, browser.csrf(&app));
+    let frame = Frame::new(&app, &browser);
     Ok(browser.answer(&app, page(&SignedOut { frame, account_url: AccountPage::Overview.path(&app) })))
 }

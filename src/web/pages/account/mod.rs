@@ -13,6 +13,9 @@ pub(in crate::web) mod overview;
 pub(in crate::web) mod password;
 pub(super) mod views;
 
+#[cfg(test)]
+pub(super) mod gallery;
+
 use std::time::Duration;
 
 use axum::response::IntoResponse;
@@ -51,14 +54,29 @@ pub(crate) enum AccountPage {
 }
 
 impl AccountPage {
+    /// The page at a path below the issuer.
+    pub(super) fn at(path: &str) -> Option<Self> {
+        match path {
+            "/account" => Some(Self::Overview),
+            "/account/activity" => Some(Self::Activity),
+            "/account/password" => Some(Self::Password),
+            _ => handle(path.strip_prefix("/account/devices/")?).ok().map(|handle| Self::Device(handle.to_owned())),
+        }
+    }
+
+    /// Where it is, below the issuer.
+    pub(super) fn below(&self) -> String {
+        match self {
+            Self::Overview => "/account".to_owned(),
+            Self::Activity => "/account/activity".to_owned(),
+            Self::Password => "/account/password".to_owned(),
+            Self::Device(handle) => format!("/account/devices/{handle}"),
+        }
+    }
+
     /// Where it is, on this host.
     pub(super) fn path(&self, app: &App) -> String {
-        match self {
-            Self::Overview => app.path("/account"),
-            Self::Activity => app.path("/account/activity"),
-            Self::Password => app.path("/account/password"),
-            Self::Device(handle) => app.path(&format!("/account/devices/{handle}")),
-        }
+        app.path(&self.below())
     }
 }
 

@@ -43,7 +43,7 @@ pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Brows
     let activity = activity::of(&app, subject, LATELY, now).await?;
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
     let template = Account {
-        frame: Frame::new(&app, browser.csrf(&app)),
+        frame: Frame::new(&app, &browser),
         account: account_name(&sign_in),
         only_devices: (devices.len() > most).then_some(most),
         apps: grouped(&app, devices.into_iter().take(most), now),

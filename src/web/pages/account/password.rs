@@ -71,7 +71,7 @@ pub(in crate::web) async fn change(
     let changed = app.event(Event::PasswordChanged, &hop.source(Channel::Page)).of_subject(&user.subject);
     let (address, user_agent) = (Some(hop.address.to_string()), hop.user_agent.clone());
     let (renewed, session) =
-        Browser::renewed(&app, SignIn { auth_time: changed.at, address, user_agent, ..sign_in.clone() });
+        browser.renewed(&app, SignIn { auth_time: changed.at, address, user_agent, ..sign_in.clone() });
     let change =
         PasswordChange { subject: &user.subject, valid_from: user.valid_from, hash: &hash, session: &session };
     if store::change_password(&app.db, &change, &changed).await? {
@@ -101,7 +101,7 @@ fn complaint(app: &App, form: &Form, new: &Password, known: &User) -> Option<Pas
 
 fn show(app: &App, browser: &Browser, sign_in: &SignIn, complaint: Option<PasswordComplaint>) -> Response {
     let template = views::Password {
-        frame: Frame::new(app, browser.csrf(app)),
+        frame: Frame::new(app, browser),
         username: sign_in.username.clone(),
         least: app.settings.passwords.min_length,
         complaint,

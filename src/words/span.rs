@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// A span of time as it is spoken; `templates/words.html` puts it into words.
+/// A span of time as it is spoken; the messages `span-*`, `ago-*` and `within-*` put it into words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
     /// Less than a minute.

@@ -1,0 +1,88 @@
+//! May I read this in another language? The choice in the footer of every page.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::response::Redirect;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::protocol::Secret;
+use crate::web::browser::PostedForm;
+use crate::web::pages::AccountPage;
+use crate::web::pages::PageError;
+use crate::web::pages::decision::is_handle;
+use crate::web::pages::decision::request_url;
+use crate::web::reader::remembering;
+use crate::words::Language;
+
+/// A page that somebody comes back to. A closed set, so that no URL can be smuggled in (requirement W-07).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Where codes are typed; from everywhere else, too.
+    Code,
+    /// Where people log in.
+    Login,
+    /// A decision page, by its handle.
+    Request(String),
+    /// A page of an account.
+    Account(AccountPage),
+}
+
+impl Place {
+    /// The page at a path below the issuer.
+    pub(super) fn at(app: &App, path: &str) -> Self {
+        if path == "/login" {
+            return Self::Login;
+        }
+        if let Some(page) = AccountPage::at(path) {
+            return Self::Account(page);
+        }
+        let below = path.strip_prefix(&app.settings.device.verification_path);
+        match below.and_then(|below| below.strip_prefix("/request/")) {
+            Some(handle) if is_handle(handle) => Self::Request(handle.to_owned()),
+            Some(_) | None => Self::Code,
+        }
+    }
+
+    /// The page that a form names.
+    fn named(name: &str) -> Self {
+        match name {
+            "login" => Self::Login,
+            handle if is_handle(handle) => Self::Request(handle.to_owned()),
+            path => AccountPage::at(path).map_or(Self::Code, Self::Account),
+        }
+    }
+
+    /// How a form names it.
+    pub(super) fn name(self) -> String {
+        match self {
+            Self::Code => "code".to_owned(),
+            Self::Login => "login".to_owned(),
+            Self::Request(handle) => handle,
+            Self::Account(page) => page.below(),
+        }
+    }
+
+    fn url(&self, app: &App) -> String {
+        match self {
+            Self::Code => app.home(),
+            Self::Login => app.path("/login"),
+            Self::Request(handle) => request_url(app, &Secret::presented(handle)),
+            Self::Account(page) => page.path(app),
+        }
+    }
+}
+
+/// `POST /language`
+pub(in crate::web) async fn choose(
+    State(app): State<Arc<App>>,
+    PostedForm { browser, form }: PostedForm,
+) -> Result<Response, PageError> {
+    let offered = app.settings.pages.offered();
+    let chosen = form.get("language").and_then(Language::of_tag).filter(|language| offered.contains(language));
+    let chosen = chosen.ok_or(PageError::Malformed)?;
+    let there = Place::named(form.get("place").unwrap_or_default()).url(&app);
+    Ok(browser.answer(&app, remembering(&app, chosen, Redirect::to(&there).into_response())))
+}

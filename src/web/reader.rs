@@ -1,0 +1,74 @@
+//! In which language does somebody read? What they chose, what the device's request wishes, what the browser asks for, and
+//! what the operator set: the first of these that is offered.
+
+use axum::http::HeaderMap;
+use axum::http::HeaderValue;
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::header::SET_COOKIE;
+use axum::http::request::Parts;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::protocol::accepted_languages;
+use crate::protocol::look_up_language;
+use crate::web::browser::cookie;
+use crate::web::browser::cookie_name;
+use crate::words::Language;
+
+/// The cookie of somebody who chose a language. It names nobody.
+const COOKIE: &str = "grantd_language";
+/// For a year (RFC 6265 section 5.2.2).
+const COOKIE_LASTS: &str = "Max-Age=31536000";
+
+/// What a request says of its reader.
+#[derive(Clone)]
+pub(crate) struct Reader {
+    chosen: Option<Language>,
+    accepts: String,
+    path: String,
+}
+
+impl Reader {
+    pub(crate) fn of(app: &App, parts: &Parts) -> Self {
+        Self::at(app, &parts.headers, parts.uri.path())
+    }
+
+    /// The reader of a page at this path below the issuer.
+    pub(crate) fn at(app: &App, headers: &HeaderMap, path: &str) -> Self {
+        let accepts = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+        Self {
+            chosen: cookie(headers, &cookie_name(app, COOKIE)).and_then(Language::of_tag),
+            accepts: accepts.collect::<Vec<_>>().join(","),
+            path: path.to_owned(),
+        }
+    }
+
+    /// The path of the page that is read, below the issuer.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The language of a page; `wished` is what the request that it is about asks for, best first (`ui_locales`).
+    pub(crate) fn language(&self, app: &App, wished: &[String]) -> Language {
+        let offered = app.settings.pages.offered();
+        let tags: Vec<&str> = offered.iter().map(|language| language.tag()).collect();
+        let wished = || look_up_language(wished.iter().map(String::as_str), &tags);
+        let accepted = || look_up_language(accepted_languages(&self.accepts), &tags);
+        self.chosen
+            .filter(|chosen| offered.contains(chosen))
+            .or_else(|| wished().or_else(accepted).and_then(|place| offered.get(place).copied()))
+            .unwrap_or(app.settings.pages.default_language)
+    }
+}
+
+/// Lets a browser remember a language.
+pub(crate) fn remembering(app: &App, language: Language, mut response: Response) -> Response {
+    let (name, tag) = (cookie_name(app, COOKIE), language.tag());
+    let secure = if app.is_https() { "; Secure" } else { "" };
+    if let Ok(value) =
+        HeaderValue::try_from(format!("{name}={tag}; Path=/; {COOKIE_LASTS}; HttpOnly; SameSite=Lax{secure}"))
+    {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+    response
+}

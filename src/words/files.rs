@@ -1,0 +1,22 @@
+//! Which message files are there? Each page has one in each language, and all are part of the binary.
+
+use super::Language;
+
+/// The message files of a language by the pages that they are for: a new page is one more name.
+macro_rules! files_of {
+    ($tag:literal) => {
+        files_of!(
+            $tag: "account", "account_activity", "account_device", "account_password", "account_signed_out", "ago", "code", "decision", "error", "frame", "login", "outcome", "span", "within"
+        )
+    };
+    ($tag:literal: $($page:literal),+) => {
+        &[$(($page, include_str!(concat!("../../templates/words/", $tag, "/", $page, ".ftl")))),+]
+    };
+}
+
+/// Every file of a language: the page and its text.
+pub(super) const fn of(language: Language) -> &'static [(&'static str, &'static str)] {
+    match language {
+        Language::English => files_of!("en"),
+    }
+}

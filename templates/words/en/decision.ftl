@@ -1,0 +1,43 @@
+# The page on which a person approves or denies that a device signs in.
+
+# $app: the name of the application on the device.
+decision-title = Allow { $app }?
+decision-title-error = Error: Allow { $app }?
+decision-heading = { $app } wants to sign in on another device
+# $account: the username of the person.
+decision-acts-as = It would act as { $account }
+decision-not-you = Not you? Use another account
+
+decision-compare = Your device must show this code
+# $lasts: how long, such as "5 minutes".
+decision-code-lasts = It can be used for another { $lasts }.
+decision-code-ends = It can be used for less than a minute.
+
+decision-rights = What it may do
+decision-no-rights = It asks for no data and no rights. It only learns that you are signed in.
+decision-resources = It asks for access to:
+# $lasts: how long, such as "10 minutes".
+decision-access-lasts = This access lasts for { $lasts }.
+# $lasts: how long, such as "30 days".
+decision-stays-signed-in = The device stays signed in for up to { $lasts }, also after you sign out here.
+
+decision-origin = Where the request came from
+decision-origin-device = Device
+# $device: a short name that the device gives itself, such as "Android TV". It is not proven.
+decision-origin-calls-itself = calls itself { $device }
+decision-origin-unknown = unknown device
+decision-origin-address = Network address
+decision-origin-requested = Requested
+# $age: such as "5 minutes ago".
+decision-origin-age = { $age }
+
+decision-warning = Did somebody send you this code?
+decision-warning-deny = Then choose Deny. Nobody honest sends you a code by mail, chat or phone.
+# Shown in strong letters.
+decision-warning-gives = You are giving another device access to your account.
+decision-warning-only-if = Go on only if you started this yourself, on a device in front of you.
+
+decision-tick = This device is with me
+decision-tick-missing = Nothing is allowed yet. If the device is with you, tick the box and approve. If not, choose Deny.
+decision-deny = Deny
+decision-approve = Approve

@@ -1,0 +1,16 @@
+# The page where a person logs in.
+
+login-title = Log in
+login-title-error = Error: Log in
+login-heading = Log in
+login-to-go-on = Log in to go on.
+login-code-kept = Your code is kept. You do not need to type it again.
+login-again = Your last login was a while ago. Log in again, so that nobody else can decide for you. Your code is kept.
+login-account = Log in to see your account.
+login-account-again = Your last login was a while ago. Log in again, so that nobody else can do this for you. Nothing was changed yet.
+login-username = Username
+login-password = Password
+login-submit = Log in
+login-wrong = The username or the password is wrong.
+# $wait: when, such as "in 5 minutes".
+login-too-many = There were too many attempts. Try again { $wait }.
