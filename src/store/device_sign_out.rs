@@ -14,8 +14,10 @@ use crate::store::signed_in_devices;
 const RENAME: &str = "UPDATE token_families SET name = $3 \
     WHERE id = $1 AND subject = $2 AND name IS DISTINCT FROM $3";
 /// Takes the row, so that a refresh comes wholly before or wholly after.
-const SIGN_OUT: &str = "UPDATE token_families SET revoked_at = $3 WHERE id = $1 AND subject = $2 AND revoked_at IS NULL";
-const REPORT: &str = "UPDATE token_families SET reported_at = $3 WHERE id = $1 AND subject = $2 AND reported_at IS NULL";
+const SIGN_OUT: &str =
+    "UPDATE token_families SET revoked_at = $3 WHERE id = $1 AND subject = $2 AND revoked_at IS NULL";
+const REPORT: &str =
+    "UPDATE token_families SET reported_at = $3 WHERE id = $1 AND subject = $2 AND reported_at IS NULL";
 const SIGN_OUT_APP: &str = "UPDATE token_families SET revoked_at = $3 \
     WHERE subject = $1 AND client_id = $2 AND revoked_at IS NULL";
 const SIGN_OUT_ALL: &str = "UPDATE token_families SET revoked_at = $2 WHERE subject = $1 AND revoked_at IS NULL";

@@ -77,11 +77,7 @@ pub async fn change_password(db: &Db, change: &PasswordChange<'_>, event: &Audit
     }
 }
 
-async fn change_password_once(
-    db: &Db,
-    change: &PasswordChange<'_>,
-    event: &AuditEvent,
-) -> Result<bool, StoreError> {
+async fn change_password_once(db: &Db, change: &PasswordChange<'_>, event: &AuditEvent) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
     signed_in_devices::tell_of_their_end(&mut tx, change.subject, event).await?;
     let args = args![change.subject.as_str(), change.hash, event.at, change.valid_from];

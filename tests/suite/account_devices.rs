@@ -134,7 +134,8 @@ async fn another_persons_device_is_not_found() {
     }
     assert_eq!(answers[0], answers[1]);
     assert!(answers[0].iter().all(|(status, _)| *status == 404), "{answers:?}");
-    for odd in ["%00", "x", "..%2f..", &device.handle.to_uppercase(), &format!("{}0", device.handle), "%27%20OR%201=1"] {
+    for odd in ["%00", "x", "..%2f..", &device.handle.to_uppercase(), &format!("{}0", device.handle), "%27%20OR%201=1"]
+    {
         let path = format!("/account/devices/{odd}");
         assert_eq!(bob.open(&path).await.answer.status, 404, "{odd}");
         assert_eq!(anna.open(&path).await.answer.status, 404, "{odd}");
@@ -176,7 +177,8 @@ async fn all_devices_of_an_app_and_all_devices_are_signed_out() {
     radio.assert_dead(&server).await;
     bobs.assert_alive(&server).await;
     let revoked = server.events_of("tokens_revoked").await;
-    let told: Vec<_> = revoked.iter().map(|event| (event.client_id.as_deref(), detail(event)["devices"].as_i64())).collect();
+    let told: Vec<_> =
+        revoked.iter().map(|event| (event.client_id.as_deref(), detail(event)["devices"].as_i64())).collect();
     assert_eq!(told, [(Some("tv"), Some(2)), (None, Some(1))]);
     for odd in [&[][..], &[("all", "false")], &[("app", "tv"), ("all", "true")], &[("app", "t\0v")]] {
         assert_eq!(anna.post(&page, "/account/devices", odd).await.answer.status, 400, "{odd:?}");

@@ -170,8 +170,7 @@ async fn of_two_changes_at_once_one_stands() {
 /// Sessions of nobody: of whoever was sent to the login.
 async fn strangers(server: &Server) -> i64 {
     let cells = server.database.cells().await;
-    let of = |column: &str| {
-        cells.iter().filter(|cell| cell.table == "browser_sessions" && cell.column == column).count()
-    };
+    let of =
+        |column: &str| cells.iter().filter(|cell| cell.table == "browser_sessions" && cell.column == column).count();
     i64::try_from(of("digest") - of("subject")).unwrap()
 }

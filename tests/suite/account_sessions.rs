@@ -98,8 +98,7 @@ async fn the_forms_of_an_account_are_protected() {
     let before = server.events().await.len();
     let path = device.path();
     let new = "seven lanterns over water";
-    let password =
-        [("current_password", crate::support::PASSWORD), ("new_password", new), ("new_password_again", new)];
+    let password = [("current_password", crate::support::PASSWORD), ("new_password", new), ("new_password_again", new)];
     for (path, fields) in [
         (path.as_str(), vec![("action", "sign_out")]),
         (path.as_str(), vec![("action", "report")]),

@@ -65,10 +65,7 @@ fn account(frame: &Frame) -> Vec<(&'static str, String)> {
         listed(text("Android TV"), text(LAPTOP), Span::Days(12)),
     ];
     let usual = Account {
-        apps: vec![
-            app("Aurora TV", false, television),
-            app("Backup", true, vec![listed(None, None, Span::Hours(40))]),
-        ],
+        apps: vec![app("Aurora TV", false, television), app("Backup", true, vec![listed(None, None, Span::Hours(40))])],
         browsers: vec![
             browser(true, text("Safari on iPhone"), text("198.51.100.7")),
             browser(false, text("Firefox on Linux"), text(LAPTOP)),
@@ -81,9 +78,13 @@ fn account(frame: &Frame) -> Vec<(&'static str, String)> {
     let full = Account { apps: vec![app("Aurora TV", false, many)], only_devices: Some(200), ..bare() };
     let hostile = Account {
         account: HOSTILE.to_owned(),
-        apps: vec![app(HOSTILE, false, vec![listed(text(HOSTILE), text(HOSTILE), Span::Moment), {
-            listed(text(&"W".repeat(64)), text(LAPTOP), Span::Moment)
-        }])],
+        apps: vec![app(
+            HOSTILE,
+            false,
+            vec![listed(text(HOSTILE), text(HOSTILE), Span::Moment), {
+                listed(text(&"W".repeat(64)), text(LAPTOP), Span::Moment)
+            }],
+        )],
         browsers: vec![browser(true, text(HOSTILE), text(HOSTILE))],
         activity: vec![Deed { what: What::Allowed(HOSTILE.to_owned()), at: at(Span::Moment), address: text(HOSTILE) }],
         ..bare()

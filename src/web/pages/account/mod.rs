@@ -82,7 +82,8 @@ impl AccountPage {
 
 /// What could be the handle of a device. Nothing else is looked up, or kept for a stranger.
 fn handle(presented: &str) -> Result<&str, PageError> {
-    let fits = presented.len() == HANDLE_LENGTH && presented.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let fits =
+        presented.len() == HANDLE_LENGTH && presented.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if fits { Ok(presented) } else { Err(PageError::NotFound) }
 }
 

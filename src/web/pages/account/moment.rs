@@ -29,7 +29,8 @@ mod tests {
     fn a_moment_is_told_in_utc_and_by_its_distance() {
         let noon = Timestamp::from_millis(1_795_262_400_000);
         let minute = std::time::Duration::from_mins(1);
-        for (now, away) in [(noon, Span::Moment), (noon + minute * 5, Span::Minutes(5)), (noon - minute, Span::Minutes(1))]
+        for (now, away) in
+            [(noon, Span::Moment), (noon + minute * 5, Span::Minutes(5)), (noon - minute, Span::Minutes(1))]
         {
             assert_eq!(Moment::new(noon, now), Moment { utc: "2026-11-21 12:00 UTC".to_owned(), away });
         }

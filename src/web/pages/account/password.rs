@@ -72,8 +72,7 @@ pub(in crate::web) async fn change(
     let (address, user_agent) = (Some(hop.address.to_string()), hop.user_agent.clone());
     let (renewed, session) =
         browser.renewed(&app, SignIn { auth_time: changed.at, address, user_agent, ..sign_in.clone() });
-    let change =
-        PasswordChange { subject: &user.subject, valid_from: user.valid_from, hash: &hash, session: &session };
+    let change = PasswordChange { subject: &user.subject, valid_from: user.valid_from, hash: &hash, session: &session };
     if store::change_password(&app.db, &change, &changed).await? {
         tracing::info!(subject = user.subject.as_str(), "somebody changed their password");
         return Ok(see(&app, &renewed, &AccountPage::Overview));
