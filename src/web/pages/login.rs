@@ -217,12 +217,11 @@ async fn show(app: &App, browser: &Browser, failed: Option<(String, LoginFailure
         Some(Next::Request(handle)) => hints_of_request(app, &handle).await?,
         _ => browser.hints(),
     };
-    let (username, failure) = match failed {
-        Some((typed, failure)) => (typed, Some(failure)),
-        None => {
-            let known = browser.sign_in().map(|sign_in| sign_in.username.clone());
-            (known.or(hints.login_hint).unwrap_or_default(), None)
-        }
+    let (username, failure) = if let Some((typed, failure)) = failed {
+        (typed, Some(failure))
+    } else {
+        let known = browser.sign_in().map(|sign_in| sign_in.username.clone());
+        (known.or(hints.login_hint).unwrap_or_default(), None)
     };
     let occasion = match (browser.sign_in(), browser.next()) {
         (Some(_), Some(Next::Code(..) | Next::Request(_))) => Occasion::Again,
