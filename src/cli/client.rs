@@ -105,7 +105,12 @@ fn list(settings: &Settings) {
     for client in &settings.client {
         let grants = if client.grant_types.is_empty() { "no grants".to_owned() } else { client.grant_types.join(" ") };
         let name = display_text(&client.name, 64);
-        println!("{}\t{}\t{}\t{grants}\t{name}", client.id, kind(client), state(client));
+        let owner = if client.owner.is_empty() {
+            String::new()
+        } else {
+            format!("\towner {}", display_text(&client.owner, 64))
+        };
+        println!("{}\t{}\t{}\t{grants}\t{name}{owner}", client.id, kind(client), state(client));
     }
 }
 

@@ -49,6 +49,8 @@ pub(super) enum Command {
     Show(Who),
     /// Give somebody a new password, which ends their sessions and lifts a login lock.
     SetPassword(Who),
+    /// End somebody's sessions, sign their devices out, and void what they approved; they can log in again.
+    SignOutEverywhere(Who),
     /// End an account, its sessions and its tokens, until it is enabled again.
     Disable(Who),
     /// Let an account be used again.
@@ -77,6 +79,7 @@ pub(super) fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Add { who, .. }
         | Command::Show(who)
         | Command::SetPassword(who)
+        | Command::SignOutEverywhere(who)
         | Command::Disable(who)
         | Command::Enable(who)
         | Command::Delete { who, .. } => &who.file,
@@ -94,6 +97,12 @@ pub(super) fn run(command: Command) -> anyhow::Result<ExitCode> {
             Command::List(_) => list(&db).await?,
             Command::Show(who) => show(&db, &settings, &who.username, now).await?,
             Command::SetPassword(who) => set_password(&db, &settings, &who.username, now).await?,
+            Command::SignOutEverywhere(who) => {
+                let user = find(&db, &who.username).await?;
+                let ended = by_operator(Event::SignedOutEverywhere, now).of_subject(&user.subject);
+                store::sign_out_everywhere(&db, &user.subject, &ended).await?;
+                println!("{} is signed out everywhere: no session and no token works any more", user.username);
+            }
             Command::Disable(who) => {
                 let user = find(&db, &who.username).await?;
                 let disabled = by_operator(Event::UserDisabled, now).of_subject(&user.subject);

@@ -73,6 +73,14 @@ events! {
     RefreshTokenReused = "refresh_token_reused",
     /// Tokens ended before their time; `by` is the client, the person, the reuse of a spent secret, or an operator.
     TokensRevoked = "tokens_revoked",
+    /// Somebody gave one of their devices another name.
+    DeviceRenamed = "device_renamed",
+    /// Somebody ended one of their sessions in a browser, or all but one.
+    SessionEnded = "session_ended",
+    /// Somebody, or an operator for them, ended all their sessions and signed all their devices out.
+    SignedOutEverywhere = "signed_out_everywhere",
+    /// Somebody changed their own password.
+    PasswordChanged = "password_changed",
     /// The first key of an algorithm was made.
     SigningKeyMade = "signing_key_made",
     /// The next key of an algorithm was made.

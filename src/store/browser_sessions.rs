@@ -10,20 +10,23 @@ use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::arg::args;
 use crate::store::audit_events;
+use crate::store::db::Transaction;
 
 const FIND: &str = "SELECT s.digest, s.created_at, s.expires_at, s.idle_until, s.subject, s.auth_time, s.amr, \
-        s.wrong_codes, s.right_code_at, s.sealed_next, u.username \
+        s.wrong_codes, s.right_code_at, s.sealed_next, s.signed_in_from, s.user_agent, u.username \
     FROM browser_sessions s LEFT JOIN users u \
         ON u.id = s.subject AND u.disabled_at IS NULL AND u.valid_from <= s.auth_time \
     WHERE s.digest = $1 AND s.expires_at > $2 AND s.idle_until > $2";
 /// A cookie may have a row already: of a session that has ended and is not purged, or of a second click a moment ago. Its
 /// wrong codes stay counted; a session that is signed in always begins under a new cookie.
 const ADD: &str = "INSERT INTO browser_sessions \
-        (digest, created_at, expires_at, idle_until, subject, auth_time, amr, wrong_codes, sealed_next, right_code_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9) \
+        (digest, created_at, expires_at, idle_until, subject, auth_time, amr, wrong_codes, sealed_next, right_code_at, \
+        signed_in_from, user_agent) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11) \
     ON CONFLICT (digest) DO UPDATE SET created_at = excluded.created_at, expires_at = excluded.expires_at, \
         idle_until = excluded.idle_until, subject = excluded.subject, auth_time = excluded.auth_time, \
-        amr = excluded.amr, sealed_next = excluded.sealed_next, right_code_at = excluded.right_code_at";
+        amr = excluded.amr, sealed_next = excluded.sealed_next, right_code_at = excluded.right_code_at, \
+        signed_in_from = excluded.signed_in_from, user_agent = excluded.user_agent";
 const TOUCH: &str = "UPDATE browser_sessions SET idle_until = $2 WHERE digest = $1";
 const KEEP: &str = "UPDATE browser_sessions SET sealed_next = $2 WHERE digest = $1";
 const DELETE: &str = "DELETE FROM browser_sessions WHERE digest = $1";
@@ -66,6 +69,10 @@ pub struct SignIn {
     pub auth_time: Timestamp,
     /// How (RFC 8176).
     pub amr: Vec<String>,
+    /// From which network address, where that is known.
+    pub address: Option<String>,
+    /// In what calls itself this, cleaned and cut.
+    pub user_agent: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -79,6 +86,8 @@ struct SessionRow {
     amr: Option<String>,
     sealed_next: Option<Vec<u8>>,
     right_code_at: Option<i64>,
+    signed_in_from: Option<String>,
+    user_agent: Option<String>,
     username: Option<String>,
 }
 
@@ -93,6 +102,8 @@ impl TryFrom<SessionRow> for BrowserSession {
                 username,
                 auth_time: Timestamp::from_millis(auth_time),
                 amr: amr.split(' ').map(str::to_owned).collect(),
+                address: row.signed_in_from,
+                user_agent: row.user_agent,
             }),
             (None, None, None, None) | (Some(_), None, _, _) => None,
             _ => return Err(corrupt("half a sign-in")),
@@ -129,6 +140,11 @@ pub async fn add_browser_session(db: &Db, session: &BrowserSession) -> Result<()
     db.write(ADD, added(session)).await.map(drop)
 }
 
+/// Begins a session with whatever else the transaction does.
+pub(super) async fn add(tx: &mut Transaction, session: &BrowserSession) -> Result<(), StoreError> {
+    tx.write(ADD, added(session)).await.map(drop)
+}
+
 /// Ends one session and begins another in its place, as a login does (session fixation, requirement W-05), and tells of it.
 ///
 /// # Errors
@@ -141,7 +157,7 @@ pub async fn replace_browser_session(
 ) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     tx.write(DELETE, args![old]).await?;
-    tx.write(ADD, added(new)).await?;
+    add(&mut tx, new).await?;
     audit_events::add(&mut tx, event).await?;
     tx.commit().await
 }
@@ -206,5 +222,7 @@ fn added(session: &BrowserSession) -> Vec<crate::store::arg::Arg> {
         sign_in.map(|sign_in| sign_in.amr.join(" ")),
         session.sealed_next.clone(),
         session.right_code_at,
+        sign_in.and_then(|sign_in| sign_in.address.as_deref()),
+        sign_in.and_then(|sign_in| sign_in.user_agent.as_deref()),
     ]
 }

@@ -4,6 +4,7 @@
 //! Functions speak protocol types; a lookup that finds nothing is `Ok(None)`. Transactions never leave this module.
 
 mod access_tokens;
+mod account_activity;
 mod arg;
 mod audit_events;
 mod browser_sessions;
@@ -14,6 +15,7 @@ mod connect;
 mod db;
 mod device_grant_row;
 mod device_grants;
+mod device_sign_out;
 mod error;
 mod incidents;
 mod initiation;
@@ -25,6 +27,8 @@ mod redeliveries;
 mod reports;
 mod schema;
 mod server_facts;
+mod sign_out_everywhere;
+mod signed_in_browsers;
 mod signed_in_devices;
 mod signing_keys;
 mod single_uses;
@@ -37,6 +41,8 @@ pub use access_tokens::LiveAccessToken;
 pub use access_tokens::NewAccessToken;
 pub use access_tokens::find_access_token;
 pub use access_tokens::revoke_access_token;
+pub use account_activity::AccountEvent;
+pub use account_activity::account_activity;
 pub use audit_events::RecordedEvent;
 pub use audit_events::WantedEvents;
 pub use audit_events::add_audit_event;
@@ -82,6 +88,10 @@ pub use device_grants::find_by_user_code;
 pub use device_grants::note_pace;
 pub use device_grants::redeem_device_grant;
 pub use device_grants::save_device_grant;
+pub use device_sign_out::rename_device;
+pub use device_sign_out::report_device;
+pub use device_sign_out::sign_out_device;
+pub use device_sign_out::sign_out_devices;
 pub use error::StoreError;
 pub use incidents::Ended;
 pub use incidents::find_incident;
@@ -115,8 +125,18 @@ pub use schema::check as check_schema;
 pub use schema::migrate;
 pub use server_facts::claim_fact;
 pub use server_facts::set_fact;
+pub use sign_out_everywhere::PasswordChange;
+pub use sign_out_everywhere::change_password;
+pub use sign_out_everywhere::sign_out_everywhere;
+pub use signed_in_browsers::SignedInBrowser;
+pub use signed_in_browsers::end_browser_session;
+pub use signed_in_browsers::end_other_browser_sessions;
+pub use signed_in_browsers::signed_in_browsers;
+pub use signed_in_devices::SignedInDevice;
 pub use signed_in_devices::SignedInDevices;
+pub use signed_in_devices::find_signed_in_device;
 pub use signed_in_devices::is_signed_in;
+pub use signed_in_devices::list_signed_in_devices;
 pub use signed_in_devices::signed_in_devices;
 pub use signing_keys::StoredKey;
 pub use signing_keys::add_signing_key;
@@ -142,6 +162,7 @@ pub use users::disable_user;
 pub use users::enable_user;
 pub use users::find_user;
 pub use users::find_user_by_name;
+pub use users::password_set_at;
 pub use users::rehash_password;
 pub use users::set_password;
 pub use wrong_verifiers::count_wrong_verifier;
@@ -150,12 +171,14 @@ pub use wrong_verifiers::count_wrong_verifier;
 pub const STATEMENTS: &[&[&str]] = &[
     &[db::PING],
     access_tokens::STATEMENTS,
+    account_activity::STATEMENTS,
     audit_events::STATEMENTS,
     browser_sessions::STATEMENTS,
     budgets::STATEMENTS,
     campaigns::STATEMENTS,
     code_tries::STATEMENTS,
     device_grants::STATEMENTS,
+    device_sign_out::STATEMENTS,
     incidents::STATEMENTS,
     initiation::STATEMENTS,
     live_grants::STATEMENTS,
@@ -165,6 +188,8 @@ pub const STATEMENTS: &[&[&str]] = &[
     redeliveries::STATEMENTS,
     reports::STATEMENTS,
     server_facts::STATEMENTS,
+    sign_out_everywhere::STATEMENTS,
+    signed_in_browsers::STATEMENTS,
     signed_in_devices::STATEMENTS,
     signing_keys::STATEMENTS,
     single_uses::STATEMENTS,

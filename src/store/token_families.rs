@@ -6,6 +6,7 @@ use crate::failpoints;
 use crate::protocol::Approval;
 use crate::protocol::AuditEvent;
 use crate::protocol::Digest;
+use crate::protocol::Origin;
 use crate::protocol::RefreshChain;
 use crate::protocol::Scope;
 use crate::protocol::SpentLink;
@@ -23,8 +24,8 @@ use crate::store::redeliveries;
 
 const ADD: &str = "INSERT INTO token_families \
         (id, grant_id, client_id, subject, scope, auth_time, amr, acr, issued_at, purge_at, ends_at, refresh_key, \
-        refresh_digest, refresh_idle_until, dpop_jkt, resources) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+        refresh_digest, refresh_idle_until, dpop_jkt, resources, requested_from, user_agent) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 const REVOKE: &str = "UPDATE token_families SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
 /// Without the families of people who were disabled, or signed out everywhere, since they authenticated.
 const FIND_BY_REFRESH_KEY: &str = "SELECT f.id, f.client_id, f.subject, f.scope, f.auth_time, f.amr, f.acr, \
@@ -58,6 +59,8 @@ pub struct TokenFamily {
     pub approval: Approval,
     /// The resources that were approved with it; none: the usual audience.
     pub resources: Vec<String>,
+    /// Who asked for it, as far as its person is told.
+    pub origin: Origin,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// When nothing of it can be alive any more.
@@ -179,6 +182,8 @@ pub(super) async fn add(tx: &mut Transaction, family: &TokenFamily) -> Result<()
         refresh.map(|refresh| refresh.idle_until),
         family.key.as_ref().map(|key| key.jkt.as_str()),
         (!family.resources.is_empty()).then(|| json(&family.resources)),
+        family.origin.address.to_string(),
+        family.origin.user_agent.as_deref(),
     ];
     tx.write(ADD, args).await?;
     match &family.key {

@@ -23,12 +23,14 @@ const FIND_BY_NAME: &str = "SELECT id, username, name, email, password_hash, cre
     FROM users WHERE username = $1";
 const ALL: &str = "SELECT id, username, name, email, password_hash, created_at, disabled_at, valid_from FROM users \
     ORDER BY username";
-const SET_PASSWORD: &str = "UPDATE users SET password_hash = $2, valid_from = $3 WHERE id = $1";
+const SET_PASSWORD: &str = "UPDATE users SET password_hash = $2, valid_from = $3, password_set_at = $3 WHERE id = $1";
+const PASSWORD_SET_AT: &str = "SELECT COALESCE(password_set_at, created_at) FROM users WHERE id = $1";
 const REHASH_PASSWORD: &str = "UPDATE users SET password_hash = $2 WHERE id = $1 AND password_hash = $3";
 const DISABLE: &str = "UPDATE users SET disabled_at = COALESCE(disabled_at, $2), valid_from = $2 WHERE id = $1";
 const ENABLE: &str = "UPDATE users SET disabled_at = NULL WHERE id = $1";
 
-pub(super) const STATEMENTS: &[&str] = &[ADD, FIND, FIND_BY_NAME, ALL, SET_PASSWORD, REHASH_PASSWORD, DISABLE, ENABLE];
+pub(super) const STATEMENTS: &[&str] =
+    &[ADD, FIND, FIND_BY_NAME, ALL, SET_PASSWORD, PASSWORD_SET_AT, REHASH_PASSWORD, DISABLE, ENABLE];
 
 /// An account.
 #[derive(Clone)]
@@ -126,6 +128,15 @@ pub async fn set_password(db: &Db, subject: &Subject, hash: &str, event: &AuditE
     let mut tx = db.begin().await?;
     signed_in_devices::tell_of_their_end(&mut tx, subject, event).await?;
     change_and_tell(tx, SET_PASSWORD, args![subject.as_str(), hash, event.at], event).await.map(drop)
+}
+
+/// Since when somebody has their password; `None` for nobody.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn password_set_at(db: &Db, subject: &Subject) -> Result<Option<Timestamp>, StoreError> {
+    let set: Option<(i64,)> = db.one(PASSWORD_SET_AT, args![subject.as_str()]).await?;
+    Ok(set.map(|(at,)| Timestamp::from_millis(at)))
 }
 
 /// Keeps the same password under stronger parameters, unless it was changed meanwhile.

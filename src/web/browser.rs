@@ -34,6 +34,7 @@ use crate::store::SignIn;
 use crate::store::StoreError;
 use crate::web::form::Unreadable;
 use crate::web::form::read_form;
+use crate::web::pages::AccountPage;
 use crate::web::pages::PageError;
 use crate::web::reader::Reader;
 
@@ -72,6 +73,8 @@ pub(crate) enum Next {
     Request(String),
     /// Nothing but the reason for which the session before this one was ended: too many of its codes were wrong.
     TooManyCodes,
+    /// A page of somebody's account.
+    Account(AccountPage),
 }
 
 impl Next {
@@ -82,7 +85,7 @@ impl Next {
             | Self::Refused(code, entry)
             | Self::Exhausted(code, entry, _)
             | Self::Closed(code, entry, _) => Some((code, *entry)),
-            Self::Request(_) | Self::TooManyCodes => None,
+            Self::Request(_) | Self::TooManyCodes | Self::Account(_) => None,
         }
     }
 }
@@ -166,6 +169,19 @@ impl Browser {
     pub(crate) async fn again(self, app: &App) -> Result<Self, StoreError> {
         let session = store::find_browser_session(&app.db, &self.digest(), app.clock.now()).await?;
         Ok(Self { session, ..self })
+    }
+
+    /// A signed-in session in this browser under a cookie that nobody has seen yet: to be written with what ends this one.
+    pub(crate) fn renewed(&self, app: &App, sign_in: SignIn) -> (Self, BrowserSession) {
+        let browser = self.as_stranger(app);
+        let expires_at = app.clock.now() + app.settings.sessions.absolute;
+        let session = BrowserSession { expires_at, sign_in: Some(sign_in), ..browser.anonymous(app) };
+        (Self { session: Some(session.clone()), ..browser }, session)
+    }
+
+    /// This browser once its session is over, with a cookie that nobody has seen yet.
+    pub(crate) fn as_stranger(&self, app: &App) -> Self {
+        Self::fresh(app, self.reader.clone())
     }
 
     fn fresh(app: &App, reader: Reader) -> Self {

@@ -90,7 +90,8 @@ fn pages(app: &App) -> Router<Arc<App>> {
     let people = Router::new()
         .route("/language", post(pages::language::choose))
         .route("/login", get(pages::login::ask).post(pages::login::log_in))
-        .route("/logout", post(pages::login::log_out));
+        .route("/logout", post(pages::login::log_out))
+        .merge(account());
     if !app.settings.device.enabled {
         return people;
     }
@@ -98,6 +99,21 @@ fn pages(app: &App) -> Router<Arc<App>> {
     people
         .route(page, get(pages::enter_code::ask).post(pages::enter_code::enter))
         .route(&format!("{page}/request/{{handle}}"), get(pages::decision::show).post(pages::decision::decide))
+}
+
+/// What people open of their own account.
+fn account() -> Router<Arc<App>> {
+    use pages::account;
+
+    Router::new()
+        .route("/account", get(account::overview::show))
+        .route("/account/activity", get(account::activity::show))
+        .route("/account/browsers", post(account::browsers::end))
+        .route("/account/devices", post(account::devices::sign_out))
+        .route("/account/devices/{handle}", get(account::device::show).post(account::device::change))
+        .route("/account/password", get(account::password::ask).post(account::password::change))
+        .route("/account/sign-out", post(account::everywhere::sign_out))
+        .route("/account/signed-out", get(account::everywhere::show))
 }
 
 /// What an issuer with a path has outside of it: its own name without a slash, and the documents before it.

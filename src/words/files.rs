@@ -6,8 +6,8 @@ use super::Language;
 macro_rules! files_of {
     ($tag:literal) => {
         files_of!(
-            $tag: "ago", "code", "decision", "error", "frame", "initiation", "login", "origin", "outcome", "span",
-            "within"
+            $tag: "account", "account_activity", "account_device", "account_password", "account_signed_out", "ago", "code",
+            "decision", "error", "frame", "initiation", "login", "origin", "outcome", "span", "within"
         )
     };
     ($tag:literal: $($page:literal),+) => {

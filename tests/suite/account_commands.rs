@@ -200,7 +200,7 @@ fn clients_are_listed_as_the_file_has_them() {
     assert_eq!(
         listed.out,
         "tv\tpublic\tenabled\turn:ietf:params:oauth:grant-type:device_code refresh_token\tTelevision\n\
-         radio\tpublic\tenabled\tno grants\tRadio\n\
+         radio\tpublic\tenabled\tno grants\tRadio\towner The kitchen\n\
          api\tconfidential\tenabled\tno grants\tFilms\n\
          retired\tpublic\tdisabled\tno grants\tAn old one\n"
     );

@@ -8,7 +8,12 @@
 mod support;
 
 mod accessible;
+mod account_activity;
 mod account_commands;
+mod account_devices;
+mod account_everywhere;
+mod account_password;
+mod account_sessions;
 mod advertised;
 mod allowed_networks;
 mod approval_policies;

@@ -166,3 +166,21 @@ async fn answers_to_clients_are_pinned_to_https_too() {
         assert_eq!((answer.status, pinned), (status, ("max-age=31536000", "nosniff")), "{method} {path}");
     }
 }
+
+/// Proves: N56 W-01 W-02 W-03: every page of an account.
+#[tokio::test]
+async fn every_page_of_an_account_has_the_headers() {
+    let server = Server::with_accounts().await;
+    let mut anna = server.signed_in("anna").await;
+    let device = server.sign_in_from(&mut anna, &server.device("tv"), "openid").await;
+    assert_sound(&anna.account().await, 200, &device.path());
+    assert_sound(&anna.open(&device.path()).await, 200, "id=\"report\"");
+    assert_sound(&anna.on_device(&device, &[("action", "report")]).await, 200, "You reported this device");
+    assert_sound(&anna.open("/account/activity").await, 200, "Recent activity");
+    let password = anna.open("/account/password").await;
+    assert_sound(&password, 200, "id=\"password-submit\"");
+    assert_sound(&anna.post(&password, "/account/password", &[]).await, 200, "id=\"password-error\"");
+    assert_sound(&anna.open(&format!("/account/devices/{}", "0".repeat(32))).await, 404, "class=\"reference\"");
+    assert_sound(&anna.on_device(&device, &[("action", "explode")]).await, 400, "class=\"reference\"");
+    assert_sound(&anna.post(&password, "/account/sign-out", &[]).await, 200, "You are signed out");
+}

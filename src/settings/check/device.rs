@@ -8,8 +8,8 @@ use super::Settings;
 const EXPIRES_IN: std::ops::RangeInclusive<Duration> = Duration::from_mins(1)..=Duration::from_mins(30);
 const LONG: Duration = Duration::from_mins(15);
 
-/// The server's other pages and endpoints; below the last two is theirs too.
-const TAKEN: [&str; 13] = [
+/// The server's other pages and endpoints; below the last three is theirs too.
+const TAKEN: [&str; 14] = [
     "/device_authorization",
     "/token",
     "/revoke",
@@ -21,6 +21,7 @@ const TAKEN: [&str; 13] = [
     "/jwks.json",
     "/livez",
     "/readyz",
+    "/account",
     "/static",
     "/.well-known",
 ];
@@ -55,7 +56,7 @@ fn misplaced(path: &str) -> Option<String> {
         return Some("must be a path such as \"/device\": letters, digits and -._~ between single slashes".to_owned());
     }
     let first = path.split_inclusive('/').take(2).collect::<String>();
-    let taken = TAKEN.contains(&path) || matches!(first.as_str(), "/static/" | "/.well-known/");
+    let taken = TAKEN.contains(&path) || matches!(first.as_str(), "/account/" | "/static/" | "/.well-known/");
     taken.then(|| format!("{path} is taken by another page of the server"))
 }
 
@@ -126,6 +127,10 @@ mod tests {
             (
                 "device.verification_path = '/static/tv'",
                 "g.toml:1: device.verification_path: /static/tv is taken by another page of the server",
+            ),
+            (
+                "device.verification_path = '/account/tv'",
+                "g.toml:1: device.verification_path: /account/tv is taken by another page of the server",
             ),
         ]);
         for path in TAKEN {

@@ -99,6 +99,7 @@ pub(in crate::web) async fn ask(
             | Next::Exhausted(..)
             | Next::Closed(..)
             | Next::Request(_)
+            | Next::Account(_)
             | Next::TooManyCodes,
         )
         | None => {

@@ -8,6 +8,7 @@ use crate::protocol::Proximity;
 use super::QrCode;
 use super::ShownCode;
 use super::Span;
+use super::account;
 use super::views::Access;
 use super::views::Decision;
 use super::views::Denial;
@@ -37,7 +38,7 @@ pub(super) const HOSTILE: &str = "\"><script>alert(1)</script>'&{{x}}";
 
 /// Every page in every state, by a name fit for a file.
 pub(in crate::web) fn pages() -> Vec<(String, String)> {
-    [enter_code(), login(), decision(), outcome(), error()]
+    [enter_code(), login(), decision(), outcome(), account::gallery::pages(&frame()), error()]
         .concat()
         .into_iter()
         .map(|(name, page)| (name.to_owned(), page))
@@ -122,6 +123,8 @@ fn login() -> Vec<(&'static str, String)> {
         ("login-code-waits", page(Occasion::CodeWaits, "", None)),
         ("login-again", page(Occasion::Again, "alice", None)),
         ("login-locked", page(Occasion::TooManyCodes, "", None)),
+        ("login-account", page(Occasion::Account, "", None)),
+        ("login-account-again", page(Occasion::AccountAgain, "alice", None)),
         ("login-wrong", page(Occasion::CodeWaits, "alice", Some(LoginFailure::WrongCredentials))),
         ("login-throttled", page(Occasion::CodeWaits, "alice", Some(LoginFailure::TooMany { wait }))),
         ("login-hostile", page(Occasion::Plain, HOSTILE, Some(LoginFailure::WrongCredentials))),

@@ -10,6 +10,7 @@ use axum::response::Response;
 use crate::app::App;
 use crate::protocol::Secret;
 use crate::web::browser::PostedForm;
+use crate::web::pages::AccountPage;
 use crate::web::pages::PageError;
 use crate::web::pages::decision::is_handle;
 use crate::web::pages::decision::request_url;
@@ -25,6 +26,8 @@ pub(super) enum Place {
     Login,
     /// A decision page, by its handle.
     Request(String),
+    /// A page of an account.
+    Account(AccountPage),
 }
 
 impl Place {
@@ -32,6 +35,9 @@ impl Place {
     pub(super) fn at(app: &App, path: &str) -> Self {
         if path == "/login" {
             return Self::Login;
+        }
+        if let Some(page) = AccountPage::at(path) {
+            return Self::Account(page);
         }
         let below = path.strip_prefix(&app.settings.device.verification_path);
         match below.and_then(|below| below.strip_prefix("/request/")) {
@@ -45,7 +51,7 @@ impl Place {
         match name {
             "login" => Self::Login,
             handle if is_handle(handle) => Self::Request(handle.to_owned()),
-            _ => Self::Code,
+            path => AccountPage::at(path).map_or(Self::Code, Self::Account),
         }
     }
 
@@ -55,6 +61,7 @@ impl Place {
             Self::Code => "code".to_owned(),
             Self::Login => "login".to_owned(),
             Self::Request(handle) => handle,
+            Self::Account(page) => page.below(),
         }
     }
 
@@ -63,6 +70,7 @@ impl Place {
             Self::Code => app.home(),
             Self::Login => app.path("/login"),
             Self::Request(handle) => request_url(app, &Secret::presented(handle)),
+            Self::Account(page) => page.path(app),
         }
     }
 }

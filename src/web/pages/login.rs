@@ -74,6 +74,8 @@ pub(in crate::web) async fn log_in(
                 username: user.username,
                 auth_time,
                 amr: vec!["pwd".to_owned()],
+                address: Some(hop.address.to_string()),
+                user_agent: hop.user_agent.clone(),
             };
             failpoints::reach("sign in: before").await;
             let succeeded = app.event(Event::LoginSucceeded, &hop.source(Channel::Page)).of_subject(&user.subject);
@@ -99,9 +101,9 @@ pub(in crate::web) async fn log_out(
     Ok(browser.answer(&app, Redirect::to(&app.home()).into_response()))
 }
 
-/// Looks at the password once, if account, network and server have tries left. A try is paid for first and refunded
+/// Looks at the password once, if account, network and server have tries left (requirement A-03). A try is paid for first and refunded
 /// when it was right; an account that does not exist costs and answers the same as one that does.
-async fn authenticate(
+pub(super) async fn authenticate(
     app: &App,
     typed: &str,
     password: &Password,
@@ -180,6 +182,10 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -
             let resumed = decision::resume(app, browser, subject, &handle, &hop.source(Channel::Page)).await?;
             return Ok(resumed.unwrap_or_else(|| decision::request_url(app, &Secret::presented(&handle))));
         }
+        Some(Next::Account(page)) => {
+            browser.forget(app).await?;
+            return Ok(page.path(app));
+        }
         Some(Next::Refused(..) | Next::Exhausted(..) | Next::Closed(..) | Next::TooManyCodes) | None => return Ok(home),
     };
     let Ok(code) = app.user_codes.parse(&shown) else { return Ok(home) };
@@ -225,6 +231,8 @@ async fn show(app: &App, browser: &Browser, failed: Option<(String, LoginFailure
     let occasion = match (browser.sign_in(), browser.next()) {
         (Some(_), Some(Next::Code(..) | Next::Request(_))) => Occasion::Again,
         (None, Some(Next::Code(..) | Next::Request(_))) => Occasion::CodeWaits,
+        (Some(_), Some(Next::Account(_))) => Occasion::AccountAgain,
+        (None, Some(Next::Account(_))) => Occasion::Account,
         (_, Some(Next::TooManyCodes)) => Occasion::TooManyCodes,
         (_, Some(Next::Refused(..) | Next::Exhausted(..) | Next::Closed(..)) | None) => Occasion::Plain,
     };

@@ -3,6 +3,7 @@
 //! **Invariant:** the pages work without JavaScript and contain none, nor inline styles: the Content Security Policy
 //! (requirements W-01) would stop both.
 
+pub(super) mod account;
 pub(super) mod assets;
 mod claimed;
 mod code_budget;
@@ -18,6 +19,7 @@ mod qr_code;
 mod shown_code;
 mod views;
 
+pub(super) use account::AccountPage;
 pub(super) use error::PageError;
 pub(super) use error::after_panic;
 pub(super) use error::method_not_allowed;

@@ -151,6 +151,10 @@ pub enum Occasion {
     Again,
     /// Too many codes were wrong in this browser (requirement E-01).
     TooManyCodes,
+    /// Somebody wants to see their account.
+    Account,
+    /// A step in the account needs a login that is fresh.
+    AccountAgain,
 }
 
 /// Why a login failed.

@@ -13,3 +13,5 @@ frame-signed-in-as = Signed in as { $account }
 frame-sign-out = Sign out
 # A button: denies what somebody else started in the person's name, and tells the operator.
 frame-report = I did not start this
+# A link to what is signed in with somebody's account.
+frame-account = Your account

@@ -9,6 +9,8 @@ login-again = Your last login was a while ago. Log in again, so that nobody else
 login-too-many-codes = There were too many wrong codes. Log in again to enter another one.
 # Leads to a login as somebody else, with the same code.
 login-not-you = Not you? Use another account
+login-account = Log in to see your account.
+login-account-again = Your last login was a while ago. Log in again, so that nobody else can do this for you. Nothing was changed yet.
 login-username = Username
 login-password = Password
 login-submit = Log in

@@ -37,3 +37,4 @@ outcome-expired = The code has expired
 outcome-expired-again = Nothing was allowed. Start again on the device: it will show a new code.
 
 outcome-another-code = Enter another code
+outcome-account = See everything that is signed in with your account

@@ -1,5 +1,6 @@
 //! What does every test need? A server of its own, a device, a browser, and a clock that is moved by hand.
 
+mod account;
 mod answer;
 mod barrier;
 mod browser;
@@ -23,6 +24,8 @@ mod signer;
 mod wire;
 mod writes;
 
+pub use account::SignedIn;
+pub use account::for_accounts;
 pub use answer::Answer;
 pub use barrier::Barrier;
 pub use browser::Browser;

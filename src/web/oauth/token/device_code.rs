@@ -128,6 +128,7 @@ pub(super) async fn redeem(
                     grant_id: found.value.id.clone(),
                     client_id: client.id.clone(),
                     subject: claim.subject.clone(),
+                    origin: found.value.origin.clone(),
                     issued_at: now,
                     purge_at: issue.access_token.expires_at.max(ends_at) + app.settings.device.tombstone_for,
                     refresh: refresh_token.as_ref().map(|token| NewChain {

@@ -1,0 +1,204 @@
+//! What do the pages of an account look like in every state? See [`crate::web::pages`]' own gallery.
+
+use askama::Template;
+
+use super::moment::Moment;
+use super::views::Account;
+use super::views::Activity;
+use super::views::AuthorizedApp;
+use super::views::Deed;
+use super::views::Device;
+use super::views::DeviceStanding;
+use super::views::ListedDevice;
+use super::views::Password;
+use super::views::PasswordComplaint;
+use super::views::SignedIn;
+use super::views::SignedOut;
+use super::views::What;
+use crate::web::pages::Span;
+use crate::web::pages::gallery::HOSTILE;
+use crate::web::pages::views::Frame;
+
+const LAPTOP: &str = "2001:db8:85a3:8d3:1319:8a2e:370:7348";
+
+pub(in crate::web::pages) fn pages(frame: &Frame) -> Vec<(&'static str, String)> {
+    [account(frame), device(frame), password(frame), activity(frame)].concat()
+}
+
+fn at(away: Span) -> Moment {
+    Moment { utc: "2026-11-21 12:00 UTC".to_owned(), away }
+}
+
+fn text(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+fn listed(name: Option<String>, address: Option<String>, away: Span) -> ListedDevice {
+    ListedDevice {
+        url: "/account/devices/0123456789abcdef0123456789abcdef".to_owned(),
+        name,
+        last_used: at(away),
+        address,
+    }
+}
+
+fn app(name: &str, is_off: bool, devices: Vec<ListedDevice>) -> AuthorizedApp {
+    AuthorizedApp { name: name.to_owned(), client_id: name.to_owned(), is_off, devices }
+}
+
+fn browser(is_this: bool, name: Option<String>, address: Option<String>) -> SignedIn {
+    SignedIn { handle: "ab".repeat(32), is_this, name, since: at(Span::Hours(3)), address }
+}
+
+fn account(frame: &Frame) -> Vec<(&'static str, String)> {
+    let bare = || Account {
+        frame: frame.clone(),
+        account: "alice".to_owned(),
+        apps: Vec::new(),
+        only_devices: None,
+        browsers: vec![browser(true, text("Safari on iPhone"), text("198.51.100.7"))],
+        password_set: at(Span::Days(90)),
+        activity: Vec::new(),
+    };
+    let television = vec![
+        listed(text("Living room"), text("203.0.113.7"), Span::Minutes(2)),
+        listed(text("Android TV"), text(LAPTOP), Span::Days(12)),
+    ];
+    let usual = Account {
+        apps: vec![app("Aurora TV", false, television), app("Backup", true, vec![listed(None, None, Span::Hours(40))])],
+        browsers: vec![
+            browser(true, text("Safari on iPhone"), text("198.51.100.7")),
+            browser(false, text("Firefox on Linux"), text(LAPTOP)),
+            browser(false, None, None),
+        ],
+        activity: deeds(2),
+        ..bare()
+    };
+    let many = (0..200).map(|_| listed(text("Android TV"), text("203.0.113.7"), Span::Days(1))).collect();
+    let full = Account { apps: vec![app("Aurora TV", false, many)], only_devices: Some(200), ..bare() };
+    let hostile = Account {
+        account: HOSTILE.to_owned(),
+        apps: vec![app(
+            HOSTILE,
+            false,
+            vec![listed(text(HOSTILE), text(HOSTILE), Span::Moment), {
+                listed(text(&"W".repeat(64)), text(LAPTOP), Span::Moment)
+            }],
+        )],
+        browsers: vec![browser(true, text(HOSTILE), text(HOSTILE))],
+        activity: vec![Deed { what: What::Allowed(HOSTILE.to_owned()), at: at(Span::Moment), address: text(HOSTILE) }],
+        ..bare()
+    };
+    let signed_out = SignedOut { frame: frame.clone(), account_url: "/account".to_owned() };
+    vec![
+        ("account", usual.render().unwrap()),
+        ("account-bare", bare().render().unwrap()),
+        ("account-full", full.render().unwrap()),
+        ("account-hostile", hostile.render().unwrap()),
+        ("account-signed-out", signed_out.render().unwrap()),
+    ]
+}
+
+fn device(frame: &Frame) -> Vec<(&'static str, String)> {
+    let signed_in = |is_off, unless_used| DeviceStanding::SignedIn { ends: at(Span::Days(30)), unless_used, is_off };
+    let of = |standing| Device {
+        frame: frame.clone(),
+        action: "/account/devices/0123456789abcdef0123456789abcdef".to_owned(),
+        app: "Aurora TV".to_owned(),
+        name: text("Living room"),
+        given_name: "Living room".to_owned(),
+        calls_itself: text("Android TV"),
+        address: text("203.0.113.7"),
+        first_used: at(Span::Days(12)),
+        last_used: at(Span::Minutes(2)),
+        scopes: vec!["See your name and your mail address".to_owned(), "Read your watch list".to_owned()],
+        resources: vec!["Film library".to_owned()],
+        standing,
+    };
+    let nameless = Device {
+        name: None,
+        given_name: String::new(),
+        calls_itself: None,
+        address: None,
+        scopes: Vec::new(),
+        resources: Vec::new(),
+        ..of(signed_in(true, None))
+    };
+    let hostile = Device {
+        app: HOSTILE.to_owned(),
+        name: text(HOSTILE),
+        given_name: HOSTILE.to_owned(),
+        calls_itself: text(HOSTILE),
+        address: text(HOSTILE),
+        scopes: vec![HOSTILE.to_owned(), "W".repeat(200)],
+        resources: vec![HOSTILE.to_owned()],
+        ..of(signed_in(false, Some(at(Span::Days(14)))))
+    };
+    vec![
+        ("account-device", of(signed_in(false, Some(at(Span::Days(14))))).render().unwrap()),
+        ("account-device-nameless-and-off", nameless.render().unwrap()),
+        ("account-device-signed-out", of(DeviceStanding::SignedOut).render().unwrap()),
+        ("account-device-reported", of(DeviceStanding::Reported).render().unwrap()),
+        ("account-device-hostile", hostile.render().unwrap()),
+    ]
+}
+
+fn password(frame: &Frame) -> Vec<(&'static str, String)> {
+    let page = |username: &str, complaint| {
+        let (frame, username) = (frame.clone(), username.to_owned());
+        Password { frame, username, least: 15, complaint }.render().unwrap()
+    };
+    let complains = |complaint| page("alice", Some(complaint));
+    let wait = Span::Minutes(15);
+    vec![
+        ("account-password", page("alice", None)),
+        ("account-password-wrong", complains(PasswordComplaint::WrongCurrent)),
+        ("account-password-throttled", complains(PasswordComplaint::TooMany { wait })),
+        ("account-password-short", complains(PasswordComplaint::TooShort { least: 15 })),
+        ("account-password-long", complains(PasswordComplaint::TooLong)),
+        ("account-password-guessable", complains(PasswordComplaint::Guessable)),
+        ("account-password-same", complains(PasswordComplaint::Same)),
+        ("account-password-not-repeated", complains(PasswordComplaint::NotRepeated)),
+        ("account-password-hostile", page(HOSTILE, Some(PasswordComplaint::Guessable))),
+    ]
+}
+
+fn activity(frame: &Frame) -> Vec<(&'static str, String)> {
+    let page = |activity, only| Activity { frame: frame.clone(), activity, only }.render().unwrap();
+    vec![("account-activity", page(deeds(usize::MAX), None)), ("account-activity-bounded", page(deeds(3), Some(3)))]
+}
+
+/// So many of all that can happen.
+fn deeds(most: usize) -> Vec<Deed> {
+    let of_app = [
+        What::Allowed,
+        What::Denied,
+        What::Reported,
+        What::DeviceSignedIn,
+        What::DeviceSignedOut,
+        What::AppSignedOut,
+        What::Misused,
+    ];
+    let others = [
+        What::DevicesSignedOut,
+        What::LoggedIn,
+        What::LoginFailed,
+        What::LoginThrottled,
+        What::CodesLocked,
+        What::SessionsEnded,
+        What::PasswordChanged,
+        What::PasswordSet,
+        What::SignedOutEverywhere,
+        What::SignedOutByOperator,
+        What::Disabled,
+        What::Enabled,
+        What::Added,
+    ];
+    let all = of_app.into_iter().map(|what| what("Aurora TV".to_owned())).chain(others);
+    let deed = |(place, what)| Deed {
+        what,
+        at: at(Span::Hours(2)),
+        address: if place % 3 == 2 { None } else { text(LAPTOP) },
+    };
+    all.enumerate().map(deed).take(most).collect()
+}

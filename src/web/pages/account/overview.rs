@@ -1,0 +1,92 @@
+//! What is signed in, where, and since when? `GET /account`.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+
+use super::AccountPage;
+use super::Moment;
+use super::account_name;
+use super::activity;
+use super::app_name;
+use super::log_in_first;
+use super::views::Account;
+use super::views::AuthorizedApp;
+use super::views::ListedDevice;
+use super::views::SignedIn;
+use crate::app::App;
+use crate::protocol::Timestamp;
+use crate::protocol::device_name;
+use crate::store;
+use crate::store::SignedInBrowser;
+use crate::store::SignedInDevice;
+use crate::web::browser::Browser;
+use crate::web::pages::PageError;
+use crate::web::pages::frame::page;
+use crate::web::pages::views::Frame;
+
+/// The most devices, and the most browsers, that are shown. Whoever has more can still sign all of them out.
+const MOST: u32 = 200;
+/// How much of what happened lately is shown here.
+const LATELY: u32 = 5;
+
+/// `GET /account`
+pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Browser) -> Result<Response, PageError> {
+    let Some(sign_in) = browser.sign_in().cloned() else {
+        return log_in_first(&app, &mut browser, AccountPage::Overview).await;
+    };
+    let (db, subject, now) = (&app.db, &sign_in.subject, app.clock.now());
+    let devices = store::list_signed_in_devices(db, subject, now, MOST + 1).await?;
+    let browsers = store::signed_in_browsers(db, subject, now, MOST).await?;
+    let password_set_at = store::password_set_at(db, subject).await?.ok_or(PageError::NotFound)?;
+    let activity = activity::of(&app, subject, LATELY, now).await?;
+    let most = usize::try_from(MOST).unwrap_or(usize::MAX);
+    let template = Account {
+        frame: Frame::new(&app, &browser),
+        account: account_name(&sign_in),
+        only_devices: (devices.len() > most).then_some(most),
+        apps: grouped(&app, devices.into_iter().take(most), now),
+        browsers: listed(browsers, &browser, now),
+        password_set: Moment::new(password_set_at, now),
+        activity,
+    };
+    Ok(browser.answer(&app, page(&template)))
+}
+
+/// Each application once with its devices beneath: in the order of the latest use, as the devices are.
+fn grouped(app: &App, devices: impl Iterator<Item = SignedInDevice>, now: Timestamp) -> Vec<AuthorizedApp> {
+    let mut apps: Vec<AuthorizedApp> = Vec::new();
+    for device in devices {
+        let listed = ListedDevice {
+            url: AccountPage::Device(device.id).path(app),
+            name: device.name.or_else(|| device_name(device.user_agent.as_deref()?)),
+            last_used: Moment::new(device.last_used_at, now),
+            address: device.requested_from,
+        };
+        match apps.iter_mut().find(|known| known.client_id == device.client_id) {
+            Some(known) => known.devices.push(listed),
+            None => apps.push(AuthorizedApp {
+                name: app_name(app, &device.client_id),
+                is_off: app.clients.find(&device.client_id).is_none(),
+                client_id: device.client_id,
+                devices: vec![listed],
+            }),
+        }
+    }
+    apps
+}
+
+/// This browser first.
+fn listed(browsers: Vec<SignedInBrowser>, this: &Browser, now: Timestamp) -> Vec<SignedIn> {
+    let listed = |browser: SignedInBrowser| SignedIn {
+        handle: browser.digest.hex(),
+        is_this: browser.digest == this.digest(),
+        name: browser.user_agent.as_deref().and_then(device_name),
+        since: Moment::new(browser.auth_time, now),
+        address: browser.address,
+    };
+    let mut browsers: Vec<SignedIn> = browsers.into_iter().map(listed).collect();
+    browsers.sort_by_key(|browser| !browser.is_this);
+    browsers
+}

@@ -1,0 +1,109 @@
+//! What shall the new password be? Changing it by its own person (requirements, K-10).
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+
+use super::AccountPage;
+use super::is_recent;
+use super::log_in_first;
+use super::see;
+use super::views;
+use super::views::PasswordComplaint;
+use crate::app::App;
+use crate::passwords::Password;
+use crate::passwords::WeakPassword;
+use crate::protocol::Channel;
+use crate::protocol::Event;
+use crate::protocol::Form;
+use crate::store;
+use crate::store::PasswordChange;
+use crate::store::SignIn;
+use crate::store::User;
+use crate::web::browser::Browser;
+use crate::web::browser::PostedForm;
+use crate::web::hop::Hop;
+use crate::web::pages::PageError;
+use crate::web::pages::frame::page;
+use crate::web::pages::login::authenticate;
+use crate::web::pages::views::Frame;
+use crate::web::pages::views::LoginFailure;
+
+/// `GET /account/password`. The login comes first, so that nobody types two passwords for nothing.
+pub(in crate::web) async fn ask(State(app): State<Arc<App>>, mut browser: Browser) -> Result<Response, PageError> {
+    match browser.sign_in() {
+        Some(sign_in) if is_recent(&app, sign_in, app.clock.now()) => Ok(show(&app, &browser, sign_in, None)),
+        _ => log_in_first(&app, &mut browser, AccountPage::Password).await,
+    }
+}
+
+/// `POST /account/password`
+pub(in crate::web) async fn change(
+    State(app): State<Arc<App>>,
+    Extension(hop): Extension<Hop>,
+    PostedForm { mut browser, form }: PostedForm,
+) -> Result<Response, PageError> {
+    let Some(sign_in) = browser.sign_in().cloned() else { return Ok(see(&app, &browser, &AccountPage::Overview)) };
+    if !is_recent(&app, &sign_in, app.clock.now()) {
+        return log_in_first(&app, &mut browser, AccountPage::Password).await;
+    }
+    let known = store::find_user(&app.db, &sign_in.subject).await?.ok_or(PageError::Stale)?;
+    let new = Password::typed(form.get("new_password").unwrap_or_default());
+    // What costs nothing is said first: the current password is asked of a good form alone, and counts as a login.
+    if let Some(complaint) = complaint(&app, &form, &new, &known) {
+        return Ok(show(&app, &browser, &sign_in, Some(complaint)));
+    }
+    let current = Password::typed(form.get("current_password").unwrap_or_default());
+    let user = match authenticate(&app, &sign_in.username, &current, &hop).await? {
+        // A name that has become somebody else's leads nowhere.
+        Ok(user) if user.subject == sign_in.subject => user,
+        Ok(_) => return Err(PageError::Stale),
+        Err(LoginFailure::WrongCredentials) => {
+            return Ok(show(&app, &browser, &sign_in, Some(PasswordComplaint::WrongCurrent)));
+        }
+        Err(LoginFailure::TooMany { wait }) => {
+            return Ok(show(&app, &browser, &sign_in, Some(PasswordComplaint::TooMany { wait })));
+        }
+    };
+    let hash = app.passwords.hash(&new).await?;
+    let changed = app.event(Event::PasswordChanged, &hop.source(Channel::Page)).of_subject(&user.subject);
+    let (address, user_agent) = (Some(hop.address.to_string()), hop.user_agent.clone());
+    let (renewed, session) =
+        browser.renewed(&app, SignIn { auth_time: changed.at, address, user_agent, ..sign_in.clone() });
+    let change = PasswordChange { subject: &user.subject, valid_from: user.valid_from, hash: &hash, session: &session };
+    if store::change_password(&app.db, &change, &changed).await? {
+        tracing::info!(subject = user.subject.as_str(), "somebody changed their password");
+        return Ok(see(&app, &renewed, &AccountPage::Overview));
+    }
+    // The account changed meanwhile, and this session has ended with it.
+    Ok(see(&app, &browser, &AccountPage::Overview))
+}
+
+/// What speaks against the new password, before anything is asked of the current one.
+fn complaint(app: &App, form: &Form, new: &Password, known: &User) -> Option<PasswordComplaint> {
+    let about = [Some(known.username.as_str()), known.name.as_deref(), known.email.as_deref()];
+    let about: Vec<&str> = about.into_iter().flatten().collect();
+    match app.passwords.judge(new, &about) {
+        Err(WeakPassword::TooShort(least)) => return Some(PasswordComplaint::TooShort { least }),
+        Err(WeakPassword::TooLong) => return Some(PasswordComplaint::TooLong),
+        Err(WeakPassword::Guessable) => return Some(PasswordComplaint::Guessable),
+        Ok(()) => {}
+    }
+    // Both were typed in this form by one person.
+    if form.get("new_password") == form.get("current_password") {
+        return Some(PasswordComplaint::Same);
+    }
+    (form.get("new_password") != form.get("new_password_again")).then_some(PasswordComplaint::NotRepeated)
+}
+
+fn show(app: &App, browser: &Browser, sign_in: &SignIn, complaint: Option<PasswordComplaint>) -> Response {
+    let template = views::Password {
+        frame: Frame::new(app, browser),
+        username: sign_in.username.clone(),
+        least: app.settings.passwords.min_length,
+        complaint,
+    };
+    browser.answer(app, page(&template))
+}

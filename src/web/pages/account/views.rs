@@ -1,0 +1,245 @@
+//! What do the pages of an account know? One struct for each template, as in [`crate::web::pages::views`].
+
+use askama::Template;
+
+use super::moment::Moment;
+use crate::web::pages::Span;
+use crate::web::pages::views::Frame;
+
+/// Everything at a glance: `GET /account`.
+#[derive(Template)]
+#[template(path = "account.html")]
+pub struct Account {
+    /// What all pages share.
+    pub frame: Frame,
+    /// Who it is.
+    pub account: String,
+    /// The applications that are allowed, each with its devices.
+    pub apps: Vec<AuthorizedApp>,
+    /// How many devices are shown, if there are more.
+    pub only_devices: Option<usize>,
+    /// The browsers that are signed in, this one first.
+    pub browsers: Vec<SignedIn>,
+    /// Since when the password is what it is.
+    pub password_set: Moment,
+    /// What happened last.
+    pub activity: Vec<Deed>,
+}
+
+/// An application, and the devices on which somebody is signed in to it.
+pub struct AuthorizedApp {
+    /// Its name.
+    pub name: String,
+    /// The client, for the form.
+    pub client_id: String,
+    /// Whether the operator has switched it off, so that nothing of it works for now.
+    pub is_off: bool,
+    /// Its devices, the one that was used last first.
+    pub devices: Vec<ListedDevice>,
+}
+
+/// A device in the list.
+pub struct ListedDevice {
+    /// URL of its page.
+    pub url: String,
+    /// What it is called, if anything is known.
+    pub name: Option<String>,
+    /// When it was used last.
+    pub last_used: Moment,
+    /// From where it was asked for.
+    pub address: Option<String>,
+}
+
+/// A browser in which somebody is signed in.
+pub struct SignedIn {
+    /// What ends it.
+    pub handle: String,
+    /// Whether it is the one that shows this page.
+    pub is_this: bool,
+    /// What it calls itself, if anything is known.
+    pub name: Option<String>,
+    /// When they signed in.
+    pub since: Moment,
+    /// From where.
+    pub address: Option<String>,
+}
+
+/// One device: `GET /account/devices/{handle}`.
+#[derive(Template)]
+#[template(path = "account_device.html")]
+pub struct Device {
+    /// What all pages share.
+    pub frame: Frame,
+    /// URL of this page, where its forms are posted.
+    pub action: String,
+    /// Name of the application.
+    pub app: String,
+    /// What the device is called, if anything is known.
+    pub name: Option<String>,
+    /// The name that was given to it, or nothing.
+    pub given_name: String,
+    /// What it calls itself, by [`device_name`](crate::protocol::device_name).
+    pub calls_itself: Option<String>,
+    /// The network address that asked.
+    pub address: Option<String>,
+    /// When it was given its first tokens.
+    pub first_used: Moment,
+    /// When it was given its latest.
+    pub last_used: Moment,
+    /// Each scope in the operator's words.
+    pub scopes: Vec<String>,
+    /// What it is for, in the operator's names.
+    pub resources: Vec<String>,
+    /// How it stands.
+    pub standing: DeviceStanding,
+}
+
+/// Whether a device is signed in.
+pub enum DeviceStanding {
+    /// It is.
+    SignedIn {
+        /// Until then at the latest.
+        ends: Moment,
+        /// Until then, unless it is used before.
+        unless_used: Option<Moment>,
+        /// Whether the operator has switched its application off.
+        is_off: bool,
+    },
+    /// It is not any more.
+    SignedOut,
+    /// It is not any more, because its person knew nothing of it.
+    Reported,
+}
+
+/// A new password: `GET /account/password`.
+#[derive(Template)]
+#[template(path = "account_password.html")]
+pub struct Password {
+    /// What all pages share.
+    pub frame: Frame,
+    /// What they sign in with, for whatever keeps their passwords.
+    pub username: String,
+    /// The least number of characters.
+    pub least: usize,
+    /// What was wrong last time.
+    pub complaint: Option<PasswordComplaint>,
+}
+
+/// Why a password was not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordComplaint {
+    /// The current password was another one.
+    WrongCurrent,
+    /// Too many attempts (requirement A-03).
+    TooMany {
+        /// How long no password is tried.
+        wait: Span,
+    },
+    /// The new one has too few characters.
+    TooShort {
+        /// The least number of them.
+        least: usize,
+    },
+    /// The new one has more than a kilobyte.
+    TooLong,
+    /// The new one is easy to guess.
+    Guessable,
+    /// The new one is the current one.
+    Same,
+    /// The new one was not repeated.
+    NotRepeated,
+}
+
+impl Password {
+    /// Whether the complaint is about the current password.
+    fn is_about_current(&self) -> bool {
+        matches!(self.complaint, Some(PasswordComplaint::WrongCurrent | PasswordComplaint::TooMany { .. }))
+    }
+
+    /// Whether it is about the repetition.
+    fn is_about_repetition(&self) -> bool {
+        self.complaint == Some(PasswordComplaint::NotRepeated)
+    }
+
+    /// Whether it is about the new password.
+    fn is_about_new(&self) -> bool {
+        self.complaint.is_some() && !self.is_about_current() && !self.is_about_repetition()
+    }
+}
+
+/// What happened lately: `GET /account/activity`.
+#[derive(Template)]
+#[template(path = "account_activity.html")]
+pub struct Activity {
+    /// What all pages share.
+    pub frame: Frame,
+    /// The newest first.
+    pub activity: Vec<Deed>,
+    /// How many are shown, if there may be more.
+    pub only: Option<usize>,
+}
+
+/// Something that happened in an account.
+pub struct Deed {
+    /// What.
+    pub what: What,
+    /// When.
+    pub at: Moment,
+    /// The network address that it came from.
+    pub address: Option<String>,
+}
+
+/// What happened, as its person is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// They allowed an application to sign in.
+    Allowed(String),
+    /// They denied it.
+    Denied(String),
+    /// They said that they did not start it.
+    Reported(String),
+    /// A device got its tokens.
+    DeviceSignedIn(String),
+    /// They signed a device out, or it did so itself.
+    DeviceSignedOut(String),
+    /// They signed all devices of an application out.
+    AppSignedOut(String),
+    /// All devices were signed out.
+    DevicesSignedOut,
+    /// A secret of a device was used twice, so it was signed out.
+    Misused(String),
+    /// They logged in.
+    LoggedIn,
+    /// Somebody tried to, with a wrong password.
+    LoginFailed,
+    /// Logins had to wait.
+    LoginThrottled,
+    /// Too many codes were wrong.
+    CodesLocked,
+    /// They ended sessions in other browsers.
+    SessionsEnded,
+    /// They changed their password.
+    PasswordChanged,
+    /// An operator set a new password.
+    PasswordSet,
+    /// They signed out everywhere.
+    SignedOutEverywhere,
+    /// An operator signed them out everywhere.
+    SignedOutByOperator,
+    /// An operator switched the account off.
+    Disabled,
+    /// An operator switched the account on.
+    Enabled,
+    /// The account was made.
+    Added,
+}
+
+/// Nobody is signed in any more: `GET /account/signed-out`.
+#[derive(Template)]
+#[template(path = "account_signed_out.html")]
+pub struct SignedOut {
+    /// What all pages share.
+    pub frame: Frame,
+    /// URL of the account, by way of the login.
+    pub account_url: String,
+}

@@ -1,0 +1,44 @@
+# The pages of an account: what is signed in, and how to end it.
+
+account-title = Your account
+account-heading = Your account
+account-back = Back to your account
+# $time: such as "2026-11-21 12:00 UTC". $ago: such as "5 minutes ago".
+account-when = { $time } ({ $ago })
+# $address: a network address.
+account-when-from = { $time } ({ $ago }), from { $address }
+# $within: such as "in 30 days".
+account-when-ahead = { $time } ({ $within })
+
+account-apps = Apps and devices
+account-apps-none = No device is signed in with your account.
+account-app-off = This app is switched off for now. Its devices can do nothing until it is on again.
+account-device-unnamed = Device without a name
+# $ago: such as "5 minutes ago".
+account-device-used = Last used { $ago }
+account-device-used-from = Last used { $ago }, asked for from { $address }
+# $count: how many devices of the app are signed in; two or more.
+account-app-sign-out = Sign out all { $count } devices of { $app }
+# $count: how many devices are shown.
+account-devices-only = Only the { $count } devices that were used last are shown.
+account-devices-sign-out = Sign out all devices
+
+account-browsers = Browsers
+account-browser-unknown = Unknown browser
+account-browser-this = This is the browser that you are using now.
+account-browser-since = Signed in: { $time } ({ $ago })
+account-browser-since-from = Signed in: { $time } ({ $ago }), from { $address }
+account-browser-sign-out = Sign out
+account-browsers-sign-out = Sign out all other browsers
+
+account-password = Password
+account-password-set = Set: { $time } ({ $ago })
+account-password-change = Change the password
+
+account-activity = Recent activity
+account-activity-none = Nothing happened lately.
+account-activity-more = More activity
+
+account-everywhere = Sign out everywhere
+account-everywhere-ends = This ends every session, this one too, and signs out every device. A device that you have just allowed gets no access either.
+account-everywhere-submit = Sign out everywhere
