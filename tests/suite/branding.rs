@@ -19,7 +19,8 @@ const HOSTILE_LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"
 
 /// What the page loads, by the attribute that names it.
 fn loaded(page: &str, attribute: &str) -> Vec<String> {
-    let values = page.split(&format!(" {attribute}=\"")).skip(1).map(|rest| rest.split('"').next().unwrap());
+    let begin = format!(" {attribute}=\"");
+    let values = page.split(&begin).skip(1).map(|rest| rest.split('"').next().unwrap());
     values.filter(|url| url.contains("/static/")).map(str::to_owned).collect()
 }
 
@@ -36,10 +37,7 @@ async fn a_logo_is_served_as_a_picture_that_can_do_nothing() {
     assert!(url.starts_with("/static/logo.svg?v="), "{url}");
     let picture = server.get(&url).await;
     assert_eq!((picture.status, picture.header("content-type")), (200, "image/svg+xml"));
-    assert_eq!(
-        picture.header("content-security-policy"),
-        "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    );
+    assert_eq!(picture.header("content-security-policy"), "default-src 'none'; style-src 'unsafe-inline'; sandbox");
     assert_eq!(picture.header("x-content-type-options"), "nosniff");
     assert_eq!(picture.header("cache-control"), "public, max-age=31536000, immutable");
     assert_eq!(picture.body, HOSTILE_LOGO);
@@ -128,7 +126,8 @@ async fn a_browser_shows_the_colour_and_runs_nothing_of_the_picture() {
     assert_eq!(chromium.run(seen).await, serde_json::json!(["rgb(10, 107, 82)", "3px", true, false, false]));
     let picture = chromium.run("return document.querySelector('.logo').src").await;
     chromium.client.goto(picture.as_str().unwrap()).await.unwrap();
-    let ran = chromium.run("return document.documentElement.hasAttribute('data-ran') || document.title === 'run'").await;
+    let ran =
+        chromium.run("return document.documentElement.hasAttribute('data-ran') || document.title === 'run'").await;
     assert_eq!(ran, false, "opened by itself it runs nothing either");
     chromium.close().await;
 }

@@ -144,7 +144,8 @@ impl Visit {
     }
 }
 
-/// Proves: N72 X-06.
+/// Proves: N72 X-06 X-09: what is allowed is read before it is approved, nothing is allowed before that, and it can be
+/// taken back afterwards.
 #[tokio::test]
 async fn every_path_leads_through_at_every_width() {
     let Some(visit) = Visit::begin(Window::Usual).await else { return };

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 use serde_json::json;
 
 use crate::support::Gallery;
@@ -79,5 +80,59 @@ async fn taken(chromium: &Chromium, screen: Screen) -> Vec<u8> {
     let clip = json!({ "x": 0, "y": 0, "width": screen.width, "height": height, "scale": 1 });
     let asked = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
     let picture = chromium.ask("Page.captureScreenshot", asked).await;
-    STANDARD.decode(picture["data"].as_str().unwrap()).unwrap()
+    indexed(chromium, picture["data"].as_str().unwrap()).await
+}
+
+/// Reads a PNG, takes the last bits of its colours away until 256 are enough, and gives back its width, its height, the
+/// colours, and its lines as the zlib stream that a PNG holds.
+const REDUCED: &str = "
+    const [png, done] = arguments;
+    (async () => {
+        const bytes = Uint8Array.from(atob(png), letter => letter.charCodeAt(0));
+        const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+        const { width, height } = bitmap, context = new OffscreenCanvas(width, height).getContext('2d');
+        context.drawImage(bitmap, 0, 0);
+        const pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
+        let colours, lines;
+        for (const mask of [0xffffffff, 0xfffefefe, 0xfffcfcfc, 0xfff8f8f8, 0xfff0f0f0]) {
+            colours = new Map(), lines = new Uint8Array((width + 1) * height);
+            for (let place = 0; place < pixels.length && colours.size <= 256; place++) {
+                const key = (pixels[place] & mask) >>> 0;
+                if (!colours.has(key)) colours.set(key, [colours.size, pixels[place]]);
+                lines[place + Math.floor(place / width) + 1] = colours.get(key)[0];
+            }
+            if (colours.size <= 256) break;
+        }
+        const packed = new Blob([lines]).stream().pipeThrough(new CompressionStream('deflate'));
+        const stream = new Uint8Array(await new Response(packed).arrayBuffer());
+        const text = stream.reduce((text, byte) => text + String.fromCharCode(byte), '');
+        return [width, height, [...colours.values()].map(([_, colour]) => colour), btoa(text)];
+    })().then(done, error => done(String(error)))";
+
+/// The same picture with a palette: a third of the size, and nobody sees it.
+async fn indexed(chromium: &Chromium, png: &str) -> Vec<u8> {
+    let found = chromium.client.execute_async(REDUCED, vec![json!(png)]).await.unwrap();
+    let number = |value: &Value| u32::try_from(value.as_u64().unwrap()).unwrap();
+    let colours: Vec<u8> = found[2]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|colour| number(colour).to_le_bytes().into_iter().take(3))
+        .collect();
+    assert!(colours.len() <= 3 * 256, "{} colours", colours.len() / 3);
+    let mut head = [number(&found[0]).to_be_bytes(), number(&found[1]).to_be_bytes()].concat();
+    head.extend([8, 3, 0, 0, 0]);
+    let stream = STANDARD.decode(found[3].as_str().unwrap()).unwrap();
+    let chunks = [chunk(*b"IHDR", &head), chunk(*b"PLTE", &colours), chunk(*b"IDAT", &stream), chunk(*b"IEND", &[])];
+    [b"\x89PNG\r\n\x1a\n".to_vec(), chunks.concat()].concat()
+}
+
+/// A part of a PNG (ISO/IEC 15948 section 5.3).
+fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
+    let body = [&kind, data].concat();
+    let sum = !body.iter().fold(u32::MAX, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 })
+    });
+    let length = u32::try_from(data.len()).unwrap();
+    [&length.to_be_bytes()[..], &body, &sum.to_be_bytes()].concat()
 }

@@ -2,6 +2,8 @@
 //!
 //! Never of an address with a code in it: whoever scans it types the code of the device, and so has looked at it.
 
+use std::fmt::Write;
+
 use fast_qr::ECL;
 use fast_qr::QRBuilder;
 
@@ -25,7 +27,7 @@ impl QrCode {
             while x < code.size {
                 let dark = (x..code.size).take_while(|x| code[y][*x].value()).count();
                 if dark > 0 {
-                    path += &format!("M{} {}h{dark}v1h-{dark}z", x + QUIET_ZONE, y + QUIET_ZONE);
+                    write!(path, "M{} {}h{dark}v1h-{dark}z", x + QUIET_ZONE, y + QUIET_ZONE).ok()?;
                 }
                 x += dark.max(1);
             }

@@ -35,6 +35,7 @@ impl ShownCode {
 mod tests {
     use super::ShownCode;
 
+    /// Proves: X-08.
     #[test]
     fn a_code_is_grouped_for_the_eye_and_spelled_for_the_ear() {
         let code = ShownCode::new("WDJB-MJHT");

@@ -104,6 +104,31 @@ fn every_field_has_its_label_and_its_error() {
     }
 }
 
+/// Proves: X-07. WCAG 2.2, 1.4.1.
+#[test]
+fn nothing_is_told_by_colour_alone() {
+    let words_in = |html: &str| {
+        let words: String = html.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect();
+        words.chars().filter(|c| c.is_alphabetic()).count()
+    };
+    let mut told = 0;
+    for (name, page) in pages() {
+        for (class, end) in [("error", "</p>"), ("warning", "</section>"), ("note", "</p>"), ("badge", "</span>")] {
+            for block in page.split(&format!(" class=\"{class}")).skip(1) {
+                let block = block.split(end).next().unwrap();
+                assert!(words_in(&format!("<{block}")) >= 4, "{name}: .{class} says nothing: {block}");
+                assert!(class != "warning" || block.contains("<h2") && block.contains("<svg"), "{name}: {block}");
+                told += 1;
+            }
+        }
+        // A sign is a picture of what the heading below it says.
+        if let Some((_, after)) = page.split_once("<svg class=\"sign") {
+            assert!(after.trim_start().contains("</svg>\n<h1>"), "{name}: a sign without words");
+        }
+    }
+    assert!(told > 8, "only {told}");
+}
+
 /// Proves: W-06 (as far as pages go).
 #[test]
 fn every_form_posts_with_the_csrf_token() {

@@ -158,13 +158,14 @@ impl Server {
             settings.proxies.trusted.clear();
             other(settings);
         };
-        Self::listening(listener, Arc::new(Database::fresh().await), Self::noon(), change).await
+        Box::pin(Self::listening(listener, Arc::new(Database::fresh().await), Self::noon(), change)).await
     }
 
     /// A server on a given database: a second node, or the same one started again.
     pub async fn on(database: Arc<Database>, clock: ManualClock, change: impl FnOnce(&mut Settings)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        Self::listening(listener, database, clock, change).await
+        // On the heap: a server and its settings are large to carry from one future into the next.
+        Box::pin(Self::listening(listener, database, clock, change)).await
     }
 
     /// Opens a server that does not listen, or says why it cannot.
