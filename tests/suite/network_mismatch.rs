@@ -7,6 +7,7 @@ use crate::support::Browser;
 use crate::support::Page;
 use crate::support::Server;
 use crate::support::detail;
+use crate::support::secs;
 
 /// Where the devices of the tests are.
 const HOME: &str = "203.0.113.5";
@@ -133,7 +134,7 @@ async fn a_device_in_another_network_cannot_be_approved_where_that_is_denied() {
         assert_eq!(device.poll().await, "authorization_pending");
         if denies {
             assert!(anna.deny(&page).await.says("You denied the request"));
-            server.clock.advance(crate::support::secs(5));
+            server.clock.advance(secs(5));
             assert_eq!(device.poll().await, "access_denied");
         }
     }
@@ -175,6 +176,7 @@ async fn an_approval_is_told_with_both_networks() {
         from.clone_into(&mut anna.from);
         let page = anna.enter_code(&server.device("tv").authorize("read").await.user_code).await;
         anna.approve(&page).await;
+        server.clock.advance(secs(1));
     }
     let told: Vec<String> = server
         .events_of("grant_approved")
