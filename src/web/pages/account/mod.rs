@@ -13,7 +13,8 @@ pub(in crate::web) mod overview;
 pub(in crate::web) mod password;
 pub(super) mod views;
 
-#[cfg(test)]
+#[cfg(any(test, feature = "gallery"))]
+#[expect(clippy::unwrap_used, reason = "only tests look at it: a page that cannot be rendered fails them")]
 pub(super) mod gallery;
 
 use std::time::Duration;
