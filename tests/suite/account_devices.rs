@@ -22,12 +22,12 @@ async fn each_app_is_listed_once_with_its_devices_beneath() {
     let mut anna = server.signed_in("anna").await;
     assert!(anna.account().await.says("No device is signed in with your account."));
     let tv = server.device("tv");
-    let first = server.sign_in_from(&mut anna, &tv, "openid read").await;
+    let mut first = server.sign_in_from(&mut anna, &tv, "openid read").await;
     let second = server.sign_in_from(&mut anna, &tv.clone().on_network("192.0.2.44"), "openid").await;
     let radio = server.sign_in_from(&mut anna, &server.device("radio"), "openid").await;
 
     server.clock.advance(secs(20 * 60));
-    assert_eq!(first.refresh().await.status, 200);
+    first.tokens = first.refresh().await.json();
     server.clock.advance(secs(5 * 60));
     let page = anna.account().await;
     assert_eq!((headings(&page, "Television"), headings(&page, "Radio")), (1, 1), "{page:?}");
@@ -193,7 +193,7 @@ async fn the_name_of_a_device_is_escaped_and_cut() {
     let device = server.sign_in_from(&mut anna, &server.device("tv"), "openid").await;
     for (given, shown) in [
         ("Kitchen", "<h1><bdi>Kitchen</bdi></h1>".to_owned()),
-        ("<b>\"x\"\r\n\u{202E}</b>\u{7}", "<h1><bdi>&#60;b&#62;&#34;x&#34; &#60;/b&#62;</bdi></h1>".to_owned()),
+        ("<b>\"x\"\r\n\u{202E}</b>", "<h1><bdi>&#60;b&#62;&#34;x&#34; &#60;/b&#62;</bdi></h1>".to_owned()),
         (&"é".repeat(5_000), format!("<h1><bdi>{}…</bdi></h1>", "é".repeat(63))),
         (" \t\u{200B} ", "<h1><bdi>curl</bdi></h1>".to_owned()),
     ] {
