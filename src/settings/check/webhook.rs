@@ -116,12 +116,12 @@ mod tests {
                 "g.toml:4: webhook[0].events[0]: there is no notice \"device.aproved\"; did you mean \"device.approved\"?",
             ),
             (&sound.replace("tokens.revoked", "device.approved"), "g.toml:4: webhook[0].events[1]: is named twice"),
-            ("notices.keep_for = '59m'", "g.toml:1: notices.keep_for: must be from 1h to 720h, not 59m"),
+            ("notices.keep_for = '59m'", "g.toml:1: notices.keep_for: must be from 1h to 30d, not 59m"),
             (
                 "detector.people = 1",
                 "g.toml:1: detector.people: must be from 2 to 10000: what one person does is no campaign",
             ),
-            ("detector.within = '30s'", "g.toml:1: detector.within: must be from 1m to 168h, not 30s"),
+            ("detector.within = '30s'", "g.toml:1: detector.within: must be from 1m to 7d, not 30s"),
             ("notices.timeout = '31s'", "g.toml:1: notices.timeout: must be from 1s to 30s, not 31s"),
         ]);
     }
