@@ -45,7 +45,7 @@ pub(super) async fn render(
 ) -> Result<Response, PageError> {
     let now = app.clock.now();
     let account = display_text(&sign_in.username, 64);
-    let response = match end(app, grant, handle, now).await? {
+    let response = match end(app, browser, grant, handle, now).await? {
         None => page(&decision(app, browser, account, grant, handle, answer)),
         Some(end) => {
             let (frame, app_name, action) = (
@@ -60,13 +60,19 @@ pub(super) async fn render(
 }
 
 /// How it ended; `None` while it can be decided.
-async fn end(app: &App, grant: &DeviceGrant, handle: &Secret, now: Timestamp) -> Result<Option<End>, StoreError> {
+async fn end(
+    app: &App,
+    browser: &Browser,
+    grant: &DeviceGrant,
+    handle: &Secret,
+    now: Timestamp,
+) -> Result<Option<End>, StoreError> {
     if grant.reported_at.is_some() {
         return Ok(Some(End::Reported { was_signed_in: matches!(grant.state, State::Redeemed(..)) }));
     }
     Ok(Some(match grant.standing(now) {
         Standing::Undecided => return Ok(None),
-        Standing::Approved => number_match::pin(app, grant, handle).map_or(End::Approved, End::WaitsForPin),
+        Standing::Approved => number_match::pin(app, browser, grant, handle).map_or(End::Approved, End::WaitsForPin),
         Standing::SignedIn if is_signed_in(app, grant, now).await? => End::SignedIn,
         Standing::SignedIn => End::SignedOut,
         Standing::Denied => number_match::why_denied(grant).map_or(End::Denied, End::DeniedFor),
