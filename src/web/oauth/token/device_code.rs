@@ -6,7 +6,6 @@ use crate::protocol::Client;
 use crate::protocol::DeviceCode;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Event;
-use crate::protocol::Initiation;
 use crate::protocol::OAuthError;
 use crate::protocol::Pace;
 use crate::protocol::Poll;
@@ -63,11 +62,7 @@ pub(super) async fn redeem(
                 wait(app, &found.value, &pace, OAuthError::AuthorizationPending).await?;
             }
             Poll::SlowDown(pace) => wait(app, &found.value, &pace, OAuthError::SlowDown).await?,
-            Poll::PayForPin => {
-                if store::pay_for_pin(&app.db, &found.value.id, Initiation::PIN_TRIES).await? {
-                    *pin = pin.clone().paid();
-                }
-            }
+            Poll::PayForPin => initiation_pin::pay(app, &found.value, pin).await?,
             Poll::WrongPin(verdict) => {
                 let (pace, refusal) = initiation_pin::wrong(&found.value, verdict);
                 wait(app, &found.value, &pace, refusal).await?;

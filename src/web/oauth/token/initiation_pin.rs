@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::protocol::Decision;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Event;
+use crate::protocol::Initiation;
 use crate::protocol::InitiationPin;
 use crate::protocol::OAuthError;
 use crate::protocol::Pace;
@@ -24,6 +25,14 @@ pub(super) fn sent(app: &App, request: &OAuthRequest, grant: &DeviceGrant) -> Re
     }
     let pin = parameter(request, "initiation_pin", InitiationPin::LONGEST)?;
     Ok(SentPin::read(pin, &app.initiation_keys, &grant.id))
+}
+
+/// Pays for a PIN before it is judged. One that finds no try left is decided again, unpaid, on what the others left.
+pub(super) async fn pay(app: &App, grant: &DeviceGrant, pin: &mut SentPin) -> Result<(), StoreError> {
+    if store::pay_for_pin(&app.db, &grant.id, Initiation::PIN_TRIES).await? {
+        *pin = pin.clone().paid();
+    }
+    Ok(())
 }
 
 /// What is told of a PIN that is not the right one, and the pace that has to be remembered.
