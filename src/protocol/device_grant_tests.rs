@@ -149,11 +149,18 @@ fn a_report_ends_what_was_not_redeemed_and_is_told_once() {
     };
     for grant in [claimed.clone(), approved(at(10))] {
         let next = reported(grant, 20);
-        assert_eq!((next.poll(at(20), TOLERANCE, &SentPin::Nothing), next.reported_at), (Poll::AccessDenied, Some(at(20))));
+        assert_eq!(
+            (next.poll(at(20), TOLERANCE, &SentPin::Nothing), next.reported_at),
+            (Poll::AccessDenied, Some(at(20)))
+        );
         assert_eq!(next.report(at(21)), Decision::Stands);
     }
     let late = reported(claimed, 600);
-    assert_eq!(late.poll(at(600), TOLERANCE, &SentPin::Nothing), Poll::ExpiredToken, "its device is told the same as before");
+    assert_eq!(
+        late.poll(at(600), TOLERANCE, &SentPin::Nothing),
+        Poll::ExpiredToken,
+        "its device is told the same as before"
+    );
     let redeemed = approved(at(10)).redeem(Redemption { at: at(20), family: "f".to_owned() }).unwrap();
     assert_eq!(reported(redeemed.clone(), 30).state, redeemed.state);
     assert_eq!(grant().report(at(1)), Decision::Stands, "nobody entered its code");

@@ -204,6 +204,7 @@ pub struct Proxies {
 }
 
 /// `[device]`
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the configuration, and is read there by its name")]
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Device {
     /// Whether the grant exists at all.

@@ -27,6 +27,7 @@ use crate::store::Versioned;
 use crate::store::arg::Arg;
 use crate::store::arg::args;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a column, and is read by its name")]
 #[derive(FromRow)]
 pub(super) struct GrantRow {
     id: String,

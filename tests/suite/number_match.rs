@@ -59,7 +59,7 @@ async fn the_page_offers_the_number_of_the_device_among_three() {
         let shown = offered(&page);
         assert_eq!(shown.iter().collect::<HashSet<_>>().len(), 3, "{page:?}");
         places.insert(shown.iter().position(|offered| *offered == number(&device)).unwrap());
-        assert!(!page.says(" checked") && !page.says("value=\"\""), "{page:?}");
+        assert!(!page.says("\" checked") && !page.says("value=\"\""), "{page:?}");
         assert_eq!(offered(&anna.open(&page.path).await), shown, "a reload tells nothing");
         let anew = anna.enter_code(&device.user_code).await;
         assert_ne!(anew.path, page.path);

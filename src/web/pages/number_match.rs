@@ -17,6 +17,7 @@ use crate::protocol::Timestamp;
 use crate::store;
 use crate::store::StoreError;
 use crate::store::Versioned;
+use crate::web::browser::Browser;
 use crate::web::pages::ShownCode;
 use crate::web::pages::decision::choice::Written;
 use crate::web::pages::views::Denial;
@@ -51,9 +52,13 @@ pub(super) fn initiated(app: &App, grant: &DeviceGrant, handle: &Secret, pick: P
     }
 }
 
-/// The PIN that the page of an approval shows while its device has not come, if that has to send one.
-pub(super) fn pin(app: &App, grant: &DeviceGrant, handle: &Secret) -> Option<ShownCode> {
-    let State::Approved(_, approval) = &grant.state else { return None };
+/// The PIN that the page of an approval shows while its device has not come, if that has to send one: to the session that
+/// approved, and to no other of the same person.
+pub(super) fn pin(app: &App, browser: &Browser, grant: &DeviceGrant, handle: &Secret) -> Option<ShownCode> {
+    let State::Approved(claim, approval) = &grant.state else { return None };
+    if claim.session != browser.digest() {
+        return None;
+    }
     let digest = approval.initiated.pin.as_ref()?;
     let pin = InitiationPin::kept(&app.initiation_keys, handle.reveal(), &grant.id, digest)?;
     Some(ShownCode::new(pin.grouped()))

@@ -7,6 +7,7 @@ use crate::initiation_pin::said;
 use crate::initiation_pin::send;
 use crate::initiation_pin::with_pin;
 use crate::initiation_pin::wrong;
+use crate::support::Cell;
 use crate::support::Server;
 
 /// Proves: B-04 E-01 N36: each try is paid for before it is judged, so that guesses beside each other cannot overshoot.
@@ -33,7 +34,7 @@ async fn parallel_pins_do_not_overshoot() {
             denials += 1;
         }
         let cells = server.database.grants().await;
-        let tries = cells.iter().filter(|cell| cell.column == "pin_tries").map(|cell| cell.text());
+        let tries = cells.iter().filter(|cell| cell.column == "pin_tries").map(Cell::text);
         assert!(tries.into_iter().all(|tries| tries.parse::<u32>().unwrap() <= 5));
         assert_eq!(server.count_events("grant_denied").await, denials, "one for each");
     }

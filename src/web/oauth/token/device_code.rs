@@ -6,13 +6,11 @@ use crate::protocol::Client;
 use crate::protocol::DeviceCode;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Event;
-use crate::protocol::Initiation;
 use crate::protocol::OAuthError;
 use crate::protocol::Pace;
 use crate::protocol::Poll;
 use crate::protocol::RefreshToken;
 use crate::protocol::Source;
-use crate::protocol::Verdict;
 use crate::protocol::messages::TokenResponse;
 use crate::store;
 use crate::store::NewChain;
@@ -61,28 +59,13 @@ pub(super) async fn redeem(
         };
         match found.value.poll(now, app.settings.device.tolerance, pin) {
             Poll::AuthorizationPending(pace) => {
-                if note(app, &found.value, &pace).await {
-                    return Err(OAuthError::AuthorizationPending.into());
-                }
+                wait(app, &found.value, &pace, OAuthError::AuthorizationPending).await?;
             }
-            Poll::SlowDown(pace) => {
-                if note(app, &found.value, &pace).await {
-                    return Err(OAuthError::SlowDown.into());
-                }
-            }
-            Poll::PayForPin => {
-                if store::pay_for_pin(&app.db, &found.value.id, Initiation::PIN_TRIES).await? {
-                    *pin = pin.clone().paid();
-                }
-            }
+            Poll::SlowDown(pace) => wait(app, &found.value, &pace, OAuthError::SlowDown).await?,
+            Poll::PayForPin => initiation_pin::pay(app, &found.value, pin).await?,
             Poll::WrongPin(verdict) => {
-                let hasty = matches!(verdict, Verdict::Hasty(_));
-                let (Verdict::Polite(pace) | Verdict::Hasty(pace)) = verdict;
-                if note(app, &found.value, &pace).await {
-                    let tries_left = found.value.initiation.tries_left();
-                    tracing::info!(grant = found.value.id, client = client.id, tries_left, "a wrong PIN");
-                    return Err(OAuthError::WrongInitiationPin { hasty, tries_left }.into());
-                }
+                let (pace, refusal) = initiation_pin::wrong(&found.value, verdict);
+                wait(app, &found.value, &pace, refusal).await?;
             }
             Poll::PinsSpent => initiation_pin::deny(app, found, now, &source).await?,
             Poll::AccessDenied => return Err(OAuthError::AccessDenied.into()),
@@ -174,6 +157,11 @@ async fn ring(app: &App, grant: &DeviceGrant, family: &str, source: &Source) -> 
         );
     }
     Ok(())
+}
+
+/// Lets a device wait on, unless the grant has moved on: then it is decided again.
+async fn wait(app: &App, grant: &DeviceGrant, pace: &Pace, refusal: OAuthError) -> Result<(), OAuthError> {
+    if note(app, grant, pace).await { Err(refusal) } else { Ok(()) }
 }
 
 /// Remembers how a grant is polled; false when it has moved on. If it cannot be remembered, the answer is true all the

@@ -4,11 +4,14 @@ use crate::app::App;
 use crate::protocol::Decision;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Event;
+use crate::protocol::Initiation;
 use crate::protocol::InitiationPin;
 use crate::protocol::OAuthError;
+use crate::protocol::Pace;
 use crate::protocol::SentPin;
 use crate::protocol::Source;
 use crate::protocol::Timestamp;
+use crate::protocol::Verdict;
 use crate::store;
 use crate::store::StoreError;
 use crate::store::Versioned;
@@ -22,6 +25,25 @@ pub(super) fn sent(app: &App, request: &OAuthRequest, grant: &DeviceGrant) -> Re
     }
     let pin = parameter(request, "initiation_pin", InitiationPin::LONGEST)?;
     Ok(SentPin::read(pin, &app.initiation_keys, &grant.id))
+}
+
+/// Pays for a PIN before it is judged. One that finds no try left is decided again, unpaid, on what the others left.
+pub(super) async fn pay(app: &App, grant: &DeviceGrant, pin: &mut SentPin) -> Result<(), StoreError> {
+    if store::pay_for_pin(&app.db, &grant.id, Initiation::PIN_TRIES).await? {
+        *pin = pin.clone().paid();
+    }
+    Ok(())
+}
+
+/// What is told of a PIN that is not the right one, and the pace that has to be remembered.
+pub(super) fn wrong(grant: &DeviceGrant, verdict: Verdict) -> (Pace, OAuthError) {
+    let tries_left = grant.initiation.tries_left();
+    tracing::info!(grant = grant.id, client = grant.client_id, tries_left, "a wrong PIN");
+    let (pace, hasty) = match verdict {
+        Verdict::Polite(pace) => (pace, false),
+        Verdict::Hasty(pace) => (pace, true),
+    };
+    (pace, OAuthError::WrongInitiationPin { hasty, tries_left })
 }
 
 /// Denies a grant whose PIN was guessed too often. Who loses the race for it is decided again on what the winner left.

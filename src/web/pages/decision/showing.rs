@@ -47,7 +47,7 @@ pub(super) async fn render(
 ) -> Result<Response, PageError> {
     let now = app.clock.now();
     let account = display_text(&sign_in.username, 64);
-    let response = match end(app, grant, handle, now).await? {
+    let response = match end(app, browser, grant, handle, now).await? {
         None => page(&decision(app, browser, account, grant, handle, answer, hop)),
         Some(end) => {
             let (frame, app_name, action) = (
@@ -62,13 +62,19 @@ pub(super) async fn render(
 }
 
 /// How it ended; `None` while it can be decided.
-async fn end(app: &App, grant: &DeviceGrant, handle: &Secret, now: Timestamp) -> Result<Option<End>, StoreError> {
+async fn end(
+    app: &App,
+    browser: &Browser,
+    grant: &DeviceGrant,
+    handle: &Secret,
+    now: Timestamp,
+) -> Result<Option<End>, StoreError> {
     if grant.reported_at.is_some() {
         return Ok(Some(End::Reported { was_signed_in: matches!(grant.state, State::Redeemed(..)) }));
     }
     Ok(Some(match grant.standing(now) {
         Standing::Undecided => return Ok(None),
-        Standing::Approved => match number_match::pin(app, grant, handle) {
+        Standing::Approved => match number_match::pin(app, browser, grant, handle) {
             Some(pin) => End::WaitsForPin(pin),
             None => End::Approved { scopes: allowed(app, grant) },
         },
