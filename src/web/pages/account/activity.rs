@@ -54,11 +54,11 @@ pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Brows
     let Some(sign_in) = browser.sign_in() else {
         return log_in_first(&app, &mut browser, AccountPage::Activity).await;
     };
-    let activity = of(&app, &sign_in.subject, MOST, app.clock.now()).await?;
+    let deeds = of(&app, &sign_in.subject, MOST, app.clock.now()).await?;
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
-    let only = (activity.len() >= most).then_some(most);
+    let only = (deeds.len() >= most).then_some(most);
     let frame = Frame::new(&app, &browser);
-    Ok(browser.answer(&app, page(&Activity { frame, activity, only })))
+    Ok(browser.answer(&app, page(&Activity { frame, deeds, only })))
 }
 
 /// The newest of what somebody is told of.

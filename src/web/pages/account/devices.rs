@@ -11,6 +11,7 @@ use super::is_recent;
 use super::log_in_first;
 use super::see;
 use crate::app::App;
+use crate::protocol::AuditEvent;
 use crate::protocol::Channel;
 use crate::protocol::Event;
 use crate::store;
@@ -36,7 +37,7 @@ pub(in crate::web) async fn sign_out(
         return log_in_first(&app, &mut browser, AccountPage::Overview).await;
     }
     let revoked = app.event(Event::TokensRevoked, &hop.source(Channel::Page));
-    let revoked = client_id.into_iter().fold(revoked, |revoked, client_id| revoked.of_client(client_id));
+    let revoked = client_id.into_iter().fold(revoked, AuditEvent::of_client);
     let revoked = revoked.of_subject(&sign_in.subject).with("by", "person");
     let devices = store::sign_out_devices(&app.db, &sign_in.subject, client_id, &revoked).await?;
     tracing::info!(subject = sign_in.subject.as_str(), devices, "somebody signed their devices out");

@@ -29,10 +29,6 @@ fn at(away: Span) -> Moment {
     Moment { utc: "2026-11-21 12:00 UTC".to_owned(), away }
 }
 
-fn text(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
 fn listed(name: Option<String>, address: Option<String>, away: Span) -> ListedDevice {
     ListedDevice {
         url: "/account/devices/0123456789abcdef0123456789abcdef".to_owned(),
@@ -53,40 +49,46 @@ fn browser(is_this: bool, name: Option<String>, address: Option<String>) -> Sign
 fn account(frame: &Frame) -> Vec<(&'static str, String)> {
     let bare = || Account {
         frame: frame.clone(),
-        account: "alice".to_owned(),
+        username: "alice".to_owned(),
         apps: Vec::new(),
         only_devices: None,
-        browsers: vec![browser(true, text("Safari on iPhone"), text("198.51.100.7"))],
+        browsers: vec![browser(true, Some("Safari on iPhone".to_owned()), Some("198.51.100.7".to_owned()))],
         password_set: at(Span::Days(90)),
-        activity: Vec::new(),
+        deeds: Vec::new(),
     };
     let television = vec![
-        listed(text("Living room"), text("203.0.113.7"), Span::Minutes(2)),
-        listed(text("Android TV"), text(LAPTOP), Span::Days(12)),
+        listed(Some("Living room".to_owned()), Some("203.0.113.7".to_owned()), Span::Minutes(2)),
+        listed(Some("Android TV".to_owned()), Some(LAPTOP.to_owned()), Span::Days(12)),
     ];
     let usual = Account {
         apps: vec![app("Aurora TV", false, television), app("Backup", true, vec![listed(None, None, Span::Hours(40))])],
         browsers: vec![
-            browser(true, text("Safari on iPhone"), text("198.51.100.7")),
-            browser(false, text("Firefox on Linux"), text(LAPTOP)),
+            browser(true, Some("Safari on iPhone".to_owned()), Some("198.51.100.7".to_owned())),
+            browser(false, Some("Firefox on Linux".to_owned()), Some(LAPTOP.to_owned())),
             browser(false, None, None),
         ],
-        activity: deeds(2),
+        deeds: deeds(2),
         ..bare()
     };
-    let many = (0..200).map(|_| listed(text("Android TV"), text("203.0.113.7"), Span::Days(1))).collect();
+    let many = (0..200)
+        .map(|_| listed(Some("Android TV".to_owned()), Some("203.0.113.7".to_owned()), Span::Days(1)))
+        .collect();
     let full = Account { apps: vec![app("Aurora TV", false, many)], only_devices: Some(200), ..bare() };
     let hostile = Account {
-        account: HOSTILE.to_owned(),
+        username: HOSTILE.to_owned(),
         apps: vec![app(
             HOSTILE,
             false,
-            vec![listed(text(HOSTILE), text(HOSTILE), Span::Moment), {
-                listed(text(&"W".repeat(64)), text(LAPTOP), Span::Moment)
+            vec![listed(Some(HOSTILE.to_owned()), Some(HOSTILE.to_owned()), Span::Moment), {
+                listed(Some("W".repeat(64)), Some(LAPTOP.to_owned()), Span::Moment)
             }],
         )],
-        browsers: vec![browser(true, text(HOSTILE), text(HOSTILE))],
-        activity: vec![Deed { what: What::Allowed(HOSTILE.to_owned()), at: at(Span::Moment), address: text(HOSTILE) }],
+        browsers: vec![browser(true, Some(HOSTILE.to_owned()), Some(HOSTILE.to_owned()))],
+        deeds: vec![Deed {
+            what: What::Allowed(HOSTILE.to_owned()),
+            at: at(Span::Moment),
+            address: Some(HOSTILE.to_owned()),
+        }],
         ..bare()
     };
     let signed_out = SignedOut { frame: frame.clone(), account_url: "/account".to_owned() };
@@ -105,10 +107,10 @@ fn device(frame: &Frame) -> Vec<(&'static str, String)> {
         frame: frame.clone(),
         action: "/account/devices/0123456789abcdef0123456789abcdef".to_owned(),
         app: "Aurora TV".to_owned(),
-        name: text("Living room"),
+        name: Some("Living room".to_owned()),
         given_name: "Living room".to_owned(),
-        calls_itself: text("Android TV"),
-        address: text("203.0.113.7"),
+        calls_itself: Some("Android TV".to_owned()),
+        address: Some("203.0.113.7".to_owned()),
         first_used: at(Span::Days(12)),
         last_used: at(Span::Minutes(2)),
         scopes: vec!["See your name and your mail address".to_owned(), "Read your watch list".to_owned()],
@@ -126,10 +128,10 @@ fn device(frame: &Frame) -> Vec<(&'static str, String)> {
     };
     let hostile = Device {
         app: HOSTILE.to_owned(),
-        name: text(HOSTILE),
+        name: Some(HOSTILE.to_owned()),
         given_name: HOSTILE.to_owned(),
-        calls_itself: text(HOSTILE),
-        address: text(HOSTILE),
+        calls_itself: Some(HOSTILE.to_owned()),
+        address: Some(HOSTILE.to_owned()),
         scopes: vec![HOSTILE.to_owned(), "W".repeat(200)],
         resources: vec![HOSTILE.to_owned()],
         ..of(signed_in(false, Some(at(Span::Days(14)))))
@@ -164,7 +166,7 @@ fn password(frame: &Frame) -> Vec<(&'static str, String)> {
 }
 
 fn activity(frame: &Frame) -> Vec<(&'static str, String)> {
-    let page = |activity, only| Activity { frame: frame.clone(), activity, only }.render().unwrap();
+    let page = |deeds, only| Activity { frame: frame.clone(), deeds, only }.render().unwrap();
     vec![("account-activity", page(deeds(usize::MAX), None)), ("account-activity-bounded", page(deeds(3), Some(3)))]
 }
 
@@ -198,7 +200,7 @@ fn deeds(most: usize) -> Vec<Deed> {
     let deed = |(place, what)| Deed {
         what,
         at: at(Span::Hours(2)),
-        address: if place % 3 == 2 { None } else { text(LAPTOP) },
+        address: if place % 3 == 2 { None } else { Some(LAPTOP.to_owned()) },
     };
     all.enumerate().map(deed).take(most).collect()
 }

@@ -40,16 +40,16 @@ pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Brows
     let devices = store::list_signed_in_devices(db, subject, now, MOST + 1).await?;
     let browsers = store::signed_in_browsers(db, subject, now, MOST).await?;
     let password_set_at = store::password_set_at(db, subject).await?.ok_or(PageError::NotFound)?;
-    let activity = activity::of(&app, subject, LATELY, now).await?;
+    let deeds = activity::of(&app, subject, LATELY, now).await?;
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
     let template = Account {
         frame: Frame::new(&app, &browser),
-        account: account_name(&sign_in),
+        username: account_name(&sign_in),
         only_devices: (devices.len() > most).then_some(most),
         apps: grouped(&app, devices.into_iter().take(most), now),
         browsers: listed(browsers, &browser, now),
         password_set: Moment::new(password_set_at, now),
-        activity,
+        deeds,
     };
     Ok(browser.answer(&app, page(&template)))
 }

@@ -13,7 +13,7 @@ pub struct Account {
     /// What all pages share.
     pub frame: Frame,
     /// Who it is.
-    pub account: String,
+    pub username: String,
     /// The applications that are allowed, each with its devices.
     pub apps: Vec<AuthorizedApp>,
     /// How many devices are shown, if there are more.
@@ -23,7 +23,7 @@ pub struct Account {
     /// Since when the password is what it is.
     pub password_set: Moment,
     /// What happened last.
-    pub activity: Vec<Deed>,
+    pub deeds: Vec<Deed>,
 }
 
 /// An application, and the devices on which somebody is signed in to it.
@@ -174,7 +174,7 @@ pub struct Activity {
     /// What all pages share.
     pub frame: Frame,
     /// The newest first.
-    pub activity: Vec<Deed>,
+    pub deeds: Vec<Deed>,
     /// How many are shown, if there may be more.
     pub only: Option<usize>,
 }
