@@ -147,6 +147,26 @@ async fn fifty_guesses_at_once_cannot_overshoot() {
     assert_eq!(one.count_events("codes_guessed").await, 1);
 }
 
+/// Proves: N36 E-01 E-03, at the database itself: fifty people pay at once over the connections of two nodes, seven may.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn fifty_payments_at_once_cannot_overshoot() {
+    let one = Server::spawn().await;
+    let two = Server::on(Arc::clone(&one.database), one.clock.clone(), |_| {}).await;
+    let lifetime = secs(600);
+    for round in 0..10 {
+        let now = one.app.clock.now() + lifetime * 3 * round;
+        let payments = (0..50).map(|guesser| {
+            let db = if guesser % 2 == 0 { one.app.db.clone() } else { two.app.db.clone() };
+            let personal = personal(&one.app.settings.limits, guesser);
+            let of_server = [ServerBudget { name: "new", limit: 7, lifetime }];
+            tokio::spawn(async move { store::pay_for_code(&db, &personal, &of_server, now).await.unwrap() })
+        });
+        let paid = join_all(payments.collect::<Vec<_>>()).await;
+        let paid = paid.into_iter().filter(|payment| matches!(payment, Ok(Payment::Paid(_)))).count();
+        assert_eq!(paid, 7, "round {round}");
+    }
+}
+
 /// Five guesses of each session, all at once: how many were looked up, refused to their account, and to everybody.
 async fn at_once(sessions: &[Browser]) -> [usize; 3] {
     let mut browsers: Vec<Browser> =
