@@ -254,7 +254,11 @@ impl World {
             State::Approved(..) if self.now >= grant.redeemable_until() => Told::Expired,
             State::Approved(..) => Told::Approved,
             State::Denied(_) => Told::Denied,
-            State::Redeemed { .. } => Told::SignedIn,
+            State::Redeemed { claim, family, .. } => {
+                let account = &self.people[claim.place.person() as usize];
+                let is_out = family.revoked || account.disabled || account.credentials != family.credentials;
+                if is_out { Told::SignedOut } else { Told::SignedIn }
+            }
         }
     }
 
@@ -316,7 +320,8 @@ impl World {
         self.is_signed_in(place) || (early && before.is_signed_in(place))
     }
 
-    /// Whether this is the page of the claim, in the sign-in that made it (SM-05, U-10).
+    /// Whether this is the page of the claim, in the sign-in that made it (SM-05, U-10). Once there is nothing left to
+    /// approve, any sign-in of the same person will do: they may take back what they allowed.
     fn holds(&self, request: Request, place: Place, page: usize) -> bool {
         let claim = self.asked(request).and_then(|grant| match &grant.state {
             State::Pending => None,
@@ -325,7 +330,11 @@ impl World {
             | State::Denied(claim)
             | State::Redeemed { claim, .. } => Some(claim),
         });
+        let is_of_the_person =
+            claim.is_some_and(|claim| claim.page == page && claim.place.person() == place.person());
+        let is_over = self.standing(request) != Told::Undecided;
         claim == Some(&Claim { place, sign_in: self.sessions[place as usize].sign_in, page })
+            || (is_over && is_of_the_person)
     }
 
     fn family(&mut self, request: Request) -> Option<&mut Family> {

@@ -85,6 +85,7 @@ pub enum Told {
     Undecided,
     Approved,
     SignedIn,
+    SignedOut,
     Denied,
     Expired,
     /// The first tokens.

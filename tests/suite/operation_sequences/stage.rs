@@ -324,10 +324,11 @@ impl Stage {
 
 /// What a page says, or where it leads to.
 fn shown(answer: &Answer, page: &str) -> Told {
-    const PAGES: [(&str, Told); 5] = [
+    const PAGES: [(&str, Told); 6] = [
         ("id=\"approve\"", Told::Undecided),
         ("You denied the request", Told::Denied),
         ("Your device is signed in", Told::SignedIn),
+        ("The device is signed out", Told::SignedOut),
         ("The code has expired", Told::Expired),
         ("Go back to your device", Told::Approved),
     ];
