@@ -4,6 +4,8 @@ use serde_json::Value;
 
 use crate::support::Authorization;
 use crate::support::Browser;
+use crate::support::Daemon;
+use crate::support::PASSWORD;
 use crate::support::Page;
 use crate::support::Server;
 use crate::support::detail;
@@ -187,5 +189,27 @@ async fn a_report_and_a_redemption_leave_nothing_alive() {
             polled.assert_error(400, "access_denied");
         }
         assert_eq!(server.count_events("grant_reported").await, round);
+    }
+}
+
+/// Proves: U-14: the operator reads of it in the log: which client, from which network, and no secret.
+#[tokio::test]
+async fn a_report_is_a_warning_in_the_log() {
+    let tv = "[[client]]\nid = 'tv'\nname = 'N'\ntype = 'public'\nscopes = ['openid']\n\
+              grant_types = ['urn:ietf:params:oauth:grant-type:device_code']\n";
+    let mut daemon = Daemon::start(tv).await;
+    let added = daemon.beside(&["user", "add", "anna"], PASSWORD).await;
+    assert_eq!(added.code, Some(0), "{added:?}");
+    let device = daemon.device("tv").on_network("203.0.113.77").authorize("openid").await;
+    let mut anna = Browser::new(daemon.address, "198.51.100.7");
+    let page = anna.reach_decision(&device.user_code, "anna").await;
+    assert!(report(&mut anna, &page).await.says(REPORTED));
+    let line = daemon.says("somebody was asked to allow what they did not start").await;
+    let told: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!((&told["level"], &told["alarm"]), (&"WARN".into(), &"grant_reported".into()));
+    assert_eq!((&told["client"], &told["network"]), (&"tv".into(), &"203.0.113.77".into()));
+    let handle = page.path.rsplit('/').next().unwrap();
+    for secret in [device.user_code.as_str(), &device.device_code, handle, &page.csrf()] {
+        assert!(!line.contains(secret), "{line}");
     }
 }

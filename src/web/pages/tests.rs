@@ -216,7 +216,7 @@ fn colours_are_far_enough_apart() {
             ("on-deny", "deny-strong", TEXT),
             ("warn", "warn-ground", TEXT),
             ("bad", "bad-ground", TEXT),
-            ("good", "good-ground", EDGE),
+            ("good", "good-ground", TEXT),
             ("bad", "card", EDGE),
             ("edge", "card", EDGE),
             ("edge", "field", EDGE),
