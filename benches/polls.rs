@@ -217,6 +217,7 @@ async fn add_grant(app: &App, approved_by: Option<&Subject>) -> String {
         expires_at: now + Duration::from_secs(1_800),
         pace: Pace::new(Duration::from_secs(5)),
         state: State::Pending,
+        reported_at: None,
     };
     let happened = |event, grant: &DeviceGrant| app.event(event, &Source::local(Channel::Server)).of_grant(grant);
     let (code_digest, created) = (code.digest(), happened(Event::GrantCreated, &grant));

@@ -99,6 +99,8 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
         scope: scope.clone(),
         default_scope: Scope::of(default).within(&scope),
         device_scope,
+        optional_scope: Scope::of(client.optional_scopes.iter().cloned()),
+        is_verified: client.verified,
         verification_uri_complete: client
             .verification_uri_complete
             .unwrap_or(settings.device.verification_uri_complete),

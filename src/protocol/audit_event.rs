@@ -39,10 +39,14 @@ events! {
     GrantCreated = "grant_created",
     /// Somebody entered its code, or took their claim over in a new session.
     GrantClaimed = "grant_claimed",
+    /// They gave it back undecided, to go on with another account.
+    GrantReleased = "grant_released",
     /// They allowed it.
     GrantApproved = "grant_approved",
     /// They refused it.
     GrantDenied = "grant_denied",
+    /// Alarm: somebody was asked to allow what they did not start. It is denied by that, or its tokens end.
+    GrantReported = "grant_reported",
     /// The device was given tokens.
     GrantRedeemed = "grant_redeemed",
     /// The device was given the same tokens again: it proved its key, and the answer may have got lost.
@@ -63,7 +67,7 @@ events! {
     CodeEntryLocked = "code_entry_locked",
     /// Alarm: a refresh token came back that was used long ago.
     RefreshTokenReused = "refresh_token_reused",
-    /// Tokens ended before their time; `by` is the client, the reuse of a spent secret, or an operator.
+    /// Tokens ended before their time; `by` is the client, the person, the reuse of a spent secret, or an operator.
     TokensRevoked = "tokens_revoked",
     /// The first key of an algorithm was made.
     SigningKeyMade = "signing_key_made",

@@ -31,6 +31,10 @@ pub struct Client {
     pub device_scope: Scope,
     /// What it gets when it does not say.
     pub default_scope: Scope,
+    /// What a person may leave out of what it asks for from a device.
+    pub optional_scope: Scope,
+    /// Whether the operator has made sure who is behind its name.
+    pub is_verified: bool,
     /// Whether its devices are given a link with the code in it.
     pub verification_uri_complete: bool,
     /// Whether its access tokens can be read, or only be asked about.

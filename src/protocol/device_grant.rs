@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! pending -> claimed(subject) -> approved -> redeemed
-//!                 |                 |
-//!                 +---> denied <----+         revoked: ended by an operator before redemption
+//!      ^          |                 |
+//!      +- release +---> denied <----+         revoked: ended by an operator before redemption
 //! ```
 //! Expiry is not a state: it is a question asked of a clock. Every transition takes `now` and gives the next grant;
 //! the store writes it only if the row is still the one that was decided on.
@@ -43,6 +43,8 @@ pub struct DeviceGrant {
     pub pace: Pace,
     /// Where it stands.
     pub state: State,
+    /// When whoever entered its code said that they did not start it.
+    pub reported_at: Option<Timestamp>,
 }
 
 /// Where a request came from, for the person who decides (RFC 8628 section 5.4).
@@ -169,6 +171,19 @@ pub enum Standing {
     Denied,
     /// Too late.
     Expired,
+}
+
+impl Standing {
+    /// The name that readers of the log and of the audit table know it by.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Undecided => "undecided",
+            Self::Approved => "approved",
+            Self::SignedIn => "signed_in",
+            Self::Denied => "denied",
+            Self::Expired => "expired",
+        }
+    }
 }
 
 impl DeviceGrant {

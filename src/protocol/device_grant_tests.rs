@@ -36,6 +36,7 @@ fn grant() -> DeviceGrant {
         expires_at: at(600),
         pace: Pace::new(Duration::from_secs(5)),
         state: State::Pending,
+        reported_at: None,
     }
 }
 
@@ -118,11 +119,45 @@ fn a_code_presented_again_late_calls_for_revocation() {
     }
 }
 
+#[test]
+fn only_the_session_that_holds_a_claim_gives_it_back_and_only_undecided() {
+    let claimed = grant().claim(claim("anna", 1), at(1)).unwrap();
+    let (here, there) = (claim("anna", 1).session, claim("anna", 2).session);
+    assert_eq!(claimed.clone().release(&there, at(2)), None);
+    assert_eq!(claimed.clone().release(&here, at(600)), None, "too late");
+    let free = claimed.release(&here, at(2)).unwrap();
+    assert_eq!(free.state, State::Pending);
+    assert!(free.claim(claim("ben", 3), at(3)).is_some(), "somebody else goes on");
+    assert_eq!(approved(at(10)).release(&here, at(11)), None, "what is allowed can be denied, and not handed on");
+    assert_eq!(grant().release(&here, at(1)), None);
+}
+
+#[test]
+fn a_report_ends_what_was_not_redeemed_and_is_told_once() {
+    let claimed = grant().claim(claim("anna", 1), at(1)).unwrap();
+    let reported = |grant: DeviceGrant, now| match grant.report(at(now)) {
+        Decision::Made(next) => *next,
+        Decision::Stands => panic!("it can be reported"),
+    };
+    for grant in [claimed.clone(), approved(at(10))] {
+        let next = reported(grant, 20);
+        assert_eq!((next.poll(at(20), TOLERANCE), next.reported_at), (Poll::AccessDenied, Some(at(20))));
+        assert_eq!(next.report(at(21)), Decision::Stands);
+    }
+    let late = reported(claimed, 600);
+    assert_eq!(late.poll(at(600), TOLERANCE), Poll::ExpiredToken, "its device is told the same as before");
+    let redeemed = approved(at(10)).redeem(Redemption { at: at(20), family: "f".to_owned() }).unwrap();
+    assert_eq!(reported(redeemed.clone(), 30).state, redeemed.state);
+    assert_eq!(grant().report(at(1)), Decision::Stands, "nobody entered its code");
+}
+
 #[derive(Clone, Debug)]
 enum Act {
     Claim(bool),
     Approve,
     Deny,
+    Release(bool),
+    Report,
     Poll,
     Revoke,
 }
@@ -132,6 +167,8 @@ fn acts() -> impl Strategy<Value = Vec<(Act, i64)>> {
         any::<bool>().prop_map(Act::Claim),
         Just(Act::Approve),
         Just(Act::Deny),
+        any::<bool>().prop_map(Act::Release),
+        Just(Act::Report),
         Just(Act::Poll),
         Just(Act::Revoke),
     ];
@@ -166,6 +203,21 @@ proptest! {
                 Act::Deny => if let Decision::Made(next) = grant.clone().deny(at(now)) {
                     prop_assert!(issued == 0);
                     refused = true;
+                    grant = *next;
+                },
+                Act::Release(here) => {
+                    let session = claim("", if here { 1 } else { 9 }).session;
+                    if let Some(next) = grant.clone().release(&session, at(now)) {
+                        prop_assert!(here && now < 600);
+                        prop_assert!(matches!(before.state, State::Claimed(_)));
+                        prop_assert_eq!(next.claimed(), None);
+                        grant = next;
+                    }
+                },
+                Act::Report => if let Decision::Made(next) = grant.clone().report(at(now)) {
+                    prop_assert!(before.reported_at.is_none() && before.claimed().is_some());
+                    refused |= matches!(next.state, State::Denied(_));
+                    prop_assert!(refused || issued == 1 || now >= 600);
                     grant = *next;
                 },
                 Act::Revoke => if !matches!(grant.state, State::Redeemed(..) | State::Denied(_)) {

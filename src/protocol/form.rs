@@ -83,6 +83,11 @@ impl Form {
             .filter(|value| !value.is_empty())
     }
 
+    /// Every parameter whose name begins with a prefix: the rest of its name, and its value, empty or not.
+    pub fn beginning_with(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
+    }
+
     /// Whether a name or a value has a tab or a line break. People paste them into pages; no OAuth parameter has any.
     pub fn has_breaks(&self) -> bool {
         self.0.iter().any(|(name, value)| name.chars().chain(value.chars()).any(char::is_control))

@@ -37,6 +37,12 @@ pub struct ClientSettings {
     /// Scopes it may ask for from a device; unset: all of `scopes` (RFC 10027 section 6.1.9).
     #[serde(default)]
     pub device_scopes: Option<Vec<String>>,
+    /// Scopes that a person may leave out when they decide; every other one that is asked for comes with an approval.
+    #[serde(default)]
+    pub optional_scopes: Vec<String>,
+    /// Whether the operator has made sure who is behind the name, as the decision page then says.
+    #[serde(default)]
+    pub verified: bool,
     /// `none`, `private_key_jwt`, `client_secret_basic`, `client_secret_post` or `client_secret_jwt`; unset: `none` for
     /// public, basic for confidential clients.
     #[serde(default)]
@@ -153,6 +159,8 @@ impl ClientSettings {
             grant_types: grant_types.iter().map(|grant_type| grant_type.name().to_owned()).collect(),
             scopes: scope.split_whitespace().map(str::to_owned).collect(),
             device_scopes: None,
+            optional_scopes: Vec::new(),
+            verified: false,
             token_endpoint_auth_method: None,
             secret_digests: Vec::new(),
             jwks: String::new(),

@@ -56,6 +56,19 @@ pub(super) struct GrantRow {
     family_id: Option<String>,
     dpop_jkt: Option<String>,
     code_challenge: Option<Vec<u8>>,
+    reported_at: Option<i64>,
+}
+
+/// The name of a state in its row.
+pub(super) fn state_name(state: &State) -> &'static str {
+    match state {
+        State::Pending => "pending",
+        State::Claimed(_) => "claimed",
+        State::Approved(..) => "approved",
+        State::Denied(_) => "denied",
+        State::Revoked => "revoked",
+        State::Redeemed(..) => "redeemed",
+    }
 }
 
 /// What a change of state writes, in the order of the statements that write it.
@@ -66,14 +79,7 @@ pub(super) fn decided(revision: i64, next: &DeviceGrant) -> Vec<Arg> {
     args![
         &next.id,
         revision,
-        match next.state {
-            State::Pending => "pending",
-            State::Claimed(_) => "claimed",
-            State::Approved(..) => "approved",
-            State::Denied(_) => "denied",
-            State::Revoked => "revoked",
-            State::Redeemed(..) => "redeemed",
-        },
+        state_name(&next.state),
         claim.map(|claim| claim.subject.as_str()),
         claim.map(|claim| claim.session),
         claim.map(|claim| claim.handle),
@@ -167,6 +173,7 @@ impl TryFrom<GrantRow> for Versioned<DeviceGrant> {
                     repeated: row.repeated,
                 },
                 state,
+                reported_at: row.reported_at.map(time),
             },
         })
     }

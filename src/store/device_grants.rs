@@ -29,7 +29,8 @@ macro_rules! select_by {
         concat!(
             "SELECT id, client_id, scope, nonce, wishes, requested_at, requested_from, user_agent, expires_at, interval_ms, \
                 answered_at, slowed, repeated, revision, state, subject, session_digest, handle_digest, entry, sealed_code, \
-                approved_at, granted_scope, auth_time, amr, acr, redeemed_at, family_id, dpop_jkt, code_challenge \
+                approved_at, granted_scope, auth_time, amr, acr, redeemed_at, family_id, dpop_jkt, code_challenge, \
+                reported_at \
             FROM device_grants WHERE ",
             $column,
             " = $1"

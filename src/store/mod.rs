@@ -17,6 +17,7 @@ mod live_grants;
 mod login_throttles;
 mod purge;
 mod redeliveries;
+mod reports;
 mod schema;
 mod server_facts;
 mod signed_in_devices;
@@ -73,12 +74,14 @@ pub use login_throttles::admit_login;
 pub use login_throttles::forgive_login_failures;
 pub use purge::purge;
 pub use redeliveries::find_redelivery;
+pub use reports::report_device_grant;
 pub use schema::SchemaError;
 pub use schema::check as check_schema;
 pub use schema::migrate;
 pub use server_facts::claim_fact;
 pub use server_facts::set_fact;
 pub use signed_in_devices::SignedInDevices;
+pub use signed_in_devices::is_signed_in;
 pub use signed_in_devices::signed_in_devices;
 pub use signing_keys::StoredKey;
 pub use signing_keys::add_signing_key;
@@ -120,6 +123,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     login_throttles::STATEMENTS,
     purge::STATEMENTS,
     redeliveries::STATEMENTS,
+    reports::STATEMENTS,
     server_facts::STATEMENTS,
     signed_in_devices::STATEMENTS,
     signing_keys::STATEMENTS,

@@ -28,8 +28,9 @@ macro_rules! select_living {
 }
 const COUNT: &str = select_living!("f.client_id, COUNT(*) AS devices", " GROUP BY f.client_id ORDER BY f.client_id");
 const COUNT_ALL: &str = select_living!("COUNT(*)", "");
+const COUNT_FAMILY: &str = select_living!("COUNT(*)", " AND f.id = $3");
 
-pub(super) const STATEMENTS: &[&str] = &[COUNT, COUNT_ALL];
+pub(super) const STATEMENTS: &[&str] = &[COUNT, COUNT_ALL, COUNT_FAMILY];
 
 /// On how many devices of one client somebody is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -46,6 +47,15 @@ pub struct SignedInDevices {
 /// When the database does not answer.
 pub async fn signed_in_devices(db: &Db, subject: &Subject, now: Timestamp) -> Result<Vec<SignedInDevices>, StoreError> {
     db.all(COUNT, args![subject.as_str(), now]).await
+}
+
+/// Whether somebody is still signed in on the device of a family.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_signed_in(db: &Db, subject: &Subject, family: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let living: Option<(i64,)> = db.one(COUNT_FAMILY, args![subject.as_str(), now, family]).await?;
+    Ok(living.is_some_and(|(devices,)| devices > 0))
 }
 
 /// Tells that an operator is about to end what somebody is signed in on, if there is anything: a second event beside that

@@ -187,13 +187,18 @@ pub(super) async fn add(tx: &mut Transaction, family: &TokenFamily) -> Result<()
     }
 }
 
+/// Ends a family with whatever else the transaction does; true when it was alive.
+pub(super) async fn revoke(tx: &mut Transaction, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(tx.write(REVOKE, args![id, now]).await? == 1)
+}
+
 /// Ends a family, and tells why; true when it was alive. Of any number of callers one tells.
 ///
 /// # Errors
 /// When the database does not answer: then nothing happened, or all of it.
 pub async fn revoke_family(db: &Db, id: &str, now: Timestamp, events: &[AuditEvent]) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
-    if tx.write(REVOKE, args![id, now]).await? == 0 {
+    if !revoke(&mut tx, id, now).await? {
         return Ok(false);
     }
     for event in events {

@@ -68,6 +68,8 @@ pub(crate) enum Next {
     Exhausted(String, i64),
     /// A decision page.
     Request(String),
+    /// Nothing but the reason for which the session before this one was ended: too many of its codes were wrong.
+    TooManyCodes,
 }
 
 /// [`CodeEntry`], as it is sealed.
@@ -93,6 +95,15 @@ impl From<Entry> for CodeEntry {
         match entry {
             Entry::Typed => Self::Typed,
             Entry::Link => Self::Link,
+        }
+    }
+}
+
+impl From<CodeEntry> for Entry {
+    fn from(entry: CodeEntry) -> Self {
+        match entry {
+            CodeEntry::Typed => Self::Typed,
+            CodeEntry::Link => Self::Link,
         }
     }
 }
@@ -189,6 +200,13 @@ impl Browser {
     /// Who is expected to log in, as the link said that brought a code here.
     pub(crate) fn hints(&self) -> Hints {
         self.waiting().map(|waiting| waiting.hints).unwrap_or_default()
+    }
+
+    /// Names what waits, for the login page that is shown because of it: another tab may put something else in its place.
+    pub(crate) fn name_of_next(&self) -> Option<String> {
+        let next = serde_json::to_vec(&self.next()?).ok()?;
+        let key = root_secret::derive(self.cookie.reveal().as_bytes(), "the name of what waits");
+        Some(HmacKey::new(&key).digest(&next).hex())
     }
 
     fn waiting(&self) -> Option<Waiting> {

@@ -177,6 +177,24 @@ async fn a_crash_around_a_decision_makes_all_of_it_or_nothing() {
     }
 }
 
+/// Proves: N70 SM-01 U-14: a report and the end of the tokens come together, or not at all.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_around_a_report_makes_all_of_it_or_nothing() {
+    for (point, alive, says) in
+        [("report: before", true, "Your device is signed in"), ("report: after", false, "It is reported")]
+    {
+        let mut scene = Scene::open().await;
+        let (asked, page) = scene.entered().await;
+        let done = scene.anna.approve(&page).await;
+        let token = text(&asked.poll_answer().await, "access_token");
+        let mut anna = scene.anna.clone();
+        let reported = async move { anna.post(&done, &done.path, &[("decision", "report")]).await };
+        let (after, mut anna) = scene.killed_at(point, reported).await;
+        assert_eq!(is_good(&after, &token).await, alive, "{point}");
+        assert!(anna.open(&page.path).await.says(says), "{point}");
+    }
+}
+
 /// Proves: N70 K-15: no key is lost, and none that is not published signs.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_around_a_key_rotation_loses_no_key() {

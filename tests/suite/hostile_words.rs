@@ -16,16 +16,18 @@ fn hostile() -> String {
 async fn what_the_operator_copied_from_a_stranger_is_only_text() {
     let server = Server::with(|settings| {
         settings.client[0].name = hostile();
+        // One scope stands in the list, the other beside a box.
+        settings.client[0].optional_scopes = vec!["email".to_owned()];
         for scope in &mut settings.scope {
             scope.words = hostile();
         }
     })
     .await;
     server.add_user("anna").await;
-    let device = server.device("tv").authorize("read").await;
+    let device = server.device("tv").authorize("read email").await;
     let mut browser = server.browser();
     let decision = browser.reach_decision(&device.user_code, "anna").await;
-    assert!(decision.is_decision(), "{decision:?}");
+    assert!(decision.is_decision() && decision.says("name=\"scope.email\""), "{decision:?}");
     let done = browser.deny(&decision).await;
     for page in [decision, done] {
         let body = &page.answer.body;

@@ -29,7 +29,18 @@ const APPROVING: [&str; 17] = [
 ];
 const DENYING: [&str; 11] =
     ["deny", "denied", "cancel", "abort", "reject", "decline", "refuse", "no", "disallow", "disagree", "interrupt"];
-const LEAVING: [&str; 6] = ["logout", "log out", "sign out", "signout", "another account", "switch account"];
+/// Whoever presses these does something else than to approve or to deny.
+const LEAVING: [&str; 9] = [
+    "logout",
+    "log out",
+    "sign out",
+    "signout",
+    "another account",
+    "switch account",
+    "report",
+    "did not start",
+    "remove",
+];
 
 /// A page that was shown, and where.
 #[derive(Clone, Debug)]
@@ -204,6 +215,8 @@ mod tests {
             ("[ abort ]", Meaning::Deny),
             ("not you? use another account", Meaning::Leave),
             ("log-out", Meaning::Leave),
+            ("decision report I did not start this", Meaning::Leave),
+            ("decision remove Remove this device", Meaning::Leave),
             ("known devices", Meaning::Other),
         ] {
             assert_eq!(meaning_of(&words.to_lowercase()), meaning, "{words}");

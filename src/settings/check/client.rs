@@ -9,6 +9,7 @@ use super::resource;
 use super::scope;
 use crate::settings::ClientSettings;
 use crate::settings::ClientType;
+use crate::settings::RefreshTokenPolicy;
 
 const GRANT_TYPES: [&str; 2] = ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"];
 /// As long as a request may write it.
@@ -100,6 +101,22 @@ fn scopes(client: &ClientSettings, settings: &Settings, key: &Key, findings: &mu
             findings.add(key.of("device_scopes").at(place), format!("{name:?} is not one of the client's scopes"));
         }
     }
+    optional_scopes(client, settings, key, findings);
+}
+
+fn optional_scopes(client: &ClientSettings, settings: &Settings, key: &Key, findings: &mut Findings) {
+    let of_devices = client.device_scopes.as_ref().unwrap_or(&client.scopes);
+    let policy = client.refresh_token_policy.unwrap_or(settings.tokens.refresh_token_policy);
+    let refreshes = client.grant_types.iter().any(|grant_type| grant_type == GRANT_TYPES[1]);
+    for (place, name) in client.optional_scopes.iter().enumerate() {
+        let key = key.of("optional_scopes").at(place);
+        if !of_devices.contains(name) {
+            findings.add(key, format!("{name:?} is not one of the scopes that it may ask for from a device"));
+        } else if name == "offline_access" && refreshes && policy == RefreshTokenPolicy::Registered {
+            let why = "the device would stay signed in without it: set refresh_token_policy to \"offline_access\"";
+            findings.add(key, why);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -148,6 +165,26 @@ mod tests {
             &format!("{PUBLIC}scopes = ['openid']\ndevice_scopes = ['email']"),
             "g.toml:6: client[0].device_scopes[0]: \"email\" is not one of the client's scopes",
         );
+    }
+
+    /// Proves: T-22
+    #[test]
+    fn what_people_may_leave_out_is_what_devices_ask_for() {
+        let scopes = format!("{PUBLIC}scopes = ['openid', 'email', 'offline_access']\n");
+        refused(&format!("{scopes}optional_scopes = ['email', 'offline_access']"), "");
+        refused(
+            &format!("{scopes}device_scopes = ['openid']\noptional_scopes = ['email']"),
+            "g.toml:7: client[0].optional_scopes[0]: \"email\" is not one of the scopes that it may ask for from a device",
+        );
+        let refreshes =
+            format!("{scopes}grant_types = ['refresh_token']\noptional_scopes = ['email', 'offline_access']\n");
+        refused(
+            &refreshes,
+            "g.toml:7: client[0].optional_scopes[1]: the device would stay signed in without it: set refresh_token_policy \
+             to \"offline_access\"",
+        );
+        refused(&format!("{refreshes}refresh_token_policy = 'offline_access'"), "");
+        refused(&format!("{refreshes}refresh_token_policy = 'never'"), "");
     }
 
     #[test]

@@ -103,6 +103,7 @@ async fn issue(app: &App, client: &Client, asked: Asked, hop: Hop) -> Result<Dev
         expires_at: now + settings.expires_in,
         pace: Pace::new(settings.interval),
         state: GrantState::Pending,
+        reported_at: None,
     };
     let purge_at = grant.redeemable_until() + settings.tombstone_for;
     let created = app.event(Event::GrantCreated, &source).of_grant(&grant);

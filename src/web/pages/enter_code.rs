@@ -84,7 +84,9 @@ pub(in crate::web) async fn ask(
             let wait = Span::at_most(Timestamp::from_millis(until).since(now));
             views::Entry::Refused { typed, refusal: Refusal::TooMany { wait } }
         }
-        Some(Next::Code(_, Entry::Typed) | Next::Exhausted(..) | Next::Request(_)) | None => views::Entry::Blank,
+        Some(Next::Code(_, Entry::Typed) | Next::Exhausted(..) | Next::Request(_) | Next::TooManyCodes) | None => {
+            views::Entry::Blank
+        }
     };
     Ok(show(&app, &browser, entry))
 }
@@ -117,10 +119,7 @@ pub(in crate::web) async fn enter(
             log_in_again(&app, &mut browser, &hop).await?
         });
     };
-    let entry = match browser.next() {
-        Some(Next::Code(linked, Entry::Link)) if app.user_codes.parse(&linked).as_ref() == Ok(&code) => Entry::Link,
-        _ => Entry::Typed,
-    };
+    let entry = entry(&app, &browser, &form, &code);
     let now = app.clock.now();
     let Some(sign_in) = browser.fresh_sign_in(&app, now) else {
         let hints = browser.hints();
@@ -139,6 +138,16 @@ pub(in crate::web) async fn enter(
         Entered::Exhausted(until) => refused(&browser, Refusal::TooMany { wait: Span::at_most(until.since(now)) }),
         Entered::Locked => log_in_again(&app, &mut browser, &hop).await?,
     })
+}
+
+/// How this code came into the form. The page that shows a linked code says so itself, as another tab may have opened
+/// another link since.
+fn entry(app: &App, browser: &Browser, form: &Form, code: &UserCode) -> Entry {
+    let linked = match browser.next() {
+        Some(Next::Code(linked, Entry::Link)) => app.user_codes.parse(&linked).as_ref() == Ok(code),
+        _ => false,
+    };
+    if linked || form.get("entry") == Some(Entry::Link.name()) { Entry::Link } else { Entry::Typed }
 }
 
 /// Pays for the try, looks the code up and claims it. What was right is refunded; only the session forgets (E-01).
@@ -244,6 +253,7 @@ async fn log_in_again(app: &App, browser: &mut Browser, hop: &Hop) -> Result<Res
         store::add_audit_event(&app.db, &locked.of_subject(&sign_in.subject)).await?;
     }
     browser.sign_out(app).await?;
+    browser.keep(app, Next::TooManyCodes).await?;
     Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
 }
 

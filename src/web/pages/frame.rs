@@ -20,6 +20,7 @@ use crate::web::pages::language::Place;
 use crate::web::pages::views::ErrorPage;
 use crate::web::pages::views::Fault;
 use crate::web::pages::views::Frame;
+use crate::web::pages::views::Way;
 use crate::web::reader::Reader;
 use crate::words::Language;
 
@@ -67,7 +68,9 @@ pub(crate) fn page(template: &impl Template) -> Response {
 /// Turns the errors of handlers into pages, with the request's name as the reference.
 pub(in crate::web) async fn framed(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let reference = request.extensions().get::<Hop>().map(|hop| hop.request_id.clone()).unwrap_or_default();
-    let reader = Reader::at(&app, request.headers(), request.uri().path());
+    let path = request.uri().path();
+    let reader = Reader::at(&app, request.headers(), path);
+    let place = Place::at(&app, path.strip_prefix(app.base()).unwrap_or(path));
     let mut response = next.run(request).await;
     let Some(Told(fault)) = response.extensions_mut().remove::<Told>() else { return response };
     let (head, _) = response.into_parts();
@@ -76,10 +79,22 @@ pub(in crate::web) async fn framed(State(app): State<Arc<App>>, request: Request
         // The way on leads to the right host; every other link stays on the one that was asked.
         frame.home = app.url(&app.settings.device.verification_path);
     }
-    let mut response = page(&ErrorPage { frame, fault, reference });
+    let mut response = page(&ErrorPage { frame, fault, reference, way: way_on(&app, fault, &place) });
     *response.status_mut() = head.status;
     response.headers_mut().extend(head.headers);
     response
+}
+
+/// Where an error leads: nothing was changed by it, so a page that is there can simply be opened again.
+fn way_on(app: &App, fault: Fault, place: &Place) -> Way {
+    match (fault, place) {
+        (Fault::NotFound | Fault::OtherAccount, Place::Request(_)) => Way::AnotherAccount,
+        (
+            Fault::Malformed | Fault::TooSlow | Fault::Stale | Fault::Unavailable | Fault::Internal,
+            Place::Request(_) | Place::Login,
+        ) => Way::SamePage(place.url(app)),
+        _ => Way::Code,
+    }
 }
 
 fn host(app: &App) -> String {

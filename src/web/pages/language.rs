@@ -58,7 +58,7 @@ impl Place {
         }
     }
 
-    fn url(&self, app: &App) -> String {
+    pub(super) fn url(&self, app: &App) -> String {
         match self {
             Self::Code => app.home(),
             Self::Login => app.path("/login"),

@@ -65,6 +65,8 @@ pub(in crate::web) async fn log_in(
     let password = Password::typed(form.get("password").unwrap_or_default());
     // Not the time at which the password was verified: if it is changed meanwhile, this sign-in is older than that.
     let auth_time = app.clock.now();
+    // Whoever logs in for one request is not led to another, which another tab has put in its place meanwhile.
+    let is_for_another = form.get("for").is_some_and(|shown| browser.name_of_next().as_deref() != Some(shown));
     match authenticate(&app, &typed, &password, &hop).await? {
         Ok(user) => {
             let sign_in = SignIn {
@@ -77,7 +79,8 @@ pub(in crate::web) async fn log_in(
             let succeeded = app.event(Event::LoginSucceeded, &hop.source(Channel::Page)).of_subject(&user.subject);
             browser.sign_in_as(&app, sign_in, &succeeded).await?;
             tracing::info!(subject = user.subject.as_str(), "signed in");
-            let there = go_on(&app, &mut browser, &user.subject, &hop).await?;
+            let there =
+                if is_for_another { app.home() } else { go_on(&app, &mut browser, &user.subject, &hop).await? };
             Ok(browser.answer(&app, Redirect::to(&there).into_response()))
         }
         Err(failure) => {
@@ -177,7 +180,7 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -
             let resumed = decision::resume(app, browser, subject, &handle, &hop.source(Channel::Page)).await?;
             return Ok(resumed.unwrap_or_else(|| decision::request_url(app, &Secret::presented(&handle))));
         }
-        Some(Next::Refused(_) | Next::Exhausted(..)) | None => return Ok(home),
+        Some(Next::Refused(_) | Next::Exhausted(..) | Next::TooManyCodes) | None => return Ok(home),
     };
     let Ok(code) = app.user_codes.parse(&shown) else { return Ok(home) };
     match enter_code(app, browser, subject, &code, entry, hop).await? {
@@ -220,8 +223,13 @@ async fn show(app: &App, browser: &Browser, failed: Option<(String, LoginFailure
     let occasion = match (browser.sign_in(), browser.next()) {
         (Some(_), Some(Next::Code(..) | Next::Request(_))) => Occasion::Again,
         (None, Some(Next::Code(..) | Next::Request(_))) => Occasion::CodeWaits,
+        (_, Some(Next::TooManyCodes)) => Occasion::TooManyCodes,
         (_, Some(Next::Refused(_) | Next::Exhausted(..)) | None) => Occasion::Plain,
     };
-    let frame = Frame::about(app, browser, &hints.ui_locales);
-    Ok(browser.answer(app, page(&Login { frame, occasion, username, failure })))
+    let release = match browser.next() {
+        Some(Next::Request(handle)) => decision::held_request(app, browser, &handle).await?,
+        _ => None,
+    };
+    let (frame, next) = (Frame::about(app, browser, &hints.ui_locales), browser.name_of_next());
+    Ok(browser.answer(app, page(&Login { frame, occasion, next, release, username, failure })))
 }

@@ -91,6 +91,10 @@ pub struct Login {
     pub frame: Frame,
     /// Why it is asked.
     pub occasion: Occasion,
+    /// Names what waits, so that nothing else is gone on with.
+    pub next: Option<String>,
+    /// URL of the request that waits, where its claim can be given back for another account.
+    pub release: Option<String>,
     /// The username as it was typed, or that of the session to be renewed, or what the device said; else empty.
     pub username: String,
     /// What went wrong last time.
@@ -105,6 +109,8 @@ pub enum Occasion {
     CodeWaits,
     /// A decision needs a login that is fresh (requirements U-13); the code is kept.
     Again,
+    /// Too many codes were wrong in this browser (requirement E-01).
+    TooManyCodes,
 }
 
 /// Why a login failed.
@@ -128,10 +134,18 @@ pub struct Decision {
     pub action: String,
     /// Name of the application.
     pub app: String,
+    /// Whether the operator of this service has made sure who is behind that name.
+    pub is_verified: bool,
     /// The account in use.
     pub account: String,
-    /// Each scope in the operator's words for people; none is a truth too.
+    /// Each scope that comes with an approval, in the operator's words for people; none is a truth too.
     pub scopes: Vec<String>,
+    /// Those that may be left out.
+    pub optional: Vec<OptionalScope>,
+    /// Their tokens, sent along, so that nothing else is decided than what was shown.
+    pub offered: String,
+    /// Whether their ticks could stand.
+    pub offer: Offer,
     /// What it is for, in the operator's names (RFC 8707); none: what this server's tokens are for anyway.
     pub resources: Vec<String>,
     /// How long it is allowed.
@@ -146,12 +160,40 @@ pub struct Decision {
     pub tick: Tick,
 }
 
+/// A scope that may be left out, and is unless it is ticked.
+pub struct OptionalScope {
+    /// The scope token.
+    pub token: String,
+    /// The operator's words for people.
+    pub words: String,
+    /// Whether it was ticked, when the page is shown again.
+    pub ticked: bool,
+}
+
+/// Whether the ticks of the optional scopes could stand (requirement T-22).
+#[derive(Clone, Copy)]
+pub enum Offer {
+    /// They could, or were not looked at yet.
+    Stands,
+    /// All scopes are optional and none was ticked: there is nothing to allow.
+    NothingTicked,
+    /// The page offered other scopes than these.
+    Changed,
+}
+
 /// How long a device may do what is allowed.
 pub enum Access {
     /// Until its access token ends.
     Lasts(Span),
     /// It gets a refresh token, so it stays signed in until this ends at the latest, whatever happens in this browser.
     StaysSignedIn(Span),
+    /// It gets one if staying signed in is ticked.
+    StaysIfTicked {
+        /// Without it.
+        lasts: Span,
+        /// With it.
+        stays: Span,
+    },
 }
 
 /// Where a request came from.
@@ -165,6 +207,7 @@ pub struct Origin {
 }
 
 /// The tick "this device is with me" (requirements U-06).
+#[derive(Clone, Copy)]
 pub enum Tick {
     /// Shown for the first time.
     Asked,
@@ -182,6 +225,8 @@ pub struct Outcome {
     pub app: String,
     /// The account in use.
     pub account: String,
+    /// URL of this request's page, where a change of mind is posted.
+    pub action: String,
     /// What is true now.
     pub end: End,
 }
@@ -189,12 +234,16 @@ pub struct Outcome {
 /// How a request ended.
 pub enum End {
     /// Approved; the device has not asked yet, so it can still be denied.
-    Approved {
-        /// URL of this request's page, where a denial is posted.
-        action: String,
-    },
+    Approved,
     /// Approved, and the device has its tokens.
     SignedIn,
+    /// It had, and they have ended: by this person, by its client, or by themselves.
+    SignedOut,
+    /// The person did not start it, and has said so. Nothing of it is left.
+    Reported {
+        /// Whether the device had its tokens until then.
+        was_signed_in: bool,
+    },
     /// Denied by this person.
     Denied,
     /// Nobody decided in time.
@@ -211,6 +260,18 @@ pub struct ErrorPage {
     pub fault: Fault,
     /// Finds the event in the log.
     pub reference: String,
+    /// The nearest way on, besides another code.
+    pub way: Way,
+}
+
+/// The nearest way on from an error.
+pub enum Way {
+    /// There is none but another code.
+    Code,
+    /// The page that was asked for can be opened anew: its URL.
+    SamePage(String),
+    /// Somebody else may be meant to see it.
+    AnotherAccount,
 }
 
 /// What a person can be told about an error.

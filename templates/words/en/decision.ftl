@@ -4,6 +4,8 @@
 decision-title = Allow { $app }?
 decision-title-error = Error: Allow { $app }?
 decision-heading = { $app } wants to sign in on another device
+decision-checked = Checked by the operator of this service
+decision-not-checked = Not checked by the operator of this service
 # $account: the username of the person.
 decision-acts-as = It would act as { $account }
 decision-not-you = Not you? Use another account
@@ -15,11 +17,17 @@ decision-code-ends = It can be used for less than a minute.
 
 decision-rights = What it may do
 decision-no-rights = It asks for no data and no rights. It only learns that you are signed in.
+# Above boxes to tick, each with one right that may be left out.
+decision-optional = You may allow this too
+decision-nothing-ticked = Nothing is allowed yet. Tick what you want to allow and approve, or choose Deny.
+decision-offer-changed = Nothing is allowed yet. What this application may ask for has changed. Look at it again.
 decision-resources = It asks for access to:
 # $lasts: how long, such as "10 minutes".
 decision-access-lasts = This access lasts for { $lasts }.
 # $lasts: how long, such as "30 days".
 decision-stays-signed-in = The device stays signed in for up to { $lasts }, also after you sign out here.
+# $lasts: how long without it, such as "10 minutes". $stays: how long with it, such as "30 days".
+decision-stays-if-ticked = This access lasts for { $lasts }. If you let the device stay signed in, it does so for up to { $stays }, also after you sign out here.
 
 decision-origin = Where the request came from
 decision-origin-device = Device

@@ -37,6 +37,8 @@ error-internal-title = Something went wrong
 error-internal = Something went wrong
 error-internal-reason = The fault is ours. Try again, and if it stays, tell the people who run this service.
 
+error-same-page = Open the page again
+error-another-account = Use another account
 error-enter-code = Enter a code
 # What follows are letters and digits by which the operator finds the event in the log.
 error-reference = Reference:

@@ -7,3 +7,5 @@ frame-language = Language
 # $account: the username of the person.
 frame-signed-in-as = Signed in as { $account }
 frame-sign-out = Sign out
+# A button: denies what somebody else started in the person's name, and tells the operator.
+frame-report = I did not start this

@@ -2,6 +2,8 @@
 
 outcome-title-approved = Done
 outcome-title-signed-in = Signed in
+outcome-title-signed-out = Signed out
+outcome-title-reported = Reported
 outcome-title-denied = Denied
 outcome-title-expired = Expired
 
@@ -13,6 +15,19 @@ outcome-deny = Deny
 
 outcome-signed-in = Your device is signed in
 outcome-signed-in-app = { $app } is signed in as { $account }. You can close this window.
+outcome-signed-in-still = If you have changed your mind, you can sign it out again.
+outcome-remove = Remove this device
+
+outcome-signed-out = The device is signed out
+outcome-signed-out-app = { $app } cannot use your account any more. You can close this window.
+outcome-signed-out-again = If you want to use it after all, start again on the device.
+
+# The person said that they did not start the request.
+outcome-reported = It is reported
+outcome-reported-told = The people who run this service have been told. Thank you.
+outcome-reported-denied = The request is denied: { $app } gets no access to your account.
+outcome-reported-signed-out = The device is signed out: { $app } cannot use your account any more. Until now it could, so look for what you did not do yourself.
+outcome-reported-sender = If somebody sent you the code, do not answer them. Nobody honest does that.
 
 outcome-denied = You denied the request
 outcome-denied-app = { $app } gets no access to your account. You can close this window.

@@ -185,8 +185,8 @@ impl Page {
 
     /// The page without what differs from one browser and one showing to the next.
     pub fn without(&self, differing: &[&str]) -> String {
-        let csrf = self.value_of("name=\"csrf\"");
-        let differing = differing.iter().copied().chain(csrf.as_deref());
+        let own = ["name=\"csrf\"", "name=\"for\""].map(|field| self.value_of(field));
+        let differing = differing.iter().copied().chain(own.iter().flatten().map(String::as_str));
         differing.fold(self.answer.body.clone(), |body, text| body.replace(text, "*"))
     }
 

@@ -1,0 +1,218 @@
+//! What does a person choose on the page of a request, and what becomes of it? Approve, deny, "I did not start this", and
+//! "sign it out again" (requirements U-06, U-11, U-14, SM-04, SM-06).
+
+use crate::app::App;
+use crate::protocol::Approval;
+use crate::protocol::Decision;
+use crate::protocol::DeviceGrant;
+use crate::protocol::Event;
+use crate::protocol::Form;
+use crate::protocol::GrantType;
+use crate::protocol::Network;
+use crate::protocol::Scope;
+use crate::protocol::ScopeChoice;
+use crate::protocol::Source;
+use crate::protocol::State;
+use crate::protocol::Ticked;
+use crate::protocol::Timestamp;
+use crate::store;
+use crate::store::SignIn;
+use crate::store::Versioned;
+use crate::web::pages::PageError;
+use crate::web::pages::views::Offer;
+use crate::web::pages::views::Tick;
+
+/// Which button was pressed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice {
+    Approve,
+    Deny,
+    /// "I did not start this."
+    Report,
+    /// Sign the device out that has signed in.
+    Remove,
+    /// "Not you?"
+    UseAnotherAccount,
+}
+
+impl Choice {
+    const ALL: [Self; 5] = [Self::Approve, Self::Deny, Self::Report, Self::Remove, Self::UseAnotherAccount];
+
+    pub(super) fn of(form: &Form) -> Option<Self> {
+        let pressed = form.get("decision")?;
+        Self::ALL.into_iter().find(|choice| choice.name() == pressed)
+    }
+
+    /// The value of its button.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Deny => "deny",
+            Self::Report => "report",
+            Self::Remove => "remove",
+            Self::UseAnotherAccount => "use_another_account",
+        }
+    }
+}
+
+/// What an approval says besides yes, and what is wrong with it.
+pub(super) struct Answer {
+    /// What is allowed.
+    pub(super) scope: Scope,
+    /// What was ticked, to be shown so again.
+    pub(super) ticked: Scope,
+    /// Whether "this device is with me" was.
+    pub(super) tick: Tick,
+    /// Whether the ticks of the scopes can stand.
+    pub(super) offer: Offer,
+}
+
+impl Answer {
+    /// Before anything was answered.
+    pub(super) fn none() -> Self {
+        Self { scope: Scope::default(), ticked: Scope::default(), tick: Tick::Asked, offer: Offer::Stands }
+    }
+
+    /// Whether it has to be asked again instead.
+    pub(super) fn is_wanting(&self) -> bool {
+        !matches!((&self.tick, &self.offer), (Tick::Asked, Offer::Stands))
+    }
+
+    /// Reads the ticks. One thing that is wrong is told, the first.
+    pub(super) fn read(app: &App, grant: &DeviceGrant, form: &Form) -> Result<Self, PageError> {
+        let scopes = scope_choice(app, grant);
+        let ticked = match scopes.ticked(form).map_err(|_| PageError::Malformed)? {
+            Ticked::Scopes(scope) => scope,
+            Ticked::Outdated => return Ok(Self { offer: Offer::Changed, ..Self::none() }),
+        };
+        let scope = scopes.given(&ticked);
+        let answer = Self { scope, ticked, ..Self::none() };
+        Ok(if form.get("device_present") != Some("true") {
+            Self { tick: Tick::Missing, ..answer }
+        } else if answer.scope.is_empty() && !grant.scope.is_empty() {
+            Self { offer: Offer::NothingTicked, ..answer }
+        } else {
+            answer
+        })
+    }
+}
+
+/// What was asked for, as a person may answer it. Of a client that is gone nothing can be left out, nor approved.
+pub(super) fn scope_choice(app: &App, grant: &DeviceGrant) -> ScopeChoice {
+    match app.clients.find(&grant.client_id) {
+        Some(client) => client.choice_of(&grant.scope),
+        None => ScopeChoice::to_all(&grant.scope),
+    }
+}
+
+/// What became of a choice.
+pub(super) enum Written {
+    /// It stands now.
+    Yes,
+    /// It stood already, or comes too late: the page says how it stands.
+    Unneeded,
+    /// Somebody else was faster, or the person may not decide any more: look again.
+    Lost,
+}
+
+impl Written {
+    fn won(won: bool) -> Self {
+        if won { Self::Yes } else { Self::Lost }
+    }
+}
+
+/// Approves, if client and person still may (requirement SM-06).
+pub(super) async fn approve(
+    app: &App,
+    found: Versioned<DeviceGrant>,
+    sign_in: &SignIn,
+    scope: Scope,
+    now: Timestamp,
+    source: &Source,
+) -> Result<Written, PageError> {
+    let client = app.clients.find(&found.value.client_id).filter(|client| client.may(GrantType::DeviceCode).is_ok());
+    let client = client.ok_or(PageError::NotFound)?;
+    let wishes = &found.value.wishes;
+    let levels = &app.settings.sessions.password_acr_values;
+    if !found.value.scope.beyond(&client.device_scope).is_empty()
+        || client.resources_for(wishes.resources.iter().map(String::as_str)).is_err()
+        || wishes.demand_unmet(levels)
+    {
+        return Err(PageError::NotFound);
+    }
+    let approval = Approval {
+        at: now,
+        scope,
+        auth_time: sign_in.auth_time,
+        amr: sign_in.amr.clone(),
+        acr: wishes.acr(levels).map(str::to_owned),
+    };
+    let granted = approval.scope.to_string();
+    let Decision::Made(next) = found.value.approve(approval) else { return Ok(Written::Unneeded) };
+    let approved = app.event(Event::GrantApproved, source).of_grant(&next).with("scope", granted);
+    Ok(Written::won(store::approve_device_grant(&app.db, found.revision, &next, &approved).await?))
+}
+
+pub(super) async fn deny(
+    app: &App,
+    found: Versioned<DeviceGrant>,
+    now: Timestamp,
+    source: &Source,
+) -> Result<Written, PageError> {
+    let Decision::Made(next) = found.value.deny(now) else { return Ok(Written::Unneeded) };
+    let denied = app.event(Event::GrantDenied, source).of_grant(&next);
+    Ok(Written::won(store::save_device_grant(&app.db, found.revision, &next, &denied).await?))
+}
+
+/// Ends what somebody did not start, and tells the operator which client asked, and from where.
+pub(super) async fn report(
+    app: &App,
+    found: Versioned<DeviceGrant>,
+    now: Timestamp,
+    source: &Source,
+) -> Result<Written, PageError> {
+    let (before, was_denied) = (found.value.standing(now), matches!(found.value.state, State::Denied(_)));
+    let Decision::Made(next) = found.value.report(now) else { return Ok(Written::Unneeded) };
+    let origin = next.origin.address;
+    let network = Network::of(origin).to_string();
+    let happened = |event| app.event(event, source).of_grant(&next);
+    let reported = happened(Event::GrantReported)
+        .with("standing", before.name())
+        .with("requested_from", origin.to_string())
+        .with("network", network.as_str());
+    let mut events = vec![reported];
+    if matches!(next.state, State::Denied(_)) && !was_denied {
+        events.push(happened(Event::GrantDenied).with("by", "report"));
+    }
+    let mut revoked = happened(Event::TokensRevoked).with("by", "person").with("reported", true);
+    if let State::Redeemed(_, redemption) = &next.state {
+        revoked = revoked.of_family(&redemption.family);
+        events[0].family_id.clone_from(&revoked.family_id);
+    }
+    if !store::report_device_grant(&app.db, found.revision, &next, &events, &revoked).await? {
+        return Ok(Written::Lost);
+    }
+    tracing::warn!(
+        alarm = Event::GrantReported.name(),
+        grant = next.id,
+        client = next.client_id,
+        network,
+        standing = before.name(),
+        "somebody was asked to allow what they did not start"
+    );
+    Ok(Written::Yes)
+}
+
+/// Signs a device out again, once, however often it is asked.
+pub(super) async fn remove(
+    app: &App,
+    grant: &DeviceGrant,
+    now: Timestamp,
+    source: &Source,
+) -> Result<Written, PageError> {
+    let State::Redeemed(_, redemption) = &grant.state else { return Ok(Written::Unneeded) };
+    let revoked = app.event(Event::TokensRevoked, source).of_grant(grant).of_family(&redemption.family);
+    let revoked = revoked.with("by", "person");
+    let ended = store::revoke_family(&app.db, &redemption.family, now, &[revoked]).await?;
+    Ok(if ended { Written::Yes } else { Written::Unneeded })
+}

@@ -1,0 +1,129 @@
+//! Where something ends, what is the next step? Each page that cannot go on names its own (requirements U-03, U-10, X-03,
+//! X-04, N75).
+
+use crate::support::Browser;
+use crate::support::PASSWORD;
+use crate::support::Page;
+use crate::support::Server;
+use crate::support::TOO_MANY;
+use crate::support::UNKNOWN;
+use crate::support::secs;
+use crate::support::unknown_code;
+
+fn leads_to(page: &Page, path: &str) -> bool {
+    page.says(&format!("href=\"{path}\""))
+}
+
+async fn log_in_on(browser: &mut Browser, login: &Page, username: &str) -> Page {
+    assert_eq!(login.path, "/login", "{login:?}");
+    browser.post(login, "/login", &[("username", username), ("password", PASSWORD)]).await
+}
+
+/// Proves: N75 X-03 U-10: the person signed out and in again in another tab: the older page leads back to itself, and the
+/// same person goes on without typing the code.
+#[tokio::test]
+async fn a_form_that_is_too_old_leads_back_to_its_page() {
+    let server = Server::spawn().await;
+    let mut anna = server.signed_in("anna").await;
+    let device = server.device("tv").authorize("read").await;
+    let page = anna.enter_code(&device.user_code).await;
+    let home = anna.open("/device").await;
+    anna.post(&home, "/logout", &[]).await;
+    let before = server.database.grants().await;
+    for stale in [anna.approve(&page).await, anna.deny(&page).await] {
+        assert_eq!(stale.answer.status, 403);
+        assert!(leads_to(&stale, &page.path) && leads_to(&stale, "/device"), "{stale:?}");
+    }
+    assert_eq!(server.database.grants().await, before);
+    let login = anna.open(&page.path).await;
+    let again = log_in_on(&mut anna, &login, "anna").await;
+    assert!(again.is_decision() && again.says(&device.user_code[..4]), "{again:?}");
+    assert!(anna.approve(&again).await.says("Go back to your device"));
+    assert_eq!(device.poll().await, "tokens");
+}
+
+/// Proves: U-10: every form of ours that is too old leads back to where it is shown anew; a logout has no page.
+#[tokio::test]
+async fn every_form_that_is_too_old_leads_on() {
+    let server = Server::spawn().await;
+    let mut browser = server.browser();
+    for (path, back) in [("/login", "/login"), ("/device", "/device"), ("/logout", "/device")] {
+        let stale = Page { path: path.to_owned(), answer: browser.send("POST", path, Some(&[("csrf", "0")])).await };
+        assert_eq!(stale.answer.status, 403);
+        assert!(leads_to(&stale, back) && stale.says("Nothing was changed"), "{path}: {stale:?}");
+        assert!(!leads_to(&stale, "/logout"), "{path}: {stale:?}");
+    }
+}
+
+/// Proves: U-10 SM-05: what is another person's leads to a login as somebody else, and to another code.
+#[tokio::test]
+async fn a_page_of_somebody_else_leads_to_another_account() {
+    let server = Server::spawn().await;
+    let mut anna = server.signed_in("anna").await;
+    let mut bob = server.signed_in("bob").await;
+    let device = server.device("tv").authorize("read").await;
+    let page = anna.enter_code(&device.user_code).await;
+    let his = Page { path: page.path.clone(), answer: bob.open("/device").await.answer };
+    for (refused, status) in [(bob.open(&page.path).await, 404), (bob.approve(&his).await, 409)] {
+        assert_eq!(refused.answer.status, status);
+        assert!(leads_to(&refused, "/login") && leads_to(&refused, "/device"), "{refused:?}");
+    }
+    let nowhere = bob.open("/nowhere").await;
+    assert!(!leads_to(&nowhere, "/login") && leads_to(&nowhere, "/device"), "{nowhere:?}");
+}
+
+/// Proves: U-03 X-02 X-04: a code that leads nowhere is kept for mending, with the focus on it, and a request that is over
+/// leads back to the device and to another code.
+#[tokio::test]
+async fn what_is_over_leads_to_the_device_and_to_another_code() {
+    let server = Server::spawn().await;
+    let mut anna = server.signed_in("anna").await;
+    let refused = anna.enter_code("wdjb mjhx").await;
+    assert!(refused.says(UNKNOWN) && refused.says("start again on the device"), "{refused:?}");
+    assert!(refused.says("value=\"wdjb mjhx\"") && refused.says("autofocus") && refused.says("id=\"logout\""));
+    for (ending, step) in [("deny", "start again on the device"), ("expire", "Start again on the device")] {
+        let device = server.device("tv").authorize("read").await;
+        let page = anna.enter_code(&device.user_code).await;
+        if ending == "deny" {
+            anna.deny(&page).await;
+        } else {
+            server.clock.advance(secs(600));
+        }
+        let over = anna.open(&page.path).await;
+        assert!(over.says(step) && leads_to(&over, "/device"), "{ending}: {over:?}");
+    }
+}
+
+/// Proves: E-01 N35: a browser whose codes were wrong too often is told so where it has to log in, and goes on then.
+#[tokio::test]
+async fn a_browser_that_guessed_too_often_is_told_why_it_has_to_log_in() {
+    let server = Server::spawn().await;
+    let mut anna = server.signed_in("anna").await;
+    for _ in 0..5 {
+        assert!(anna.enter_code("not a code").await.says(UNKNOWN));
+    }
+    let login = anna.enter_code(&unknown_code(1)).await;
+    assert!(login.path == "/login" && login.says(TOO_MANY), "{login:?}");
+    let on = log_in_on(&mut anna, &login, "anna").await;
+    assert!(on.path == "/device" && on.is_signed_in_as("anna"), "{on:?}");
+    let device = server.device("tv").authorize("read").await;
+    assert!(anna.enter_code(&device.user_code).await.is_decision());
+}
+
+/// Proves: N75: nobody else goes on where a session has ended; they are told nothing, and can enter a code of their own.
+#[tokio::test]
+async fn whoever_else_logs_in_there_is_led_elsewhere() {
+    let server = Server::with(|settings| settings.sessions.idle = secs(120)).await;
+    server.add_user("bob").await;
+    let mut browser = server.signed_in("anna").await;
+    let device = server.device("tv").authorize("read").await;
+    let page = browser.enter_code(&device.user_code).await;
+    server.clock.advance(secs(120));
+    let login = browser.approve(&page).await;
+    let refused = log_in_on(&mut browser, &login, "bob").await;
+    assert_eq!(refused.answer.status, 404);
+    assert!(!refused.says("Television") && !refused.says("anna"), "{refused:?}");
+    assert!(leads_to(&refused, "/login") && leads_to(&refused, "/device"), "{refused:?}");
+    let own = server.device("radio").authorize("read").await;
+    assert!(browser.enter_code(&own.user_code).await.is_decision());
+}
