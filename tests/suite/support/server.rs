@@ -176,7 +176,7 @@ impl Server {
         clock: ManualClock,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
-        Self::listening_by(listener, database, clock, Arc::new(SystemEntropy), change).await
+        Box::pin(Self::listening_by(listener, database, clock, Arc::new(SystemEntropy), change)).await
     }
 
     async fn listening_by(
