@@ -135,6 +135,12 @@ impl Server {
         ManualClock::at(Timestamp::from_millis(NOON))
     }
 
+    /// A server with chance of the test's own making.
+    pub async fn with_entropy(entropy: Arc<dyn Entropy>, change: impl FnOnce(&mut Settings)) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::listening_by(listener, Arc::new(Database::fresh().await), Self::noon(), entropy, change).await
+    }
+
     /// A server without a proxy in front of it, whose issuer is the socket itself: what a browser can really open.
     pub async fn on_localhost() -> Self {
         Self::on_localhost_at("").await
@@ -181,9 +187,19 @@ impl Server {
         clock: ManualClock,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
+        Box::pin(Self::listening_by(listener, database, clock, Arc::new(SystemEntropy), change)).await
+    }
+
+    async fn listening_by(
+        listener: TcpListener,
+        database: Arc<Database>,
+        clock: ManualClock,
+        entropy: Arc<dyn Entropy>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let mut settings = Self::settings(&database);
         change(&mut settings);
-        let app = Arc::new(App::open(settings, Arc::new(clock.clone()), Arc::new(SystemEntropy)).await.unwrap());
+        let app = Arc::new(App::open(settings, Arc::new(clock.clone()), entropy).await.unwrap());
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let served = Arc::clone(&app);
