@@ -170,6 +170,7 @@ async fn all_devices_of_an_app_and_all_devices_are_signed_out() {
     one.assert_dead(&server).await;
     two.assert_dead(&server).await;
     radio.assert_alive(&server).await;
+    server.clock.advance(secs(1));
     for _ in 0..2 {
         let page = anna.post(&page, "/account/devices", &[("all", "true")]).await;
         assert!(page.says("No device is signed in"), "{page:?}");
@@ -194,7 +195,7 @@ async fn the_name_of_a_device_is_escaped_and_cut() {
     for (given, shown) in [
         ("Kitchen", "<h1><bdi>Kitchen</bdi></h1>".to_owned()),
         ("<b>\"x\"\r\n\u{202E}</b>", "<h1><bdi>&#60;b&#62;&#34;x&#34; &#60;/b&#62;</bdi></h1>".to_owned()),
-        (&"é".repeat(5_000), format!("<h1><bdi>{}…</bdi></h1>", "é".repeat(63))),
+        (&"é".repeat(1_000), format!("<h1><bdi>{}…</bdi></h1>", "é".repeat(63))),
         (" \t\u{200B} ", "<h1><bdi>curl</bdi></h1>".to_owned()),
     ] {
         let page = anna.on_device(&device, &[("action", "rename"), ("name", given)]).await;
