@@ -1,0 +1,50 @@
+account-title = حسابك
+account-heading = حسابك
+account-back = العودة إلى حسابك
+account-when = { $time } ({ $ago })
+account-when-from = { $time } ({ $ago })، من { $address }
+account-when-ahead = { $time } ({ $within })
+
+account-apps = التطبيقات والأجهزة
+account-apps-none = لا يوجد أي جهاز مسجّل الدخول بحسابك.
+account-app-off = هذا التطبيق موقوف حاليًا. لا يمكن لأجهزته فعل أي شيء إلى أن يُعاد تشغيله.
+account-device-unnamed = جهاز بلا اسم
+account-device-used = آخر استخدام { $ago }
+account-device-used-from = آخر استخدام { $ago }، وجاء الطلب من { $address }
+account-app-sign-out = { $count ->
+    [zero] تسجيل خروج { $count } جهاز لتطبيق { $app }
+    [one] تسجيل خروج جهاز تطبيق { $app }
+    [two] تسجيل خروج جهازي تطبيق { $app }
+    [few] تسجيل خروج كل أجهزة تطبيق { $app } وعددها { $count }
+    [many] تسجيل خروج كل أجهزة تطبيق { $app } وعددها { $count }
+   *[other] تسجيل خروج كل أجهزة تطبيق { $app } وعددها { $count }
+}
+account-devices-only = { $count ->
+    [zero] لا تظهر هنا أي أجهزة.
+    [one] لا يظهر هنا إلا آخر جهاز تم استخدامه.
+    [two] لا يظهر هنا إلا آخر جهازين تم استخدامهما.
+    [few] لا تظهر هنا إلا آخر { $count } أجهزة تم استخدامها.
+    [many] لا يظهر هنا إلا آخر { $count } جهازًا تم استخدامها.
+   *[other] لا يظهر هنا إلا آخر { $count } جهاز تم استخدامها.
+}
+account-devices-sign-out = تسجيل خروج كل الأجهزة
+
+account-browsers = المتصفّحات
+account-browser-unknown = متصفّح غير معروف
+account-browser-this = هذا هو المتصفّح الذي تستخدمه الآن.
+account-browser-since = تسجيل الدخول: { $time } ({ $ago })
+account-browser-since-from = تسجيل الدخول: { $time } ({ $ago })، من { $address }
+account-browser-sign-out = تسجيل الخروج
+account-browsers-sign-out = تسجيل الخروج من كل المتصفّحات الأخرى
+
+account-password = كلمة المرور
+account-password-set = تاريخ التعيين: { $time } ({ $ago })
+account-password-change = تغيير كلمة المرور
+
+account-activity = النشاط الأخير
+account-activity-none = لم يحدث شيء في الآونة الأخيرة.
+account-activity-more = المزيد من النشاط
+
+account-everywhere = تسجيل الخروج من كل مكان
+account-everywhere-ends = يُنهي هذا كل الجلسات، بما فيها هذه الجلسة، ويسجّل خروج كل الأجهزة. وحتى الجهاز الذي سمحت له للتو لن يحصل على حق الوصول.
+account-everywhere-submit = تسجيل الخروج من كل مكان

@@ -1,0 +1,42 @@
+account-title = Ihr Konto
+account-heading = Ihr Konto
+account-back = Zurück zu Ihrem Konto
+account-when = { $time } ({ $ago })
+account-when-from = { $time } ({ $ago }), von { $address }
+account-when-ahead = { $time } ({ $within })
+
+account-apps = Apps und Geräte
+account-apps-none = Mit Ihrem Konto ist kein Gerät angemeldet.
+account-app-off = Diese App ist vorübergehend abgeschaltet. Geräte mit dieser App können nichts tun, bis sie wieder eingeschaltet ist.
+account-device-unnamed = Gerät ohne Namen
+account-device-used = Zuletzt verwendet { $ago }
+account-device-used-from = Zuletzt verwendet { $ago }, angefragt von { $address }
+account-app-sign-out = { $count ->
+    [one] { $count } Gerät von { $app } abmelden
+   *[other] Alle { $count } Geräte von { $app } abmelden
+}
+account-devices-only = { $count ->
+    [one] Nur das zuletzt verwendete Gerät wird angezeigt.
+   *[other] Nur die { $count } zuletzt verwendeten Geräte werden angezeigt.
+}
+account-devices-sign-out = Alle Geräte abmelden
+
+account-browsers = Browser
+account-browser-unknown = Unbekannter Browser
+account-browser-this = Diesen Browser verwenden Sie gerade.
+account-browser-since = Angemeldet: { $time } ({ $ago })
+account-browser-since-from = Angemeldet: { $time } ({ $ago }), von { $address }
+account-browser-sign-out = Abmelden
+account-browsers-sign-out = Alle anderen Browser abmelden
+
+account-password = Passwort
+account-password-set = Festgelegt: { $time } ({ $ago })
+account-password-change = Passwort ändern
+
+account-activity = Letzte Aktivitäten
+account-activity-none = In letzter Zeit ist nichts geschehen.
+account-activity-more = Weitere Aktivitäten
+
+account-everywhere = Überall abmelden
+account-everywhere-ends = Das beendet jede Sitzung, auch diese, und meldet jedes Gerät ab. Auch ein Gerät, das Sie gerade erst zugelassen haben, erhält keinen Zugriff.
+account-everywhere-submit = Überall abmelden

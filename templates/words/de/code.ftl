@@ -1,0 +1,25 @@
+code-title = Code eingeben
+code-title-compare = Code vergleichen
+code-title-error = Fehler: Code eingeben
+
+code-compare-heading = Ist das der Code auf Ihrem Gerät?
+code-compare-check = Prüfen Sie, ob dies genau der Code auf Ihrem Gerät ist.
+code-compare-same = Der Code stimmt überein
+code-compare-different = Der Code ist ein anderer
+code-compare-distrust = Dann vertrauen Sie dem Link oder Bild nicht, das Sie hierher geführt hat. Sehen Sie auf das Gerät, das Sie anmelden möchten, und geben Sie dessen eigenen Code ein.
+code-compare-use = Diesen Code verwenden
+
+code-heading = Code eingeben
+code-explanation = Melden Sie einen Fernseher, ein Terminal oder ein anderes Gerät mit dem Code an, den es anzeigt.
+code-label = Code
+code-hint = Sie finden den Code auf dem Bildschirm Ihres Geräts.
+code-continue = Weiter
+
+code-phone = Lieber auf dem Smartphone?
+code-phone-scan = Scannen Sie dies mit der Kamera Ihres Smartphones. Es öffnet { $address }, und dort geben Sie den Code ein.
+code-phone-picture = QR-Code mit der Adresse dieser Seite
+
+code-empty = Geben Sie den Code ein, den Ihr Gerät anzeigt.
+code-unknown = Dieser Code funktioniert nicht. Vergleichen Sie ihn mit Ihrem Gerät. Wenn er stimmt, ist er vielleicht zu alt: Beginnen Sie am Gerät von vorn.
+code-too-many = Es gab zu viele falsche Codes. Versuchen Sie es { $wait } noch einmal.
+code-closed = Hier werden gerade viele falsche Codes eingegeben. Damit niemand Ihren erraten kann, wird zurzeit kein Code angenommen. Versuchen Sie es { $wait } noch einmal. Möglicherweise müssen Sie am Gerät dann von vorn beginnen.

@@ -1,0 +1,38 @@
+decision-title = { $app } zulassen?
+decision-title-error = Fehler: { $app } zulassen?
+decision-heading = { $app } möchte sich auf einem anderen Gerät anmelden
+decision-checked = Vom Betreiber dieses Dienstes geprüft
+decision-not-checked = Vom Betreiber dieses Dienstes nicht geprüft
+decision-acts-as = Die App würde als { $account } handeln
+decision-not-you = Sind Sie das nicht? Anderes Konto verwenden
+
+decision-compare = Ihr Gerät muss diesen Code anzeigen
+decision-code-lasts = Der Code ist noch { $lasts } gültig.
+decision-code-ends = Der Code ist keine Minute mehr gültig.
+
+decision-rights = Was die App darf
+decision-no-rights = Die App bittet um keine Daten und keine Rechte. Sie erfährt nur, dass Sie angemeldet sind.
+decision-optional = Das können Sie zusätzlich zulassen
+decision-nothing-ticked = Es ist noch nichts zugelassen. Setzen Sie ein Häkchen bei dem, was Sie zulassen möchten, und wählen Sie „Zulassen“. Oder wählen Sie „Ablehnen“.
+decision-offer-changed = Es ist noch nichts zugelassen. Worum diese App bitten darf, hat sich geändert. Sehen Sie es sich noch einmal an.
+decision-resources = Die App bittet um Zugriff auf:
+decision-access-lasts = Dieser Zugriff gilt für { $lasts }.
+decision-stays-signed-in = Das Gerät bleibt bis zu { $lasts } angemeldet, auch nachdem Sie sich hier abgemeldet haben.
+decision-stays-if-ticked = Dieser Zugriff gilt für { $lasts }. Wenn Sie zulassen, dass das Gerät angemeldet bleibt, dann bis zu { $stays }, auch nachdem Sie sich hier abgemeldet haben.
+
+decision-origin = Woher die Anfrage kam
+decision-origin-device = Gerät
+decision-origin-calls-itself = nennt sich { $device }
+decision-origin-unknown = unbekanntes Gerät
+decision-origin-requested = Angefragt
+decision-origin-age = { $age }
+
+decision-warning = Hat Ihnen jemand diesen Code geschickt?
+decision-warning-deny = Dann wählen Sie „Ablehnen“. Niemand mit ehrlichen Absichten schickt Ihnen einen Code per E-Mail oder Chat oder nennt Ihnen einen am Telefon.
+decision-warning-gives = Sie geben einem anderen Gerät Zugriff auf Ihr Konto.
+decision-warning-only-if = Fahren Sie nur fort, wenn Sie dies selbst begonnen haben, an einem Gerät, das Sie vor sich haben.
+
+decision-tick = Dieses Gerät ist bei mir
+decision-tick-missing = Es ist noch nichts zugelassen. Wenn das Gerät bei Ihnen ist, setzen Sie das Häkchen und wählen Sie „Zulassen“. Wenn nicht, wählen Sie „Ablehnen“.
+decision-deny = Ablehnen
+decision-approve = Zulassen

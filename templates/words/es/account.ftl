@@ -1,0 +1,42 @@
+account-title = Su cuenta
+account-heading = Su cuenta
+account-back = Volver a su cuenta
+account-when = { $time } ({ $ago })
+account-when-from = { $time } ({ $ago }), desde { $address }
+account-when-ahead = { $time } ({ $within })
+
+account-apps = Aplicaciones y dispositivos
+account-apps-none = Ningún dispositivo ha iniciado sesión con su cuenta.
+account-app-off = Esta aplicación está desactivada por ahora. Los dispositivos de esta aplicación no pueden hacer nada hasta que se active de nuevo.
+account-device-unnamed = Dispositivo sin nombre
+account-device-used = Último uso: { $ago }
+account-device-used-from = Último uso: { $ago }, solicitado desde { $address }
+account-app-sign-out = { $count ->
+    [one] Cerrar la sesión en { $count } dispositivo de { $app }
+   *[other] Cerrar la sesión en los { $count } dispositivos de { $app }
+}
+account-devices-only = { $count ->
+    [one] Solo se muestra el último dispositivo usado.
+   *[other] Solo se muestran los últimos { $count } dispositivos usados.
+}
+account-devices-sign-out = Cerrar la sesión en todos los dispositivos
+
+account-browsers = Navegadores
+account-browser-unknown = Navegador desconocido
+account-browser-this = Este es el navegador que está usando ahora.
+account-browser-since = Inicio de sesión: { $time } ({ $ago })
+account-browser-since-from = Inicio de sesión: { $time } ({ $ago }), desde { $address }
+account-browser-sign-out = Cerrar sesión
+account-browsers-sign-out = Cerrar la sesión en todos los demás navegadores
+
+account-password = Contraseña
+account-password-set = Establecida: { $time } ({ $ago })
+account-password-change = Cambiar la contraseña
+
+account-activity = Actividad reciente
+account-activity-none = No hay actividad reciente.
+account-activity-more = Más actividad
+
+account-everywhere = Cerrar sesión en todas partes
+account-everywhere-ends = Esto termina todas las sesiones, también esta, y cierra la sesión en todos los dispositivos. Un dispositivo que acabe de permitir tampoco obtiene acceso.
+account-everywhere-submit = Cerrar sesión en todas partes

@@ -1,0 +1,25 @@
+code-title = Introducir el código
+code-title-compare = Comparar el código
+code-title-error = Error: Introducir el código
+
+code-compare-heading = ¿Es este el código que aparece en su dispositivo?
+code-compare-check = Compruebe que este es exactamente el código que aparece en su dispositivo.
+code-compare-same = Es el mismo código
+code-compare-different = Es un código distinto
+code-compare-distrust = En ese caso, no se fíe del enlace o de la imagen que abrió esta página. Mire el dispositivo en el que quiere iniciar sesión e introduzca el código que aparece en él.
+code-compare-use = Usar este código
+
+code-heading = Introducir el código
+code-explanation = Inicie sesión en un televisor, un terminal u otro dispositivo con el código que este muestra.
+code-label = Código
+code-hint = Busque el código en la pantalla de su dispositivo.
+code-continue = Continuar
+
+code-phone = ¿Prefiere usar su teléfono?
+code-phone-scan = Escanee esto con la cámara de su teléfono. Se abrirá { $address }, donde podrá introducir el código.
+code-phone-picture = Código QR de la dirección de esta página
+
+code-empty = Introduzca el código que muestra su dispositivo.
+code-unknown = Este código no funciona. Compárelo con su dispositivo. Si es correcto, puede que sea demasiado antiguo: empiece de nuevo en el dispositivo.
+code-too-many = Se han introducido demasiados códigos incorrectos. Inténtelo de nuevo { $wait }.
+code-closed = Se están introduciendo aquí muchos códigos incorrectos. Para que nadie pueda adivinar el suyo, ahora no se acepta ningún código. Inténtelo de nuevo { $wait }. Es posible que entonces tenga que empezar de nuevo en su dispositivo.

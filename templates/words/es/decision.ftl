@@ -1,0 +1,38 @@
+decision-title = ¿Permitir { $app }?
+decision-title-error = Error: ¿Permitir { $app }?
+decision-heading = { $app } quiere iniciar sesión en otro dispositivo
+decision-checked = Comprobada por los responsables de este servicio
+decision-not-checked = No comprobada por los responsables de este servicio
+decision-acts-as = La aplicación actuaría como { $account }
+decision-not-you = ¿No es usted? Usar otra cuenta
+
+decision-compare = Su dispositivo debe mostrar este código
+decision-code-lasts = El código es válido durante { $lasts } más.
+decision-code-ends = El código es válido durante menos de un minuto más.
+
+decision-rights = Qué podrá hacer la aplicación
+decision-no-rights = No pide datos ni permisos. Solo sabrá que usted ha iniciado sesión.
+decision-optional = También puede permitir esto
+decision-nothing-ticked = Todavía no se ha permitido nada. Marque lo que quiera permitir y elija «Permitir», o elija «Rechazar».
+decision-offer-changed = Todavía no se ha permitido nada. Lo que esta aplicación puede pedir ha cambiado. Revíselo de nuevo.
+decision-resources = La aplicación pide acceso a:
+decision-access-lasts = Este acceso es válido durante { $lasts }.
+decision-stays-signed-in = El dispositivo mantiene la sesión iniciada durante un máximo de { $lasts }, incluso después de que usted cierre sesión aquí.
+decision-stays-if-ticked = Este acceso es válido durante { $lasts }. Si permite que el dispositivo mantenga la sesión iniciada, lo hará durante un máximo de { $stays }, incluso después de que usted cierre sesión aquí.
+
+decision-origin = De dónde viene la solicitud
+decision-origin-device = Dispositivo
+decision-origin-calls-itself = se identifica como { $device }
+decision-origin-unknown = dispositivo desconocido
+decision-origin-requested = Solicitado
+decision-origin-age = { $age }
+
+decision-warning = ¿Alguien le ha enviado este código?
+decision-warning-deny = En ese caso, elija «Rechazar». Nadie honrado le envía un código por correo electrónico, chat o teléfono.
+decision-warning-gives = Está dando a otro dispositivo acceso a su cuenta.
+decision-warning-only-if = Continúe solo si fue usted quien inició esta solicitud, en un dispositivo que tiene delante.
+
+decision-tick = Tengo este dispositivo conmigo
+decision-tick-missing = Todavía no se ha permitido nada. Si tiene el dispositivo con usted, marque la casilla y elija «Permitir». Si no, elija «Rechazar».
+decision-deny = Rechazar
+decision-approve = Permitir

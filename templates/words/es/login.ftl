@@ -1,0 +1,15 @@
+login-title = Iniciar sesión
+login-title-error = Error: Iniciar sesión
+login-heading = Iniciar sesión
+login-to-go-on = Inicie sesión para continuar.
+login-code-kept = Su código se ha guardado. No necesita introducirlo de nuevo.
+login-again = Ha pasado un tiempo desde su último inicio de sesión. Inicie sesión de nuevo para que nadie más pueda decidir por usted. Su código se ha guardado.
+login-too-many-codes = Se han introducido demasiados códigos incorrectos. Inicie sesión de nuevo para introducir otro.
+login-not-you = ¿No es usted? Usar otra cuenta
+login-account = Inicie sesión para ver su cuenta.
+login-account-again = Ha pasado un tiempo desde su último inicio de sesión. Inicie sesión de nuevo para que nadie más pueda hacer esto por usted. Todavía no se ha cambiado nada.
+login-username = Nombre de usuario
+login-password = Contraseña
+login-submit = Iniciar sesión
+login-wrong = El nombre de usuario o la contraseña son incorrectos.
+login-too-many = Ha habido demasiados intentos. Inténtelo de nuevo { $wait }.

@@ -1,0 +1,25 @@
+code-title = Saisir le code
+code-title-compare = Comparer le code
+code-title-error = Erreur : Saisir le code
+
+code-compare-heading = Est-ce bien le code affiché sur votre appareil ?
+code-compare-check = Vérifiez que c’est exactement le code affiché sur votre appareil.
+code-compare-same = C’est le même code
+code-compare-different = C’est un autre code
+code-compare-distrust = Dans ce cas, ne vous fiez pas au lien ou à l’image qui a ouvert cette page. Regardez l’appareil que vous souhaitez connecter et saisissez le code qu’il affiche lui-même.
+code-compare-use = Utiliser ce code
+
+code-heading = Saisir le code
+code-explanation = Connectez un téléviseur, un terminal ou un autre appareil avec le code qu’il affiche.
+code-label = Code
+code-hint = Le code est affiché sur l’écran de votre appareil.
+code-continue = Continuer
+
+code-phone = Plutôt sur votre téléphone ?
+code-phone-scan = Scannez cette image avec l’appareil photo de votre téléphone. Elle ouvre { $address }, où vous saisirez le code.
+code-phone-picture = Code QR de l’adresse de cette page
+
+code-empty = Saisissez le code affiché sur votre appareil.
+code-unknown = Ce code ne fonctionne pas. Comparez-le avec votre appareil. S’il est exact, il est peut-être trop ancien : recommencez sur l’appareil.
+code-too-many = Trop de codes erronés ont été saisis. Réessayez { $wait }.
+code-closed = De nombreux codes erronés sont saisis ici en ce moment. Pour que personne ne puisse deviner le vôtre, aucun code n’est accepté. Réessayez { $wait }. Il faudra peut-être alors recommencer sur votre appareil.

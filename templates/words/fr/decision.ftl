@@ -1,0 +1,38 @@
+decision-title = Autoriser { $app } ?
+decision-title-error = Erreur : Autoriser { $app } ?
+decision-heading = { $app } demande à se connecter sur un autre appareil
+decision-checked = Application vérifiée par les responsables de ce service
+decision-not-checked = Application non vérifiée par les responsables de ce service
+decision-acts-as = L’application agirait au nom de { $account }
+decision-not-you = Ce n’est pas vous ? Utiliser un autre compte
+
+decision-compare = Votre appareil doit afficher ce code
+decision-code-lasts = Ce code est encore valable pendant { $lasts }.
+decision-code-ends = Ce code est encore valable pendant moins d’une minute.
+
+decision-rights = Ce que l’application pourra faire
+decision-no-rights = Elle ne demande aucune donnée ni aucun droit. Elle saura seulement que votre session est ouverte.
+decision-optional = Vous pouvez aussi autoriser ceci
+decision-nothing-ticked = Rien n’est encore autorisé. Cochez ce que vous souhaitez autoriser, puis choisissez « Autoriser ». Sinon, choisissez « Refuser ».
+decision-offer-changed = Rien n’est encore autorisé. Ce que cette application peut demander a changé. Vérifiez-le de nouveau.
+decision-resources = L’application demande l’accès à :
+decision-access-lasts = Cet accès est valable pendant { $lasts }.
+decision-stays-signed-in = L’appareil reste connecté pendant { $lasts } au maximum, même après votre déconnexion ici.
+decision-stays-if-ticked = Cet accès est valable pendant { $lasts }. Si vous autorisez l’appareil à rester connecté, il le reste pendant { $stays } au maximum, même après votre déconnexion ici.
+
+decision-origin = Origine de la demande
+decision-origin-device = Appareil
+decision-origin-calls-itself = se présente comme { $device }
+decision-origin-unknown = appareil inconnu
+decision-origin-requested = Demande reçue
+decision-origin-age = { $age }
+
+decision-warning = Quelqu’un vous a-t-il envoyé ce code ?
+decision-warning-deny = Dans ce cas, choisissez « Refuser ». Aucune personne honnête ne vous envoie de code par e-mail, par messagerie ou par téléphone.
+decision-warning-gives = Vous donnez à un autre appareil l’accès à votre compte.
+decision-warning-only-if = Ne continuez que si vous avez vous-même commencé cette opération, sur un appareil qui se trouve devant vous.
+
+decision-tick = Cet appareil est avec moi
+decision-tick-missing = Rien n’est encore autorisé. Si l’appareil est avec vous, cochez la case, puis choisissez « Autoriser ». Sinon, choisissez « Refuser ».
+decision-deny = Refuser
+decision-approve = Autoriser

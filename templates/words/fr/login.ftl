@@ -1,0 +1,15 @@
+login-title = Se connecter
+login-title-error = Erreur : Se connecter
+login-heading = Se connecter
+login-to-go-on = Connectez-vous pour continuer.
+login-code-kept = Votre code est conservé. Vous n’avez pas besoin de le saisir de nouveau.
+login-again = Votre dernière connexion date d’un certain temps. Connectez-vous de nouveau, afin que personne d’autre ne puisse décider à votre place. Votre code est conservé.
+login-too-many-codes = Trop de codes erronés ont été saisis. Connectez-vous de nouveau pour en saisir un autre.
+login-not-you = Ce n’est pas vous ? Utiliser un autre compte
+login-account = Connectez-vous pour voir votre compte.
+login-account-again = Votre dernière connexion date d’un certain temps. Connectez-vous de nouveau, afin que personne d’autre ne puisse faire cela à votre place. Rien n’a encore été modifié.
+login-username = Nom d’utilisateur
+login-password = Mot de passe
+login-submit = Se connecter
+login-wrong = Le nom d’utilisateur ou le mot de passe est incorrect.
+login-too-many = Il y a eu trop de tentatives. Réessayez { $wait }.

@@ -1,0 +1,25 @@
+code-title = Inserisci il codice
+code-title-compare = Confronta il codice
+code-title-error = Errore: Inserisci il codice
+
+code-compare-heading = È questo il codice sul tuo dispositivo?
+code-compare-check = Controlla che questo sia esattamente il codice sul tuo dispositivo.
+code-compare-same = È lo stesso codice
+code-compare-different = È un codice diverso
+code-compare-distrust = Allora non fidarti del link o dell’immagine che ha aperto questa pagina. Guarda il dispositivo con cui vuoi accedere e inserisci il codice che mostra.
+code-compare-use = Usa questo codice
+
+code-heading = Inserisci il codice
+code-explanation = Accedi su un televisore, un terminale o un altro dispositivo con il codice che mostra.
+code-label = Codice
+code-hint = Cerca il codice sullo schermo del tuo dispositivo.
+code-continue = Continua
+
+code-phone = Preferisci usare il telefono?
+code-phone-scan = Inquadra questa immagine con la fotocamera del telefono. Si apre { $address }, dove puoi inserire il codice.
+code-phone-picture = Codice QR dell’indirizzo di questa pagina
+
+code-empty = Inserisci il codice mostrato dal tuo dispositivo.
+code-unknown = Questo codice non funziona. Confrontalo con il tuo dispositivo. Se è giusto, potrebbe essere troppo vecchio: ricomincia sul dispositivo.
+code-too-many = Sono stati inseriti troppi codici errati. Riprova { $wait }.
+code-closed = In questo momento vengono inseriti molti codici errati. Per evitare che qualcuno indovini il tuo, ora non viene accettato nessun codice. Riprova { $wait }. A quel punto potresti dover ricominciare sul tuo dispositivo.

@@ -1,0 +1,19 @@
+origin-its-address = Indirizzo di rete del dispositivo
+origin-your-address = Il tuo indirizzo di rete
+origin-same = Il dispositivo è nella tua stessa rete.
+origin-different = Il dispositivo è in una rete diversa dalla tua.
+origin-unknown = Non è possibile stabilire se il dispositivo è nella tua stessa rete.
+
+origin-far = Questo dispositivo non è nella tua rete
+origin-maybe-far = Questo dispositivo potrebbe non essere nella tua rete
+origin-far-advice = Chi vuole entrare nel tuo account invia la richiesta da lontano e ti manda il codice. Se non vedi il dispositivo davanti a te, scegli «Rifiuta».
+origin-tick = So perché è in un’altra rete, ad esempio dati mobili, lavoro o VPN
+origin-tick-missing = Non è stato ancora consentito nulla. Se sai perché il dispositivo è in un’altra rete, seleziona la casella e scegli «Consenti». Altrimenti scegli «Rifiuta».
+
+origin-type-code = Inserisci il codice del tuo dispositivo
+origin-type-code-why = Questa pagina è stata aperta da un link o da un’immagine. Per questo dispositivo non basta: leggi il codice sullo schermo del dispositivo stesso e inseriscilo. Se qualcuno ti ha inviato il link, scegli «Rifiuta».
+origin-type-code-go = Inserisci il codice
+
+origin-not-here = Da qui non puoi consentirlo
+origin-not-here-why = Questo dispositivo può essere consentito solo dalla sua stessa rete. Se è con te, collegati alla stessa rete, senza dati mobili e senza VPN, e riapri questa pagina. Se non hai iniziato tu questa operazione, scegli «Rifiuta».
+origin-not-here-again = Riapri questa pagina

@@ -1,0 +1,24 @@
+account_activity-title = 最近のアクティビティ
+account_activity-heading = 最近のアクティビティ
+account_activity-only = 最新の{ $count }件だけを表示しています。
+
+account_activity-allowed = { $app }がデバイスでログインすることを許可しました。
+account_activity-denied = { $app }を拒否しました。
+account_activity-reported = 心当たりのない{ $app }のデバイスを報告しました。
+account_activity-device-signed-in = デバイスが{ $app }でログインしました。
+account_activity-device-signed-out = { $app }のデバイスがログアウトしました。
+account_activity-app-signed-out = { $app }のすべてのデバイスがログアウトしました。
+account_activity-devices-signed-out = すべてのデバイスがログアウトしました。
+account_activity-misused = { $app }のデバイスのキーが2回使われたため、デバイスをログアウトさせました。誰かがキーを複製した可能性があります。
+account_activity-logged-in = ログインしました。
+account_activity-login-failed = 何者かが間違ったパスワードでログインしようとしました。
+account_activity-login-throttled = ログインの試行回数が多すぎたため、ログインが一時的に制限されました。
+account_activity-codes-locked = 間違ったコードの入力が多すぎたため、コードの入力が一時的に制限されました。
+account_activity-sessions-ended = 別のブラウザをログアウトさせました。
+account_activity-password-changed = パスワードを変更しました。
+account_activity-password-set = このサービスの運営者が新しいパスワードを設定しました。
+account_activity-signed-out-everywhere = すべての場所からログアウトしました。
+account_activity-signed-out-by-operator = このサービスの運営者が、すべての場所からあなたをログアウトさせました。
+account_activity-disabled = このサービスの運営者が、あなたのアカウントを停止しました。
+account_activity-enabled = このサービスの運営者が、あなたのアカウントを有効にしました。
+account_activity-added = このサービスの運営者が、あなたのアカウントを作成しました。

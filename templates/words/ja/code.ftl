@@ -1,0 +1,25 @@
+code-title = コードの入力
+code-title-compare = コードの確認
+code-title-error = エラー: コードの入力
+
+code-compare-heading = デバイスに表示されているコードと同じですか？
+code-compare-check = デバイスに表示されているコードとまったく同じか、確認してください。
+code-compare-same = 同じコードです
+code-compare-different = コードが違います
+code-compare-distrust = その場合は、このページを開いたリンクや画像を信用しないでください。ログインさせたいデバイスの画面を見て、そこに表示されているコードを入力してください。
+code-compare-use = このコードを使う
+
+code-heading = コードを入力してください
+code-explanation = テレビ、ターミナルなどのデバイスを、そのデバイスに表示されているコードでログインさせます。
+code-label = コード
+code-hint = コードはデバイスの画面に表示されています。
+code-continue = 続ける
+
+code-phone = スマートフォンを使いますか？
+code-phone-scan = スマートフォンのカメラで読み取ってください。{ $address }が開くので、そこでコードを入力してください。
+code-phone-picture = このページのアドレスのQRコード
+
+code-empty = デバイスに表示されているコードを入力してください。
+code-unknown = このコードは使えません。デバイスの表示と見比べてください。合っている場合は、古くなっている可能性があります。デバイスで最初からやり直してください。
+code-too-many = 間違ったコードの入力が多すぎます。{ $wait }にもう一度お試しください。
+code-closed = 現在、間違ったコードが数多く入力されています。あなたのコードが推測されることのないよう、コードの受け付けを停止しています。{ $wait }にもう一度お試しください。その際、デバイスで最初からやり直す必要があるかもしれません。

@@ -1,0 +1,15 @@
+login-title = ログイン
+login-title-error = エラー: ログイン
+login-heading = ログイン
+login-to-go-on = 続けるにはログインしてください。
+login-code-kept = コードは保存されています。もう一度入力する必要はありません。
+login-again = 前回のログインから時間が経っています。ほかの人があなたの代わりに決めることのないよう、もう一度ログインしてください。コードは保存されています。
+login-too-many-codes = 間違ったコードの入力が多すぎます。別のコードを入力するには、もう一度ログインしてください。
+login-not-you = ご本人ではありませんか？別のアカウントを使う
+login-account = アカウントを表示するには、ログインしてください。
+login-account-again = 前回のログインから時間が経っています。ほかの人があなたの代わりに操作することのないよう、もう一度ログインしてください。まだ何も変更されていません。
+login-username = ユーザー名
+login-password = パスワード
+login-submit = ログイン
+login-wrong = ユーザー名またはパスワードが間違っています。
+login-too-many = 試行回数が多すぎます。{ $wait }にもう一度お試しください。

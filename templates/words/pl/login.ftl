@@ -1,0 +1,15 @@
+login-title = Zaloguj się
+login-title-error = Błąd: Zaloguj się
+login-heading = Zaloguj się
+login-to-go-on = Zaloguj się, aby kontynuować.
+login-code-kept = Twój kod jest zapamiętany. Nie musisz wpisywać go ponownie.
+login-again = Od ostatniego logowania minęło trochę czasu. Zaloguj się ponownie, aby nikt inny nie mógł zdecydować za Ciebie. Twój kod jest zapamiętany.
+login-too-many-codes = Wpisano zbyt wiele błędnych kodów. Zaloguj się ponownie, aby wpisać inny.
+login-not-you = To nie Ty? Użyj innego konta
+login-account = Zaloguj się, aby zobaczyć swoje konto.
+login-account-again = Od ostatniego logowania minęło trochę czasu. Zaloguj się ponownie, aby nikt inny nie mógł zrobić tego za Ciebie. Nic jeszcze nie zostało zmienione.
+login-username = Nazwa użytkownika
+login-password = Hasło
+login-submit = Zaloguj się
+login-wrong = Nazwa użytkownika lub hasło są nieprawidłowe.
+login-too-many = Było zbyt wiele prób. Spróbuj ponownie { $wait }.

@@ -1,0 +1,42 @@
+account-title = Sua conta
+account-heading = Sua conta
+account-back = Voltar para a sua conta
+account-when = { $time } ({ $ago })
+account-when-from = { $time } ({ $ago }), de { $address }
+account-when-ahead = { $time } ({ $within })
+
+account-apps = Aplicativos e dispositivos
+account-apps-none = Nenhum dispositivo está conectado com a sua conta.
+account-app-off = Este aplicativo está desativado por enquanto. Os dispositivos dele não podem fazer nada até que ele seja ativado de novo.
+account-device-unnamed = Dispositivo sem nome
+account-device-used = Último uso: { $ago }
+account-device-used-from = Último uso: { $ago }, solicitado de { $address }
+account-app-sign-out = { $count ->
+    [one] Desconectar { $count } dispositivo de { $app }
+   *[other] Desconectar todos os { $count } dispositivos de { $app }
+}
+account-devices-only = { $count ->
+    [one] Só é mostrado o dispositivo usado por último.
+   *[other] Só são mostrados os { $count } dispositivos usados por último.
+}
+account-devices-sign-out = Desconectar todos os dispositivos
+
+account-browsers = Navegadores
+account-browser-unknown = Navegador desconhecido
+account-browser-this = Este é o navegador que você está usando agora.
+account-browser-since = Login: { $time } ({ $ago })
+account-browser-since-from = Login: { $time } ({ $ago }), de { $address }
+account-browser-sign-out = Sair
+account-browsers-sign-out = Sair de todos os outros navegadores
+
+account-password = Senha
+account-password-set = Definida: { $time } ({ $ago })
+account-password-change = Alterar a senha
+
+account-activity = Atividade recente
+account-activity-none = Nenhuma atividade recente.
+account-activity-more = Mais atividade
+
+account-everywhere = Sair de todos os lugares
+account-everywhere-ends = Isto encerra todas as sessões, inclusive esta, e desconecta todos os dispositivos. Um dispositivo que você acabou de permitir também não recebe acesso.
+account-everywhere-submit = Sair de todos os lugares

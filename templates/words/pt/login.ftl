@@ -1,0 +1,15 @@
+login-title = Fazer login
+login-title-error = Erro: Fazer login
+login-heading = Fazer login
+login-to-go-on = Faça login para continuar.
+login-code-kept = O seu código foi guardado. Você não precisa inseri-lo de novo.
+login-again = Já faz algum tempo desde o seu último login. Faça login de novo, para que ninguém mais possa decidir por você. O seu código foi guardado.
+login-too-many-codes = Foram inseridos códigos errados demais. Faça login de novo para inserir outro.
+login-not-you = Não é você? Usar outra conta
+login-account = Faça login para ver a sua conta.
+login-account-again = Já faz algum tempo desde o seu último login. Faça login de novo, para que ninguém mais possa fazer isto por você. Nada foi alterado ainda.
+login-username = Nome de usuário
+login-password = Senha
+login-submit = Fazer login
+login-wrong = O nome de usuário ou a senha está incorreta.
+login-too-many = Houve tentativas demais. Tente de novo { $wait }.

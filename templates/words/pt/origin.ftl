@@ -1,0 +1,19 @@
+origin-its-address = Endereço de rede do dispositivo
+origin-your-address = Seu endereço de rede
+origin-same = O dispositivo está na mesma rede que você.
+origin-different = O dispositivo está em uma rede diferente da sua.
+origin-unknown = Não é possível saber se o dispositivo está na mesma rede que você.
+
+origin-far = Este dispositivo não está na sua rede
+origin-maybe-far = Este dispositivo talvez não esteja na sua rede
+origin-far-advice = Quem quer entrar na sua conta faz a solicitação de longe e envia o código a você. Se você não vê o dispositivo na sua frente, escolha “Recusar”.
+origin-tick = Sei por que ele está em outra rede, como dados móveis, trabalho ou VPN
+origin-tick-missing = Nada foi permitido ainda. Se você sabe por que o dispositivo está em outra rede, marque a caixa e escolha “Permitir”. Se não sabe, escolha “Recusar”.
+
+origin-type-code = Insira o código do seu dispositivo
+origin-type-code-why = Esta página foi aberta por um link ou uma imagem. Isso não basta para este dispositivo: leia o código na tela do próprio dispositivo e insira-o. Se alguém enviou o link a você, escolha “Recusar”.
+origin-type-code-go = Inserir o código
+
+origin-not-here = Você não pode permitir isto daqui
+origin-not-here-why = Este dispositivo só pode ser permitido a partir da própria rede dele. Se ele está com você, conecte-se à mesma rede, sem dados móveis e sem VPN, e abra esta página de novo. Se não foi você quem começou isto, escolha “Recusar”.
+origin-not-here-again = Abrir esta página de novo

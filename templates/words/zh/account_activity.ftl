@@ -1,0 +1,24 @@
+account_activity-title = 最近的活动
+account_activity-heading = 最近的活动
+account_activity-only = 仅显示最近的 { $count } 条。
+
+account_activity-allowed = 您允许了 { $app } 在一台设备上登录。
+account_activity-denied = 您拒绝了 { $app }。
+account_activity-reported = 您举报了 { $app } 的一台陌生设备。
+account_activity-device-signed-in = 一台设备通过 { $app } 登录。
+account_activity-device-signed-out = { $app } 的一台设备已退出登录。
+account_activity-app-signed-out = { $app } 的所有设备已退出登录。
+account_activity-devices-signed-out = 您的设备已退出登录。
+account_activity-misused = { $app } 的一台设备已退出登录，因为它的密钥被使用了两次。可能有人复制了密钥。
+account_activity-logged-in = 您已登录。
+account_activity-login-failed = 有人尝试使用错误的密码登录。
+account_activity-login-throttled = 登录尝试次数过多，登录曾被暂时限制。
+account_activity-codes-locked = 输错代码的次数过多，代码输入曾被暂时限制。
+account_activity-sessions-ended = 您让另一个浏览器退出了登录。
+account_activity-password-changed = 您更改了密码。
+account_activity-password-set = 本服务的运营方设置了新密码。
+account_activity-signed-out-everywhere = 您在所有地方退出了登录。
+account_activity-signed-out-by-operator = 本服务的运营方让您在所有地方退出了登录。
+account_activity-disabled = 本服务的运营方停用了您的账号。
+account_activity-enabled = 本服务的运营方启用了您的账号。
+account_activity-added = 本服务的运营方创建了您的账号。

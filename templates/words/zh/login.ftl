@@ -1,0 +1,15 @@
+login-title = 登录
+login-title-error = 错误：登录
+login-heading = 登录
+login-to-go-on = 请登录以继续。
+login-code-kept = 您的代码已保留，无需再次输入。
+login-again = 距离您上次登录已有一段时间。请重新登录，以免他人代您作出决定。您的代码已保留。
+login-too-many-codes = 输错代码的次数过多。请重新登录，再输入其他代码。
+login-not-you = 不是您？使用其他账号
+login-account = 请登录以查看您的账号。
+login-account-again = 距离您上次登录已有一段时间。请重新登录，以免他人代您进行此操作。尚未作任何更改。
+login-username = 用户名
+login-password = 密码
+login-submit = 登录
+login-wrong = 用户名或密码错误。
+login-too-many = 尝试次数过多。请在 { $wait }重试。
