@@ -18,6 +18,15 @@ macro_rules! files_of {
 /// Every file of a language: the page and its text.
 pub(super) const fn of(language: Language) -> &'static [(&'static str, &'static str)] {
     match language {
+        Language::German => files_of!("de"),
         Language::English => files_of!("en"),
+        Language::Spanish => files_of!("es"),
+        Language::French => files_of!("fr"),
+        Language::Italian => files_of!("it"),
+        Language::Polish => files_of!("pl"),
+        Language::Portuguese => files_of!("pt"),
+        Language::Arabic => files_of!("ar"),
+        Language::Chinese => files_of!("zh"),
+        Language::Japanese => files_of!("ja"),
     }
 }

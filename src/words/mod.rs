@@ -19,3 +19,5 @@ pub use span::Span;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod translations;

@@ -1,8 +1,13 @@
 //! In which language does a page speak, and where does the choice of another lead?
 
+use grantd::words::Language;
+
 use crate::support::Browser;
 use crate::support::Page;
 use crate::support::Server;
+
+/// What remembers a choice.
+const COOKIE: &str = "__Host-grantd_language";
 
 async fn choose(browser: &mut Browser, page: &Page, language: &str, place: &str) -> Page {
     browser.post(page, "/language", &[("language", language), ("place", place)]).await
@@ -40,7 +45,7 @@ async fn a_chosen_language_is_remembered_by_a_cookie_that_names_nobody() {
     }
     let forged = browser.send("POST", "/language", Some(&[("language", "en"), ("place", "code")])).await;
     assert_eq!(forged.status, 403, "without a csrf token");
-    assert!(!browser.cookies.contains_key("__Host-grantd_language"));
+    assert!(!browser.cookies.contains_key(COOKIE));
 
     choose(&mut browser, &page, "en", "login").await;
     let cookie = browser.set_cookies.last().unwrap();
@@ -52,9 +57,9 @@ async fn a_chosen_language_is_remembered_by_a_cookie_that_names_nobody() {
 #[tokio::test]
 async fn no_wish_is_too_odd_for_a_page() {
     let server = Server::spawn().await;
-    for wish in ["tlh", "*", "en;q=0", "<script>", ";;;,,,q=", &"de-".repeat(2000), &"aa,".repeat(2000)] {
+    for wish in ["tlh", "*", "en;q=0", "<script>", ";;;,,,q=", &"qq-".repeat(2000), &"aa,".repeat(2000)] {
         let mut browser = server.browser();
-        browser.cookies.insert("__Host-grantd_language".to_owned(), wish.replace([';', ','], "."));
+        browser.cookies.insert(COOKIE.to_owned(), wish.replace([';', ','], "."));
         for path in ["/device", "/login", "/nowhere"] {
             let answer = browser.send_saying("GET", path, &[("accept-language", wish)], None).await;
             let there = if path == "/nowhere" { 404 } else { 200 };
@@ -78,4 +83,92 @@ async fn languages_travel_in_the_link_where_they_are_short() {
         let link = device.json["verification_uri_complete"].as_str().unwrap().to_owned();
         assert!(link.ends_with(&format!("?user_code={}{carried}", device.user_code)), "{link}");
     }
+}
+
+/// Proves: S-02 (`ui_locales` of a page).
+#[tokio::test]
+async fn a_choice_goes_before_the_request_before_the_browser_before_the_default() {
+    let server = Server::with(|settings| settings.pages.default_language = Language::Polish).await;
+    server.add_user("anna").await;
+    let mut anna = server.browser();
+    anna.log_in("anna").await;
+    for (chosen, wished, accepted, spoken, heading) in [
+        (Some("ar"), Some("ja fr"), Some("de"), "ar", "يريد تطبيق <bdi>Television</bdi> تسجيل الدخول على جهاز آخر"),
+        (None, Some("ja fr"), Some("de"), "ja", "<bdi>Television</bdi>が別のデバイスでログインしようとしています"),
+        (
+            None,
+            Some("tlh fr-CA"),
+            Some("de"),
+            "fr",
+            "<bdi>Television</bdi> demande à se connecter sur un autre appareil",
+        ),
+        (None, Some("tlh"), Some("de-AT"), "de", "<bdi>Television</bdi> möchte sich auf einem anderen Gerät anmelden"),
+        (
+            None,
+            None,
+            Some("tlh, it;q=0.9, de;q=0.8"),
+            "it",
+            "<bdi>Television</bdi> chiede di accedere su un altro dispositivo",
+        ),
+        (None, None, Some("en;q=0, es"), "es", "<bdi>Television</bdi> quiere iniciar sesión en otro dispositivo"),
+        (None, None, Some("zh-CN, zh;q=0.9, en;q=0.8"), "zh", "<bdi>Television</bdi> 想要在另一台设备上登录"),
+        (None, None, Some("pt-PT"), "pt", "<bdi>Television</bdi> quer fazer login em outro dispositivo"),
+        (Some("tlh"), None, Some("en"), "en", "<bdi>Television</bdi> wants to sign in on another device"),
+        (None, None, Some("tlh, *"), "pl", "Aplikacja <bdi>Television</bdi> chce się zalogować na innym urządzeniu"),
+        (None, None, None, "pl", "Aplikacja <bdi>Television</bdi> chce się zalogować na innym urządzeniu"),
+    ] {
+        let asked: Vec<_> = [("scope", "read")].into_iter().chain(wished.map(|wish| ("ui_locales", wish))).collect();
+        let device = server.device("tv").authorize_with(&asked).await;
+        let decision = anna.enter_code(&device.user_code).await;
+        anna.cookies.remove(COOKIE);
+        anna.cookies.extend(chosen.map(|tag| (COOKIE.to_owned(), tag.to_owned())));
+        let said: Vec<_> = accepted.map(|accepted| ("accept-language", accepted)).into_iter().collect();
+        let page = anna.send_saying("GET", &decision.path, &said, None).await;
+        assert!(page.body.contains(&format!("<html lang=\"{spoken}\"")), "{spoken}: {}", page.body);
+        assert!(page.body.contains(&format!("<h1>{heading}</h1>")), "{spoken}: {}", page.body);
+    }
+}
+
+/// Proves: X-06 (of a language that is read from right to left).
+#[tokio::test]
+async fn arabic_is_read_from_right_to_left_and_codes_are_not() {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    let device = server.device("tv").authorize("read").await;
+    let mut anna = server.browser();
+    let decision = anna.reach_decision(&device.user_code, "anna").await;
+    assert!(decision.says("<html lang=\"en\" dir=\"ltr\">"));
+    let handle = decision.path.rsplit('/').next().unwrap();
+    let decision = choose(&mut anna, &decision, "ar", handle).await;
+    for page in [&decision, &anna.open("/device").await, &anna.open("/nowhere").await] {
+        assert!(page.says("<html lang=\"ar\" dir=\"rtl\">"), "{page:?}");
+        assert!(page.says("أنت الآن في <strong><bdi>login.example.test</bdi></strong>"), "{page:?}");
+    }
+    // Without the stylesheet, too: groups in the order of the page would be another code.
+    assert!(decision.says("<span class=\"letters\" aria-hidden=\"true\" dir=\"ltr\">"), "{decision:?}");
+    assert!(anna.open("/nowhere").await.says("<span class=\"reference\" dir=\"ltr\">"));
+    let approved = anna.approve(&decision).await;
+    assert!(approved.says("<h1>تم. عُد إلى جهازك</h1>"), "{approved:?}");
+    assert!(server.browser().open("/device").await.says("<html lang=\"en\" dir=\"ltr\">"), "somebody else's");
+}
+
+/// Proves: M-03 (`ui_locales_supported`).
+#[tokio::test]
+async fn only_the_languages_of_the_operator_are_offered_and_each_by_its_own_name() {
+    let offered = vec![Language::English, Language::Arabic, Language::Japanese];
+    let server = Server::with(|settings| settings.pages.languages = Some(offered)).await;
+    let metadata = server.get("/.well-known/openid-configuration").await.json();
+    assert_eq!(metadata["ui_locales_supported"], serde_json::json!(["en", "ar", "ja"]));
+    let mut browser = server.browser();
+    let page = browser.open("/login").await;
+    for (tag, direction, name) in [("en", "ltr", "English"), ("ar", "rtl", "العربية"), ("ja", "ltr", "日本語")]
+    {
+        let button = format!("name=\"language\" value=\"{tag}\" lang=\"{tag}\" dir=\"{direction}\">{name}</button>");
+        assert!(page.says(&button), "{button}: {page:?}");
+    }
+    assert_eq!(page.answer.body.matches("name=\"language\"").count(), 3);
+    assert_eq!(choose(&mut browser, &page, "de", "login").await.answer.status, 400);
+    browser.cookies.insert(COOKIE.to_owned(), "de".to_owned());
+    let page = browser.send_saying("GET", "/login", &[("accept-language", "de, fr, ja")], None).await;
+    assert!(page.body.contains("<html lang=\"ja\" dir=\"ltr\">"), "{}", page.body);
 }

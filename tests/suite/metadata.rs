@@ -272,7 +272,7 @@ async fn the_document_is_this_and_nothing_else() {
         "dpop_signing_alg_values_supported": proofs,
         "code_challenge_methods_supported": ["S256"],
         "acr_values_supported": ["urn:grantd:acr:password"],
-        "ui_locales_supported": ["en"],
+        "ui_locales_supported": ["de", "en", "es", "fr", "it", "pl", "pt", "ar", "zh", "ja"],
         "claims_supported": ["iss", "sub", "aud", "exp", "iat", "auth_time", "amr", "nonce", "at_hash", "acr", "name",
             "preferred_username", "email"],
         "claims_parameter_supported": false,

@@ -129,10 +129,10 @@ async fn locales_are_kept_when_they_are_language_tags_known_or_not() {
     let device = tv.authorize_with(&[("scope", "read"), ("ui_locales", "de-CH tlh")]).await;
     let kept = server.database.cells().await.into_iter().find(|cell| cell.column == "wishes").unwrap();
     assert_eq!(kept.text(), r#"{"ui_locales":["de-CH","tlh"]}"#);
-    let page = server.browser().enter_code(&device.user_code).await;
+    let page = server.browser().reach_decision(&device.user_code, "anna").await;
     let metadata = server.get("/.well-known/openid-configuration").await.json();
-    assert_eq!(metadata["ui_locales_supported"], serde_json::json!(["en"]));
-    assert!(page.says("<html lang=\"en\" dir=\"ltr\">"), "what is advertised is what the pages are");
+    assert!(metadata["ui_locales_supported"].as_array().unwrap().contains(&Value::from("de")), "{metadata}");
+    assert!(page.says("<html lang=\"de\" dir=\"ltr\">"), "what is advertised is what the pages are");
 }
 
 /// The tokens of a request with these `acr_values`.
