@@ -21,7 +21,7 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     tag.split_once(&format!(" {name}=\"")).and_then(|(_, rest)| rest.split('"').next())
 }
 
-/// For looking at them: `GRANTD_GALLERY=folder cargo test --lib gallery`.
+/// For looking at them: `GRANTD_GALLERY=folder cargo test --lib gallery`, with `GRANTD_GALLERY_LANGUAGE=de` in German.
 #[test]
 fn the_gallery_is_written_when_asked_for() {
     let Some(folder) = std::env::var_os("GRANTD_GALLERY").map(std::path::PathBuf::from) else { return };
