@@ -49,9 +49,9 @@ mod token;
 mod unambiguous;
 mod user_agent;
 mod user_code;
-mod webhook_signature;
 mod user_code_format;
 mod user_code_formats;
+mod webhook_signature;
 mod wishes;
 
 pub use approval_policy::ApprovalPolicy;

@@ -12,6 +12,7 @@ mod oauth;
 mod pages;
 mod reader;
 mod security_headers;
+mod waiting;
 
 use std::sync::Arc;
 

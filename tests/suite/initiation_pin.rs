@@ -335,7 +335,8 @@ async fn a_client_may_ask_for_the_number_and_the_pin() {
     let page = anna.enter_code(&device.user_code).await;
     assert!(anna.approve(&page).await.is_decision(), "the tick alone is not enough");
     let number = device.json["match_number"].as_str().unwrap();
-    let form = [("device_present", "true"), ("decision", "approve"), ("match_number", number)];
+    let form =
+        [("device_present", "true"), ("other_network", "true"), ("decision", "approve"), ("match_number", number)];
     let pin = pin_on(&anna.post(&page, &page.path, &form).await).unwrap();
     assert_eq!(device.poll().await, "authorization_pending");
     assert_eq!(send(&device, &pin).await.status, 200);

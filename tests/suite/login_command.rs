@@ -246,7 +246,8 @@ async fn a_person_carries_the_number_there_and_the_pin_back() {
     login.out.find("the page shows a PIN: type it here");
     let mut browser = Browser::on_localhost(live.port);
     let page = browser.reach_decision(&code, "anna").await;
-    let form = [("device_present", "true"), ("decision", "approve"), ("match_number", &*number)];
+    let form =
+        [("device_present", "true"), ("other_network", "true"), ("decision", "approve"), ("match_number", &*number)];
     let done = browser.post(&page, &page.path, &form).await;
     let spelled = done.answer.body.split("<span class=\"unseen\">").nth(1).unwrap().split('<').next().unwrap();
     let pin: String = spelled.chars().filter(char::is_ascii_digit).collect();

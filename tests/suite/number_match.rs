@@ -38,7 +38,8 @@ fn decoy(page: &Page, device: &Authorization) -> String {
 }
 
 async fn pick(browser: &mut Browser, page: &Page, picked: &str) -> Page {
-    let form = [("device_present", "true"), ("decision", "approve"), ("match_number", picked)];
+    let form =
+        [("device_present", "true"), ("other_network", "true"), ("decision", "approve"), ("match_number", picked)];
     browser.post(page, &page.path, &form).await
 }
 
@@ -162,8 +163,13 @@ async fn what_is_no_number_is_asked_again() {
     }
     let none = anna.approve(&page).await;
     assert!(none.is_decision() && none.says("id=\"number-error\""), "{none:?}");
-    let fields =
-        [("device_present", "true"), ("decision", "approve"), ("match_number", &*right), ("match_number", &*right)];
+    let fields = [
+        ("device_present", "true"),
+        ("other_network", "true"),
+        ("decision", "approve"),
+        ("match_number", &*right),
+        ("match_number", &*right),
+    ];
     assert_eq!(anna.post(&page, &page.path, &fields).await.answer.status, 400, "which of the two?");
     assert_eq!(server.database.grants().await, before);
     assert_eq!(device.poll().await, "authorization_pending");

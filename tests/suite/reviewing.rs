@@ -55,7 +55,7 @@ async fn the_warning_is_said_in_words() {
     let mut anna = server.signed_in("anna").await;
     let device = server.device("tv").authorize("read").await;
     let page = anna.enter_code(&device.user_code).await;
-    let warning = part(&page, "<section class=\"warning\"", "</section>");
+    let warning = part(&page, "<section class=\"warning\" aria-labelledby=\"warning-title\"", "</section>");
     assert!(warning.contains("<h2 id=\"warning-title\">") && warning.contains("aria-labelledby=\"warning-title\""));
     assert!(warning.contains("<svg") && warning.contains("aria-hidden=\"true\""), "{warning}");
     let said = words(warning);

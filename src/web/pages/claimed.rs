@@ -17,13 +17,13 @@ use crate::protocol::Scope;
 use crate::protocol::Secret;
 use crate::store;
 use crate::web::browser::Browser;
-use crate::web::browser::Next;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::decision;
 use crate::web::pages::decision::Given;
 use crate::web::pages::number_match;
 use crate::web::pages::origin;
+use crate::web::waiting::Next;
 
 /// Leads on from a claim that was made by somebody who is signed in: to the login, if its client wants a fresher one; else
 /// to its page, which shows how it stands.
@@ -52,5 +52,6 @@ pub(super) async fn go_on(app: &App, browser: &mut Browser, handle: &Secret, hop
 fn is_implied(app: &App, client: &Client, grant: &DeviceGrant, hop: &Hop) -> bool {
     let proximity = origin::proximity(app, grant, hop);
     // A number can only be picked on the page.
-    grant.initiation.number.is_none() && grant.claimed().is_some_and(|claim| client.approval.is_implied(claim.entry, proximity))
+    grant.initiation.number.is_none()
+        && grant.claimed().is_some_and(|claim| client.approval.is_implied(claim.entry, proximity))
 }

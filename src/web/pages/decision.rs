@@ -28,7 +28,6 @@ use crate::protocol::Standing;
 use crate::store;
 use crate::store::SignIn;
 use crate::web::browser::Browser;
-use crate::web::browser::Next;
 use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
@@ -40,6 +39,7 @@ use crate::web::pages::decision::claim::Release;
 use crate::web::pages::decision::claim::held;
 use crate::web::pages::decision::showing::render;
 use crate::web::pages::number_match;
+use crate::web::waiting::Next;
 
 pub(super) use choice::Given;
 pub(super) use choice::approve;

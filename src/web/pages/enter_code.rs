@@ -36,9 +36,6 @@ use crate::store::Payment;
 use crate::store::StoreError;
 use crate::store::Versioned;
 use crate::web::browser::Browser;
-use crate::web::browser::Entry;
-use crate::web::browser::Hints;
-use crate::web::browser::Next;
 use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
@@ -52,6 +49,9 @@ use crate::web::pages::frame::page;
 use crate::web::pages::views;
 use crate::web::pages::views::Frame;
 use crate::web::pages::views::Refusal;
+use crate::web::waiting::Entry;
+use crate::web::waiting::Hints;
+use crate::web::waiting::Next;
 
 /// What came of a code.
 pub(super) enum Entered {
@@ -102,9 +102,7 @@ pub(in crate::web) async fn ask(
             | Next::Account(_)
             | Next::TooManyCodes,
         )
-        | None => {
-            views::Entry::Blank
-        }
+        | None => views::Entry::Blank,
     };
     Ok(show(&app, &browser, entry))
 }

@@ -28,8 +28,6 @@ use crate::store::SignIn;
 use crate::store::StoreError;
 use crate::store::User;
 use crate::web::browser::Browser;
-use crate::web::browser::Hints;
-use crate::web::browser::Next;
 use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
@@ -42,6 +40,8 @@ use crate::web::pages::views::Frame;
 use crate::web::pages::views::Login;
 use crate::web::pages::views::LoginFailure;
 use crate::web::pages::views::Occasion;
+use crate::web::waiting::Hints;
+use crate::web::waiting::Next;
 
 /// `GET /login`
 pub(in crate::web) async fn ask(State(app): State<Arc<App>>, browser: Browser) -> Result<Response, PageError> {
@@ -186,7 +186,9 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -
             browser.forget(app).await?;
             return Ok(page.path(app));
         }
-        Some(Next::Refused(..) | Next::Exhausted(..) | Next::Closed(..) | Next::TooManyCodes) | None => return Ok(home),
+        Some(Next::Refused(..) | Next::Exhausted(..) | Next::Closed(..) | Next::TooManyCodes) | None => {
+            return Ok(home);
+        }
     };
     let Ok(code) = app.user_codes.parse(&shown) else { return Ok(home) };
     match enter_code(app, browser, subject, &code, entry, hop).await? {

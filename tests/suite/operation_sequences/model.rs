@@ -115,8 +115,12 @@ impl World {
             Operation::ApproveWhileTheClientIsDisabled(request, place) => match before.page(request, place) {
                 None => Told::Nothing,
                 Some(_) if !self.is_signed_in(place) => Told::LogInFirst,
-                // SM-06: re-checked on approve.
-                Some(_) => Told::NotFound,
+                Some(_) => match self.refused(request, place, before, early) {
+                    Some(refused) => refused,
+                    // SM-06: re-checked on approve.
+                    None if self.standing(request) == Told::Undecided => Told::NotFound,
+                    None => Told::BackToThePage,
+                },
             },
             Operation::LookAtThePage(request, place) => {
                 self.refused(request, place, before, early).unwrap_or_else(|| self.standing(request))
@@ -321,7 +325,7 @@ impl World {
     }
 
     /// Whether this is the page of the claim, in the sign-in that made it (SM-05, U-10). Once there is nothing left to
-    /// approve, any sign-in of the same person will do: they may take back what they allowed.
+    /// approve, any later sign-in there will do: the person may take back what they allowed.
     fn holds(&self, request: Request, place: Place, page: usize) -> bool {
         let claim = self.asked(request).and_then(|grant| match &grant.state {
             State::Pending => None,
@@ -330,11 +334,9 @@ impl World {
             | State::Denied(claim)
             | State::Redeemed { claim, .. } => Some(claim),
         });
-        let is_of_the_person =
-            claim.is_some_and(|claim| claim.page == page && claim.place.person() == place.person());
         let is_over = self.standing(request) != Told::Undecided;
-        claim == Some(&Claim { place, sign_in: self.sessions[place as usize].sign_in, page })
-            || (is_over && is_of_the_person)
+        let sign_in = self.sessions[place as usize].sign_in;
+        claim.is_some_and(|claim| claim.place == place && claim.page == page && (claim.sign_in == sign_in || is_over))
     }
 
     fn family(&mut self, request: Request) -> Option<&mut Family> {

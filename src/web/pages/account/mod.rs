@@ -30,8 +30,8 @@ use crate::protocol::Timestamp;
 use crate::protocol::display_text;
 use crate::store::SignIn;
 use crate::web::browser::Browser;
-use crate::web::browser::Next;
 use crate::web::pages::PageError;
+use crate::web::waiting::Next;
 
 use moment::Moment;
 

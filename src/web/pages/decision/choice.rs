@@ -193,7 +193,8 @@ pub(in crate::web::pages) async fn approve(
     let revision = found.revision;
     let Decision::Made(next) = found.value.approve(approval) else { return Ok(Written::Unneeded) };
     let approved = app.event(Event::GrantApproved, &hop.source(Channel::Page)).of_grant(&next);
-    let approved = approved.with("scope", granted).with("consent", given.consent.name()).with_initiation(&next.initiation);
+    let approved =
+        approved.with("scope", granted).with("consent", given.consent.name()).with_initiation(&next.initiation);
     let approved = origin::told(approved, app, &next, hop);
     watch::written(app, revision, &next, &approved, sign_in, now).await
 }

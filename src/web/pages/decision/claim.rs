@@ -16,7 +16,7 @@ use crate::store::SignIn;
 use crate::store::StoreError;
 use crate::store::Versioned;
 use crate::web::browser::Browser;
-use crate::web::browser::Entry;
+use crate::web::waiting::Entry;
 
 /// Characters of a handle: 256 bits as base64url.
 const HANDLE_LENGTH: usize = 43;
