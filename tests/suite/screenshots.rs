@@ -30,10 +30,17 @@ const SHOWN: &[(&str, Screen)] = &[
     ("decision", NIGHT),
     ("decision", DESK),
     ("decision-no-tick", PHONE),
+    ("decision-optional", PHONE),
+    ("decision-number", PHONE),
+    ("decision-arabic", PHONE),
     ("outcome-approved", PHONE),
     ("outcome-signed-in", NIGHT),
     ("outcome-denied", PHONE),
-    ("outcome-expired", PHONE),
+    ("outcome-reported", PHONE),
+    ("outcome-pin", PHONE),
+    ("account", PHONE),
+    ("account", NIGHT),
+    ("account-device", PHONE),
     ("error-stale", PHONE),
 ];
 

@@ -207,6 +207,7 @@ fn decision() -> Vec<(&'static str, String)> {
         number: Some(NumberChoice { numbers: ["58", "47", "12"].map(str::to_owned), missing }),
         ..usual(Tick::Asked)
     };
+    let arabic = Decision { frame: Frame { language: Language::Arabic, ..frame() }, ..usual(Tick::Asked) };
     let hostile = Decision {
         optional: vec![OptionalScope { token: "'<&>".to_owned(), words: HOSTILE.to_owned(), ticked: false }],
         offered: "'<&>".to_owned(),
@@ -243,6 +244,7 @@ fn decision() -> Vec<(&'static str, String)> {
         ("decision-number", numbered(false).render().unwrap()),
         ("decision-number-missing", numbered(true).render().unwrap()),
         ("decision-no-scopes", bare.render().unwrap()),
+        ("decision-arabic", arabic.render().unwrap()),
         ("decision-hostile", hostile.render().unwrap()),
     ]
 }

@@ -71,7 +71,8 @@ fn hostile_texts_are_shown_as_text() {
 fn every_page_says_where_one_is() {
     let mut titles = HashSet::new();
     for (name, page) in pages() {
-        assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\" dir=\"ltr\">"), "{name}");
+        let language = if name.ends_with("-arabic") { "lang=\"ar\" dir=\"rtl\"" } else { "lang=\"en\" dir=\"ltr\"" };
+        assert!(page.starts_with(&format!("<!DOCTYPE html>\n<html {language}>")), "{name}");
         for element in ["h1", "main", "header", "footer", "title"] {
             assert_eq!(tags_named(&page, element).len(), 1, "{name}: <{element}>");
         }
@@ -147,7 +148,7 @@ fn every_form_posts_with_the_csrf_token() {
 #[test]
 fn deny_comes_first_and_enter_does_nothing() {
     let decisions: Vec<_> = pages().into_iter().filter(|(name, _)| name.starts_with("decision")).collect();
-    assert_eq!(decisions.len(), 15);
+    assert_eq!(decisions.len(), 16);
     for (name, page) in decisions {
         let form = page.split("<form class=\"decision\"").nth(1).unwrap().split("</form>").next().unwrap();
         let buttons = tags_named(form, "button");
