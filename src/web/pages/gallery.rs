@@ -138,32 +138,6 @@ fn login() -> Vec<(&'static str, String)> {
 }
 
 fn decision() -> Vec<(&'static str, String)> {
-    let usual = |tick| Decision {
-        frame: frame(),
-        action: "/device/request/h4ndle".to_owned(),
-        app: "Aurora TV".to_owned(),
-        account: alice(),
-        is_verified: true,
-        optional: Vec::new(),
-        offered: String::new(),
-        offer: Offer::Stands,
-        scopes: vec!["See your name and your mail address".to_owned(), "Read your watch list".to_owned()],
-        resources: vec!["Film library".to_owned()],
-        access: Access::StaysSignedIn(Span::Days(30)),
-        origin: Origin {
-            address: "203.0.113.7".to_owned(),
-            yours: "203.0.113.7".to_owned(),
-            proximity: Proximity::Same,
-            device: Some("Android TV".to_owned()),
-            age: Span::Minutes(2),
-        },
-        demand: Demand::Nothing,
-        other_network: Tick::Asked,
-        code: code(),
-        number: None,
-        code_lasts: Span::Minutes(8),
-        tick,
-    };
     let choosing = |offer, ticked| Decision {
         scopes: vec!["See your name and your mail address".to_owned()],
         optional: vec![
@@ -208,24 +182,6 @@ fn decision() -> Vec<(&'static str, String)> {
         ..usual(Tick::Asked)
     };
     let arabic = Decision { frame: Frame { language: Language::Arabic, ..frame() }, ..usual(Tick::Asked) };
-    let hostile = Decision {
-        optional: vec![OptionalScope { token: "'<&>".to_owned(), words: HOSTILE.to_owned(), ticked: false }],
-        offered: "'<&>".to_owned(),
-        app: HOSTILE.to_owned(),
-        account: "a.person.with.a.very.long.account.name.that.goes.on@a-long-domain.example.com".to_owned(),
-        scopes: vec![HOSTILE.to_owned(), "W".repeat(200)],
-        resources: vec![HOSTILE.to_owned(), "W".repeat(200)],
-        origin: Origin {
-            address: HOSTILE.to_owned(),
-            yours: HOSTILE.to_owned(),
-            proximity: Proximity::Different,
-            device: Some(HOSTILE.to_owned()),
-            age: Span::Hours(2),
-        },
-        demand: Demand::OtherNetwork,
-        code: ShownCode::new("WDJB-MJHT-QRXZ"),
-        ..usual(Tick::Asked)
-    };
     vec![
         ("decision", usual(Tick::Asked).render().unwrap()),
         ("decision-no-tick", usual(Tick::Missing).render().unwrap()),
@@ -245,8 +201,60 @@ fn decision() -> Vec<(&'static str, String)> {
         ("decision-number-missing", numbered(true).render().unwrap()),
         ("decision-no-scopes", bare.render().unwrap()),
         ("decision-arabic", arabic.render().unwrap()),
-        ("decision-hostile", hostile.render().unwrap()),
+        ("decision-hostile", hostile_decision().render().unwrap()),
     ]
+}
+
+/// What most people see.
+fn usual(tick: Tick) -> Decision {
+    Decision {
+        frame: frame(),
+        action: "/device/request/h4ndle".to_owned(),
+        app: "Aurora TV".to_owned(),
+        account: alice(),
+        is_verified: true,
+        optional: Vec::new(),
+        offered: String::new(),
+        offer: Offer::Stands,
+        scopes: vec!["See your name and your mail address".to_owned(), "Read your watch list".to_owned()],
+        resources: vec!["Film library".to_owned()],
+        access: Access::StaysSignedIn(Span::Days(30)),
+        origin: Origin {
+            address: "203.0.113.7".to_owned(),
+            yours: "203.0.113.7".to_owned(),
+            proximity: Proximity::Same,
+            device: Some("Android TV".to_owned()),
+            age: Span::Minutes(2),
+        },
+        demand: Demand::Nothing,
+        other_network: Tick::Asked,
+        code: code(),
+        number: None,
+        code_lasts: Span::Minutes(8),
+        tick,
+    }
+}
+
+/// What the worst client shows them.
+fn hostile_decision() -> Decision {
+    Decision {
+        optional: vec![OptionalScope { token: "'<&>".to_owned(), words: HOSTILE.to_owned(), ticked: false }],
+        offered: "'<&>".to_owned(),
+        app: HOSTILE.to_owned(),
+        account: "a.person.with.a.very.long.account.name.that.goes.on@a-long-domain.example.com".to_owned(),
+        scopes: vec![HOSTILE.to_owned(), "W".repeat(200)],
+        resources: vec![HOSTILE.to_owned(), "W".repeat(200)],
+        origin: Origin {
+            address: HOSTILE.to_owned(),
+            yours: HOSTILE.to_owned(),
+            proximity: Proximity::Different,
+            device: Some(HOSTILE.to_owned()),
+            age: Span::Hours(2),
+        },
+        demand: Demand::OtherNetwork,
+        code: ShownCode::new("WDJB-MJHT-QRXZ"),
+        ..usual(Tick::Asked)
+    }
 }
 
 fn outcome() -> Vec<(&'static str, String)> {
