@@ -71,7 +71,8 @@ async fn sessions_in_other_browsers_are_ended() {
     assert_eq!(bob.account().await.path, "/account");
     let ended = server.events_of("session_ended").await;
     assert_eq!(ended.len(), 2, "{ended:?}");
-    assert_eq!(detail(&ended[1])["sessions"], 2);
+    // Both are of one instant, so neither is the first.
+    assert!(ended.iter().any(|event| detail(event)["sessions"] == 2), "{ended:?}");
 
     let kept = here.clone();
     let out = here.post(&page, "/account/browsers", &[("browser", &handle(&kept))]).await;
