@@ -263,7 +263,12 @@ fn outcome() -> Vec<(&'static str, String)> {
         Outcome { frame: frame(), app, account: alice(), action, end }.render().unwrap()
     };
     vec![
-        ("outcome-approved", page(End::Approved { scopes: vec!["See your name and your mail address".to_owned()] })),
+        (
+            "outcome-approved",
+            page(End::Approved {
+                scopes: vec!["See your name and your mail address".to_owned(), "Read your watch list".to_owned()],
+            }),
+        ),
         ("outcome-signed-in", page(End::SignedIn)),
         ("outcome-signed-out", page(End::SignedOut)),
         ("outcome-reported", page(End::Reported { was_signed_in: false })),

@@ -8,7 +8,7 @@ initiation-title-pin = One more step
 initiation-pin = Enter this PIN on your device
 # $app: the name of the application on the device. $account: the username of the person.
 initiation-pin-app = Then { $app } signs in as { $account }. Keep this page open until it has.
-initiation-pin-warning = Did somebody ask you for it?
+initiation-pin-warning = Did another person ask you for it?
 initiation-pin-tell-nobody = Then choose Deny. Type it on your own device, and tell it to nobody by mail, chat or phone.
 
 initiation-denied = The request was denied

@@ -27,7 +27,7 @@ outcome-reported = It is reported
 outcome-reported-told = The people who run this service have been told. Thank you.
 outcome-reported-denied = The request is denied: { $app } gets no access to your account.
 outcome-reported-signed-out = The device is signed out: { $app } cannot use your account any more. Until now it could, so look for what you did not do yourself.
-outcome-reported-sender = If somebody sent you the code, do not answer them. Nobody honest does that.
+outcome-reported-sender = If somebody sent you the code, do not answer them. Nobody honest sends you a code.
 
 outcome-denied = You denied the request
 outcome-denied-app = { $app } gets no access to your account. You can close this window.
