@@ -6,12 +6,14 @@
 //!
 //! - [`protocol`] decides. What the RFCs say, as types and pure functions: the state machine of a grant
 //!   ([`protocol::DeviceGrant`]), what people type ([`protocol::UserCodeFormat`]), who may ask ([`protocol::Client`]), what
-//!   a request said ([`protocol::Form`]), what can go wrong ([`protocol::OAuthError`]) and what is written down of it
-//!   ([`protocol::AuditEvent`]).
+//!   a request said ([`protocol::Form`]), what an approval takes ([`protocol::ApprovalPolicy`], and for devices that know it
+//!   [`protocol::Initiation`]), what can go wrong ([`protocol::OAuthError`]), what is written down of it
+//!   ([`protocol::AuditEvent`]), what others are told ([`protocol::notice_body`]) and what looks like a campaign
+//!   ([`protocol::clusters`]).
 //! - [`store`] remembers. The only SQL, one text for SQLite and Postgres ([`store::STATEMENTS`]).
 //! - [`web`] listens. Every route is in [`web::router`]; `oauth` answers clients in JSON, `pages` answers people in HTML, in the
-//!   [`words`] of their language.
-//! - [`cli`] serves the operator: one file for each command.
+//!   [`words`] of their language: the code, the decision, and their account.
+//! - [`cli`] serves the operator: one file or folder for each command.
 //!
 //! [`device`] is the other side of the wire: it signs in to *any* server that speaks RFC 8628, and knows nothing of this
 //! one. The demo is [`device`] and [`serve`] in one process, talking over HTTP. [`auditor`] asks, row by row, whether any
@@ -19,11 +21,11 @@
 //!
 //! What is made once and handed to every request is the [`app::App`]: the [`settings`] that the operator wrote, the
 //! [`clients`] they name, the [`client_keys`] that those publish, the [`clock`], the [`entropy`], the signing [`keys`],
-//! the [`passwords`], what [`root_secret`] gives, the [`branding`] of the pages, and what this node counts to turn floods
-//! away ([`rate_limits`], [`live_grants`], [`guessing`]). [`serve`] runs it behind the socket of a [`listener`] (which
-//! speaks [`tls`] if it is told to), with a janitor that deletes what has expired and lets signing keys succeed each
-//! other, and [`notices`] that carry what happened to the [`webhooks`]; [`reload`] puts another one in its
-//! place when the file was changed; [`telemetry`] says what is written about it.
+//! the [`passwords`], what [`root_secret`] gives, the [`branding`] of the pages, the [`webhooks`] that are told of things,
+//! and what this node counts to turn floods away ([`rate_limits`], [`live_grants`], [`guessing`]). [`serve`] runs it behind
+//! the socket of a [`listener`] (which speaks [`tls`] if it is told to), with a janitor that deletes what has expired and
+//! lets signing keys succeed each other, and [`notices`] that carry what happened to those webhooks; [`reload`] puts
+//! another one in its place when the file was changed; [`telemetry`] says what is written about it.
 //!
 //! # One request, from the door inward
 //!
@@ -39,11 +41,11 @@
 //! - `protocol` does no I/O and never reads a clock: the time is an argument.
 //! - SQL appears only in `store`, and every statement is prepared on both engines by a test.
 //! - Every change of a grant's state is a compare-and-swap on the revision that was decided on.
-//! - Device codes, tokens, session cookies and client secrets live in rows only as digests, user codes as keyed digests,
-//!   signing keys sealed; none of them reaches a log.
+//! - Device codes, tokens, session cookies and client secrets live in rows only as digests, user codes, match numbers and PINs
+//!   as keyed digests, signing keys sealed; none of them reaches a log.
 //! - A `GET` never decides anything, and no page needs a script.
 //! - What somebody may have to answer for is written to the audit table in the transaction that does it, or not at all; no
-//!   statement changes it afterwards.
+//!   statement changes it afterwards. What a webhook is to be told of it is written in the same transaction.
 //! - A fault of ours is told as ours, and logged once with all that led to it.
 //!
 //! The tests stop the process at [`failpoints`] and look at what it left; no other build has them. `tests/house.rs` keeps

@@ -64,6 +64,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "app",
             "auditor",
+            "branding",
             "clients",
             "clock",
             "device",

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::branding::Branding;
 use crate::clients::Clients;
 use crate::settings::Complaints;
 use crate::settings::Settings;
@@ -36,6 +37,10 @@ fn judge(loaded: Result<Settings, Complaints>, out: &mut impl Write, err: &mut i
         return Ok(ExitCode::from(REFUSED));
     }
     if let Err(error) = Clients::read(&settings) {
+        writeln!(err, "{error}")?;
+        return Ok(ExitCode::from(REFUSED));
+    }
+    if let Err(error) = Branding::read(&settings.branding) {
         writeln!(err, "{error}")?;
         return Ok(ExitCode::from(REFUSED));
     }

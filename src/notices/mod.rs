@@ -52,7 +52,9 @@ async fn serve_webhook(app: Arc<App>, webhook: Webhook, mut in_force: watch::Rec
     let mut deliveries = app.db.deliveries();
     loop {
         deliveries.mark_unchanged();
-        if let Err(error) = deliver_to(&app, &webhook).await {
+        // The receiver is looked at without being marked: what changed meanwhile is seen below as well.
+        let is_in_force = || !in_force.has_changed().unwrap_or(true);
+        if let Err(error) = deliver_to(&app, &webhook, is_in_force).await {
             tracing::warn!(webhook = webhook.name, %error, "notices cannot be looked for");
         }
         tokio::select! {
@@ -68,13 +70,14 @@ async fn serve_webhook(app: Arc<App>, webhook: Webhook, mut in_force: watch::Rec
 /// # Errors
 /// When the database does not answer.
 pub async fn deliver_due(app: &App) -> Result<(), StoreError> {
-    let rounds = join_all(app.webhooks.iter().map(|webhook| deliver_to(app, webhook))).await;
+    let rounds = join_all(app.webhooks.iter().map(|webhook| deliver_to(app, webhook, || true))).await;
     rounds.into_iter().collect()
 }
 
-async fn deliver_to(app: &App, webhook: &Webhook) -> Result<(), StoreError> {
+/// Sends what is due, as long as this configuration is in force: what is left then is the next one's.
+async fn deliver_to(app: &App, webhook: &Webhook, is_in_force: impl Fn() -> bool) -> Result<(), StoreError> {
     let timeout = app.settings.notices.timeout;
-    loop {
+    while is_in_force() {
         failpoints::reach("notice: before").await;
         let now = app.clock.now();
         let until = now + timeout + GRACE;
@@ -90,6 +93,7 @@ async fn deliver_to(app: &App, webhook: &Webhook) -> Result<(), StoreError> {
             Err(error) => return put_off(app, &notice, &error).await,
         }
     }
+    Ok(())
 }
 
 /// Lets a notice wait, or gives it up when its time is over.

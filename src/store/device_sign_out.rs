@@ -16,13 +16,16 @@ const RENAME: &str = "UPDATE token_families SET name = $3 \
 /// Takes the row, so that a refresh comes wholly before or wholly after.
 const SIGN_OUT: &str =
     "UPDATE token_families SET revoked_at = $3 WHERE id = $1 AND subject = $2 AND revoked_at IS NULL";
+/// First, as the page of the request has it: two that report at once never wait for each other.
+const REPORT_GRANT: &str = "UPDATE device_grants SET revision = revision + 1, reported_at = $3 \
+    WHERE id = (SELECT grant_id FROM token_families WHERE id = $1 AND subject = $2) AND reported_at IS NULL";
 const REPORT: &str =
     "UPDATE token_families SET reported_at = $3 WHERE id = $1 AND subject = $2 AND reported_at IS NULL";
 const SIGN_OUT_APP: &str = "UPDATE token_families SET revoked_at = $3 \
     WHERE subject = $1 AND client_id = $2 AND revoked_at IS NULL";
 const SIGN_OUT_ALL: &str = "UPDATE token_families SET revoked_at = $2 WHERE subject = $1 AND revoked_at IS NULL";
 
-pub(super) const STATEMENTS: &[&str] = &[RENAME, SIGN_OUT, REPORT, SIGN_OUT_APP, SIGN_OUT_ALL];
+pub(super) const STATEMENTS: &[&str] = &[RENAME, SIGN_OUT, REPORT_GRANT, REPORT, SIGN_OUT_APP, SIGN_OUT_ALL];
 
 /// Gives a device a name, or none, and tells of it; false when it has it already, or is not theirs.
 ///
@@ -68,6 +71,7 @@ pub async fn report_device(
     revoked: &AuditEvent,
 ) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
+    tx.write(REPORT_GRANT, args![id, subject.as_str(), reported.at]).await?;
     if tx.write(REPORT, args![id, subject.as_str(), reported.at]).await? == 0 {
         return Ok(false);
     }

@@ -67,6 +67,22 @@ pub async fn revoke_incident(
     source: &Source,
     now: Timestamp,
 ) -> Result<Ended, StoreError> {
+    loop {
+        match revoke_once(db, incident, grants, source, now).await {
+            // Somebody who signs out met us half-way, and Postgres let them go first.
+            Err(error) if error.is_deadlock() => {}
+            ended => return ended,
+        }
+    }
+}
+
+async fn revoke_once(
+    db: &Db,
+    incident: &str,
+    grants: &[&str],
+    source: &Source,
+    now: Timestamp,
+) -> Result<Ended, StoreError> {
     let mut tx = db.begin().await?;
     let mut ended = Ended::default();
     for grant in grants {

@@ -15,7 +15,10 @@ use crate::store::token_families;
 const REPORT: &str = "UPDATE device_grants SET revision = revision + 1, state = $3, reported_at = $4 \
     WHERE id = $1 AND revision = $2";
 
-pub(super) const STATEMENTS: &[&str] = &[REPORT];
+/// So that the page of the account says it too, and nobody reports the same twice.
+const REPORT_FAMILY: &str = "UPDATE token_families SET reported_at = $2 WHERE id = $1 AND reported_at IS NULL";
+
+pub(super) const STATEMENTS: &[&str] = &[REPORT, REPORT_FAMILY];
 
 /// Writes a report that was decided on a revision, and tells of it; false when somebody else was faster. The tokens of a
 /// redeemed grant end with it, and `revoked` tells of that, unless they had ended before.
@@ -36,10 +39,11 @@ pub async fn report_device_grant(
     for event in events {
         audit_events::add(&mut tx, event).await?;
     }
-    if let State::Redeemed(_, redemption) = &next.state
-        && token_families::revoke(&mut tx, &redemption.family, revoked.at).await?
-    {
-        audit_events::add(&mut tx, revoked).await?;
+    if let State::Redeemed(_, redemption) = &next.state {
+        tx.write(REPORT_FAMILY, args![&redemption.family, next.reported_at]).await?;
+        if token_families::revoke(&mut tx, &redemption.family, revoked.at).await? {
+            audit_events::add(&mut tx, revoked).await?;
+        }
     }
     failpoints::reach("report: before").await;
     tx.commit().await?;

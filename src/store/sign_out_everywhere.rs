@@ -25,7 +25,10 @@ const VOID: &str = "UPDATE users SET valid_from = CASE WHEN valid_from > $2 THEN
 const CHANGE_PASSWORD: &str = "UPDATE users SET password_hash = $2, valid_from = $3, password_set_at = $3 \
     WHERE id = $1 AND valid_from = $4 AND disabled_at IS NULL";
 
-pub(super) const STATEMENTS: &[&str] = &[VOID, CHANGE_PASSWORD];
+/// So that of two at once the second counts what the first left.
+const TAKE: &str = "UPDATE users SET valid_from = valid_from WHERE id = $1";
+
+pub(super) const STATEMENTS: &[&str] = &[VOID, CHANGE_PASSWORD, TAKE];
 
 /// A password that its own person changes, who is signed in and has just typed the old one.
 #[derive(Debug)]
@@ -56,6 +59,7 @@ pub async fn sign_out_everywhere(db: &Db, subject: &Subject, event: &AuditEvent)
 
 async fn sign_out_once(db: &Db, subject: &Subject, event: &AuditEvent) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
+    tx.write(TAKE, args![subject.as_str()]).await?;
     signed_in_devices::tell_of_their_end(&mut tx, subject, event).await?;
     if tx.write(VOID, args![subject.as_str(), event.at]).await? == 0 {
         return Ok(());

@@ -1,6 +1,7 @@
 //! Does the server notice that many people approve what one sender asks, and stop it if it may? Requirement B-06, RFC 10027
 //! section 6.1.6.
 
+use grantd::protocol::Consent;
 use grantd::protocol::Event;
 use grantd::settings::Settings;
 use grantd::store;
@@ -145,6 +146,32 @@ async fn a_held_request_can_be_denied_and_is_not_approved() {
     assert!(!dora.approve(&page).await.says(HELD));
     assert_eq!(fourth.poll().await, "tokens");
     assert_eq!(server.count_events("campaign_released").await, 1);
+}
+
+/// Proves: B-06 U-04: where typing the code is the approval, what is held leads to its page instead, and can be denied there.
+#[tokio::test]
+async fn what_would_be_implied_and_is_held_is_asked() {
+    let server = Server::with(|settings| {
+        watching(true)(settings);
+        settings.client[0].consent = Some(Consent::Implied);
+    })
+    .await;
+    let near = "198.51.100.7";
+    let [mut anna, mut berta, mut carla] = people(&server, ["anna", "berta", "carla"]).await;
+    for browser in [&mut anna, &mut berta] {
+        let asked = ask(&server, "tv", near).await;
+        assert!(!browser.enter_code(&asked.user_code).await.is_decision(), "typing is enough");
+        assert_eq!(asked.poll().await, "tokens");
+    }
+    let third = ask(&server, "tv", near).await;
+    let page = carla.enter_code(&third.user_code).await;
+    assert!(page.is_decision(), "{page:?}");
+    assert_eq!(third.poll().await, "authorization_pending");
+    let held = carla.approve(&page).await;
+    assert!(held.says(HELD) && held.says(&page.path), "the way on is back to it: {held:?}");
+    let page = carla.open(&page.path).await;
+    assert!(carla.deny(&page).await.says("You denied the request"));
+    assert_eq!(third.poll().await, "access_denied");
 }
 
 /// Proves: B-06: people who approve at the same moment are counted together, on either engine.

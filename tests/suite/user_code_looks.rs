@@ -92,6 +92,26 @@ async fn what_is_typed_is_read_in_every_format_and_is_one_try() {
     assert_eq!(server.count_events("wrong_user_code").await, 1 + 5);
 }
 
+/// Proves: U-02 X-03 D-11: a code that was typed before the login is the same one after it, in whichever format it is right.
+#[tokio::test]
+async fn what_was_typed_before_the_login_is_read_as_it_was_typed() {
+    let grouped = ClientUserCode {
+        alphabet: Some(MIXED.to_owned()),
+        group: Some(4),
+        max_length: Some(8),
+        ..ClientUserCode::default()
+    };
+    let server = Server::with(|settings| own(settings, "radio", grouped)).await;
+    server.add_user("anna").await;
+    let given = server.device("radio").authorize("read").await.user_code;
+    let typed: String = given.chars().filter(|character| character.is_alphanumeric()).collect();
+    let mut anna = server.browser();
+    assert_eq!(anna.enter_code(&typed).await.path, "/login");
+    let page = anna.log_in("anna").await;
+    assert!(page.is_decision(), "{page:?}");
+    assert_eq!(server.count_events("wrong_user_code").await, 0);
+}
+
 /// Proves: seed_17: a client's codes hold the configured characters and no others.
 #[tokio::test]
 async fn look_alikes_are_left_out_where_that_is_configured() {

@@ -43,7 +43,11 @@ pub(super) async fn go_on(app: &App, browser: &mut Browser, handle: &Secret, hop
             // Whether it was in time or not, the page tells.
             let initiated = number_match::initiated(app, &found.value, handle, Pick::Unasked);
             let given = Given { scope, consent: Consent::Implied, initiated };
-            decision::approve(app, found, &sign_in, given, now, hop).await?;
+            match decision::approve(app, found, &sign_in, given, now, hop).await {
+                // What the detector holds is approved by nobody for now; on its page it can be denied and reported.
+                Ok(_) | Err(PageError::Held) => {}
+                Err(error) => return Err(error),
+            }
         }
     }
     Ok(browser.answer(app, Redirect::to(&decision::request_url(app, handle)).into_response()))

@@ -53,6 +53,9 @@ use crate::web::waiting::Entry;
 use crate::web::waiting::Hints;
 use crate::web::waiting::Next;
 
+/// Characters of what was typed that are kept for after the login: what the field takes.
+const LONGEST_KEPT: usize = 64;
+
 /// What came of a code.
 pub(super) enum Entered {
     /// It is claimed, under this handle.
@@ -140,7 +143,10 @@ pub(in crate::web) async fn enter(
     let Some(sign_in) = browser.fresh_sign_in(&app, now) else {
         let hints = browser.hints();
         let login_hint = hints.login_hint.filter(|_| entry == Entry::Link);
-        let next = Next::Code(code.shown().to_owned(), entry);
+        // As it was typed: shown in the look of one format, it may be none of another's. A link has it as the device shows it.
+        let as_typed = entry == Entry::Typed && typed.len() <= LONGEST_KEPT;
+        let kept = if as_typed { typed.as_str() } else { code.shown() };
+        let next = Next::Code(kept.to_owned(), entry);
         browser.keep_hinted(&app, next, Hints { login_hint, ..hints }).await?;
         return Ok(browser.answer(&app, Redirect::to(&app.path("/login")).into_response()));
     };

@@ -91,6 +91,8 @@ pub(in crate::web) async fn framed(State(app): State<Arc<App>>, request: Request
 fn way_on(app: &App, fault: Fault, place: &Place) -> Way {
     match (fault, place) {
         (Fault::NotFound | Fault::OtherAccount, Place::Request(_)) => Way::AnotherAccount,
+        // What is held still waits on its page, and can be denied or reported there.
+        (Fault::Held, Place::Request(_)) => Way::SamePage(place.url(app)),
         (
             Fault::Malformed | Fault::TooSlow | Fault::Stale | Fault::Unavailable | Fault::Internal,
             Place::Request(_) | Place::Login,

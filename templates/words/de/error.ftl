@@ -29,7 +29,7 @@ error-other-account-reason = Das Konto in diesem Browser hat gewechselt, seit di
 error-held-title = Zurzeit nicht
 error-held = Das kann zurzeit nicht zugelassen werden
 error-held-reason = Anfragen wie diese werden gerade untersucht, weil viele Menschen sie erhalten haben. Es wurde nichts zugelassen.
-error-held-advice = Hat Ihnen jemand den Code in einer Nachricht oder am Telefon gegeben? Dann ist es nicht Ihr Gerät: Geben Sie den Code noch einmal ein und lehnen Sie ab. Wenn es Ihr eigenes Gerät ist, versuchen Sie es später noch einmal.
+error-held-advice = Hat Ihnen jemand den Code in einer Nachricht oder am Telefon gegeben? Dann ist es nicht Ihr Gerät: Öffnen Sie die Seite noch einmal und lehnen Sie ab. Wenn es Ihr eigenes Gerät ist, versuchen Sie es später noch einmal.
 
 error-unavailable-title = Nicht verfügbar
 error-unavailable = Zurzeit nicht verfügbar

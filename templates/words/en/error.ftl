@@ -32,7 +32,7 @@ error-other-account-reason = The account in this browser has changed since the p
 error-held-title = Not at the moment
 error-held = This cannot be approved at the moment
 error-held-reason = Requests like this one are being looked into, because many people received them. Nothing was approved.
-error-held-advice = Did somebody send you the code, in a message or on the phone? Then it is not your device: enter the code again and deny it. If it is your own device, try again later.
+error-held-advice = Did somebody send you the code, in a message or on the phone? Then it is not your device: open the page again and deny it. If it is your own device, try again later.
 
 error-unavailable-title = Not available
 error-unavailable = Not available at the moment

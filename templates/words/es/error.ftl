@@ -29,7 +29,7 @@ error-other-account-reason = La cuenta de este navegador ha cambiado desde que s
 error-held-title = No es posible por ahora
 error-held = Por ahora no se puede permitir esta solicitud
 error-held-reason = Se están investigando solicitudes como esta porque muchas personas las han recibido. No se ha permitido nada.
-error-held-advice = ¿Alguien le ha enviado el código en un mensaje o por teléfono? Entonces no es su dispositivo: introduzca de nuevo el código y rechace la solicitud. Si es su propio dispositivo, inténtelo más tarde.
+error-held-advice = ¿Alguien le ha enviado el código en un mensaje o por teléfono? Entonces no es su dispositivo: abra de nuevo la página y rechace la solicitud. Si es su propio dispositivo, inténtelo más tarde.
 
 error-unavailable-title = No disponible
 error-unavailable = No disponible en este momento

@@ -29,7 +29,7 @@ error-other-account-reason = Le compte utilisé dans ce navigateur a changé dep
 error-held-title = Impossible pour le moment
 error-held = Cette demande ne peut pas être autorisée pour le moment
 error-held-reason = Des demandes semblables à celle-ci sont en cours d’examen, car de nombreuses personnes en ont reçu. Rien n’a été autorisé.
-error-held-advice = Quelqu’un vous a-t-il envoyé le code dans un message ou par téléphone ? Alors ce n’est pas votre appareil : saisissez de nouveau le code et refusez la demande. Si c’est bien votre appareil, réessayez plus tard.
+error-held-advice = Quelqu’un vous a-t-il envoyé le code dans un message ou par téléphone ? Alors ce n’est pas votre appareil : ouvrez de nouveau la page et refusez la demande. Si c’est bien votre appareil, réessayez plus tard.
 
 error-unavailable-title = Indisponible
 error-unavailable = Indisponible pour le moment

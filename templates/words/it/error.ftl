@@ -29,7 +29,7 @@ error-other-account-reason = L’account in questo browser è cambiato da quando
 error-held-title = Non al momento
 error-held = Al momento non è possibile consentire questa richiesta
 error-held-reason = Richieste come questa sono in corso di verifica, perché le hanno ricevute molte persone. Non è stato consentito nulla.
-error-held-advice = Qualcuno ti ha inviato il codice in un messaggio o per telefono? Allora non è il tuo dispositivo: inserisci di nuovo il codice e rifiuta la richiesta. Se è il tuo dispositivo, riprova più tardi.
+error-held-advice = Qualcuno ti ha inviato il codice in un messaggio o per telefono? Allora non è il tuo dispositivo: apri di nuovo la pagina e rifiuta la richiesta. Se è il tuo dispositivo, riprova più tardi.
 
 error-unavailable-title = Non disponibile
 error-unavailable = Non disponibile al momento

@@ -29,7 +29,7 @@ error-other-account-reason = Od otwarcia strony zmieniło się konto w tej przeg
 error-held-title = Obecnie niemożliwe
 error-held = Obecnie nie można na to zezwolić
 error-held-reason = Trwa wyjaśnianie próśb takich jak ta, ponieważ otrzymało je wiele osób. Na nic nie zezwolono.
-error-held-advice = Czy ktoś przysłał Ci kod w wiadomości lub podał go przez telefon? W takim razie to nie jest Twoje urządzenie: wpisz kod ponownie i wybierz „Odrzuć”. Jeśli to Twoje własne urządzenie, spróbuj ponownie później.
+error-held-advice = Czy ktoś przysłał Ci kod w wiadomości lub podał go przez telefon? W takim razie to nie jest Twoje urządzenie: otwórz stronę ponownie i wybierz „Odrzuć”. Jeśli to Twoje własne urządzenie, spróbuj ponownie później.
 
 error-unavailable-title = Niedostępne
 error-unavailable = Obecnie niedostępne

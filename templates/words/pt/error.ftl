@@ -29,7 +29,7 @@ error-other-account-reason = A conta neste navegador mudou desde que a página f
 error-held-title = Não no momento
 error-held = Isto não pode ser permitido no momento
 error-held-reason = Solicitações como esta estão sendo investigadas, porque muitas pessoas as receberam. Nada foi permitido.
-error-held-advice = Alguém enviou o código a você em uma mensagem ou por telefone? Então não é o seu dispositivo: insira o código de novo e recuse a solicitação. Se for o seu próprio dispositivo, tente de novo mais tarde.
+error-held-advice = Alguém enviou o código a você em uma mensagem ou por telefone? Então não é o seu dispositivo: abra a página de novo e recuse a solicitação. Se for o seu próprio dispositivo, tente de novo mais tarde.
 
 error-unavailable-title = Não disponível
 error-unavailable = Não disponível no momento

@@ -29,7 +29,7 @@ error-other-account-reason = 页面打开后，此浏览器中的账号已切换
 error-held-title = 目前无法操作
 error-held = 目前无法允许此请求
 error-held-reason = 由于许多人收到了类似的请求，我们正在调查。未允许任何内容。
-error-held-advice = 是否有人通过消息或电话把代码发给您？如果是，那不是您的设备：请再次输入代码并拒绝。如果是您自己的设备，请稍后重试。
+error-held-advice = 是否有人通过消息或电话把代码发给您？如果是，那不是您的设备：请再次打开页面并拒绝。如果是您自己的设备，请稍后重试。
 
 error-unavailable-title = 无法使用
 error-unavailable = 目前无法使用

@@ -71,6 +71,13 @@ pub(super) async fn of(app: &App, subject: &Subject, most: u32, now: Timestamp) 
     Ok(events.into_iter().filter_map(told).collect())
 }
 
+/// A denial that was the person's own. A report is told by itself, and who picked a wrong number or sent wrong PINs did not
+/// say no.
+fn denied(client: String, detail: &str) -> Option<What> {
+    let detail: Value = serde_json::from_str(detail).ok()?;
+    detail["by"].is_null().then_some(What::Denied(client))
+}
+
 /// An event in words for its person. What another version of this program wrote may have none.
 fn what(app: &App, event: &AccountEvent) -> Option<What> {
     let known = TOLD.iter().find(|known| known.name() == event.event)?;
@@ -78,7 +85,7 @@ fn what(app: &App, event: &AccountEvent) -> Option<What> {
     let is_operator = event.channel == Channel::Cli.name();
     Some(match known {
         Event::GrantApproved => What::Allowed(client?),
-        Event::GrantDenied => What::Denied(client?),
+        Event::GrantDenied => denied(client?, &event.detail)?,
         Event::GrantReported => What::Reported(client?),
         Event::GrantRedeemed => What::DeviceSignedIn(client?),
         Event::TokensRevoked => ended(client, &event.detail)?,
