@@ -92,8 +92,8 @@ fn way_on(app: &App, fault: Fault, place: &Place) -> Way {
     match (fault, place) {
         (Fault::NotFound | Fault::OtherAccount, Place::Request(_)) => Way::AnotherAccount,
         // What is held still waits on its page, and can be denied or reported there.
-        (Fault::Held, Place::Request(_)) => Way::SamePage(place.url(app)),
-        (
+        (Fault::Held, Place::Request(_))
+        | (
             Fault::Malformed | Fault::TooSlow | Fault::Stale | Fault::Unavailable | Fault::Internal,
             Place::Request(_) | Place::Login,
         ) => Way::SamePage(place.url(app)),
