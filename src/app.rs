@@ -256,6 +256,16 @@ impl App {
         format!("{}{path}", self.base())
     }
 
+    /// Where devices send people to type codes: the page below the issuer, or the first of its other names.
+    pub fn verification_uri(&self) -> String {
+        match self.settings.compatibility.verification_paths.first() {
+            Some(path) => {
+                format!("{}{}", self.issuer.origin().ascii_serialization(), self.settings.compatibility.in_realm(path))
+            }
+            None => self.url(&self.settings.device.verification_path),
+        }
+    }
+
     /// The page where codes are typed, as [`Self::path`] gives it.
     pub fn home(&self) -> String {
         self.path(&self.settings.device.verification_path)

@@ -133,14 +133,15 @@ fn claims(text: &str, module: &str) -> Vec<(String, Vec<String>)> {
 }
 
 fn ids(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || "-_".contains(c)));
     words.filter(|word| is_id(word)).map(str::to_owned).collect()
 }
 
-/// `T-15`, `SM-04`, `N28`.
+/// `T-15`, `SM-04`, `N28`, `seed_13`.
 fn is_id(word: &str) -> bool {
     let (letters, digits) = word.split_at(word.find(|c: char| c.is_ascii_digit()).unwrap_or(word.len()));
-    let kinds = ["SM-", "D-", "T-", "U-", "K-", "V-", "M-", "W-", "A-", "L-", "E-", "P-", "X-", "S-", "B-", "N"];
+    let kinds =
+        ["SM-", "D-", "T-", "U-", "K-", "V-", "M-", "W-", "A-", "L-", "E-", "P-", "X-", "S-", "B-", "N", "seed_"];
     kinds.contains(&letters) && digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 

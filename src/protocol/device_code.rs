@@ -16,6 +16,11 @@ impl DeviceCode {
         Self(Secret::from_random("gdc_", random))
     }
 
+    /// The same as lower-case hexadecimal digits, for devices that expect them.
+    pub fn hex_from_random(random: [u8; 32]) -> Self {
+        Self(Secret::hex_from_random(random))
+    }
+
     /// Takes what a poll presented. Any text is a code; whether it is one of ours is the lookup's business.
     pub fn presented(value: &str) -> Self {
         Self(Secret::presented(value))

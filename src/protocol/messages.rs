@@ -18,6 +18,9 @@ pub struct DeviceAuthorizationResponse {
     pub user_code: String,
     /// Where to type it.
     pub verification_uri: String,
+    /// The same by the name that drafts of RFC 8628 had for it, for devices that look for that one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verification_url: Option<String>,
     /// The same with the code in it, for a QR code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verification_uri_complete: Option<String>,

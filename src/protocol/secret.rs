@@ -20,6 +20,12 @@ impl Secret {
         Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random)))
     }
 
+    /// 256 random bits as lower-case hexadecimal digits.
+    pub fn hex_from_random(random: [u8; 32]) -> Self {
+        let digits = random.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        Self(digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect())
+    }
+
     /// Takes a value that somebody presented.
     pub fn presented(value: &str) -> Self {
         Self(value.to_owned())

@@ -4,6 +4,7 @@ mod branding;
 mod claim;
 mod client;
 mod client_authentication;
+mod compatibility;
 mod device;
 mod flood;
 mod issuer;
@@ -50,6 +51,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Finding> {
     device::check(settings, &mut findings);
     policy::check(settings, &mut findings);
     user_code::check(settings, &mut findings);
+    compatibility::check(settings, &mut findings);
     keys(settings, &mut findings);
     tokens(settings, &mut findings);
     dpop(settings, &mut findings);

@@ -113,6 +113,11 @@ mod tests {
                     "alphabet": "letters", "case_sensitive": null, "length": 8, "max_length": 12, "group": 4,
                     "separator": "-", "mask": null
                 },
+                "compatibility": {
+                    "profile": "none", "realm": "alpha", "device_authorization_paths": [], "token_paths": [],
+                    "verification_paths": [], "device_code": "prefixed", "verification_url": false,
+                    "pending_status": 400, "error_descriptions": "grantd"
+                },
                 "tokens": {
                     "access_token_lifetime": "10m", "id_token_lifetime": "10m",
                     "refresh_token_policy": "registered", "refresh_token_absolute": "30d", "refresh_token_idle": "14d",

@@ -17,6 +17,7 @@ use super::defaults::DEFAULTS;
 use super::file::ConfigurationFile;
 use super::key::Key;
 use super::known::KnownKeys;
+use super::profile;
 use super::variable;
 use super::variable::Variable;
 
@@ -72,7 +73,8 @@ pub fn load_from(
         complaints.push(Complaint::new(Place::Variable(name), None, misfit.sentence));
     };
 
-    for Finding { keys, sentence } in check::all(&settings) {
+    let torn = of_profile_alone(&settings).map(|alone| profile::contradictions(&settings, &alone));
+    for Finding { keys, sentence } in check::all(&settings).into_iter().chain(torn.into_iter().flatten()) {
         let placed =
             keys.iter().map(|key| place(key, file.as_ref(), &variables)).find(|place| *place != Place::Default);
         complaints.push(Complaint::new(placed.unwrap_or(Place::Default), keys.first(), sentence));
@@ -105,20 +107,39 @@ impl From<ConfigError> for Misfit {
 
 /// Lays one over the other; also names the keys that are no settings.
 fn lay(file: Option<&ConfigurationFile>, variables: &[Variable]) -> Result<(Settings, Vec<Key>), Misfit> {
-    let mut layers = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
-    if let Some(file) = file {
-        layers = layers.add_source(File::from_str(file.text, FileFormat::Toml));
+    let mut tree = layered(None, file, variables)?;
+    if let Some(profile) = profile::asked(&tree) {
+        tree = layered(Some(profile), file, variables)?;
     }
-    for variable in variables {
-        layers = layers.set_override(variable.key.to_string(), variable.value.clone())?;
-    }
-    // By way of JSON values, which keep "10" and 10 apart; `config` itself would take either for the other.
-    let tree: serde_json::Value = layers.build()?.try_deserialize()?;
     let mut unknown = Vec::new();
     let mut note = |path: serde_ignored::Path<'_>| unknown.push(Key::from(&path));
     let settings = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(tree, &mut note))
         .map_err(|error| Misfit { key: Key::from(error.path()), sentence: in_plain_words(error.inner()) })?;
     Ok((settings, unknown))
+}
+
+/// The layers as one tree: the defaults, a profile if one was asked for, the file, the variables.
+fn layered(
+    profile: Option<&str>,
+    file: Option<&ConfigurationFile>,
+    variables: &[Variable],
+) -> Result<serde_json::Value, ConfigError> {
+    let mut layers = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+    for text in profile.into_iter().chain(file.map(|file| file.text)) {
+        layers = layers.add_source(File::from_str(text, FileFormat::Toml));
+    }
+    for variable in variables {
+        layers = layers.set_override(variable.key.to_string(), variable.value.clone())?;
+    }
+    // By way of JSON values, which keep "10" and 10 apart; `config` itself would take either for the other.
+    layers.build()?.try_deserialize()
+}
+
+/// What the profile of these settings makes of the defaults, if they have one.
+fn of_profile_alone(settings: &Settings) -> Option<Settings> {
+    let text = settings.compatibility.profile.text()?;
+    let tree = layered(Some(text), None, &[]).ok()?;
+    serde_json::from_value(tree).ok()
 }
 
 /// The names of Rust's types mean nothing to an operator.

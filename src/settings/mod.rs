@@ -7,6 +7,7 @@ mod branding;
 mod check;
 mod client;
 mod colour;
+mod compatibility;
 mod complaint;
 mod defaults;
 mod file;
@@ -16,6 +17,7 @@ mod limits;
 mod load;
 mod network;
 mod notices;
+mod profile;
 mod span;
 mod tokens;
 mod user_code;
@@ -39,6 +41,10 @@ pub use client::ClaimSettings;
 pub use client::ClientSettings;
 pub use client::ClientType;
 pub use colour::Colour;
+pub use compatibility::Compatibility;
+pub use compatibility::Descriptions;
+pub use compatibility::DeviceCodeShape;
+pub use compatibility::Profile;
 pub use complaint::Complaints;
 pub use defaults::DEFAULTS;
 pub use limits::Limits;
@@ -78,6 +84,8 @@ pub struct Settings {
     pub device: Device,
     /// What people type (RFC 8628 section 6.1).
     pub user_code: UserCodeSettings,
+    /// The ways of other products, for devices that were built for them.
+    pub compatibility: Compatibility,
     /// Lifetimes and audience of what is issued.
     pub tokens: Tokens,
     /// What signs tokens, and how keys succeed each other.

@@ -139,6 +139,7 @@ fn told(error: &OAuthError) -> Response {
         initiation_pin_tries_left: tries_left,
     };
     let mut response = no_store((status, Json(body)).into_response());
+    response.extensions_mut().insert(error.clone());
     let headers = response.headers_mut();
     if let OAuthError::InvalidClient { challenged: true } = error {
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"grantd\""));

@@ -4,6 +4,7 @@
 //! `protocol` and `store`, answer. Nothing here holds a rule of its own.
 
 mod browser;
+mod compatibility;
 mod error;
 mod form;
 mod health;
@@ -50,6 +51,8 @@ pub fn router(app: &Arc<App>) -> Router {
     let door = Router::new().route(&format!("{base}/"), open).fallback(pages::not_found);
     everything
         .merge(for_people(app, door))
+        .merge(for_clients(app, compatibility::endpoints(app)))
+        .merge(for_people(app, compatibility::verification_pages(app)))
         .layer(middleware::from_fn_with_state(Arc::clone(app), pages::frame::framed))
         .layer(middleware::from_fn_with_state(Arc::clone(app), security_headers::secured))
         .layer(middleware::from_fn_with_state(Arc::clone(app), hop::received))
@@ -139,6 +142,7 @@ fn assets() -> Router<Arc<App>> {
 /// Routes whose every answer is JSON, and which are this host's.
 fn for_clients(app: &Arc<App>, routes: Router<Arc<App>>) -> Router<Arc<App>> {
     routes
+        .layer(middleware::from_fn_with_state(Arc::clone(app), compatibility::spoken))
         .layer(middleware::from_fn_with_state(Arc::clone(app), hop::meant_for_us_or_json))
         .layer(CatchPanicLayer::custom(error::after_panic))
 }

@@ -42,6 +42,7 @@ mod dpop;
 mod dpop_at_userinfo;
 mod dpop_nonces;
 mod dpop_replay;
+mod drop_in;
 mod entering_codes;
 mod every_path;
 mod faulty_server;

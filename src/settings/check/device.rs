@@ -9,7 +9,7 @@ const EXPIRES_IN: std::ops::RangeInclusive<Duration> = Duration::from_mins(1)..=
 const LONG: Duration = Duration::from_mins(15);
 
 /// The server's other pages and endpoints; below the last three is theirs too.
-const TAKEN: [&str; 14] = [
+pub(super) const TAKEN: [&str; 14] = [
     "/device_authorization",
     "/token",
     "/revoke",
@@ -48,16 +48,18 @@ fn misplaced(path: &str) -> Option<String> {
     if path.contains(['?', '#']) {
         return Some("must not have a query or a fragment".to_owned());
     }
-    let plain = |segment: &str| {
-        !matches!(segment, "" | "." | "..")
-            && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
-    };
-    if !below.split('/').all(plain) {
+    if !below.split('/').all(is_plain) {
         return Some("must be a path such as \"/device\": letters, digits and -._~ between single slashes".to_owned());
     }
     let first = path.split_inclusive('/').take(2).collect::<String>();
     let taken = TAKEN.contains(&path) || matches!(first.as_str(), "/account/" | "/static/" | "/.well-known/");
     taken.then(|| format!("{path} is taken by another page of the server"))
+}
+
+/// Whether every reader of a URL takes the segment for itself.
+pub(super) fn is_plain(segment: &str) -> bool {
+    !matches!(segment, "" | "." | "..")
+        && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
 /// D-12: longer codes are allowed, and said. B-04: so is what leaves out every device that does not know it.

@@ -15,7 +15,6 @@ use crate::protocol::Binding;
 use crate::protocol::Channel;
 use crate::protocol::Client;
 use crate::protocol::CodeChallenge;
-use crate::protocol::DeviceCode;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Event;
 use crate::protocol::GrantType;
@@ -144,7 +143,7 @@ async fn issue(
         None => created,
     };
     let created = created.with_initiation(&grant.initiation);
-    let device_code = DeviceCode::from_random(app.entropy.secret());
+    let device_code = app.settings.compatibility.device_code(app.entropy.secret());
     let looks = app.user_codes.of(&client.id);
     let user_code = loop {
         let user_code = looks.draw(length, |bytes| app.entropy.fill(bytes));
@@ -157,11 +156,12 @@ async fn issue(
     if grant.wishes.demand_unmet(&app.settings.sessions.password_acr_values) {
         tracing::info!(grant = grant.id, client = client.id, "no login here is what its acr_values ask for");
     }
-    let verification_uri = app.url(&settings.verification_path);
+    let verification_uri = app.verification_uri();
     let complete = client.approval.prefilled_code.then(|| complete_uri(&verification_uri, &user_code, &grant.wishes));
     Ok(DeviceAuthorizationResponse {
         device_code: device_code.reveal().to_owned(),
         user_code,
+        verification_url: app.settings.compatibility.verification_url.then(|| verification_uri.clone()),
         verification_uri,
         verification_uri_complete: complete,
         expires_in: settings.expires_in.as_secs(),

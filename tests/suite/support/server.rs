@@ -130,6 +130,17 @@ impl Server {
         Self::on(Arc::new(Database::fresh().await), Self::noon(), change).await
     }
 
+    /// A server that speaks another product's ways: a profile of `config/profiles`.
+    pub async fn as_product(profile: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        let database = Arc::new(Database::fresh().await);
+        let profile = [("GRANTD__COMPATIBILITY__PROFILE", profile)];
+        let profiled = |settings: &mut Settings| {
+            *settings = Self::settings_with(&database, &profile);
+            change(settings);
+        };
+        Self::on(Arc::clone(&database), Self::noon(), profiled).await
+    }
+
     /// A clock that stands where every test begins.
     pub fn noon() -> ManualClock {
         ManualClock::at(Timestamp::from_millis(NOON))
@@ -209,12 +220,17 @@ impl Server {
 
     /// The settings of a test server.
     pub fn settings(database: &Database) -> Settings {
+        Self::settings_with(database, &[])
+    }
+
+    fn settings_with(database: &Database, variables: &[(&str, &str)]) -> Settings {
         let digest = |secret: &str| grantd::protocol::Digest::sha256(secret.as_bytes()).hex();
         let config = CONFIG
             .replace("sha256:BOX", &format!("sha256:{}", digest("box-secret")))
             .replace("sha256:PRINTER", &format!("sha256:{}", digest("printer-secret")))
             .replace("sha256:ODD", &format!("sha256:{}", digest("a+b:")));
-        let mut settings = load_from(Some(("test.toml".as_ref(), &config)), []).unwrap();
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let mut settings = load_from(Some(("test.toml".as_ref(), &config)), variables).unwrap();
         settings.database.url.clone_from(&database.url);
         settings.secrets.root_file = Some(database.folder.path().join("root.key"));
         settings

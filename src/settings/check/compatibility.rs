@@ -1,0 +1,93 @@
+//! Are the other products' paths paths, and where nothing else is?
+
+use std::collections::HashSet;
+
+use super::Findings;
+use super::Settings;
+use super::device::TAKEN;
+use super::device::is_plain;
+use crate::settings::key::Key;
+
+pub(super) fn check(settings: &Settings, findings: &mut Findings) {
+    let compatibility = &settings.compatibility;
+    if !is_plain(&compatibility.realm) {
+        findings.add("compatibility.realm", "must be letters, digits and -._~");
+    }
+    if !matches!(compatibility.pending_status, 400 | 403) {
+        findings.add("compatibility.pending_status", "must be 400 or 403");
+    }
+    let mut seen = HashSet::new();
+    for (name, paths) in [
+        ("device_authorization_paths", &compatibility.device_authorization_paths),
+        ("token_paths", &compatibility.token_paths),
+        ("verification_paths", &compatibility.verification_paths),
+    ] {
+        for (place, path) in paths.iter().enumerate() {
+            if let Some(sentence) = misplaced(path, settings, !seen.insert(path)) {
+                findings.add(Key::from("compatibility").of(name).at(place), sentence);
+            }
+        }
+    }
+}
+
+/// Why nothing can be served there.
+fn misplaced(path: &str, settings: &Settings, again: bool) -> Option<String> {
+    let segments = path.strip_prefix('/').map(|below| below.split('/').collect::<Vec<_>>());
+    if !segments.is_some_and(|segments| segments.iter().all(|segment| *segment == "{realm}" || is_plain(segment))) {
+        return Some(
+            "must be a path such as \"/am/{realm}/device/code\": letters, digits and -._~ between single slashes"
+                .to_owned(),
+        );
+    }
+    if again {
+        return Some("is named twice".to_owned());
+    }
+    // Of an issuer with a path, everything below that path is its own.
+    let base = url::Url::parse(&settings.issuer).map(|issuer| issuer.path().trim_end_matches('/').to_owned());
+    let below = base.unwrap_or_default();
+    let within = |taken: &str| path == taken || path.starts_with(&format!("{taken}/"));
+    let taken = if below.is_empty() {
+        path == settings.device.verification_path
+            || path.starts_with(&format!("{}/", settings.device.verification_path))
+            || TAKEN.contains(&path)
+            || within("/static")
+            || within("/.well-known")
+    } else {
+        within(&below) || within("/.well-known") || within("/livez") || within("/readyz")
+    };
+    taken.then(|| format!("{path} is taken by another page of the server"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::table;
+
+    #[test]
+    fn each_path_is_one_and_free() {
+        let odd = "must be a path such as \"/am/{realm}/device/code\": letters, digits and -._~ between single slashes";
+        table(&[
+            ("compatibility.token_paths = ['/am/{realm}/access_token', '/t']", ""),
+            ("compatibility.token_paths = ['am']", &format!("g.toml:1: compatibility.token_paths[0]: {odd}")),
+            ("compatibility.token_paths = ['/{id}']", &format!("g.toml:1: compatibility.token_paths[0]: {odd}")),
+            (
+                "compatibility.token_paths = ['/t', '/token']",
+                "g.toml:1: compatibility.token_paths[1]: /token is taken by another page of the server",
+            ),
+            (
+                "compatibility.verification_paths = ['/device']",
+                "g.toml:1: compatibility.verification_paths[0]: /device is taken by another page of the server",
+            ),
+            (
+                "[compatibility]\ntoken_paths = ['/t']\nverification_paths = ['/t']",
+                "g.toml:3: compatibility.verification_paths[0]: is named twice",
+            ),
+            (
+                "issuer = 'https://a.example/one'\ncompatibility.token_paths = ['/one/t']",
+                "g.toml:2: compatibility.token_paths[0]: /one/t is taken by another page of the server",
+            ),
+            ("issuer = 'https://a.example/one'\ncompatibility.token_paths = ['/token']", ""),
+            ("compatibility.realm = 'a/b'", "g.toml:1: compatibility.realm: must be letters, digits and -._~"),
+            ("compatibility.pending_status = 200", "g.toml:1: compatibility.pending_status: must be 400 or 403"),
+        ]);
+    }
+}

@@ -1,0 +1,98 @@
+//! How does this server answer to another product's names? Its paths, its realm, its statuses and its words.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::Router;
+use axum::extract::RawPathParams;
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware;
+use axum::middleware::Next;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use axum::routing::any;
+use axum::routing::get;
+use axum::routing::post;
+use serde_json::json;
+
+use crate::app::App;
+use crate::protocol::OAuthError;
+use crate::protocol::messages::ErrorResponse;
+use crate::web::error;
+use crate::web::oauth::device_authorization::device_authorization;
+use crate::web::oauth::token::token;
+use crate::web::pages;
+use crate::web::pages::PageError;
+
+/// The endpoints of clients under their other names, from the root of the host.
+pub(super) fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {
+    let compatibility = &app.settings.compatibility;
+    let asked = if app.settings.device.enabled {
+        post(device_authorization).fallback(error::only_post)
+    } else {
+        any(error::switched_off)
+    };
+    let router = routed(Router::new(), &compatibility.device_authorization_paths, &asked);
+    let router = routed(router, &compatibility.token_paths, &post(token).fallback(error::only_post));
+    router.layer(middleware::from_fn_with_state(Arc::clone(app), in_realm_or_json))
+}
+
+/// The page where people type codes under its other names.
+pub(super) fn verification_pages(app: &Arc<App>) -> Router<Arc<App>> {
+    let page = get(pages::enter_code::ask).post(pages::enter_code::enter);
+    let paths = if app.settings.device.enabled { &app.settings.compatibility.verification_paths[..] } else { &[] };
+    routed(Router::new(), paths, &page).layer(middleware::from_fn_with_state(Arc::clone(app), in_realm_or_page))
+}
+
+fn routed(
+    router: Router<Arc<App>>,
+    paths: &[String],
+    answer: &axum::routing::MethodRouter<Arc<App>>,
+) -> Router<Arc<App>> {
+    paths.iter().fold(router, |router, path| router.route(path, answer.clone()))
+}
+
+async fn in_realm_or_json(State(app): State<Arc<App>>, realm: RawPathParams, request: Request, next: Next) -> Response {
+    if is_ours(&app, &realm) {
+        return next.run(request).await;
+    }
+    (StatusCode::NOT_FOUND, Json(json!({"code": 404, "reason": "Not Found", "message": "Realm not found"})))
+        .into_response()
+}
+
+async fn in_realm_or_page(State(app): State<Arc<App>>, realm: RawPathParams, request: Request, next: Next) -> Response {
+    if is_ours(&app, &realm) { next.run(request).await } else { PageError::NotFound.into_response() }
+}
+
+fn is_ours(app: &App, parameters: &RawPathParams) -> bool {
+    parameters.iter().all(|(name, value)| name != "realm" || value == app.settings.compatibility.realm)
+}
+
+/// Tells errors with the status and in the words that the operator chose.
+pub(super) async fn spoken(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let Some(error) = response.extensions_mut().remove::<OAuthError>() else { return response };
+    let compatibility = &app.settings.compatibility;
+    if error == OAuthError::AuthorizationPending
+        && let Ok(status) = StatusCode::from_u16(compatibility.pending_status)
+    {
+        *response.status_mut() = status;
+    }
+    match compatibility.description(&error) {
+        Some(words) => {
+            let (mut head, _) = response.into_parts();
+            let told = Json(ErrorResponse { error: error.code(), error_description: words.to_owned() }).into_response();
+            // Of the body that is gone; everything else, such as the nonce of a proof, was meant to arrive.
+            head.headers.remove(CONTENT_LENGTH);
+            head.headers.remove(CONTENT_TYPE);
+            let (described, body) = told.into_parts();
+            head.headers.extend(described.headers);
+            Response::from_parts(head, body)
+        }
+        None => response,
+    }
+}
