@@ -43,7 +43,7 @@ async fn one_of_each(server: &Server, accept: Option<&str>) -> Vec<(u16, Answer)
     answers
 }
 
-/// Proves: clients.md 1, 6, 20, T-11, T-12, T-13
+/// Proves: seed_66 clients.md 1, 6, 20, T-11, T-12, T-13
 #[tokio::test]
 async fn every_answer_is_json_whatever_the_client_accepts() {
     let server = Server::spawn().await;

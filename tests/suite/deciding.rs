@@ -84,7 +84,7 @@ async fn a_denied_request_cannot_be_approved_by_going_back() {
     assert_eq!(device.poll().await, "access_denied");
 }
 
-/// Proves: SM-04: minds may be changed until the device has come.
+/// Proves: seed_30 SM-04: minds may be changed until the device has come.
 #[tokio::test]
 async fn an_approval_can_be_taken_back_until_it_is_redeemed() {
     let server = Server::spawn().await;

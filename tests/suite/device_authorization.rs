@@ -22,7 +22,7 @@ fn members(json: &Value) -> Vec<&str> {
     json.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-/// Proves: N01 D-05 D-06 D-07 D-08 D-09 E-05
+/// Proves: seed_04 seed_10 seed_12 N01 D-05 D-06 D-07 D-08 D-09 E-05
 #[tokio::test]
 async fn a_device_is_given_what_rfc_8628_lists() {
     let server = Server::spawn().await;
@@ -88,7 +88,7 @@ async fn the_verification_uri_is_the_issuers_whatever_the_headers_say() {
     assert_eq!(json["verification_uri"], format!("{ISSUER}/device"));
 }
 
-/// Proves: N03 D-01 T-01
+/// Proves: seed_02 N03 D-01 T-01
 #[tokio::test]
 async fn codes_and_tokens_are_had_by_post_alone() {
     let server = Server::spawn().await;
@@ -115,7 +115,7 @@ async fn parameters_in_the_url_are_not_read() {
     assert_eq!(given.status, 200, "what the URL says is nobody's business: {}", given.body);
 }
 
-/// Proves: N05 T-02
+/// Proves: seed_02 N05 T-02
 #[tokio::test]
 async fn a_body_of_another_type_is_a_json_error() {
     let server = Server::spawn().await;

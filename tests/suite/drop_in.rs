@@ -38,12 +38,15 @@ async fn a_janssen_device_is_given_what_it_expects() {
     }
 }
 
-/// Proves: seed_53 seed_64 seed_60
+/// Proves: seed_05 seed_22 seed_53 seed_64 seed_60
 #[tokio::test]
 async fn a_janssen_device_polls_at_its_own_address() {
     let server = Server::as_product("janssen", |_| {}).await;
     server.add_user("alice").await;
-    let asked = server.device("tv").post(&format!("{JANSSEN}/device_authorization"), &[("scope", "openid")]).await;
+    let asked = server
+        .device("tv")
+        .post(&format!("{JANSSEN}/device_authorization"), &[("scope", "openid profile email")])
+        .await;
     let (json, device) = (asked.json(), server.device("tv"));
     let poll = async || {
         let form = [("grant_type", DEVICE_CODE), ("device_code", json["device_code"].as_str().unwrap())];
@@ -55,9 +58,11 @@ async fn a_janssen_device_polls_at_its_own_address() {
     // The page is the one at the usual address, whichever of the two was opened.
     let mut browser = server.browser();
     let link = json["verification_uri_complete"].as_str().unwrap().strip_prefix(ISSUER).unwrap();
+    assert!(fast_qr::QRBuilder::new(format!("{ISSUER}{link}")).build().is_ok());
     let compared = browser.open(link).await;
     assert!(compared.says("Is this the code on your device?"), "{compared:?}");
     let decision = browser.reach_decision(json["user_code"].as_str().unwrap(), "alice").await;
+    assert!(["Know who you are", "See your name", "See your e-mail address"].iter().all(|scope| decision.says(scope)));
     assert!(browser.approve(&decision).await.says("Go back to your device"));
     server.clock.advance(secs(5));
     let tokens = poll().await.json();
@@ -155,6 +160,20 @@ async fn a_confidential_device_proves_itself_at_the_other_address_too() {
     };
     poll("wrong").await.assert_error(401, "invalid_client");
     poll("box-secret").await.assert_error(400, "authorization_pending");
+}
+
+/// Proves: seed_06
+#[tokio::test]
+async fn a_client_that_is_given_the_grant_is_served() {
+    let server = Server::as_product("pingone", |_| {}).await;
+    let ask = async |server: &Server| server.post(&format!("{PINGONE}/device/code"), "client_id=lamp").await;
+    ask(&server).await.assert_error(400, "unauthorized_client");
+    let granted = Server::on(server.database.clone(), server.clock.clone(), |settings| {
+        settings.clone_from(&server.app.settings);
+        let lamp = settings.client.iter_mut().find(|client| client.id == "lamp").unwrap();
+        lamp.grant_types.push(DEVICE_CODE.to_owned());
+    });
+    assert_eq!(ask(&granted.await).await.status, 200);
 }
 
 /// Proves: seed_02 seed_51

@@ -25,7 +25,7 @@ async fn spaces_dashes_and_case_do_not_matter() {
     }
 }
 
-/// Proves: N52 W-08 X-02: the generic answer, with what was typed kept and escaped.
+/// Proves: seed_34 N52 W-08 X-02: the generic answer, with what was typed kept and escaped.
 #[tokio::test]
 async fn what_cannot_be_a_code_gets_the_generic_answer() {
     let server = Server::spawn().await;
@@ -87,7 +87,7 @@ async fn a_stranger_learns_nothing_about_a_code() {
     assert_eq!(server.database.grants().await, before, "no grant was touched");
 }
 
-/// Proves: U-02 X-03 X-02: after the login the code is looked up, without being typed again.
+/// Proves: seed_23 seed_24 seed_26 seed_27 U-02 X-03 X-02: after the login the code is looked up, without being typed again.
 #[tokio::test]
 async fn a_code_waits_for_the_login() {
     let server = Server::spawn().await;
@@ -104,7 +104,7 @@ async fn a_code_waits_for_the_login() {
     assert!(refused.says(UNKNOWN) && refused.says(&format!("value=\"{}\"", unknown_code(1))), "{refused:?}");
 }
 
-/// Proves: P-03 U-03 N49 SM-05: unknown, expired, redeemed, denied and somebody else's code.
+/// Proves: seed_35 P-03 U-03 N49 SM-05: unknown, expired, redeemed, denied and somebody else's code.
 #[tokio::test]
 async fn every_code_that_leads_nowhere_gets_the_same_answer() {
     let server = Server::spawn().await;
@@ -165,7 +165,7 @@ async fn a_person_takes_their_own_code_over_and_the_older_page_dies() {
     assert_eq!(device.poll().await, "tokens");
 }
 
-/// Proves: N46 U-08 D-07: the code leaves the URL, is compared, and decides nothing.
+/// Proves: seed_25 N46 U-08 D-07: the code leaves the URL, is compared, and decides nothing.
 #[tokio::test]
 async fn a_code_in_a_link_moves_out_of_the_url_and_is_compared() {
     let server = Server::spawn().await;

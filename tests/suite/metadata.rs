@@ -35,7 +35,7 @@ fn set(words: &[&str]) -> BTreeSet<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-/// Proves: M-01 M-03 RFC 8628 section 4
+/// Proves: seed_01 M-01 M-03 RFC 8628 section 4
 #[tokio::test]
 async fn both_documents_are_the_same_and_may_be_kept() {
     let server = Server::spawn().await;

@@ -28,7 +28,7 @@ async fn a_device_that_keeps_the_interval_is_never_told_to_slow_down() {
     }
 }
 
-/// Proves: T-14, clients.md 8
+/// Proves: seed_62 T-14, clients.md 8
 #[tokio::test]
 async fn the_first_poll_may_come_at_once_and_the_next_a_second_early() {
     let server = Server::spawn().await;
@@ -40,7 +40,7 @@ async fn the_first_poll_may_come_at_once_and_the_next_a_second_early() {
     assert_eq!(device.poll().await, "slow_down");
 }
 
-/// Proves: N28 T-13 T-15
+/// Proves: seed_55 N28 T-13 T-15
 #[tokio::test]
 async fn each_hasty_poll_costs_five_seconds_and_the_grant_survives() {
     let server = Server::spawn().await;
@@ -125,7 +125,7 @@ async fn a_poll_that_is_sent_twice_is_one_poll() {
     );
 }
 
-/// Proves: N33 T-13, clients.md 9
+/// Proves: seed_56 N33 T-13, clients.md 9
 #[tokio::test]
 async fn a_refusal_stays_a_refusal() {
     let server = Server::spawn().await;
@@ -141,7 +141,7 @@ async fn a_refusal_stays_a_refusal() {
     assert_eq!(poll_both_ways(&device).await, ["access_denied", "access_denied"]);
 }
 
-/// Proves: N32 T-13 SM-07 SM-09, clients.md 9
+/// Proves: seed_57 N32 T-13 SM-07 SM-09, clients.md 9
 #[tokio::test]
 async fn an_expired_code_says_so_for_a_day() {
     let server = Server::spawn().await;
@@ -200,7 +200,7 @@ async fn an_expired_code_cannot_be_approved() {
     device.poll_answer().await.assert_error(400, "expired_token");
 }
 
-/// Proves: D-05 D-12 T-14 T-15 SM-08: the numbers that are told are those that hold, whatever they are set to.
+/// Proves: seed_19 D-05 D-12 T-14 T-15 SM-08: the numbers that are told are those that hold, whatever they are set to.
 #[tokio::test]
 async fn the_numbers_that_a_device_is_told_are_the_ones_that_hold() {
     let server = Server::with(|settings| {

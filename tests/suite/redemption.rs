@@ -10,7 +10,7 @@ use crate::support::detail;
 use crate::support::for_many_devices;
 use crate::support::secs;
 
-/// Proves: N31 T-18
+/// Proves: seed_67 N31 T-18
 #[tokio::test]
 async fn a_code_is_worth_nothing_to_another_client() {
     let server = Server::spawn().await;
@@ -106,7 +106,7 @@ async fn fifty_parallel_polls_get_one_token_set() {
     }
 }
 
-/// Proves: N43 T-19
+/// Proves: seed_65 N43 T-19
 #[tokio::test]
 async fn a_spent_code_is_a_retry_for_ten_seconds_and_a_theft_after_that() {
     let server = Server::spawn().await;

@@ -144,7 +144,7 @@ async fn with_acr_values(server: &Server, acr_values: Option<&str>) -> Value {
     device.redeem().await
 }
 
-/// Proves: S-02 K-11 V-04 M-05: the level that is told is one that was reached, and was asked for if any was.
+/// Proves: seed_37 S-02 K-11 V-04 M-05: the level that is told is one that was reached, and was asked for if any was.
 #[tokio::test]
 async fn tokens_say_the_level_that_was_asked_for_and_reached() {
     let levels = [LEVEL, "loa1"].map(str::to_owned).to_vec();

@@ -45,7 +45,7 @@ async fn revoke(device: &Device, token: &str, more: &[(&str, &str)]) -> Answer {
     device.post("/revoke", &[&[("token", token)], more].concat()).await
 }
 
-/// Proves: N65 V-04 V-05.
+/// Proves: seed_61 N65 V-04 V-05.
 #[tokio::test]
 async fn introspection_tells_the_right_server_and_nobody_else() {
     let server = server().await;

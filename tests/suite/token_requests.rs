@@ -27,7 +27,8 @@ async fn a_client_without_the_device_grant_is_told_so_whatever_its_code() {
     without.assert_error(400, "unauthorized_client");
 }
 
-/// Proves: N15 N16 N20 N21, the order of section 1.1: of several faults the first is told, and none touches what is there.
+/// Proves: seed_58 N15 N16 N20 N21, the order of section 1.1: of several faults the first is told, and none touches what is
+/// there.
 #[tokio::test]
 async fn of_several_faults_the_first_in_order_is_told() {
     let server = Server::spawn().await;
@@ -124,7 +125,7 @@ async fn only_registered_grant_types_exist_letter_for_letter() {
     answer.assert_error(400, "unsupported_grant_type");
 }
 
-/// Proves: N21 N22
+/// Proves: seed_51 N21 N22
 #[tokio::test]
 async fn a_code_has_to_be_there_and_has_to_be_known() {
     let server = Server::spawn().await;

@@ -52,6 +52,7 @@ fn refuses(page: &Page) -> bool {
     page.says("id=\"login-error\"")
 }
 
+/// Proves: seed_08
 #[tokio::test]
 async fn somebody_who_is_added_can_log_in() {
     let server = server().await;

@@ -35,7 +35,7 @@ fn at_hash(hash: &'static digest::Algorithm, access_token: &Value) -> String {
     URL_SAFE_NO_PAD.encode(&hash.as_ref()[..hash.as_ref().len() / 2])
 }
 
-/// Proves: RFC 8628 sections 3.1 to 3.5; K-01, K-02, K-11, A-05, U-09, N34.
+/// Proves: seed_29 seed_38 seed_64 RFC 8628 sections 3.1 to 3.5; K-01, K-02, K-11, A-05, U-09, N34.
 #[tokio::test]
 async fn a_device_signs_in() {
     let server = Server::spawn().await;
