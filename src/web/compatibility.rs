@@ -85,7 +85,9 @@ pub(super) async fn spoken(State(app): State<Arc<App>>, request: Request, next: 
     match compatibility.description(&error) {
         Some(words) => {
             let (mut head, _) = response.into_parts();
-            let told = Json(ErrorResponse { error: error.code(), error_description: words.to_owned() }).into_response();
+            let body =
+                ErrorResponse { error: error.code(), error_description: words.to_owned(), ..ErrorResponse::default() };
+            let told = Json(body).into_response();
             // Of the body that is gone; everything else, such as the nonce of a proof, was meant to arrive.
             head.headers.remove(CONTENT_LENGTH);
             head.headers.remove(CONTENT_TYPE);
