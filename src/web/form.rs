@@ -50,13 +50,22 @@ pub(crate) enum Unreadable {
     TooSlow,
 }
 
+impl From<Unreadable> for ApiError {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::Malformed(reason) => OAuthError::InvalidRequest(reason).into(),
+            Unreadable::TooLarge => Self::TooLarge,
+            Unreadable::TooSlow => Self::TooSlow,
+        }
+    }
+}
+
 impl FromRequest<Arc<App>> for OAuthRequest {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
-        // The outermost layer of the router put it there.
-        let hop = parts.extensions.get::<Hop>().cloned().ok_or(OAuthError::ServerError)?;
+        let hop = Hop::of(&parts)?;
         if parts.uri.query().is_some_and(holds_a_secret) {
             return Err(OAuthError::invalid_request("parameters belong in the body, not in the URL").into());
         }
@@ -68,11 +77,7 @@ impl FromRequest<Arc<App>> for OAuthRequest {
         let with_resources = WITH_RESOURCES.iter().any(|path| parts.uri.path().ends_with(path));
         let repeatable = if with_resources { RESOURCE } else { &[] };
         let read = read_repeating_form(&parts.headers, body, app.settings.listen.read_timeout, repeatable).await;
-        let form = read.map_err(|unreadable| match unreadable {
-            Unreadable::Malformed(reason) => ApiError::from(OAuthError::InvalidRequest(reason)),
-            Unreadable::TooLarge => ApiError::TooLarge,
-            Unreadable::TooSlow => ApiError::TooSlow,
-        })?;
+        let form = read?;
         if form.has_breaks() {
             return Err(OAuthError::invalid_request("the body has control characters").into());
         }

@@ -16,10 +16,17 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     if !matches!(compatibility.pending_status, 400 | 403) {
         findings.add("compatibility.pending_status", "must be 400 or 403");
     }
+    if !matches!(compatibility.bad_csrf_status, 400 | 403) {
+        findings.add("compatibility.bad_csrf_status", "must be 400 or 403");
+    }
+    if !is_cookie_of_its_own(&compatibility.session_cookie) {
+        findings.add("compatibility.session_cookie", "must be letters, digits and _, and no cookie of the pages");
+    }
     let mut seen = HashSet::new();
     for (name, paths) in [
         ("device_authorization_paths", &compatibility.device_authorization_paths),
         ("token_paths", &compatibility.token_paths),
+        ("authenticate_paths", &compatibility.authenticate_paths),
         ("verification_paths", &compatibility.verification_paths),
     ] {
         for (place, path) in paths.iter().enumerate() {
@@ -28,6 +35,13 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// Whether programs may send it beside the cookies of pages: `grantd` and `grantd_language`, also with `__Host-` before.
+fn is_cookie_of_its_own(name: &str) -> bool {
+    !matches!(name, "" | "grantd" | "grantd_language")
+        && !name.starts_with("__")
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Why nothing can be served there.
@@ -87,6 +101,11 @@ mod tests {
             ),
             ("issuer = 'https://a.example/one'\ncompatibility.token_paths = ['/token']", ""),
             ("compatibility.realm = 'a/b'", "g.toml:1: compatibility.realm: must be letters, digits and -._~"),
+            ("compatibility.bad_csrf_status = 200", "g.toml:1: compatibility.bad_csrf_status: must be 400 or 403"),
+            (
+                "compatibility.session_cookie = 'grantd'",
+                "g.toml:1: compatibility.session_cookie: must be letters, digits and _, and no cookie of the pages",
+            ),
             ("compatibility.pending_status = 200", "g.toml:1: compatibility.pending_status: must be 400 or 403"),
         ]);
     }
