@@ -12,7 +12,8 @@
 //!   ([`protocol::clusters`]).
 //! - [`store`] remembers. The only SQL, one text for SQLite and Postgres ([`store::STATEMENTS`]).
 //! - [`web`] listens. Every route is in [`web::router`]; `oauth` answers clients in JSON, `pages` answers people in HTML, in the
-//!   [`words`] of their language: the code, the decision, and their account.
+//!   [`words`] of their language: the code, the decision, and their account; `rest` answers programs that act for people, at the
+//!   addresses of the pages. `compatibility` is all of it under other products' names, as a profile of the [`settings`] wants.
 //! - [`cli`] serves the operator: one file or folder for each command.
 //!
 //! [`device`] is the other side of the wire: it signs in to *any* server that speaks RFC 8628, and knows nothing of this

@@ -1,7 +1,8 @@
 //! How does the world reach this server? Every route on one screen.
 //!
-//! `oauth` answers clients in JSON, `pages` answers people in HTML. A handler reads as a sentence: extract, ask
-//! `protocol` and `store`, answer. Nothing here holds a rule of its own.
+//! `oauth` answers clients in JSON, `pages` answers people in HTML, `rest` answers programs that act for people;
+//! `compatibility` is all of it under other products' names. A handler reads as a sentence: extract, ask `protocol` and
+//! `store`, answer. Nothing here holds a rule of its own.
 
 mod browser;
 mod compatibility;

@@ -110,5 +110,6 @@ mod two_tabs;
 mod user_code_looks;
 mod user_command;
 mod userinfo;
+mod walk_throughs;
 mod webhook_command;
 mod whole_walk;
