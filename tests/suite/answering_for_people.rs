@@ -9,6 +9,7 @@ use crate::support::PASSWORD;
 use crate::support::Script;
 use crate::support::Server;
 use crate::support::detail;
+use crate::support::for_many_devices;
 use crate::support::secs;
 use crate::support::unknown_code;
 
@@ -71,6 +72,25 @@ async fn what_a_program_denies_cannot_be_allowed_later() {
     server.clock.advance(secs(5));
     device.poll_answer().await.assert_error(400, "access_denied");
     assert_eq!(server.count_events("grant_approved").await, 0);
+}
+
+/// Proves: SM-01 SM-04: of two answers at once one stands, and the device hears that one.
+#[tokio::test]
+async fn of_two_programs_at_once_one_decides() {
+    let server = Server::with(for_many_devices).await;
+    server.add_user("alice").await;
+    let (mut one, mut other) = (Script::logged_in(&server, "alice").await, Script::logged_in(&server, "alice").await);
+    for _ in 0..20 {
+        let device = server.device("tv").authorize("read").await;
+        let code = device.user_code.as_str();
+        let (allowed, denied) = tokio::join!(one.decide(code, "allow"), other.decide(code, "deny"));
+        let heard = match (allowed.status, denied.status) {
+            (200, 404) => "tokens",
+            (404, 200) => "access_denied",
+            answers => panic!("{answers:?}"),
+        };
+        assert_eq!(device.poll().await, heard);
+    }
 }
 
 /// Proves: seed_44 U-03: wrong, used, expired and no code at all are one answer, with what to try again with.

@@ -104,6 +104,19 @@ async fn json_is_told_in_the_documented_members() {
     );
 }
 
+/// Proves: X-02: what was typed ends no script.
+#[tokio::test]
+async fn a_hostile_code_stays_a_text() {
+    let server = server().await;
+    let (mut script, _) = Script::with_headers(&server, AUTHENTICATE, "alice").await;
+    script.accepts = None;
+    let refused = answer(&mut script, "</script><script>alert(1)//<!--", "deny").await;
+    assert!(refused.body.contains("\"errorCode\":\"not_found\""), "{refused:?}");
+    assert_eq!(refused.body.matches("<script").count(), 1, "{refused:?}");
+    assert!(!refused.body.contains("<!--"), "{refused:?}");
+    assert!(refused.header("content-security-policy").contains("default-src 'none'"));
+}
+
 /// Proves: seed_45 seed_48
 #[tokio::test]
 async fn not_without_the_token_twice() {
