@@ -266,9 +266,15 @@ impl App {
         }
     }
 
-    /// The page where codes are typed, as [`Self::path`] gives it.
+    /// Where whoever has no other page to go to is led, below the issuer: where codes are typed, or the account where none are
+    /// taken.
+    pub fn home_path(&self) -> &str {
+        if self.settings.device.enabled { &self.settings.device.verification_path } else { "/account" }
+    }
+
+    /// The same, as [`Self::path`] gives it.
     pub fn home(&self) -> String {
-        self.path(&self.settings.device.verification_path)
+        self.path(self.home_path())
     }
 
     /// Whether the issuer is https, so that cookies are `Secure` and browsers are told to insist on it.

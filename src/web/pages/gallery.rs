@@ -282,7 +282,11 @@ fn outcome() -> Vec<(&'static str, String)> {
 }
 
 fn error() -> Vec<(&'static str, String)> {
-    let to = |fault, way| ErrorPage { frame: frame(), fault, reference: "7f3a9c41".to_owned(), way }.render().unwrap();
+    let with = |fault, way, takes_codes| {
+        let reference = "7f3a9c41".to_owned();
+        ErrorPage { frame: frame(), fault, reference, way, takes_codes }.render().unwrap()
+    };
+    let to = |fault, way| with(fault, way, true);
     let page = |fault| to(fault, Way::Code);
     let again = || Way::SamePage("/device/request/h4ndle".to_owned());
     vec![
@@ -293,6 +297,7 @@ fn error() -> Vec<(&'static str, String)> {
         ("error-stale-code", page(Fault::Stale)),
         ("error-not-found", page(Fault::NotFound)),
         ("error-method", page(Fault::Method)),
+        ("error-not-found-codeless", with(Fault::NotFound, Way::Code, false)),
         ("error-other-account", to(Fault::OtherAccount, Way::AnotherAccount)),
         ("error-not-yours", to(Fault::NotFound, Way::AnotherAccount)),
         ("error-held", page(Fault::Held)),
