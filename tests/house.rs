@@ -64,7 +64,6 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "app",
             "auditor",
-            "branding",
             "clients",
             "clock",
             "device",

@@ -4,19 +4,17 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::branding::Branding;
-use crate::clients::Clients;
+use crate::app;
 use crate::settings::Complaints;
 use crate::settings::Settings;
 use crate::settings::load;
 use crate::tls;
-use crate::webhooks::Webhooks;
 
 /// A configuration that the server would refuse; also the code of a wrong flag.
 const REFUSED: u8 = 2;
 
-/// Says whether the configuration is sound, and the certificate that it names can be used. Warnings go with the answer to
-/// `out`, complaints to `err` with exit code 2.
+/// Says whether the configuration is sound, and the files that it names can be used; makes none. Warnings go with the
+/// answer to `out`, complaints to `err` with exit code 2.
 pub fn check(file: Option<&Path>, out: &mut impl Write, err: &mut impl Write) -> anyhow::Result<ExitCode> {
     judge(load(file), out, err)
 }
@@ -32,20 +30,8 @@ fn judge(loaded: Result<Settings, Complaints>, out: &mut impl Write, err: &mut i
         Err(complaints) => return refuse(&complaints, err),
     };
     // In the words of a server that would not start with them.
-    if let Err(unusable) = tls::acceptor(&settings.tls) {
-        writeln!(err, "{:#}", anyhow::Error::from(unusable))?;
-        return Ok(ExitCode::from(REFUSED));
-    }
-    if let Err(error) = Clients::read(&settings) {
-        writeln!(err, "{error}")?;
-        return Ok(ExitCode::from(REFUSED));
-    }
-    if let Err(error) = Branding::read(&settings.branding) {
-        writeln!(err, "{error}")?;
-        return Ok(ExitCode::from(REFUSED));
-    }
-    if let Err(error) = Webhooks::read(&settings, &[]) {
-        writeln!(err, "{error}")?;
+    if let Err(unusable) = check_files(&settings) {
+        writeln!(err, "{unusable:#}")?;
         return Ok(ExitCode::from(REFUSED));
     }
     writeln!(out, "configuration is sound")?;
@@ -53,6 +39,12 @@ fn judge(loaded: Result<Settings, Complaints>, out: &mut impl Write, err: &mut i
         writeln!(out, "warning: {warning}")?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a server could start with the files that the settings name.
+fn check_files(settings: &Settings) -> anyhow::Result<()> {
+    tls::acceptor(&settings.tls)?;
+    Ok(app::check_files(settings)?)
 }
 
 fn write_effective(
