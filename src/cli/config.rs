@@ -4,6 +4,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
+use url::Url;
+
 use crate::app;
 use crate::settings::Complaints;
 use crate::settings::Settings;
@@ -19,7 +21,7 @@ pub fn check(file: Option<&Path>, out: &mut impl Write, err: &mut impl Write) ->
     judge(load(file), out, err)
 }
 
-/// Writes the effective configuration as TOML that can be loaded again, with passwords redacted.
+/// Writes the effective configuration as TOML that can be loaded again, without what may be a secret.
 pub fn show(file: Option<&Path>, out: &mut impl Write, err: &mut impl Write) -> anyhow::Result<ExitCode> {
     write_effective(load(file), out, err)
 }
@@ -52,13 +54,28 @@ fn write_effective(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> anyhow::Result<ExitCode> {
-    let settings = match loaded {
+    let mut settings = match loaded {
         Ok(settings) => settings,
         Err(complaints) => return refuse(&complaints, err),
     };
-    writeln!(out, "# What grantd would use. The password of the database is shown as \"redacted\".")?;
+    for webhook in &mut settings.webhook {
+        webhook.url = without_secret(&webhook.url);
+    }
+    writeln!(
+        out,
+        "# What grantd would use; \"redacted\" stands for a password, or for what follows the host of a webhook."
+    )?;
     write!(out, "{}", toml_edit::ser::to_string_pretty(&settings)?)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The address of a receiver as far as its host: what follows is often a secret.
+fn without_secret(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(parsed) if parsed.path() == "/" && parsed.query().is_none() => url.to_owned(),
+        Ok(parsed) => format!("{}/redacted", parsed.origin().ascii_serialization()),
+        Err(_) => "redacted".to_owned(),
+    }
 }
 
 fn refuse(complaints: &Complaints, err: &mut impl Write) -> anyhow::Result<ExitCode> {
@@ -99,6 +116,21 @@ mod tests {
                     ExitCode::from(REFUSED)
                 )
             );
+        }
+    }
+
+    #[test]
+    fn of_a_webhook_only_its_host_is_shown() {
+        for (url, shown) in [
+            ("https://hooks.example.com/T0/s3cret", "https://hooks.example.com/redacted"),
+            ("https://hooks.example.com:8443/?token=s3cret", "https://hooks.example.com:8443/redacted"),
+            ("http://[::1]:9000/s3cret?a=b", "http://[::1]:9000/redacted"),
+            ("https://hooks.example.com", "https://hooks.example.com"),
+        ] {
+            let (out, err, code) = ran(&format!("[[webhook]]\nname = 'mailer'\nurl = '{url}'\n"), true);
+            assert_eq!((err.as_str(), code), ("", ExitCode::SUCCESS));
+            assert!(out.lines().any(|line| line == format!("url = \"{shown}\"")) && !out.contains("s3cret"), "{out}");
+            assert_eq!(ran(&out, true).0, out, "it can be loaded again");
         }
     }
 
