@@ -102,7 +102,8 @@ fn enter_code() -> Vec<(&'static str, String)> {
         EnterCode { frame: frame(), account, entry, phone }.render().unwrap()
     };
     let branded = EnterCode { frame: branded(), account: None, entry: Entry::Blank, phone: phone() };
-    let refused = |typed: &str, refusal| Entry::Refused { typed: typed.to_owned(), refusal };
+    let refused =
+        |typed: &str, refusal| Entry::Refused { typed: typed.to_owned(), linked: Some(typed.to_owned()), refusal };
     vec![
         ("code", page(None, Entry::Blank)),
         ("code-signed-in", page(Some(alice()), Entry::Blank)),
@@ -296,8 +297,8 @@ fn error() -> Vec<(&'static str, String)> {
         ("error-stale", to(Fault::Stale, again())),
         ("error-stale-code", page(Fault::Stale)),
         ("error-not-found", page(Fault::NotFound)),
-        ("error-method", page(Fault::Method)),
         ("error-not-found-codeless", with(Fault::NotFound, Way::Code, false)),
+        ("error-method", page(Fault::Method)),
         ("error-other-account", to(Fault::OtherAccount, Way::AnotherAccount)),
         ("error-not-yours", to(Fault::NotFound, Way::AnotherAccount)),
         ("error-held", page(Fault::Held)),

@@ -100,6 +100,8 @@ pub enum Entry {
     Refused {
         /// What was typed, as it was typed, for mending.
         typed: String,
+        /// The code that came in a link, if it did: sent again, it is no typed one.
+        linked: Option<String>,
         /// Why not.
         refusal: Refusal,
     },
@@ -352,10 +354,10 @@ pub struct ErrorPage {
     pub reference: String,
     /// The nearest way on, besides another code.
     pub way: Way,
-}
-
     /// Whether codes are typed at all.
     pub takes_codes: bool,
+}
+
 /// The nearest way on from an error.
 pub enum Way {
     /// There is none but another code.
