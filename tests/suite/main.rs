@@ -36,6 +36,7 @@ mod crashes;
 mod database_away;
 mod dead_ends;
 mod deciding;
+mod deletions;
 mod demo;
 mod device_authorization;
 mod device_scope;

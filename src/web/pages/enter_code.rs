@@ -59,15 +59,18 @@ pub(in crate::web) async fn ask(
         return Ok(browser.answer(&app, Redirect::to(&app.home()).into_response()));
     }
     let now = app.clock.now();
+    let refused =
+        |typed: String, entry, refusal| views::Entry::Refused { linked: linked(&typed, entry), typed, refusal };
     let entry = match browser.next() {
         Some(Next::Code(code, Entry::Link)) => views::Entry::FromLink(ShownCode::new(code)),
-        Some(Next::Refused(typed, _)) => views::Entry::Refused { typed, refusal: Refusal::Unknown },
-        Some(Next::Exhausted(typed, _, until)) if Timestamp::from_millis(until) > now => {
+        Some(Next::Refused(typed, entry)) => refused(typed, entry, Refusal::Unknown),
+        Some(Next::Exhausted(typed, entry, until)) if Timestamp::from_millis(until) > now => {
             let wait = Span::at_most(Timestamp::from_millis(until).since(now));
-            views::Entry::Refused { typed, refusal: Refusal::TooMany { wait } }
+            refused(typed, entry, Refusal::TooMany { wait })
         }
-        Some(Next::Closed(typed, _, until)) if Timestamp::from_millis(until) > now => {
-            return Ok(closed(&app, &browser, typed, Timestamp::from_millis(until).since(now)));
+        Some(Next::Closed(typed, entry, until)) if Timestamp::from_millis(until) > now => {
+            let linked = linked(&typed, entry);
+            return Ok(closed(&app, &browser, typed, linked, Timestamp::from_millis(until).since(now)));
         }
         Some(
             Next::Code(_, Entry::Typed)
@@ -98,19 +101,22 @@ pub(in crate::web) async fn enter(
     PostedForm { mut browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
     let typed = form.get("user_code").unwrap_or_default().trim().to_owned();
-    let refused =
-        |browser: &Browser, refusal| show(&app, browser, views::Entry::Refused { typed: typed.clone(), refusal });
+    let shown_before = form.get("linked").map(str::to_owned);
+    let refused = |browser: &Browser, linked, refusal| {
+        show(&app, browser, views::Entry::Refused { typed: typed.clone(), linked, refusal })
+    };
     if typed.is_empty() {
-        return Ok(refused(&browser, Refusal::Empty));
+        return Ok(refused(&browser, shown_before, Refusal::Empty));
     }
     let Ok(code) = app.user_codes.parse(&typed) else {
         return Ok(if browser.count_code(&app).await? {
-            refused(&browser, Refusal::Unknown)
+            refused(&browser, shown_before, Refusal::Unknown)
         } else {
             log_in_again(&app, &mut browser, &hop).await?
         });
     };
     let entry = entry(&app, &browser, &form, &code);
+    let linked = linked(&typed, entry).or(shown_before);
     let now = app.clock.now();
     let Some(sign_in) = browser.fresh_sign_in(&app, now) else {
         let hints = browser.hints();
@@ -128,21 +134,30 @@ pub(in crate::web) async fn enter(
             browser.forget(&app).await?;
             claimed::go_on(&app, &mut browser, &handle, &hop).await?
         }
-        Tried::Unknown => refused(&browser, Refusal::Unknown),
-        Tried::Exhausted(until) => refused(&browser, Refusal::TooMany { wait: Span::at_most(until.since(now)) }),
-        Tried::Closed(until) => closed(&app, &browser, typed, until.since(now)),
+        Tried::Unknown => refused(&browser, linked, Refusal::Unknown),
+        Tried::Exhausted(until) => {
+            refused(&browser, linked, Refusal::TooMany { wait: Span::at_most(until.since(now)) })
+        }
+        Tried::Closed(until) => closed(&app, &browser, typed, linked, until.since(now)),
         Tried::Locked => log_in_again(&app, &mut browser, &hop).await?,
     })
 }
 
+/// What a page that refuses a code says of the link that it came in, if it did.
+fn linked(code: &str, entry: Entry) -> Option<String> {
+    (entry == Entry::Link).then(|| code.to_owned())
+}
+
 /// How this code came into the form. Once it was opened from a link it stays one that was, also when it is sent again
-/// after a refusal; and the page that shows a linked code says so itself, as another tab may have opened another link.
+/// after a refusal; and the pages that show a linked code say so themselves, as another tab may have opened another link.
+/// Where the field can be filled with another code, the page names the one of the link: what is read from a device is typed.
 fn entry(app: &App, browser: &Browser, form: &Form, code: &TypedCode) -> Entry {
+    let linked_before = form.get("linked").is_some_and(|linked| is_code(app, linked, code));
     let linked = browser.next().is_some_and(|next| match next.code() {
         Some((kept, Entry::Link)) => is_code(app, kept, code),
         Some((_, Entry::Typed)) | None => false,
     });
-    if linked || form.get("entry") == Some(Entry::Link.name()) { Entry::Link } else { Entry::Typed }
+    if linked || linked_before || form.get("entry") == Some(Entry::Link.name()) { Entry::Link } else { Entry::Typed }
 }
 
 fn is_code(app: &App, linked: &str, typed: &TypedCode) -> bool {
@@ -157,9 +172,9 @@ async fn log_in_again(app: &App, browser: &mut Browser, hop: &Hop) -> Result<Res
 }
 
 /// 429: other people typed too many wrong codes. What was typed is kept.
-fn closed(app: &App, browser: &Browser, typed: String, wait: Duration) -> Response {
+fn closed(app: &App, browser: &Browser, typed: String, linked: Option<String>, wait: Duration) -> Response {
     let refusal = Refusal::Closed { wait: Span::at_most(wait) };
-    let mut response = show(app, browser, views::Entry::Refused { typed, refusal });
+    let mut response = show(app, browser, views::Entry::Refused { typed, linked, refusal });
     *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     response.headers_mut().insert(RETRY_AFTER, seconds.into());

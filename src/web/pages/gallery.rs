@@ -102,7 +102,8 @@ fn enter_code() -> Vec<(&'static str, String)> {
         EnterCode { frame: frame(), account, entry, phone }.render().unwrap()
     };
     let branded = EnterCode { frame: branded(), account: None, entry: Entry::Blank, phone: phone() };
-    let refused = |typed: &str, refusal| Entry::Refused { typed: typed.to_owned(), refusal };
+    let refused =
+        |typed: &str, refusal| Entry::Refused { typed: typed.to_owned(), linked: Some(typed.to_owned()), refusal };
     vec![
         ("code", page(None, Entry::Blank)),
         ("code-signed-in", page(Some(alice()), Entry::Blank)),
@@ -282,7 +283,11 @@ fn outcome() -> Vec<(&'static str, String)> {
 }
 
 fn error() -> Vec<(&'static str, String)> {
-    let to = |fault, way| ErrorPage { frame: frame(), fault, reference: "7f3a9c41".to_owned(), way }.render().unwrap();
+    let with = |fault, way, takes_codes| {
+        let reference = "7f3a9c41".to_owned();
+        ErrorPage { frame: frame(), fault, reference, way, takes_codes }.render().unwrap()
+    };
+    let to = |fault, way| with(fault, way, true);
     let page = |fault| to(fault, Way::Code);
     let again = || Way::SamePage("/device/request/h4ndle".to_owned());
     vec![
@@ -292,6 +297,7 @@ fn error() -> Vec<(&'static str, String)> {
         ("error-stale", to(Fault::Stale, again())),
         ("error-stale-code", page(Fault::Stale)),
         ("error-not-found", page(Fault::NotFound)),
+        ("error-not-found-codeless", with(Fault::NotFound, Way::Code, false)),
         ("error-method", page(Fault::Method)),
         ("error-other-account", to(Fault::OtherAccount, Way::AnotherAccount)),
         ("error-not-yours", to(Fault::NotFound, Way::AnotherAccount)),

@@ -196,7 +196,7 @@ async fn throttled(app: &App, username: Option<&str>, wait: i64, hop: &Hop) -> R
 /// Where a fresh login leads: to what waited for it. The code is looked up here, because no GET may claim it.
 async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -> Result<String, PageError> {
     let home = app.home();
-    let (shown, entry) = match browser.next() {
+    let (shown, entry) = match waits(app, browser) {
         Some(Next::Code(shown, entry)) => (shown, entry),
         Some(Next::Request(handle)) => {
             browser.forget(app).await?;
@@ -226,6 +226,11 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -
     Ok(home)
 }
 
+/// What waits for this login. A code waits for nothing where codes are not taken any more.
+fn waits(app: &App, browser: &Browser) -> Option<Next> {
+    browser.next().filter(|next| app.settings.device.enabled || matches!(next, Next::Account(_)))
+}
+
 fn budgets(app: &App, address: IpAddr) -> [Budget; 2] {
     let (limits, window) = (&app.settings.limits, app.settings.limits.login_window);
     let network = Network::of(address).to_string();
@@ -242,8 +247,9 @@ fn budgets(app: &App, address: IpAddr) -> [Budget; 2] {
 
 /// The page, with what was typed if that failed.
 async fn show(app: &App, browser: &Browser, failed: Option<(String, LoginFailure)>) -> Result<Response, StoreError> {
-    let hints = match browser.next() {
-        Some(Next::Request(handle)) => hints_of_request(app, &handle).await?,
+    let waits = waits(app, browser);
+    let hints = match &waits {
+        Some(Next::Request(handle)) => hints_of_request(app, handle).await?,
         _ => browser.hints(),
     };
     let (username, failure) = if let Some((typed, failure)) = failed {
@@ -252,7 +258,7 @@ async fn show(app: &App, browser: &Browser, failed: Option<(String, LoginFailure
         let known = browser.sign_in().map(|sign_in| sign_in.username.clone());
         (known.or(hints.login_hint).unwrap_or_default(), None)
     };
-    let occasion = match (browser.sign_in(), browser.next()) {
+    let occasion = match (browser.sign_in(), &waits) {
         (Some(_), Some(Next::Code(..) | Next::Request(_))) => Occasion::Again,
         (None, Some(Next::Code(..) | Next::Request(_))) => Occasion::CodeWaits,
         (Some(_), Some(Next::Account(_))) => Occasion::AccountAgain,
@@ -260,8 +266,8 @@ async fn show(app: &App, browser: &Browser, failed: Option<(String, LoginFailure
         (_, Some(Next::TooManyCodes)) => Occasion::TooManyCodes,
         (_, Some(Next::Refused(..) | Next::Exhausted(..) | Next::Closed(..)) | None) => Occasion::Plain,
     };
-    let release = match browser.next() {
-        Some(Next::Request(handle)) => decision::held_request(app, browser, &handle).await?,
+    let release = match &waits {
+        Some(Next::Request(handle)) => decision::held_request(app, browser, handle).await?,
         _ => None,
     };
     let (frame, next) = (Frame::about(app, browser, &hints.ui_locales), browser.name_of_next());
