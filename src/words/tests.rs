@@ -83,6 +83,19 @@ fn a_message_is_of_its_page_and_has_no_markup() {
     }
 }
 
+/// One term for it, on pages that people and their devices are on at the same time.
+#[test]
+fn people_sign_in_and_so_do_devices() {
+    let english = files::of(Language::English).iter().flat_map(|(_, text)| text.lines());
+    let lines = english.filter(|line| !line.starts_with('#'));
+    let said: Vec<&str> = lines.map(|line| line.split_once('=').map_or(line, |(_, text)| text)).collect();
+    assert!(said.iter().any(|line| line.contains("sign in")), "this test looks in the wrong place");
+    for other in ["log in", "log-in", "logged", "logging", "log out", " login", "sign on", "signed on"] {
+        let found = said.iter().find(|line| line.to_lowercase().contains(other));
+        assert_eq!(found, None, "{other:?} is another word for signing in");
+    }
+}
+
 /// Each `say("id")` of a text with the names of the values that its builders give.
 fn said(text: &str) -> Vec<(String, BTreeSet<String>)> {
     let mut found = Vec::new();

@@ -250,7 +250,7 @@ async fn signing_all_devices_out_needs_a_recent_login() {
     server.clock.advance(secs(1));
     let login = anna.post(&page, "/account/devices", &[("all", "true")]).await;
     assert_eq!(login.path, "/login", "{login:?}");
-    assert!(login.says("Your last login was a while ago") && login.says("Nothing was changed yet"), "{login:?}");
+    assert!(login.says("You signed in a while ago") && login.says("Nothing was changed yet"), "{login:?}");
     device.tokens = device.refresh().await.json();
     assert!(anna.on_device(&other, &[("action", "sign_out")]).await.says("This device is signed out"));
     let again = anna.post(&login, "/login", &[("username", "anna"), ("password", crate::support::PASSWORD)]).await;
@@ -270,7 +270,7 @@ async fn a_login_leads_back_to_the_page_that_was_asked_for() {
         let mut browser = server.browser();
         let login = browser.open(&format!("{path}?next=https://evil.example&next=//evil")).await;
         assert_eq!(login.path, "/login");
-        assert!(login.says("Log in to see your account") && !login.says("Television"), "{login:?}");
+        assert!(login.says("Sign in to see your account") && !login.says("Television"), "{login:?}");
         let there = browser.post(&login, "/login", &form).await;
         assert_eq!((there.answer.status, there.path.as_str()), (200, path));
         assert_eq!(browser.log_in("anna").await.path, "/device", "it waits once");

@@ -123,7 +123,7 @@ pub enum Refusal {
     },
 }
 
-/// "Log in": `GET /login`.
+/// "Sign in": `GET /login`.
 #[derive(Template)]
 #[template(path = "login.html")]
 pub struct Login {
