@@ -1,9 +1,8 @@
 decision-title = السماح لتطبيق { $app }؟
 decision-title-error = خطأ: السماح لتطبيق { $app }؟
-decision-heading = يريد تطبيق { $app } تسجيل الدخول على جهاز آخر
+decision-heading = هل تسمح لتطبيق { $app } بتسجيل الدخول باسم { $account }؟
 decision-checked = تحقّقت منه الجهة المشغّلة لهذه الخدمة
 decision-not-checked = لم تتحقّق منه الجهة المشغّلة لهذه الخدمة
-decision-acts-as = سيتصرّف التطبيق باسم { $account }
 decision-not-you = لست أنت؟ استخدم حسابًا آخر
 
 decision-compare = يجب أن يظهر هذا الرمز على جهازك

@@ -1,9 +1,8 @@
 decision-title = { $app } zulassen?
 decision-title-error = Fehler: { $app } zulassen?
-decision-heading = { $app } möchte sich auf einem anderen Gerät anmelden
+decision-heading = Darf sich { $app } als { $account } anmelden?
 decision-checked = Vom Betreiber dieses Dienstes geprüft
 decision-not-checked = Vom Betreiber dieses Dienstes nicht geprüft
-decision-acts-as = Die App würde als { $account } handeln
 decision-not-you = Sind Sie das nicht? Anderes Konto verwenden
 
 decision-compare = Ihr Gerät muss diesen Code anzeigen

@@ -3,11 +3,10 @@
 # $app: the name of the application on the device.
 decision-title = Allow { $app }?
 decision-title-error = Error: Allow { $app }?
-decision-heading = { $app } wants to sign in on another device
+# The question that Approve and Deny answer. $account: the username of the person.
+decision-heading = Let { $app } sign in as { $account }?
 decision-checked = Checked by the operator of this service
 decision-not-checked = Not checked by the operator of this service
-# $account: the username of the person.
-decision-acts-as = It would act as { $account }
 decision-not-you = Not you? Use another account
 
 decision-compare = Your device must show this code

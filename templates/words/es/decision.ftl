@@ -1,9 +1,8 @@
 decision-title = ¿Permitir { $app }?
 decision-title-error = Error: ¿Permitir { $app }?
-decision-heading = { $app } quiere iniciar sesión en otro dispositivo
+decision-heading = ¿Permitir que { $app } inicie sesión como { $account }?
 decision-checked = Comprobada por los responsables de este servicio
 decision-not-checked = No comprobada por los responsables de este servicio
-decision-acts-as = La aplicación actuaría como { $account }
 decision-not-you = ¿No es usted? Usar otra cuenta
 
 decision-compare = Su dispositivo debe mostrar este código

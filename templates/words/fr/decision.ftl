@@ -1,9 +1,8 @@
 decision-title = Autoriser { $app } ?
 decision-title-error = Erreur : Autoriser { $app } ?
-decision-heading = { $app } demande à se connecter sur un autre appareil
+decision-heading = Autoriser { $app } à se connecter en tant que { $account } ?
 decision-checked = Application vérifiée par les responsables de ce service
 decision-not-checked = Application non vérifiée par les responsables de ce service
-decision-acts-as = L’application agirait au nom de { $account }
 decision-not-you = Ce n’est pas vous ? Utiliser un autre compte
 
 decision-compare = Votre appareil doit afficher ce code

@@ -1,9 +1,8 @@
 decision-title = Consentire { $app }?
 decision-title-error = Errore: Consentire { $app }?
-decision-heading = { $app } chiede di accedere su un altro dispositivo
+decision-heading = Consentire a { $app } di accedere come { $account }?
 decision-checked = App verificata dai gestori di questo servizio
 decision-not-checked = App non verificata dai gestori di questo servizio
-decision-acts-as = L’app agirebbe come { $account }
 decision-not-you = Non sei tu? Usa un altro account
 
 decision-compare = Il tuo dispositivo deve mostrare questo codice

@@ -1,9 +1,8 @@
 decision-title = { $app }を許可しますか？
 decision-title-error = エラー: { $app }を許可しますか？
-decision-heading = { $app }が別のデバイスでログインしようとしています
+decision-heading = { $app }が{ $account }としてログインすることを許可しますか？
 decision-checked = このサービスの運営者が確認済み
 decision-not-checked = このサービスの運営者は確認していません
-decision-acts-as = このアプリは{ $account }として動作します
 decision-not-you = ご本人ではありませんか？別のアカウントを使う
 
 decision-compare = デバイスに次のコードが表示されていることを確認してください

@@ -1,9 +1,8 @@
 decision-title = Zezwolić aplikacji { $app }?
 decision-title-error = Błąd: Zezwolić aplikacji { $app }?
-decision-heading = Aplikacja { $app } chce się zalogować na innym urządzeniu
+decision-heading = Zezwolić aplikacji { $app } na zalogowanie się jako { $account }?
 decision-checked = Sprawdzona przez operatora tej usługi
 decision-not-checked = Niesprawdzona przez operatora tej usługi
-decision-acts-as = Aplikacja działałaby jako { $account }
 decision-not-you = To nie Ty? Użyj innego konta
 
 decision-compare = Twoje urządzenie musi pokazywać ten kod

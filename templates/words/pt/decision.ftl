@@ -1,9 +1,8 @@
 decision-title = Permitir { $app }?
 decision-title-error = Erro: Permitir { $app }?
-decision-heading = { $app } quer fazer login em outro dispositivo
+decision-heading = Permitir que { $app } faça login como { $account }?
 decision-checked = Verificado pelos responsáveis por este serviço
 decision-not-checked = Não verificado pelos responsáveis por este serviço
-decision-acts-as = O aplicativo agiria como { $account }
 decision-not-you = Não é você? Usar outra conta
 
 decision-compare = O seu dispositivo deve mostrar este código

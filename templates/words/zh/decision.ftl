@@ -1,9 +1,8 @@
 decision-title = 允许 { $app }？
 decision-title-error = 错误：允许 { $app }？
-decision-heading = { $app } 想要在另一台设备上登录
+decision-heading = 允许 { $app } 以 { $account } 的身份登录？
 decision-checked = 已由本服务的运营方核实
 decision-not-checked = 未经本服务的运营方核实
-decision-acts-as = 该应用将以 { $account } 的身份操作
 decision-not-you = 不是您？使用其他账号
 
 decision-compare = 您的设备上必须显示此代码
