@@ -14,17 +14,12 @@ decision-no-rights = Elle ne demande aucune donnée ni aucun droit. Elle saura s
 decision-optional = Vous pouvez aussi autoriser ceci
 decision-nothing-ticked = Rien n’est encore autorisé. Cochez ce que vous souhaitez autoriser, puis choisissez « Autoriser ». Sinon, choisissez « Refuser ».
 decision-offer-changed = Rien n’est encore autorisé. Ce que cette application peut demander a changé. Vérifiez-le de nouveau.
-decision-resources = L’application demande l’accès à :
+decision-resource = Accès à : { $resource }
 decision-access-lasts = Cet accès est valable pendant { $lasts }.
 decision-stays-signed-in = L’appareil reste connecté pendant { $lasts } au maximum, même après votre déconnexion ici.
 decision-stays-if-ticked = Cet accès est valable pendant { $lasts }. Si vous autorisez l’appareil à rester connecté, il le reste pendant { $stays } au maximum, même après votre déconnexion ici.
 
 decision-origin = Origine de la demande
-decision-origin-device = Appareil
-decision-origin-calls-itself = se présente comme { $device }
-decision-origin-unknown = appareil inconnu
-decision-origin-requested = Demande reçue
-decision-origin-age = { $age }
 
 decision-warning = Quelqu’un vous a-t-il envoyé ce code ?
 decision-warning-deny = Dans ce cas, choisissez « Refuser ». Aucune personne honnête ne vous envoie de code par e-mail, par messagerie ou par téléphone.

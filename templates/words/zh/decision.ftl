@@ -14,17 +14,12 @@ decision-no-rights = 该应用不请求任何数据或权限，只会知道您�
 decision-optional = 您还可以允许以下内容
 decision-nothing-ticked = 尚未允许任何内容。请勾选您要允许的内容，然后选择“允许”；或者选择“拒绝”。
 decision-offer-changed = 尚未允许任何内容。该应用可以请求的内容已发生变化，请重新查看。
-decision-resources = 该应用请求访问：
+decision-resource = 访问：{ $resource }
 decision-access-lasts = 此访问权限的有效期为 { $lasts }。
 decision-stays-signed-in = 即使您在这里退出登录，设备也会保持登录状态，最长 { $lasts }。
 decision-stays-if-ticked = 此访问权限的有效期为 { $lasts }。如果您允许设备保持登录状态，则即使您在这里退出登录，设备也会保持登录，最长 { $stays }。
 
 decision-origin = 请求的来源
-decision-origin-device = 设备
-decision-origin-calls-itself = 自称 { $device }
-decision-origin-unknown = 未知设备
-decision-origin-requested = 请求时间
-decision-origin-age = { $age }
 
 decision-warning = 这个代码是别人发给您的吗？
 decision-warning-deny = 如果是，请选择“拒绝”。可信的人不会通过邮件、聊天或电话把代码发给您。
