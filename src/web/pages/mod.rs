@@ -7,6 +7,7 @@ pub(super) mod account;
 pub(super) mod assets;
 mod claimed;
 mod code_budget;
+mod code_examples;
 pub(super) mod decision;
 pub(super) mod enter_code;
 mod error;
@@ -20,6 +21,7 @@ mod shown_code;
 mod views;
 
 pub(super) use account::AccountPage;
+use code_examples::CodeExamples;
 pub(super) use error::PageError;
 pub(super) use error::after_panic;
 pub(super) use error::method_not_allowed;

@@ -234,6 +234,31 @@ fn an_operator_stands_on_the_page_with_name_picture_colour_and_links() {
     assert!(!pages["code"].contains("class=\"links\""), "nobody set any");
 }
 
+/// Proves: X-01: an example of a code is tied to its field, stays while one types, and cannot be typed itself.
+#[test]
+fn the_field_says_what_codes_look_like_and_shows_none() {
+    let pages: HashMap<_, _> = pages().into_iter().collect();
+    for (name, looks) in
+        [("code", 1), ("code-unknown", 1), ("code-link", 1), ("code-three-looks", 3), ("code-many-looks", 0)]
+    {
+        let page = &pages[name];
+        let field =
+            tags_named(page, "input").into_iter().find(|tag| attribute(tag, "id") == Some("user_code")).unwrap();
+        let described = attribute(field, "aria-describedby").unwrap().contains("user_code-examples");
+        let drawn: Vec<&str> = page.split("<span class=\"outline\"").skip(1).collect();
+        assert_eq!((described, drawn.len()), (looks > 0, looks), "{name}");
+        assert!(attribute(field, "placeholder").is_none(), "{name}");
+        for outline in drawn {
+            let outline = outline.split("</span></p>").next().unwrap();
+            let text = outline.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
+            assert!(!text.collect::<String>().contains(char::is_alphanumeric), "{name}: {outline}");
+        }
+    }
+    assert!(pages["code"].contains("Letters, for example like this:"));
+    assert!(pages["code"].contains("<span class=\"unseen\">4 characters, 4 characters</span>"), "for the ear");
+    assert!(pages["code-three-looks"].contains("Digits, for example like this:"));
+}
+
 #[test]
 fn the_phone_gets_an_address_and_never_a_code() {
     let pages: HashMap<_, _> = pages().into_iter().collect();
