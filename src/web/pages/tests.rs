@@ -234,6 +234,17 @@ fn an_operator_stands_on_the_page_with_name_picture_colour_and_links() {
     assert!(!pages["code"].contains("class=\"links\""), "nobody set any");
 }
 
+/// Proves: B-04: whoever sees no number has a way too, and it is Deny.
+#[test]
+fn a_device_without_a_number_has_an_answer() {
+    let pages: HashMap<_, _> = pages().into_iter().collect();
+    for name in ["decision-number", "decision-number-missing"] {
+        let choice = pages[name].split("<fieldset aria-describedby=\"number-none\">").nth(1).unwrap();
+        let told = choice.split("</fieldset>").next().unwrap().split("id=\"number-none\">").nth(1).unwrap();
+        assert!(told.contains("show no number") && told.contains("choose Deny"), "{name}: {told}");
+    }
+}
+
 /// Proves: X-01: an example of a code is tied to its field, stays while one types, and cannot be typed itself.
 #[test]
 fn the_field_says_what_codes_look_like_and_shows_none() {
