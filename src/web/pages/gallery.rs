@@ -141,14 +141,16 @@ fn enter_code() -> Vec<(&'static str, String)> {
 }
 
 fn login() -> Vec<(&'static str, String)> {
-    let page = |occasion, username: &str, failure| {
+    let framed = |frame, occasion, username: &str, failure| {
         let release = matches!(occasion, Occasion::Again).then(|| "/device/request/h4ndle".to_owned());
         let next = (!matches!(occasion, Occasion::Plain)).then(|| "6e616d65".to_owned());
-        Login { frame: frame(), occasion, next, release, username: username.to_owned(), failure }.render().unwrap()
+        Login { frame, occasion, next, release, username: username.to_owned(), failure }.render().unwrap()
     };
+    let page = |occasion, username, failure| framed(frame(), occasion, username, failure);
     let wait = Span::Minutes(2);
     vec![
         ("login", page(Occasion::Plain, "", None)),
+        ("login-branded", framed(branded(), Occasion::Plain, "", None)),
         ("login-code-waits", page(Occasion::CodeWaits, "", None)),
         ("login-again", page(Occasion::Again, "alice", None)),
         ("login-locked", page(Occasion::TooManyCodes, "", None)),

@@ -234,6 +234,19 @@ fn an_operator_stands_on_the_page_with_name_picture_colour_and_links() {
     assert!(!pages["code"].contains("class=\"links\""), "nobody set any");
 }
 
+#[test]
+fn whoever_forgot_the_password_is_told_whom_to_ask() {
+    let pages: HashMap<_, _> = pages().into_iter().collect();
+    for name in ["login", "login-wrong", "login-throttled"] {
+        assert!(pages[name].contains("Forgot your password? Ask the people who run this service."), "{name}");
+        assert!(!pages[name].contains("id=\"forgotten\""), "{name}: nobody set a link");
+    }
+    let branded = &pages["login-branded"];
+    let link = tags_named(branded, "a").into_iter().find(|tag| attribute(tag, "id") == Some("forgotten")).unwrap();
+    assert_eq!(attribute(link, "href"), Some("mailto:help@example.com"));
+    assert!(branded.contains(">Forgot your password? Get help</a>") && !branded.contains("Ask the people"));
+}
+
 /// Proves: B-04: whoever sees no number has a way too, and it is Deny.
 #[test]
 fn a_device_without_a_number_has_an_answer() {

@@ -15,6 +15,9 @@ login-account-again = You signed in a while ago. Sign in again, so that nobody e
 login-username = Username
 login-password = Password
 login-submit = Sign in
+# What follows the form: the second is a link to the help that the operator offers, the first stands where there is none.
+login-forgotten = Forgot your password? Ask the people who run this service.
+login-forgotten-help = Forgot your password? Get help
 login-wrong = The username or the password is wrong.
 # $wait: when, such as "in 5 minutes".
 login-too-many = There were too many attempts. Try again { $wait }.
