@@ -101,7 +101,7 @@ fn said(text: &str) -> Vec<(String, BTreeSet<String>)> {
     let mut found = Vec::new();
     for rest in text.split("say(\"").skip(1) {
         let chain = rest.split("}}").next().unwrap();
-        let names = ["with", "strong", "plain", "set", "span", "ago", "within"].iter().flat_map(|builder| {
+        let names = ["with", "strong", "plain", "set", "span", "ago", "since", "within"].iter().flat_map(|builder| {
             let call = format!(".{builder}(\"");
             chain.split(&call).skip(1).map(|rest| word(rest).to_owned()).collect::<Vec<_>>()
         });

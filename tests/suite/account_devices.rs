@@ -44,8 +44,8 @@ async fn each_app_is_listed_once_with_its_devices_beneath() {
         "Television",
         "<h1><bdi>curl</bdi></h1>",
         "203.0.113.5",
-        "2026-11-21 12:00 UTC</bdi> (25 minutes ago)",
-        "2026-11-21 12:20 UTC</bdi> (5 minutes ago)",
+        "25 minutes ago (<bdi>2026-11-21 12:00 UTC</bdi>)",
+        "5 minutes ago (<bdi>2026-11-21 12:20 UTC</bdi>)",
         "2026-12-21 12:00 UTC",
         "Know who you are",
         "Read your films",
@@ -54,7 +54,7 @@ async fn each_app_is_listed_once_with_its_devices_beneath() {
     }
     // Introspection is no use of it.
     assert!(first.is_active(&server).await);
-    assert!(anna.open(&first.path()).await.says("12:20 UTC</bdi> (5 minutes ago)"));
+    assert!(anna.open(&first.path()).await.says("5 minutes ago (<bdi>2026-11-21 12:20 UTC</bdi>)"));
 }
 
 /// Proves: U-14 K-10 V-05: its tokens are dead at the next introspection and refresh, and no other device's are.

@@ -234,6 +234,22 @@ fn an_operator_stands_on_the_page_with_name_picture_colour_and_links() {
     assert!(!pages["code"].contains("class=\"links\""), "nobody set any");
 }
 
+/// People count in hours and days; who has to know the minute finds it on the pages for looking closely, without a mouse.
+#[test]
+fn times_are_told_by_how_long_ago_they_were() {
+    let pages: HashMap<_, _> = pages().into_iter().collect();
+    let time = "<time datetime=\"2026-11-21 12:00Z\" title=\"2026-11-21 12:00 UTC\">90 days ago</time>";
+    assert!(pages["account"].contains(&format!("<p>Set {time}</p>")));
+    let seen = |name: &str| {
+        let texts = pages[name].split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
+        texts.collect::<Vec<_>>().concat()
+    };
+    assert!(!seen("account").contains("UTC") && seen("account").contains("2 hours ago, from 2001:db8"));
+    for name in ["account-activity", "account-device"] {
+        assert!(seen(name).contains(" ago (2026-11-21 12:00 UTC)"), "{name}");
+    }
+}
+
 #[test]
 fn whoever_forgot_the_password_is_told_whom_to_ask() {
     let pages: HashMap<_, _> = pages().into_iter().collect();
