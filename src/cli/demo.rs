@@ -95,7 +95,7 @@ async fn serve_and_sign_in(
     let issuer = settings.issuer.clone();
     let app = Arc::new(App::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?);
     let password = add_demo_user(&app).await?;
-    println!("A throwaway server runs at {issuer}. Log in there as:\n");
+    println!("A throwaway server runs at {issuer}. Sign in there as:\n");
     println!("  username  {USERNAME}\n  password  {password}\n");
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = tokio::spawn(serve::serve(app, listener, async { drop(stopped.await) }));

@@ -52,7 +52,7 @@ pub struct UnfitFormat {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserCodeFormat {
     pub(super) spelling: Spelling,
-    shape: Shape,
+    pub(super) shape: Shape,
 }
 
 /// What counts as the same code.
@@ -68,7 +68,7 @@ pub(super) struct Spelling {
 
 /// What stands between the characters, for the eye.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Shape {
+pub(super) struct Shape {
     /// Before which character stands what.
     breaks: Vec<(usize, char)>,
     /// From this character on, each so many begin a group of their own behind this.
@@ -179,7 +179,8 @@ impl Spelling {
 }
 
 impl Shape {
-    fn before(&self, place: usize) -> Option<char> {
+    /// What stands before this character.
+    pub(super) fn before(&self, place: usize) -> Option<char> {
         let broken = self.breaks.iter().find(|(at, _)| *at == place).map(|(_, separator)| *separator);
         let grown =
             self.then.filter(|(from, every, _)| place > 0 && place >= *from && (place - from).is_multiple_of(*every));

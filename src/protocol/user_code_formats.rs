@@ -17,7 +17,7 @@ pub struct UserCodeFormats {
     of_server: UserCodeFormat,
     of_clients: BTreeMap<String, UserCodeFormat>,
     /// Each look once, the server's first.
-    looks: Vec<UserCodeFormat>,
+    pub(super) looks: Vec<UserCodeFormat>,
     /// Each way of spelling once, those first that tell more codes apart.
     spellings: Vec<Spelling>,
 }

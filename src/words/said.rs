@@ -56,8 +56,16 @@ impl Said {
 
     /// Since when: "5 minutes ago".
     pub fn ago(self, name: &'static str, span: &Span) -> Self {
-        let ids = Ids { moment: "ago-moment", minutes: "ago-minutes", hours: "ago-hours", days: "ago-days" };
-        self.spanned(name, &ids, span)
+        self.spanned(name, &AGO, span)
+    }
+
+    /// The same with the instant itself for machines, and for whoever rests a mouse on it; `utc` is such as
+    /// `2026-11-21 12:00 UTC`.
+    pub fn since(self, name: &'static str, utc: impl fmt::Display, span: &Span) -> Self {
+        let utc = utc.to_string();
+        let (utc, machine) = (escaped(&utc), escaped(&utc.replace(" UTC", "Z")).into_owned());
+        let html = self.spoken(&AGO, span);
+        self.valued(name, format!("<time datetime=\"{machine}\" title=\"{utc}\">{html}</time>"))
     }
 
     /// When: "in 5 minutes".
@@ -68,13 +76,17 @@ impl Said {
     }
 
     fn spanned(self, name: &'static str, ids: &Ids, span: &Span) -> Self {
-        let html = match *span {
+        let html = self.spoken(ids, span);
+        self.valued(name, html)
+    }
+
+    fn spoken(&self, ids: &Ids, span: &Span) -> String {
+        match *span {
             Span::Moment => message(self.language, ids.moment, &FluentArgs::new()),
             Span::Minutes(count) => counted(self.language, ids.minutes, count),
             Span::Hours(count) => counted(self.language, ids.hours, count),
             Span::Days(count) => counted(self.language, ids.days, count),
-        };
-        self.valued(name, html)
+        }
     }
 
     fn valued(mut self, name: &'static str, html: String) -> Self {
@@ -90,6 +102,8 @@ struct Ids {
     hours: &'static str,
     days: &'static str,
 }
+
+const AGO: Ids = Ids { moment: "ago-moment", minutes: "ago-minutes", hours: "ago-hours", days: "ago-days" };
 
 fn counted(language: Language, id: &'static str, count: u64) -> String {
     message(language, id, &FluentArgs::from_iter([("count", count)]))

@@ -83,12 +83,25 @@ fn a_message_is_of_its_page_and_has_no_markup() {
     }
 }
 
+/// One term for it, on pages that people and their devices are on at the same time.
+#[test]
+fn people_sign_in_and_so_do_devices() {
+    let english = files::of(Language::English).iter().flat_map(|(_, text)| text.lines());
+    let lines = english.filter(|line| !line.starts_with('#'));
+    let said: Vec<&str> = lines.map(|line| line.split_once('=').map_or(line, |(_, text)| text)).collect();
+    assert!(said.iter().any(|line| line.contains("sign in")), "this test looks in the wrong place");
+    for other in ["log in", "log-in", "logged", "logging", "log out", " login", "sign on", "signed on"] {
+        let found = said.iter().find(|line| line.to_lowercase().contains(other));
+        assert_eq!(found, None, "{other:?} is another word for signing in");
+    }
+}
+
 /// Each `say("id")` of a text with the names of the values that its builders give.
 fn said(text: &str) -> Vec<(String, BTreeSet<String>)> {
     let mut found = Vec::new();
     for rest in text.split("say(\"").skip(1) {
         let chain = rest.split("}}").next().unwrap();
-        let names = ["with", "strong", "plain", "set", "span", "ago", "within"].iter().flat_map(|builder| {
+        let names = ["with", "strong", "plain", "set", "span", "ago", "since", "within"].iter().flat_map(|builder| {
             let call = format!(".{builder}(\"");
             chain.split(&call).skip(1).map(|rest| word(rest).to_owned()).collect::<Vec<_>>()
         });
@@ -197,7 +210,8 @@ fn spans_are_spoken_in_one_unit_and_one_number() {
     ] {
         let access = Said::new(Language::English, "decision-access-lasts").span("lasts", &span(seconds)).to_string();
         assert_eq!(access, format!("This access lasts for {lasts}."));
-        assert_eq!(Said::new(Language::English, "decision-origin-age").ago("age", &span(seconds)).to_string(), ago);
+        let asked = Said::new(Language::English, "origin-asked-unknown").ago("ago", &span(seconds)).to_string();
+        assert_eq!(asked, format!("An unknown device asked {ago}."));
         let wait = Said::new(Language::English, "login-too-many").within("wait", &span(seconds)).to_string();
         assert_eq!(wait, format!("There were too many attempts. Try again {within}."));
     }

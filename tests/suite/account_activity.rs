@@ -30,10 +30,10 @@ async fn recent_activity_is_told_newest_first_and_to_its_person_alone() {
     let told = [
         "You reported a device of <strong><bdi>Television</bdi></strong>",
         "A device of <strong><bdi>Television</bdi></strong> was signed out.",
-        "Somebody tried to log in with a wrong password.",
+        "Somebody tried to sign in with a wrong password.",
         "You denied <strong><bdi>Television</bdi></strong>.",
         "A device signed in with <strong><bdi>Television</bdi></strong>.",
-        "You logged in.",
+        "You signed in.",
     ];
     let mut last = 0;
     for said in told {
@@ -42,13 +42,13 @@ async fn recent_activity_is_told_newest_first_and_to_its_person_alone() {
         last = at;
     }
     assert!(page.says("You allowed <strong><bdi>Television</bdi></strong> to sign in on a device."));
-    assert!(page.says("2026-11-21 12:03 UTC</bdi> (2 minutes ago), from <bdi>192.0.2.200</bdi>"), "{page:?}");
+    assert!(page.says("2 minutes ago (<bdi>2026-11-21 12:03 UTC</bdi>), from <bdi>192.0.2.200</bdi>"), "{page:?}");
     for foreign in ["my secret", "Radio", "192.0.2.66", "bob"] {
         assert!(!page.says(foreign), "{foreign}: {page:?}");
     }
     // The overview tells the latest of it.
     let overview = anna.account().await;
-    assert!(overview.says(told[0]) && !overview.says("You logged in."), "{overview:?}");
+    assert!(overview.says(told[0]) && !overview.says("You signed in."), "{overview:?}");
 }
 
 /// Proves: U-14 L-03: what operators and alarms do is told in plain words; a number of events is the most that a page has.
@@ -86,6 +86,6 @@ async fn what_others_did_is_told_and_a_page_is_bounded() {
         store::add_audit_event(db, &failed).await.unwrap();
     }
     let page = browser.open("/account/activity").await;
-    assert_eq!(page.answer.body.matches("Somebody tried to log in").count(), 100);
+    assert_eq!(page.answer.body.matches("Somebody tried to sign in").count(), 100);
     assert!(page.says("Only the latest 100 are shown"), "{page:?}");
 }

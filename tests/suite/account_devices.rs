@@ -44,8 +44,8 @@ async fn each_app_is_listed_once_with_its_devices_beneath() {
         "Television",
         "<h1><bdi>curl</bdi></h1>",
         "203.0.113.5",
-        "2026-11-21 12:00 UTC</bdi> (25 minutes ago)",
-        "2026-11-21 12:20 UTC</bdi> (5 minutes ago)",
+        "25 minutes ago (<bdi>2026-11-21 12:00 UTC</bdi>)",
+        "5 minutes ago (<bdi>2026-11-21 12:20 UTC</bdi>)",
         "2026-12-21 12:00 UTC",
         "Know who you are",
         "Read your films",
@@ -54,7 +54,7 @@ async fn each_app_is_listed_once_with_its_devices_beneath() {
     }
     // Introspection is no use of it.
     assert!(first.is_active(&server).await);
-    assert!(anna.open(&first.path()).await.says("12:20 UTC</bdi> (5 minutes ago)"));
+    assert!(anna.open(&first.path()).await.says("5 minutes ago (<bdi>2026-11-21 12:20 UTC</bdi>)"));
 }
 
 /// Proves: U-14 K-10 V-05: its tokens are dead at the next introspection and refresh, and no other device's are.
@@ -250,7 +250,7 @@ async fn signing_all_devices_out_needs_a_recent_login() {
     server.clock.advance(secs(1));
     let login = anna.post(&page, "/account/devices", &[("all", "true")]).await;
     assert_eq!(login.path, "/login", "{login:?}");
-    assert!(login.says("Your last login was a while ago") && login.says("Nothing was changed yet"), "{login:?}");
+    assert!(login.says("You signed in a while ago") && login.says("Nothing was changed yet"), "{login:?}");
     device.tokens = device.refresh().await.json();
     assert!(anna.on_device(&other, &[("action", "sign_out")]).await.says("This device is signed out"));
     let again = anna.post(&login, "/login", &[("username", "anna"), ("password", crate::support::PASSWORD)]).await;
@@ -270,7 +270,7 @@ async fn a_login_leads_back_to_the_page_that_was_asked_for() {
         let mut browser = server.browser();
         let login = browser.open(&format!("{path}?next=https://evil.example&next=//evil")).await;
         assert_eq!(login.path, "/login");
-        assert!(login.says("Log in to see your account") && !login.says("Television"), "{login:?}");
+        assert!(login.says("Sign in to see your account") && !login.says("Television"), "{login:?}");
         let there = browser.post(&login, "/login", &form).await;
         assert_eq!((there.answer.status, there.path.as_str()), (200, path));
         assert_eq!(browser.log_in("anna").await.path, "/device", "it waits once");

@@ -224,7 +224,7 @@ async fn each_client_has_its_own_age_of_a_login() {
         let device = device.authorize("read").await;
         let login = anna.enter_code(&device.user_code).await;
         assert_eq!(login.path, "/login", "old for {client}, before the page is read: {login:?}");
-        assert!(login.says("Your last login was a while ago") && login.says("value=\"anna\""), "{login:?}");
+        assert!(login.says("You signed in a while ago") && login.says("value=\"anna\""), "{login:?}");
         let page = anna.log_in("anna").await;
         assert!(page.is_decision() && page.says(&device.user_code[..4]), "the code is not typed again: {page:?}");
         assert!(anna.approve(&page).await.says("Go back to your device"));

@@ -198,7 +198,7 @@ async fn an_approval_needs_a_fresh_login() {
     server.clock.advance(secs(301));
     let login = anna.approve(&page).await;
     assert_eq!(login.path, "/login");
-    assert!(login.says("Your last login was a while ago") && login.says("value=\"anna\""), "{login:?}");
+    assert!(login.says("You signed in a while ago") && login.says("value=\"anna\""), "{login:?}");
     assert_eq!(device.poll().await, "authorization_pending");
     let fresh = anna.log_in("anna").await;
     assert!(fresh.is_decision() && fresh.path != page.path, "{fresh:?}");

@@ -206,7 +206,7 @@ async fn a_stranger_learns_nothing_about_a_decision_page() {
         let mut stranger = server.browser();
         let page = stranger.open(&format!("{}{nonsense}", &real[..start])).await;
         assert_eq!(page.answer.status, 404, "{nonsense:.20}: {page:?}");
-        assert!(page.has_a_way_on() && stranger.open("/login").await.says("Log in to go on"));
+        assert!(page.has_a_way_on() && stranger.open("/login").await.says("Sign in to go on"));
     }
 }
 

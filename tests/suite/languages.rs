@@ -93,29 +93,59 @@ async fn a_choice_goes_before_the_request_before_the_browser_before_the_default(
     let mut anna = server.browser();
     anna.log_in("anna").await;
     for (chosen, wished, accepted, spoken, heading) in [
-        (Some("ar"), Some("ja fr"), Some("de"), "ar", "يريد تطبيق <bdi>Television</bdi> تسجيل الدخول على جهاز آخر"),
-        (None, Some("ja fr"), Some("de"), "ja", "<bdi>Television</bdi>が別のデバイスでログインしようとしています"),
+        (
+            Some("ar"),
+            Some("ja fr"),
+            Some("de"),
+            "ar",
+            "هل تسمح لتطبيق <bdi>Television</bdi> بتسجيل الدخول باسم <bdi>anna</bdi>؟",
+        ),
+        (
+            None,
+            Some("ja fr"),
+            Some("de"),
+            "ja",
+            "<bdi>Television</bdi>が<bdi>anna</bdi>としてログインすることを許可しますか？",
+        ),
         (
             None,
             Some("tlh fr-CA"),
             Some("de"),
             "fr",
-            "<bdi>Television</bdi> demande à se connecter sur un autre appareil",
+            "Autoriser <bdi>Television</bdi> à se connecter en tant que <bdi>anna</bdi> ?",
         ),
-        (None, Some("tlh"), Some("de-AT"), "de", "<bdi>Television</bdi> möchte sich auf einem anderen Gerät anmelden"),
+        (None, Some("tlh"), Some("de-AT"), "de", "Darf sich <bdi>Television</bdi> als <bdi>anna</bdi> anmelden?"),
         (
             None,
             None,
             Some("tlh, it;q=0.9, de;q=0.8"),
             "it",
-            "<bdi>Television</bdi> chiede di accedere su un altro dispositivo",
+            "Consentire a <bdi>Television</bdi> di accedere come <bdi>anna</bdi>?",
         ),
-        (None, None, Some("en;q=0, es"), "es", "<bdi>Television</bdi> quiere iniciar sesión en otro dispositivo"),
-        (None, None, Some("zh-CN, zh;q=0.9, en;q=0.8"), "zh", "<bdi>Television</bdi> 想要在另一台设备上登录"),
-        (None, None, Some("pt-PT"), "pt", "<bdi>Television</bdi> quer fazer login em outro dispositivo"),
-        (Some("tlh"), None, Some("en"), "en", "<bdi>Television</bdi> wants to sign in on another device"),
-        (None, None, Some("tlh, *"), "pl", "Aplikacja <bdi>Television</bdi> chce się zalogować na innym urządzeniu"),
-        (None, None, None, "pl", "Aplikacja <bdi>Television</bdi> chce się zalogować na innym urządzeniu"),
+        (
+            None,
+            None,
+            Some("en;q=0, es"),
+            "es",
+            "¿Permitir que <bdi>Television</bdi> inicie sesión como <bdi>anna</bdi>?",
+        ),
+        (
+            None,
+            None,
+            Some("zh-CN, zh;q=0.9, en;q=0.8"),
+            "zh",
+            "允许 <bdi>Television</bdi> 以 <bdi>anna</bdi> 的身份登录？",
+        ),
+        (None, None, Some("pt-PT"), "pt", "Permitir que <bdi>Television</bdi> faça login como <bdi>anna</bdi>?"),
+        (Some("tlh"), None, Some("en"), "en", "Let <bdi>Television</bdi> sign in as <bdi>anna</bdi>?"),
+        (
+            None,
+            None,
+            Some("tlh, *"),
+            "pl",
+            "Zezwolić aplikacji <bdi>Television</bdi> na zalogowanie się jako <bdi>anna</bdi>?",
+        ),
+        (None, None, None, "pl", "Zezwolić aplikacji <bdi>Television</bdi> na zalogowanie się jako <bdi>anna</bdi>?"),
     ] {
         let asked: Vec<_> = [("scope", "read")].into_iter().chain(wished.map(|wish| ("ui_locales", wish))).collect();
         let device = server.device("tv").authorize_with(&asked).await;

@@ -37,7 +37,7 @@ async fn max_age_zero_asks_for_the_password_and_goes_on_with_the_same_request() 
     let device = server.device("tv").authorize_with(&[("scope", "openid"), ("max_age", "0")]).await;
     let login = anna.enter_code(&device.user_code).await;
     assert_eq!(login.path, "/login", "before the page is read, not after it was approved: {login:?}");
-    assert!(login.says("Your last login was a while ago") && login.says("value=\"anna\""), "{login:?}");
+    assert!(login.says("You signed in a while ago") && login.says("value=\"anna\""), "{login:?}");
     server.clock.advance(secs(5));
     let now = server.app.clock.now().seconds();
     let decision = anna.log_in("anna").await;

@@ -57,6 +57,7 @@ async fn the_page_offers_the_number_of_the_device_among_three() {
     for _ in 0..20 {
         let device = server.device("tv").authorize("read").await;
         let page = anna.enter_code(&device.user_code).await;
+        assert!(page.says("Does your device show no number, or none of these?"), "{page:?}");
         let shown = offered(&page);
         assert_eq!(shown.iter().collect::<HashSet<_>>().len(), 3, "{page:?}");
         places.insert(shown.iter().position(|offered| *offered == number(&device)).unwrap());

@@ -204,13 +204,13 @@ async fn the_page_names_the_resources() {
     let mut anna = server.signed_in("boris").await;
     let device = server.device("tv").authorize_with(&asking(&[MUSIC, FILMS])).await;
     let page = anna.enter_code(&device.user_code).await;
-    for said in ["It asks for access to:", "<bdi>Music shelf</bdi>", "Film &#60;b&#62;library&#60;/b&#62;"] {
+    for said in ["<li>Access to <bdi>Music shelf</bdi></li>", "Film &#60;b&#62;library&#60;/b&#62;"] {
         assert!(page.says(said), "{said}: {page:?}");
     }
     assert!(!page.says(FILMS) && !page.says(MUSIC), "no URI in place of words: {page:?}");
     let plain = server.device("tv").authorize("read").await;
     let page = anna.enter_code(&plain.user_code).await;
-    assert!(page.is_decision() && !page.says("asks for access"), "{page:?}");
+    assert!(page.is_decision() && !page.says("<li>Access to"), "{page:?}");
 }
 
 /// Proves: V-04 N65 S-04: each API of the audience may ask, and no other.

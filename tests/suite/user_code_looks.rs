@@ -69,6 +69,22 @@ async fn each_client_has_codes_of_its_look() {
     }
 }
 
+/// Proves: X-01: the page says of each look what to look for, and in what shape.
+#[tokio::test]
+async fn the_page_says_what_codes_look_like() {
+    let server = Server::with(three_looks).await;
+    let page = server.browser().open("/device").await;
+    for (made_of, groups) in [
+        ("Letters, for", "4 characters, 4 characters"),
+        ("Letters and digits, for", "8 characters"),
+        ("Digits, for", "3 characters, 3 characters, 3 characters"),
+    ] {
+        let example = page.answer.body.split(&format!("<p>{made_of} example like this:\n")).nth(1);
+        let example = example.unwrap_or_else(|| panic!("{made_of}: {page:?}")).trim_start();
+        assert!(example.starts_with(&format!("<span class=\"unseen\">{groups}</span>")), "{made_of}: {example}");
+    }
+}
+
 /// Proves: D-11 E-02: case matters where a client's alphabet has both, and not where the server's has one; however many
 /// formats can read what is typed, it is one try.
 #[tokio::test]

@@ -23,6 +23,7 @@ use crate::protocol::Wishes;
 use crate::web::browser::Browser;
 use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
+use crate::web::pages::CodeExamples;
 use crate::web::pages::PageError;
 use crate::web::pages::QrCode;
 use crate::web::pages::ShownCode;
@@ -185,7 +186,8 @@ fn show(app: &App, browser: &Browser, entry: views::Entry) -> Response {
     let account = browser.sign_in().map(|sign_in| crate::protocol::display_text(&sign_in.username, 64));
     let frame = Frame::new(app, browser);
     let phone = phone(app).filter(|_| matches!(entry, views::Entry::Blank));
-    browser.answer(app, page(&views::EnterCode { frame, account, entry, phone }))
+    let examples = CodeExamples::of(&app.user_codes);
+    browser.answer(app, page(&views::EnterCode { frame, account, entry, examples, phone }))
 }
 
 /// This page on a phone: its address and nothing else, so that the code is still read from the device and typed (RFC 8628

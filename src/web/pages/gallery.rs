@@ -2,9 +2,12 @@
 
 use askama::Template;
 
+use crate::protocol::CodeCharacters;
+use crate::protocol::CodeOutline;
 use crate::protocol::Demand;
 use crate::protocol::Proximity;
 
+use super::CodeExamples;
 use super::QrCode;
 use super::ShownCode;
 use super::Span;
@@ -88,6 +91,16 @@ fn code() -> ShownCode {
     ShownCode::new("WDJB-MJHT")
 }
 
+/// Letters in groups of these lengths.
+fn outline(groups: &[usize]) -> CodeOutline {
+    let groups: Vec<_> = groups.iter().map(|length| vec![None; *length]).collect();
+    CodeOutline { characters: CodeCharacters::Letters, places: groups.join(&Some('-')) }
+}
+
+fn letters() -> CodeOutline {
+    outline(&[4, 4])
+}
+
 fn alice() -> String {
     "alice".to_owned()
 }
@@ -99,15 +112,25 @@ fn enter_code() -> Vec<(&'static str, String)> {
     };
     let page = |account, entry| {
         let phone = phone().filter(|_| matches!(entry, Entry::Blank));
-        EnterCode { frame: frame(), account, entry, phone }.render().unwrap()
+        EnterCode { frame: frame(), account, entry, examples: CodeExamples::new(vec![letters()]), phone }
+            .render()
+            .unwrap()
     };
-    let branded = EnterCode { frame: branded(), account: None, entry: Entry::Blank, phone: phone() };
+    let blank = |frame, outlines| {
+        let examples = CodeExamples::new(outlines);
+        EnterCode { frame, account: None, entry: Entry::Blank, examples, phone: phone() }
+    };
+    let branded = blank(branded(), vec![letters()]);
+    let digits = CodeOutline { characters: CodeCharacters::Digits, ..outline(&[3, 3, 3]) };
+    let longest = CodeOutline { characters: CodeCharacters::Both, ..outline(&[32]) };
     let refused =
         |typed: &str, refusal| Entry::Refused { typed: typed.to_owned(), linked: Some(typed.to_owned()), refusal };
     vec![
         ("code", page(None, Entry::Blank)),
         ("code-signed-in", page(Some(alice()), Entry::Blank)),
         ("code-branded", branded.render().unwrap()),
+        ("code-three-looks", blank(frame(), vec![letters(), digits, longest]).render().unwrap()),
+        ("code-many-looks", blank(frame(), (6..10).map(|length| outline(&[length])).collect()).render().unwrap()),
         ("code-link", page(None, Entry::FromLink(code()))),
         ("code-link-signed-in", page(Some(alice()), Entry::FromLink(ShownCode::new("WDJB-MJHT-QRXZ")))),
         ("code-empty", page(None, refused("", Refusal::Empty))),
@@ -119,14 +142,16 @@ fn enter_code() -> Vec<(&'static str, String)> {
 }
 
 fn login() -> Vec<(&'static str, String)> {
-    let page = |occasion, username: &str, failure| {
+    let framed = |frame, occasion, username: &str, failure| {
         let release = matches!(occasion, Occasion::Again).then(|| "/device/request/h4ndle".to_owned());
         let next = (!matches!(occasion, Occasion::Plain)).then(|| "6e616d65".to_owned());
-        Login { frame: frame(), occasion, next, release, username: username.to_owned(), failure }.render().unwrap()
+        Login { frame, occasion, next, release, username: username.to_owned(), failure }.render().unwrap()
     };
+    let page = |occasion, username, failure| framed(frame(), occasion, username, failure);
     let wait = Span::Minutes(2);
     vec![
         ("login", page(Occasion::Plain, "", None)),
+        ("login-branded", framed(branded(), Occasion::Plain, "", None)),
         ("login-code-waits", page(Occasion::CodeWaits, "", None)),
         ("login-again", page(Occasion::Again, "alice", None)),
         ("login-locked", page(Occasion::TooManyCodes, "", None)),

@@ -8,6 +8,7 @@ pub(super) mod assets;
 mod claimed;
 mod code_budget;
 pub(super) mod code_entry;
+mod code_examples;
 pub(super) mod decision;
 pub(super) mod enter_code;
 mod error;
@@ -21,6 +22,7 @@ mod shown_code;
 mod views;
 
 pub(super) use account::AccountPage;
+use code_examples::CodeExamples;
 pub(super) use error::PageError;
 pub(super) use error::after_panic;
 pub(super) use error::method_not_allowed;

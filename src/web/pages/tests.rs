@@ -176,30 +176,35 @@ fn deny_comes_first_and_enter_does_nothing() {
 #[test]
 fn the_decision_page_says_what_one_must_know() {
     let pages: HashMap<_, _> = pages().into_iter().collect();
-    let page = &pages["decision"];
+    // One has to look for the raw addresses. Everything else is there without a tap.
+    let (before, folded) = pages["decision"].split_once("<details class=\"more\">").unwrap();
+    let (folded, after) = folded.split_once("</details>").unwrap();
+    assert!(folded.contains("203.0.113.7") && !after.split("</main>").next().unwrap().contains("<details"));
+    let page = format!("{before}{after}");
     for said in [
-        "Aurora TV",
-        "wants to sign in on another device",
-        "alice",
+        "<h1>Let <bdi>Aurora TV</bdi> sign in as <bdi>alice</bdi>?</h1>",
+        "Checked by the operator of this service",
         "Not you? Use another account",
         "Read your watch list",
-        "It asks for access to:",
-        "<li><bdi>Film library</bdi></li>",
+        "<li>Access to <bdi>Film library</bdi></li>",
         "The device stays signed in for up to 30 days, also after you sign out here.",
-        "203.0.113.7",
-        "calls itself <bdi>Android TV</bdi>",
-        "2 minutes ago",
+        "A device that calls itself <bdi>Android TV</bdi> asked 2 minutes ago.",
+        "The device is in the same network as you.",
         "W D J B, M J H T",
         "another 8 minutes",
         "mail, chat or phone",
+        "You are giving another device access to your account.",
+        "This device is with me",
     ] {
         assert!(page.contains(said), "{said:?} is missing");
     }
     let bare = &pages["decision-no-scopes"];
-    assert!(!bare.contains("asks for access"), "no resource was asked for");
-    for said in
-        ["It asks for no data and no rights.", "unknown device", "for less than a minute.", "less than a minute ago"]
-    {
+    assert!(!bare.contains("Access to"), "no resource was asked for");
+    for said in [
+        "It asks for no data and no rights.",
+        "An unknown device asked less than a minute ago.",
+        "for less than a minute.",
+    ] {
         assert!(bare.contains(said), "{said:?} is missing");
     }
 }
@@ -227,6 +232,71 @@ fn an_operator_stands_on_the_page_with_name_picture_colour_and_links() {
     let links: Vec<_> = tags_named(page, "a").into_iter().filter_map(|tag| attribute(tag, "href")).collect();
     assert_eq!(links, ["https://www.example.com/terms", "https://www.example.com/privacy", "mailto:help@example.com"]);
     assert!(!pages["code"].contains("class=\"links\""), "nobody set any");
+}
+
+/// People count in hours and days; who has to know the minute finds it on the pages for looking closely, without a mouse.
+#[test]
+fn times_are_told_by_how_long_ago_they_were() {
+    let pages: HashMap<_, _> = pages().into_iter().collect();
+    let time = "<time datetime=\"2026-11-21 12:00Z\" title=\"2026-11-21 12:00 UTC\">90 days ago</time>";
+    assert!(pages["account"].contains(&format!("<p>Set {time}</p>")));
+    let seen = |name: &str| {
+        let texts = pages[name].split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
+        texts.collect::<Vec<_>>().concat()
+    };
+    assert!(!seen("account").contains("UTC") && seen("account").contains("2 hours ago, from 2001:db8"));
+    for name in ["account-activity", "account-device"] {
+        assert!(seen(name).contains(" ago (2026-11-21 12:00 UTC)"), "{name}");
+    }
+}
+
+#[test]
+fn whoever_forgot_the_password_is_told_whom_to_ask() {
+    let pages: HashMap<_, _> = pages().into_iter().collect();
+    for name in ["login", "login-wrong", "login-throttled"] {
+        assert!(pages[name].contains("Forgot your password? Ask the people who run this service."), "{name}");
+        assert!(!pages[name].contains("id=\"forgotten\""), "{name}: nobody set a link");
+    }
+    let branded = &pages["login-branded"];
+    let link = tags_named(branded, "a").into_iter().find(|tag| attribute(tag, "id") == Some("forgotten")).unwrap();
+    assert_eq!(attribute(link, "href"), Some("mailto:help@example.com"));
+    assert!(branded.contains(">Forgot your password? Get help</a>") && !branded.contains("Ask the people"));
+}
+
+/// Proves: B-04: whoever sees no number has a way too, and it is Deny.
+#[test]
+fn a_device_without_a_number_has_an_answer() {
+    let pages: HashMap<_, _> = pages().into_iter().collect();
+    for name in ["decision-number", "decision-number-missing"] {
+        let choice = pages[name].split("<fieldset aria-describedby=\"number-none\">").nth(1).unwrap();
+        let told = choice.split("</fieldset>").next().unwrap().split("id=\"number-none\">").nth(1).unwrap();
+        assert!(told.contains("show no number") && told.contains("choose Deny"), "{name}: {told}");
+    }
+}
+
+/// Proves: X-01: an example of a code is tied to its field, stays while one types, and cannot be typed itself.
+#[test]
+fn the_field_says_what_codes_look_like_and_shows_none() {
+    let pages: HashMap<_, _> = pages().into_iter().collect();
+    for (name, looks) in
+        [("code", 1), ("code-unknown", 1), ("code-link", 1), ("code-three-looks", 3), ("code-many-looks", 0)]
+    {
+        let page = &pages[name];
+        let field =
+            tags_named(page, "input").into_iter().find(|tag| attribute(tag, "id") == Some("user_code")).unwrap();
+        let described = attribute(field, "aria-describedby").unwrap().contains("user_code-examples");
+        let drawn: Vec<&str> = page.split("<span class=\"outline\"").skip(1).collect();
+        assert_eq!((described, drawn.len()), (looks > 0, looks), "{name}");
+        assert!(attribute(field, "placeholder").is_none(), "{name}");
+        for outline in drawn {
+            let outline = outline.split("</span></p>").next().unwrap();
+            let text = outline.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
+            assert!(!text.collect::<String>().contains(char::is_alphanumeric), "{name}: {outline}");
+        }
+    }
+    assert!(pages["code"].contains("Letters, for example like this:"));
+    assert!(pages["code"].contains("<span class=\"unseen\">4 characters, 4 characters</span>"), "for the ear");
+    assert!(pages["code-three-looks"].contains("Digits, for example like this:"));
 }
 
 #[test]

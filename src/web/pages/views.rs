@@ -6,9 +6,11 @@
 
 use askama::Template;
 
+use super::CodeExamples;
 use super::QrCode;
 use super::ShownCode;
 use super::Span;
+use crate::protocol::CodeCharacters;
 use crate::protocol::Demand;
 use crate::protocol::Proximity;
 use crate::words::Language;
@@ -78,6 +80,8 @@ pub struct EnterCode {
     pub account: Option<String>,
     /// What is known of the code.
     pub entry: Entry,
+    /// How codes of this server look.
+    pub examples: CodeExamples,
     /// How to go on with the phone; none where a code is at hand already.
     pub phone: Option<Phone>,
 }
@@ -125,7 +129,7 @@ pub enum Refusal {
     },
 }
 
-/// "Log in": `GET /login`.
+/// "Sign in": `GET /login`.
 #[derive(Template)]
 #[template(path = "login.html")]
 pub struct Login {

@@ -1,8 +1,10 @@
 account-title = حسابك
 account-heading = حسابك
 account-back = العودة إلى حسابك
-account-when = { $time } ({ $ago })
-account-when-from = { $time } ({ $ago })، من { $address }
+account-when = { $ago } ({ $time })
+account-when-from = { $ago } ({ $time })، من { $address }
+account-ago = { $ago }
+account-ago-from = { $ago }، من { $address }
 account-when-ahead = { $time } ({ $within })
 
 account-apps = التطبيقات والأجهزة
@@ -32,13 +34,13 @@ account-devices-sign-out = تسجيل خروج كل الأجهزة
 account-browsers = المتصفّحات
 account-browser-unknown = متصفّح غير معروف
 account-browser-this = هذا هو المتصفّح الذي تستخدمه الآن.
-account-browser-since = تسجيل الدخول: { $time } ({ $ago })
-account-browser-since-from = تسجيل الدخول: { $time } ({ $ago })، من { $address }
+account-browser-since = تسجيل الدخول: { $ago }
+account-browser-since-from = تسجيل الدخول: { $ago }، من { $address }
 account-browser-sign-out = تسجيل الخروج
 account-browsers-sign-out = تسجيل الخروج من كل المتصفّحات الأخرى
 
 account-password = كلمة المرور
-account-password-set = تاريخ التعيين: { $time } ({ $ago })
+account-password-set = تاريخ التعيين: { $ago }
 account-password-change = تغيير كلمة المرور
 
 account-activity = النشاط الأخير

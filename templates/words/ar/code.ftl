@@ -13,6 +13,17 @@ code-heading = إدخال الرمز
 code-explanation = سجّل الدخول على تلفاز أو طرفية أو جهاز آخر باستخدام الرمز الظاهر عليه.
 code-label = الرمز
 code-hint = ستجد الرمز على شاشة جهازك.
+code-letters = أحرف، على سبيل المثال هكذا:
+code-digits = أرقام، على سبيل المثال هكذا:
+code-letters-digits = أحرف وأرقام، على سبيل المثال هكذا:
+code-group = { $count ->
+    [zero] { $count } خانة
+    [one] خانة واحدة
+    [two] خانتان
+    [few] { $count } خانات
+    [many] { $count } خانة
+   *[other] { $count } خانة
+}
 code-continue = متابعة
 
 code-phone = هل تفضّل استخدام هاتفك؟

@@ -1,9 +1,8 @@
 decision-title = السماح لتطبيق { $app }؟
 decision-title-error = خطأ: السماح لتطبيق { $app }؟
-decision-heading = يريد تطبيق { $app } تسجيل الدخول على جهاز آخر
+decision-heading = هل تسمح لتطبيق { $app } بتسجيل الدخول باسم { $account }؟
 decision-checked = تحقّقت منه الجهة المشغّلة لهذه الخدمة
 decision-not-checked = لم تتحقّق منه الجهة المشغّلة لهذه الخدمة
-decision-acts-as = سيتصرّف التطبيق باسم { $account }
 decision-not-you = لست أنت؟ استخدم حسابًا آخر
 
 decision-compare = يجب أن يظهر هذا الرمز على جهازك
@@ -15,17 +14,12 @@ decision-no-rights = لا يطلب التطبيق أي بيانات أو صلا�
 decision-optional = يمكنك السماح بهذا أيضًا
 decision-nothing-ticked = لم يُسمح بأي شيء بعد. ضع علامة على ما تريد السماح به ثم اختر «سماح»، أو اختر «رفض».
 decision-offer-changed = لم يُسمح بأي شيء بعد. لقد تغيّر ما يجوز لهذا التطبيق طلبه. راجعه مرة أخرى.
-decision-resources = يطلب التطبيق الوصول إلى:
+decision-resource = الوصول إلى: { $resource }
 decision-access-lasts = يستمر هذا الوصول لمدة { $lasts }.
 decision-stays-signed-in = يبقى الجهاز مسجّل الدخول لمدة تصل إلى { $lasts }، حتى بعد تسجيل خروجك من هنا.
 decision-stays-if-ticked = يستمر هذا الوصول لمدة { $lasts }. وإذا سمحت ببقاء الجهاز مسجّل الدخول، فسيبقى كذلك لمدة تصل إلى { $stays }، حتى بعد تسجيل خروجك من هنا.
 
 decision-origin = مصدر الطلب
-decision-origin-device = الجهاز
-decision-origin-calls-itself = يسمّي نفسه { $device }
-decision-origin-unknown = جهاز غير معروف
-decision-origin-requested = وقت الطلب
-decision-origin-age = { $age }
 
 decision-warning = هل أرسل إليك أحدٌ هذا الرمز؟
 decision-warning-deny = إذن اختر «رفض». لا يرسل إليك أي شخص صادق رمزًا بالبريد الإلكتروني أو في محادثة أو عبر الهاتف.

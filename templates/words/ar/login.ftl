@@ -11,5 +11,7 @@ login-account-again = مضى وقت على آخر تسجيل دخول لك. سج
 login-username = اسم المستخدم
 login-password = كلمة المرور
 login-submit = تسجيل الدخول
+login-forgotten = هل نسيت كلمة المرور؟ تواصل مع الجهة المشغّلة لهذه الخدمة.
+login-forgotten-help = هل نسيت كلمة المرور؟ اطلب المساعدة
 login-wrong = اسم المستخدم أو كلمة المرور غير صحيحة.
 login-too-many = كانت هناك محاولات كثيرة. حاول مرة أخرى { $wait }.

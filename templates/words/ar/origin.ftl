@@ -1,8 +1,11 @@
-origin-its-address = عنوان شبكة الجهاز
-origin-your-address = عنوان شبكتك
+origin-asked = وصل الطلب { $ago } من جهاز يسمّي نفسه { $device }.
+origin-asked-unknown = وصل الطلب { $ago } من جهاز غير معروف.
 origin-same = الجهاز في الشبكة نفسها التي أنت فيها.
 origin-different = الجهاز في شبكة غير الشبكة التي أنت فيها.
 origin-unknown = لا يمكن معرفة ما إذا كان الجهاز في الشبكة نفسها التي أنت فيها.
+origin-addresses = عناوين الشبكة
+origin-its-address = عنوان شبكة الجهاز
+origin-your-address = عنوان شبكتك
 
 origin-far = هذا الجهاز ليس في شبكتك
 origin-maybe-far = قد لا يكون هذا الجهاز في شبكتك

@@ -1,8 +1,10 @@
 account-title = Ihr Konto
 account-heading = Ihr Konto
 account-back = Zurück zu Ihrem Konto
-account-when = { $time } ({ $ago })
-account-when-from = { $time } ({ $ago }), von { $address }
+account-when = { $ago } ({ $time })
+account-when-from = { $ago } ({ $time }), von { $address }
+account-ago = { $ago }
+account-ago-from = { $ago }, von { $address }
 account-when-ahead = { $time } ({ $within })
 
 account-apps = Apps und Geräte
@@ -24,13 +26,13 @@ account-devices-sign-out = Alle Geräte abmelden
 account-browsers = Browser
 account-browser-unknown = Unbekannter Browser
 account-browser-this = Diesen Browser verwenden Sie gerade.
-account-browser-since = Angemeldet: { $time } ({ $ago })
-account-browser-since-from = Angemeldet: { $time } ({ $ago }), von { $address }
+account-browser-since = Angemeldet: { $ago }
+account-browser-since-from = Angemeldet: { $ago }, von { $address }
 account-browser-sign-out = Abmelden
 account-browsers-sign-out = Alle anderen Browser abmelden
 
 account-password = Passwort
-account-password-set = Festgelegt: { $time } ({ $ago })
+account-password-set = Festgelegt: { $ago }
 account-password-change = Passwort ändern
 
 account-activity = Letzte Aktivitäten

@@ -13,6 +13,13 @@ code-heading = Code eingeben
 code-explanation = Melden Sie einen Fernseher, ein Terminal oder ein anderes Gerät mit dem Code an, den es anzeigt.
 code-label = Code
 code-hint = Sie finden den Code auf dem Bildschirm Ihres Geräts.
+code-letters = Buchstaben, zum Beispiel so:
+code-digits = Ziffern, zum Beispiel so:
+code-letters-digits = Buchstaben und Ziffern, zum Beispiel so:
+code-group = { $count ->
+    [one] { $count } Zeichen
+   *[other] { $count } Zeichen
+}
 code-continue = Weiter
 
 code-phone = Lieber auf dem Smartphone?

@@ -1,9 +1,8 @@
 decision-title = { $app } zulassen?
 decision-title-error = Fehler: { $app } zulassen?
-decision-heading = { $app } möchte sich auf einem anderen Gerät anmelden
+decision-heading = Darf sich { $app } als { $account } anmelden?
 decision-checked = Vom Betreiber dieses Dienstes geprüft
 decision-not-checked = Vom Betreiber dieses Dienstes nicht geprüft
-decision-acts-as = Die App würde als { $account } handeln
 decision-not-you = Sind Sie das nicht? Anderes Konto verwenden
 
 decision-compare = Ihr Gerät muss diesen Code anzeigen
@@ -15,17 +14,12 @@ decision-no-rights = Die App bittet um keine Daten und keine Rechte. Sie erfähr
 decision-optional = Das können Sie zusätzlich zulassen
 decision-nothing-ticked = Es ist noch nichts zugelassen. Setzen Sie ein Häkchen bei dem, was Sie zulassen möchten, und wählen Sie „Zulassen“. Oder wählen Sie „Ablehnen“.
 decision-offer-changed = Es ist noch nichts zugelassen. Worum diese App bitten darf, hat sich geändert. Sehen Sie es sich noch einmal an.
-decision-resources = Die App bittet um Zugriff auf:
+decision-resource = Zugriff auf: { $resource }
 decision-access-lasts = Dieser Zugriff gilt für { $lasts }.
 decision-stays-signed-in = Das Gerät bleibt bis zu { $lasts } angemeldet, auch nachdem Sie sich hier abgemeldet haben.
 decision-stays-if-ticked = Dieser Zugriff gilt für { $lasts }. Wenn Sie zulassen, dass das Gerät angemeldet bleibt, dann bis zu { $stays }, auch nachdem Sie sich hier abgemeldet haben.
 
 decision-origin = Woher die Anfrage kam
-decision-origin-device = Gerät
-decision-origin-calls-itself = nennt sich { $device }
-decision-origin-unknown = unbekanntes Gerät
-decision-origin-requested = Angefragt
-decision-origin-age = { $age }
 
 decision-warning = Hat Ihnen jemand diesen Code geschickt?
 decision-warning-deny = Dann wählen Sie „Ablehnen“. Niemand mit ehrlichen Absichten schickt Ihnen einen Code per E-Mail oder Chat oder nennt Ihnen einen am Telefon.

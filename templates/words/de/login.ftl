@@ -11,5 +11,7 @@ login-account-again = Ihre letzte Anmeldung liegt eine Weile zurück. Melden Sie
 login-username = Benutzername
 login-password = Passwort
 login-submit = Anmelden
+login-forgotten = Passwort vergessen? Wenden Sie sich an die Betreiber dieses Dienstes.
+login-forgotten-help = Passwort vergessen? Hilfe holen
 login-wrong = Der Benutzername oder das Passwort ist falsch.
 login-too-many = Es gab zu viele Versuche. Versuchen Sie es { $wait } noch einmal.

@@ -1,8 +1,11 @@
-origin-its-address = Netzwerkadresse des Geräts
-origin-your-address = Ihre Netzwerkadresse
+origin-asked = Ein Gerät, das sich { $device } nennt, hat { $ago } angefragt.
+origin-asked-unknown = Ein unbekanntes Gerät hat { $ago } angefragt.
 origin-same = Das Gerät ist im selben Netzwerk wie Sie.
 origin-different = Das Gerät ist in einem anderen Netzwerk als Sie.
 origin-unknown = Es lässt sich nicht feststellen, ob das Gerät im selben Netzwerk ist wie Sie.
+origin-addresses = Netzwerkadressen
+origin-its-address = Netzwerkadresse des Geräts
+origin-your-address = Ihre Netzwerkadresse
 
 origin-far = Dieses Gerät ist nicht in Ihrem Netzwerk
 origin-maybe-far = Dieses Gerät ist vielleicht nicht in Ihrem Netzwerk

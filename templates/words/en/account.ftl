@@ -4,9 +4,12 @@ account-title = Your account
 account-heading = Your account
 account-back = Back to your account
 # $time: such as "2026-11-21 12:00 UTC". $ago: such as "5 minutes ago".
-account-when = { $time } ({ $ago })
+account-when = { $ago } ({ $time })
 # $address: a network address.
-account-when-from = { $time } ({ $ago }), from { $address }
+account-when-from = { $ago } ({ $time }), from { $address }
+# The same where the time of day matters less.
+account-ago = { $ago }
+account-ago-from = { $ago }, from { $address }
 # $within: such as "in 30 days".
 account-when-ahead = { $time } ({ $within })
 
@@ -26,13 +29,13 @@ account-devices-sign-out = Sign out all devices
 account-browsers = Browsers
 account-browser-unknown = Unknown browser
 account-browser-this = This is the browser that you are using now.
-account-browser-since = Signed in: { $time } ({ $ago })
-account-browser-since-from = Signed in: { $time } ({ $ago }), from { $address }
+account-browser-since = Signed in { $ago }
+account-browser-since-from = Signed in { $ago }, from { $address }
 account-browser-sign-out = Sign out
 account-browsers-sign-out = Sign out all other browsers
 
 account-password = Password
-account-password-set = Set: { $time } ({ $ago })
+account-password-set = Set { $ago }
 account-password-change = Change the password
 
 account-activity = Recent activity

@@ -3,11 +3,10 @@
 # $app: the name of the application on the device.
 decision-title = Allow { $app }?
 decision-title-error = Error: Allow { $app }?
-decision-heading = { $app } wants to sign in on another device
+# The question that Approve and Deny answer. $account: the username of the person.
+decision-heading = Let { $app } sign in as { $account }?
 decision-checked = Checked by the operator of this service
 decision-not-checked = Not checked by the operator of this service
-# $account: the username of the person.
-decision-acts-as = It would act as { $account }
 decision-not-you = Not you? Use another account
 
 decision-compare = Your device must show this code
@@ -21,7 +20,8 @@ decision-no-rights = It asks for no data and no rights. It only learns that you 
 decision-optional = You may allow this too
 decision-nothing-ticked = Nothing is allowed yet. Tick what you want to allow and approve, or choose Deny.
 decision-offer-changed = Nothing is allowed yet. What this application may ask for has changed. Look at it again.
-decision-resources = It asks for access to:
+# In the list of what it may do. $resource: what the operator calls something that keeps data, such as "Film library".
+decision-resource = Access to { $resource }
 # $lasts: how long, such as "10 minutes".
 decision-access-lasts = This access lasts for { $lasts }.
 # $lasts: how long, such as "30 days".
@@ -30,13 +30,6 @@ decision-stays-signed-in = The device stays signed in for up to { $lasts }, also
 decision-stays-if-ticked = This access lasts for { $lasts }. If you let the device stay signed in, it does so for up to { $stays }, also after you sign out here.
 
 decision-origin = Where the request came from
-decision-origin-device = Device
-# $device: a short name that the device gives itself, such as "Android TV". It is not proven.
-decision-origin-calls-itself = calls itself { $device }
-decision-origin-unknown = unknown device
-decision-origin-requested = Requested
-# $age: such as "5 minutes ago".
-decision-origin-age = { $age }
 
 decision-warning = Did somebody send you this code?
 decision-warning-deny = Then choose Deny. Nobody honest sends you a code by mail, chat or phone.

@@ -1,11 +1,16 @@
 # The part of the decision page that says where the request came from, and what follows from it.
 
-origin-its-address = Its network address
-origin-your-address = Your network address
+# $device: a short name that the device gives itself, such as "Android TV". It is not proven. $ago: such as "5 minutes ago".
+origin-asked = A device that calls itself { $device } asked { $ago }.
+origin-asked-unknown = An unknown device asked { $ago }.
 origin-same = The device is in the same network as you.
 # Shown in strong letters.
 origin-different = The device is in another network than you.
 origin-unknown = It cannot be told whether the device is in the same network as you.
+# The line that unfolds the two below it.
+origin-addresses = Network addresses
+origin-its-address = Its network address
+origin-your-address = Your network address
 
 origin-far = This device is not in your network
 origin-maybe-far = This device may not be in your network

@@ -1,8 +1,10 @@
 account-title = Su cuenta
 account-heading = Su cuenta
 account-back = Volver a su cuenta
-account-when = { $time } ({ $ago })
-account-when-from = { $time } ({ $ago }), desde { $address }
+account-when = { $ago } ({ $time })
+account-when-from = { $ago } ({ $time }), desde { $address }
+account-ago = { $ago }
+account-ago-from = { $ago }, desde { $address }
 account-when-ahead = { $time } ({ $within })
 
 account-apps = Aplicaciones y dispositivos
@@ -24,13 +26,13 @@ account-devices-sign-out = Cerrar la sesión en todos los dispositivos
 account-browsers = Navegadores
 account-browser-unknown = Navegador desconocido
 account-browser-this = Este es el navegador que está usando ahora.
-account-browser-since = Inicio de sesión: { $time } ({ $ago })
-account-browser-since-from = Inicio de sesión: { $time } ({ $ago }), desde { $address }
+account-browser-since = Inicio de sesión: { $ago }
+account-browser-since-from = Inicio de sesión: { $ago }, desde { $address }
 account-browser-sign-out = Cerrar sesión
 account-browsers-sign-out = Cerrar la sesión en todos los demás navegadores
 
 account-password = Contraseña
-account-password-set = Establecida: { $time } ({ $ago })
+account-password-set = Establecida: { $ago }
 account-password-change = Cambiar la contraseña
 
 account-activity = Actividad reciente

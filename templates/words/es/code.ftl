@@ -13,6 +13,13 @@ code-heading = Introducir el código
 code-explanation = Inicie sesión en un televisor, un terminal u otro dispositivo con el código que este muestra.
 code-label = Código
 code-hint = Busque el código en la pantalla de su dispositivo.
+code-letters = Letras, por ejemplo así:
+code-digits = Dígitos, por ejemplo así:
+code-letters-digits = Letras y dígitos, por ejemplo así:
+code-group = { $count ->
+    [one] { $count } carácter
+   *[other] { $count } caracteres
+}
 code-continue = Continuar
 
 code-phone = ¿Prefiere usar su teléfono?

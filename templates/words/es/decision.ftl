@@ -1,9 +1,8 @@
 decision-title = ¿Permitir { $app }?
 decision-title-error = Error: ¿Permitir { $app }?
-decision-heading = { $app } quiere iniciar sesión en otro dispositivo
+decision-heading = ¿Permitir que { $app } inicie sesión como { $account }?
 decision-checked = Comprobada por los responsables de este servicio
 decision-not-checked = No comprobada por los responsables de este servicio
-decision-acts-as = La aplicación actuaría como { $account }
 decision-not-you = ¿No es usted? Usar otra cuenta
 
 decision-compare = Su dispositivo debe mostrar este código
@@ -15,17 +14,12 @@ decision-no-rights = No pide datos ni permisos. Solo sabrá que usted ha iniciad
 decision-optional = También puede permitir esto
 decision-nothing-ticked = Todavía no se ha permitido nada. Marque lo que quiera permitir y elija «Permitir», o elija «Rechazar».
 decision-offer-changed = Todavía no se ha permitido nada. Lo que esta aplicación puede pedir ha cambiado. Revíselo de nuevo.
-decision-resources = La aplicación pide acceso a:
+decision-resource = Acceso a: { $resource }
 decision-access-lasts = Este acceso es válido durante { $lasts }.
 decision-stays-signed-in = El dispositivo mantiene la sesión iniciada durante un máximo de { $lasts }, incluso después de que usted cierre sesión aquí.
 decision-stays-if-ticked = Este acceso es válido durante { $lasts }. Si permite que el dispositivo mantenga la sesión iniciada, lo hará durante un máximo de { $stays }, incluso después de que usted cierre sesión aquí.
 
 decision-origin = De dónde viene la solicitud
-decision-origin-device = Dispositivo
-decision-origin-calls-itself = se identifica como { $device }
-decision-origin-unknown = dispositivo desconocido
-decision-origin-requested = Solicitado
-decision-origin-age = { $age }
 
 decision-warning = ¿Alguien le ha enviado este código?
 decision-warning-deny = En ese caso, elija «Rechazar». Nadie honrado le envía un código por correo electrónico, chat o teléfono.

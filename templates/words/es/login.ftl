@@ -11,5 +11,7 @@ login-account-again = Ha pasado un tiempo desde su último inicio de sesión. In
 login-username = Nombre de usuario
 login-password = Contraseña
 login-submit = Iniciar sesión
+login-forgotten = ¿Ha olvidado su contraseña? Consulte a los responsables de este servicio.
+login-forgotten-help = ¿Ha olvidado su contraseña? Pedir ayuda
 login-wrong = El nombre de usuario o la contraseña son incorrectos.
 login-too-many = Ha habido demasiados intentos. Inténtelo de nuevo { $wait }.

@@ -1,8 +1,11 @@
-origin-its-address = Dirección de red del dispositivo
-origin-your-address = Su dirección de red
+origin-asked = Un dispositivo que se identifica como { $device } lo solicitó { $ago }.
+origin-asked-unknown = Un dispositivo desconocido lo solicitó { $ago }.
 origin-same = El dispositivo está en la misma red que usted.
 origin-different = El dispositivo está en una red distinta de la suya.
 origin-unknown = No se puede saber si el dispositivo está en la misma red que usted.
+origin-addresses = Direcciones de red
+origin-its-address = Dirección de red del dispositivo
+origin-your-address = Su dirección de red
 
 origin-far = Este dispositivo no está en su red
 origin-maybe-far = Es posible que este dispositivo no esté en su red

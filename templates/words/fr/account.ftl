@@ -1,8 +1,10 @@
 account-title = Votre compte
 account-heading = Votre compte
 account-back = Retour à votre compte
-account-when = { $time } ({ $ago })
-account-when-from = { $time } ({ $ago }), depuis { $address }
+account-when = { $ago } ({ $time })
+account-when-from = { $ago } ({ $time }), depuis { $address }
+account-ago = { $ago }
+account-ago-from = { $ago }, depuis { $address }
 account-when-ahead = { $time } ({ $within })
 
 account-apps = Applications et appareils
@@ -24,13 +26,13 @@ account-devices-sign-out = Déconnecter tous les appareils
 account-browsers = Navigateurs
 account-browser-unknown = Navigateur inconnu
 account-browser-this = C’est le navigateur que vous utilisez en ce moment.
-account-browser-since = Connexion : { $time } ({ $ago })
-account-browser-since-from = Connexion : { $time } ({ $ago }), depuis { $address }
+account-browser-since = Connexion : { $ago }
+account-browser-since-from = Connexion : { $ago }, depuis { $address }
 account-browser-sign-out = Déconnecter
 account-browsers-sign-out = Déconnecter tous les autres navigateurs
 
 account-password = Mot de passe
-account-password-set = Défini : { $time } ({ $ago })
+account-password-set = Défini : { $ago }
 account-password-change = Modifier le mot de passe
 
 account-activity = Activité récente

@@ -13,6 +13,13 @@ code-heading = Saisir le code
 code-explanation = Connectez un téléviseur, un terminal ou un autre appareil avec le code qu’il affiche.
 code-label = Code
 code-hint = Le code est affiché sur l’écran de votre appareil.
+code-letters = Des lettres, par exemple ainsi :
+code-digits = Des chiffres, par exemple ainsi :
+code-letters-digits = Des lettres et des chiffres, par exemple ainsi :
+code-group = { $count ->
+    [one] { $count } caractère
+   *[other] { $count } caractères
+}
 code-continue = Continuer
 
 code-phone = Plutôt sur votre téléphone ?

@@ -1,9 +1,8 @@
 decision-title = Autoriser { $app } ?
 decision-title-error = Erreur : Autoriser { $app } ?
-decision-heading = { $app } demande à se connecter sur un autre appareil
+decision-heading = Autoriser { $app } à se connecter en tant que { $account } ?
 decision-checked = Application vérifiée par les responsables de ce service
 decision-not-checked = Application non vérifiée par les responsables de ce service
-decision-acts-as = L’application agirait au nom de { $account }
 decision-not-you = Ce n’est pas vous ? Utiliser un autre compte
 
 decision-compare = Votre appareil doit afficher ce code
@@ -15,17 +14,12 @@ decision-no-rights = Elle ne demande aucune donnée ni aucun droit. Elle saura s
 decision-optional = Vous pouvez aussi autoriser ceci
 decision-nothing-ticked = Rien n’est encore autorisé. Cochez ce que vous souhaitez autoriser, puis choisissez « Autoriser ». Sinon, choisissez « Refuser ».
 decision-offer-changed = Rien n’est encore autorisé. Ce que cette application peut demander a changé. Vérifiez-le de nouveau.
-decision-resources = L’application demande l’accès à :
+decision-resource = Accès à : { $resource }
 decision-access-lasts = Cet accès est valable pendant { $lasts }.
 decision-stays-signed-in = L’appareil reste connecté pendant { $lasts } au maximum, même après votre déconnexion ici.
 decision-stays-if-ticked = Cet accès est valable pendant { $lasts }. Si vous autorisez l’appareil à rester connecté, il le reste pendant { $stays } au maximum, même après votre déconnexion ici.
 
 decision-origin = Origine de la demande
-decision-origin-device = Appareil
-decision-origin-calls-itself = se présente comme { $device }
-decision-origin-unknown = appareil inconnu
-decision-origin-requested = Demande reçue
-decision-origin-age = { $age }
 
 decision-warning = Quelqu’un vous a-t-il envoyé ce code ?
 decision-warning-deny = Dans ce cas, choisissez « Refuser ». Aucune personne honnête ne vous envoie de code par e-mail, par messagerie ou par téléphone.

@@ -11,5 +11,7 @@ login-account-again = Votre dernière connexion date d’un certain temps. Conne
 login-username = Nom d’utilisateur
 login-password = Mot de passe
 login-submit = Se connecter
+login-forgotten = Mot de passe oublié ? Adressez-vous aux responsables de ce service.
+login-forgotten-help = Mot de passe oublié ? Obtenir de l’aide
 login-wrong = Le nom d’utilisateur ou le mot de passe est incorrect.
 login-too-many = Il y a eu trop de tentatives. Réessayez { $wait }.

@@ -1,8 +1,11 @@
-origin-its-address = Adresse réseau de l’appareil
-origin-your-address = Votre adresse réseau
+origin-asked = Un appareil qui se présente comme { $device } a envoyé la demande { $ago }.
+origin-asked-unknown = Un appareil inconnu a envoyé la demande { $ago }.
 origin-same = L’appareil est sur le même réseau que vous.
 origin-different = L’appareil est sur un autre réseau que vous.
 origin-unknown = Il est impossible de savoir si l’appareil est sur le même réseau que vous.
+origin-addresses = Adresses réseau
+origin-its-address = Adresse réseau de l’appareil
+origin-your-address = Votre adresse réseau
 
 origin-far = Cet appareil n’est pas sur votre réseau
 origin-maybe-far = Cet appareil n’est peut-être pas sur votre réseau

@@ -1,8 +1,10 @@
 account-title = Il tuo account
 account-heading = Il tuo account
 account-back = Torna al tuo account
-account-when = { $time } ({ $ago })
-account-when-from = { $time } ({ $ago }), da { $address }
+account-when = { $ago } ({ $time })
+account-when-from = { $ago } ({ $time }), da { $address }
+account-ago = { $ago }
+account-ago-from = { $ago }, da { $address }
 account-when-ahead = { $time } ({ $within })
 
 account-apps = App e dispositivi
@@ -24,13 +26,13 @@ account-devices-sign-out = Disconnetti tutti i dispositivi
 account-browsers = Browser
 account-browser-unknown = Browser sconosciuto
 account-browser-this = È il browser che stai usando ora.
-account-browser-since = Accesso: { $time } ({ $ago })
-account-browser-since-from = Accesso: { $time } ({ $ago }), da { $address }
+account-browser-since = Accesso: { $ago }
+account-browser-since-from = Accesso: { $ago }, da { $address }
 account-browser-sign-out = Disconnetti
 account-browsers-sign-out = Disconnetti tutti gli altri browser
 
 account-password = Password
-account-password-set = Impostata: { $time } ({ $ago })
+account-password-set = Impostata: { $ago }
 account-password-change = Cambia la password
 
 account-activity = Attività recenti

@@ -13,6 +13,13 @@ code-heading = Inserisci il codice
 code-explanation = Accedi su un televisore, un terminale o un altro dispositivo con il codice che mostra.
 code-label = Codice
 code-hint = Cerca il codice sullo schermo del tuo dispositivo.
+code-letters = Lettere, ad esempio così:
+code-digits = Cifre, ad esempio così:
+code-letters-digits = Lettere e cifre, ad esempio così:
+code-group = { $count ->
+    [one] { $count } carattere
+   *[other] { $count } caratteri
+}
 code-continue = Continua
 
 code-phone = Preferisci usare il telefono?

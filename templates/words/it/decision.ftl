@@ -1,9 +1,8 @@
 decision-title = Consentire { $app }?
 decision-title-error = Errore: Consentire { $app }?
-decision-heading = { $app } chiede di accedere su un altro dispositivo
+decision-heading = Consentire a { $app } di accedere come { $account }?
 decision-checked = App verificata dai gestori di questo servizio
 decision-not-checked = App non verificata dai gestori di questo servizio
-decision-acts-as = L’app agirebbe come { $account }
 decision-not-you = Non sei tu? Usa un altro account
 
 decision-compare = Il tuo dispositivo deve mostrare questo codice
@@ -15,17 +14,12 @@ decision-no-rights = Non chiede dati né autorizzazioni. Saprà solo che hai eff
 decision-optional = Puoi consentire anche questo
 decision-nothing-ticked = Non è stato ancora consentito nulla. Seleziona ciò che vuoi consentire e scegli «Consenti», oppure scegli «Rifiuta».
 decision-offer-changed = Non è stato ancora consentito nulla. Ciò che questa app può chiedere è cambiato. Controlla di nuovo.
-decision-resources = L’app chiede di accedere a:
+decision-resource = Accesso a: { $resource }
 decision-access-lasts = Questo accesso vale per { $lasts }.
 decision-stays-signed-in = Il dispositivo resta connesso al massimo per { $lasts }, anche dopo la tua uscita da qui.
 decision-stays-if-ticked = Questo accesso vale per { $lasts }. Se consenti al dispositivo di restare connesso, lo resterà al massimo per { $stays }, anche dopo la tua uscita da qui.
 
 decision-origin = Da dove proviene la richiesta
-decision-origin-device = Dispositivo
-decision-origin-calls-itself = si presenta come { $device }
-decision-origin-unknown = dispositivo sconosciuto
-decision-origin-requested = Richiesta ricevuta
-decision-origin-age = { $age }
 
 decision-warning = Qualcuno ti ha inviato questo codice?
 decision-warning-deny = Allora scegli «Rifiuta». Nessuna persona onesta ti invia un codice per e-mail, chat o telefono.

@@ -11,5 +11,7 @@ login-account-again = È passato un po’ di tempo dal tuo ultimo accesso. Acced
 login-username = Nome utente
 login-password = Password
 login-submit = Accedi
+login-forgotten = Hai dimenticato la password? Rivolgiti ai gestori di questo servizio.
+login-forgotten-help = Hai dimenticato la password? Chiedi assistenza
 login-wrong = Il nome utente o la password non è corretta.
 login-too-many = Ci sono stati troppi tentativi. Riprova { $wait }.

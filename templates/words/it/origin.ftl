@@ -1,8 +1,11 @@
-origin-its-address = Indirizzo di rete del dispositivo
-origin-your-address = Il tuo indirizzo di rete
+origin-asked = Un dispositivo che si presenta come { $device } ha inviato la richiesta { $ago }.
+origin-asked-unknown = Un dispositivo sconosciuto ha inviato la richiesta { $ago }.
 origin-same = Il dispositivo è nella tua stessa rete.
 origin-different = Il dispositivo è in una rete diversa dalla tua.
 origin-unknown = Non è possibile stabilire se il dispositivo è nella tua stessa rete.
+origin-addresses = Indirizzi di rete
+origin-its-address = Indirizzo di rete del dispositivo
+origin-your-address = Il tuo indirizzo di rete
 
 origin-far = Questo dispositivo non è nella tua rete
 origin-maybe-far = Questo dispositivo potrebbe non essere nella tua rete

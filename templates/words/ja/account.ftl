@@ -1,8 +1,10 @@
 account-title = アカウント
 account-heading = アカウント
 account-back = アカウントに戻る
-account-when = { $time }（{ $ago }）
-account-when-from = { $time }（{ $ago }）、{ $address }から
+account-when = { $ago }（{ $time }）
+account-when-from = { $ago }（{ $time }）、{ $address }から
+account-ago = { $ago }
+account-ago-from = { $ago }、{ $address }から
 account-when-ahead = { $time }（{ $within }）
 
 account-apps = アプリとデバイス
@@ -18,13 +20,13 @@ account-devices-sign-out = すべてのデバイスをログアウトさせる
 account-browsers = ブラウザ
 account-browser-unknown = 不明なブラウザ
 account-browser-this = 現在お使いのブラウザです。
-account-browser-since = ログイン: { $time }（{ $ago }）
-account-browser-since-from = ログイン: { $time }（{ $ago }）、{ $address }から
+account-browser-since = ログイン: { $ago }
+account-browser-since-from = ログイン: { $ago }、{ $address }から
 account-browser-sign-out = ログアウト
 account-browsers-sign-out = ほかのブラウザをすべてログアウトさせる
 
 account-password = パスワード
-account-password-set = 設定日時: { $time }（{ $ago }）
+account-password-set = 設定日時: { $ago }
 account-password-change = パスワードを変更
 
 account-activity = 最近のアクティビティ

@@ -13,6 +13,10 @@ code-heading = コードを入力してください
 code-explanation = テレビ、ターミナルなどのデバイスを、そのデバイスに表示されているコードでログインさせます。
 code-label = コード
 code-hint = コードはデバイスの画面に表示されています。
+code-letters = 英字です。例：
+code-digits = 数字です。例：
+code-letters-digits = 英字と数字です。例：
+code-group = { $count }文字
 code-continue = 続ける
 
 code-phone = スマートフォンを使いますか？

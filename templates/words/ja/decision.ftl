@@ -1,9 +1,8 @@
 decision-title = { $app }を許可しますか？
 decision-title-error = エラー: { $app }を許可しますか？
-decision-heading = { $app }が別のデバイスでログインしようとしています
+decision-heading = { $app }が{ $account }としてログインすることを許可しますか？
 decision-checked = このサービスの運営者が確認済み
 decision-not-checked = このサービスの運営者は確認していません
-decision-acts-as = このアプリは{ $account }として動作します
 decision-not-you = ご本人ではありませんか？別のアカウントを使う
 
 decision-compare = デバイスに次のコードが表示されていることを確認してください
@@ -15,17 +14,12 @@ decision-no-rights = データへのアクセスや権限は求めていませ�
 decision-optional = 次のことも許可できます
 decision-nothing-ticked = まだ何も許可されていません。許可するものにチェックを入れて「許可」を選ぶか、「拒否」を選んでください。
 decision-offer-changed = まだ何も許可されていません。このアプリが求めることのできる内容が変わりました。もう一度ご確認ください。
-decision-resources = このアプリは次へのアクセスを求めています:
+decision-resource = { $resource }へのアクセス
 decision-access-lasts = このアクセスの有効期間は{ $lasts }です。
 decision-stays-signed-in = ここでログアウトした後も、デバイスは最長{ $lasts }ログインしたままになります。
 decision-stays-if-ticked = このアクセスの有効期間は{ $lasts }です。ログインしたままにすることを許可した場合は、ここでログアウトした後も、デバイスは最長{ $stays }ログインしたままになります。
 
 decision-origin = リクエストの送信元
-decision-origin-device = デバイス
-decision-origin-calls-itself = { $device }と名乗っています
-decision-origin-unknown = 不明なデバイス
-decision-origin-requested = リクエスト日時
-decision-origin-age = { $age }
 
 decision-warning = このコードは誰かから送られてきたものですか？
 decision-warning-deny = その場合は「拒否」を選んでください。信頼できる相手が、メールやチャット、電話でコードを伝えてくることはありません。

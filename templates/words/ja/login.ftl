@@ -11,5 +11,7 @@ login-account-again = 前回のログインから時間が経っています。�
 login-username = ユーザー名
 login-password = パスワード
 login-submit = ログイン
+login-forgotten = パスワードをお忘れの場合は、このサービスの運営者にお問い合わせください。
+login-forgotten-help = パスワードをお忘れの場合はこちら
 login-wrong = ユーザー名またはパスワードが間違っています。
 login-too-many = 試行回数が多すぎます。{ $wait }にもう一度お試しください。

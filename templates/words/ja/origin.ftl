@@ -1,8 +1,11 @@
-origin-its-address = デバイスのネットワークアドレス
-origin-your-address = あなたのネットワークアドレス
+origin-asked = { $device }と名乗るデバイスからのリクエストです（{ $ago }）。
+origin-asked-unknown = 不明なデバイスからのリクエストです（{ $ago }）。
 origin-same = デバイスは、あなたと同じネットワークにあります。
 origin-different = デバイスは、あなたとは別のネットワークにあります。
 origin-unknown = デバイスがあなたと同じネットワークにあるかどうか、確認できません。
+origin-addresses = ネットワークアドレス
+origin-its-address = デバイスのネットワークアドレス
+origin-your-address = あなたのネットワークアドレス
 
 origin-far = このデバイスはあなたのネットワークにありません
 origin-maybe-far = このデバイスはあなたのネットワークにない可能性があります

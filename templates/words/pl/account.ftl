@@ -1,8 +1,10 @@
 account-title = Twoje konto
 account-heading = Twoje konto
 account-back = Wróć do swojego konta
-account-when = { $time } ({ $ago })
-account-when-from = { $time } ({ $ago }), z adresu { $address }
+account-when = { $ago } ({ $time })
+account-when-from = { $ago } ({ $time }), z adresu { $address }
+account-ago = { $ago }
+account-ago-from = { $ago }, z adresu { $address }
 account-when-ahead = { $time } ({ $within })
 
 account-apps = Aplikacje i urządzenia
@@ -28,13 +30,13 @@ account-devices-sign-out = Wyloguj wszystkie urządzenia
 account-browsers = Przeglądarki
 account-browser-unknown = Nieznana przeglądarka
 account-browser-this = To przeglądarka, której teraz używasz.
-account-browser-since = Logowanie: { $time } ({ $ago })
-account-browser-since-from = Logowanie: { $time } ({ $ago }), z adresu { $address }
+account-browser-since = Logowanie: { $ago }
+account-browser-since-from = Logowanie: { $ago }, z adresu { $address }
 account-browser-sign-out = Wyloguj
 account-browsers-sign-out = Wyloguj wszystkie inne przeglądarki
 
 account-password = Hasło
-account-password-set = Ustawione: { $time } ({ $ago })
+account-password-set = Ustawione: { $ago }
 account-password-change = Zmień hasło
 
 account-activity = Ostatnia aktywność

@@ -13,6 +13,15 @@ code-heading = Wpisz kod
 code-explanation = Zaloguj się na telewizorze, w terminalu lub na innym urządzeniu za pomocą kodu, który ono pokazuje.
 code-label = Kod
 code-hint = Kod znajdziesz na ekranie swojego urządzenia.
+code-letters = Litery, na przykład tak:
+code-digits = Cyfry, na przykład tak:
+code-letters-digits = Litery i cyfry, na przykład tak:
+code-group = { $count ->
+    [one] { $count } znak
+    [few] { $count } znaki
+    [many] { $count } znaków
+   *[other] { $count } znaku
+}
 code-continue = Dalej
 
 code-phone = Wolisz użyć telefonu?

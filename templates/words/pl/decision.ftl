@@ -1,9 +1,8 @@
 decision-title = Zezwolić aplikacji { $app }?
 decision-title-error = Błąd: Zezwolić aplikacji { $app }?
-decision-heading = Aplikacja { $app } chce się zalogować na innym urządzeniu
+decision-heading = Zezwolić aplikacji { $app } na zalogowanie się jako { $account }?
 decision-checked = Sprawdzona przez operatora tej usługi
 decision-not-checked = Niesprawdzona przez operatora tej usługi
-decision-acts-as = Aplikacja działałaby jako { $account }
 decision-not-you = To nie Ty? Użyj innego konta
 
 decision-compare = Twoje urządzenie musi pokazywać ten kod
@@ -15,17 +14,12 @@ decision-no-rights = Aplikacja nie prosi o żadne dane ani uprawnienia. Dowie si
 decision-optional = Możesz zezwolić także na to
 decision-nothing-ticked = Na nic jeszcze nie zezwolono. Zaznacz to, na co chcesz zezwolić, i wybierz „Zezwól” albo wybierz „Odrzuć”.
 decision-offer-changed = Na nic jeszcze nie zezwolono. Zmieniło się to, o co ta aplikacja może prosić. Sprawdź to ponownie.
-decision-resources = Aplikacja prosi o dostęp do:
+decision-resource = Dostęp do: { $resource }
 decision-access-lasts = Ten dostęp jest ważny przez { $lasts }.
 decision-stays-signed-in = Urządzenie pozostanie zalogowane maksymalnie przez { $lasts }, także po wylogowaniu się tutaj.
 decision-stays-if-ticked = Ten dostęp jest ważny przez { $lasts }. Jeśli zezwolisz, aby urządzenie pozostało zalogowane, będzie tak maksymalnie przez { $stays }, także po wylogowaniu się tutaj.
 
 decision-origin = Skąd pochodzi prośba
-decision-origin-device = Urządzenie
-decision-origin-calls-itself = przedstawia się jako { $device }
-decision-origin-unknown = nieznane urządzenie
-decision-origin-requested = Czas prośby
-decision-origin-age = { $age }
 
 decision-warning = Czy ktoś przysłał Ci ten kod?
 decision-warning-deny = W takim razie wybierz „Odrzuć”. Nikt uczciwy nie przysyła kodów e-mailem ani na czacie i nie podaje ich przez telefon.

@@ -11,5 +11,7 @@ login-account-again = Od ostatniego logowania minęło trochę czasu. Zaloguj si
 login-username = Nazwa użytkownika
 login-password = Hasło
 login-submit = Zaloguj się
+login-forgotten = Nie pamiętasz hasła? Zwróć się do operatora tej usługi.
+login-forgotten-help = Nie pamiętasz hasła? Poproś o pomoc
 login-wrong = Nazwa użytkownika lub hasło są nieprawidłowe.
 login-too-many = Było zbyt wiele prób. Spróbuj ponownie { $wait }.

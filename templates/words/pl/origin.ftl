@@ -1,8 +1,11 @@
-origin-its-address = Adres sieciowy urządzenia
-origin-your-address = Twój adres sieciowy
+origin-asked = Urządzenie, które przedstawia się jako { $device }, wysłało prośbę { $ago }.
+origin-asked-unknown = Nieznane urządzenie wysłało prośbę { $ago }.
 origin-same = Urządzenie jest w tej samej sieci co Ty.
 origin-different = Urządzenie jest w innej sieci niż Ty.
 origin-unknown = Nie można stwierdzić, czy urządzenie jest w tej samej sieci co Ty.
+origin-addresses = Adresy sieciowe
+origin-its-address = Adres sieciowy urządzenia
+origin-your-address = Twój adres sieciowy
 
 origin-far = To urządzenie nie jest w Twojej sieci
 origin-maybe-far = To urządzenie może nie być w Twojej sieci

@@ -1,8 +1,10 @@
 account-title = Sua conta
 account-heading = Sua conta
 account-back = Voltar para a sua conta
-account-when = { $time } ({ $ago })
-account-when-from = { $time } ({ $ago }), de { $address }
+account-when = { $ago } ({ $time })
+account-when-from = { $ago } ({ $time }), de { $address }
+account-ago = { $ago }
+account-ago-from = { $ago }, de { $address }
 account-when-ahead = { $time } ({ $within })
 
 account-apps = Aplicativos e dispositivos
@@ -24,13 +26,13 @@ account-devices-sign-out = Desconectar todos os dispositivos
 account-browsers = Navegadores
 account-browser-unknown = Navegador desconhecido
 account-browser-this = Este é o navegador que você está usando agora.
-account-browser-since = Login: { $time } ({ $ago })
-account-browser-since-from = Login: { $time } ({ $ago }), de { $address }
+account-browser-since = Login: { $ago }
+account-browser-since-from = Login: { $ago }, de { $address }
 account-browser-sign-out = Sair
 account-browsers-sign-out = Sair de todos os outros navegadores
 
 account-password = Senha
-account-password-set = Definida: { $time } ({ $ago })
+account-password-set = Definida: { $ago }
 account-password-change = Alterar a senha
 
 account-activity = Atividade recente

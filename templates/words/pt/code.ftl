@@ -13,6 +13,13 @@ code-heading = Inserir o código
 code-explanation = Faça login em uma TV, em um terminal ou em outro dispositivo com o código que ele mostra.
 code-label = Código
 code-hint = Procure o código na tela do seu dispositivo.
+code-letters = Letras, por exemplo assim:
+code-digits = Números, por exemplo assim:
+code-letters-digits = Letras e números, por exemplo assim:
+code-group = { $count ->
+    [one] { $count } caractere
+   *[other] { $count } caracteres
+}
 code-continue = Continuar
 
 code-phone = Prefere usar o celular?

@@ -1,9 +1,8 @@
 decision-title = Permitir { $app }?
 decision-title-error = Erro: Permitir { $app }?
-decision-heading = { $app } quer fazer login em outro dispositivo
+decision-heading = Permitir que { $app } faça login como { $account }?
 decision-checked = Verificado pelos responsáveis por este serviço
 decision-not-checked = Não verificado pelos responsáveis por este serviço
-decision-acts-as = O aplicativo agiria como { $account }
 decision-not-you = Não é você? Usar outra conta
 
 decision-compare = O seu dispositivo deve mostrar este código
@@ -15,17 +14,12 @@ decision-no-rights = Ele não pede dados nem permissões. Só fica sabendo que v
 decision-optional = Você também pode permitir isto
 decision-nothing-ticked = Nada foi permitido ainda. Marque o que você quer permitir e escolha “Permitir”, ou escolha “Recusar”.
 decision-offer-changed = Nada foi permitido ainda. O que este aplicativo pode pedir mudou. Confira de novo.
-decision-resources = O aplicativo pede acesso a:
+decision-resource = Acesso a: { $resource }
 decision-access-lasts = Este acesso vale por { $lasts }.
 decision-stays-signed-in = O dispositivo continua conectado por até { $lasts }, mesmo depois que você sair aqui.
 decision-stays-if-ticked = Este acesso vale por { $lasts }. Se você permitir que o dispositivo continue conectado, ele continuará por até { $stays }, mesmo depois que você sair aqui.
 
 decision-origin = De onde veio a solicitação
-decision-origin-device = Dispositivo
-decision-origin-calls-itself = identifica-se como { $device }
-decision-origin-unknown = dispositivo desconhecido
-decision-origin-requested = Solicitado
-decision-origin-age = { $age }
 
 decision-warning = Alguém enviou este código a você?
 decision-warning-deny = Então escolha “Recusar”. Ninguém honesto envia um código a você por e-mail, chat ou telefone.

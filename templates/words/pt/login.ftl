@@ -11,5 +11,7 @@ login-account-again = Já faz algum tempo desde o seu último login. Faça login
 login-username = Nome de usuário
 login-password = Senha
 login-submit = Fazer login
+login-forgotten = Esqueceu a senha? Fale com os responsáveis por este serviço.
+login-forgotten-help = Esqueceu a senha? Pedir ajuda
 login-wrong = O nome de usuário ou a senha está incorreta.
 login-too-many = Houve tentativas demais. Tente de novo { $wait }.

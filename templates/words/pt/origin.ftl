@@ -1,8 +1,11 @@
-origin-its-address = Endereço de rede do dispositivo
-origin-your-address = Seu endereço de rede
+origin-asked = Um dispositivo que se identifica como { $device } fez a solicitação { $ago }.
+origin-asked-unknown = Um dispositivo desconhecido fez a solicitação { $ago }.
 origin-same = O dispositivo está na mesma rede que você.
 origin-different = O dispositivo está em uma rede diferente da sua.
 origin-unknown = Não é possível saber se o dispositivo está na mesma rede que você.
+origin-addresses = Endereços de rede
+origin-its-address = Endereço de rede do dispositivo
+origin-your-address = Seu endereço de rede
 
 origin-far = Este dispositivo não está na sua rede
 origin-maybe-far = Este dispositivo talvez não esteja na sua rede

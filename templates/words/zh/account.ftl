@@ -1,8 +1,10 @@
 account-title = 您的账号
 account-heading = 您的账号
 account-back = 返回您的账号
-account-when = { $time }（{ $ago }）
-account-when-from = { $time }（{ $ago }），来自 { $address }
+account-when = { $ago }（{ $time }）
+account-when-from = { $ago }（{ $time }），来自 { $address }
+account-ago = { $ago }
+account-ago-from = { $ago }，来自 { $address }
 account-when-ahead = { $time }（{ $within }）
 
 account-apps = 应用和设备
@@ -18,13 +20,13 @@ account-devices-sign-out = 让所有设备退出登录
 account-browsers = 浏览器
 account-browser-unknown = 未知浏览器
 account-browser-this = 这是您当前使用的浏览器。
-account-browser-since = 登录时间：{ $time }（{ $ago }）
-account-browser-since-from = 登录时间：{ $time }（{ $ago }），来自 { $address }
+account-browser-since = 登录时间：{ $ago }
+account-browser-since-from = 登录时间：{ $ago }，来自 { $address }
 account-browser-sign-out = 退出登录
 account-browsers-sign-out = 让所有其他浏览器退出登录
 
 account-password = 密码
-account-password-set = 设置时间：{ $time }（{ $ago }）
+account-password-set = 设置时间：{ $ago }
 account-password-change = 更改密码
 
 account-activity = 最近的活动

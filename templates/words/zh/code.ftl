@@ -13,6 +13,10 @@ code-heading = 输入代码
 code-explanation = 使用电视、终端或其他设备上显示的代码，在该设备上登录。
 code-label = 代码
 code-hint = 请在您设备的屏幕上查看代码。
+code-letters = 字母，形式例如：
+code-digits = 数字，形式例如：
+code-letters-digits = 字母和数字，形式例如：
+code-group = { $count } 个字符
 code-continue = 继续
 
 code-phone = 想在手机上操作？

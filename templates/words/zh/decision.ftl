@@ -1,9 +1,8 @@
 decision-title = 允许 { $app }？
 decision-title-error = 错误：允许 { $app }？
-decision-heading = { $app } 想要在另一台设备上登录
+decision-heading = 允许 { $app } 以 { $account } 的身份登录？
 decision-checked = 已由本服务的运营方核实
 decision-not-checked = 未经本服务的运营方核实
-decision-acts-as = 该应用将以 { $account } 的身份操作
 decision-not-you = 不是您？使用其他账号
 
 decision-compare = 您的设备上必须显示此代码
@@ -15,17 +14,12 @@ decision-no-rights = 该应用不请求任何数据或权限，只会知道您�
 decision-optional = 您还可以允许以下内容
 decision-nothing-ticked = 尚未允许任何内容。请勾选您要允许的内容，然后选择“允许”；或者选择“拒绝”。
 decision-offer-changed = 尚未允许任何内容。该应用可以请求的内容已发生变化，请重新查看。
-decision-resources = 该应用请求访问：
+decision-resource = 访问：{ $resource }
 decision-access-lasts = 此访问权限的有效期为 { $lasts }。
 decision-stays-signed-in = 即使您在这里退出登录，设备也会保持登录状态，最长 { $lasts }。
 decision-stays-if-ticked = 此访问权限的有效期为 { $lasts }。如果您允许设备保持登录状态，则即使您在这里退出登录，设备也会保持登录，最长 { $stays }。
 
 decision-origin = 请求的来源
-decision-origin-device = 设备
-decision-origin-calls-itself = 自称 { $device }
-decision-origin-unknown = 未知设备
-decision-origin-requested = 请求时间
-decision-origin-age = { $age }
 
 decision-warning = 这个代码是别人发给您的吗？
 decision-warning-deny = 如果是，请选择“拒绝”。可信的人不会通过邮件、聊天或电话把代码发给您。

@@ -11,5 +11,7 @@ login-account-again = 距离您上次登录已有一段时间。请重新登录�
 login-username = 用户名
 login-password = 密码
 login-submit = 登录
+login-forgotten = 忘记密码？请联系本服务的运营方。
+login-forgotten-help = 忘记密码？获取帮助
 login-wrong = 用户名或密码错误。
 login-too-many = 尝试次数过多。请在 { $wait }重试。

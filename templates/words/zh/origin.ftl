@@ -1,8 +1,11 @@
-origin-its-address = 设备的网络地址
-origin-your-address = 您的网络地址
+origin-asked = 自称 { $device } 的设备在 { $ago }发出了请求。
+origin-asked-unknown = 一台未知设备在 { $ago }发出了请求。
 origin-same = 设备与您在同一网络中。
 origin-different = 设备与您不在同一网络中。
 origin-unknown = 无法判断设备与您是否在同一网络中。
+origin-addresses = 网络地址
+origin-its-address = 设备的网络地址
+origin-your-address = 您的网络地址
 
 origin-far = 此设备不在您的网络中
 origin-maybe-far = 此设备可能不在您的网络中
