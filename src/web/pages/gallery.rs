@@ -99,9 +99,10 @@ fn enter_code() -> Vec<(&'static str, String)> {
     };
     let page = |account, entry| {
         let phone = phone().filter(|_| matches!(entry, Entry::Blank));
-        EnterCode { frame: frame(), account, entry, phone }.render().unwrap()
+        EnterCode { frame: frame(), account, entry, phone, cases_differ: false }.render().unwrap()
     };
-    let branded = EnterCode { frame: branded(), account: None, entry: Entry::Blank, phone: phone() };
+    let branded =
+        EnterCode { frame: branded(), account: None, entry: Entry::Blank, phone: phone(), cases_differ: false };
     let refused = |typed: &str, refusal| Entry::Refused { typed: typed.to_owned(), refusal };
     vec![
         ("code", page(None, Entry::Blank)),
