@@ -261,14 +261,19 @@ impl App {
         format!("{}{path}", self.base())
     }
 
-    /// Where devices send people to type codes: the page below the issuer, or the first of its other names.
+    /// The URL of a route of the router, which begins at the root of the host and may have a realm in it.
+    pub fn route_url(&self, route: &str) -> String {
+        format!("{}{}", self.issuer.origin().ascii_serialization(), self.settings.compatibility.in_realm(route))
+    }
+
+    /// What devices are told of an endpoint or a page: the first of its other names, or else its path below the issuer.
+    pub fn told_url(&self, others: &[String], path: &str) -> String {
+        others.first().map_or_else(|| self.url(path), |other| self.route_url(other))
+    }
+
+    /// Where devices send people to type codes.
     pub fn verification_uri(&self) -> String {
-        match self.settings.compatibility.verification_paths.first() {
-            Some(path) => {
-                format!("{}{}", self.issuer.origin().ascii_serialization(), self.settings.compatibility.in_realm(path))
-            }
-            None => self.url(&self.settings.device.verification_path),
-        }
+        self.told_url(&self.settings.compatibility.verification_paths, &self.settings.device.verification_path)
     }
 
     /// Where whoever has no other page to go to is led, below the issuer: where codes are typed, or the account where none are

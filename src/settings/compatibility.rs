@@ -41,6 +41,11 @@ impl Compatibility {
         path.replace("{realm}", &self.realm)
     }
 
+    /// Whether a path is one of the other names of an endpoint for devices, as the router has it.
+    pub fn names_endpoint(&self, path: &str) -> bool {
+        self.device_authorization_paths.iter().chain(&self.token_paths).any(|other| other == path)
+    }
+
     /// A new device code of the shape that is wanted.
     pub fn device_code(&self, random: [u8; 32]) -> DeviceCode {
         match self.device_code {

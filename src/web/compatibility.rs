@@ -24,6 +24,7 @@ use crate::protocol::messages::ErrorResponse;
 use crate::web::code_page;
 use crate::web::error;
 use crate::web::oauth::device_authorization::device_authorization;
+use crate::web::oauth::dpop::nonced;
 use crate::web::oauth::token::token;
 use crate::web::pages::PageError;
 use crate::web::rest;
@@ -38,6 +39,7 @@ pub(super) fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {
     };
     let router = routed(Router::new(), &compatibility.device_authorization_paths, &asked);
     let router = routed(router, &compatibility.token_paths, &post(token).fallback(error::only_post));
+    let router = router.layer(middleware::from_fn_with_state(Arc::clone(app), nonced));
     let logged_in = post(rest::authenticate).fallback(error::only_post);
     let router = routed(router, &compatibility.authenticate_paths, &logged_in);
     router.layer(middleware::from_fn_with_state(Arc::clone(app), in_realm_or_json))

@@ -186,8 +186,8 @@ fn show(app: &App, browser: &Browser, entry: views::Entry) -> Response {
     let account = browser.sign_in().map(|sign_in| crate::protocol::display_text(&sign_in.username, 64));
     let frame = Frame::new(app, browser);
     let phone = phone(app).filter(|_| matches!(entry, views::Entry::Blank));
-    let examples = CodeExamples::of(&app.user_codes);
-    browser.answer(app, page(&views::EnterCode { frame, account, entry, examples, phone }))
+    let (examples, cases_differ) = (CodeExamples::of(&app.user_codes), app.user_codes.tell_cases_apart());
+    browser.answer(app, page(&views::EnterCode { frame, account, entry, examples, phone, cases_differ }))
 }
 
 /// This page on a phone: its address and nothing else, so that the code is still read from the device and typed (RFC 8628

@@ -112,13 +112,12 @@ fn enter_code() -> Vec<(&'static str, String)> {
     };
     let page = |account, entry| {
         let phone = phone().filter(|_| matches!(entry, Entry::Blank));
-        EnterCode { frame: frame(), account, entry, examples: CodeExamples::new(vec![letters()]), phone }
-            .render()
-            .unwrap()
+        let examples = CodeExamples::new(vec![letters()]);
+        EnterCode { frame: frame(), account, entry, examples, phone, cases_differ: false }.render().unwrap()
     };
     let blank = |frame, outlines| {
         let examples = CodeExamples::new(outlines);
-        EnterCode { frame, account: None, entry: Entry::Blank, examples, phone: phone() }
+        EnterCode { frame, account: None, entry: Entry::Blank, examples, phone: phone(), cases_differ: false }
     };
     let branded = blank(branded(), vec![letters()]);
     let digits = CodeOutline { characters: CodeCharacters::Digits, ..outline(&[3, 3, 3]) };

@@ -84,6 +84,8 @@ pub struct EnterCode {
     pub examples: CodeExamples,
     /// How to go on with the phone; none where a code is at hand already.
     pub phone: Option<Phone>,
+    /// Whether case tells codes apart, so that no keyboard and no style may change it.
+    pub cases_differ: bool,
 }
 
 /// This page on another device.
