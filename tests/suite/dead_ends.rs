@@ -164,7 +164,7 @@ async fn without_the_device_grant_everything_leads_to_the_account() {
             );
         }
         let out = browser.post(&there, "/logout", &[]).await;
-        assert!(out.path == "/login" && out.says("Log in to see your account"), "{out:?}");
+        assert!(out.path == "/login" && out.says("Sign in to see your account"), "{out:?}");
     }
     let other_host = off.get_from("other.example.test", "/login").await;
     assert_eq!(other_host.status, 421);
