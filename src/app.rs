@@ -1,6 +1,7 @@
 //! What may a request need? The handful of things that are made once and handed to every handler.
 
-use std::path::PathBuf;
+mod files;
+
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
@@ -46,6 +47,10 @@ use crate::webhooks;
 use crate::webhooks::Webhooks;
 use crate::words;
 use crate::words::WordsError;
+
+pub use files::check_files;
+use files::root_secret;
+use files::root_secrets;
 
 const ROOT_SECRET: &str = "root secret";
 const USER_CODE_KEY: &str = "user codes";
@@ -256,19 +261,30 @@ impl App {
         format!("{}{path}", self.base())
     }
 
-    /// Where devices send people to type codes: the page below the issuer, or the first of its other names.
-    pub fn verification_uri(&self) -> String {
-        match self.settings.compatibility.verification_paths.first() {
-            Some(path) => {
-                format!("{}{}", self.issuer.origin().ascii_serialization(), self.settings.compatibility.in_realm(path))
-            }
-            None => self.url(&self.settings.device.verification_path),
-        }
+    /// The URL of a route of the router, which begins at the root of the host and may have a realm in it.
+    pub fn route_url(&self, route: &str) -> String {
+        format!("{}{}", self.issuer.origin().ascii_serialization(), self.settings.compatibility.in_realm(route))
     }
 
-    /// The page where codes are typed, as [`Self::path`] gives it.
+    /// What devices are told of an endpoint or a page: the first of its other names, or else its path below the issuer.
+    pub fn told_url(&self, others: &[String], path: &str) -> String {
+        others.first().map_or_else(|| self.url(path), |other| self.route_url(other))
+    }
+
+    /// Where devices send people to type codes.
+    pub fn verification_uri(&self) -> String {
+        self.told_url(&self.settings.compatibility.verification_paths, &self.settings.device.verification_path)
+    }
+
+    /// Where whoever has no other page to go to is led, below the issuer: where codes are typed, or the account where none are
+    /// taken.
+    pub fn home_path(&self) -> &str {
+        if self.settings.device.enabled { &self.settings.device.verification_path } else { "/account" }
+    }
+
+    /// The same, as [`Self::path`] gives it.
     pub fn home(&self) -> String {
-        self.path(&self.settings.device.verification_path)
+        self.path(self.home_path())
     }
 
     /// Whether the issuer is https, so that cookies are `Secure` and browsers are told to insist on it.
@@ -365,20 +381,5 @@ async fn recognise(db: &Db, roots: &[Arc<RootSecret>]) -> Result<(), OpenError> 
         Some(0) => Ok(()),
         Some(_) => Ok(store::set_fact(db, ROOT_SECRET, &fingerprints[0]).await?),
         None => Err(OpenError::ForeignSecret),
-    }
-}
-
-/// The root secret, and those that are accepted beside it.
-fn root_secrets(settings: &Settings, entropy: &dyn Entropy) -> Result<Vec<Arc<RootSecret>>, RootSecretError> {
-    let former = settings.secrets.former_root_files.iter().map(|file| RootSecret::read(file));
-    std::iter::once(root_secret(settings, entropy)).chain(former).map(|root| root.map(Arc::new)).collect()
-}
-
-/// The root secret: from the named file, or beside a SQLite database, where it is made on first start.
-fn root_secret(settings: &Settings, entropy: &dyn Entropy) -> Result<RootSecret, RootSecretError> {
-    match (&settings.secrets.root_file, store::data_folder(&settings.database.url)) {
-        (Some(file), _) => RootSecret::read(file),
-        (None, Some(folder)) => RootSecret::read_or_create(&folder.join("root.key"), entropy),
-        (None, None) => RootSecret::read(&PathBuf::from("root.key")),
     }
 }

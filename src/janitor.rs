@@ -1,5 +1,5 @@
 //! Who tidies up? A task that deletes what has expired and lets signing keys succeed each other, by the same clock that
-//! everything else goes by.
+//! everything else goes by. What settings that have changed leave behind in the database goes too.
 
 use std::sync::Arc;
 
@@ -15,7 +15,13 @@ pub(crate) async fn tidy(mut in_force: watch::Receiver<Arc<InForce>>) {
     let mut tidied = in_force.borrow().app.clock.now();
     loop {
         let app = Arc::clone(&in_force.borrow_and_update().app);
-        let settings = &app.settings.purge;
+        let (settings, detector) = (&app.settings.purge, &app.settings.detector);
+        // Here, and not where approvals are counted: nobody may come while it is switched off.
+        if !(detector.enabled && detector.hold)
+            && let Err(error) = store::release_every_campaign(&app.db, app.clock.now()).await
+        {
+            tracing::warn!(%error, "what was held cannot be released");
+        }
         tokio::select! {
             () = app.clock.sleep_until(tidied + settings.every) => {}
             Ok(()) = in_force.changed() => continue,
@@ -32,7 +38,7 @@ pub(crate) async fn tidy(mut in_force: watch::Receiver<Arc<InForce>>) {
         let webhooks: Vec<&str> = app.webhooks.iter().map(|webhook| webhook.name.as_str()).collect();
         let purged = async {
             let expired = store::purge(&app.db, tidied, settings.batch, ceiling).await?;
-            let counted = tidied - app.settings.detector.within;
+            let counted = tidied - detector.within;
             let expired = expired + store::purge_campaigns(&app.db, counted, settings.batch).await?;
             let told = store::purge_notices(&app.db, noticed_since, settings.batch, &webhooks).await?;
             Ok::<_, StoreError>(

@@ -12,7 +12,8 @@
 //!   ([`protocol::clusters`]).
 //! - [`store`] remembers. The only SQL, one text for SQLite and Postgres ([`store::STATEMENTS`]).
 //! - [`web`] listens. Every route is in [`web::router`]; `oauth` answers clients in JSON, `pages` answers people in HTML, in the
-//!   [`words`] of their language: the code, the decision, and their account.
+//!   [`words`] of their language: the code, the decision, and their account; `rest` answers programs that act for people, at the
+//!   addresses of the pages. `compatibility` is all of it under other products' names, as a profile of the [`settings`] wants.
 //! - [`cli`] serves the operator: one file or folder for each command.
 //!
 //! [`device`] is the other side of the wire: it signs in to *any* server that speaks RFC 8628, and knows nothing of this
@@ -25,7 +26,8 @@
 //! and what this node counts to turn floods away ([`rate_limits`], [`live_grants`], [`guessing`]). [`serve`] runs it behind
 //! the socket of a [`listener`] (which speaks [`tls`] if it is told to), with a janitor that deletes what has expired and
 //! lets signing keys succeed each other, and [`notices`] that carry what happened to those webhooks; [`reload`] puts
-//! another one in its place when the file was changed; [`telemetry`] says what is written about it.
+//! another one in its place when the file was changed; [`telemetry`] says what is written about it. URLs of the configuration
+//! are opened by way of a [`destination`].
 //!
 //! # One request, from the door inward
 //!
@@ -58,6 +60,7 @@ pub mod cli;
 pub mod client_keys;
 pub mod clients;
 pub mod clock;
+pub mod destination;
 pub mod device;
 pub mod entropy;
 mod failpoints;

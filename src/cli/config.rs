@@ -4,24 +4,24 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::branding::Branding;
-use crate::clients::Clients;
+use url::Url;
+
+use crate::app;
 use crate::settings::Complaints;
 use crate::settings::Settings;
 use crate::settings::load;
 use crate::tls;
-use crate::webhooks::Webhooks;
 
 /// A configuration that the server would refuse; also the code of a wrong flag.
 const REFUSED: u8 = 2;
 
-/// Says whether the configuration is sound, and the certificate that it names can be used. Warnings go with the answer to
-/// `out`, complaints to `err` with exit code 2.
+/// Says whether the configuration is sound, and the files that it names can be used; makes none. Warnings go with the
+/// answer to `out`, complaints to `err` with exit code 2.
 pub fn check(file: Option<&Path>, out: &mut impl Write, err: &mut impl Write) -> anyhow::Result<ExitCode> {
     judge(load(file), out, err)
 }
 
-/// Writes the effective configuration as TOML that can be loaded again, with passwords redacted.
+/// Writes the effective configuration as TOML that can be loaded again, without what may be a secret.
 pub fn show(file: Option<&Path>, out: &mut impl Write, err: &mut impl Write) -> anyhow::Result<ExitCode> {
     write_effective(load(file), out, err)
 }
@@ -32,20 +32,8 @@ fn judge(loaded: Result<Settings, Complaints>, out: &mut impl Write, err: &mut i
         Err(complaints) => return refuse(&complaints, err),
     };
     // In the words of a server that would not start with them.
-    if let Err(unusable) = tls::acceptor(&settings.tls) {
-        writeln!(err, "{:#}", anyhow::Error::from(unusable))?;
-        return Ok(ExitCode::from(REFUSED));
-    }
-    if let Err(error) = Clients::read(&settings) {
-        writeln!(err, "{error}")?;
-        return Ok(ExitCode::from(REFUSED));
-    }
-    if let Err(error) = Branding::read(&settings.branding) {
-        writeln!(err, "{error}")?;
-        return Ok(ExitCode::from(REFUSED));
-    }
-    if let Err(error) = Webhooks::read(&settings, &[]) {
-        writeln!(err, "{error}")?;
+    if let Err(unusable) = check_files(&settings) {
+        writeln!(err, "{unusable:#}")?;
         return Ok(ExitCode::from(REFUSED));
     }
     writeln!(out, "configuration is sound")?;
@@ -55,18 +43,39 @@ fn judge(loaded: Result<Settings, Complaints>, out: &mut impl Write, err: &mut i
     Ok(ExitCode::SUCCESS)
 }
 
+/// Whether a server could start with the files that the settings name.
+fn check_files(settings: &Settings) -> anyhow::Result<()> {
+    tls::acceptor(&settings.tls)?;
+    Ok(app::check_files(settings)?)
+}
+
 fn write_effective(
     loaded: Result<Settings, Complaints>,
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> anyhow::Result<ExitCode> {
-    let settings = match loaded {
+    let mut settings = match loaded {
         Ok(settings) => settings,
         Err(complaints) => return refuse(&complaints, err),
     };
-    writeln!(out, "# What grantd would use. The password of the database is shown as \"redacted\".")?;
+    for webhook in &mut settings.webhook {
+        webhook.url = without_secret(&webhook.url);
+    }
+    writeln!(
+        out,
+        "# What grantd would use; \"redacted\" stands for a password, or for what follows the host of a webhook."
+    )?;
     write!(out, "{}", toml_edit::ser::to_string_pretty(&settings)?)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The address of a receiver as far as its host: what follows is often a secret.
+fn without_secret(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(parsed) if parsed.path() == "/" && parsed.query().is_none() => url.to_owned(),
+        Ok(parsed) => format!("{}/redacted", parsed.origin().ascii_serialization()),
+        Err(_) => "redacted".to_owned(),
+    }
 }
 
 fn refuse(complaints: &Complaints, err: &mut impl Write) -> anyhow::Result<ExitCode> {
@@ -107,6 +116,21 @@ mod tests {
                     ExitCode::from(REFUSED)
                 )
             );
+        }
+    }
+
+    #[test]
+    fn of_a_webhook_only_its_host_is_shown() {
+        for (url, shown) in [
+            ("https://hooks.example.com/T0/s3cret", "https://hooks.example.com/redacted"),
+            ("https://hooks.example.com:8443/?token=s3cret", "https://hooks.example.com:8443/redacted"),
+            ("http://[::1]:9000/s3cret?a=b", "http://[::1]:9000/redacted"),
+            ("https://hooks.example.com", "https://hooks.example.com"),
+        ] {
+            let (out, err, code) = ran(&format!("[[webhook]]\nname = 'mailer'\nurl = '{url}'\n"), true);
+            assert_eq!((err.as_str(), code), ("", ExitCode::SUCCESS));
+            assert!(out.lines().any(|line| line == format!("url = \"{shown}\"")) && !out.contains("s3cret"), "{out}");
+            assert_eq!(ran(&out, true).0, out, "it can be loaded again");
         }
     }
 

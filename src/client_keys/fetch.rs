@@ -1,19 +1,16 @@
 //! How is a `jwks_uri` opened? Without redirects or proxies, only where it may lead, within a time and a size.
 
-use std::io;
 use std::net::IpAddr;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::ACCEPT;
 use reqwest::header::CACHE_CONTROL;
 use reqwest::header::CONTENT_TYPE;
-use reqwest::redirect::Policy;
-use url::Host;
-use url::Url;
 
 use crate::client_keys::reach::may_be_reached;
+use crate::destination::Destination;
+use crate::destination::NoDestination;
 use crate::protocol::JwkSet;
 use crate::settings::ClientAssertions;
 
@@ -32,16 +29,10 @@ pub(super) struct Fetched {
 /// Why nothing was found. For the operator's log.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FetchError {
-    #[error("it is not a URL")]
-    Url(#[from] url::ParseError),
-    #[error("its host has no address")]
-    NoAddress,
-    #[error("its host cannot be looked up")]
-    Lookup(#[source] io::Error),
+    #[error(transparent)]
+    Nowhere(#[from] NoDestination),
     #[error("its host is at {0}, which is no public address: name the network in client_assertions.private_networks")]
     Private(IpAddr),
-    #[error("it is http, and its host is at {0}, which is another machine")]
-    InClear(IpAddr),
     #[error("it cannot be asked")]
     Http(#[from] reqwest::Error),
     #[error("it answers {0}; redirects are not followed")]
@@ -65,11 +56,10 @@ pub(super) async fn fetch(uri: &str, settings: &ClientAssertions) -> Result<Fetc
 }
 
 async fn fetch_patiently(uri: &str, settings: &ClientAssertions) -> Result<Fetched, FetchError> {
-    let url = Url::parse(uri)?;
-    let addresses = addresses(&url).await?;
-    check(&url, &addresses, settings)?;
-    let mut response =
-        client(&url, &addresses)?.get(url).header(ACCEPT, "application/jwk-set+json, application/json").send().await?;
+    let publisher = Destination::of(uri).await?;
+    check(publisher.addresses(), settings)?;
+    let asked = publisher.client()?.get(publisher.url()).header(ACCEPT, "application/jwk-set+json, application/json");
+    let mut response = asked.send().await?;
     if response.status() != StatusCode::OK {
         return Err(FetchError::Status(response.status()));
     }
@@ -96,49 +86,12 @@ async fn fetch_patiently(uri: &str, settings: &ClientAssertions) -> Result<Fetch
     if keys.keys().is_empty() { Err(FetchError::NoKey) } else { Ok(Fetched { keys, max_age }) }
 }
 
-/// All addresses of the host. They are looked up here and nowhere else: a name that leads elsewhere a moment later (DNS
-/// rebinding) leads nowhere.
-async fn addresses(url: &Url) -> Result<Vec<SocketAddr>, FetchError> {
-    let port = url.port_or_known_default().unwrap_or(443);
-    match url.host().ok_or(FetchError::NoAddress)? {
-        Host::Domain(name) => Ok(tokio::net::lookup_host((name, port)).await.map_err(FetchError::Lookup)?.collect()),
-        Host::Ipv4(address) => Ok(vec![(address, port).into()]),
-        Host::Ipv6(address) => Ok(vec![(address, port).into()]),
-    }
-}
-
 /// Every address has to be one that may be reached: of several, nobody knows which would be taken.
-fn check(url: &Url, addresses: &[SocketAddr], settings: &ClientAssertions) -> Result<(), FetchError> {
-    if addresses.is_empty() {
-        return Err(FetchError::NoAddress);
+fn check(mut addresses: impl Iterator<Item = IpAddr>, settings: &ClientAssertions) -> Result<(), FetchError> {
+    match addresses.find(|address| !may_be_reached(*address, &settings.private_networks)) {
+        Some(private) => Err(FetchError::Private(private)),
+        None => Ok(()),
     }
-    for address in addresses.iter().map(SocketAddr::ip) {
-        if !may_be_reached(address, &settings.private_networks) {
-            return Err(FetchError::Private(address));
-        }
-        if url.scheme() != "https" && !address.to_canonical().is_loopback() {
-            return Err(FetchError::InClear(address));
-        }
-    }
-    Ok(())
-}
-
-/// A client that connects to these addresses and to no others. A proxy would connect where it likes.
-fn client(url: &Url, addresses: &[SocketAddr]) -> Result<reqwest::Client, reqwest::Error> {
-    // An error says that the process has a provider already, and any will do.
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let mut builder = reqwest::Client::builder()
-        .redirect(Policy::none())
-        .no_proxy()
-        .user_agent(concat!("grantd/", env!("CARGO_PKG_VERSION")));
-    if let Some(Host::Domain(name)) = url.host() {
-        builder = builder.resolve_to_addrs(name, addresses);
-    }
-    if url.scheme() == "http" {
-        // A bare container has no certificate store, which is no reason to fail where nobody speaks TLS.
-        builder = builder.tls_certs_only([]);
-    }
-    builder.build()
 }
 
 /// RFC 9111 section 5.2.2: `no-store` and `no-cache` count as an age of nothing.
@@ -170,24 +123,15 @@ mod tests {
     /// Proves: S-20
     #[test]
     fn one_address_that_may_not_be_reached_spoils_the_host() {
-        let url = Url::parse("https://keys.example.test/jwks").unwrap();
-        let at = |addresses: &[&str]| -> Vec<SocketAddr> {
-            addresses.iter().map(|address| SocketAddr::new(address.parse().unwrap(), 443)).collect()
+        let at = |addresses: &[&str], private: &[&str]| {
+            let addresses: Vec<IpAddr> = addresses.iter().map(|address| address.parse().unwrap()).collect();
+            check(addresses.into_iter(), &settings(private))
         };
-        assert!(check(&url, &at(&["8.8.8.8", "2606:4700::1111"]), &settings(&[])).is_ok());
-        assert!(matches!(check(&url, &at(&[]), &settings(&[])), Err(FetchError::NoAddress)));
-        let private = check(&url, &at(&["8.8.8.8", "10.0.0.1"]), &settings(&[]));
-        assert!(matches!(private, Err(FetchError::Private(_))), "{private:?}");
-        assert!(check(&url, &at(&["8.8.8.8", "10.0.0.1"]), &settings(&["10.0.0.0/8"])).is_ok());
-    }
-
-    #[test]
-    fn without_tls_nothing_leaves_this_machine() {
-        let url = Url::parse("http://localhost/jwks").unwrap();
-        let at = |address: &str| vec![SocketAddr::new(address.parse().unwrap(), 80)];
-        assert!(check(&url, &at("127.0.0.1"), &settings(&["127.0.0.0/8"])).is_ok());
-        assert!(matches!(check(&url, &at("8.8.8.8"), &settings(&[])), Err(FetchError::InClear(_))));
-        assert!(matches!(check(&url, &at("127.0.0.1"), &settings(&[])), Err(FetchError::Private(_))));
+        assert!(at(&["8.8.8.8", "2606:4700::1111"], &[]).is_ok());
+        for private in [at(&["8.8.8.8", "10.0.0.1"], &[]), at(&["127.0.0.1"], &[])] {
+            assert!(matches!(private, Err(FetchError::Private(_))), "{private:?}");
+        }
+        assert!(at(&["8.8.8.8", "10.0.0.1"], &["10.0.0.0/8"]).is_ok());
     }
 
     #[test]

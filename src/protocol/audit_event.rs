@@ -114,6 +114,8 @@ events! {
 pub enum Channel {
     /// A page that a person used.
     Page,
+    /// A program that answered for a person, who cannot be known to have been asked.
+    Api,
     /// `/device_authorization`
     DeviceAuthorization,
     /// `/token`
@@ -131,6 +133,7 @@ impl Channel {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Page => "page",
+            Self::Api => "api",
             Self::DeviceAuthorization => "device_authorization",
             Self::Token => "token",
             Self::Revocation => "revocation",

@@ -231,13 +231,18 @@ impl DeviceGrant {
     /// hear of a code that does not exist, and so does everybody once it is decided (`None`).
     #[must_use]
     pub fn claim(self, claim: Claim, now: Timestamp) -> Option<Self> {
+        self.is_open_to(&claim.subject, now).then_some(Self { state: State::Claimed(claim), ..self })
+    }
+
+    /// Whether this person may enter the code.
+    #[must_use]
+    pub fn is_open_to(&self, subject: &Subject, now: Timestamp) -> bool {
         let open = match &self.state {
             State::Pending => true,
-            State::Claimed(held) => held.subject == claim.subject,
+            State::Claimed(held) => held.subject == *subject,
             State::Approved(..) | State::Denied(_) | State::Revoked | State::Redeemed(..) => false,
         };
-        let open = open && now < self.expires_at;
-        open.then_some(Self { state: State::Claimed(claim), ..self })
+        open && now < self.expires_at
     }
 
     /// Allows what was asked for, or a part of it. An approval that lacks what the grant asks of its giver is none: not one

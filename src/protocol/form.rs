@@ -74,6 +74,16 @@ impl Form {
         }
     }
 
+    /// The same with a value for a parameter that has none.
+    #[must_use]
+    pub fn or(mut self, name: &str, value: &str) -> Self {
+        if self.get(name).is_none() {
+            self.0.retain(|(has, _)| has != name);
+            self.0.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+
     /// Every value of a parameter that may be repeated, without empty ones.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0

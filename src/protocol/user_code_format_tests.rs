@@ -136,8 +136,13 @@ fn a_shape_is_one_that_can_be_shown() {
 /// others, and each comes equally often.
 #[test]
 fn ten_thousand_codes_hold_only_the_configured_characters() {
-    let all = "234567ABCDEFGHIJKLMNOPQRSTVWXYZabcdefghijklmnopqrstuvwxyz";
-    for (alphabet, length) in [("letters", 8), ("digits", 9), ("no_look_alikes", 12), (all, 10), ("bcdfGHJK", 9)] {
+    let all = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    // What PingOne draws from, and what is left of it without look-alikes.
+    let (pingone, plain) =
+        ("234567ABCDEFGHIJKLMNOPQRSTVWXYZabcdefghijkmnopqrstvwxyz", "347ACEFHJKMNPRTWXYacefhjkmnprtwxy");
+    for (alphabet, length) in
+        [("letters", 8), ("digits", 9), ("no_look_alikes", 12), (all, 10), (pingone, 8), (plain, 10), ("bcdfGHJK", 9)]
+    {
         let (characters, max_length) = (characters_of(alphabet), 12);
         let format = UserCodeFormat::new(&WrittenFormat { length, max_length, ..written(alphabet) }).unwrap();
         let mut noise = Noise(42);

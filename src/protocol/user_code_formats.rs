@@ -52,6 +52,11 @@ impl UserCodeFormats {
         self.of_clients.get(client_id).unwrap_or(&self.of_server)
     }
 
+    /// Whether case tells codes apart, of the server's look or of any client's.
+    pub fn tell_cases_apart(&self) -> bool {
+        self.spellings.iter().any(|spelling| !spelling.folds_case)
+    }
+
     /// How many readings everything has that is typed.
     pub fn spellings(&self) -> usize {
         self.spellings.len()

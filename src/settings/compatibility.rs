@@ -17,6 +17,12 @@ pub struct Compatibility {
     pub device_authorization_paths: Vec<String>,
     /// Where devices may poll as well.
     pub token_paths: Vec<String>,
+    /// Where programs may log people in with two headers.
+    pub authenticate_paths: Vec<String>,
+    /// The cookie of the sessions that begin there.
+    pub session_cookie: String,
+    /// The HTTP status when an answer of a program lacks its csrf value.
+    pub bad_csrf_status: u16,
     /// Where people may type codes as well; the first is the `verification_uri` that devices are told.
     pub verification_paths: Vec<String>,
     /// What device codes look like.
@@ -33,6 +39,11 @@ impl Compatibility {
     /// A path with the realm in the place of `{realm}`.
     pub fn in_realm(&self, path: &str) -> String {
         path.replace("{realm}", &self.realm)
+    }
+
+    /// Whether a path is one of the other names of an endpoint for devices, as the router has it.
+    pub fn names_endpoint(&self, path: &str) -> bool {
+        self.device_authorization_paths.iter().chain(&self.token_paths).any(|other| other == path)
     }
 
     /// A new device code of the shape that is wanted.

@@ -4,7 +4,10 @@ use sqlx::FromRow;
 
 use crate::failpoints;
 use crate::protocol::AuditEvent;
+use crate::protocol::Channel;
 use crate::protocol::DeviceGrant;
+use crate::protocol::Event;
+use crate::protocol::Source;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store::Db;
@@ -142,6 +145,21 @@ pub async fn release_campaign(db: &Db, client: &str, origin: &str, event: &Audit
     audit_events::add(&mut tx, event).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// Lets people approve all that is held, because holding was switched off: switched on again, it holds what it finds then.
+///
+/// # Errors
+/// When the database does not answer; what was released by then stays so.
+pub async fn release_every_campaign(db: &Db, now: Timestamp) -> Result<(), StoreError> {
+    for of in suspected_campaigns(db).await?.iter().filter(|of| of.held) {
+        let Campaign { client_id, origin, suspected_at, .. } = of;
+        let about = format!("{client_id} {origin} {suspected_at}");
+        let released = AuditEvent::once(&about, Event::CampaignReleased, &Source::local(Channel::Server), now);
+        let released = released.of_client(client_id).with("origin", origin.as_str()).with("by", "settings");
+        release_campaign(db, client_id, origin, &released).await?;
+    }
+    Ok(())
 }
 
 /// What is suspected, the newest first.

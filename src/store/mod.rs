@@ -69,6 +69,7 @@ pub use campaigns::Watched;
 pub use campaigns::approve_watched_grant;
 pub use campaigns::purge_campaigns;
 pub use campaigns::release_campaign;
+pub use campaigns::release_every_campaign;
 pub use campaigns::suspected_campaigns;
 pub use code_tries::Payment;
 pub use code_tries::ServerBudget;

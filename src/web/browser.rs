@@ -57,13 +57,37 @@ pub(crate) struct PostedForm {
 }
 
 impl Browser {
-    /// Finds the session of a cookie, and puts off its idle end once a minute.
-    async fn of(app: &App, parts: &Parts) -> Result<Self, StoreError> {
+    /// Finds the session of a cookie.
+    pub(crate) async fn of(app: &App, parts: &Parts) -> Result<Self, StoreError> {
         let reader = Reader::of(app, parts);
-        let Some(value) = cookie(&parts.headers, &cookie_name(app, SESSION)) else {
-            return Ok(Self::fresh(app, reader));
-        };
-        let cookie = Secret::presented(value);
+        match cookie(&parts.headers, &cookie_name(app, SESSION)) {
+            Some(value) => Self::known(app, Secret::presented(value), reader).await,
+            None => Ok(Self::fresh(app, reader)),
+        }
+    }
+
+    /// Finds the session of a program's token.
+    pub(crate) async fn of_program(app: &App, token: &Secret, parts: &Parts) -> Result<Self, StoreError> {
+        Self::known(app, cookie_of_program(token), Reader::of(app, parts)).await
+    }
+
+    /// Begins the session of a program, under its token.
+    pub(crate) async fn begin_of_program(
+        app: &App,
+        token: &Secret,
+        sign_in: SignIn,
+        event: &AuditEvent,
+        parts: &Parts,
+    ) -> Result<(), StoreError> {
+        let browser = Self { cookie: cookie_of_program(token), ..Self::fresh(app, Reader::of(app, parts)) };
+        let expires_at = app.clock.now() + app.settings.sessions.absolute;
+        let session = BrowserSession { expires_at, sign_in: Some(sign_in), ..browser.anonymous(app) };
+        // It takes no other session's place.
+        store::replace_browser_session(&app.db, &browser.digest(), &session, event).await
+    }
+
+    /// The session of this cookie, whose idle end is put off once a minute.
+    async fn known(app: &App, cookie: Secret, reader: Reader) -> Result<Self, StoreError> {
         let now = app.clock.now();
         let session = store::find_browser_session(&app.db, &cookie.digest(), now).await?;
         if let Some(session) = &session {
@@ -113,7 +137,7 @@ impl Browser {
     }
 
     /// Whether a form was shown in this browser, maybe by a server whose root secret is being changed for ours.
-    fn was_shown(&self, app: &App, csrf: &str) -> bool {
+    pub(crate) fn was_shown(&self, app: &App, csrf: &str) -> bool {
         let mut keys = std::iter::once(&app.csrf_key).chain(&app.former_csrf_keys);
         keys.any(|key| Secret::presented(&self.csrf_under(key)).same_as(csrf))
     }
@@ -305,12 +329,22 @@ impl FromRequest<Arc<App>> for PostedForm {
 
 /// Whether a POST came from a page of ours, as far as the browser says. `Origin: null` is what browsers send with
 /// `Referrer-Policy: no-referrer`, so it decides nothing; an old browser that says nothing has the csrf token alone.
-fn same_origin(headers: &HeaderMap, app: &App) -> bool {
+pub(in crate::web) fn same_origin(headers: &HeaderMap, app: &App) -> bool {
     let fetch_site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     let origin = headers.get(ORIGIN).map(HeaderValue::as_bytes);
     let ours = app.issuer.origin().ascii_serialization();
     fetch_site.is_none_or(|site| site == b"same-origin")
         && origin.is_none_or(|origin| origin == b"null" || origin == ours.as_bytes())
+}
+
+/// A program's token is no cookie of a page, whatever it is sent as: no header can hold the character that this begins with.
+fn cookie_of_program(token: &Secret) -> Secret {
+    Secret::presented(&format!("\u{1}{}", token.reveal()))
+}
+
+/// Whether a request has the cookie of a page.
+pub(in crate::web) fn has_page_cookie(app: &App, headers: &HeaderMap) -> bool {
+    cookie(headers, &cookie_name(app, SESSION)).is_some()
 }
 
 /// The `__Host-` prefix makes browsers insist on `Secure` and on this very host, against cookies that a sister host plants;

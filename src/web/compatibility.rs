@@ -15,18 +15,19 @@ use axum::middleware::Next;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use axum::routing::any;
-use axum::routing::get;
 use axum::routing::post;
 use serde_json::json;
 
 use crate::app::App;
 use crate::protocol::OAuthError;
 use crate::protocol::messages::ErrorResponse;
+use crate::web::code_page;
 use crate::web::error;
 use crate::web::oauth::device_authorization::device_authorization;
+use crate::web::oauth::dpop::nonced;
 use crate::web::oauth::token::token;
-use crate::web::pages;
 use crate::web::pages::PageError;
+use crate::web::rest;
 
 /// The endpoints of clients under their other names, from the root of the host.
 pub(super) fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {
@@ -38,14 +39,17 @@ pub(super) fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {
     };
     let router = routed(Router::new(), &compatibility.device_authorization_paths, &asked);
     let router = routed(router, &compatibility.token_paths, &post(token).fallback(error::only_post));
+    let router = router.layer(middleware::from_fn_with_state(Arc::clone(app), nonced));
+    let logged_in = post(rest::authenticate).fallback(error::only_post);
+    let router = routed(router, &compatibility.authenticate_paths, &logged_in);
     router.layer(middleware::from_fn_with_state(Arc::clone(app), in_realm_or_json))
 }
 
 /// The page where people type codes under its other names.
 pub(super) fn verification_pages(app: &Arc<App>) -> Router<Arc<App>> {
-    let page = get(pages::enter_code::ask).post(pages::enter_code::enter);
     let paths = if app.settings.device.enabled { &app.settings.compatibility.verification_paths[..] } else { &[] };
-    routed(Router::new(), paths, &page).layer(middleware::from_fn_with_state(Arc::clone(app), in_realm_or_page))
+    routed(Router::new(), paths, &code_page(app))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), in_realm_or_page))
 }
 
 fn routed(
@@ -60,12 +64,23 @@ async fn in_realm_or_json(State(app): State<Arc<App>>, realm: RawPathParams, req
     if is_ours(&app, &realm) {
         return next.run(request).await;
     }
+    no_such_realm()
+}
+
+/// In the words of the product that has realms.
+fn no_such_realm() -> Response {
     (StatusCode::NOT_FOUND, Json(json!({"code": 404, "reason": "Not Found", "message": "Realm not found"})))
         .into_response()
 }
 
 async fn in_realm_or_page(State(app): State<Arc<App>>, realm: RawPathParams, request: Request, next: Next) -> Response {
-    if is_ours(&app, &realm) { next.run(request).await } else { PageError::NotFound.into_response() }
+    if is_ours(&app, &realm) {
+        next.run(request).await
+    } else if rest::is_for_program(&app, &request) {
+        no_such_realm()
+    } else {
+        PageError::NotFound.into_response()
+    }
 }
 
 fn is_ours(app: &App, parameters: &RawPathParams) -> bool {

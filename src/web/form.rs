@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::body::to_bytes;
 use axum::extract::FromRequest;
+use axum::extract::MatchedPath;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::HeaderValue;
@@ -29,14 +30,16 @@ pub(crate) struct OAuthRequest {
     pub(crate) form: Form,
     /// The header's bytes.
     pub(crate) authorization: Option<Vec<u8>>,
+    /// The URL of the endpoint, by the name that was used of it; the host is the issuer's, whatever the request says.
+    pub(crate) url: String,
     /// Where it came from.
     pub(crate) hop: Hop,
     /// Every `DPoP` header (RFC 9449 section 4.1).
     pub(crate) dpop: Vec<HeaderValue>,
 }
 
-/// The endpoints where a request may name several resources (RFC 8707 section 2), wherever the issuer's path puts them, and
-/// the parameter that names them.
+/// The endpoints where a request may name several resources (RFC 8707 section 2), wherever the issuer's path puts them or
+/// another product's has them, and the parameter that names them.
 const WITH_RESOURCES: [&str; 2] = ["/device_authorization", "/token"];
 const RESOURCE: &[&str] = &["resource"];
 
@@ -50,13 +53,23 @@ pub(crate) enum Unreadable {
     TooSlow,
 }
 
+impl From<Unreadable> for ApiError {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::Malformed(reason) => OAuthError::InvalidRequest(reason).into(),
+            Unreadable::TooLarge => Self::TooLarge,
+            Unreadable::TooSlow => Self::TooSlow,
+        }
+    }
+}
+
 impl FromRequest<Arc<App>> for OAuthRequest {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
-        // The outermost layer of the router put it there.
-        let hop = parts.extensions.get::<Hop>().cloned().ok_or(OAuthError::ServerError)?;
+        let hop = Hop::of(&parts)?;
+        let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).ok_or(OAuthError::ServerError)?;
         if parts.uri.query().is_some_and(holds_a_secret) {
             return Err(OAuthError::invalid_request("parameters belong in the body, not in the URL").into());
         }
@@ -65,18 +78,15 @@ impl FromRequest<Arc<App>> for OAuthRequest {
         if authorizations.next().is_some() {
             return Err(OAuthError::invalid_request("the Authorization header is repeated").into());
         }
-        let with_resources = WITH_RESOURCES.iter().any(|path| parts.uri.path().ends_with(path));
-        let repeatable = if with_resources { RESOURCE } else { &[] };
+        let with_resources = WITH_RESOURCES.iter().any(|path| route == app.path(path));
+        let repeatable =
+            if with_resources || app.settings.compatibility.names_endpoint(route) { RESOURCE } else { &[] };
         let read = read_repeating_form(&parts.headers, body, app.settings.listen.read_timeout, repeatable).await;
-        let form = read.map_err(|unreadable| match unreadable {
-            Unreadable::Malformed(reason) => ApiError::from(OAuthError::InvalidRequest(reason)),
-            Unreadable::TooLarge => ApiError::TooLarge,
-            Unreadable::TooSlow => ApiError::TooSlow,
-        })?;
+        let form = read?;
         if form.has_breaks() {
             return Err(OAuthError::invalid_request("the body has control characters").into());
         }
-        Ok(Self { form, authorization, hop, dpop: proofs(&parts.headers) })
+        Ok(Self { form, authorization, url: app.route_url(route), hop, dpop: proofs(&parts.headers) })
     }
 }
 

@@ -13,6 +13,7 @@ use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header::HOST;
 use axum::http::header::USER_AGENT;
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use axum::response::Response;
@@ -21,6 +22,7 @@ use url::Url;
 
 use crate::app::App;
 use crate::protocol::Channel;
+use crate::protocol::OAuthError;
 use crate::protocol::Source;
 use crate::protocol::display_text;
 use crate::protocol::forwarded_address;
@@ -36,12 +38,29 @@ pub(crate) struct Hop {
     pub(crate) user_agent: Option<String>,
     /// Names the request in the log and on error pages.
     pub(crate) request_id: String,
+    /// How a person acts by it: on a page, or through a program that answers for them.
+    through: Channel,
 }
 
 impl Hop {
+    /// What was found out of a request: the outermost layer of the router put it there.
+    pub(crate) fn of(parts: &Parts) -> Result<Self, OAuthError> {
+        parts.extensions.get().cloned().ok_or(OAuthError::ServerError)
+    }
+
     /// Where an event that this request causes came from.
     pub(crate) fn source(&self, channel: Channel) -> Source {
         Source { channel, address: Some(self.address), request_id: Some(self.request_id.clone()) }
+    }
+
+    /// The same of an event that a person causes.
+    pub(crate) fn person(&self) -> Source {
+        self.source(self.through)
+    }
+
+    /// The same request, of a program that answers for a person.
+    pub(crate) fn of_program(self) -> Self {
+        Self { through: Channel::Api, ..self }
     }
 }
 
@@ -60,7 +79,7 @@ pub(super) async fn received(State(app): State<Arc<App>>, mut request: Request, 
     let user_agent =
         request.headers().get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let user_agent = user_agent.map(|raw| display_text(&raw, 256)).filter(|text| !text.is_empty());
-    let hop = Hop { address, user_agent, request_id: request_id.clone() };
+    let hop = Hop { address, user_agent, request_id: request_id.clone(), through: Channel::Page };
     let route = request.extensions().get::<MatchedPath>().map_or("none", |path| path.as_str()).to_owned();
     let span = tracing::info_span!("request", id = request_id, method = %request.method(), route, from = %address);
     request.extensions_mut().insert(hop);

@@ -1,7 +1,8 @@
 //! How does the world reach this server? Every route on one screen.
 //!
-//! `oauth` answers clients in JSON, `pages` answers people in HTML. A handler reads as a sentence: extract, ask
-//! `protocol` and `store`, answer. Nothing here holds a rule of its own.
+//! `oauth` answers clients in JSON, `pages` answers people in HTML, `rest` answers programs that act for people;
+//! `compatibility` is all of it under other products' names. A handler reads as a sentence: extract, ask `protocol` and
+//! `store`, answer. Nothing here holds a rule of its own.
 
 mod browser;
 mod compatibility;
@@ -12,6 +13,7 @@ mod hop;
 mod oauth;
 mod pages;
 mod reader;
+mod rest;
 mod security_headers;
 mod waiting;
 
@@ -20,6 +22,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware;
 use axum::response::Redirect;
+use axum::routing::MethodRouter;
 use axum::routing::any;
 use axum::routing::get;
 use axum::routing::post;
@@ -90,10 +93,10 @@ fn provable(app: &Arc<App>) -> Router<Arc<App>> {
 }
 
 /// What people open, below the issuer.
-fn pages(app: &App) -> Router<Arc<App>> {
+fn pages(app: &Arc<App>) -> Router<Arc<App>> {
     let people = Router::new()
         .route("/language", post(pages::language::choose))
-        .route("/login", get(pages::login::ask).post(pages::login::log_in))
+        .route("/login", login_page(app))
         .route("/logout", post(pages::login::log_out))
         .merge(account());
     if !app.settings.device.enabled {
@@ -101,8 +104,22 @@ fn pages(app: &App) -> Router<Arc<App>> {
     }
     let page = &app.settings.device.verification_path;
     people
-        .route(page, get(pages::enter_code::ask).post(pages::enter_code::enter))
+        .route(page, code_page(app))
         .route(&format!("{page}/request/{{handle}}"), get(pages::decision::show).post(pages::decision::decide))
+}
+
+/// Where codes are typed, by people and by programs that answer for them.
+fn code_page(app: &Arc<App>) -> MethodRouter<Arc<App>> {
+    get(pages::enter_code::ask)
+        .post(pages::enter_code::enter)
+        .layer(middleware::from_fn_with_state(Arc::clone(app), rest::beside_the_code_page))
+}
+
+/// Where people log in, and programs log them in.
+fn login_page(app: &Arc<App>) -> MethodRouter<Arc<App>> {
+    get(pages::login::ask)
+        .post(pages::login::log_in)
+        .layer(middleware::from_fn_with_state(Arc::clone(app), rest::beside_the_login_page))
 }
 
 /// What people open of their own account.

@@ -148,6 +148,36 @@ async fn a_held_request_can_be_denied_and_is_not_approved() {
     assert_eq!(server.count_events("campaign_released").await, 1);
 }
 
+/// Proves: B-06: holding that was switched off and on again holds what it finds then, and nothing from before.
+#[tokio::test]
+async fn what_was_held_is_released_when_holding_is_switched_off() {
+    let server = Server::with(watching(true)).await;
+    let [mut anna, mut berta, mut carla, mut dora] = people(&server, ["anna", "berta", "carla", "dora"]).await;
+    for browser in [&mut anna, &mut berta, &mut carla] {
+        approve(&server, browser, "tv", "203.0.113.5").await;
+    }
+    let (fourth, page) = approve(&server, &mut dora, "tv", "203.0.113.5").await;
+    assert!(page.says(HELD), "{page:?}");
+    assert_eq!(server.database.rows("campaigns WHERE held").await, 1);
+
+    // Nobody approves anything meanwhile.
+    let off = Server::on(server.database.clone(), server.clock.clone(), watching(false)).await;
+    eventually(async || server.database.rows("campaigns WHERE held").await == 0).await;
+    drop(off);
+    let [event] = &server.events_of("campaign_released").await[..] else { panic!("one release") };
+    assert_eq!((event.client_id.as_deref(), event.channel.as_str()), (Some("tv"), "server"));
+    assert_eq!(detail(event), serde_json::json!({"origin": "203.0.113.0/24", "by": "settings"}));
+
+    let page = dora.enter_code(&fourth.user_code).await;
+    assert!(!dora.approve(&page).await.says(HELD), "{page:?}");
+    assert_eq!(fourth.poll().await, "tokens");
+    for browser in [&mut anna, &mut berta] {
+        approve(&server, browser, "tv", "203.0.113.5").await;
+    }
+    let (_, page) = approve(&server, &mut carla, "tv", "203.0.113.5").await;
+    assert!(page.says(HELD), "a campaign of now is held: {page:?}");
+}
+
 /// Proves: B-06 U-04: where typing the code is the approval, what is held leads to its page instead, and can be denied there.
 #[tokio::test]
 async fn what_would_be_implied_and_is_held_is_asked() {

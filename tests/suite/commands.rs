@@ -94,6 +94,51 @@ fn config_check_opens_the_certificate_and_its_key() {
     }
 }
 
+/// Proves: L-06: what the server would say of any other file at its start is said before it, and nothing is made.
+#[test]
+fn config_check_opens_every_file_that_a_start_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8], mode: u32| {
+        fs::write(folder.path().join(name), bytes).unwrap();
+        fs::set_permissions(folder.path().join(name), std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    };
+    fs::create_dir(folder.path().join("data")).unwrap();
+    write("good.key", &[7; 32], 0o600);
+    write("open.key", &[7; 32], 0o644);
+    write("short.key", &[7; 31], 0o600);
+    write("words.txt", b"correct horse battery staple\n", 0o644);
+    let ran = |command: &[&str], keys: &str| {
+        let local = "database.url = 'sqlite:data/grantd.db'\nlisten.address = '127.0.0.1:0'\nlog.filter = 'off'\n";
+        write("g.toml", format!("{local}{keys}\n").as_bytes(), 0o644);
+        run(folder.path(), &[command, &["--config", "g.toml"]].concat(), &[], "")
+    };
+    let all = "secrets.root_file = 'good.key'\nsecrets.former_root_files = ['good.key']\n\
+               passwords.blocklist_file = 'words.txt'";
+    for keys in ["", all] {
+        let sound = ran(&["config", "check"], keys);
+        assert_eq!((sound.code, sound.out.as_str()), (Some(0), "configuration is sound\n"), "{sound:?}");
+        assert_eq!(folder.path().join("data").read_dir().unwrap().count(), 0, "the first start makes what is missing");
+    }
+    let jwt = "[[client]]\nid = 'a'\nname = 'A'\ntype = 'confidential'\n\
+               token_endpoint_auth_method = 'client_secret_jwt'\nsecret_file = 'none.key'";
+    for (keys, said) in [
+        ("secrets.root_file = 'none.key'", "the root secret none.key cannot be read: No such file or directory"),
+        ("secrets.root_file = 'open.key'", "the root secret open.key can be read by others: chmod 600 it"),
+        ("secrets.former_root_files = ['short.key']", "the root secret short.key is not exactly 32 bytes"),
+        ("passwords.blocklist_file = 'none.txt'", "passwords cannot be hashed: none.txt: No such file or directory"),
+        (jwt, "the secret file none.key of the client \"a\" cannot be read: No such file or directory"),
+    ] {
+        let refused = ran(&["config", "check"], keys);
+        assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""), "{refused:?}");
+        assert!(refused.err.starts_with(said), "{refused:?}");
+        let started = ran(&["serve"], keys);
+        assert_eq!((started.code, started.err), (Some(1), format!("grantd: {}", refused.err)), "the same words");
+    }
+    write("data/root.key", &[7; 32], 0o640);
+    let exposed = ran(&["config", "check"], "");
+    assert!(exposed.err.starts_with("the root secret data/root.key can be read by others"), "{exposed:?}");
+}
+
 #[test]
 fn a_file_that_is_not_there_or_not_toml_is_told_with_its_place() {
     let folder = tempfile::tempdir().unwrap();

@@ -127,3 +127,46 @@ async fn whoever_else_logs_in_there_is_led_elsewhere() {
     let own = server.device("radio").authorize("read").await;
     assert!(browser.enter_code(&own.user_code).await.is_decision());
 }
+
+/// Proves: U-16 W-09: where devices are not signed in any more, everything leads to the account, also what waited for a code.
+#[tokio::test]
+async fn without_the_device_grant_everything_leads_to_the_account() {
+    let before = Server::spawn().await;
+    before.add_user("anna").await;
+    let device = before.device("tv").authorize("read").await;
+    let mut waiting = before.browser();
+    assert!(waiting.enter_code(&device.user_code).await.says("Your code is kept"));
+    let mut deciding = before.browser();
+    let decision = deciding.reach_decision(&device.user_code, "anna").await;
+    let home = deciding.open("/device").await;
+    deciding.post(&home, "/logout", &[]).await;
+    assert_eq!(deciding.open(&decision.path).await.path, "/login");
+
+    let off =
+        Server::on(before.database.clone(), before.clock.clone(), |settings| settings.device.enabled = false).await;
+    for older in [waiting, deciding] {
+        let mut browser = off.browser();
+        browser.cookies = older.cookies;
+        let login = browser.open("/login").await;
+        assert!(!login.says("Your code is kept"), "{login:?}");
+        let mut there = log_in_on(&mut browser, &login, "anna").await;
+        for place in ["code", decision.path.rsplit('/').next().unwrap()] {
+            assert!(there.path == "/account" && there.is_signed_in_as("anna"), "{there:?}");
+            there = browser.post(&there, "/language", &[("language", "en"), ("place", place)]).await;
+        }
+        assert_eq!(browser.open("/").await.path, "/account");
+        for gone in ["/device", "/nowhere", &decision.path] {
+            let gone = browser.open(gone).await;
+            assert!(gone.answer.status == 404 && leads_to(&gone, "/account"), "{gone:?}");
+            assert!(
+                !leads_to(&gone, "/device") && !leads_to(&gone, "/login") && !gone.says("Enter a code"),
+                "{gone:?}"
+            );
+        }
+        let out = browser.post(&there, "/logout", &[]).await;
+        assert!(out.path == "/login" && out.says("Log in to see your account"), "{out:?}");
+    }
+    let other_host = off.get_from("other.example.test", "/login").await;
+    assert_eq!(other_host.status, 421);
+    assert!(other_host.body.contains("href=\"https://login.example.test/account\""), "{}", other_host.body);
+}

@@ -13,7 +13,7 @@ use crate::support::secs;
 const PINGONE: &str = "/am/oauth2/realms/root/realms/alpha";
 const JANSSEN: &str = "/jans-auth/restv1";
 
-/// Proves: seed_10 seed_12 seed_13 seed_15 seed_20 seed_21
+/// Proves: seed_10 seed_12 seed_13 seed_15 seed_20
 #[tokio::test]
 async fn a_janssen_device_is_given_what_it_expects() {
     let server = Server::as_product("janssen", for_many_devices).await;
@@ -30,7 +30,6 @@ async fn a_janssen_device_is_given_what_it_expects() {
     assert_eq!(json["verification_uri_complete"], format!("{ISSUER}/device-code?user_code={user_code}"));
     assert_eq!((json["expires_in"].as_u64(), json["interval"].as_u64()), (Some(1800), Some(5)));
     assert_eq!(json.as_object().unwrap().len(), 6, "{json}");
-    assert!("/device-code".len() <= 40, "short enough to type");
 
     let mut given = HashSet::from([device_code.to_owned()]);
     for _ in 0..50 {
@@ -38,7 +37,7 @@ async fn a_janssen_device_is_given_what_it_expects() {
     }
 }
 
-/// Proves: seed_05 seed_22 seed_53 seed_64 seed_60
+/// Proves: seed_53 seed_64 seed_60
 #[tokio::test]
 async fn a_janssen_device_polls_at_its_own_address() {
     let server = Server::as_product("janssen", |_| {}).await;
@@ -58,7 +57,6 @@ async fn a_janssen_device_polls_at_its_own_address() {
     // The page is the one at the usual address, whichever of the two was opened.
     let mut browser = server.browser();
     let link = json["verification_uri_complete"].as_str().unwrap().strip_prefix(ISSUER).unwrap();
-    assert!(fast_qr::QRBuilder::new(format!("{ISSUER}{link}")).build().is_ok());
     let compared = browser.open(link).await;
     assert!(compared.says("Is this the code on your device?"), "{compared:?}");
     let decision = browser.reach_decision(json["user_code"].as_str().unwrap(), "alice").await;
@@ -71,7 +69,7 @@ async fn a_janssen_device_polls_at_its_own_address() {
     assert_eq!(tokens["expires_in"], 3600);
 }
 
-/// Proves: seed_09 seed_11 seed_12 seed_14 seed_16 seed_17
+/// Proves: seed_09 seed_11 seed_12 seed_14 seed_16
 #[tokio::test]
 async fn a_pingone_device_is_given_what_it_expects() {
     let server = Server::as_product("pingone", for_many_devices).await;

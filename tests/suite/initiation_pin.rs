@@ -133,6 +133,8 @@ async fn the_fifth_wrong_pin_denies() {
     assert!(event.subject.is_some() && event.address.is_some());
     let end = anna.open(&page.path).await;
     assert!(end.says("sent a wrong PIN too often") && pin_on(&end).is_none() && end.has_a_way_on(), "{end:?}");
+    let activity = anna.open("/account/activity").await;
+    assert!(activity.says("A device sent a wrong PIN too often") && !activity.says("You denied"), "{activity:?}");
 }
 
 /// Proves: B-04 T-18: a stolen device code is worth nothing without the PIN, nor the PIN without it.

@@ -79,12 +79,44 @@ const UNSEEN: &str = "
 async fn the_focus_is_seen_on_every_control() {
     let Some(chromium) = Chromium::open(Window::Usual).await else { return };
     let gallery = Gallery::open().await;
-    for screen in [Screen::wide(390), Screen::dark(1280)] {
+    for screen in [Screen::wide(390), Screen::dark(1280), Screen::forced(390)] {
         chromium.on(screen).await;
         for name in &gallery.names {
             chromium.client.goto(&gallery.url(name)).await.unwrap();
             assert_eq!(chromium.run(UNSEEN).await, serde_json::json!([]), "{name}, {screen:?}");
         }
+    }
+    chromium.close().await;
+}
+
+/// In forced colours a ground says nothing: what is pressed is known by its edge or its underline, and a tick by its colour.
+const SHAPELESS: &str = "
+    if (!matchMedia('(forced-colors: active)').matches) return ['the colours are not forced'];
+    const of = (control, part) => getComputedStyle(control, part);
+    const ground = of(document.body).backgroundColor;
+    const edged = control => parseFloat(of(control).borderTopWidth) > 0 && of(control).borderTopStyle !== 'none'
+        && of(control).borderTopColor !== ground;
+    // The browser itself draws what a choice is made with.
+    const drawn = control => control.type === 'radio' && of(control).appearance === 'auto';
+    const known = control => edged(control) || drawn(control) || of(control).textDecorationLine === 'underline';
+    const controls = [...document.querySelectorAll('button, .button, summary, input:not([type=hidden]), select')]
+        .filter(control => control.checkVisibility());
+    const shapeless = controls.filter(control => !known(control));
+    const ticks = controls.filter(control => control.type === 'checkbox').filter(control => {
+        control.checked = true;
+        return of(control, '::before').backgroundColor === of(control).backgroundColor;
+    });
+    return [...shapeless, ...ticks].map(control => control.id || control.outerHTML)";
+
+/// Proves: X-05. WCAG 2.2, 1.4.11 (non-text contrast), for who has all pages drawn in colours of their own.
+#[tokio::test]
+async fn in_forced_colours_everything_that_one_presses_has_a_shape() {
+    let Some(chromium) = Chromium::open(Window::Usual).await else { return };
+    let gallery = Gallery::open().await;
+    chromium.on(Screen::forced(390)).await;
+    for name in &gallery.names {
+        chromium.client.goto(&gallery.url(name)).await.unwrap();
+        assert_eq!(chromium.run(SHAPELESS).await, serde_json::json!([]), "{name}");
     }
     chromium.close().await;
 }

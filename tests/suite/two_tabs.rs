@@ -3,6 +3,7 @@
 use crate::support::ISSUER;
 use crate::support::PASSWORD;
 use crate::support::Server;
+use crate::support::UNKNOWN;
 use crate::support::detail;
 
 /// Proves: U-10: each page decides what it shows.
@@ -74,5 +75,40 @@ async fn two_links_in_two_tabs_stay_links() {
     }
     for event in server.events_of("grant_claimed").await {
         assert_eq!(detail(&event)["entry"], "link", "{event:?}");
+    }
+}
+
+/// Proves: U-08: nor does a refusal make it a typed one; and whoever types another code there has typed it.
+#[tokio::test]
+async fn a_refused_link_stays_a_link_and_no_other_code_becomes_one() {
+    let server = Server::spawn().await;
+    let (mut anna, mut bob) = (server.signed_in("anna").await, server.signed_in("bob").await);
+    let (tv, radio) = (server.device("tv").authorize("read").await, server.device("radio").authorize("read").await);
+    let link = |device: &crate::support::Authorization| {
+        device.json["verification_uri_complete"].as_str().unwrap().strip_prefix(ISSUER).unwrap().to_owned()
+    };
+    let his = bob.enter_code(&tv.user_code).await;
+    let page = anna.open(&link(&tv)).await;
+    let mut refused = anna.post(&page, "/device", &[("user_code", &tv.user_code), ("entry", "link")]).await;
+    for typed in ["", "no code"] {
+        assert!(refused.answer.status == 200 && refused.says("user_code-error"), "{refused:?}");
+        let linked = refused.value_of("name=\"linked\"").unwrap_or_default();
+        refused = anna.post(&refused, "/device", &[("user_code", typed), ("linked", &linked)]).await;
+    }
+    assert!(refused.says(UNKNOWN), "{refused:?}");
+    anna.open(&link(&radio)).await;
+    bob.post(&his, &his.path, &[("decision", "use_another_account")]).await;
+
+    // As the browser sends it: with every hidden field of the form.
+    let linked = refused.value_of("name=\"linked\"").unwrap_or_default();
+    let other = server.device("tv").authorize("read").await;
+    for (device, entry) in [(&other, "typed"), (&tv, "link")] {
+        let sent = device.user_code.to_lowercase();
+        let decision = anna.post(&refused, "/device", &[("user_code", &sent), ("linked", &linked)]).await;
+        assert!(decision.is_decision() && decision.says(&device.user_code[..4]), "{decision:?}");
+        let claims = server.events_of("grant_claimed").await;
+        let claimed =
+            claims.iter().filter(|event| event.grant_id.is_some()).map(|event| detail(event)["entry"].clone());
+        assert_eq!(claimed.filter(|told| told == entry).count(), if entry == "typed" { 2 } else { 1 }, "{claims:?}");
     }
 }

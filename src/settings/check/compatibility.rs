@@ -16,10 +16,17 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     if !matches!(compatibility.pending_status, 400 | 403) {
         findings.add("compatibility.pending_status", "must be 400 or 403");
     }
+    if !matches!(compatibility.bad_csrf_status, 400 | 403) {
+        findings.add("compatibility.bad_csrf_status", "must be 400 or 403");
+    }
+    if !is_cookie_of_its_own(&compatibility.session_cookie) {
+        findings.add("compatibility.session_cookie", "must be letters, digits and _, and no cookie of the pages");
+    }
     let mut seen = HashSet::new();
     for (name, paths) in [
         ("device_authorization_paths", &compatibility.device_authorization_paths),
         ("token_paths", &compatibility.token_paths),
+        ("authenticate_paths", &compatibility.authenticate_paths),
         ("verification_paths", &compatibility.verification_paths),
     ] {
         for (place, path) in paths.iter().enumerate() {
@@ -28,6 +35,13 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// Whether programs may send it beside the cookies of pages: `grantd` and `grantd_language`, also with `__Host-` before.
+fn is_cookie_of_its_own(name: &str) -> bool {
+    !matches!(name, "" | "grantd" | "grantd_language")
+        && !name.starts_with("__")
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Why nothing can be served there.
@@ -42,20 +56,26 @@ fn misplaced(path: &str, settings: &Settings, again: bool) -> Option<String> {
     if again {
         return Some("is named twice".to_owned());
     }
-    // Of an issuer with a path, everything below that path is its own.
+    is_taken(&settings.compatibility.in_realm(path), settings)
+        .then(|| format!("{path} is taken by another page of the server"))
+}
+
+/// Whether the server has something else there. The issuer may have the very path under which the other product has its
+/// endpoints: then they stand beside the server's own.
+fn is_taken(path: &str, settings: &Settings) -> bool {
     let base = url::Url::parse(&settings.issuer).map(|issuer| issuer.path().trim_end_matches('/').to_owned());
-    let below = base.unwrap_or_default();
-    let within = |taken: &str| path == taken || path.starts_with(&format!("{taken}/"));
-    let taken = if below.is_empty() {
-        path == settings.device.verification_path
-            || path.starts_with(&format!("{}/", settings.device.verification_path))
-            || TAKEN.contains(&path)
-            || within("/static")
-            || within("/.well-known")
-    } else {
-        within(&below) || within("/.well-known") || within("/livez") || within("/readyz")
-    };
-    taken.then(|| format!("{path} is taken by another page of the server"))
+    let base = base.unwrap_or_default();
+    let is_at = |taken: &str| path == taken;
+    let is_within = |taken: &str| is_at(taken) || path.starts_with(&format!("{taken}/"));
+    let of_issuer = |below: &str| format!("{base}{below}");
+    let page = of_issuer(&settings.device.verification_path);
+    is_at(&base)
+        || is_at(&page)
+        || is_within(&format!("{page}/request"))
+        || TAKEN.iter().any(|below| is_at(&of_issuer(below)))
+        || ["/account", "/static"].iter().any(|below| is_within(&of_issuer(below)))
+        || ["/.well-known", "/livez", "/readyz"].iter().any(|of_host| is_within(of_host))
+        || is_within(&of_issuer("/.well-known"))
 }
 
 #[cfg(test)]
@@ -81,13 +101,30 @@ mod tests {
                 "[compatibility]\ntoken_paths = ['/t']\nverification_paths = ['/t']",
                 "g.toml:3: compatibility.verification_paths[0]: is named twice",
             ),
+            ("issuer = 'https://a.example/one'\ncompatibility.token_paths = ['/one/t', '/token']", ""),
             (
-                "issuer = 'https://a.example/one'\ncompatibility.token_paths = ['/one/t']",
-                "g.toml:2: compatibility.token_paths[0]: /one/t is taken by another page of the server",
+                "issuer = 'https://a.example/am/alpha'\ncompatibility.verification_paths = ['/am/{realm}/device/user']",
+                "",
             ),
-            ("issuer = 'https://a.example/one'\ncompatibility.token_paths = ['/token']", ""),
+            (
+                "[compatibility]\nverification_paths = ['/a', '/b']\ntoken_paths = ['/b']",
+                "g.toml:2: compatibility.verification_paths[1]: is named twice",
+            ),
             ("compatibility.realm = 'a/b'", "g.toml:1: compatibility.realm: must be letters, digits and -._~"),
+            ("compatibility.bad_csrf_status = 200", "g.toml:1: compatibility.bad_csrf_status: must be 400 or 403"),
+            (
+                "compatibility.session_cookie = 'grantd'",
+                "g.toml:1: compatibility.session_cookie: must be letters, digits and _, and no cookie of the pages",
+            ),
             ("compatibility.pending_status = 200", "g.toml:1: compatibility.pending_status: must be 400 or 403"),
         ]);
+        for taken in
+            ["/one", "/one/token", "/one/device", "/one/device/request/x", "/one/{realm}", "/one/account/x", "/livez"]
+        {
+            let issuer = "issuer = 'https://a.example/one/'\ncompatibility.realm = 'userinfo'\n";
+            let said =
+                format!("g.toml:3: compatibility.token_paths[0]: {taken} is taken by another page of the server");
+            table(&[(&format!("{issuer}compatibility.token_paths = ['{taken}']"), &said)]);
+        }
     }
 }

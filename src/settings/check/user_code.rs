@@ -43,7 +43,12 @@ fn format(codes: &UserCodeSettings, key: &Key, settings: &Settings, findings: &m
         Ok(format) => bound(&format, key, settings.limits.wrong_codes_server, findings),
         Err(flaws) => {
             for flaw in flaws {
-                let also = (flaw.about == "max_length").then(|| key.of("length"));
+                let also = match flaw.about {
+                    "max_length" => Some("length"),
+                    "alphabet" => Some("case_sensitive"),
+                    _ => None,
+                };
+                let also = also.map(|other| key.of(other));
                 let keys = std::iter::once(key.of(flaw.about)).chain(also).collect();
                 findings.0.push(super::Finding { keys, sentence: flaw.sentence });
             }

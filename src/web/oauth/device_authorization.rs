@@ -94,7 +94,7 @@ fn challenge(client: &Client, request: &OAuthRequest) -> Result<Option<CodeChall
 
 /// The proof of the key that the device ties its code to (RFC 9449), if it likes or the client has to.
 fn proof(app: &App, client: &Client, request: &OAuthRequest) -> Result<Option<Unspent>, ApiError> {
-    let shown = Shown { proofs: &request.dpop, method: "POST", path: "/device_authorization", access_token: None };
+    let shown = Shown { proofs: &request.dpop, method: "POST", url: &request.url, access_token: None };
     let proof = shown.proof(app)?;
     client.may_use(None, proof.as_ref().map(Unspent::jkt))?;
     Ok(proof)

@@ -43,8 +43,8 @@ pub(super) struct Shown<'a> {
     pub(super) proofs: &'a [HeaderValue],
     /// The method of the request.
     pub(super) method: &'a str,
-    /// The endpoint, as the router has it.
-    pub(super) path: &'a str,
+    /// The endpoint's URL, as the issuer has it and never as the request says.
+    pub(super) url: &'a str,
     /// The access token beside it, at a protected resource.
     pub(super) access_token: Option<&'a str>,
 }
@@ -63,11 +63,10 @@ impl Shown<'_> {
         };
         let jws = proof.and_then(Jws::parse).ok_or(refused("the DPoP header is not one well-formed signed JWT"))?;
         let now = app.clock.now();
-        let url = app.url(self.path);
         let settings = &app.settings.dpop;
         let demand = ProofDemand {
             method: self.method,
-            url: &url,
+            url: self.url,
             access_token: self.access_token,
             now,
             window: settings.window,

@@ -25,7 +25,7 @@ const CLAIMS_OF_SCOPES: [(&str, &[&str]); 2] = [("profile", &["name", "preferred
 
 /// `GET /.well-known/openid-configuration` and `GET /.well-known/oauth-authorization-server`: the same document.
 pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
-    let device = app.settings.device.enabled;
+    let (device, compatibility) = (app.settings.device.enabled, &app.settings.compatibility);
     let grant_types = device.then_some(GrantType::DeviceCode).into_iter().chain([GrantType::RefreshToken]);
     let algorithms: Vec<_> = app.settings.keys.algorithms.iter().copied().map(SigningAlgorithm::name).collect();
     let acr_values = app.settings.sessions.password_acr_values.clone();
@@ -33,8 +33,9 @@ pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
     let assertions: Vec<&str> = PublicAlgorithm::names().into_iter().chain(["HS256"]).collect();
     let metadata = Metadata {
         issuer: app.settings.issuer.clone(),
-        device_authorization_endpoint: device.then(|| app.url("/device_authorization")),
-        token_endpoint: app.url("/token"),
+        device_authorization_endpoint: device
+            .then(|| app.told_url(&compatibility.device_authorization_paths, "/device_authorization")),
+        token_endpoint: app.told_url(&compatibility.token_paths, "/token"),
         userinfo_endpoint: app.url("/userinfo"),
         revocation_endpoint: app.url("/revoke"),
         introspection_endpoint: app.url("/introspect"),

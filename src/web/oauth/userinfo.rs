@@ -84,7 +84,7 @@ async fn possessed(app: &App, presented: &Presented, bound_to: Option<&Confirmat
     let shown = Shown {
         proofs: &presented.proofs,
         method: presented.method.as_str(),
-        path: "/userinfo",
+        url: &app.url("/userinfo"),
         access_token: Some(&presented.token),
     };
     let missing = OAuthError::InvalidDpopProof("the DPoP header is missing".into());

@@ -3,7 +3,7 @@
 //! One URL for each claim. `GET` shows what is true now, whatever was clicked before; `POST` decides and leads back to
 //! the `GET`. So a second click, the Back button and a second tab all end on the same truth (requirement U-11).
 
-pub(super) mod choice;
+pub(in crate::web) mod choice;
 mod claim;
 mod showing;
 mod watch;
@@ -19,7 +19,6 @@ use axum::response::Redirect;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::protocol::Channel;
 use crate::protocol::Consent;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Secret;
@@ -41,14 +40,17 @@ use crate::web::pages::decision::showing::render;
 use crate::web::pages::number_match;
 use crate::web::waiting::Next;
 
-pub(super) use choice::Given;
-pub(super) use choice::approve;
-pub(super) use choice::scope_choice;
+pub(in crate::web) use choice::Given;
+pub(in crate::web) use choice::approve;
+pub(in crate::web) use choice::scope_choice;
 pub(super) use claim::handle_key;
 pub(super) use claim::held_request;
 pub(super) use claim::is_handle;
 pub(super) use claim::request_url;
 pub(super) use claim::resume;
+pub(in crate::web) use showing::client_name;
+pub(in crate::web) use showing::resource_names;
+pub(in crate::web) use showing::scope_words;
 
 /// `GET /device/request/{handle}`
 pub(in crate::web) async fn show(
@@ -78,7 +80,7 @@ pub(in crate::web) async fn decide(
     Path(handle): Path<String>,
     PostedForm { mut browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
-    let (secret, source) = (Secret::presented(&handle), hop.source(Channel::Page));
+    let (secret, source) = (Secret::presented(&handle), hop.person());
     let choice = Choice::of(&form).ok_or(PageError::Malformed)?;
     if choice == Choice::UseAnotherAccount {
         return use_another_account(&app, browser, &secret, &source).await;
@@ -105,7 +107,7 @@ pub(in crate::web) async fn decide(
             }
             Choice::Approve if found.value.standing(now) == Standing::Undecided => {
                 let answer = Answer::read(&app, &found.value, &form, &hop)?;
-                if answer.is_wanting() {
+                if answer.lacks().is_some() {
                     return render(&app, &browser, sign_in, &found.value, &secret, &answer, &hop).await;
                 }
                 let initiated = number_match::initiated(&app, &found.value, &secret, answer.pick);

@@ -16,25 +16,10 @@ use axum::response::Redirect;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::protocol::AuditEvent;
-use crate::protocol::Channel;
-use crate::protocol::Claim;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Event;
 use crate::protocol::Form;
-use crate::protocol::GrantType;
-use crate::protocol::Secret;
-use crate::protocol::Source;
-use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::protocol::TypedCode;
-use crate::protocol::UserCode;
 use crate::protocol::Wishes;
-use crate::root_secret;
-use crate::store;
-use crate::store::Payment;
-use crate::store::StoreError;
-use crate::store::Versioned;
 use crate::web::browser::Browser;
 use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
@@ -44,8 +29,9 @@ use crate::web::pages::QrCode;
 use crate::web::pages::ShownCode;
 use crate::web::pages::Span;
 use crate::web::pages::claimed;
-use crate::web::pages::code_budget;
-use crate::web::pages::decision::handle_key;
+use crate::web::pages::code_entry::Tried;
+use crate::web::pages::code_entry::enter_code;
+use crate::web::pages::code_entry::lock_out;
 use crate::web::pages::frame::page;
 use crate::web::pages::views;
 use crate::web::pages::views::Frame;
@@ -56,20 +42,6 @@ use crate::web::waiting::Next;
 
 /// Characters of what was typed that are kept for after the login: what the field takes.
 const LONGEST_KEPT: usize = 64;
-
-/// What came of a code.
-pub(super) enum Entered {
-    /// It is claimed, under this handle.
-    Claimed(Secret),
-    /// Unknown, expired, decided, or somebody else's.
-    Unknown,
-    /// Not looked up: the budget of the account or the network is spent until then.
-    Exhausted(Timestamp),
-    /// Not looked up: the server bears no more wrong codes of people whom it does not know until then.
-    Closed(Timestamp),
-    /// Not looked up: this session has to log in again.
-    Locked,
-}
 
 /// `GET /device`. A code in the URL is moved into the session and out of sight (U-08), and with it what the same
 /// link says of who will log in; nothing is looked up by a GET.
@@ -88,15 +60,18 @@ pub(in crate::web) async fn ask(
         return Ok(browser.answer(&app, Redirect::to(&app.home()).into_response()));
     }
     let now = app.clock.now();
+    let refused =
+        |typed: String, entry, refusal| views::Entry::Refused { linked: linked(&typed, entry), typed, refusal };
     let entry = match browser.next() {
         Some(Next::Code(code, Entry::Link)) => views::Entry::FromLink(ShownCode::new(code)),
-        Some(Next::Refused(typed, _)) => views::Entry::Refused { typed, refusal: Refusal::Unknown },
-        Some(Next::Exhausted(typed, _, until)) if Timestamp::from_millis(until) > now => {
+        Some(Next::Refused(typed, entry)) => refused(typed, entry, Refusal::Unknown),
+        Some(Next::Exhausted(typed, entry, until)) if Timestamp::from_millis(until) > now => {
             let wait = Span::at_most(Timestamp::from_millis(until).since(now));
-            views::Entry::Refused { typed, refusal: Refusal::TooMany { wait } }
+            refused(typed, entry, Refusal::TooMany { wait })
         }
-        Some(Next::Closed(typed, _, until)) if Timestamp::from_millis(until) > now => {
-            return Ok(closed(&app, &browser, typed, Timestamp::from_millis(until).since(now)));
+        Some(Next::Closed(typed, entry, until)) if Timestamp::from_millis(until) > now => {
+            let linked = linked(&typed, entry);
+            return Ok(closed(&app, &browser, typed, linked, Timestamp::from_millis(until).since(now)));
         }
         Some(
             Next::Code(_, Entry::Typed)
@@ -127,19 +102,22 @@ pub(in crate::web) async fn enter(
     PostedForm { mut browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
     let typed = form.get("user_code").unwrap_or_default().trim().to_owned();
-    let refused =
-        |browser: &Browser, refusal| show(&app, browser, views::Entry::Refused { typed: typed.clone(), refusal });
+    let shown_before = form.get("linked").map(str::to_owned);
+    let refused = |browser: &Browser, linked, refusal| {
+        show(&app, browser, views::Entry::Refused { typed: typed.clone(), linked, refusal })
+    };
     if typed.is_empty() {
-        return Ok(refused(&browser, Refusal::Empty));
+        return Ok(refused(&browser, shown_before, Refusal::Empty));
     }
     let Ok(code) = app.user_codes.parse(&typed) else {
         return Ok(if browser.count_code(&app).await? {
-            refused(&browser, Refusal::Unknown)
+            refused(&browser, shown_before, Refusal::Unknown)
         } else {
             log_in_again(&app, &mut browser, &hop).await?
         });
     };
     let entry = entry(&app, &browser, &form, &code);
+    let linked = linked(&typed, entry).or(shown_before);
     let now = app.clock.now();
     let Some(sign_in) = browser.fresh_sign_in(&app, now) else {
         let hints = browser.hints();
@@ -153,138 +131,51 @@ pub(in crate::web) async fn enter(
     };
     let subject = sign_in.subject.clone();
     Ok(match enter_code(&app, &mut browser, &subject, &code, entry, &hop).await? {
-        Entered::Claimed(handle) => {
+        Tried::Right(handle) => {
             browser.forget(&app).await?;
             claimed::go_on(&app, &mut browser, &handle, &hop).await?
         }
-        Entered::Unknown => refused(&browser, Refusal::Unknown),
-        Entered::Exhausted(until) => refused(&browser, Refusal::TooMany { wait: Span::at_most(until.since(now)) }),
-        Entered::Closed(until) => closed(&app, &browser, typed, until.since(now)),
-        Entered::Locked => log_in_again(&app, &mut browser, &hop).await?,
+        Tried::Unknown => refused(&browser, linked, Refusal::Unknown),
+        Tried::Exhausted(until) => {
+            refused(&browser, linked, Refusal::TooMany { wait: Span::at_most(until.since(now)) })
+        }
+        Tried::Closed(until) => closed(&app, &browser, typed, linked, until.since(now)),
+        Tried::Locked => log_in_again(&app, &mut browser, &hop).await?,
     })
 }
 
+/// What a page that refuses a code says of the link that it came in, if it did.
+fn linked(code: &str, entry: Entry) -> Option<String> {
+    (entry == Entry::Link).then(|| code.to_owned())
+}
+
 /// How this code came into the form. Once it was opened from a link it stays one that was, also when it is sent again
-/// after a refusal; and the page that shows a linked code says so itself, as another tab may have opened another link.
+/// after a refusal; and the pages that show a linked code say so themselves, as another tab may have opened another link.
+/// Where the field can be filled with another code, the page names the one of the link: what is read from a device is typed.
 fn entry(app: &App, browser: &Browser, form: &Form, code: &TypedCode) -> Entry {
+    let linked_before = form.get("linked").is_some_and(|linked| is_code(app, linked, code));
     let linked = browser.next().is_some_and(|next| match next.code() {
         Some((kept, Entry::Link)) => is_code(app, kept, code),
         Some((_, Entry::Typed)) | None => false,
     });
-    if linked || form.get("entry") == Some(Entry::Link.name()) { Entry::Link } else { Entry::Typed }
+    if linked || linked_before || form.get("entry") == Some(Entry::Link.name()) { Entry::Link } else { Entry::Typed }
 }
 
 fn is_code(app: &App, linked: &str, typed: &TypedCode) -> bool {
     app.user_codes.parse(linked).is_ok_and(|linked| linked.is_same_as(typed))
 }
 
-/// Pays for the try, looks the code up and claims it. What was right is refunded; only the session forgets (E-01).
-pub(super) async fn enter_code(
-    app: &App,
-    browser: &mut Browser,
-    subject: &Subject,
-    code: &TypedCode,
-    entry: Entry,
-    hop: &Hop,
-) -> Result<Entered, StoreError> {
-    let now = app.clock.now();
-    if !browser.count_code(app).await? {
-        return Ok(Entered::Locked);
-    }
-    let (address, source) = (hop.address, hop.source(Channel::Page));
-    let of_server = code_budget::of_server(app, browser.is_known(), now).await?;
-    let paid =
-        match store::pay_for_code(&app.db, &code_budget::personal(app, subject, address), &of_server, now).await? {
-            Payment::Paid(paid) => paid,
-            Payment::Exhausted(until) => {
-                tracing::warn!(subject = subject.as_str(), %address, "too many wrong codes");
-                let about = format!("{} until {}", subject.as_str(), until.millis());
-                let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &source, now).of_subject(subject);
-                store::add_audit_event(&app.db, &locked.with("until", until.seconds())).await?;
-                return Ok(Entered::Exhausted(until));
-            }
-            Payment::Closed(until) => {
-                // They did nothing wrong, and may try again when it is over.
-                store::give_code_back(&app.db, &browser.digest()).await?;
-                code_budget::raise_alarm(app, &source, now).await?;
-                return Ok(Entered::Closed(until));
-            }
-        };
-    let Some(handle) = claim(app, browser, subject, code, entry, &source).await? else {
-        store::add_audit_event(&app.db, &app.event(Event::WrongUserCode, &source).of_subject(subject)).await?;
-        return Ok(Entered::Unknown);
-    };
-    store::refund(&app.db, &paid, now).await?;
-    store::forgive_wrong_codes(&app.db, &browser.digest(), now).await?;
-    Ok(Entered::Claimed(handle))
-}
-
-/// Claims the grant of a code for a page of its own, whose handle it gives. A lost race is decided again.
-async fn claim(
-    app: &App,
-    browser: &Browser,
-    subject: &Subject,
-    typed: &TypedCode,
-    entry: Entry,
-    source: &Source,
-) -> Result<Option<Secret>, StoreError> {
-    loop {
-        let Some((found, code)) = find(app, typed).await? else { return Ok(None) };
-        let unmet = found.value.wishes.demand_unmet(&app.settings.sessions.password_acr_values);
-        // Nobody is asked to allow what could not be allowed (SM-06).
-        let client = app.clients.find(&found.value.client_id);
-        if unmet || client.is_none_or(|client| client.may(GrantType::DeviceCode).is_err()) {
-            return Ok(None);
-        }
-        let handle = Secret::from_random("", app.entropy.secret());
-        let shown = app.user_codes.of(&found.value.client_id).show(code);
-        let claim = Claim {
-            subject: subject.clone(),
-            session: browser.digest(),
-            handle: handle.digest(),
-            entry: entry.into(),
-            sealed_code: root_secret::seal(&handle_key(&handle), b"", shown.as_bytes()),
-        };
-        let Some(next) = found.value.claim(claim, app.clock.now()) else { return Ok(None) };
-        let claimed = app.event(Event::GrantClaimed, source).of_grant(&next).with("entry", entry.name());
-        if store::save_device_grant(&app.db, found.revision, &next, &claimed).await? {
-            tracing::info!(grant = next.id, subject = subject.as_str(), "a code was entered");
-            return Ok(Some(handle));
-        }
-    }
-}
-
-/// The grant of a code, by today's digest of it or by a former one, and the reading that it has. As much is looked up
-/// whatever was typed and whatever is found, so that neither can be told by the time that it takes.
-async fn find<'a>(
-    app: &'a App,
-    typed: &'a TypedCode,
-) -> Result<Option<(Versioned<DeviceGrant>, &'a UserCode)>, StoreError> {
-    let mut first = None;
-    for (digest, code) in app.user_code_digests(typed) {
-        let found = store::find_by_user_code(&app.db, &digest).await?;
-        first = first.or(found.map(|found| (found, code)));
-    }
-    Ok(first)
-}
-
-/// A session that guessed too often is signed out: the form opens again with a new login. Whose session it was is told
-/// once; sessions of nobody are for the log.
+/// A session that guessed too often is signed out: the form opens again with a new login.
 async fn log_in_again(app: &App, browser: &mut Browser, hop: &Hop) -> Result<Response, PageError> {
-    if let Some(sign_in) = browser.sign_in() {
-        let (about, source) = (browser.digest().hex(), hop.source(Channel::Page));
-        let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &source, app.clock.now());
-        store::add_audit_event(&app.db, &locked.of_subject(&sign_in.subject)).await?;
-    }
-    browser.sign_out(app).await?;
+    lock_out(app, browser, hop).await?;
     browser.keep(app, Next::TooManyCodes).await?;
     Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
 }
 
 /// 429: other people typed too many wrong codes. What was typed is kept.
-fn closed(app: &App, browser: &Browser, typed: String, wait: Duration) -> Response {
+fn closed(app: &App, browser: &Browser, typed: String, linked: Option<String>, wait: Duration) -> Response {
     let refusal = Refusal::Closed { wait: Span::at_most(wait) };
-    let mut response = show(app, browser, views::Entry::Refused { typed, refusal });
+    let mut response = show(app, browser, views::Entry::Refused { typed, linked, refusal });
     *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     response.headers_mut().insert(RETRY_AFTER, seconds.into());
@@ -295,14 +186,14 @@ fn show(app: &App, browser: &Browser, entry: views::Entry) -> Response {
     let account = browser.sign_in().map(|sign_in| crate::protocol::display_text(&sign_in.username, 64));
     let frame = Frame::new(app, browser);
     let phone = phone(app).filter(|_| matches!(entry, views::Entry::Blank));
-    let examples = CodeExamples::of(&app.user_codes);
-    browser.answer(app, page(&views::EnterCode { frame, account, entry, examples, phone }))
+    let (examples, cases_differ) = (CodeExamples::of(&app.user_codes), app.user_codes.tell_cases_apart());
+    browser.answer(app, page(&views::EnterCode { frame, account, entry, examples, phone, cases_differ }))
 }
 
 /// This page on a phone: its address and nothing else, so that the code is still read from the device and typed (RFC 8628
 /// section 5.4).
 fn phone(app: &App) -> Option<views::Phone> {
-    let url = app.url(&app.settings.device.verification_path);
+    let url = app.verification_uri();
     let picture = QrCode::of(&url)?;
     Some(views::Phone { address: url.trim_start_matches("https://").to_owned(), picture })
 }

@@ -79,9 +79,15 @@ pub(in crate::web) async fn framed(State(app): State<Arc<App>>, request: Request
     let mut frame = Frame::in_language(&app, reader.language(&app, &[]));
     if fault == Fault::Misdirected {
         // The way on leads to the right host; every other link stays on the one that was asked.
-        frame.home = app.url(&app.settings.device.verification_path);
+        frame.home = app.url(app.home_path());
     }
-    let mut response = page(&ErrorPage { frame, fault, reference, way: way_on(&app, fault, &place) });
+    let mut response = page(&ErrorPage {
+        frame,
+        fault,
+        reference,
+        way: way_on(&app, fault, &place),
+        takes_codes: app.settings.device.enabled,
+    });
     *response.status_mut() = head.status;
     response.headers_mut().extend(head.headers);
     response

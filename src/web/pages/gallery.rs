@@ -112,18 +112,18 @@ fn enter_code() -> Vec<(&'static str, String)> {
     };
     let page = |account, entry| {
         let phone = phone().filter(|_| matches!(entry, Entry::Blank));
-        EnterCode { frame: frame(), account, entry, examples: CodeExamples::new(vec![letters()]), phone }
-            .render()
-            .unwrap()
+        let examples = CodeExamples::new(vec![letters()]);
+        EnterCode { frame: frame(), account, entry, examples, phone, cases_differ: false }.render().unwrap()
     };
     let blank = |frame, outlines| {
         let examples = CodeExamples::new(outlines);
-        EnterCode { frame, account: None, entry: Entry::Blank, examples, phone: phone() }
+        EnterCode { frame, account: None, entry: Entry::Blank, examples, phone: phone(), cases_differ: false }
     };
     let branded = blank(branded(), vec![letters()]);
     let digits = CodeOutline { characters: CodeCharacters::Digits, ..outline(&[3, 3, 3]) };
     let longest = CodeOutline { characters: CodeCharacters::Both, ..outline(&[32]) };
-    let refused = |typed: &str, refusal| Entry::Refused { typed: typed.to_owned(), refusal };
+    let refused =
+        |typed: &str, refusal| Entry::Refused { typed: typed.to_owned(), linked: Some(typed.to_owned()), refusal };
     vec![
         ("code", page(None, Entry::Blank)),
         ("code-signed-in", page(Some(alice()), Entry::Blank)),
@@ -307,7 +307,11 @@ fn outcome() -> Vec<(&'static str, String)> {
 }
 
 fn error() -> Vec<(&'static str, String)> {
-    let to = |fault, way| ErrorPage { frame: frame(), fault, reference: "7f3a9c41".to_owned(), way }.render().unwrap();
+    let with = |fault, way, takes_codes| {
+        let reference = "7f3a9c41".to_owned();
+        ErrorPage { frame: frame(), fault, reference, way, takes_codes }.render().unwrap()
+    };
+    let to = |fault, way| with(fault, way, true);
     let page = |fault| to(fault, Way::Code);
     let again = || Way::SamePage("/device/request/h4ndle".to_owned());
     vec![
@@ -317,6 +321,7 @@ fn error() -> Vec<(&'static str, String)> {
         ("error-stale", to(Fault::Stale, again())),
         ("error-stale-code", page(Fault::Stale)),
         ("error-not-found", page(Fault::NotFound)),
+        ("error-not-found-codeless", with(Fault::NotFound, Way::Code, false)),
         ("error-method", page(Fault::Method)),
         ("error-other-account", to(Fault::OtherAccount, Way::AnotherAccount)),
         ("error-not-yours", to(Fault::NotFound, Way::AnotherAccount)),

@@ -20,7 +20,7 @@ use crate::words::Language;
 /// A page that somebody comes back to. A closed set, so that no URL can be smuggled in (requirement W-07).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// Where codes are typed; from everywhere else, too.
+    /// Where codes are typed, or the account where none are; from everywhere else, too.
     Code,
     /// Where people log in.
     Login,
@@ -41,7 +41,7 @@ impl Place {
         }
         let below = path.strip_prefix(&app.settings.device.verification_path);
         match below.and_then(|below| below.strip_prefix("/request/")) {
-            Some(handle) if is_handle(handle) => Self::Request(handle.to_owned()),
+            Some(handle) if app.settings.device.enabled && is_handle(handle) => Self::Request(handle.to_owned()),
             Some(_) | None => Self::Code,
         }
     }
@@ -67,9 +67,9 @@ impl Place {
 
     pub(super) fn url(&self, app: &App) -> String {
         match self {
-            Self::Code => app.home(),
+            Self::Request(handle) if app.settings.device.enabled => request_url(app, &Secret::presented(handle)),
+            Self::Code | Self::Request(_) => app.home(),
             Self::Login => app.path("/login"),
-            Self::Request(handle) => request_url(app, &Secret::presented(handle)),
             Self::Account(page) => page.path(app),
         }
     }

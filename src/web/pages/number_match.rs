@@ -32,19 +32,19 @@ pub(super) fn picked(app: &App, grant: &DeviceGrant, form: &Form) -> Option<Pick
 
 /// Whether a form says yes with the tick and another number than the device's. That denies, whatever else is said, and also
 /// what was approved meanwhile: of two answers at once the wrong one counts (requirement SM-04).
-pub(super) fn is_missed(app: &App, grant: &DeviceGrant, form: &Form) -> bool {
+pub(in crate::web) fn is_missed(app: &App, grant: &DeviceGrant, form: &Form) -> bool {
     form.get("device_present") == Some("true") && picked(app, grant, form) == Some(Pick::Wrong)
 }
 
 /// The three to choose from, for a grant that asks for one.
-pub(super) fn choice(app: &App, grant: &DeviceGrant, missing: bool) -> Option<NumberChoice> {
+pub(in crate::web) fn choice(app: &App, grant: &DeviceGrant, missing: bool) -> Option<NumberChoice> {
     let digest = grant.initiation.number.as_ref()?;
     let numbers = MatchNumbers::kept(&app.initiation_keys, &grant.id, digest)?;
     Some(NumberChoice { numbers: numbers.shown().map(|number| number.to_string()), missing })
 }
 
 /// What an approval on this page shows of its giver, who picked the right number where one is asked for.
-pub(super) fn initiated(app: &App, grant: &DeviceGrant, handle: &Secret, pick: Pick) -> Initiated {
+pub(in crate::web) fn initiated(app: &App, grant: &DeviceGrant, handle: &Secret, pick: Pick) -> Initiated {
     let key = app.initiation_keys.first().filter(|_| grant.initiation.pin);
     Initiated {
         number_matched: pick == Pick::Right,
@@ -54,7 +54,7 @@ pub(super) fn initiated(app: &App, grant: &DeviceGrant, handle: &Secret, pick: P
 
 /// The PIN that the page of an approval shows while its device has not come, if that has to send one: to the session that
 /// approved, and to no other of the same person.
-pub(super) fn pin(app: &App, browser: &Browser, grant: &DeviceGrant, handle: &Secret) -> Option<ShownCode> {
+pub(in crate::web) fn pin(app: &App, browser: &Browser, grant: &DeviceGrant, handle: &Secret) -> Option<ShownCode> {
     let State::Approved(claim, approval) = &grant.state else { return None };
     if claim.session != browser.digest() {
         return None;
@@ -76,7 +76,7 @@ pub(super) fn why_denied(grant: &DeviceGrant) -> Option<Denial> {
 }
 
 /// Denies a request of whose numbers the wrong one was picked.
-pub(super) async fn deny_missed(
+pub(in crate::web) async fn deny_missed(
     app: &App,
     found: Versioned<DeviceGrant>,
     now: Timestamp,

@@ -16,7 +16,7 @@ use crate::web::pages::Span;
 use crate::web::pages::views;
 
 /// How near the device is to whoever asks now.
-pub(super) fn proximity(app: &App, grant: &DeviceGrant, hop: &Hop) -> Proximity {
+pub(in crate::web) fn proximity(app: &App, grant: &DeviceGrant, hop: &Hop) -> Proximity {
     if app.settings.sees_only_the_proxy() {
         return Proximity::Unknown;
     }

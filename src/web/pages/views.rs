@@ -33,7 +33,7 @@ pub struct Frame {
     pub links: Links,
     /// The issuer's path, which every link and every form begins with; empty when it has none.
     pub base: String,
-    /// URL of the page where codes are typed: `device.verification_path`, below the issuer.
+    /// URL of the page where codes are typed, or of the account where none are taken.
     pub home: String,
     /// The session's CSRF token, for every form. The error page has no form and needs none.
     pub csrf: String,
@@ -84,6 +84,8 @@ pub struct EnterCode {
     pub examples: CodeExamples,
     /// How to go on with the phone; none where a code is at hand already.
     pub phone: Option<Phone>,
+    /// Whether case tells codes apart, so that no keyboard and no style may change it.
+    pub cases_differ: bool,
 }
 
 /// This page on another device.
@@ -104,6 +106,8 @@ pub enum Entry {
     Refused {
         /// What was typed, as it was typed, for mending.
         typed: String,
+        /// The code that came in a link, if it did: sent again, it is no typed one.
+        linked: Option<String>,
         /// Why not.
         refusal: Refusal,
     },
@@ -356,6 +360,8 @@ pub struct ErrorPage {
     pub reference: String,
     /// The nearest way on, besides another code.
     pub way: Way,
+    /// Whether codes are typed at all.
+    pub takes_codes: bool,
 }
 
 /// The nearest way on from an error.

@@ -11,6 +11,7 @@ account_activity-only = { $count ->
 
 account_activity-allowed = سمحت لتطبيق { $app } بتسجيل الدخول على جهاز.
 account_activity-denied = رفضت تطبيق { $app }.
+account_activity-wrong-pins = أرسل جهازٌ رقم PIN خاطئًا مرات كثيرة، لذلك لم يتم تسجيل دخول تطبيق { $app }.
 account_activity-reported = أبلغت عن جهاز لا تعرفه لتطبيق { $app }.
 account_activity-device-signed-in = سجّل جهازٌ الدخول باستخدام تطبيق { $app }.
 account_activity-device-signed-out = تم تسجيل خروج جهاز لتطبيق { $app }.

@@ -7,6 +7,7 @@ account_activity-only = { $count ->
 
 account_activity-allowed = Sie haben die Anmeldung von { $app } auf einem Gerät zugelassen.
 account_activity-denied = Sie haben { $app } abgelehnt.
+account_activity-wrong-pins = Ein Gerät hat zu oft eine falsche PIN gesendet. Deshalb wurde { $app } nicht angemeldet.
 account_activity-reported = Sie haben ein Gerät von { $app } gemeldet, das Sie nicht kannten.
 account_activity-device-signed-in = Ein Gerät hat sich mit { $app } angemeldet.
 account_activity-device-signed-out = Ein Gerät von { $app } wurde abgemeldet.

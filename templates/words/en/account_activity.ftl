@@ -7,6 +7,7 @@ account_activity-only = Only the latest { $count } are shown.
 
 account_activity-allowed = You allowed { $app } to sign in on a device.
 account_activity-denied = You denied { $app }.
+account_activity-wrong-pins = A device sent a wrong PIN too often, so { $app } was not signed in.
 account_activity-reported = You reported a device of { $app } that you did not know.
 account_activity-device-signed-in = A device signed in with { $app }.
 account_activity-device-signed-out = A device of { $app } was signed out.

@@ -7,6 +7,7 @@ account_activity-only = { $count ->
 
 account_activity-allowed = Permitió que { $app } iniciara sesión en un dispositivo.
 account_activity-denied = Rechazó { $app }.
+account_activity-wrong-pins = Un dispositivo envió un PIN incorrecto demasiadas veces, así que { $app } no inició sesión.
 account_activity-reported = Avisó de un dispositivo de { $app } que no conocía.
 account_activity-device-signed-in = Un dispositivo inició sesión con { $app }.
 account_activity-device-signed-out = Se cerró la sesión de un dispositivo de { $app }.

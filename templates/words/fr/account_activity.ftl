@@ -7,6 +7,7 @@ account_activity-only = { $count ->
 
 account_activity-allowed = Vous avez autorisé { $app } à se connecter sur un appareil.
 account_activity-denied = Vous avez refusé { $app }.
+account_activity-wrong-pins = Un appareil a envoyé trop de codes PIN erronés : l’application { $app } n’a donc pas été connectée.
 account_activity-reported = Vous avez signalé un appareil de l’application { $app } que vous ne connaissiez pas.
 account_activity-device-signed-in = Un appareil s’est connecté avec { $app }.
 account_activity-device-signed-out = Un appareil de l’application { $app } a été déconnecté.

@@ -7,6 +7,7 @@ account_activity-only = { $count ->
 
 account_activity-allowed = Hai consentito a { $app } di accedere su un dispositivo.
 account_activity-denied = Hai rifiutato { $app }.
+account_activity-wrong-pins = Un dispositivo ha inviato troppe volte un PIN errato, quindi { $app } non ha effettuato l’accesso.
 account_activity-reported = Hai segnalato un dispositivo di { $app } che non conoscevi.
 account_activity-device-signed-in = Un dispositivo ha effettuato l’accesso con { $app }.
 account_activity-device-signed-out = Un dispositivo di { $app } è stato disconnesso.

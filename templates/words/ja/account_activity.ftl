@@ -4,6 +4,7 @@ account_activity-only = 最新の{ $count }件だけを表示しています。
 
 account_activity-allowed = { $app }がデバイスでログインすることを許可しました。
 account_activity-denied = { $app }を拒否しました。
+account_activity-wrong-pins = デバイスから間違ったPINが何度も送信されたため、{ $app }はログインできませんでした。
 account_activity-reported = 心当たりのない{ $app }のデバイスを報告しました。
 account_activity-device-signed-in = デバイスが{ $app }でログインしました。
 account_activity-device-signed-out = { $app }のデバイスがログアウトしました。

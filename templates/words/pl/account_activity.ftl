@@ -9,6 +9,7 @@ account_activity-only = { $count ->
 
 account_activity-allowed = Twoja decyzja: aplikacji { $app } zezwolono na zalogowanie się na urządzeniu.
 account_activity-denied = Twoja decyzja: odrzucono prośbę aplikacji { $app }.
+account_activity-wrong-pins = Urządzenie zbyt wiele razy wysłało błędny PIN, dlatego aplikacja { $app } nie została zalogowana.
 account_activity-reported = Twoje zgłoszenie: nieznane Ci urządzenie aplikacji { $app }.
 account_activity-device-signed-in = Urządzenie zalogowało się przez aplikację { $app }.
 account_activity-device-signed-out = Urządzenie aplikacji { $app } zostało wylogowane.

@@ -7,6 +7,7 @@ account_activity-only = { $count ->
 
 account_activity-allowed = Você permitiu que { $app } fizesse login em um dispositivo.
 account_activity-denied = Você recusou { $app }.
+account_activity-wrong-pins = Um dispositivo enviou um PIN errado vezes demais, por isso { $app } não fez login.
 account_activity-reported = Você denunciou um dispositivo de { $app } que não conhecia.
 account_activity-device-signed-in = Um dispositivo fez login com { $app }.
 account_activity-device-signed-out = Um dispositivo de { $app } foi desconectado.

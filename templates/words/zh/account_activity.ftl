@@ -4,6 +4,7 @@ account_activity-only = 仅显示最近的 { $count } 条。
 
 account_activity-allowed = 您允许了 { $app } 在一台设备上登录。
 account_activity-denied = 您拒绝了 { $app }。
+account_activity-wrong-pins = 有设备多次发送错误的 PIN 码，因此 { $app } 未能登录。
 account_activity-reported = 您举报了 { $app } 的一台陌生设备。
 account_activity-device-signed-in = 一台设备通过 { $app } 登录。
 account_activity-device-signed-out = { $app } 的一台设备已退出登录。

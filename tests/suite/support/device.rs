@@ -6,6 +6,8 @@ use base64::Engine;
 use serde_json::Value;
 
 use crate::support::Answer;
+use crate::support::NONE;
+use crate::support::Product;
 use crate::support::ProofKey;
 use crate::support::server::direct_request;
 use crate::support::server::request;
@@ -22,6 +24,8 @@ pub struct Device {
     from: String,
     through_proxy: bool,
     base: String,
+    asks_at: &'static str,
+    polls_at: &'static str,
     proofs: Proofs,
 }
 
@@ -47,7 +51,15 @@ impl Device {
     pub fn new(address: SocketAddr, client_id: &str) -> Self {
         let from = "203.0.113.5".to_owned();
         let (client_id, proofs) = (client_id.to_owned(), Proofs::As(Vec::new()));
-        Self { address, client_id, authorization: None, from, through_proxy: true, base: String::new(), proofs }
+        let (asks_at, polls_at) = (NONE.asks_at, NONE.polls_at);
+        let (authorization, base, through_proxy) = (None, String::new(), true);
+        Self { address, client_id, authorization, from, through_proxy, base, asks_at, polls_at, proofs }
+    }
+
+    /// The same, with the addresses of a product in its firmware, wherever the issuer is.
+    pub fn made_for(self, product: &Product) -> Self {
+        let base = if product.profile == NONE.profile { self.base } else { String::new() };
+        Self { base, asks_at: product.asks_at, polls_at: product.polls_at, ..self }
     }
 
     /// A device of a server on this machine whose issuer is `http://localhost:PORT`.
@@ -112,12 +124,17 @@ impl Device {
 
     /// One poll with any device code.
     pub async fn poll_answer(&self, device_code: &str) -> Answer {
-        self.post("/token", &[("grant_type", DEVICE_CODE), ("device_code", device_code)]).await
+        self.post(self.polls_at, &[("grant_type", DEVICE_CODE), ("device_code", device_code)]).await
     }
 
     /// Asks to sign in, whatever the answer.
     pub async fn authorize_answer(&self) -> Answer {
-        self.post("/device_authorization", &[("scope", "openid")]).await
+        self.ask(&[("scope", "openid")]).await
+    }
+
+    /// The same with any parameters.
+    pub async fn ask(&self, parameters: &[(&str, &str)]) -> Answer {
+        self.post(self.asks_at, parameters).await
     }
 
     /// Asks to sign in, and expects codes.
@@ -127,7 +144,7 @@ impl Device {
 
     /// Asks to sign in with any parameters, and expects codes.
     pub async fn authorize_with(&self, parameters: &[(&str, &str)]) -> Authorization {
-        let answer = self.post("/device_authorization", parameters).await;
+        let answer = self.ask(parameters).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         let json = answer.json();
         let text = |member: &str| json[member].as_str().unwrap().to_owned();

@@ -16,17 +16,24 @@ pub struct Screen {
     pub width: u32,
     /// Whether the person prefers dark pages.
     pub dark: bool,
+    /// Whether the person has all pages drawn in a few colours of their own.
+    pub forced: bool,
 }
 
 impl Screen {
     /// A light page so many CSS pixels wide.
     pub const fn wide(width: u32) -> Self {
-        Self { width, dark: false }
+        Self { width, dark: false, forced: false }
     }
 
     /// The same in the dark.
     pub const fn dark(width: u32) -> Self {
-        Self { width, dark: true }
+        Self { dark: true, ..Self::wide(width) }
+    }
+
+    /// The same in few colours, chosen by the person.
+    pub const fn forced(width: u32) -> Self {
+        Self { forced: true, ..Self::wide(width) }
     }
 
     pub fn height(self) -> u32 {
@@ -73,6 +80,7 @@ impl Chromium {
         let features = json!([
             { "name": "prefers-color-scheme", "value": scheme },
             { "name": "prefers-reduced-motion", "value": "reduce" },
+            { "name": "forced-colors", "value": if screen.forced { "active" } else { "none" } },
         ]);
         self.ask("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }

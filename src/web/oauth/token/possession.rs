@@ -27,7 +27,7 @@ pub(super) async fn proven_key(
     request: &OAuthRequest,
     bound_to: Option<&str>,
 ) -> Result<Option<String>, ApiError> {
-    let shown = Shown { proofs: &request.dpop, method: "POST", path: "/token", access_token: None };
+    let shown = Shown { proofs: &request.dpop, method: "POST", url: &request.url, access_token: None };
     let proof = shown.proof(app)?;
     client.may_use(bound_to, proof.as_ref().map(Unspent::jkt))?;
     match proof {

@@ -71,11 +71,15 @@ pub(super) async fn of(app: &App, subject: &Subject, most: u32, now: Timestamp) 
     Ok(events.into_iter().filter_map(told).collect())
 }
 
-/// A denial that was the person's own. A report is told by itself, and who picked a wrong number or sent wrong PINs did not
-/// say no.
+/// Who denied a request: its person, or what a device sent. A report is told by itself, and who picked a wrong number was
+/// told there and then.
 fn denied(client: String, detail: &str) -> Option<What> {
     let detail: Value = serde_json::from_str(detail).ok()?;
-    detail["by"].is_null().then_some(What::Denied(client))
+    match &detail["by"] {
+        Value::Null => Some(What::Denied(client)),
+        by if by == "wrong_pins" => Some(What::WrongPins(client)),
+        _ => None,
+    }
 }
 
 /// An event in words for its person. What another version of this program wrote may have none.

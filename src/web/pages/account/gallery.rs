@@ -175,6 +175,7 @@ fn deeds(most: usize) -> Vec<Deed> {
     let of_app = [
         What::Allowed,
         What::Denied,
+        What::WrongPins,
         What::Reported,
         What::DeviceSignedIn,
         What::DeviceSignedOut,

@@ -56,7 +56,7 @@ pub(in crate::web) async fn change(
         return Ok(show(&app, &browser, &sign_in, Some(complaint)));
     }
     let current = Password::typed(form.get("current_password").unwrap_or_default());
-    let user = match authenticate(&app, &sign_in.username, &current, &hop).await? {
+    let user = match authenticate(&app, &sign_in.username, &current, &hop).await?.told(app.clock.now()) {
         // A name that has become somebody else's leads nowhere.
         Ok(user) if user.subject == sign_in.subject => user,
         Ok(_) => return Err(PageError::Stale),

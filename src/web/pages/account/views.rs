@@ -196,6 +196,8 @@ pub enum What {
     Allowed(String),
     /// They denied it.
     Denied(String),
+    /// A device sent wrong PINs until it was denied.
+    WrongPins(String),
     /// They said that they did not start it.
     Reported(String),
     /// A device got its tokens.

@@ -3,7 +3,6 @@
 
 use crate::app::App;
 use crate::protocol::Approval;
-use crate::protocol::Channel;
 use crate::protocol::Consent;
 use crate::protocol::Decision;
 use crate::protocol::Demand;
@@ -65,9 +64,9 @@ impl Choice {
 }
 
 /// What an approval says besides yes, and what is wrong with it.
-pub(super) struct Answer {
+pub(in crate::web) struct Answer {
     /// What is allowed.
-    pub(super) scope: Scope,
+    pub(in crate::web) scope: Scope,
     /// What was ticked, to be shown so again.
     pub(super) ticked: Scope,
     /// What an approval from here takes.
@@ -79,7 +78,21 @@ pub(super) struct Answer {
     /// Whether the ticks of the scopes can stand.
     pub(super) offer: Offer,
     /// What was chosen of the numbers, where the device shows one.
-    pub(super) pick: Pick,
+    pub(in crate::web) pick: Pick,
+}
+
+/// Why an approval cannot be written yet.
+pub(in crate::web) enum Lack {
+    /// Nobody said that the device is with them.
+    Device,
+    /// Nobody said that it is in another network.
+    OtherNetwork,
+    /// The ticks of the scopes cannot stand.
+    Scope,
+    /// No number was picked.
+    Number,
+    /// Not from here, or not with this code.
+    Nearness,
 }
 
 impl Answer {
@@ -90,19 +103,21 @@ impl Answer {
         Self { scope, ticked, demand: Demand::Nothing, tick, other_network, offer: Offer::Stands, pick: Pick::Unasked }
     }
 
-    /// Whether it has to be asked again instead.
-    pub(super) fn is_wanting(&self) -> bool {
+    /// What it lacks, so that it has to be asked again instead; the first such thing.
+    pub(in crate::web) fn lacks(&self) -> Option<Lack> {
         let given = |tick| matches!(tick, Tick::Given);
-        let met = match self.demand {
-            Demand::Nothing => true,
-            Demand::OtherNetwork => given(self.other_network),
-            Demand::TypedCode | Demand::SameNetwork => false,
-        };
-        !(met && given(self.tick) && matches!(self.offer, Offer::Stands) && self.pick != Pick::Missing)
+        match self.demand {
+            Demand::TypedCode | Demand::SameNetwork => Some(Lack::Nearness),
+            _ if !given(self.tick) => Some(Lack::Device),
+            Demand::OtherNetwork if !given(self.other_network) => Some(Lack::OtherNetwork),
+            _ if !matches!(self.offer, Offer::Stands) => Some(Lack::Scope),
+            _ if self.pick == Pick::Missing => Some(Lack::Number),
+            Demand::Nothing | Demand::OtherNetwork => None,
+        }
     }
 
     /// Reads the ticks. One thing that is wrong is told, the first.
-    pub(super) fn read(app: &App, grant: &DeviceGrant, form: &Form, hop: &Hop) -> Result<Self, PageError> {
+    pub(in crate::web) fn read(app: &App, grant: &DeviceGrant, form: &Form, hop: &Hop) -> Result<Self, PageError> {
         let demand = origin::demand(app, grant, hop);
         let tick = |name| if form.get(name) == Some("true") { Tick::Given } else { Tick::Asked };
         if matches!(demand, Demand::TypedCode | Demand::SameNetwork) {
@@ -129,7 +144,7 @@ impl Answer {
 }
 
 /// What was asked for, as a person may answer it. Of a client that is gone nothing can be left out, nor approved.
-pub(in crate::web::pages) fn scope_choice(app: &App, grant: &DeviceGrant) -> ScopeChoice {
+pub(in crate::web) fn scope_choice(app: &App, grant: &DeviceGrant) -> ScopeChoice {
     match app.clients.find(&grant.client_id) {
         Some(client) => client.choice_of(&grant.scope),
         None => ScopeChoice::to_all(&grant.scope),
@@ -137,7 +152,7 @@ pub(in crate::web::pages) fn scope_choice(app: &App, grant: &DeviceGrant) -> Sco
 }
 
 /// What became of a choice.
-pub(in crate::web::pages) enum Written {
+pub(in crate::web) enum Written {
     /// It stands now.
     Yes,
     /// It stood already, or comes too late: the page says how it stands.
@@ -147,23 +162,23 @@ pub(in crate::web::pages) enum Written {
 }
 
 impl Written {
-    pub(in crate::web::pages) fn won(won: bool) -> Self {
+    pub(in crate::web) fn won(won: bool) -> Self {
         if won { Self::Yes } else { Self::Lost }
     }
 }
 
 /// What an approval gives, and how it was asked for.
-pub(in crate::web::pages) struct Given {
+pub(in crate::web) struct Given {
     /// What is allowed.
-    pub(in crate::web::pages) scope: Scope,
+    pub(in crate::web) scope: Scope,
     /// Whether somebody was asked.
-    pub(in crate::web::pages) consent: Consent,
+    pub(in crate::web) consent: Consent,
     /// What its giver carried between the screens.
-    pub(in crate::web::pages) initiated: Initiated,
+    pub(in crate::web) initiated: Initiated,
 }
 
 /// Approves, if client and person still may (requirement SM-06).
-pub(in crate::web::pages) async fn approve(
+pub(in crate::web) async fn approve(
     app: &App,
     found: Versioned<DeviceGrant>,
     sign_in: &SignIn,
@@ -192,14 +207,14 @@ pub(in crate::web::pages) async fn approve(
     let granted = approval.scope.to_string();
     let revision = found.revision;
     let Decision::Made(next) = found.value.approve(approval) else { return Ok(Written::Unneeded) };
-    let approved = app.event(Event::GrantApproved, &hop.source(Channel::Page)).of_grant(&next);
+    let approved = app.event(Event::GrantApproved, &hop.person()).of_grant(&next);
     let approved =
         approved.with("scope", granted).with("consent", given.consent.name()).with_initiation(&next.initiation);
     let approved = origin::told(approved, app, &next, hop);
     watch::written(app, revision, &next, &approved, sign_in, now).await
 }
 
-pub(super) async fn deny(
+pub(in crate::web) async fn deny(
     app: &App,
     found: Versioned<DeviceGrant>,
     now: Timestamp,

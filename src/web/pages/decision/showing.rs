@@ -142,19 +142,20 @@ fn decision(
     }
 }
 
-fn client_name(app: &App, grant: &DeviceGrant) -> String {
+/// Who asks, by the name that the operator gave it.
+pub(in crate::web) fn client_name(app: &App, grant: &DeviceGrant) -> String {
     let client = app.clients.find(&grant.client_id);
     display_text(client.map_or(&grant.client_id, |client| &client.name), 80)
 }
 
 /// What is asked for, in the operator's words. They come from the configuration, never from the client.
-fn scope_words(app: &App, token: &str) -> String {
+pub(in crate::web) fn scope_words(app: &App, token: &str) -> String {
     let known = app.settings.scope.iter().find(|scope| scope.name == token);
     display_text(known.map_or(token, |scope| scope.words.as_str()), 200)
 }
 
 /// What the access is for, in the operator's words.
-fn resource_names(app: &App, grant: &DeviceGrant) -> Vec<String> {
+pub(in crate::web) fn resource_names(app: &App, grant: &DeviceGrant) -> Vec<String> {
     let name = |uri: &String| {
         let known = app.settings.resource.iter().find(|resource| resource.uri == *uri);
         display_text(known.map_or(uri, |resource| &resource.name), 200)

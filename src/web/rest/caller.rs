@@ -1,0 +1,68 @@
+//! Who answers for a person, and may they? The session of a page, or one that a program got for two headers.
+
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+use axum::http::request::Parts;
+
+use crate::app::App;
+use crate::protocol::Form;
+use crate::protocol::Secret;
+use crate::protocol::cookie_value;
+use crate::store::SignIn;
+use crate::web::browser::Browser;
+use crate::web::browser::same_origin;
+use crate::web::rest::refusal::Refusal;
+
+/// Somebody with a session.
+pub(super) struct Caller {
+    /// The session.
+    pub(super) browser: Browser,
+    /// Who is signed in.
+    pub(super) sign_in: SignIn,
+    /// The token that stands for the session, if it is a program's own.
+    token: Option<Secret>,
+}
+
+impl Caller {
+    /// Whoever sends these cookies and is signed in, recently enough to give a device access (requirement U-13).
+    pub(super) async fn of(app: &App, parts: &Parts) -> Result<Self, Refusal> {
+        // Another site must not even have codes looked up in somebody's name.
+        if !same_origin(&parts.headers, app) {
+            return Err(Refusal::csrf(app));
+        }
+        let token = token(app, &parts.headers);
+        let browser = match &token {
+            Some(token) => Browser::of_program(app, token, parts).await?,
+            None => Browser::of(app, parts).await?,
+        };
+        let sign_in = browser.fresh_sign_in(app, app.clock.now()).cloned().ok_or(Refusal::LoginRequired)?;
+        Ok(Self { browser, sign_in, token })
+    }
+
+    /// Whether the session is a program's own, which relaxes what an answer has to say.
+    pub(super) fn is_program(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// The form, if it came from who holds the session (requirement W-06).
+    pub(super) fn sent(&self, app: &App, form: Form) -> Result<Form, Refusal> {
+        let csrf = form.get("csrf").unwrap_or_default();
+        let is_token = self.token.as_ref().is_some_and(|token| token.same_as(csrf));
+        if !(is_token || self.browser.was_shown(app, csrf)) {
+            return Err(Refusal::csrf(app));
+        }
+        // Where nobody is asked, nobody can say so; the event of the approval tells through which channel it came.
+        let spared = ["device_present", "other_network"].into_iter().filter(|_| self.is_program());
+        Ok(spared.fold(form, |form, tick| form.or(tick, "true")))
+    }
+}
+
+/// The token of a program's own session.
+pub(super) fn token(app: &App, headers: &HeaderMap) -> Option<Secret> {
+    let compatibility = &app.settings.compatibility;
+    if compatibility.authenticate_paths.is_empty() {
+        return None;
+    }
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookie_value(cookies, &compatibility.session_cookie).filter(|token| !token.is_empty()).map(Secret::presented)
+}

@@ -1,0 +1,130 @@
+//! How does a program log a person in? With JSON at `/login`, or with two headers where another product has it so.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::to_bytes;
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::HeaderValue;
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::http::request::Parts;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::app::App;
+use crate::passwords::Password;
+use crate::protocol::Event;
+use crate::protocol::Form;
+use crate::protocol::Secret;
+use crate::store::SignIn;
+use crate::web::browser::Browser;
+use crate::web::browser::same_origin;
+use crate::web::error::no_store;
+use crate::web::hop::Hop;
+use crate::web::pages::login;
+use crate::web::pages::login::Verdict;
+use crate::web::rest::refusal::Refusal;
+
+/// What a program posts to `/login`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Credentials {
+    username: String,
+    password: String,
+}
+
+/// `POST /login` of JSON: begins a session as the page does, and tells its csrf value. No other site can send this type
+/// of body without asking this one first, so it needs no csrf value of its own.
+pub(super) async fn log_in(app: &Arc<App>, request: Request) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    if !same_origin(&parts.headers, app) {
+        return Err(Refusal::csrf(app));
+    }
+    let hop = Hop::of(&parts)?.of_program();
+    // Not the Clock: a peer is waited for in real time.
+    let read = tokio::time::timeout(app.settings.listen.read_timeout, to_bytes(body, Form::MAX_BYTES)).await;
+    let read = read.ok().and_then(Result::ok).and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let Credentials { username, password } =
+        read.ok_or(Refusal::Wanting("the body must be JSON with username and password"))?;
+    let mut browser = Browser::of(app, &parts).await?;
+    let sign_in = verified(app, &username, &password, &hop).await?;
+    let succeeded = app.event(Event::LoginSucceeded, &hop.person()).of_subject(&sign_in.subject);
+    let told = sign_in.username.clone();
+    browser.sign_in_as(app, sign_in, &succeeded).await?;
+    let told = Json(json!({"username": told, "csrf": browser.csrf(app)}));
+    Ok(no_store(browser.answer(app, told.into_response())))
+}
+
+/// `POST` to one of `compatibility.authenticate_paths`, with the credentials in headers: begins a session that opens no
+/// page, whose token is its cookie.
+pub(in crate::web) async fn authenticate(State(app): State<Arc<App>>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    match begun(&app, &parts).await {
+        Ok(response) => response,
+        Err(Refusal::WrongCredentials) => refused(StatusCode::UNAUTHORIZED, "Unauthorized", "Authentication Failed"),
+        Err(Refusal::Wanting(words)) => refused(StatusCode::BAD_REQUEST, "Bad Request", words),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+async fn begun(app: &App, parts: &Parts) -> Result<Response, Refusal> {
+    if !same_origin(&parts.headers, app) {
+        return Err(Refusal::csrf(app));
+    }
+    let hop = Hop::of(parts)?.of_program();
+    let (username, password) =
+        (header(&parts.headers, "x-openam-username"), header(&parts.headers, "x-openam-password"));
+    let (Some(username), Some(password)) = (username, password) else {
+        return Err(Refusal::Wanting("X-OpenAM-Username and X-OpenAM-Password are needed"));
+    };
+    let sign_in = verified(app, &username, &password, &hop).await?;
+    let succeeded = app.event(Event::LoginSucceeded, &hop.person()).of_subject(&sign_in.subject);
+    let token = Secret::from_random("", app.entropy.secret());
+    Browser::begin_of_program(app, &token, sign_in, &succeeded, parts).await?;
+    let realm = format!("/{}", app.settings.compatibility.realm);
+    let told = json!({"tokenId": token.reveal(), "successUrl": app.path("/account"), "realm": realm});
+    let mut response = no_store(Json(told).into_response());
+    let secure = if app.is_https() { "; Secure" } else { "" };
+    let name = &app.settings.compatibility.session_cookie;
+    let cookie = format!("{name}={}; Path=/; HttpOnly; SameSite=Strict{secure}", token.reveal());
+    if let Ok(mut value) = HeaderValue::try_from(cookie) {
+        value.set_sensitive(true);
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+    Ok(response)
+}
+
+/// Looks at name and password as the page does, with its limits.
+async fn verified(app: &App, username: &str, password: &str, hop: &Hop) -> Result<SignIn, Refusal> {
+    let auth_time = app.clock.now();
+    match login::authenticate(app, username, &Password::typed(password), hop).await? {
+        Verdict::Right(user) => {
+            tracing::info!(subject = user.subject.as_str(), "signed in by a program");
+            Ok(login::by_password(user, auth_time, hop))
+        }
+        Verdict::Wrong => Err(Refusal::WrongCredentials),
+        Verdict::NotBefore(until) => Err(Refusal::until(app, until)),
+    }
+}
+
+/// A header in UTF-8, as it is or as RFC 2047 section 4.1 writes what is not ASCII.
+fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    let sent = std::str::from_utf8(headers.get(name)?.as_bytes()).ok()?;
+    let encoded = sent.strip_prefix("=?UTF-8?B?").and_then(|rest| rest.strip_suffix("?="));
+    match encoded.map(|encoded| STANDARD.decode(encoded).ok().and_then(|bytes| String::from_utf8(bytes).ok())) {
+        Some(decoded) => decoded,
+        None => Some(sent.to_owned()),
+    }
+}
+
+/// In the shape of the product whose headers these are.
+fn refused(status: StatusCode, reason: &str, message: &str) -> Response {
+    no_store((status, Json(json!({"code": status.as_u16(), "reason": reason, "message": message}))).into_response())
+}

@@ -1,0 +1,91 @@
+//! How does a program answer for a person? `/device` and `/login` again, in JSON: the same session, the same csrf rule and
+//! the same checks as the pages (RFC 8628 section 6.2, decision 6 of the requirements), audited as the channel `api`.
+//!
+//! One product lets a program log in with two headers, answer with the token it got as its csrf value, and leave out the
+//! word that the device is there. That is for sessions which began at one of `compatibility.authenticate_paths`, and those
+//! open no page.
+
+mod answer;
+mod caller;
+mod described;
+mod log_in;
+mod refusal;
+mod told;
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::HeaderValue;
+use axum::http::Method;
+use axum::http::header::ACCEPT;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::header::ORIGIN;
+use axum::http::header::VARY;
+use axum::middleware::Next;
+use axum::response::IntoResponse;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::web::browser::has_page_cookie;
+use crate::web::rest::caller::token;
+use crate::web::rest::told::Shape;
+
+pub(super) use log_in::authenticate;
+
+/// Lets programs in beside the page where codes are typed.
+pub(super) async fn beside_the_code_page(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let Some(shape) = shape(&app, request.method(), request.headers()) else { return next.run(request).await };
+    let answered = match *request.method() {
+        Method::GET | Method::HEAD => answer::look(&app, request, shape).await,
+        Method::POST => answer::decide(&app, request, shape).await,
+        _ => return next.run(request).await,
+    };
+    varied(answered.unwrap_or_else(IntoResponse::into_response))
+}
+
+/// Lets programs in beside the page where people log in.
+pub(super) async fn beside_the_login_page(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    if request.method() != Method::POST || !is_json(request.headers()) {
+        return next.run(request).await;
+    }
+    log_in::log_in(&app, request).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+/// Whether an answer on the code page is for a program.
+pub(super) fn is_for_program(app: &App, request: &Request) -> bool {
+    shape(app, request.method(), request.headers()).is_some()
+}
+
+/// In which shape a program wants its answer; `None` for people.
+fn shape(app: &App, method: &Method, headers: &HeaderMap) -> Option<Shape> {
+    if wants_json(headers) {
+        return Some(Shape::Json);
+    }
+    // A program without its cookie is told so, and not that a form is stale. Every browser names the origin of a form.
+    let forgot = method == Method::POST && !headers.contains_key(ORIGIN) && !has_page_cookie(app, headers);
+    let may_forget = forgot && !app.settings.compatibility.authenticate_paths.is_empty();
+    (may_forget || token(app, headers).is_some()).then_some(Shape::PageData)
+}
+
+/// Whether JSON was asked for by name. Browsers, which take anything, do not name it.
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepted.flat_map(|value| value.split(',')).any(|range| is_of_type(range, "application/json"))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    media.is_some_and(|media| is_of_type(media, "application/json"))
+}
+
+fn is_of_type(range: &str, media: &str) -> bool {
+    range.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media)
+}
+
+/// What was asked for decides what comes (RFC 9110 section 12.5.5).
+fn varied(mut response: Response) -> Response {
+    response.headers_mut().insert(VARY, HeaderValue::from_static("Accept, Cookie"));
+    response
+}

@@ -1,0 +1,94 @@
+//! What is a program told of a code? The members that one product's documentation shows, in JSON or as the `pageData` of
+//! a page.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::Html;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::app::App;
+use crate::web::browser::Browser;
+use crate::web::error::no_store;
+
+/// How the answer looks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// `Accept: application/json`
+    Json,
+    /// A page that holds the same for a script, which no policy of ours would let run: it is there to be read.
+    PageData,
+}
+
+/// An answer that is being put together.
+pub(super) struct Told {
+    shape: Shape,
+    status: StatusCode,
+    members: Map<String, Value>,
+}
+
+impl Told {
+    /// What every answer says.
+    pub(super) fn new(app: &App, browser: &Browser, shape: Shape) -> Self {
+        let told = Self { shape, status: StatusCode::OK, members: Map::new() };
+        told.with("locale", locale(app, browser))
+            .with("baseUrl", app.settings.issuer.as_str())
+            .with("realm", format!("/{}", app.settings.compatibility.realm))
+    }
+
+    /// One member more.
+    pub(super) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.members.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// A code that was right, and what to answer with.
+    pub(super) fn right(self, csrf: &str, typed: &str) -> Self {
+        self.with("errorCode", Value::Null).with("csrf", csrf).with("userCode", typed)
+    }
+
+    /// The decision stands. In a page's data this is all that is said.
+    pub(super) fn done(self, csrf: &str, typed: &str) -> Self {
+        match self.shape {
+            Shape::Json => self.right(csrf, typed),
+            Shape::PageData => self.with("done", true),
+        }
+    }
+
+    /// A code that leads nowhere, whatever the reason (requirement U-03). The product whose programs have sessions of their
+    /// own tells them in the body alone.
+    pub(super) fn not_found(mut self, csrf: &str, typed: &str, is_program: bool) -> Self {
+        self.status = if is_program { StatusCode::OK } else { StatusCode::NOT_FOUND };
+        self.with("errorCode", "not_found").with("oauth2Data", json!({"csrf": csrf, "userCode": typed}))
+    }
+}
+
+impl IntoResponse for Told {
+    fn into_response(self) -> Response {
+        let data = Value::Object(self.members);
+        no_store(match self.shape {
+            Shape::Json => (self.status, Json(data)).into_response(),
+            Shape::PageData => (self.status, Html(page(&data))).into_response(),
+        })
+    }
+}
+
+/// A script ends at the first `</script`, wherever it stands, so no `<` stands in it.
+fn page(data: &Value) -> String {
+    let data = data.to_string().replace('<', "\\u003c");
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>OAuth2 Authorization Server</title></head>\n\
+         <body>\n<script>\npageData = {data};\n</script>\n</body>\n</html>\n"
+    )
+}
+
+/// The language of who asked, with a country where the documentation has one.
+fn locale(app: &App, browser: &Browser) -> String {
+    match browser.reader().language(app, &[]).tag() {
+        "en" => "en_US".to_owned(),
+        tag => tag.replace('-', "_"),
+    }
+}
