@@ -18,11 +18,11 @@ code-heading = Enter the code
 code-explanation = Sign in a television, a terminal or another device with the code that it shows.
 code-label = Code
 code-hint = Look for the code on the screen of your device.
-# Below the field, each before a picture of empty boxes in the shape of a code. Codes may be longer than the picture.
+# Below the field, each before a line to write on for each character of a code. Codes may be longer than that.
 code-letters = Letters, for example like this:
 code-digits = Digits, for example like this:
 code-letters-digits = Letters and digits, for example like this:
-# What a screen reader says in place of a group of boxes.
+# What a screen reader says in place of a group of such lines.
 code-group = { $count ->
     [one] { $count } character
    *[other] { $count } characters
