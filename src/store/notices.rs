@@ -32,7 +32,7 @@ const ADD: &str =
     "INSERT INTO notices (webhook, id, name, at, body, attempts, due_at) VALUES ($1, $2, $3, $4, $5, 0, $4)";
 const NEXT: &str = "SELECT webhook, id, name, at, body, attempts FROM notices WHERE webhook = $1 AND due_at <= $2 \
     ORDER BY due_at, id LIMIT 1";
-const TAKE: &str = "UPDATE notices SET attempts = attempts + 1, due_at = $4 \
+const TAKE: &str = "UPDATE notices SET attempts = attempts + 1, due_at = $4, last_answer = NULL \
     WHERE webhook = $1 AND id = $2 AND attempts = $3 AND due_at <= $5";
 const DELIVERED: &str = "UPDATE notices SET due_at = NULL, delivered_at = $4, last_answer = $5, body = '' \
     WHERE webhook = $1 AND id = $2 AND attempts = $3 AND due_at IS NOT NULL";
@@ -160,7 +160,7 @@ pub struct UndeliveredNotice {
     pub due_at: Option<i64>,
     /// When it was given up.
     pub given_up_at: Option<i64>,
-    /// What came of the last attempt.
+    /// What came of the last attempt; `None` while it is under way.
     pub last_answer: Option<String>,
 }
 

@@ -53,7 +53,7 @@ async fn tried(server: &Server, times: i64) -> String {
         assert_eq!(waiting.len(), 1, "{waiting:?}");
         assert!(waiting[0].attempts <= times, "{waiting:?}");
         let now = grantd::clock::Clock::now(&server.clock).millis();
-        // One that is being tried is due when somebody else may try.
+        // One that is being tried has no answer yet, and is due when somebody else may try.
         let is_noted = waiting[0].last_answer.is_some() && waiting[0].due_at.is_none_or(|due_at| due_at > now);
         waiting[0].attempts == times && is_noted
     })
