@@ -114,7 +114,11 @@ async fn list_undelivered(settings: &Settings, webhook: Option<&str>) -> anyhow:
             (None, Some(given_up_at)) => format!("given up {:.0}", printed(given_up_at)?),
             (None, None) => "over".to_owned(),
         };
-        let answer = notice.last_answer.as_deref().map_or("not tried yet".to_owned(), |said| display_text(said, 255));
+        let answer = match notice.last_answer.as_deref() {
+            Some(said) => display_text(said, 255),
+            None if notice.attempts == 0 => "not tried yet".to_owned(),
+            None => "being tried".to_owned(),
+        };
         println!(
             "{:.0}\t{}\t{}\t{}\ttried {} times\t{fate}\t{answer}",
             printed(notice.at)?,
