@@ -29,7 +29,11 @@ use crate::web::waiting::Next;
 /// to its page, which shows how it stands.
 pub(super) async fn go_on(app: &App, browser: &mut Browser, handle: &Secret, hop: &Hop) -> Result<Response, PageError> {
     let now = app.clock.now();
-    let found = store::find_by_handle(&app.db, &handle.digest()).await?.ok_or(PageError::NotFound)?;
+    let its_page = Redirect::to(&decision::request_url(app, handle));
+    // Entered again elsewhere meanwhile: the page, which is asked next, says that it is nobody's any more.
+    let Some(found) = store::find_by_handle(&app.db, &handle.digest()).await? else {
+        return Ok(browser.answer(app, its_page.into_response()));
+    };
     let sign_in = browser.sign_in().cloned().ok_or(PageError::NotFound)?;
     let client = app.clients.find(&found.value.client_id).ok_or(PageError::NotFound)?;
     if !found.value.accepts_login(sign_in.auth_time, client.approval.max_auth_age, now) {
@@ -50,7 +54,7 @@ pub(super) async fn go_on(app: &App, browser: &mut Browser, handle: &Secret, hop
             }
         }
     }
-    Ok(browser.answer(app, Redirect::to(&decision::request_url(app, handle)).into_response()))
+    Ok(browser.answer(app, its_page.into_response()))
 }
 
 fn is_implied(app: &App, client: &Client, grant: &DeviceGrant, hop: &Hop) -> bool {
