@@ -38,7 +38,7 @@ async fn a_typed_code_is_the_approval_by_default() {
         let form = [("user_code", device.user_code.as_str()), ("csrf", &csrf)];
         let answer = anna.send("POST", PINGONE.page, Some(&form)).await;
         assert_eq!(answer.status, 303, "{answer:?}");
-        let done = anna.open(&answer.header("location").to_owned()).await;
+        let done = anna.open(answer.header("location")).await;
         assert!(done.says("Go back to your device") && !done.is_decision(), "{done:?}");
         assert!(done.says("Know who you are"), "it says what was allowed: {done:?}");
         server.clock.advance(secs(5));

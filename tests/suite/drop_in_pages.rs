@@ -118,7 +118,7 @@ async fn who_is_signed_in_is_not_asked_to_log_in_again() {
         let csrf = page.csrf();
         let answer = anna.send("POST", JANSSEN.page, Some(&[code[0], ("csrf", &csrf)])).await;
         assert!(answer.header("location").starts_with("/device/request/"), "no way round by the login: {answer:?}");
-        let decision = anna.open(&answer.header("location").to_owned()).await;
+        let decision = anna.open(answer.header("location")).await;
         assert!(decision.is_decision(), "{decision:?}");
         assert!(anna.approve(&decision).await.says("Go back to your device"));
         device.redeem().await;
