@@ -93,7 +93,7 @@ async fn json_is_told_in_the_documented_members() {
             "oauth2Data": {"csrf": csrf, "userCode": code}
         });
         assert_eq!(told, expected);
-        script.csrf = csrf.as_str().unwrap().to_owned();
+        csrf.as_str().unwrap().clone_into(&mut script.csrf);
     }
     let device = server.device("tv").authorize("read").await;
     script.accepts = Some("application/json");
@@ -181,7 +181,7 @@ async fn a_session_of_a_page_is_held_to_the_rules_of_pages() {
     let device = server.device("tv").authorize("read").await;
     let mut script = Script::logged_in(&server, "alice").await;
     answer(&mut script, &device.user_code, "allow").await.assert_error(400, "invalid_request");
-    script.csrf = script.cookie.split_once('=').unwrap().1.to_owned();
+    script.csrf = script.cookie.split_once('=').map(|(_, value)| value.to_owned()).unwrap();
     answer(&mut script, &device.user_code, "allow").await.assert_error(400, "invalid_csrf");
     assert_eq!(server.count_events("grant_approved").await, 0);
 }

@@ -135,13 +135,12 @@ async fn decided(
         let written = match choice {
             Choice::Deny => deny(app, found, now, &hop.person()).await,
             Choice::Allow if number_match::is_missed(app, &found.value, form) => {
-                match number_match::deny_missed(app, found, now, &hop.person()).await? {
-                    Written::Lost => continue,
-                    _ => {
-                        let words = "another number than the device's: the request is denied";
-                        return Err(Refusal::Forbidden("wrong_number", words));
-                    }
+                let missed = number_match::deny_missed(app, found, now, &hop.person()).await?;
+                if matches!(missed, Written::Lost) {
+                    continue;
                 }
+                let words = "another number than the device's: the request is denied";
+                return Err(Refusal::Forbidden("wrong_number", words));
             }
             Choice::Allow => allow(app, caller, found, handle, form, hop).await?,
         };

@@ -45,7 +45,7 @@ impl<'a> Script<'a> {
         let answer = script.send(request).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         let told = answer.json();
-        script.csrf = told["tokenId"].as_str().unwrap().to_owned();
+        told["tokenId"].as_str().unwrap().clone_into(&mut script.csrf);
         (script, told)
     }
 
