@@ -22,7 +22,7 @@ use crate::webhooks::Webhooks;
 /// What a start would say.
 pub fn check_files(settings: &Settings) -> Result<(), OpenError> {
     let beside = beside_database(settings).filter(|_| settings.secrets.root_file.is_none());
-    if beside.is_none_or(|file| file.exists()) {
+    if beside.is_none_or(|file| file.try_exists().unwrap_or(true)) {
         root_secret(settings, &SystemEntropy)?;
     }
     former_secrets(settings).try_for_each(|former| former.map(drop))?;

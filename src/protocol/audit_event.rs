@@ -41,6 +41,8 @@ events! {
     GrantRefused = "grant_refused",
     /// Somebody entered its code, or took their claim over in a new session.
     GrantClaimed = "grant_claimed",
+    /// A program looked at what a code asks for, and left it; told once for each session.
+    GrantShown = "grant_shown",
     /// They gave it back undecided, to go on with another account.
     GrantReleased = "grant_released",
     /// They allowed it.

@@ -25,6 +25,9 @@ pub(super) fn contradictions(settings: &Settings, alone: &Settings) -> Vec<Findi
     };
     let of = |tree: &Value, (table, name): &(String, String)| tree[table][name].clone();
     let differing = keys(profile).into_iter().filter(|key| of(&here, key) != of(&there, key));
+    // A mask stands in the place of the groups that a profile sets.
+    let mask = ("user_code".to_owned(), "mask".to_owned());
+    let masked = settings.user_code.mask.is_some().then_some(mask);
     let finding = |key: (String, String)| Finding {
         sentence: format!(
             "contradicts compatibility.profile = {:?}, which sets it to {}: leave one of them out, or take the profile \
@@ -34,7 +37,7 @@ pub(super) fn contradictions(settings: &Settings, alone: &Settings) -> Vec<Findi
         ),
         keys: vec![Key::from(key.0.as_str()).of(&key.1), Key::from("compatibility.profile")],
     };
-    differing.map(finding).collect()
+    differing.chain(masked).map(finding).collect()
 }
 
 /// Table and name of each key that the profile sets.
@@ -83,6 +86,16 @@ mod tests {
         );
         let settings = read("compatibility.profile = 'pingone'\ncompatibility.realm = 'bravo'").unwrap();
         assert_eq!(settings.compatibility.in_realm("/{realm}/x"), "/bravo/x");
+        let masked = read("compatibility.profile = 'pingone'\nuser_code.mask = 'XXXX-XXXX'").unwrap_err();
+        assert!(
+            masked.starts_with("g.toml:2: user_code.mask: contradicts compatibility.profile = \"pingone\""),
+            "{masked}"
+        );
+        assert!(read("compatibility.profile = 'janssen'\nuser_code.separator = '_'").is_err());
+        assert!(
+            read("compatibility.profile = 'janssen'\nuser_code.alphabet = 'letters'").is_ok(),
+            "the same is no contradiction"
+        );
     }
 
     #[test]

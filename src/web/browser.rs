@@ -100,9 +100,14 @@ impl Browser {
     }
 
     /// Looks at the session again: it may have ended meanwhile.
-    pub(crate) async fn again(self, app: &App) -> Result<Self, StoreError> {
+    pub(crate) async fn again(&self, app: &App) -> Result<Self, StoreError> {
         let session = store::find_browser_session(&app.db, &self.digest(), app.clock.now()).await?;
-        Ok(Self { session, ..self })
+        Ok(Self { session, is_new: self.is_new, cookie: self.cookie.clone(), reader: self.reader.clone() })
+    }
+
+    /// Whether the session is still there.
+    pub(crate) async fn is_live(&self, app: &App) -> Result<bool, StoreError> {
+        Ok(store::find_browser_session(&app.db, &self.digest(), app.clock.now()).await?.is_some())
     }
 
     /// A signed-in session in this browser under a cookie that nobody has seen yet: to be written with what ends this one.

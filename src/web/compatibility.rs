@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::RawPathParams;
 use axum::extract::Request;
 use axum::extract::State;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::header::CONTENT_TYPE;
@@ -23,6 +24,7 @@ use crate::protocol::OAuthError;
 use crate::protocol::messages::ErrorResponse;
 use crate::web::code_page;
 use crate::web::error;
+use crate::web::error::no_store;
 use crate::web::oauth::device_authorization::device_authorization;
 use crate::web::oauth::dpop::nonced;
 use crate::web::oauth::token::token;
@@ -60,7 +62,7 @@ fn routed(
     paths.iter().fold(router, |router, path| router.route(path, answer.clone()))
 }
 
-async fn in_realm_or_json(State(app): State<Arc<App>>, realm: RawPathParams, request: Request, next: Next) -> Response {
+async fn in_realm_or_json(State(app): State<Arc<App>>, realm: Realm, request: Request, next: Next) -> Response {
     if is_ours(&app, &realm) {
         return next.run(request).await;
     }
@@ -69,11 +71,11 @@ async fn in_realm_or_json(State(app): State<Arc<App>>, realm: RawPathParams, req
 
 /// In the words of the product that has realms.
 fn no_such_realm() -> Response {
-    (StatusCode::NOT_FOUND, Json(json!({"code": 404, "reason": "Not Found", "message": "Realm not found"})))
-        .into_response()
+    let told = Json(json!({"code": 404, "reason": "Not Found", "message": "Realm not found"}));
+    no_store((StatusCode::NOT_FOUND, told).into_response())
 }
 
-async fn in_realm_or_page(State(app): State<Arc<App>>, realm: RawPathParams, request: Request, next: Next) -> Response {
+async fn in_realm_or_page(State(app): State<Arc<App>>, realm: Realm, request: Request, next: Next) -> Response {
     if is_ours(&app, &realm) {
         next.run(request).await
     } else if rest::is_for_program(&app, &request) {
@@ -83,8 +85,12 @@ async fn in_realm_or_page(State(app): State<Arc<App>>, realm: RawPathParams, req
     }
 }
 
-fn is_ours(app: &App, parameters: &RawPathParams) -> bool {
-    parameters.iter().all(|(name, value)| name != "realm" || value == app.settings.compatibility.realm)
+/// The parameters of a path; one that is no UTF-8 names no realm.
+type Realm = Result<RawPathParams, RawPathParamsRejection>;
+
+fn is_ours(app: &App, parameters: &Realm) -> bool {
+    let ours = |name, value| name != "realm" || value == app.settings.compatibility.realm;
+    parameters.as_ref().is_ok_and(|parameters| parameters.iter().all(|(name, value)| ours(name, value)))
 }
 
 /// Tells errors with the status and in the words that the operator chose.

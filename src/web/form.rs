@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::body::Bytes;
 use axum::body::to_bytes;
 use axum::extract::FromRequest;
 use axum::extract::MatchedPath;
@@ -110,6 +111,12 @@ async fn read_repeating_form(
     if !is_form(headers) {
         return Err(Unreadable::Malformed("the body must be application/x-www-form-urlencoded in UTF-8".into()));
     }
+    let bytes = read_body(headers, body, patience).await?;
+    Form::parse_repeating(&bytes, repeatable).map_err(|malformed| Unreadable::Malformed(malformed.into_reason()))
+}
+
+/// Reads a body of at most [`Form::MAX_BYTES`] as it is, which has to be there in time.
+pub(crate) async fn read_body(headers: &HeaderMap, body: Body, patience: Duration) -> Result<Bytes, Unreadable> {
     if headers.get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
         return Err(Unreadable::Malformed("the body must not be compressed".into()));
     }
@@ -120,11 +127,10 @@ async fn read_repeating_form(
     // Not the Clock: a peer is waited for in real time, however the time of grants is moved.
     let read =
         tokio::time::timeout(patience, to_bytes(body, Form::MAX_BYTES)).await.map_err(|_| Unreadable::TooSlow)?;
-    let bytes = read.map_err(|error| match error.source() {
+    read.map_err(|error| match error.source() {
         Some(reason) if reason.is::<LengthLimitError>() => Unreadable::TooLarge,
         _ => Unreadable::Malformed("the body breaks off".into()),
-    })?;
-    Form::parse_repeating(&bytes, repeatable).map_err(|malformed| Unreadable::Malformed(malformed.into_reason()))
+    })
 }
 
 /// `application/x-www-form-urlencoded` in any case, with no charset but UTF-8.

@@ -43,6 +43,7 @@ async fn a_program_logs_in_looks_and_allows() {
     assert_eq!(request["scopes"], words);
     assert_eq!((&request["from"]["address"], &request["mayApprove"]), (&json!("203.0.113.5"), &json!(true)));
     assert_eq!(request["needs"], json!(["device_present", "other_network"]));
+    assert_eq!(script.look(&device.user_code).await.status, 200);
     assert_eq!(server.count_events("grant_claimed").await, 0, "a look changes nothing");
     device.poll_answer().await.assert_error(400, "authorization_pending");
 
@@ -50,12 +51,15 @@ async fn a_program_logs_in_looks_and_allows() {
     assert_eq!((allowed.status, &allowed.json()["errorCode"]), (200, &Value::Null), "{}", allowed.body);
     server.clock.advance(secs(5));
     assert_eq!(device.redeem().await["scope"], "openid read");
-    for step in ["login_succeeded", "grant_claimed", "grant_approved"] {
+    for step in ["login_succeeded", "grant_shown", "grant_claimed", "grant_approved"] {
         let [event] = <[_; 1]>::try_from(server.events_of(step).await).unwrap();
         assert_eq!(event.channel, "api", "{event:?}");
     }
     let [approved] = <[_; 1]>::try_from(server.events_of("grant_approved").await).unwrap();
-    assert_eq!(detail(&approved)["scope"], "openid read");
+    assert_eq!(
+        (&detail(&approved)["scope"], &detail(&approved)["consent"]),
+        (&json!("openid read"), &json!("asserted"))
+    );
 }
 
 /// Proves: seed_47
@@ -230,9 +234,11 @@ async fn a_login_by_a_program_has_the_limits_of_the_page() {
     answer.assert_error(429, "too_many_requests");
     assert!(answer.header("retry-after").parse::<u64>().unwrap() > 0);
     assert!(server.events_of("login_failed").await.iter().all(|event| event.channel == "api"));
-    let form = server.request("POST", "/login").header("content-type", "application/json");
-    let cross = form.header("sec-fetch-site", "cross-site").body("{}").send().await.unwrap();
-    assert_eq!(cross.status(), 403);
+    let json = || server.request("POST", "/login").header("content-type", "application/json");
+    let large = json().body(format!("{:>20000}", "{}"));
+    for (request, status) in [(json().header("sec-fetch-site", "cross-site").body("{}"), 403), (large, 413)] {
+        assert_eq!(request.send().await.unwrap().status(), status);
+    }
 }
 
 /// Proves: B-04: a number is picked here, too, and the wrong one denies.
@@ -285,6 +291,23 @@ async fn a_device_in_another_network_is_denied_where_the_operator_says_so() {
     device.poll_answer().await.assert_error(400, "access_denied");
 }
 
+/// Proves: T-22: of optional scopes a program has those that it names.
+#[tokio::test]
+async fn optional_scopes_are_given_by_name() {
+    let server = Server::with(|settings| settings.client[0].optional_scopes = vec!["read".to_owned()]).await;
+    server.add_user("alice").await;
+    let mut script = Script::logged_in(&server, "alice").await;
+    let device = server.device("tv").authorize("read").await;
+    let asked = script.look(&device.user_code).await.json();
+    assert_eq!(asked["request"]["needs"], json!(["device_present", "other_network", "scope"]));
+    script.decide(&device.user_code, "allow").await.assert_error(400, "invalid_request");
+    let csrf = script.csrf.clone();
+    let form = [("user_code", device.user_code.as_str()), ("csrf", csrf.as_str()), ("decision", "allow")];
+    let ticks = [("device_present", "true"), ("other_network", "true"), ("scope.read", "true")];
+    assert_eq!(script.post("/device", &[&form[..], &ticks].concat()).await.status, 200);
+    assert_eq!(device.redeem().await["scope"], "read");
+}
+
 /// What a browser sends is answered with pages, as before; and the session of a JSON login is a session of pages.
 #[tokio::test]
 async fn who_does_not_ask_for_json_gets_a_page() {
@@ -296,6 +319,12 @@ async fn who_does_not_ask_for_json_gets_a_page() {
         assert!(script.get("/device").await.header("content-type").starts_with("text/html"), "{accepts}");
     }
     assert_eq!(script.get("/account").await.status, 200);
+    script.accepts = Some("application/json;q=0, text/html");
+    let page = script.get("/device").await;
+    assert!(
+        page.header("content-type").starts_with("text/html") && page.header("vary") == "Accept, Cookie",
+        "{page:?}"
+    );
     script.accepts = Some("text/html;q=0.5, Application/JSON ; q=0.9");
     assert_eq!(script.get("/device").await.json()["csrf"], script.csrf);
 }

@@ -43,9 +43,29 @@ async fn two_headers_buy_a_token() {
     let encoded = try_with("=?UTF-8?B?YWxpY2U=?=", PASSWORD).await;
     assert_eq!(encoded.status, 200, "{}", encoded.body);
     assert_eq!(server.post(AUTHENTICATE, "").await.json()["code"], 400);
+    let twice = server.request("POST", AUTHENTICATE).header("x-openam-username", "alice");
+    let twice = twice.header("x-openam-username", "alice").header("x-openam-password", PASSWORD);
+    assert_eq!(twice.send().await.unwrap().status(), 400);
+    let foreign = server.request("POST", AUTHENTICATE).header("origin", "https://evil.example");
+    let foreign = Answer::of(foreign.send().await.unwrap()).await;
+    assert_eq!(foreign.json()["message"], "another site sent this");
+    let mut wrong = try_with("alice", "wrong").await;
+    for _ in 0..20 {
+        if wrong.status == 429 {
+            break;
+        }
+        wrong = try_with("alice", "wrong").await;
+    }
+    assert_eq!((wrong.status, &wrong.json()["code"]), (429, &json!(429)));
+    assert!(!wrong.header("retry-after").is_empty());
     assert_eq!(server.get(AUTHENTICATE).await.status, 405);
     let elsewhere = AUTHENTICATE.replace("alpha", "bravo");
-    assert_eq!(server.post(&elsewhere, "").await.json()["message"], "Realm not found");
+    for elsewhere in [elsewhere, AUTHENTICATE.replace("alpha", "%ff")] {
+        let answer = server.post(&elsewhere, "").await;
+        assert_eq!((answer.status, answer.header("cache-control")), (404, "no-store"), "{elsewhere}");
+        assert_eq!(answer.json()["message"], "Realm not found");
+    }
+    assert_eq!(server.get(&USER.replace("alpha", "%ff")).await.status, 404);
     let none = Server::spawn().await;
     assert_eq!(none.post(AUTHENTICATE, "").await.status, 404, "only where the operator wants it");
 }
@@ -184,6 +204,35 @@ async fn a_session_of_a_page_is_held_to_the_rules_of_pages() {
     script.csrf = script.cookie.split_once('=').map(|(_, value)| value.to_owned()).unwrap();
     answer(&mut script, &device.user_code, "allow").await.assert_error(400, "invalid_csrf");
     assert_eq!(server.count_events("grant_approved").await, 0);
+}
+
+/// A program that forgets to ask for JSON must not have its "deny" taken for a code that somebody typed.
+#[tokio::test]
+async fn a_decision_is_never_taken_for_a_typed_code() {
+    let server = server().await;
+    let device = server.device("tv").on_network("198.51.100.7").authorize("read").await;
+    let mut script = Script::logged_in(&server, "alice").await;
+    script.accepts = None;
+    for decision in ["deny", "allow", "x"] {
+        assert_eq!(answer(&mut script, &device.user_code, decision).await.status, 400, "{decision}");
+    }
+    assert_eq!(server.count_events("grant_claimed").await, 0);
+    device.poll_answer().await.assert_error(403, "authorization_pending");
+}
+
+/// Another server of the domain may have such a cookie, too: a browser gets its page, and a session of it stays one.
+#[tokio::test]
+async fn a_foreign_cookie_of_that_name_takes_no_page_away() {
+    let server = server().await;
+    let mut browser = server.browser();
+    browser.cookies.insert("iPlanetDirectoryPro".to_owned(), "from-elsewhere".to_owned());
+    for (said, value) in [("sec-fetch-mode", "navigate"), ("origin", ISSUER)] {
+        let page = browser.send_saying("GET", USER, &[(said, value)], None).await;
+        assert!(page.status == 200 && page.body.contains("id=\"user_code\""), "{said}: {page:?}");
+    }
+    let mut script = Script::logged_in(&server, "alice").await;
+    script.cookie.push_str("; iPlanetDirectoryPro=from-elsewhere");
+    assert_eq!(script.get(USER).await.json()["csrf"], script.csrf);
 }
 
 /// A session of a program ends with all others of its person.

@@ -30,11 +30,28 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
         ("verification_paths", &compatibility.verification_paths),
     ] {
         for (place, path) in paths.iter().enumerate() {
-            if let Some(sentence) = misplaced(path, settings, !seen.insert(path)) {
+            if let Some(sentence) = misplaced(path, settings, !seen.insert(compatibility.in_realm(path))) {
                 findings.add(Key::from("compatibility").of(name).at(place), sentence);
             }
         }
     }
+}
+
+/// What a profile takes from people, and what of RFC 8628 it leaves.
+pub(super) fn warnings(settings: &Settings) -> Vec<String> {
+    let compatibility = &settings.compatibility;
+    let warnings = [
+        (
+            !compatibility.authenticate_paths.is_empty(),
+            "compatibility.authenticate_paths is set: a program that logs in there decides without saying that the device is \
+             with its person",
+        ),
+        (
+            compatibility.pending_status != 400,
+            "compatibility.pending_status is not 400: devices that keep to RFC 8628 section 3.5 may take it for the end",
+        ),
+    ];
+    warnings.into_iter().filter(|(applies, _)| *applies).map(|(_, said)| said.to_owned()).collect()
 }
 
 /// Whether programs may send it beside the cookies of pages: `grantd` and `grantd_language`, also with `__Host-` before.
@@ -81,6 +98,18 @@ fn is_taken(path: &str, settings: &Settings) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::tests::table;
+    use crate::settings::load_from;
+    use std::path::Path;
+
+    #[test]
+    fn what_a_profile_weakens_is_warned_about() {
+        let warnings = |toml: &str| load_from(Some((Path::new("g.toml"), toml)), []).unwrap().warnings().join("\n");
+        assert_eq!(warnings("compatibility.verification_url = true"), "");
+        let pingone = warnings("compatibility.profile = 'pingone'");
+        for key in ["compatibility.authenticate_paths", "compatibility.pending_status", "device.consent"] {
+            assert!(pingone.contains(key), "{key}: {pingone}");
+        }
+    }
 
     #[test]
     fn each_path_is_one_and_free() {
@@ -99,6 +128,10 @@ mod tests {
             ),
             (
                 "[compatibility]\ntoken_paths = ['/t']\nverification_paths = ['/t']",
+                "g.toml:3: compatibility.verification_paths[0]: is named twice",
+            ),
+            (
+                "[compatibility]\ntoken_paths = ['/a/{realm}/t']\nverification_paths = ['/a/alpha/t']",
                 "g.toml:3: compatibility.verification_paths[0]: is named twice",
             ),
             ("issuer = 'https://a.example/one'\ncompatibility.token_paths = ['/one/t', '/token']", ""),

@@ -10,7 +10,6 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::protocol::Client;
-use crate::protocol::Consent;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Pick;
 use crate::protocol::Scope;
@@ -21,6 +20,7 @@ use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::decision;
 use crate::web::pages::decision::Given;
+use crate::web::pages::decision::choice::Asked;
 use crate::web::pages::number_match;
 use crate::web::pages::origin;
 use crate::web::waiting::Next;
@@ -46,7 +46,7 @@ pub(super) async fn go_on(app: &App, browser: &mut Browser, handle: &Secret, hop
         if !scope.is_empty() || found.value.scope.is_empty() {
             // Whether it was in time or not, the page tells.
             let initiated = number_match::initiated(app, &found.value, handle, Pick::Unasked);
-            let given = Given { scope, consent: Consent::Implied, initiated };
+            let given = Given { scope, asked: Asked::Implied, initiated };
             match decision::approve(app, found, &sign_in, given, now, hop).await {
                 // What the detector holds is approved by nobody for now; on its page it can be denied and reported.
                 Ok(_) | Err(PageError::Held) => {}

@@ -54,7 +54,7 @@ pub(in crate::web) async fn enter_code(
         .await
 }
 
-/// Pays for the try and looks the code up, and leaves everything as it is.
+/// Pays for the try and looks the code up. The request stays as it is, and the look is told once for each session.
 pub(in crate::web) async fn look_up(
     app: &App,
     browser: &mut Browser,
@@ -62,22 +62,32 @@ pub(in crate::web) async fn look_up(
     code: &TypedCode,
     hop: &Hop,
 ) -> Result<Tried<DeviceGrant>, StoreError> {
-    let found = async |_: &Browser| {
-        let found = find(app, code).await?.map(|(found, _)| found.value);
-        let now = app.clock.now();
-        Ok(found.filter(|grant| client_of(app, grant).is_some() && grant.is_open_to(subject, now)))
+    let found = async |browser: &Browser| {
+        let (found, now) = (find(app, code).await?.map(|(found, _)| found.value), app.clock.now());
+        let found = found.filter(|grant| client_of(app, grant).is_some() && grant.is_open_to(subject, now));
+        if let Some(grant) = &found {
+            let about = format!("{} {}", browser.digest().hex(), grant.id);
+            let shown = AuditEvent::once(&about, Event::GrantShown, &hop.person(), now).of_grant(grant);
+            store::add_audit_event(&app.db, &shown.of_subject(subject)).await?;
+        }
+        Ok(found)
     };
     tried(app, browser, subject, hop, found).await
 }
 
-/// Ends a session that guessed too often. Whose session it was is told once; sessions of nobody are for the log.
-pub(in crate::web) async fn lock_out(app: &App, browser: &mut Browser, hop: &Hop) -> Result<(), StoreError> {
+/// Ends a session that guessed too often; false when it had ended by itself meanwhile. Whose session it was is told once;
+/// sessions of nobody are for the log.
+pub(in crate::web) async fn lock_out(app: &App, browser: &mut Browser, hop: &Hop) -> Result<bool, StoreError> {
+    if !browser.is_live(app).await? {
+        return Ok(false);
+    }
     if let Some(sign_in) = browser.sign_in() {
         let about = browser.digest().hex();
         let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &hop.person(), app.clock.now());
         store::add_audit_event(&app.db, &locked.of_subject(&sign_in.subject)).await?;
     }
-    browser.sign_out(app).await
+    browser.sign_out(app).await?;
+    Ok(true)
 }
 
 /// Pays for a try before it is made. What was right is refunded; only the session forgets (E-01).

@@ -19,7 +19,6 @@ use axum::response::Redirect;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::protocol::Consent;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Secret;
 use crate::protocol::Source;
@@ -31,6 +30,7 @@ use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::decision::choice::Answer;
+use crate::web::pages::decision::choice::Asked;
 use crate::web::pages::decision::choice::Choice;
 use crate::web::pages::decision::choice::Written;
 use crate::web::pages::decision::claim::Hold;
@@ -111,7 +111,7 @@ pub(in crate::web) async fn decide(
                     return render(&app, &browser, sign_in, &found.value, &secret, &answer, &hop).await;
                 }
                 let initiated = number_match::initiated(&app, &found.value, &secret, answer.pick);
-                let given = Given { scope: answer.scope, consent: Consent::Explicit, initiated };
+                let given = Given { scope: answer.scope, asked: Asked::OnPage, initiated };
                 choice::approve(&app, found, sign_in, given, now, &hop).await?
             }
             Choice::Approve | Choice::UseAnotherAccount => Written::Unneeded,

@@ -101,6 +101,10 @@ pub(in crate::web) async fn enter(
     Extension(hop): Extension<Hop>,
     PostedForm { mut browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
+    // No form of ours: a program meant its answer, and must not have a code entered whose client implies consent.
+    if form.get("decision").is_some() {
+        return Err(PageError::Malformed);
+    }
     let typed = form.get("user_code").unwrap_or_default().trim().to_owned();
     let shown_before = form.get("linked").map(str::to_owned);
     let refused = |browser: &Browser, linked, refusal| {
@@ -167,8 +171,9 @@ fn is_code(app: &App, linked: &str, typed: &TypedCode) -> bool {
 
 /// A session that guessed too often is signed out: the form opens again with a new login.
 async fn log_in_again(app: &App, browser: &mut Browser, hop: &Hop) -> Result<Response, PageError> {
-    lock_out(app, browser, hop).await?;
-    browser.keep(app, Next::TooManyCodes).await?;
+    if lock_out(app, browser, hop).await? {
+        browser.keep(app, Next::TooManyCodes).await?;
+    }
     Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
 }
 

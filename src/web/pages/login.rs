@@ -121,8 +121,8 @@ pub(in crate::web) fn by_password(user: User, auth_time: Timestamp, hop: &Hop) -
     }
 }
 
-/// Looks at the password once, if account, network and server have tries left (requirement A-03). A try is paid for first and refunded
-/// when it was right; an account that does not exist costs and answers the same as one that does.
+/// Looks at the password once, if account, network and server have tries left (requirement A-03). A try is paid for first
+/// and refunded when it was right; an account that does not exist costs and answers the same as one that does.
 pub(in crate::web) async fn authenticate(
     app: &App,
     typed: &str,

@@ -9,7 +9,6 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::protocol::Consent;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Form;
 use crate::protocol::Secret;
@@ -26,6 +25,7 @@ use crate::web::pages::code_entry::look_up;
 use crate::web::pages::decision::Given;
 use crate::web::pages::decision::approve;
 use crate::web::pages::decision::choice::Answer;
+use crate::web::pages::decision::choice::Asked;
 use crate::web::pages::decision::choice::Lack;
 use crate::web::pages::decision::choice::Written;
 use crate::web::pages::decision::choice::deny;
@@ -63,8 +63,9 @@ pub(super) async fn look(app: &Arc<App>, request: Request, shape: Shape) -> Resu
 pub(super) async fn decide(app: &Arc<App>, request: Request, shape: Shape) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let hop = Hop::of(&parts)?.of_program();
-    let mut caller = Caller::of(app, &parts).await?;
+    // First, however long it takes: the session is looked up when there is something to decide.
     let form = read_form(&parts.headers, body, app.settings.listen.read_timeout).await?;
+    let mut caller = Caller::of(app, &parts).await?;
     let form = caller.sent(app, form)?;
     let typed = form.get("user_code").unwrap_or_default().trim();
     if typed.is_empty() {
@@ -80,7 +81,7 @@ pub(super) async fn decide(app: &Arc<App>, request: Request, shape: Shape) -> Re
     let Some(handle) = right(app, &mut caller, entered, &hop).await? else {
         return Ok(told.not_found(&csrf, typed, caller.is_program()).into_response());
     };
-    Ok(match decided(app, &caller, &handle, choice, &form, &hop).await? {
+    Ok(match decided(app, &mut caller, &handle, choice, &form, &hop).await? {
         Decided::Stands(None) => told.done(&csrf, typed).into_response(),
         Decided::Stands(Some(pin)) => told.done(&csrf, typed).with("initiationPin", pin).into_response(),
         Decided::TooLate => told.not_found(&csrf, typed, caller.is_program()).into_response(),
@@ -106,6 +107,13 @@ impl Choice {
             _ => Err(Refusal::Wanting("decision must be allow or deny")),
         }
     }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Deny => "deny",
+        }
+    }
 }
 
 /// What became of it.
@@ -118,7 +126,7 @@ enum Decided {
 
 async fn decided(
     app: &App,
-    caller: &Caller,
+    caller: &mut Caller,
     handle: &Secret,
     choice: Choice,
     form: &Form,
@@ -132,30 +140,38 @@ async fn decided(
         if found.value.standing(now) != Standing::Undecided {
             return Ok(Decided::TooLate);
         }
+        let shows_pin = choice == Choice::Allow && found.value.initiation.pin;
         let written = match choice {
-            Choice::Deny => deny(app, found, now, &hop.person()).await,
+            Choice::Deny => deny(app, found, now, &hop.person()).await?,
             Choice::Allow if number_match::is_missed(app, &found.value, form) => {
-                let missed = number_match::deny_missed(app, found, now, &hop.person()).await?;
-                if matches!(missed, Written::Lost) {
-                    continue;
+                match number_match::deny_missed(app, found, now, &hop.person()).await? {
+                    Written::Yes => {
+                        let words = "another number than the device's: the request is denied";
+                        return Err(Refusal::Forbidden("wrong_number", words));
+                    }
+                    written => written,
                 }
-                let words = "another number than the device's: the request is denied";
-                return Err(Refusal::Forbidden("wrong_number", words));
             }
             Choice::Allow => allow(app, caller, found, handle, form, hop).await?,
         };
         match written {
-            Ok(Written::Yes) => {
-                let pin = store::find_by_handle(&app.db, &handle.digest()).await?;
-                let pin = pin.and_then(|found| number_match::pin(app, &caller.browser, &found.value, handle));
-                tracing::info!(subject = caller.sign_in.subject.as_str(), from = %hop.address, "a program decided");
-                return Ok(Decided::Stands(pin.map(|pin| pin.grouped().to_owned())));
+            Written::Yes => {
+                let (subject, choice) = (caller.sign_in.subject.as_str(), choice.name());
+                tracing::info!(subject, choice, from = %hop.address, "a program decided");
+                return Ok(Decided::Stands(if shows_pin { pin(app, caller, handle).await? } else { None }));
             }
-            Ok(Written::Unneeded) | Err(PageError::NotFound) => return Ok(Decided::TooLate),
-            Ok(Written::Lost) => {}
-            Err(error) => return Err(error.into()),
+            Written::Unneeded => return Ok(Decided::TooLate),
+            // Or whoever decides may not do so any more.
+            Written::Lost => caller.look_again(app).await?,
         }
     }
+}
+
+/// What the person carries to the device.
+async fn pin(app: &App, caller: &Caller, handle: &Secret) -> Result<Option<String>, Refusal> {
+    let found = store::find_by_handle(&app.db, &handle.digest()).await?;
+    let pin = found.and_then(|found| number_match::pin(app, &caller.browser, &found.value, handle));
+    Ok(pin.map(|pin| pin.grouped().to_owned()))
 }
 
 async fn allow(
@@ -165,7 +181,7 @@ async fn allow(
     handle: &Secret,
     form: &Form,
     hop: &Hop,
-) -> Result<Result<Written, PageError>, Refusal> {
+) -> Result<Written, Refusal> {
     let now = app.clock.now();
     let client = app.clients.find(&found.value.client_id);
     let allowed = client.map_or(app.settings.device.max_auth_age, |client| client.approval.max_auth_age);
@@ -174,23 +190,30 @@ async fn allow(
     }
     let answer = match Answer::read(app, &found.value, form, hop) {
         Ok(answer) => answer,
-        Err(error) => return Ok(Err(error)),
+        Err(PageError::NotFound) => return Ok(Written::Unneeded),
+        Err(error) => return Err(error.into()),
     };
-    match answer.lacks() {
-        None => {}
-        Some(Lack::Nearness) => {
-            return Err(Refusal::Forbidden("other_network", "the device is in another network: it can only be denied"));
-        }
-        Some(Lack::Device) => return Err(Refusal::Wanting("device_present must be true")),
-        Some(Lack::OtherNetwork) => {
-            return Err(Refusal::Wanting("other_network must be true: the device is in another network"));
-        }
-        Some(Lack::Scope) => return Err(Refusal::Wanting("one scope.NAME at least must be true")),
-        Some(Lack::Number) => return Err(Refusal::Wanting("match_number must be the number that the device shows")),
+    if let Some(lack) = answer.lacks() {
+        return Err(lacking(&lack));
     }
     let initiated = number_match::initiated(app, &found.value, handle, answer.pick);
-    let given = Given { scope: answer.scope, consent: Consent::Explicit, initiated };
-    Ok(approve(app, found, &caller.sign_in, given, now, hop).await)
+    let given = Given { scope: answer.scope, asked: Asked::ByProgram, initiated };
+    match approve(app, found, &caller.sign_in, given, now, hop).await {
+        Err(PageError::NotFound) => Ok(Written::Unneeded),
+        written => Ok(written?),
+    }
+}
+
+fn lacking(lack: &Lack) -> Refusal {
+    match lack {
+        Lack::Nearness => {
+            Refusal::Forbidden("other_network", "the device is in another network: it can only be denied")
+        }
+        Lack::Device => Refusal::Wanting("device_present must be true"),
+        Lack::OtherNetwork => Refusal::Wanting("other_network must be true: the device is in another network"),
+        Lack::Scope => Refusal::Wanting("one scope.NAME at least must be true"),
+        Lack::Number => Refusal::Wanting("match_number must be the number that the device shows"),
+    }
 }
 
 /// What cannot be a code is looked up nowhere, and yet one of the few that a session has.
@@ -205,8 +228,8 @@ async fn right<T>(app: &App, caller: &mut Caller, tried: Tried<T>, hop: &Hop) ->
         Tried::Unknown => Ok(None),
         Tried::Exhausted(until) | Tried::Closed(until) => Err(Refusal::until(app, until)),
         Tried::Locked => {
-            lock_out(app, &mut caller.browser, hop).await?;
-            Err(Refusal::LockedOut)
+            let guessed = lock_out(app, &mut caller.browser, hop).await?;
+            Err(if guessed { Refusal::LockedOut } else { Refusal::LoginRequired })
         }
     }
 }

@@ -28,15 +28,25 @@ impl Caller {
     pub(super) async fn of(app: &App, parts: &Parts) -> Result<Self, Refusal> {
         // Another site must not even have codes looked up in somebody's name.
         if !same_origin(&parts.headers, app) {
-            return Err(Refusal::csrf(app));
+            return Err(Refusal::foreign(app));
         }
-        let token = token(app, &parts.headers);
-        let browser = match &token {
-            Some(token) => Browser::of_program(app, token, parts).await?,
-            None => Browser::of(app, parts).await?,
-        };
-        let sign_in = browser.fresh_sign_in(app, app.clock.now()).cloned().ok_or(Refusal::LoginRequired)?;
-        Ok(Self { browser, sign_in, token })
+        if let Some(token) = token(app, &parts.headers) {
+            let browser = Browser::of_program(app, &token, parts).await?;
+            if let Some(sign_in) = signed_in(app, &browser) {
+                return Ok(Self { browser, sign_in, token: Some(token) });
+            }
+        }
+        let browser = Browser::of(app, parts).await?;
+        let sign_in = signed_in(app, &browser).ok_or(Refusal::LoginRequired)?;
+        Ok(Self { browser, sign_in, token: None })
+    }
+
+    /// Looks at the session again, which may have ended meanwhile.
+    pub(super) async fn look_again(&mut self, app: &App) -> Result<(), Refusal> {
+        let again = self.browser.again(app).await?;
+        self.sign_in = signed_in(app, &again).ok_or(Refusal::LoginRequired)?;
+        self.browser = again;
+        Ok(())
     }
 
     /// Whether the session is a program's own, which relaxes what an answer has to say.
@@ -55,6 +65,10 @@ impl Caller {
         let spared = ["device_present", "other_network"].into_iter().filter(|_| self.is_program());
         Ok(spared.fold(form, |form, tick| form.or(tick, "true")))
     }
+}
+
+fn signed_in(app: &App, browser: &Browser) -> Option<SignIn> {
+    browser.fresh_sign_in(app, app.clock.now()).cloned()
 }
 
 /// The token of a program's own session.

@@ -15,8 +15,8 @@ use crate::web::pages::number_match;
 use crate::web::pages::origin;
 use crate::web::rest::caller::Caller;
 
-/// Who asks for what, from where, and what an answer has to say: `needs` names the members that must be `true`, or one of
-/// `matchNumbers`. A request that `mayApprove` says no of can only be denied from here.
+/// Who asks for what, from where, and what an answer has to say: `needs` names the members that must be `true`, one of
+/// `matchNumbers`, or one scope at least. A request that `mayApprove` says no of can only be denied from here.
 pub(super) fn described(app: &App, caller: &Caller, grant: &DeviceGrant, hop: &Hop) -> Value {
     let client = app.clients.find(&grant.client_id);
     let proximity = origin::proximity(app, grant, hop);
@@ -27,6 +27,7 @@ pub(super) fn described(app: &App, caller: &Caller, grant: &DeviceGrant, hop: &H
         ("device_present", !caller.is_program()),
         ("other_network", !caller.is_program() && demand == Demand::OtherNetwork),
         ("match_number", numbers.is_some()),
+        ("scope", scopes.required.is_empty() && !scopes.optional.is_empty()),
     ];
     let needs: Vec<&str> = needs.into_iter().filter(|(_, needed)| *needed).map(|(name, _)| name).collect();
     json!({

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::to_bytes;
 use axum::extract::Request;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::HeaderValue;
-use axum::http::StatusCode;
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::response::IntoResponse;
@@ -21,16 +21,19 @@ use serde_json::json;
 use crate::app::App;
 use crate::passwords::Password;
 use crate::protocol::Event;
-use crate::protocol::Form;
 use crate::protocol::Secret;
 use crate::store::SignIn;
 use crate::web::browser::Browser;
 use crate::web::browser::same_origin;
 use crate::web::error::no_store;
+use crate::web::form::read_body;
 use crate::web::hop::Hop;
 use crate::web::pages::login;
 use crate::web::pages::login::Verdict;
 use crate::web::rest::refusal::Refusal;
+
+/// What begins a header in base64.
+const ENCODED: &str = "=?UTF-8?B?";
 
 /// What a program posts to `/login`.
 #[derive(Deserialize)]
@@ -45,14 +48,12 @@ struct Credentials {
 pub(super) async fn log_in(app: &Arc<App>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     if !same_origin(&parts.headers, app) {
-        return Err(Refusal::csrf(app));
+        return Err(Refusal::foreign(app));
     }
     let hop = Hop::of(&parts)?.of_program();
-    // Not the Clock: a peer is waited for in real time.
-    let read = tokio::time::timeout(app.settings.listen.read_timeout, to_bytes(body, Form::MAX_BYTES)).await;
-    let read = read.ok().and_then(Result::ok).and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let Credentials { username, password } =
-        read.ok_or(Refusal::Wanting("the body must be JSON with username and password"))?;
+    let body = read_body(&parts.headers, body, app.settings.listen.read_timeout).await?;
+    let Credentials { username, password } = serde_json::from_slice(&body)
+        .map_err(|_| Refusal::Wanting("the body must be JSON with username and password and nothing else"))?;
     let mut browser = Browser::of(app, &parts).await?;
     let sign_in = verified(app, &username, &password, &hop).await?;
     let succeeded = app.event(Event::LoginSucceeded, &hop.person()).of_subject(&sign_in.subject);
@@ -68,15 +69,13 @@ pub(in crate::web) async fn authenticate(State(app): State<Arc<App>>, request: R
     let (parts, _) = request.into_parts();
     match begun(&app, &parts).await {
         Ok(response) => response,
-        Err(Refusal::WrongCredentials) => refused(StatusCode::UNAUTHORIZED, "Unauthorized", "Authentication Failed"),
-        Err(Refusal::Wanting(words)) => refused(StatusCode::BAD_REQUEST, "Bad Request", words),
-        Err(refusal) => refusal.into_response(),
+        Err(refusal) => in_products_shape(refusal),
     }
 }
 
 async fn begun(app: &App, parts: &Parts) -> Result<Response, Refusal> {
     if !same_origin(&parts.headers, app) {
-        return Err(Refusal::csrf(app));
+        return Err(Refusal::foreign(app));
     }
     let hop = Hop::of(parts)?.of_program();
     let (username, password) =
@@ -114,17 +113,31 @@ async fn verified(app: &App, username: &str, password: &str, hop: &Hop) -> Resul
     }
 }
 
-/// A header in UTF-8, as it is or as RFC 2047 section 4.1 writes what is not ASCII.
+/// The one header of a name, in UTF-8 as it is or as RFC 2047 section 4.1 writes what is not ASCII.
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {
-    let sent = std::str::from_utf8(headers.get(name)?.as_bytes()).ok()?;
-    let encoded = sent.strip_prefix("=?UTF-8?B?").and_then(|rest| rest.strip_suffix("?="));
-    match encoded.map(|encoded| STANDARD.decode(encoded).ok().and_then(|bytes| String::from_utf8(bytes).ok())) {
-        Some(decoded) => decoded,
-        None => Some(sent.to_owned()),
+    let mut sent = headers.get_all(name).iter();
+    let (Some(value), None) = (sent.next(), sent.next()) else { return None };
+    let value = std::str::from_utf8(value.as_bytes()).ok()?;
+    let is_encoded = value.get(..ENCODED.len()).is_some_and(|start| start.eq_ignore_ascii_case(ENCODED));
+    match value.get(ENCODED.len()..).and_then(|rest| rest.strip_suffix("?=")).filter(|_| is_encoded) {
+        Some(encoded) => String::from_utf8(STANDARD.decode(encoded).ok()?).ok(),
+        None => Some(value.to_owned()),
     }
 }
 
-/// In the shape of the product whose headers these are.
-fn refused(status: StatusCode, reason: &str, message: &str) -> Response {
-    no_store((status, Json(json!({"code": status.as_u16(), "reason": reason, "message": message}))).into_response())
+/// A refusal in the shape of the product whose headers these are; its status and `Retry-After` are ours.
+fn in_products_shape(refusal: Refusal) -> Response {
+    let told = match refusal {
+        Refusal::WrongCredentials => "Authentication Failed",
+        Refusal::Wanting(words) | Refusal::Csrf(_, words) => words,
+        _ => "",
+    };
+    let (mut head, _) = refusal.into_response().into_parts();
+    for of_body in [CONTENT_LENGTH, CONTENT_TYPE] {
+        head.headers.remove(of_body);
+    }
+    let reason = head.status.canonical_reason().unwrap_or_default();
+    let message = if told.is_empty() { reason } else { told };
+    let body = Json(json!({"code": head.status.as_u16(), "reason": reason, "message": message}));
+    (head.status, head.headers, body).into_response()
 }

@@ -36,7 +36,9 @@ pub(super) use log_in::authenticate;
 
 /// Lets programs in beside the page where codes are typed.
 pub(super) async fn beside_the_code_page(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let Some(shape) = shape(&app, request.method(), request.headers()) else { return next.run(request).await };
+    let Some(shape) = shape(&app, request.method(), request.headers()) else {
+        return varied(next.run(request).await);
+    };
     let answered = match *request.method() {
         Method::GET | Method::HEAD => answer::look(&app, request, shape).await,
         Method::POST => answer::decide(&app, request, shape).await,
@@ -63,8 +65,12 @@ fn shape(app: &App, method: &Method, headers: &HeaderMap) -> Option<Shape> {
     if wants_json(headers) {
         return Some(Shape::Json);
     }
-    // A program without its cookie is told so, and not that a form is stale. Every browser names the origin of a form.
-    let forgot = method == Method::POST && !headers.contains_key(ORIGIN) && !has_page_cookie(app, headers);
+    // A browser says so of itself; it may have a cookie of that name from another server of its domain.
+    if headers.contains_key(ORIGIN) || headers.contains_key("sec-fetch-mode") {
+        return None;
+    }
+    // A program without its cookie is told so, and not that a form is stale.
+    let forgot = method == Method::POST && !has_page_cookie(app, headers);
     let may_forget = forgot && !app.settings.compatibility.authenticate_paths.is_empty();
     (may_forget || token(app, headers).is_some()).then_some(Shape::PageData)
 }
@@ -72,7 +78,11 @@ fn shape(app: &App, method: &Method, headers: &HeaderMap) -> Option<Shape> {
 /// Whether JSON was asked for by name. Browsers, which take anything, do not name it.
 fn wants_json(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    accepted.flat_map(|value| value.split(',')).any(|range| is_of_type(range, "application/json"))
+    accepted.flat_map(|value| value.split(',')).any(|range| {
+        let refused =
+            |parameter: &str| parameter.trim().strip_prefix("q=").is_some_and(|q| q.trim().parse() == Ok(0.0));
+        is_of_type(range, "application/json") && !range.split(';').skip(1).any(refused)
+    })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

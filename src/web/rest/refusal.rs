@@ -24,8 +24,8 @@ pub(super) enum Refusal {
     LoginRequired,
     /// Too many codes of this session were wrong: it has ended.
     LockedOut,
-    /// The form does not carry the session's csrf value; the status that the operator chose.
-    Csrf(u16),
+    /// The form does not carry the session's csrf value, or another site sent it; the status that the operator chose, and why.
+    Csrf(u16, &'static str),
     /// A member is missing or none of those that there are.
     Wanting(&'static str),
     /// It may not be approved like this, as the operator decided; or it was denied for it.
@@ -43,7 +43,12 @@ pub(super) enum Refusal {
 impl Refusal {
     /// Without the session's csrf value.
     pub(super) fn csrf(app: &App) -> Self {
-        Self::Csrf(app.settings.compatibility.bad_csrf_status)
+        Self::Csrf(app.settings.compatibility.bad_csrf_status, "csrf is missing or not the value of this session")
+    }
+
+    /// From another site.
+    pub(super) fn foreign(app: &App) -> Self {
+        Self::Csrf(app.settings.compatibility.bad_csrf_status, "another site sent this")
     }
 
     /// Until then nothing is looked at.
@@ -70,9 +75,8 @@ impl IntoResponse for Refusal {
             Self::WrongCredentials => {
                 self.told(denied, "invalid_credentials", "the user name or the password is wrong")
             }
-            Self::Csrf(status) => {
-                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
-                self.told(status, "invalid_csrf", "csrf is missing or not the value of this session")
+            Self::Csrf(status, words) => {
+                self.told(StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN), "invalid_csrf", words)
             }
             Self::Wanting(words) => self.told(StatusCode::BAD_REQUEST, "invalid_request", words),
             Self::Forbidden(error, words) => self.told(StatusCode::FORBIDDEN, error, words),

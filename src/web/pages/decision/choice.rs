@@ -3,7 +3,6 @@
 
 use crate::app::App;
 use crate::protocol::Approval;
-use crate::protocol::Consent;
 use crate::protocol::Decision;
 use crate::protocol::Demand;
 use crate::protocol::DeviceGrant;
@@ -167,12 +166,34 @@ impl Written {
     }
 }
 
+/// How consent was had, as far as the server can know.
+#[derive(Clone, Copy)]
+pub(in crate::web) enum Asked {
+    /// Of a person, on a page.
+    OnPage,
+    /// Of nobody: a typed code was enough.
+    Implied,
+    /// A program says so.
+    ByProgram,
+}
+
+impl Asked {
+    /// The name that the audit table knows it by.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::OnPage => "explicit",
+            Self::Implied => "implied",
+            Self::ByProgram => "asserted",
+        }
+    }
+}
+
 /// What an approval gives, and how it was asked for.
 pub(in crate::web) struct Given {
     /// What is allowed.
     pub(in crate::web) scope: Scope,
     /// Whether somebody was asked.
-    pub(in crate::web) consent: Consent,
+    pub(in crate::web) asked: Asked,
     /// What its giver carried between the screens.
     pub(in crate::web) initiated: Initiated,
 }
@@ -209,7 +230,7 @@ pub(in crate::web) async fn approve(
     let Decision::Made(next) = found.value.approve(approval) else { return Ok(Written::Unneeded) };
     let approved = app.event(Event::GrantApproved, &hop.person()).of_grant(&next);
     let approved =
-        approved.with("scope", granted).with("consent", given.consent.name()).with_initiation(&next.initiation);
+        approved.with("scope", granted).with("consent", given.asked.name()).with_initiation(&next.initiation);
     let approved = origin::told(approved, app, &next, hop);
     watch::written(app, revision, &next, &approved, sign_in, now).await
 }
