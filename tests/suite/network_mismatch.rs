@@ -53,6 +53,7 @@ async fn the_page_says_whether_device_and_browser_are_in_one_network() {
             assert!(page.says(&format!("<bdi>{address}</bdi>")), "{address}: {page:?}");
         }
         assert_eq!(page.says("name=\"other_network\""), said != same, "{device} {browser}");
+        assert_eq!(page.says("<details class=\"more\" open>"), said != same, "{device} {browser}: the addresses");
     }
 }
 
