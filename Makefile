@@ -16,7 +16,9 @@ bench: ## Measure what a waiting device costs, in ratios within one run
 	cargo bench
 
 lint: ## Formatting, clippy with warnings denied, one crypto library
-	@tests/run fmt clippy crypto
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	@tests/run crypto
 
 docs: ## Build the documentation, warnings denied; it begins at target/doc/grantd/index.html
 	@tests/run doc
