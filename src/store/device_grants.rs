@@ -6,6 +6,7 @@ use crate::protocol::DeviceGrant;
 use crate::protocol::Digest;
 use crate::protocol::Network;
 use crate::protocol::Pace;
+use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::NewAccessToken;
@@ -41,6 +42,13 @@ macro_rules! select_by {
 const FIND_BY_DEVICE_CODE: &str = select_by!("device_code_digest");
 const FIND_BY_USER_CODE: &str = select_by!("user_code_digest");
 const FIND_BY_HANDLE: &str = select_by!("handle_digest");
+/// Not what was allowed before its person was signed out everywhere: no device gets that any more.
+const LIST_APPROVED: &str = concat!(
+    select_by!("subject"),
+    " AND state = 'approved' AND EXISTS (SELECT 1 FROM users \
+        WHERE users.id = device_grants.subject AND disabled_at IS NULL AND valid_from <= device_grants.auth_time) \
+    ORDER BY approved_at DESC, id LIMIT $2"
+);
 /// A poll's own bookkeeping: no new revision, and nothing once another poll was answered, or the grant is decided and does not
 /// wait for its PIN.
 const NOTE_PACE: &str = "UPDATE device_grants SET interval_ms = $2, answered_at = $3, slowed = $4, repeated = $5 \
@@ -67,7 +75,7 @@ const REDEEM: &str = "UPDATE device_grants SET revision = revision + 1, state = 
             WHERE id = device_grants.subject AND disabled_at IS NULL AND valid_from <= device_grants.auth_time)";
 
 pub(super) const STATEMENTS: &[&str] =
-    &[ADD, FIND_BY_DEVICE_CODE, FIND_BY_USER_CODE, FIND_BY_HANDLE, NOTE_PACE, SAVE, APPROVE, REDEEM];
+    &[ADD, FIND_BY_DEVICE_CODE, FIND_BY_USER_CODE, FIND_BY_HANDLE, LIST_APPROVED, NOTE_PACE, SAVE, APPROVE, REDEEM];
 
 /// A value with the revision of the row it was read from: the premise of whatever is decided on it.
 #[derive(Clone, Debug)]
@@ -163,6 +171,19 @@ pub async fn note_pace(db: &Db, grant: &DeviceGrant, pace: &Pace) -> Result<bool
         was.repeated,
     ];
     Ok(db.note(NOTE_PACE, args).await? == 1)
+}
+
+/// What somebody allowed and no device has come for, the latest first; also what has expired and is not purged.
+///
+/// # Errors
+/// When the database does not answer, or holds what no version of this program writes.
+pub async fn list_approved_grants(
+    db: &Db,
+    subject: &Subject,
+    most: u32,
+) -> Result<Vec<Versioned<DeviceGrant>>, StoreError> {
+    let rows = db.all::<GrantRow>(LIST_APPROVED, args![subject.as_str(), most]).await?;
+    rows.into_iter().map(Versioned::try_from).collect()
 }
 
 /// Writes what was decided on a revision, and tells of it; false when somebody else was faster.

@@ -86,6 +86,7 @@ pub use device_grants::approve_device_grant;
 pub use device_grants::find_by_device_code;
 pub use device_grants::find_by_handle;
 pub use device_grants::find_by_user_code;
+pub use device_grants::list_approved_grants;
 pub use device_grants::note_pace;
 pub use device_grants::redeem_device_grant;
 pub use device_grants::save_device_grant;

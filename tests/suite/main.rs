@@ -14,6 +14,7 @@ mod account_devices;
 mod account_everywhere;
 mod account_password;
 mod account_sessions;
+mod account_waiting;
 mod advertised;
 mod allowed_networks;
 mod answering_for_people;

@@ -13,6 +13,8 @@ account-app-off = هذا التطبيق موقوف حاليًا. لا يمكن �
 account-device-unnamed = جهاز بلا اسم
 account-device-used = آخر استخدام { $ago }
 account-device-used-from = آخر استخدام { $ago }، وجاء الطلب من { $address }
+account-device-waiting = سمحت له { $ago }. يسجَّل دخوله عندما يسأل في المرة القادمة.
+account-device-take-back = تراجع عن السماح
 account-app-sign-out = { $count ->
     [zero] تسجيل خروج { $count } جهاز لتطبيق { $app }
     [one] تسجيل خروج جهاز تطبيق { $app }

@@ -13,6 +13,8 @@ account-app-off = Diese App ist vorübergehend abgeschaltet. Geräte mit dieser 
 account-device-unnamed = Gerät ohne Namen
 account-device-used = Zuletzt verwendet { $ago }
 account-device-used-from = Zuletzt verwendet { $ago }, angefragt von { $address }
+account-device-waiting = Erlaubt { $ago }. Es ist angemeldet, sobald es das nächste Mal nachfragt.
+account-device-take-back = Zurücknehmen
 account-app-sign-out = { $count ->
     [one] { $count } Gerät von { $app } abmelden
    *[other] Alle { $count } Geräte von { $app } abmelden

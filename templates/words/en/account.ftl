@@ -20,6 +20,8 @@ account-device-unnamed = Device without a name
 # $ago: such as "5 minutes ago".
 account-device-used = Last used { $ago }
 account-device-used-from = Last used { $ago }, asked for from { $address }
+account-device-waiting = You allowed it { $ago }. It is signed in when it asks next.
+account-device-take-back = Take it back
 # $count: how many devices of the app are signed in; two or more.
 account-app-sign-out = Sign out all { $count } devices of { $app }
 # $count: how many devices are shown.

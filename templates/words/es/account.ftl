@@ -13,6 +13,8 @@ account-app-off = Esta aplicación está desactivada por ahora. Los dispositivos
 account-device-unnamed = Dispositivo sin nombre
 account-device-used = Último uso: { $ago }
 account-device-used-from = Último uso: { $ago }, solicitado desde { $address }
+account-device-waiting = Permitido { $ago }. La sesión se inicia cuando el dispositivo vuelva a preguntar.
+account-device-take-back = Retirar el permiso
 account-app-sign-out = { $count ->
     [one] Cerrar la sesión en { $count } dispositivo de { $app }
    *[other] Cerrar la sesión en los { $count } dispositivos de { $app }

@@ -13,6 +13,8 @@ account-app-off = Cette application est désactivée pour le moment. Ses apparei
 account-device-unnamed = Appareil sans nom
 account-device-used = Dernière utilisation { $ago }
 account-device-used-from = Dernière utilisation { $ago }, demande envoyée depuis { $address }
+account-device-waiting = Autorisé { $ago }. Il sera connecté dès sa prochaine demande.
+account-device-take-back = Retirer l’autorisation
 account-app-sign-out = { $count ->
     [one] Déconnecter { $count } appareil de l’application { $app }
    *[other] Déconnecter les { $count } appareils de l’application { $app }

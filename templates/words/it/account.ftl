@@ -13,6 +13,8 @@ account-app-off = Questa app è disattivata per ora. I suoi dispositivi non poss
 account-device-unnamed = Dispositivo senza nome
 account-device-used = Ultimo uso: { $ago }
 account-device-used-from = Ultimo uso: { $ago }, richiesta da { $address }
+account-device-waiting = Autorizzato { $ago }. Accede alla prossima richiesta.
+account-device-take-back = Revoca l’autorizzazione
 account-app-sign-out = { $count ->
     [one] Disconnetti { $count } dispositivo di { $app }
    *[other] Disconnetti tutti i { $count } dispositivi di { $app }

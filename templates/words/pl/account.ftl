@@ -13,6 +13,8 @@ account-app-off = Ta aplikacja jest chwilowo wyłączona. Jej urządzenia nie mo
 account-device-unnamed = Urządzenie bez nazwy
 account-device-used = Ostatnio używane { $ago }
 account-device-used-from = Ostatnio używane { $ago }, prośba z adresu { $address }
+account-device-waiting = Zezwolono { $ago }. Urządzenie zaloguje się, gdy zapyta następnym razem.
+account-device-take-back = Cofnij zgodę
 account-app-sign-out = { $count ->
     [one] Wyloguj { $count } urządzenie aplikacji { $app }
     [few] Wyloguj wszystkie { $count } urządzenia aplikacji { $app }

@@ -13,6 +13,8 @@ account-app-off = Este aplicativo está desativado por enquanto. Os dispositivos
 account-device-unnamed = Dispositivo sem nome
 account-device-used = Último uso: { $ago }
 account-device-used-from = Último uso: { $ago }, solicitado de { $address }
+account-device-waiting = Permitido { $ago }. O dispositivo entra assim que perguntar de novo.
+account-device-take-back = Retirar a permissão
 account-app-sign-out = { $count ->
     [one] Desconectar { $count } dispositivo de { $app }
    *[other] Desconectar todos os { $count } dispositivos de { $app }

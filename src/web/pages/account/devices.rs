@@ -1,4 +1,5 @@
-//! Which devices shall be signed out together? Those of one application, or all (requirement K-10).
+//! Which devices shall be signed out together? Those of one application, or all (requirement K-10). And which shall not come
+//! in after all, though it was allowed (requirement U-11)?
 
 use std::sync::Arc;
 
@@ -15,16 +16,23 @@ use crate::protocol::AuditEvent;
 use crate::protocol::Channel;
 use crate::protocol::Event;
 use crate::store;
+use crate::web::browser::Browser;
 use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
+use crate::web::pages::account::overview::MOST;
+use crate::web::pages::decision::choice::Written;
+use crate::web::pages::decision::choice::deny;
 
-/// `POST /account/devices`: `app` names the client, `all` says that it is all of them.
+/// `POST /account/devices`: `app` names the client, `all` says that it is all of them, `waiting` names what is taken back.
 pub(in crate::web) async fn sign_out(
     State(app): State<Arc<App>>,
     Extension(hop): Extension<Hop>,
     PostedForm { mut browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
+    if let (Some(grant), None, None) = (form.get("waiting"), form.get("app"), form.get("all")) {
+        return take_back(&app, &browser, grant, &hop).await;
+    }
     let client_id = match (form.get("app"), form.get("all")) {
         (Some(client_id), None) if !client_id.contains(char::is_control) => Some(client_id),
         (None, Some("true")) => None,
@@ -42,4 +50,18 @@ pub(in crate::web) async fn sign_out(
     let devices = store::sign_out_devices(&app.db, &sign_in.subject, client_id, &revoked).await?;
     tracing::info!(subject = sign_in.subject.as_str(), devices, "somebody signed their devices out");
     Ok(see(&app, &browser, &AccountPage::Overview))
+}
+
+/// Denies what was allowed, if no device has come for it: as on the page of the request, also after a login long ago.
+async fn take_back(app: &App, browser: &Browser, grant: &str, hop: &Hop) -> Result<Response, PageError> {
+    let Some(sign_in) = browser.sign_in() else { return Ok(see(app, browser, &AccountPage::Overview)) };
+    loop {
+        let waiting = store::list_approved_grants(&app.db, &sign_in.subject, MOST).await?;
+        let Some(found) = waiting.into_iter().find(|found| found.value.id == grant) else { break };
+        if !matches!(deny(app, found, app.clock.now(), &hop.person()).await?, Written::Lost) {
+            tracing::info!(subject = sign_in.subject.as_str(), "somebody took back what they allowed");
+            break;
+        }
+    }
+    Ok(see(app, browser, &AccountPage::Overview))
 }

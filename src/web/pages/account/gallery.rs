@@ -14,6 +14,7 @@ use super::views::Password;
 use super::views::PasswordComplaint;
 use super::views::SignedIn;
 use super::views::SignedOut;
+use super::views::WaitingDevice;
 use super::views::What;
 use crate::web::pages::Span;
 use crate::web::pages::gallery::HOSTILE;
@@ -39,7 +40,12 @@ fn listed(name: Option<String>, address: Option<String>, away: Span) -> ListedDe
 }
 
 fn app(name: &str, is_off: bool, devices: Vec<ListedDevice>) -> AuthorizedApp {
-    AuthorizedApp { name: name.to_owned(), client_id: name.to_owned(), is_off, devices }
+    AuthorizedApp { name: name.to_owned(), client_id: name.to_owned(), is_off, devices, waiting: Vec::new() }
+}
+
+fn waiting(name: Option<&str>) -> WaitingDevice {
+    let (id, name) = ("0123456789abcdef0123456789abcdef".to_owned(), name.map(str::to_owned));
+    WaitingDevice { id, name, allowed: at(Span::Moment) }
 }
 
 fn browser(is_this: bool, name: Option<String>, address: Option<String>) -> SignedIn {
@@ -61,7 +67,10 @@ fn account(frame: &Frame) -> Vec<(&'static str, String)> {
         listed(Some("Android TV".to_owned()), Some(LAPTOP.to_owned()), Span::Days(12)),
     ];
     let usual = Account {
-        apps: vec![app("Aurora TV", false, television), app("Backup", true, vec![listed(None, None, Span::Hours(40))])],
+        apps: vec![
+            AuthorizedApp { waiting: vec![waiting(Some("Chromecast"))], ..app("Aurora TV", false, television) },
+            app("Backup", true, vec![listed(None, None, Span::Hours(40))]),
+        ],
         browsers: vec![
             browser(true, Some("Safari on iPhone".to_owned()), Some("198.51.100.7".to_owned())),
             browser(false, Some("Firefox on Linux".to_owned()), Some(LAPTOP.to_owned())),
@@ -73,6 +82,10 @@ fn account(frame: &Frame) -> Vec<(&'static str, String)> {
     let many = (0..200)
         .map(|_| listed(Some("Android TV".to_owned()), Some("203.0.113.7".to_owned()), Span::Days(1)))
         .collect();
+    let only_waiting = Account {
+        apps: vec![AuthorizedApp { waiting: vec![waiting(None)], ..app("Aurora TV", false, Vec::new()) }],
+        ..bare()
+    };
     let full = Account { apps: vec![app("Aurora TV", false, many)], only_devices: Some(200), ..bare() };
     let hostile = Account {
         username: HOSTILE.to_owned(),
@@ -95,6 +108,7 @@ fn account(frame: &Frame) -> Vec<(&'static str, String)> {
     vec![
         ("account", usual.render().unwrap()),
         ("account-bare", bare().render().unwrap()),
+        ("account-only-waiting", only_waiting.render().unwrap()),
         ("account-full", full.render().unwrap()),
         ("account-hostile", hostile.render().unwrap()),
         ("account-signed-out", signed_out.render().unwrap()),

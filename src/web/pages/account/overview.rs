@@ -15,19 +15,24 @@ use super::views::Account;
 use super::views::AuthorizedApp;
 use super::views::ListedDevice;
 use super::views::SignedIn;
+use super::views::WaitingDevice;
 use crate::app::App;
+use crate::protocol::DeviceGrant;
+use crate::protocol::Standing;
+use crate::protocol::State as GrantState;
 use crate::protocol::Timestamp;
 use crate::protocol::device_name;
 use crate::store;
 use crate::store::SignedInBrowser;
 use crate::store::SignedInDevice;
+use crate::store::Versioned;
 use crate::web::browser::Browser;
 use crate::web::pages::PageError;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
 
 /// The most devices, and the most browsers, that are shown. Whoever has more can still sign all of them out.
-const MOST: u32 = 200;
+pub(super) const MOST: u32 = 200;
 /// How much of what happened lately is shown here.
 const LATELY: u32 = 5;
 
@@ -38,6 +43,7 @@ pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Brows
     };
     let (db, subject, now) = (&app.db, &sign_in.subject, app.clock.now());
     let devices = store::list_signed_in_devices(db, subject, now, MOST + 1).await?;
+    let waiting = store::list_approved_grants(db, subject, MOST).await?;
     let browsers = store::signed_in_browsers(db, subject, now, MOST).await?;
     let password_set_at = store::password_set_at(db, subject).await?.ok_or(PageError::NotFound)?;
     let deeds = activity::of(&app, subject, LATELY, now).await?;
@@ -46,7 +52,7 @@ pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Brows
         frame: Frame::new(&app, &browser),
         username: account_name(&sign_in),
         only_devices: (devices.len() > most).then_some(most),
-        apps: grouped(&app, devices.into_iter().take(most), now),
+        apps: grouped(&app, waiting, devices.into_iter().take(most), now),
         browsers: listed(browsers, &browser, now),
         password_set: Moment::new(password_set_at, now),
         deeds,
@@ -54,9 +60,22 @@ pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Brows
     Ok(browser.answer(&app, page(&template)))
 }
 
-/// Each application once with its devices beneath: in the order of the latest use, as the devices are.
-fn grouped(app: &App, devices: impl Iterator<Item = SignedInDevice>, now: Timestamp) -> Vec<AuthorizedApp> {
-    let mut apps: Vec<AuthorizedApp> = Vec::new();
+/// Each application once with its devices beneath: what waits first, then in the order of the latest use, as the devices are.
+fn grouped(
+    app: &App,
+    waiting: Vec<Versioned<DeviceGrant>>,
+    devices: impl Iterator<Item = SignedInDevice>,
+    now: Timestamp,
+) -> Vec<AuthorizedApp> {
+    let mut apps = Vec::new();
+    for Versioned { value: grant, .. } in waiting {
+        let GrantState::Approved(_, approval) = &grant.state else { continue };
+        if grant.standing(now) == Standing::Approved {
+            let name = grant.origin.user_agent.as_deref().and_then(device_name);
+            let allowed = Moment::new(approval.at, now);
+            of_client(app, &mut apps, grant.client_id).waiting.push(WaitingDevice { id: grant.id, name, allowed });
+        }
+    }
     for device in devices {
         let listed = ListedDevice {
             url: AccountPage::Device(device.id).path(app),
@@ -64,17 +83,24 @@ fn grouped(app: &App, devices: impl Iterator<Item = SignedInDevice>, now: Timest
             last_used: Moment::new(device.last_used_at, now),
             address: device.requested_from,
         };
-        match apps.iter_mut().find(|known| known.client_id == device.client_id) {
-            Some(known) => known.devices.push(listed),
-            None => apps.push(AuthorizedApp {
-                name: app_name(app, &device.client_id),
-                is_off: app.clients.find(&device.client_id).is_none(),
-                client_id: device.client_id,
-                devices: vec![listed],
-            }),
-        }
+        of_client(app, &mut apps, device.client_id).devices.push(listed);
     }
     apps
+}
+
+/// The place of a client's application in the list.
+fn of_client<'a>(app: &App, apps: &'a mut Vec<AuthorizedApp>, client_id: String) -> &'a mut AuthorizedApp {
+    let place = apps.iter().position(|known| known.client_id == client_id).unwrap_or_else(|| {
+        apps.push(AuthorizedApp {
+            name: app_name(app, &client_id),
+            is_off: app.clients.find(&client_id).is_none(),
+            client_id,
+            devices: Vec::new(),
+            waiting: Vec::new(),
+        });
+        apps.len() - 1
+    });
+    &mut apps[place]
 }
 
 /// This browser first.

@@ -26,6 +26,13 @@ pub struct Account {
     pub deeds: Vec<Deed>,
 }
 
+impl Account {
+    /// Whether there is a device to sign out.
+    fn has_devices(&self) -> bool {
+        self.apps.iter().any(|app| !app.devices.is_empty())
+    }
+}
+
 /// An application, and the devices on which somebody is signed in to it.
 pub struct AuthorizedApp {
     /// Its name.
@@ -36,6 +43,8 @@ pub struct AuthorizedApp {
     pub is_off: bool,
     /// Its devices, the one that was used last first.
     pub devices: Vec<ListedDevice>,
+    /// What was allowed, and waits for its device.
+    pub waiting: Vec<WaitingDevice>,
 }
 
 /// A device in the list.
@@ -48,6 +57,16 @@ pub struct ListedDevice {
     pub last_used: Moment,
     /// From where it was asked for.
     pub address: Option<String>,
+}
+
+/// A device that was allowed in, and has not come yet.
+pub struct WaitingDevice {
+    /// What takes it back.
+    pub id: String,
+    /// What it calls itself, if anything is known.
+    pub name: Option<String>,
+    /// When it was allowed.
+    pub allowed: Moment,
 }
 
 /// A browser in which somebody is signed in.
