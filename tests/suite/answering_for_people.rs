@@ -81,7 +81,20 @@ async fn what_a_program_denies_cannot_be_allowed_later() {
 /// Proves: SM-01 SM-04: of two answers at once one stands, and the device hears that one.
 #[tokio::test]
 async fn of_two_programs_at_once_one_decides() {
-    let server = Server::with(for_many_devices).await;
+    // Who comes too late has tried a code that leads nowhere, and pays for it.
+    let server = Server::with(|settings| {
+        for_many_devices(settings);
+        let limits = &mut settings.limits;
+        for limit in [
+            &mut limits.wrong_codes_session,
+            &mut limits.wrong_codes_account,
+            &mut limits.wrong_codes_account_day,
+            &mut limits.wrong_codes_network,
+        ] {
+            *limit = 1000;
+        }
+    })
+    .await;
     server.add_user("alice").await;
     let (mut one, mut other) = (Script::logged_in(&server, "alice").await, Script::logged_in(&server, "alice").await);
     for _ in 0..20 {
