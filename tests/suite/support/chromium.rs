@@ -171,13 +171,22 @@ impl Chromium {
 }
 
 impl Driver {
-    /// Starts chromedriver on a port that it chooses itself and tells.
+    /// Starts chromedriver on a port that it chooses itself and tells. Somebody may take that port before it does: then it ends,
+    /// and chooses another when it is started again.
     fn start(path: &str) -> Self {
+        (0..3).find_map(|_| Self::started(path)).expect("chromedriver says its port")
+    }
+
+    fn started(path: &str) -> Option<Self> {
         let mut command = Command::new(path);
         let mut process = command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let told = lines.map_while(Result::ok).find(|line| line.contains("started successfully on port"));
         let port = told.and_then(|line| line.trim_end_matches('.').rsplit(' ').next()?.parse().ok());
-        Self { process, port: port.expect("chromedriver says its port"), session: None }
+        if port.is_none() {
+            drop(process.kill());
+            drop(process.wait());
+        }
+        Some(Self { process, port: port?, session: None })
     }
 }
