@@ -140,8 +140,10 @@ fn ids(text: &str) -> Vec<String> {
 /// `T-15`, `SM-04`, `N28`, `seed_13`.
 fn is_id(word: &str) -> bool {
     let (letters, digits) = word.split_at(word.find(|c: char| c.is_ascii_digit()).unwrap_or(word.len()));
-    let kinds =
-        ["SM-", "D-", "T-", "U-", "K-", "V-", "M-", "W-", "A-", "L-", "E-", "P-", "X-", "S-", "B-", "N", "seed_"];
+    let kinds = [
+        "SM-", "D-", "T-", "U-", "K-", "V-", "M-", "W-", "A-", "L-", "E-", "P-", "X-", "S-", "B-", "FA-", "FB-", "FE-",
+        "OH-", "N", "seed_",
+    ];
     kinds.contains(&letters) && digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
