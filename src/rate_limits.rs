@@ -1,4 +1,5 @@
-//! Who asks too often? Counters of this node, in memory, kept for each network (requirements D-15, T-10, T-17).
+//! Who asks too often? Counters of this node, in memory, kept for each network and the sites around it (requirements D-15,
+//! T-10, T-17, FA-02).
 //!
 //! In memory, because a flood must not cost a write of the database for each request that it is refused. A restart forgets
 //! them, and each of several nodes counts for itself: what they guard needs no better (a device code has 256 bits).
@@ -8,13 +9,14 @@ use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::hash::Hash;
 use std::hash::RandomState;
+use std::net::IpAddr;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 
 use crate::protocol::Bucket;
-use crate::protocol::Network;
+use crate::protocol::Place;
 use crate::protocol::Rate;
 use crate::protocol::Timestamp;
 use crate::settings::Limits;
@@ -43,11 +45,11 @@ impl RateLimits {
         &self,
         limits: &Limits,
         client_id: &str,
-        from: Network,
+        from: IpAddr,
         now: Timestamp,
     ) -> Result<(), Duration> {
         let rate = Rate::new(limits.device_authorizations, MINUTE, limits.device_authorizations_burst);
-        self.device_authorizations.take((client_id, from), rate, limits.remembered_senders, now)?;
+        self.device_authorizations.take_around(client_id, from, rate, limits.remembered_senders, now)?;
         let rate = Rate::of(limits.device_authorizations_server, SECOND);
         rate.take(&mut locked(&self.all_device_authorizations), now)
     }
@@ -56,9 +58,9 @@ impl RateLimits {
     ///
     /// # Errors
     /// How long to wait.
-    pub fn unknown_device_code(&self, limits: &Limits, from: Network, now: Timestamp) -> Result<(), Duration> {
+    pub fn unknown_device_code(&self, limits: &Limits, from: IpAddr, now: Timestamp) -> Result<(), Duration> {
         let rate = Rate::of(limits.unknown_device_codes, MINUTE);
-        self.unknown_device_codes.take(from, rate, limits.remembered_senders, now)
+        self.unknown_device_codes.take_around((), from, rate, limits.remembered_senders, now)
     }
 
     /// Somebody claimed to be a client and did not prove it (T-10). Counted whether or not there is such a client.
@@ -69,11 +71,11 @@ impl RateLimits {
         &self,
         limits: &Limits,
         client_id: &str,
-        from: Network,
+        from: IpAddr,
         now: Timestamp,
     ) -> Result<(), Duration> {
         let rate = Rate::of(limits.wrong_client_credentials, MINUTE);
-        self.wrong_client_credentials.take((client_id, from), rate, limits.remembered_senders, now)
+        self.wrong_client_credentials.take_around(client_id, from, rate, limits.remembered_senders, now)
     }
 
     /// Whether it is told that a client asked from a network that it may not ask from (P-07): once an hour, however many
@@ -116,12 +118,43 @@ struct Buckets {
 }
 
 impl Buckets {
+    /// Takes one from the network of an address and from each site around it, or from none of them.
+    fn take_around(
+        &self,
+        whose: impl Hash,
+        from: IpAddr,
+        rate: Rate,
+        most: usize,
+        now: Timestamp,
+    ) -> Result<(), Duration> {
+        let places = Place::around(from);
+        for (taken, place) in places.iter().enumerate() {
+            if let Err(wait) = self.take((&whose, place), rate.share(*place), most, now) {
+                for place in &places[..taken] {
+                    self.give_back((&whose, place), rate.share(*place));
+                }
+                return Err(wait);
+            }
+        }
+        Ok(())
+    }
+
+    fn give_back(&self, sender: impl Hash, rate: Rate) {
+        let sender = self.key.hash_one(sender);
+        if let Some(bucket) = locked(self.shard(sender)).get_mut(&sender) {
+            rate.give_back(bucket);
+        }
+    }
+
+    fn shard(&self, sender: u64) -> &Mutex<HashMap<u64, Bucket>> {
+        let [first, ..] = sender.to_be_bytes();
+        &self.shards[usize::from(first) % self.shards.len()]
+    }
+
     fn take(&self, sender: impl Hash, rate: Rate, most: usize, now: Timestamp) -> Result<(), Duration> {
         let sender = self.key.hash_one(sender);
-        let shards = self.shards.len();
-        let [first, ..] = sender.to_be_bytes();
-        let mut shard = locked(&self.shards[usize::from(first) % shards]);
-        if shard.len() >= most.div_ceil(shards) && !shard.contains_key(&sender) {
+        let mut shard = locked(self.shard(sender));
+        if shard.len() >= most.div_ceil(self.shards.len()) && !shard.contains_key(&sender) {
             make_room(&mut shard, now);
         }
         rate.take(shard.entry(sender).or_default(), now)
@@ -163,8 +196,8 @@ mod tests {
         limits
     }
 
-    fn network(number: u32) -> Network {
-        Network::of(Ipv4Addr::from_bits(number).into())
+    fn network(number: u32) -> IpAddr {
+        Ipv4Addr::from_bits(number).into()
     }
 
     fn at(seconds: i64) -> Timestamp {
@@ -181,14 +214,16 @@ mod tests {
         }
         assert!(counted.remembered() > 40);
         counted.forget_idle(at(2));
-        assert_eq!(counted.remembered(), 0, "one try is back after two seconds");
+        assert!(counted.remembered() <= 40, "one try is back after two seconds: only sites are remembered");
+        counted.forget_idle(at(60));
+        assert_eq!(counted.remembered(), 0);
     }
 
     /// Proves: D-15: a flood from everywhere does not wash away the memory of who floods.
     #[test]
     fn who_floods_is_remembered_when_room_is_made() {
         let (limits, counted) = (limits(), RateLimits::default());
-        let flooder = Network::of(Ipv6Addr::LOCALHOST.into());
+        let flooder = Ipv6Addr::LOCALHOST.into();
         for _ in 0..30 {
             counted.unknown_device_code(&limits, flooder, at(0)).unwrap();
         }
@@ -211,6 +246,29 @@ mod tests {
         }
         assert_eq!(counted.device_authorization(&limits, "tv", network(1), at(0)), Ok(()));
         assert_eq!(counted.unknown_device_code(&limits, network(1), at(0)), Ok(()));
+    }
+
+    /// Proves: FA-02 D-15 T-10 T-17: whoever has many networks of one site has ten times what one network has, and a /56 four
+    /// times; what a site is refused takes nothing from its networks, and other sites go on.
+    #[test]
+    fn a_site_is_limited_however_many_networks_it_has() {
+        let limits = limits();
+        let from = |site: u16, subscriber: u16| -> IpAddr {
+            Ipv6Addr::new(0x2001, 0xdb8, site, subscriber, 0, 0, 0, 1).into()
+        };
+        for (limit, each) in [(0, 30), (1, 30), (2, 20)] {
+            let counted = RateLimits::default();
+            let take = |from| match limit {
+                0 => counted.device_authorization(&limits, "tv", from, at(0)),
+                1 => counted.unknown_device_code(&limits, from, at(0)),
+                _ => counted.wrong_client_credentials(&limits, "tv", from, at(0)),
+            };
+            let in_one_56 = (0..256).filter(|subnet| take(from(1, *subnet)).is_ok()).count();
+            assert_eq!(in_one_56, 4 * each, "limit {limit}");
+            let in_one_48 = (1..256).filter(|subscriber| take(from(1, subscriber << 8)).is_ok()).count();
+            assert_eq!(in_one_48 + in_one_56, 10 * each, "limit {limit}");
+            assert_eq!(take(from(2, 0)), Ok(()), "limit {limit}");
+        }
     }
 
     /// Proves: D-15: who is refused for their own network takes nothing from the server's.

@@ -19,20 +19,19 @@ impl Network {
         }
     }
 
-    /// The /48 around an IPv6 address: whoever was given one has 65 536 networks to come from.
-    pub fn site_of(address: IpAddr) -> Option<Self> {
-        match address.to_canonical() {
-            IpAddr::V6(v6) => Some(Self(Ipv6Net::new_assert(v6, 48).trunc().into())),
-            IpAddr::V4(_) => None,
-        }
+    /// The network of that many leading bits around an address; no more than the address has.
+    pub(super) fn around(address: IpAddr, prefix: u8) -> Self {
+        let address = address.to_canonical();
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        Self(IpNet::new_assert(address, prefix.min(most)).trunc())
     }
 }
 
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            IpNet::V4(host) => write!(f, "{}", host.addr()),
-            IpNet::V6(network) => write!(f, "{network}"),
+            IpNet::V4(host) if host.prefix_len() == 32 => write!(f, "{}", host.addr()),
+            network => write!(f, "{network}"),
         }
     }
 }
@@ -90,8 +89,5 @@ mod tests {
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
         assert_eq!(network("::ffff:192.0.2.1"), "192.0.2.1");
         assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
-        let site = |address: &str| Network::site_of(address.parse().unwrap()).map(|site| site.to_string());
-        assert_eq!(site("2001:db8:1:2:3:4:5:6").as_deref(), Some("2001:db8:1::/48"));
-        assert_eq!(site("::ffff:192.0.2.1"), None);
     }
 }

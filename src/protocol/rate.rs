@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use crate::protocol::Place;
 use crate::protocol::Timestamp;
 
 /// How often: `burst` at once, and from then on one after each pause.
@@ -33,6 +34,18 @@ impl Rate {
     /// `count` in each `window`, all of them at once if need be.
     pub fn of(count: u32, window: Duration) -> Self {
         Self::new(count, window, count)
+    }
+
+    /// The same for a place that may have more than one network (see [`Place`]).
+    #[must_use]
+    pub fn share(self, place: Place) -> Self {
+        let times = |number: i64| i64::from(place.share(u32::try_from(number).unwrap_or(u32::MAX)));
+        Self { pause: (self.pause / times(1)).max(1), burst: times(self.burst) }
+    }
+
+    /// Puts one back that was taken and not used.
+    pub fn give_back(self, bucket: &mut Bucket) {
+        bucket.full_at = bucket.full_at.saturating_sub(self.pause);
     }
 
     /// Takes one from the bucket.
@@ -87,6 +100,23 @@ mod tests {
         assert_eq!(let_through(rate, &mut bucket, at(12_000)), 5);
         assert!(!bucket.is_full(at(71_999)) && bucket.is_full(at(72_000)));
         assert_eq!(let_through(rate, &mut bucket, at(3_600_000)), 30, "it never holds more than the burst");
+    }
+
+    #[test]
+    fn what_is_given_back_can_be_taken_again() {
+        let (rate, mut bucket) = (Rate::of(30, MINUTE), Bucket::default());
+        assert_eq!(let_through(rate, &mut bucket, at(0)), 30);
+        rate.give_back(&mut bucket);
+        assert_eq!(let_through(rate, &mut bucket, at(0)), 1);
+    }
+
+    /// Proves: FA-02
+    #[test]
+    fn a_site_has_a_wider_rate_than_a_network() {
+        let site = Place::around("192.0.2.1".parse().unwrap())[1];
+        let (rate, mut bucket) = (Rate::new(30, MINUTE, 3).share(site), Bucket::default());
+        assert_eq!(let_through(rate, &mut bucket, at(0)), 30);
+        assert_eq!(rate.take(&mut bucket, at(0)), Err(Duration::from_millis(200)));
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub struct Limits {
     pub wrong_codes_account: u32,
     /// Wrong codes of an account in a day.
     pub wrong_codes_account_day: u32,
-    /// Wrong codes from a network (IPv4 address or IPv6 /64) in `wrong_codes_window`; ten times as many from a /48.
+    /// Wrong codes from a network (IPv4 address or IPv6 /64) in `wrong_codes_window`; more from the sites around it.
     pub wrong_codes_network: u32,
     /// The window of the two above.
     #[serde(with = "span")]

@@ -3,8 +3,10 @@
 //! An attempt is paid for before anything is looked up, in one statement, so that parallel guesses cannot overshoot.
 //! What turns out to be right is refunded; nothing is ever reset by a success.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::protocol::Place;
 use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
@@ -35,9 +37,26 @@ pub struct Budget {
     pub window: Duration,
 }
 
+impl Budget {
+    /// The budgets of the network of an address and of the sites around it, where one network has `each` and no site may have
+    /// more than its share of `all`, if that is given.
+    pub fn of_places(
+        name: &'static str,
+        address: IpAddr,
+        each: u32,
+        all: Option<u32>,
+        window: Duration,
+    ) -> impl Iterator<Item = Self> {
+        Place::around(address).into_iter().map(move |place| {
+            let limit = all.map_or_else(|| place.share(each), |all| place.share_of(each, all));
+            Self { name, holder: place.network.to_string(), limit, window }
+        })
+    }
+}
+
 /// Pays one attempt from all of these, or from none when one is exhausted: then it tells until when.
 ///
-/// Callers name them in one order (account, network, server), so that two of them never wait for each other.
+/// Callers name them in one order (account, network, sites, server), so that two of them never wait for each other.
 ///
 /// # Errors
 /// When the database does not answer: then nothing was paid and nothing may be looked up.

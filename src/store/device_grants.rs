@@ -4,8 +4,9 @@ use crate::failpoints;
 use crate::protocol::AuditEvent;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Digest;
-use crate::protocol::Network;
+use crate::protocol::Extent;
 use crate::protocol::Pace;
+use crate::protocol::Place;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store::Db;
@@ -23,8 +24,9 @@ use crate::store::token_families;
 
 const ADD: &str = "INSERT INTO device_grants (id, device_code_digest, user_code_digest, client_id, scope, nonce, \
         requested_at, requested_from, requested_network, user_agent, expires_at, purge_at, interval_ms, slowed, repeated, \
-        revision, state, dpop_jkt, code_challenge, wishes, number_digest, pin_required) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, FALSE, FALSE, 1, 'pending', $14, $15, $16, $17, $18)";
+        revision, state, dpop_jkt, code_challenge, wishes, number_digest, pin_required, requested_subscriber, requested_site) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, FALSE, FALSE, 1, 'pending', $14, $15, $16, $17, $18, \
+        $19, $20)";
 /// The columns that make a grant, behind a lookup by one of its digests.
 macro_rules! select_by {
     ($column:literal) => {
@@ -98,6 +100,8 @@ pub async fn add_device_grant(
     purge_at: Timestamp,
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
+    let places = Place::around(grant.origin.address);
+    let place = |extent| places.iter().find(|place| place.extent == extent).map(|place| place.network.to_string());
     let args = args![
         &grant.id,
         device_code,
@@ -107,7 +111,7 @@ pub async fn add_device_grant(
         grant.nonce.clone(),
         grant.origin.at,
         grant.origin.address.to_string(),
-        Network::of(grant.origin.address).to_string(),
+        place(Extent::Network),
         grant.origin.user_agent.clone(),
         grant.expires_at,
         purge_at,
@@ -117,6 +121,8 @@ pub async fn add_device_grant(
         (!grant.wishes.is_empty()).then(|| json(&grant.wishes)),
         grant.initiation.number,
         grant.initiation.pin,
+        place(Extent::Subscriber),
+        place(Extent::Site),
     ];
     let mut tx = db.begin().await?;
     match tx.write(ADD, args).await {

@@ -3,7 +3,8 @@
 //! Each question is a walk along a partial index of the grants that wait, from those that end first, and no further than
 //! the limit that it is asked for.
 
-use crate::protocol::Network;
+use crate::protocol::Extent;
+use crate::protocol::Place;
 use crate::protocol::Timestamp;
 use crate::store::Db;
 use crate::store::StoreError;
@@ -17,7 +18,14 @@ const OF_NETWORK: &str = "SELECT COUNT(*), MIN(expires_at) FROM (SELECT expires_
     WHERE requested_network = $3 AND state IN ('pending', 'claimed') AND expires_at > $1 \
     ORDER BY expires_at LIMIT $2) AS live";
 
-pub(super) const STATEMENTS: &[&str] = &[OF_SERVER, OF_CLIENT, OF_NETWORK];
+const OF_SUBSCRIBER: &str = "SELECT COUNT(*), MIN(expires_at) FROM (SELECT expires_at FROM device_grants \
+    WHERE requested_subscriber = $3 AND state IN ('pending', 'claimed') AND expires_at > $1 \
+    ORDER BY expires_at LIMIT $2) AS live";
+const OF_SITE: &str = "SELECT COUNT(*), MIN(expires_at) FROM (SELECT expires_at FROM device_grants \
+    WHERE requested_site = $3 AND state IN ('pending', 'claimed') AND expires_at > $1 \
+    ORDER BY expires_at LIMIT $2) AS live";
+
+pub(super) const STATEMENTS: &[&str] = &[OF_SERVER, OF_CLIENT, OF_NETWORK, OF_SUBSCRIBER, OF_SITE];
 
 /// Whose grants are counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -26,8 +34,8 @@ pub enum Holder {
     Server,
     /// Those of a client, by its id.
     Client(String),
-    /// Those that came from a network.
-    Network(Network),
+    /// Those that came from a network, or from a site around it.
+    Place(Place),
 }
 
 /// How many there are.
@@ -47,7 +55,14 @@ pub async fn live_grants(db: &Db, of: &Holder, most: u32, now: Timestamp) -> Res
     let (statement, args) = match of {
         Holder::Server => (OF_SERVER, args![now, most]),
         Holder::Client(id) => (OF_CLIENT, args![now, most, id]),
-        Holder::Network(network) => (OF_NETWORK, args![now, most, network.to_string()]),
+        Holder::Place(place) => {
+            let statement = match place.extent {
+                Extent::Network => OF_NETWORK,
+                Extent::Subscriber => OF_SUBSCRIBER,
+                Extent::Site => OF_SITE,
+            };
+            (statement, args![now, most, place.network.to_string()])
+        }
     };
     let counted: Option<(i64, Option<i64>)> = db.one(statement, args).await?;
     let (live, first) = counted.unwrap_or_default();

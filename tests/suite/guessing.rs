@@ -174,7 +174,7 @@ async fn an_ipv6_subscriber_is_one_network() {
     assert_eq!(guess(&mut carl, 1).await, Guess::Wrong);
 }
 
-/// Proves: E-01: a /48 has ten times the budget of each of its /64s, and no more.
+/// Proves: FA-02 E-01: a /56 has four times, a /48 ten times the budget of each of its /64s, and no more.
 #[tokio::test]
 async fn an_ipv6_site_has_ten_times_the_budget() {
     let server = Server::with(|settings| {
@@ -184,9 +184,15 @@ async fn an_ipv6_site_has_ten_times_the_budget() {
     })
     .await;
     let mut anna = server.signed_in_from("anna", "2001:db8:1::1").await;
-    for subscriber in 0..10 {
-        anna.from = format!("2001:db8:1:{subscriber}::1");
-        assert_eq!(guess(&mut anna, subscriber).await, Guess::Wrong, "/64 number {subscriber}");
+    for subnet in 0..4 {
+        anna.from = format!("2001:db8:1:{subnet}::1");
+        assert_eq!(guess(&mut anna, subnet).await, Guess::Wrong, "/64 number {subnet} of a /56");
+    }
+    anna.from = "2001:db8:1:ff::1".to_owned();
+    assert_eq!(guess(&mut anna, 5).await, Guess::TooMany);
+    for subscriber in 1..7 {
+        anna.from = format!("2001:db8:1:{subscriber}00::1");
+        assert_eq!(guess(&mut anna, subscriber).await, Guess::Wrong, "/56 number {subscriber}");
     }
     anna.from = "2001:db8:1:ffff::1".to_owned();
     assert_eq!(guess(&mut anna, 11).await, Guess::TooMany);

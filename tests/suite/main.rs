@@ -115,6 +115,7 @@ mod several_processes;
 mod shipped;
 mod signed_introspection;
 mod signing_keys;
+mod sites;
 mod soak;
 mod token_requests;
 mod two_tabs;

@@ -9,22 +9,25 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::protocol::Client;
-use crate::protocol::Network;
 use crate::protocol::OAuthError;
+use crate::protocol::Place;
 use crate::store::Holder;
 use crate::web::error::ApiError;
 
 /// Whether a device of this client may have codes now.
 pub(super) async fn admit_device(app: &App, client: &Client, address: IpAddr) -> Result<(), ApiError> {
-    let (limits, now, from) = (&app.settings.limits, app.clock.now(), Network::of(address));
+    let (limits, now) = (&app.settings.limits, app.clock.now());
     app.rate_limits
-        .device_authorization(limits, &client.id, from, now)
+        .device_authorization(limits, &client.id, address, now)
         .map_err(|wait| refused("device authorizations", wait))?;
-    for (what, holder, most) in [
-        ("waiting grants of a network", Holder::Network(from), limits.pending_network),
+    let of_places = Place::around(address).into_iter().map(|place| {
+        let most = place.share_of(limits.pending_network, limits.pending_server);
+        ("waiting grants of a network", Holder::Place(place), most)
+    });
+    for (what, holder, most) in of_places.chain([
         ("waiting grants of a client", Holder::Client(client.id.clone()), limits.pending_client),
         ("waiting grants of the server", Holder::Server, limits.pending_server),
-    ] {
+    ]) {
         let added = app.live_grants.add(&app.db, &holder, most, now, now + app.settings.device.expires_in).await?;
         added.map_err(|first_ends_at| refused(what, first_ends_at.since(now)))?;
     }
@@ -51,7 +54,7 @@ pub(super) async fn user_code_length(app: &App, client: &Client) -> Result<usize
 /// What a poll is told whose code is not the client's: `invalid_grant`, until its network has tried too many. Nothing is
 /// written for either, and a code of another client is one of them.
 pub(super) fn unknown_device_code(app: &App, address: IpAddr) -> OAuthError {
-    let counted = app.rate_limits.unknown_device_code(&app.settings.limits, Network::of(address), app.clock.now());
+    let counted = app.rate_limits.unknown_device_code(&app.settings.limits, address, app.clock.now());
     counted.err().map_or(OAuthError::InvalidGrant, |wait| refused("unknown device codes", wait))
 }
 
@@ -61,8 +64,8 @@ pub(super) fn wrong_client_credentials(app: &App, client_id: &str, address: IpAd
     if !matches!(refusal, ApiError::OAuth(OAuthError::InvalidClient { .. })) {
         return refusal;
     }
-    let (limits, now, from) = (&app.settings.limits, app.clock.now(), Network::of(address));
-    let counted = app.rate_limits.wrong_client_credentials(limits, client_id, from, now);
+    let (limits, now) = (&app.settings.limits, app.clock.now());
+    let counted = app.rate_limits.wrong_client_credentials(limits, client_id, address, now);
     counted.err().map_or(refusal, |wait| refused("wrong client credentials", wait).into())
 }
 

@@ -15,7 +15,6 @@ use std::time::Duration;
 use crate::app::App;
 use crate::protocol::AuditEvent;
 use crate::protocol::Event;
-use crate::protocol::Network;
 use crate::protocol::Source;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
@@ -33,17 +32,12 @@ const KNOWN: &str = "wrong codes of known sessions";
 pub(super) fn personal(app: &App, subject: &Subject, address: IpAddr) -> Vec<Budget> {
     let limits = &app.settings.limits;
     let budget = |name, holder: &str, limit, window| Budget { name, holder: holder.to_owned(), limit, window };
-    let (account, network) = (subject.as_str(), Network::of(address).to_string());
-    let window = limits.wrong_codes_window;
+    let (account, window) = (subject.as_str(), limits.wrong_codes_window);
     let mut budgets = vec![
         budget("wrong codes of an account", account, limits.wrong_codes_account, window),
         budget("wrong codes of an account in a day", account, limits.wrong_codes_account_day, DAY),
-        budget("wrong codes from a network", &network, limits.wrong_codes_network, window),
     ];
-    if let Some(site) = Network::site_of(address) {
-        let limit = limits.wrong_codes_network.saturating_mul(10);
-        budgets.push(budget("wrong codes from a site", &site.to_string(), limit, window));
-    }
+    budgets.extend(Budget::of_places("wrong codes from a network", address, limits.wrong_codes_network, None, window));
     budgets
 }
 

@@ -231,18 +231,12 @@ fn waits(app: &App, browser: &Browser) -> Option<Next> {
     browser.next().filter(|next| app.settings.device.enabled || matches!(next, Next::Account(_)))
 }
 
-fn budgets(app: &App, address: IpAddr) -> [Budget; 2] {
+fn budgets(app: &App, address: IpAddr) -> Vec<Budget> {
     let (limits, window) = (&app.settings.limits, app.settings.limits.login_window);
-    let network = Network::of(address).to_string();
-    [
-        Budget { name: "login failures from a network", holder: network, limit: limits.login_failures_network, window },
-        Budget {
-            name: "login failures on the server",
-            holder: String::new(),
-            limit: limits.login_failures_server,
-            window,
-        },
-    ]
+    let (each, all) = (limits.login_failures_network, limits.login_failures_server);
+    let places = Budget::of_places("login failures from a network", address, each, Some(all), window);
+    let server = Budget { name: "login failures on the server", holder: String::new(), limit: all, window };
+    places.chain([server]).collect()
 }
 
 /// The page, with what was typed if that failed.
