@@ -21,6 +21,7 @@ use http_body_util::LengthLimitError;
 
 use crate::app::App;
 use crate::protocol::Form;
+use crate::protocol::FormCharset;
 use crate::protocol::OAuthError;
 use crate::web::error::ApiError;
 use crate::web::hop::Hop;
@@ -108,10 +109,12 @@ async fn read_repeating_form(
     patience: Duration,
     repeatable: &[&str],
 ) -> Result<Form, Unreadable> {
-    if !is_form(headers) {
-        return Err(Unreadable::Malformed("the body must be application/x-www-form-urlencoded in UTF-8".into()));
-    }
+    let charset = form_charset(headers)
+        .ok_or(Unreadable::Malformed("the body must be application/x-www-form-urlencoded in UTF-8".into()))?;
     let bytes = read_body(headers, body, patience).await?;
+    if let Some(reason) = charset.forbids(&bytes) {
+        return Err(Unreadable::Malformed(reason.into()));
+    }
     Form::parse_repeating(&bytes, repeatable).map_err(|malformed| Unreadable::Malformed(malformed.into_reason()))
 }
 
@@ -133,14 +136,14 @@ pub(crate) async fn read_body(headers: &HeaderMap, body: Body, patience: Duratio
     })
 }
 
-/// `application/x-www-form-urlencoded` in any case, with no charset but UTF-8.
+/// Whether a body is `application/x-www-form-urlencoded`, in whatever charset.
 pub(crate) fn is_form(headers: &HeaderMap) -> bool {
-    let Some(content_type) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
-    let mut parts = content_type.split(';').map(str::trim);
-    parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/x-www-form-urlencoded"))
-        && parts.filter_map(|parameter| parameter.split_once('=')).all(|(name, value)| {
-            !name.trim().eq_ignore_ascii_case("charset") || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
-        })
+    form_charset(headers).is_some()
+}
+
+/// In which charset a form is; `None` where the body is none.
+fn form_charset(headers: &HeaderMap) -> Option<FormCharset> {
+    FormCharset::of(std::str::from_utf8(headers.get(CONTENT_TYPE)?.as_bytes()).ok()?)
 }
 
 /// RFC 6749 section 2.3.1: credentials must not be in the URI. Neither may what they buy.

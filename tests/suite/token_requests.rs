@@ -233,7 +233,7 @@ async fn forms_may_come_in_chunks_and_their_type_in_capitals() {
         ("APPLICATION/X-WWW-FORM-URLENCODED", "invalid_grant"),
         ("application/x-www-form-urlencoded;charset=UTF-8", "invalid_grant"),
         ("application/x-www-form-urlencoded; Charset=\"utf-8\"", "invalid_grant"),
-        ("application/x-www-form-urlencoded; charset=ISO-8859-1", "invalid_request"),
+        ("application/x-www-form-urlencoded; charset=ISO-8859-1", "invalid_grant"),
         ("application/x-www-form-urlencoded; charset=utf-16", "invalid_request"),
     ] {
         let request = server.request("POST", "/token").header("content-type", content_type).body(sound("gdc_x"));
@@ -242,6 +242,42 @@ async fn forms_may_come_in_chunks_and_their_type_in_capitals() {
     let packed = server.request("POST", "/token").header("content-type", "application/x-www-form-urlencoded");
     let packed = packed.header("content-encoding", "gzip").body(sound("gdc_x")).send().await.unwrap();
     Answer::of(packed).await.assert_error(400, "invalid_request");
+}
+
+/// Proves: FE-19 N26: Apache HttpClient 4 and others name the charset of their platform, whatever the body holds. The
+/// endpoints of clients read it where it makes no difference, and say which charset it was where it does.
+#[tokio::test]
+async fn a_charset_that_reads_an_ascii_body_alike_is_taken_at_every_endpoint() {
+    let server = Server::spawn().await;
+    let send = async |path: &str, charset: &str, body: &str| {
+        let content_type = format!("application/x-www-form-urlencoded; charset={charset}");
+        let request = server.request("POST", path).header("content-type", content_type).body(body.to_owned());
+        Answer::of(request.send().await.unwrap()).await
+    };
+    let owner = "client_id=printer&client_secret=printer-secret";
+    for charset in ["ISO-8859-1", "us-ascii", "windows-1252"] {
+        send("/token", charset, &sound("gdc_x")).await.assert_error(400, "invalid_grant");
+        for (path, body) in [
+            ("/device_authorization", "client_id=tv&scope=read%20openid".to_owned()),
+            ("/revoke", format!("{owner}&token=x")),
+        ] {
+            let answer = send(path, charset, &body).await;
+            assert_eq!(answer.status, 200, "{path} {charset}: {}", answer.body);
+        }
+        send("/introspect", charset, "client_id=nobody&client_secret=x&token=x")
+            .await
+            .assert_error(401, "invalid_client");
+        for more in ["é", "%C3%A9", "%E9"] {
+            let refused = send("/token", charset, &format!("{}&x={more}", sound("gdc_x"))).await;
+            refused.assert_error(400, "invalid_request");
+            let why = refused.json()["error_description"].as_str().unwrap().to_lowercase();
+            assert!(why.contains(&charset.to_lowercase()), "{why}");
+        }
+    }
+    let refused = send("/token", "utf-16", &sound("gdc_x")).await;
+    assert!(refused.json()["error_description"].as_str().unwrap().contains("UTF-16"), "{}", refused.body);
+    send("/token", "<klingon>", &sound("gdc_x")).await.assert_error(400, "invalid_request");
+    send("/token", "utf-8", &sound("%C3%A9")).await.assert_error(400, "invalid_grant");
 }
 
 /// Proves: N27 T-20 T-03

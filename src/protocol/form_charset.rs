@@ -1,0 +1,151 @@
+//! In which characters is a form written? RFC 9110 section 8.3.2.
+//!
+//! `application/x-www-form-urlencoded` has no parameters and is UTF-8 (RFC 6749 appendix B). Yet some libraries name the charset
+//! of their platform for every form. Most of those charsets read ASCII as UTF-8 does, and hardly a form here has anything else:
+//! such a form is taken, and one that means other characters is refused rather than guessed at.
+
+/// What the `charset` of a form's media type promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormCharset {
+    /// UTF-8, said or not.
+    Utf8,
+    /// Another one that reads ASCII alike, by its name.
+    LikeAscii(&'static str),
+    /// One in which the bytes of ASCII may mean something else, by its name, where that is a usual one.
+    Other(Option<&'static str>),
+}
+
+const LIKE_ASCII: [&str; 24] = [
+    "US-ASCII",
+    "ISO-8859-1",
+    "ISO-8859-2",
+    "ISO-8859-3",
+    "ISO-8859-4",
+    "ISO-8859-5",
+    "ISO-8859-6",
+    "ISO-8859-7",
+    "ISO-8859-8",
+    "ISO-8859-9",
+    "ISO-8859-10",
+    "ISO-8859-13",
+    "ISO-8859-14",
+    "ISO-8859-15",
+    "ISO-8859-16",
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "windows-1253",
+    "windows-1254",
+    "windows-1255",
+    "windows-1256",
+    "windows-1257",
+    "windows-1258",
+];
+/// Other names of the same, registered or usual.
+const ALIASES: [(&str, &str); 6] = [
+    ("ascii", "US-ASCII"),
+    ("latin1", "ISO-8859-1"),
+    ("iso8859-1", "ISO-8859-1"),
+    ("iso_8859-1", "ISO-8859-1"),
+    ("cp1252", "windows-1252"),
+    ("latin-1", "ISO-8859-1"),
+];
+const OTHERS: [&str; 6] = ["UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-7", "Shift_JIS"];
+
+impl FormCharset {
+    /// Reads a `Content-Type`; `None` when it is none of a form. Of several charsets the strangest counts.
+    pub fn of(content_type: &str) -> Option<Self> {
+        let mut parts = content_type.split(';').map(str::trim);
+        let is_form = parts.next()?.eq_ignore_ascii_case("application/x-www-form-urlencoded");
+        let charsets = parts.filter_map(|parameter| parameter.split_once('=')).filter_map(|(name, value)| {
+            name.trim().eq_ignore_ascii_case("charset").then(|| Self::named(value.trim().trim_matches('"')))
+        });
+        is_form.then(|| {
+            charsets.fold(Self::Utf8, |worst, charset| if worst == Self::Utf8 { charset } else { worst.and(charset) })
+        })
+    }
+
+    fn named(name: &str) -> Self {
+        if name.eq_ignore_ascii_case("utf-8") || name.eq_ignore_ascii_case("utf8") {
+            return Self::Utf8;
+        }
+        let usual = ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name)).map_or(name, |(_, usual)| usual);
+        let known =
+            |names: &'static [&'static str]| names.iter().copied().find(|known| known.eq_ignore_ascii_case(usual));
+        known(&LIKE_ASCII).map_or_else(|| Self::Other(known(&OTHERS)), Self::LikeAscii)
+    }
+
+    fn and(self, other: Self) -> Self {
+        if matches!(other, Self::Other(_)) { other } else { self }
+    }
+
+    /// Why this body cannot be read in this charset, if it cannot. What percent-escapes stand for is in the charset as well.
+    pub fn forbids(self, body: &[u8]) -> Option<String> {
+        match self {
+            Self::Utf8 => None,
+            Self::LikeAscii(_) if is_ascii(body) => None,
+            Self::LikeAscii(name) => {
+                Some(format!("the body says that it is {name} and is more than ASCII: send UTF-8"))
+            }
+            Self::Other(Some(name)) => Some(format!("the body says that it is {name}: send UTF-8")),
+            Self::Other(None) => {
+                Some("the body says that it is in a charset that is not known here: send UTF-8".to_owned())
+            }
+        }
+    }
+}
+
+/// Whether a form stands for ASCII alone, written as bytes or as percent-escapes.
+fn is_ascii(body: &[u8]) -> bool {
+    let high = |digit: &u8| matches!(digit, b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F');
+    body.is_ascii() && !body.windows(2).any(|pair| matches!(pair, [b'%', digit] if high(digit)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FORM: &str = "application/x-www-form-urlencoded";
+
+    /// Proves: N26 FE-19
+    #[test]
+    fn a_charset_that_reads_ascii_alike_is_taken_by_any_of_its_names() {
+        let of = |parameters: &str| FormCharset::of(&format!("{FORM}{parameters}"));
+        for utf8 in ["", ";", "; boundary=x", ";charset=UTF-8", "; Charset = \"utf-8\"", ";charset=utf8"] {
+            assert_eq!(of(utf8), Some(FormCharset::Utf8), "{utf8:?}");
+        }
+        for (written, name) in [
+            ("ISO-8859-1", "ISO-8859-1"),
+            ("iso-8859-15", "ISO-8859-15"),
+            ("latin1", "ISO-8859-1"),
+            ("\"US-ASCII\"", "US-ASCII"),
+            ("Windows-1252", "windows-1252"),
+            ("cp1252", "windows-1252"),
+        ] {
+            assert_eq!(of(&format!("; charset={written}")), Some(FormCharset::LikeAscii(name)), "{written}");
+        }
+        assert_eq!(of("; charset=utf-16"), Some(FormCharset::Other(Some("UTF-16"))));
+        assert_eq!(of("; charset=klingon"), Some(FormCharset::Other(None)));
+        assert_eq!(of("; charset="), Some(FormCharset::Other(None)));
+        assert_eq!(of(";charset=ISO-8859-1;charset=utf-16"), Some(FormCharset::Other(Some("UTF-16"))));
+        assert_eq!(of(";charset=ISO-8859-1;charset=utf-8"), Some(FormCharset::LikeAscii("ISO-8859-1")));
+        assert_eq!(FormCharset::of("application/json; charset=utf-8"), None);
+        assert_eq!(FormCharset::of(""), None);
+    }
+
+    /// Proves: N26 FE-19
+    #[test]
+    fn what_would_have_to_be_guessed_is_refused_and_the_charset_named() {
+        let latin1 = FormCharset::LikeAscii("ISO-8859-1");
+        for sound in [&b"a=b&c=%2f%7E+"[..], b"", b"a=%zz"] {
+            assert_eq!(latin1.forbids(sound), None);
+        }
+        for other in [&b"a=%E9"[..], b"a=%C3%A9", b"a=%ff", b"a=\xe9", "a=é".as_bytes(), b"%80"] {
+            let why = latin1.forbids(other).unwrap();
+            assert!(why.contains("ISO-8859-1"), "{why}");
+            assert_eq!(FormCharset::Utf8.forbids(other), None, "the decoder judges that");
+        }
+        assert!(FormCharset::Other(Some("UTF-16")).forbids(b"a=b").unwrap().contains("UTF-16"));
+        assert!(FormCharset::Other(None).forbids(b"a=b").is_some());
+    }
+}
