@@ -176,6 +176,9 @@ impl GrantType {
 }
 
 impl Client {
+    /// Bytes of a list of scopes that every client may send, however few it has: some repeat themselves.
+    const SCOPE_ROOM: usize = 1024;
+
     /// Whether the client is registered for a grant type.
     ///
     /// # Errors
@@ -257,6 +260,11 @@ impl Client {
         } else {
             Err(OAuthError::InvalidTarget("this resource was not approved".into()))
         }
+    }
+
+    /// Bytes that a list of scopes may have: all that there is to ask for.
+    pub fn longest_scope(&self) -> usize {
+        self.scope.to_string().len().max(Self::SCOPE_ROOM)
     }
 
     /// What a device request asks for: nothing is dropped silently (RFC 6749 section 3.3, requirement D-13).

@@ -1,5 +1,6 @@
 //! What is asked for, and what was granted? RFC 6749 section 3.3.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -60,12 +61,15 @@ impl FromStr for Scope {
     type Err = MalformedScope;
 
     fn from_str(written: &str) -> Result<Self, MalformedScope> {
-        let mut scope = Self::default();
+        // A set, so that a long list costs in proportion to its length.
+        let (mut scope, mut known) = (Self::default(), HashSet::new());
         for token in written.split(' ').filter(|token| !token.is_empty()) {
             if !token.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E)) {
                 return Err(MalformedScope);
             }
-            scope.add(token.to_owned());
+            if known.insert(token) {
+                scope.0.push(token.to_owned());
+            }
         }
         Ok(scope)
     }

@@ -74,7 +74,8 @@ pub(super) fn all(settings: &Settings) -> Vec<Finding> {
 /// What is allowed, but better known.
 pub(super) fn warnings(settings: &Settings) -> Vec<String> {
     let warnings = device::warnings(settings).into_iter().chain(password::warning(settings));
-    warnings.chain(policy::warnings(settings)).chain(compatibility::warnings(settings)).collect()
+    let warnings = warnings.chain(policy::warnings(settings)).chain(compatibility::warnings(settings));
+    warnings.chain(scope::warnings(settings)).collect()
 }
 
 struct Findings(Vec<Finding>);

@@ -13,15 +13,52 @@ async fn a_scope_that_nobody_has_is_refused_and_not_dropped() {
     assert_eq!(server.database.rows("device_grants").await, 0);
 }
 
-/// Proves: T-03
+/// Proves: T-03 FE-15
 #[tokio::test]
-async fn a_scope_has_at_most_1024_characters() {
+async fn a_scope_has_at_most_1024_characters_where_the_client_has_fewer() {
     let server = Server::spawn().await;
     let (longest, longer) = ("read ".repeat(204) + "read", "read ".repeat(205));
     assert_eq!((longest.len(), longer.len()), (1024, 1025));
     server.device("tv").authorize(&longest).await;
     let answer = server.device("tv").post("/device_authorization", &[("scope", &longer)]).await;
     answer.assert_error(400, "invalid_request");
+}
+
+/// Proves: FE-15 T-03 K-09: whoever has many scopes may ask for all of them, and refresh them, and for no more.
+#[tokio::test]
+async fn a_client_may_ask_for_every_scope_that_it_has() {
+    let names: Vec<String> = (0..70).map(|number| format!("https://api.example.test/films/{number:03}")).collect();
+    let (all, last) = (names.join(" "), names[69].clone());
+    assert!(all.len() > 2 * 1024);
+    let server = Server::with(|settings| {
+        for name in &names {
+            settings.scope.push(grantd::settings::ScopeSettings { name: name.clone(), ..settings.scope[3].clone() });
+        }
+        let tv = &mut settings.client[0];
+        tv.scopes.clone_from(&names);
+        tv.device_scopes = None;
+        tv.grant_types.push("refresh_token".to_owned());
+    })
+    .await;
+    server.add_user("anna").await;
+    let tv = server.device("tv");
+    let tokens = server.sign_in(&tv, &all, "anna").await;
+    assert_eq!(tokens["scope"], all);
+    let refresh = async |scope: &str, token: &str| {
+        tv.post("/token", &[("grant_type", "refresh_token"), ("refresh_token", token), ("scope", scope)]).await
+    };
+    let token = tokens["refresh_token"].as_str().unwrap();
+    let again = refresh(&all, token).await;
+    assert_eq!(again.status, 200, "{}", again.body);
+    assert_eq!(again.json()["scope"], all);
+    let next = again.json()["refresh_token"].as_str().unwrap().to_owned();
+    assert_eq!(refresh(&last, &next).await.json()["scope"], last);
+    let longer = format!("{all} {last}");
+    refresh(&longer, &next).await.assert_error(400, "invalid_request");
+    tv.post("/device_authorization", &[("scope", &longer)]).await.assert_error(400, "invalid_request");
+    let document = server.get("/.well-known/openid-configuration").await.json();
+    let told = document["scopes_supported"].as_array().unwrap();
+    assert!(names.iter().all(|name| told.iter().any(|known| known == name)), "{told:?}");
 }
 
 /// Proves: N12 D-14

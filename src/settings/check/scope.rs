@@ -23,6 +23,25 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     exist(settings, &Key::from("device.scopes"), settings.device.scopes.as_deref().unwrap_or_default(), findings);
 }
 
+/// Bytes of a list of scopes that fit into a form of 16 KiB, however they are escaped, and into a token that fits into a header.
+const LONG: usize = 4096;
+
+/// Which client has more scopes than can be asked for at once.
+pub(super) fn warnings(settings: &Settings) -> Vec<String> {
+    let lists = settings.client.iter().map(|client| (client, client.scopes.join(" ").len()));
+    lists
+        .filter(|(_, bytes)| *bytes > LONG)
+        .map(|(client, bytes)| {
+            format!(
+                "client {:?} has scopes of {bytes} bytes together, and {LONG} can be asked for safely: a form that names all of \
+                 them may be larger than the 16 KiB that are read, and a token that holds them longer than servers take in a \
+                 header. Ask for fewer at once, or give them shorter names",
+                client.id
+            )
+        })
+        .collect()
+}
+
 /// Each of the names under the key is one of the scopes.
 pub(super) fn exist(settings: &Settings, key: &Key, names: &[String], findings: &mut Findings) {
     for (place, name) in names.iter().enumerate() {
@@ -40,6 +59,24 @@ fn is_scope_token(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::tests::table;
+    use crate::settings::load_from;
+    use std::path::Path;
+
+    /// Proves: FE-15: who has more scopes than can be asked for at once hears of it from `config check`.
+    #[test]
+    fn a_list_of_scopes_that_is_too_long_for_a_request_is_warned_about() {
+        let with = |count: usize| {
+            let names: Vec<String> =
+                (0..count).map(|number| format!("https://api.example.test/{number:015}")).collect();
+            let scopes = names.iter().map(|name| format!("[[scope]]\nname = '{name}'\nwords = 'Do it'\n"));
+            let client = format!("[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\nscopes = {names:?}\n");
+            let toml = client + &scopes.collect::<String>();
+            load_from(Some((Path::new("g.toml"), &toml)), []).unwrap().warnings()
+        };
+        assert!(with(99).iter().all(|warning| !warning.contains("scopes of")), "4 058 bytes");
+        let warned = with(100);
+        assert!(warned.iter().any(|warning| warning.contains("\"tv\" has scopes of 4099 bytes")), "{warned:?}");
+    }
 
     /// Proves: D-13
     #[test]

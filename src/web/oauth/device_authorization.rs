@@ -50,7 +50,7 @@ pub(in crate::web) async fn device_authorization(
     let client = authenticated(&app, &request).await?;
     client.may(GrantType::DeviceCode)?;
     comes_from_allowed_network(&app, client, &request.hop).await?;
-    let scope = client.device_scope_for(parameter(&request, "scope", 1024)?)?;
+    let scope = client.device_scope_for(parameter(&request, "scope", client.longest_scope())?)?;
     let nonce = parameter(&request, "nonce", 255)?.map(str::to_owned);
     let wishes = Wishes::read(&request.form, client)?;
     let challenge = challenge(client, &request)?;

@@ -32,7 +32,6 @@ pub(super) async fn refresh(
     request: &OAuthRequest,
 ) -> Result<TokenResponse, ApiError> {
     let source = &request.hop.source(Channel::Token);
-    let asked = parameter(request, "scope", 1024)?;
     let mut proven: Option<Option<String>> = None;
     loop {
         let found = store::find_refreshable_family(&app.db, &token.chain_key()).await?;
@@ -60,7 +59,9 @@ pub(super) async fn refresh(
         if refresh == Refresh::Expired {
             return Err(OAuthError::InvalidGrant.into());
         }
-        let scope = narrowed(client, &family, asked)?;
+        // What was approved may have been taken from the client since.
+        let longest = client.longest_scope().max(family.scope.to_string().len());
+        let scope = narrowed(client, &family, parameter(request, "scope", longest)?)?;
         let resources = client.resources_within(&family.resources, request.form.all("resource"))?;
         let mut issue = sign(app, client, &family, &scope, &resources, jkt.as_deref(), now).await?;
         let idle_until = (now + client.refresh_token_idle).min(family.chain.ends_at);
