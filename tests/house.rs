@@ -319,6 +319,13 @@ fn nothing_unfinished_and_nothing_printed_by_the_server() {
     nothing(&offences);
 }
 
+/// Proves: FA-05: what loses to another request is tried again so many times and no more.
+#[test]
+fn no_request_is_tried_again_without_end() {
+    let endless = code().into_iter().filter(|source| source.module() == "web" && source.text.contains("loop {"));
+    nothing(&endless.map(|source| format!("{}: a loop without an end: use 0..TRIES", source.path)).collect::<Vec<_>>());
+}
+
 #[test]
 fn templates_escape_everything_and_need_nothing_inline() {
     let mut offences = Vec::new();

@@ -32,8 +32,10 @@ pub enum Verdict {
 
 impl Pace {
     const SAME_POLL: Duration = Duration::from_secs(1);
-    const STEP: Duration = Duration::from_secs(5);
-    const LONGEST: Duration = Duration::from_secs(60);
+    /// What each `slow_down` adds to the interval (RFC 8628 section 3.5).
+    pub const STEP: Duration = Duration::from_secs(5);
+    /// The longest interval that it leads to.
+    pub const LONGEST: Duration = Duration::from_secs(60);
 
     /// The pace of a new grant.
     pub fn new(interval: Duration) -> Self {

@@ -194,12 +194,14 @@ pub async fn count_wrong_code(db: &Db, digest: &Digest, limit: u32) -> Result<bo
     Ok(db.write(COUNT_WRONG_CODE, args![digest, limit]).await? == 1)
 }
 
-/// The code that was counted last was not looked up after all, for no fault of this session.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn give_code_back(db: &Db, digest: &Digest) -> Result<(), StoreError> {
-    db.write(GIVE_CODE_BACK, args![digest]).await.map(drop)
+/// Counts a code with whatever else the transaction does; false when the session has no tries left.
+pub(super) async fn count_code(tx: &mut Transaction, digest: &Digest, limit: u32) -> Result<bool, StoreError> {
+    Ok(tx.write(COUNT_WRONG_CODE, args![digest, limit]).await? == 1)
+}
+
+/// Takes back that a code was counted: it was not looked up, for no fault of this session.
+pub(super) async fn give_back(tx: &mut Transaction, digest: &Digest) -> Result<(), StoreError> {
+    tx.write(GIVE_CODE_BACK, args![digest]).await.map(drop)
 }
 
 /// The code was right: the session starts counting anew, and is known for it. Nothing else is forgiven.

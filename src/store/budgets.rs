@@ -110,8 +110,14 @@ pub async fn refund(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<(), S
 
 async fn refund_once(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
+    give_back(&mut tx, budgets, now).await?;
+    tx.commit().await
+}
+
+/// Gives one attempt back to each, with whatever else the transaction does.
+pub(super) async fn give_back(tx: &mut Transaction, budgets: &[Budget], now: Timestamp) -> Result<(), StoreError> {
     for budget in budgets {
         tx.write(REFUND, args![budget.name, &budget.holder, now]).await?;
     }
-    tx.commit().await
+    Ok(())
 }

@@ -7,12 +7,14 @@
 use std::time::Duration;
 
 use crate::protocol::AuditEvent;
+use crate::protocol::Digest;
 use crate::protocol::Timestamp;
 use crate::store::Budget;
 use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::arg::args;
 use crate::store::audit_events;
+use crate::store::browser_sessions;
 use crate::store::budgets;
 use crate::store::db::Transaction;
 
@@ -38,23 +40,37 @@ pub struct ServerBudget {
     pub lifetime: Duration,
 }
 
+/// What a browser session may type before who is signed in there has to log in again.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionTries {
+    /// The digest of the cookie's value.
+    pub digest: Digest,
+    /// How many wrong codes.
+    pub limit: u32,
+}
+
 /// What came of paying.
 #[derive(Debug)]
 pub enum Payment {
-    /// One try is paid from each of these. A try that was right gets it back with [`refund`](super::refund).
+    /// One try is paid from the session and from each of these. A try that was right gets it back with
+    /// [`refund`](super::refund), and the session with [`forgive_wrong_codes`](super::forgive_wrong_codes).
     Paid(Vec<Budget>),
+    /// The session has none left. Nothing was paid.
+    Locked,
     /// The account or the network has none left until then. Nothing was paid.
     Exhausted(Timestamp),
     /// The server bears no more until then. Nothing was paid.
     Closed(Timestamp),
 }
 
-/// Pays one try from all of `personal`, and from the first of `of_server` that has one left; or from none.
+/// Pays one try from the session, from all of `personal`, and from the first of `of_server` that has one left; or from none:
+/// what is not looked up costs nothing, so that nobody is locked out for what others spent.
 ///
 /// # Errors
 /// When the database does not answer: then nothing was paid and nothing may be looked up.
 pub async fn pay_for_code(
     db: &Db,
+    session: &SessionTries,
     personal: &[Budget],
     of_server: &[ServerBudget],
     now: Timestamp,
@@ -64,7 +80,7 @@ pub async fn pay_for_code(
         return Ok(Payment::Closed(until));
     }
     loop {
-        match pay_once(db, personal, of_server, now).await {
+        match pay_once(db, session, personal, of_server, now).await {
             // The purge met us half-way, and Postgres let it go first.
             Err(error) if error.is_deadlock() => {}
             paid => return paid,
@@ -74,11 +90,15 @@ pub async fn pay_for_code(
 
 async fn pay_once(
     db: &Db,
+    session: &SessionTries,
     personal: &[Budget],
     of_server: &[ServerBudget],
     now: Timestamp,
 ) -> Result<Payment, StoreError> {
     let mut tx = db.begin().await?;
+    if !browser_sessions::count_code(&mut tx, &session.digest, session.limit).await? {
+        return Ok(Payment::Locked);
+    }
     for budget in personal {
         if let Err(until) = budgets::take(&mut tx, budget, now).await? {
             return Ok(Payment::Exhausted(until));
@@ -95,6 +115,22 @@ async fn pay_once(
         }
     }
     Ok(Payment::Closed(closed_until.unwrap_or(now)))
+}
+
+/// Gives a try back that came to nothing for a fault of ours.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn give_code_back(
+    db: &Db,
+    session: &SessionTries,
+    paid: &[Budget],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    browser_sessions::give_back(&mut tx, &session.digest).await?;
+    budgets::give_back(&mut tx, paid, now).await?;
+    tx.commit().await
 }
 
 async fn take(

@@ -168,6 +168,23 @@ impl Db {
         }
     }
 
+    /// The same, and gives the row that the statement returns, if it changed one.
+    pub(super) async fn note_one<T: Row>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>, StoreError> {
+        match &self.pools {
+            Pools::Postgres { lax, .. } => {
+                let mut connection = patiently!(self, lax.acquire().await)?;
+                let args = driver_arguments!(PgArguments, args);
+                let noted = sqlx::query_as_with::<Postgres, T, _>(sql, args).fetch_all(&mut *connection);
+                Ok(in_time(self.wait, noted).await?.pop())
+            }
+            Pools::Sqlite { lax, writer, .. } => {
+                let _writing = self.turn(writer).await?;
+                let args = driver_arguments!(SqliteArguments, args);
+                Ok(sqlx::query_as_with::<Sqlite, T, _>(sql, args).fetch_all(lax).await?.pop())
+            }
+        }
+    }
+
     async fn write_on(
         &self,
         mut connection: PoolConnection<Postgres>,

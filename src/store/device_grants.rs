@@ -5,7 +5,6 @@ use crate::protocol::AuditEvent;
 use crate::protocol::DeviceGrant;
 use crate::protocol::Digest;
 use crate::protocol::Extent;
-use crate::protocol::Pace;
 use crate::protocol::Place;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
@@ -51,12 +50,6 @@ const LIST_APPROVED: &str = concat!(
         WHERE users.id = device_grants.subject AND disabled_at IS NULL AND valid_from <= device_grants.auth_time) \
     ORDER BY approved_at DESC, id LIMIT $2"
 );
-/// A poll's own bookkeeping: no new revision, and nothing once another poll was answered, or the grant is decided and does not
-/// wait for its PIN.
-const NOTE_PACE: &str = "UPDATE device_grants SET interval_ms = $2, answered_at = $3, slowed = $4, repeated = $5 \
-    WHERE id = $1 AND (state IN ('pending', 'claimed') OR (state = 'approved' AND pin_digest IS NOT NULL)) \
-        AND interval_ms = $6 \
-        AND answered_at IS NOT DISTINCT FROM $7 AND slowed = $8 AND repeated = $9";
 const SAVE: &str = "UPDATE device_grants SET revision = revision + 1, state = $3, subject = $4, session_digest = $5, \
         handle_digest = $6, entry = $7, approved_at = $8, granted_scope = $9, auth_time = $10, amr = $11, acr = $12, \
         redeemed_at = $13, family_id = $14, sealed_code = $15, pin_digest = $16, number_missed = $17 \
@@ -77,7 +70,7 @@ const REDEEM: &str = "UPDATE device_grants SET revision = revision + 1, state = 
             WHERE id = device_grants.subject AND disabled_at IS NULL AND valid_from <= device_grants.auth_time)";
 
 pub(super) const STATEMENTS: &[&str] =
-    &[ADD, FIND_BY_DEVICE_CODE, FIND_BY_USER_CODE, FIND_BY_HANDLE, LIST_APPROVED, NOTE_PACE, SAVE, APPROVE, REDEEM];
+    &[ADD, FIND_BY_DEVICE_CODE, FIND_BY_USER_CODE, FIND_BY_HANDLE, LIST_APPROVED, SAVE, APPROVE, REDEEM];
 
 /// A value with the revision of the row it was read from: the premise of whatever is decided on it.
 #[derive(Clone, Debug)]
@@ -157,26 +150,6 @@ pub async fn find_by_user_code(db: &Db, code: &Digest) -> Result<Option<Versione
 /// When the database does not answer, or the row is impossible.
 pub async fn find_by_handle(db: &Db, handle: &Digest) -> Result<Option<Versioned<DeviceGrant>>, StoreError> {
     find(db, FIND_BY_HANDLE, handle).await
-}
-
-/// Notes how a waiting grant was polled; false when it was polled or decided meanwhile (requirement T-15).
-///
-/// # Errors
-/// When the database does not answer. The answer to the poll is true all the same.
-pub async fn note_pace(db: &Db, grant: &DeviceGrant, pace: &Pace) -> Result<bool, StoreError> {
-    let was = &grant.pace;
-    let args = args![
-        &grant.id,
-        pace.interval,
-        pace.answered_at,
-        pace.slowed,
-        pace.repeated,
-        was.interval,
-        was.answered_at,
-        was.slowed,
-        was.repeated,
-    ];
-    Ok(db.note(NOTE_PACE, args).await? == 1)
 }
 
 /// What somebody allowed and no device has come for, the latest first; also what has expired and is not purged.

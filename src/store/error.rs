@@ -11,6 +11,9 @@ pub enum StoreError {
     /// It answered, and refused.
     #[error("the database refused a statement")]
     Refused(#[source] sqlx::Error),
+    /// Others changed what it was to change, as often as it was tried.
+    #[error("somebody else was faster each time")]
+    Overtaken,
     /// A row holds what this program never writes.
     #[error("the row {id:?} of {table} is impossible: {why}")]
     Corrupt {
@@ -26,7 +29,7 @@ pub enum StoreError {
 impl StoreError {
     /// Whether a later try may succeed.
     pub fn is_away(&self) -> bool {
-        matches!(self, Self::Away(_))
+        matches!(self, Self::Away(_) | Self::Overtaken)
     }
 
     /// Whether two transactions waited for each other and this one had to give way: it can be tried again.

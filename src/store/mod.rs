@@ -22,6 +22,7 @@ mod initiation;
 mod live_grants;
 mod login_throttles;
 mod notices;
+mod polls;
 mod purge;
 mod redeliveries;
 mod reports;
@@ -56,7 +57,6 @@ pub use browser_sessions::count_wrong_code;
 pub use browser_sessions::delete_browser_session;
 pub use browser_sessions::find_browser_session;
 pub use browser_sessions::forgive_wrong_codes;
-pub use browser_sessions::give_code_back;
 pub use browser_sessions::keep_for_later;
 pub use browser_sessions::replace_browser_session;
 pub use browser_sessions::touch_browser_session;
@@ -73,6 +73,8 @@ pub use campaigns::release_every_campaign;
 pub use campaigns::suspected_campaigns;
 pub use code_tries::Payment;
 pub use code_tries::ServerBudget;
+pub use code_tries::SessionTries;
+pub use code_tries::give_code_back;
 pub use code_tries::guessing_alarm;
 pub use code_tries::pay_for_code;
 pub use code_tries::raise_guessing_alarm;
@@ -87,7 +89,6 @@ pub use device_grants::find_by_device_code;
 pub use device_grants::find_by_handle;
 pub use device_grants::find_by_user_code;
 pub use device_grants::list_approved_grants;
-pub use device_grants::note_pace;
 pub use device_grants::redeem_device_grant;
 pub use device_grants::save_device_grant;
 pub use device_sign_out::rename_device;
@@ -119,6 +120,8 @@ pub use notices::purge_notices;
 pub use notices::take_notice;
 pub use notices::undelivered_notices;
 pub use notices::webhook_standings;
+pub use polls::NotedPoll;
+pub use polls::note_poll;
 pub use purge::purge;
 pub use redeliveries::find_redelivery;
 pub use reports::report_device_grant;
@@ -186,6 +189,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     live_grants::STATEMENTS,
     login_throttles::STATEMENTS,
     notices::STATEMENTS,
+    polls::STATEMENTS,
     purge::STATEMENTS,
     redeliveries::STATEMENTS,
     reports::STATEMENTS,

@@ -82,6 +82,10 @@ impl IntoResponse for ApiError {
                 *response.status_mut() = StatusCode::NOT_FOUND;
                 response
             }
+            Self::Store(StoreError::Overtaken) => {
+                log_fault(&StoreError::Overtaken);
+                told(&OAuthError::TemporarilyUnavailable("others change the same at this moment; try again".into()))
+            }
             Self::Store(error) if error.is_away() => {
                 log_fault(&error);
                 told(&OAuthError::TemporarilyUnavailable("the server cannot reach its database; try again".into()))

@@ -37,6 +37,10 @@ use crate::web::oauth::revocation::revoke;
 use crate::web::oauth::token::token;
 use crate::web::oauth::userinfo::userinfo;
 
+/// How often a request is decided anew on what a faster one has left. Each loss means that another request was answered, so
+/// nobody loses this often but in a flood; the cost of a flood stays in proportion to its requests.
+const TRIES: u32 = 8;
+
 /// The documents that describe a server: OpenID Connect Discovery section 4 and RFC 8414 section 3.
 const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 

@@ -162,6 +162,32 @@ async fn a_right_code_resets_the_session_and_nothing_else() {
     assert_eq!(guess(&mut carl, 3).await, Guess::Wrong);
 }
 
+/// Proves: FA-10 E-01: what neighbours behind one address have spent costs nobody else a try, nor their session, however
+/// often they ask meanwhile, and also when they ask many times at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_is_signed_out_for_the_wrong_codes_of_their_neighbours() {
+    let server = Server::spawn().await;
+    for username in ["anna", "bob"] {
+        let mut neighbour = server.signed_in(username).await;
+        assert_eq!(guesses(&mut neighbour, 5).await, [Guess::Wrong; 5]);
+    }
+    let mut carl = server.signed_in("carl").await;
+    let device = server.device("tv").authorize("read").await;
+    for _ in 0..8 {
+        assert!(carl.enter_code(&device.user_code).await.says(TOO_MANY));
+    }
+    let mut tabs = vec![carl.clone(); 12];
+    let pages = join_all(tabs.iter_mut().map(|tab| tab.enter_code(&device.user_code))).await;
+    assert!(pages.iter().all(|page| page.says(TOO_MANY)), "{pages:?}");
+    assert_eq!(server.events_of("wrong_user_code").await.len(), 10, "none of it was looked up");
+    server.clock.advance(secs(599));
+    assert!(carl.enter_code(&device.user_code).await.says(TOO_MANY));
+    server.clock.advance(secs(1));
+    let device = server.device("tv").authorize("read").await;
+    assert_eq!(guesses(&mut carl, 4).await, [Guess::Wrong; 4], "the session has all its tries");
+    assert!(carl.enter_code(&device.user_code).await.is_decision());
+}
+
 /// Proves: E-01: an IPv6 subscriber is one network, whichever of their addresses they use.
 #[tokio::test]
 async fn an_ipv6_subscriber_is_one_network() {

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use grantd::protocol::Secret;
 use grantd::protocol::Timestamp;
 use grantd::settings::Limits;
 use grantd::store;
 use grantd::store::Budget;
 use grantd::store::Payment;
 use grantd::store::ServerBudget;
+use grantd::store::SessionTries;
 use serde_json::Value;
 
 use crate::support::Browser;
@@ -153,13 +155,18 @@ async fn fifty_payments_at_once_cannot_overshoot() {
     let one = Server::spawn().await;
     let two = Server::on(Arc::clone(&one.database), one.clock.clone(), |_| {}).await;
     let lifetime = secs(600);
+    let mut sessions = Vec::new();
+    for number in 0..5 {
+        sessions.push(session(&one, number).await);
+    }
     for round in 0..10 {
         let now = one.app.clock.now() + lifetime * 3 * round;
         let payments = (0..50).map(|guesser| {
             let db = if guesser % 2 == 0 { one.app.db.clone() } else { two.app.db.clone() };
             let personal = personal(&one.app.settings.limits, guesser);
+            let session = sessions[usize::try_from(guesser).unwrap() % sessions.len()];
             let of_server = [ServerBudget { name: "new", limit: 7, lifetime }];
-            tokio::spawn(async move { store::pay_for_code(&db, &personal, &of_server, now).await.unwrap() })
+            tokio::spawn(async move { store::pay_for_code(&db, &session, &personal, &of_server, now).await.unwrap() })
         });
         let paid = join_all(payments.collect::<Vec<_>>()).await;
         let paid = paid.into_iter().filter(|payment| matches!(payment, Ok(Payment::Paid(_)))).count();
@@ -246,6 +253,7 @@ async fn a_hundred_thousand_guesses_never_exceed_the_budgets() {
     let guesses = if server.database.is_postgres() { 20_000 } else { 100_000 };
     let three_hours = 3 * 60 * 60 * 1000;
     let (mut now, mut chance) = (server.app.clock.now(), Chance(2026));
+    let session = session(&server, 0).await;
     let mut looked_up: HashMap<String, Vec<Timestamp>> = HashMap::new();
     let mut turned_away = [0, 0];
     for _ in 0..guesses {
@@ -254,7 +262,9 @@ async fn a_hundred_thousand_guesses_never_exceed_the_budgets() {
         let guesser = if chance.below(4) == 0 { chance.below(8) } else { chance.below(1000) };
         let budget = |name: &'static str| ServerBudget { name, limit: limits.wrong_codes_server, lifetime };
         let of_server = if guesser % 10 == 0 { vec![budget("new"), budget("known")] } else { vec![budget("new")] };
-        match store::pay_for_code(&server.app.db, &personal(limits, guesser), &of_server, now).await.unwrap() {
+        let personal = personal(limits, guesser);
+        match store::pay_for_code(&server.app.db, &session, &personal, &of_server, now).await.unwrap() {
+            Payment::Locked => panic!("the session has tries without end"),
             Payment::Paid(budgets) => {
                 let of_server = budgets.last().unwrap().name;
                 let payers = [format!("account {guesser}"), format!("network {}", guesser / 2), of_server.to_owned()];
@@ -280,6 +290,12 @@ async fn a_hundred_thousand_guesses_never_exceed_the_budgets() {
     }
     assert!(turned_away.iter().all(|count| *count > 100), "each limit was met: {turned_away:?}");
     assert!(looked_up["new"].len() > 1000 && looked_up["known"].len() > 100, "and none of them is shut for good");
+}
+
+/// A browser session that is never locked.
+async fn session(server: &Server, number: usize) -> SessionTries {
+    let browser = server.signed_in_from(&format!("payer{number}"), &format!("192.0.2.{number}")).await;
+    SessionTries { digest: Secret::presented(&browser.cookies["__Host-grantd"]).digest(), limit: u32::MAX }
 }
 
 fn personal(limits: &Limits, guesser: u64) -> Vec<Budget> {

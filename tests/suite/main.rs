@@ -93,6 +93,7 @@ mod page_headers;
 mod phishing_page;
 mod pkce;
 mod polling;
+mod polls_at_once;
 mod published_keys;
 mod purge;
 mod reading;

@@ -3,6 +3,7 @@
 use crate::deciding::approve_against_deny;
 use crate::operation_sequences::hold_in_order;
 use crate::operation_sequences::hold_in_races;
+use crate::polls_at_once::poll_at_once;
 use crate::several_processes::disable_while_polling;
 use crate::several_processes::redeem_in_parallel;
 use crate::several_processes::replay_in_grace;
@@ -44,6 +45,13 @@ async fn two_hundred_times_fifty_polls_at_two_processes_get_one_token_set() {
 #[ignore = "long: make soak"]
 async fn two_hundred_denials_win_over_simultaneous_approvals() {
     approve_against_deny(rounds(200)).await;
+}
+
+/// Proves: FA-05 T-14 T-15.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[ignore = "long: make soak"]
+async fn a_thousand_polls_of_one_code_at_the_same_moment_are_noted_once_each() {
+    poll_at_once(rounds(1000)).await;
 }
 
 /// Proves: N61 K-07 K-08.

@@ -30,6 +30,7 @@ use crate::protocol::Wishes;
 use crate::protocol::messages::DeviceAuthorizationResponse;
 use crate::store;
 use crate::store::StoreError;
+use crate::web::TRIES;
 use crate::web::error::ApiError;
 use crate::web::error::no_store;
 use crate::web::form::OAuthRequest;
@@ -145,13 +146,16 @@ async fn issue(
     let created = created.with_initiation(&grant.initiation);
     let device_code = app.settings.compatibility.device_code(app.entropy.secret());
     let looks = app.user_codes.of(&client.id);
-    let user_code = loop {
-        let user_code = looks.draw(length, |bytes| app.entropy.fill(bytes));
-        let digest = user_code.digest(&app.user_code_key);
+    let mut user_code = None;
+    for _ in 0..TRIES {
+        let drawn = looks.draw(length, |bytes| app.entropy.fill(bytes));
+        let digest = drawn.digest(&app.user_code_key);
         if store::add_device_grant(&app.db, &grant, &device_code.digest(), &digest, purge_at, &created).await? {
-            break looks.show(&user_code);
+            user_code = Some(looks.show(&drawn));
+            break;
         }
-    };
+    }
+    let user_code = user_code.ok_or(StoreError::Overtaken)?;
     tracing::info!(grant = grant.id, client = client.id, "a device asks to sign in");
     if grant.wishes.demand_unmet(&app.settings.sessions.password_acr_values) {
         tracing::info!(grant = grant.id, client = client.id, "no login here is what its acr_values ask for");

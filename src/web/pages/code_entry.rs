@@ -19,8 +19,10 @@ use crate::protocol::UserCode;
 use crate::root_secret;
 use crate::store;
 use crate::store::Payment;
+use crate::store::SessionTries;
 use crate::store::StoreError;
 use crate::store::Versioned;
+use crate::web::TRIES;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
 use crate::web::pages::code_budget;
@@ -37,7 +39,7 @@ pub(in crate::web) enum Tried<T> {
     Exhausted(Timestamp),
     /// Not looked up: the server bears no more wrong codes of people whom it does not know until then.
     Closed(Timestamp),
-    /// Not looked up: this session has to log in again.
+    /// Not looked up: this session typed too many wrong codes itself, and has to log in again.
     Locked,
 }
 
@@ -90,7 +92,8 @@ pub(in crate::web) async fn lock_out(app: &App, browser: &mut Browser, hop: &Hop
     Ok(true)
 }
 
-/// Pays for a try before it is made. What was right is refunded; only the session forgets (E-01).
+/// Pays for a try before it is made. What was right is refunded, and so is what was not looked up; only the session forgets
+/// its wrong codes (E-01).
 async fn tried<T>(
     app: &App,
     browser: &mut Browser,
@@ -99,29 +102,34 @@ async fn tried<T>(
     attempt: impl AsyncFnOnce(&Browser) -> Result<Option<T>, StoreError>,
 ) -> Result<Tried<T>, StoreError> {
     let now = app.clock.now();
-    if !browser.count_code(app).await? {
-        return Ok(Tried::Locked);
-    }
     let (address, source) = (hop.address, hop.person());
+    let session = SessionTries { digest: browser.digest(), limit: app.settings.limits.wrong_codes_session };
     let of_server = code_budget::of_server(app, browser.is_known(), now).await?;
-    let paid =
-        match store::pay_for_code(&app.db, &code_budget::personal(app, subject, address), &of_server, now).await? {
-            Payment::Paid(paid) => paid,
-            Payment::Exhausted(until) => {
-                tracing::warn!(subject = subject.as_str(), %address, "too many wrong codes");
-                let about = format!("{} until {}", subject.as_str(), until.millis());
-                let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &source, now).of_subject(subject);
-                store::add_audit_event(&app.db, &locked.with("until", until.seconds())).await?;
-                return Ok(Tried::Exhausted(until));
-            }
-            Payment::Closed(until) => {
-                // They did nothing wrong, and may try again when it is over.
-                store::give_code_back(&app.db, &browser.digest()).await?;
-                code_budget::raise_alarm(app, &source, now).await?;
-                return Ok(Tried::Closed(until));
-            }
-        };
-    let Some(right) = attempt(browser).await? else {
+    let personal = code_budget::personal(app, subject, address);
+    let paid = match store::pay_for_code(&app.db, &session, &personal, &of_server, now).await? {
+        Payment::Paid(paid) => paid,
+        Payment::Locked => return Ok(Tried::Locked),
+        Payment::Exhausted(until) => {
+            tracing::warn!(subject = subject.as_str(), %address, "too many wrong codes");
+            let about = format!("{} until {}", subject.as_str(), until.millis());
+            let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &source, now).of_subject(subject);
+            store::add_audit_event(&app.db, &locked.with("until", until.seconds())).await?;
+            return Ok(Tried::Exhausted(until));
+        }
+        Payment::Closed(until) => {
+            code_budget::raise_alarm(app, &source, now).await?;
+            return Ok(Tried::Closed(until));
+        }
+    };
+    let found = match attempt(browser).await {
+        Ok(found) => found,
+        Err(fault) => {
+            // A fault of ours is not a wrong code. Where the database is away this fails as well, and there is one fault to tell.
+            drop(store::give_code_back(&app.db, &session, &paid, now).await);
+            return Err(fault);
+        }
+    };
+    let Some(right) = found else {
         store::add_audit_event(&app.db, &app.event(Event::WrongUserCode, &source).of_subject(subject)).await?;
         return Ok(Tried::Unknown);
     };
@@ -139,7 +147,7 @@ async fn claim(
     entry: Entry,
     source: &Source,
 ) -> Result<Option<Secret>, StoreError> {
-    loop {
+    for _ in 0..TRIES {
         let Some((found, code)) = find(app, typed).await? else { return Ok(None) };
         if client_of(app, &found.value).is_none() {
             return Ok(None);
@@ -160,6 +168,7 @@ async fn claim(
             return Ok(Some(handle));
         }
     }
+    Err(StoreError::Overtaken)
 }
 
 /// Who asks, if it could be allowed: nobody is asked to allow what could not (SM-06).

@@ -25,6 +25,8 @@ use crate::protocol::Source;
 use crate::protocol::Standing;
 use crate::store;
 use crate::store::SignIn;
+use crate::store::StoreError;
+use crate::web::TRIES;
 use crate::web::browser::Browser;
 use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
@@ -85,7 +87,7 @@ pub(in crate::web) async fn decide(
     if choice == Choice::UseAnotherAccount {
         return use_another_account(&app, browser, &secret, &source).await;
     }
-    loop {
+    for _ in 0..TRIES {
         let now = app.clock.now();
         let Some(sign_in) = browser.sign_in() else {
             return log_in_first(&app, &mut browser, &handle).await;
@@ -131,6 +133,7 @@ pub(in crate::web) async fn decide(
         }
         return Ok(browser.answer(&app, Redirect::to(&request_url(&app, &secret)).into_response()));
     }
+    Err(StoreError::Overtaken.into())
 }
 
 /// "Not you?": the claim is given back, the session ends, and the code waits for whoever logs in next. It is the session
@@ -141,7 +144,7 @@ async fn use_another_account(
     handle: &Secret,
     source: &Source,
 ) -> Result<Response, PageError> {
-    loop {
+    for _ in 0..TRIES {
         let found = store::find_by_handle(&app.db, &handle.digest()).await?.ok_or(PageError::NotFound)?;
         match claim::release(app, &browser, found, handle, source).await? {
             Release::Done(code, entry) => {
@@ -157,6 +160,7 @@ async fn use_another_account(
             Release::Lost => {}
         }
     }
+    Err(StoreError::Overtaken.into())
 }
 
 /// Whether the device asked for a fresher login than this one (`max_age`), so that nobody reads the page, approves and is

@@ -14,7 +14,9 @@ use crate::protocol::Form;
 use crate::protocol::Secret;
 use crate::protocol::Standing;
 use crate::store;
+use crate::store::StoreError;
 use crate::store::Versioned;
+use crate::web::TRIES;
 use crate::web::form::read_form;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
@@ -132,7 +134,7 @@ async fn decided(
     form: &Form,
     hop: &Hop,
 ) -> Result<Decided, Refusal> {
-    loop {
+    for _ in 0..TRIES {
         let Some(found) = store::find_by_handle(&app.db, &handle.digest()).await? else {
             return Ok(Decided::TooLate);
         };
@@ -165,6 +167,7 @@ async fn decided(
             Written::Lost => caller.look_again(app).await?,
         }
     }
+    Err(StoreError::Overtaken.into())
 }
 
 /// What the person carries to the device.

@@ -1,6 +1,7 @@
 //! How does a test hold a process at a named point? It listens, every point of the process calls, and nobody goes on
 //! while the call is held (`src/failpoints.rs`).
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -13,11 +14,29 @@ use tokio::time::timeout;
 
 use crate::support::secs;
 
-/// Where the points of a process call. All may pass but the one that is to be held next.
+/// Where the points of a process call. All may pass but those that are to be held next.
 pub struct Barrier {
     address: SocketAddr,
-    next: Arc<Mutex<Option<String>>>,
+    calls: Arc<Mutex<Calls>>,
     held: mpsc::UnboundedReceiver<Held>,
+}
+
+/// What has called, and what is to be held.
+#[derive(Default)]
+struct Calls {
+    of: HashMap<String, usize>,
+    wanted: String,
+    to_hold: usize,
+}
+
+impl Calls {
+    /// Counts a call; true when it is to be held.
+    fn count(&mut self, point: String) -> bool {
+        let is_held = self.to_hold > 0 && self.wanted == point;
+        self.to_hold -= usize::from(is_held);
+        *self.of.entry(point).or_default() += 1;
+        is_held
+    }
 }
 
 /// A process that stands still; it goes on when this is dropped.
@@ -27,9 +46,9 @@ impl Barrier {
     pub async fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let next: Arc<Mutex<Option<String>>> = Arc::default();
+        let calls: Arc<Mutex<Calls>> = Arc::default();
         let (reached, held) = mpsc::unbounded_channel();
-        let wanted = Arc::clone(&next);
+        let counted = Arc::clone(&calls);
         tokio::spawn(async move {
             while let Ok((mut call, _)) = listener.accept().await {
                 let mut point = String::new();
@@ -37,14 +56,12 @@ impl Barrier {
                 if call.read_to_string(&mut point).await.is_err() {
                     continue;
                 }
-                let mut next = wanted.lock().unwrap();
-                if next.as_ref() == Some(&point) {
-                    *next = None;
+                if counted.lock().unwrap().count(point) {
                     drop(reached.send(Held(call)));
                 }
             }
         });
-        Self { address, next, held }
+        Self { address, calls, held }
     }
 
     /// The variable that makes a process call here.
@@ -54,7 +71,19 @@ impl Barrier {
 
     /// The next one to reach this point shall be held.
     pub fn hold(&self, point: &str) {
-        *self.next.lock().unwrap() = Some(point.to_owned());
+        self.hold_many(point, 1);
+    }
+
+    /// The next ones to reach this point shall be held.
+    pub fn hold_many(&self, point: &str, count: usize) {
+        let mut calls = self.calls.lock().unwrap();
+        point.clone_into(&mut calls.wanted);
+        calls.to_hold = count;
+    }
+
+    /// How often this point was reached.
+    pub fn calls(&self, point: &str) -> usize {
+        self.calls.lock().unwrap().of.get(point).copied().unwrap_or_default()
     }
 
     /// Waits until it is there.

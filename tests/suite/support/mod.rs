@@ -30,6 +30,7 @@ pub use account::SignedIn;
 pub use account::for_accounts;
 pub use answer::Answer;
 pub use barrier::Barrier;
+pub use barrier::Held;
 pub use browser::Browser;
 pub use browser::Page;
 pub use cells::Cell;

@@ -11,11 +11,14 @@ use crate::protocol::Pace;
 use crate::protocol::Poll;
 use crate::protocol::RefreshToken;
 use crate::protocol::Source;
+use crate::protocol::Timestamp;
 use crate::protocol::messages::TokenResponse;
 use crate::store;
 use crate::store::NewChain;
+use crate::store::NotedPoll;
 use crate::store::StoreError;
 use crate::store::TokenFamily;
+use crate::web::TRIES;
 use crate::web::error::ApiError;
 use crate::web::error::log_fault;
 use crate::web::form::OAuthRequest;
@@ -26,8 +29,8 @@ use crate::web::oauth::token::issue::Issue;
 use crate::web::oauth::token::possession;
 use crate::web::oauth::token::redelivery;
 
-/// Answers a poll, once it has proven what its code is bound to. One that loses a race is decided again on what the
-/// winner left: the loop ends, because each loss means that the grant moved on, or that another poll was answered.
+/// Answers a poll, once it has proven what its code is bound to. One that loses to a decision or a redemption is decided again
+/// on what that left. One that loses to another poll is answered as a repeated one.
 pub(super) async fn redeem(
     app: &App,
     client: &Client,
@@ -38,7 +41,7 @@ pub(super) async fn redeem(
     let mut void_revision = None;
     let mut proven = None;
     let mut sent_pin = None;
-    loop {
+    for _ in 0..TRIES {
         let found = store::find_by_device_code(&app.db, &code.digest()).await?;
         // Another client's code is told as one that never was, and nothing of it moves (CVE-2023-2585).
         let found = found.filter(|found| found.value.client_id == client.id);
@@ -58,14 +61,13 @@ pub(super) async fn redeem(
             None => sent_pin.insert(initiation_pin::sent(app, request, &found.value)?),
         };
         match found.value.poll(now, app.settings.device.tolerance, pin) {
-            Poll::AuthorizationPending(pace) => {
-                wait(app, &found.value, &pace, OAuthError::AuthorizationPending).await?;
-            }
-            Poll::SlowDown(pace) => wait(app, &found.value, &pace, OAuthError::SlowDown).await?,
+            Poll::AuthorizationPending(pace) => wait(app, &found.value, &pace, now, wait_more).await?,
+            Poll::SlowDown(pace) => wait(app, &found.value, &pace, now, wait_more).await?,
             Poll::PayForPin => initiation_pin::pay(app, &found.value, pin).await?,
             Poll::WrongPin(verdict) => {
-                let (pace, refusal) = initiation_pin::wrong(&found.value, verdict);
-                wait(app, &found.value, &pace, refusal).await?;
+                let (pace, tries_left) = initiation_pin::wrong(&found.value, verdict);
+                let refusal = |hasty| OAuthError::WrongInitiationPin { hasty, tries_left };
+                wait(app, &found.value, &pace, now, refusal).await?;
             }
             Poll::PinsSpent => initiation_pin::deny(app, found, now, &source).await?,
             Poll::AccessDenied => return Err(OAuthError::AccessDenied.into()),
@@ -135,6 +137,8 @@ pub(super) async fn redeem(
             }
         }
     }
+    // True of whatever moves so fast, and an answer after which every client asks again.
+    Err(OAuthError::AuthorizationPending.into())
 }
 
 fn first_link(app: &App) -> RefreshToken {
@@ -159,16 +163,27 @@ async fn ring(app: &App, grant: &DeviceGrant, family: &str, source: &Source) -> 
     Ok(())
 }
 
-/// Lets a device wait on, unless the grant has moved on: then it is decided again.
-async fn wait(app: &App, grant: &DeviceGrant, pace: &Pace, refusal: OAuthError) -> Result<(), OAuthError> {
-    if note(app, grant, pace).await { Err(refusal) } else { Ok(()) }
+/// What a device is told that waits for its person.
+fn wait_more(hasty: bool) -> OAuthError {
+    if hasty { OAuthError::SlowDown } else { OAuthError::AuthorizationPending }
 }
 
-/// Remembers how a grant is polled; false when it has moved on. If it cannot be remembered, the answer is true all the
-/// same.
-async fn note(app: &App, grant: &DeviceGrant, pace: &Pace) -> bool {
-    store::note_pace(&app.db, grant, pace).await.unwrap_or_else(|error| {
+/// Lets a device wait on, and remembers how it polls, unless the grant has moved on: then it is decided again. If it cannot be
+/// remembered, the answer is true all the same.
+async fn wait(
+    app: &App,
+    grant: &DeviceGrant,
+    pace: &Pace,
+    now: Timestamp,
+    refusal: impl Fn(bool) -> OAuthError,
+) -> Result<(), OAuthError> {
+    let noted = store::note_poll(&app.db, grant, pace, now).await.unwrap_or_else(|error| {
         log_fault(&error);
-        true
-    })
+        NotedPoll::AsJudged
+    });
+    match noted {
+        NotedPoll::AsJudged => Err(refusal(pace.slowed)),
+        NotedPoll::AfterAnother { slowed } => Err(refusal(slowed)),
+        NotedPoll::Moved => Ok(()),
+    }
 }

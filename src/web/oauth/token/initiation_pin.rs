@@ -35,15 +35,12 @@ pub(super) async fn pay(app: &App, grant: &DeviceGrant, pin: &mut SentPin) -> Re
     Ok(())
 }
 
-/// What is told of a PIN that is not the right one, and the pace that has to be remembered.
-pub(super) fn wrong(grant: &DeviceGrant, verdict: Verdict) -> (Pace, OAuthError) {
+/// The pace that has to be remembered of a PIN that is not the right one, and how many may be sent yet.
+pub(super) fn wrong(grant: &DeviceGrant, verdict: Verdict) -> (Pace, u32) {
     let tries_left = grant.initiation.tries_left();
     tracing::info!(grant = grant.id, client = grant.client_id, tries_left, "a wrong PIN");
-    let (pace, hasty) = match verdict {
-        Verdict::Polite(pace) => (pace, false),
-        Verdict::Hasty(pace) => (pace, true),
-    };
-    (pace, OAuthError::WrongInitiationPin { hasty, tries_left })
+    let (Verdict::Polite(pace) | Verdict::Hasty(pace)) = verdict;
+    (pace, tries_left)
 }
 
 /// Denies a grant whose PIN was guessed too often. Who loses the race for it is decided again on what the winner left.

@@ -16,6 +16,7 @@ use crate::store;
 use crate::store::RefreshableFamily;
 use crate::store::Rotation;
 use crate::store::StoreError;
+use crate::web::TRIES;
 use crate::web::error::ApiError;
 use crate::web::form::OAuthRequest;
 use crate::web::oauth::parameter;
@@ -33,7 +34,7 @@ pub(super) async fn refresh(
 ) -> Result<TokenResponse, ApiError> {
     let source = &request.hop.source(Channel::Token);
     let mut proven: Option<Option<String>> = None;
-    loop {
+    for _ in 0..TRIES {
         let found = store::find_refreshable_family(&app.db, &token.chain_key()).await?;
         // Another client's token is told as one that never was, and no alarm rings for it.
         let family = found.filter(|family| family.client_id == client.id).ok_or(OAuthError::InvalidGrant)?;
@@ -96,6 +97,7 @@ pub(super) async fn refresh(
             return Ok(issue.response);
         }
     }
+    Err(StoreError::Overtaken.into())
 }
 
 /// A spent token came back too late to be a retry: one of two holders is a thief, so the family ends (RFC 9700 section

@@ -16,6 +16,8 @@ use crate::protocol::AuditEvent;
 use crate::protocol::Channel;
 use crate::protocol::Event;
 use crate::store;
+use crate::store::StoreError;
+use crate::web::TRIES;
 use crate::web::browser::Browser;
 use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
@@ -55,13 +57,15 @@ pub(in crate::web) async fn sign_out(
 /// Denies what was allowed, if no device has come for it: as on the page of the request, also after a login long ago.
 async fn take_back(app: &App, browser: &Browser, grant: &str, hop: &Hop) -> Result<Response, PageError> {
     let Some(sign_in) = browser.sign_in() else { return Ok(see(app, browser, &AccountPage::Overview)) };
-    loop {
+    for _ in 0..TRIES {
         let waiting = store::list_approved_grants(&app.db, &sign_in.subject, MOST).await?;
-        let Some(found) = waiting.into_iter().find(|found| found.value.id == grant) else { break };
+        let Some(found) = waiting.into_iter().find(|found| found.value.id == grant) else {
+            return Ok(see(app, browser, &AccountPage::Overview));
+        };
         if !matches!(deny(app, found, app.clock.now(), &hop.person()).await?, Written::Lost) {
             tracing::info!(subject = sign_in.subject.as_str(), "somebody took back what they allowed");
-            break;
+            return Ok(see(app, browser, &AccountPage::Overview));
         }
     }
-    Ok(see(app, browser, &AccountPage::Overview))
+    Err(StoreError::Overtaken.into())
 }
