@@ -27,7 +27,7 @@
 //! the socket of a [`listener`] (which speaks [`tls`] if it is told to), with a janitor that deletes what has expired and
 //! lets signing keys succeed each other, and [`notices`] that carry what happened to those webhooks; [`reload`] puts
 //! another one in its place when the file was changed; [`telemetry`] says what is written about it. URLs of the configuration
-//! are opened by way of a [`destination`].
+//! are opened by way of a [`destination`]; that of the database is read by [`database_url`].
 //!
 //! # One request, from the door inward
 //!
@@ -60,6 +60,7 @@ pub mod cli;
 pub mod client_keys;
 pub mod clients;
 pub mod clock;
+pub mod database_url;
 pub mod destination;
 pub mod device;
 pub mod entropy;

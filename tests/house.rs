@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
+#[path = "house/driver.rs"]
+mod driver;
 #[path = "house/statements.rs"]
 mod statements;
 
@@ -14,12 +16,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("protocol", &[]),
     ("auditor", &["device", "protocol"]),
     ("clock", &["protocol"]),
+    ("database_url", &[]),
     ("destination", &[]),
     ("device", &["protocol"]),
     ("entropy", &[]),
     ("failpoints", &[]),
-    ("settings", &["protocol", "words"]),
-    ("store", &["failpoints", "protocol"]),
+    ("settings", &["database_url", "protocol", "words"]),
+    ("store", &["database_url", "failpoints", "protocol"]),
     ("telemetry", &["settings"]),
     ("passwords", &["settings"]),
     ("clients", &["protocol", "settings"]),

@@ -31,7 +31,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 use serde::Deserialize;
 use serde::Serialize;
+use serde::Serializer;
 
+use crate::database_url;
 use crate::protocol::Consent;
 use crate::protocol::NetworkMismatch;
 use crate::words::Language;
@@ -171,7 +173,7 @@ impl Settings {
 #[derive(Clone, Deserialize, Serialize)]
 pub struct Database {
     /// `sqlite:FOLDER/FILE` or `postgres://…`; shown by `config show` without its password.
-    #[serde(serialize_with = "span::without_password")]
+    #[serde(serialize_with = "without_password")]
     pub url: String,
     /// Whether `serve` brings the schema up to date; unset: yes on SQLite, no on Postgres.
     pub auto_migrate: Option<bool>,
@@ -182,11 +184,15 @@ pub struct Database {
     pub wait: Duration,
 }
 
+fn without_password<S: Serializer>(url: &str, to: S) -> Result<S::Ok, S::Error> {
+    database_url::shown(url).serialize(to)
+}
+
 impl fmt::Debug for Database {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { url, auto_migrate, max_connections, wait } = self;
         to.debug_struct("Database")
-            .field("url", &span::redacted(url))
+            .field("url", &database_url::shown(url))
             .field("auto_migrate", auto_migrate)
             .field("max_connections", max_connections)
             .field("wait", wait)

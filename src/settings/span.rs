@@ -21,30 +21,6 @@ pub(super) fn serialize<S: Serializer>(span: &Duration, to: S) -> Result<S::Ok, 
     text(*span).serialize(to)
 }
 
-/// Writes a database URL without its password, wherever it stands: Postgres also takes it as a parameter.
-pub(super) fn without_password<S: Serializer>(url: &str, to: S) -> Result<S::Ok, S::Error> {
-    redacted(url).serialize(to)
-}
-
-/// The URL with "redacted" for its password. One that cannot be read is not shown at all.
-pub(super) fn redacted(url: &str) -> String {
-    const SHOWN: &str = "redacted";
-    let Ok(mut parsed) = url::Url::parse(url) else { return SHOWN.to_owned() };
-    let in_query = parsed.query_pairs().any(|(name, _)| name == "password");
-    if parsed.password().is_none() && !in_query {
-        return url.to_owned();
-    }
-    if parsed.password().is_some() && parsed.set_password(Some(SHOWN)).is_err() {
-        return SHOWN.to_owned();
-    }
-    if in_query {
-        let pairs: Vec<(String, String)> = parsed.query_pairs().into_owned().collect();
-        let shown = pairs.iter().map(|(name, value)| (name, if name == "password" { SHOWN } else { value }));
-        parsed.query_pairs_mut().clear().extend_pairs(shown);
-    }
-    parsed.into()
-}
-
 /// Reads a duration as the configuration writes it; the complaint says how that is.
 pub(crate) fn parse(written: &str) -> Result<Duration, String> {
     // Days have 24 hours here: a lifetime does not know when a clock is moved to summer time.
@@ -88,7 +64,6 @@ pub(super) mod optional {
 mod tests {
     use super::Duration;
     use super::parse;
-    use super::redacted;
     use super::text;
 
     #[test]
@@ -100,20 +75,6 @@ mod tests {
         }
         for wrong in ["10", "", "ten minutes", "-5s", "7 lightyears"] {
             assert!(parse(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    /// Proves: L-01
-    #[test]
-    fn a_database_url_is_shown_without_its_password() {
-        for (url, shown) in [
-            ("sqlite:grantd-data/grantd.db", "sqlite:grantd-data/grantd.db"),
-            ("postgres://me@host/db", "postgres://me@host/db"),
-            ("postgres://me:hunter2@host/db?sslmode=require", "postgres://me:redacted@host/db?sslmode=require"),
-            ("postgres://host/db?user=me&password=hunter2", "postgres://host/db?user=me&password=redacted"),
-            ("postgres://me:hunter2@host:port/db", "redacted"),
-        ] {
-            assert_eq!(redacted(url), shown);
         }
     }
 }

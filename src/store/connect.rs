@@ -8,7 +8,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::PgConnectOptions;
+use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::sqlite::SqliteJournalMode;
@@ -16,9 +16,12 @@ use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::sqlite::SqliteSynchronous;
 use tokio::sync::Mutex;
 
+use crate::database_url::DatabaseUrl;
+use crate::database_url::PostgresUrl;
 use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::db::Pools;
+use crate::store::postgres_options;
 
 /// Opens the database of a `sqlite:` or `postgres:` URL, making the file and its folder if they are not there. `wait`
 /// is how long a request waits for a database that is away.
@@ -27,10 +30,9 @@ use crate::store::db::Pools;
 /// When the URL cannot be read or a SQLite file cannot be made. A Postgres server that is away is no error yet: it is
 /// waited for when it is needed.
 pub async fn connect(url: &str, max_connections: u32, wait: Duration) -> Result<Db, StoreError> {
-    let pools = if url.starts_with("sqlite:") {
-        sqlite(url, max_connections, wait).await?
-    } else {
-        postgres(url, max_connections, wait)?
+    let pools = match DatabaseUrl::parse(url).map_err(|unfit| sqlx::Error::Configuration(unfit.into()))? {
+        DatabaseUrl::Sqlite => sqlite(url, max_connections, wait).await?,
+        DatabaseUrl::Postgres(url) => postgres(&url, max_connections, wait),
     };
     Ok(Db { pools, wait, subscribers: Arc::default(), to_deliver: Arc::default() })
 }
@@ -53,13 +55,19 @@ async fn sqlite(url: &str, max_connections: u32, wait: Duration) -> Result<Pools
     Ok(Pools::Sqlite { read, write, lax, writer: Arc::new(Mutex::new(())) })
 }
 
-fn postgres(url: &str, max_connections: u32, wait: Duration) -> Result<Pools, StoreError> {
-    let options = PgConnectOptions::from_str(url)?.application_name("grantd");
-    let pool = |connections| {
+fn postgres(url: &PostgresUrl, max_connections: u32, wait: Duration) -> Pools {
+    let pool = |connections, is_lax| {
+        let session: Arc<str> = postgres_options::session(url, is_lax).into();
         PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(wait)
             .test_before_acquire(false)
+            .after_connect(move |connection, _| {
+                let session = Arc::clone(&session);
+                Box::pin(
+                    async move { sqlx::raw_sql(AssertSqlSafe(session.as_ref())).execute(connection).await.map(drop) },
+                )
+            })
             // A connection that was used a moment ago is believed; one that rested is asked first.
             .before_acquire(|connection, meta| {
                 Box::pin(async move {
@@ -70,9 +78,11 @@ fn postgres(url: &str, max_connections: u32, wait: Duration) -> Result<Pools, St
                 })
             })
     };
-    let lax =
-        pool((max_connections / 4).max(1)).connect_lazy_with(options.clone().options([("synchronous_commit", "off")]));
-    Ok(Pools::Postgres { pool: pool(max_connections).connect_lazy_with(options), lax })
+    let options = &postgres_options::of_each(url)[0];
+    Pools::Postgres {
+        pool: pool(max_connections, false).connect_lazy_with(options.clone()),
+        lax: pool((max_connections / 4).max(1), true).connect_lazy_with(options.clone()),
+    }
 }
 
 /// The folder that a SQLite URL keeps its files in, where the root secret and the lock belong too.

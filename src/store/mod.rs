@@ -23,6 +23,7 @@ mod live_grants;
 mod login_throttles;
 mod notices;
 mod polls;
+mod postgres_options;
 mod purge;
 mod redeliveries;
 mod reports;

@@ -35,6 +35,7 @@ mod commands;
 mod cors;
 mod crashes;
 mod database_away;
+mod database_url;
 mod dead_ends;
 mod deciding;
 mod deletions;

@@ -1,20 +1,15 @@
 //! Is there a place to remember, and a secret to seal with?
 
-use url::Url;
-
 use super::Findings;
 use super::Settings;
+use crate::database_url::DatabaseUrl;
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     let database = &settings.database;
-    // The URL may hold a password: it is never repeated in a finding.
-    match Url::parse(&database.url) {
-        Ok(url) if url.scheme() == "sqlite" => {
-            if url.path().trim_matches('/').is_empty() && url.host().is_none() {
-                findings.add("database.url", "names no file: write \"sqlite:FOLDER/FILE\"");
-            }
-        }
-        Ok(url) if matches!(url.scheme(), "postgres" | "postgresql") => {
+    // The URL may hold a password: a finding repeats nothing of it but the names of parameters.
+    match DatabaseUrl::parse(&database.url) {
+        Ok(DatabaseUrl::Sqlite) => {}
+        Ok(DatabaseUrl::Postgres(_)) => {
             if settings.secrets.root_file.is_none() {
                 findings.add_about(
                     &["secrets.root_file", "database.url"],
@@ -23,10 +18,7 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
                 );
             }
         }
-        Ok(_) => findings.add("database.url", "must begin with sqlite: or postgres:"),
-        Err(error) => {
-            findings.add("database.url", format!("must be \"sqlite:FOLDER/FILE\" or a postgres: URL ({error})"));
-        }
+        Err(unfit) => findings.add("database.url", unfit.to_string()),
     }
     if database.max_connections < 2 {
         findings.add("database.max_connections", "must be at least 2");
@@ -52,7 +44,7 @@ mod tests {
             ("database.url = 'sqlite://data/grantd.db'", ""),
             ("database.url = 'sqlite::memory:'", ""),
             ("database.url = 'sqlite:'", "g.toml:1: database.url: names no file: write \"sqlite:FOLDER/FILE\""),
-            ("database.url = 'mysql://host/db'", "g.toml:1: database.url: must begin with sqlite: or postgres:"),
+            ("database.url = 'mysql://host/db'", "g.toml:1: database.url: must begin with sqlite: or postgres://"),
             ("database.max_connections = 1", "g.toml:1: database.max_connections: must be at least 2"),
             ("database.wait = '0s'", "g.toml:1: database.wait: must be longer than zero"),
             (
@@ -61,8 +53,10 @@ mod tests {
             ),
         ]);
         let refused = said("database.url = 'postgres://me:hunter2@host:port/db'");
-        assert!(refused.starts_with("g.toml:1: database.url: must be \"sqlite:FOLDER/FILE\" or a postgres: URL"));
-        assert!(!refused.contains("hunter2"), "{refused}");
+        assert_eq!(refused, "g.toml:1: database.url: the port of the host number 1 is not from 1 to 65535");
+        let refused = said("database.url = 'postgres://me@host/db?sslpassword=hunter2'");
+        let unknown = "g.toml:1: database.url: has the parameter \"sslpassword\", which grantd does not know";
+        assert!(refused.starts_with(unknown) && !refused.contains("hunter2"), "{refused}");
     }
 
     #[test]

@@ -1,0 +1,22 @@
+//! Does the driver of Postgres read a URL or a file of passwords? It logs what it cannot read of them.
+
+use super::code;
+use super::nothing;
+
+/// How it would be asked to.
+const READS: &[&str] = &[
+    "PgConnectOptions::from_str",
+    "PgConnectOptions::from_url",
+    "PgConnectOptions::new(",
+    "parse::<PgConnectOptions>",
+];
+
+#[test]
+fn the_driver_of_postgres_reads_no_secret_by_itself() {
+    let mut offences = Vec::new();
+    for source in code() {
+        let found = READS.iter().filter(|call| source.text.contains(**call));
+        offences.extend(found.map(|call| format!("{}: {call} logs what it cannot read", source.path)));
+    }
+    nothing(&offences);
+}
