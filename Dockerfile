@@ -3,7 +3,10 @@
 # grantd as an image: the binary, a C library, certificates, and no shell.
 #
 #   docker build -t grantd .
-#   docker run --read-only -p 127.0.0.1:8080:8080 -v grantd:/var/lib/grantd grantd
+#   docker run --read-only --memory 1g -p 127.0.0.1:8080:8080 -v grantd:/var/lib/grantd grantd
+#
+# --memory: 30 MiB at rest, some tens of KiB for each connection, and 19 MiB for each core while people log in
+# (passwords.concurrency times passwords.memory_kib).
 #
 # The binary is linked against glibc, so builder and runtime come from the same Debian release.
 

@@ -18,6 +18,7 @@ use crate::clock::SystemClock;
 use crate::entropy::Entropy;
 use crate::entropy::SystemEntropy;
 use crate::guessing::Guessing;
+use crate::hashes_in_use::HashesInUse;
 use crate::keys::KeyError;
 use crate::keys::Keys;
 use crate::live_grants::LiveGrants;
@@ -79,6 +80,8 @@ pub struct App {
     pub keys: Arc<Keys>,
     /// What hashes passwords.
     pub passwords: Arc<Passwords>,
+    /// Under which parameters the passwords of people are hashed.
+    pub hashes_in_use: Arc<HashesInUse>,
     /// What user codes look like.
     pub user_codes: UserCodeFormats,
     /// Keys a user code's digest (requirement D-10).
@@ -174,6 +177,7 @@ impl App {
             client_keys: Arc::default(),
             keys: Arc::new(Keys::load(db.clone(), Arc::clone(&clock), roots.clone(), &settings.keys).await?),
             passwords: Arc::new(Passwords::new(&settings.passwords)?),
+            hashes_in_use: Arc::default(),
             user_codes: settings.user_code_formats()?,
             user_code_key: HmacKey::new(&root.derive(USER_CODE_KEY)),
             former_user_code_keys: former.iter().map(|root| HmacKey::new(&root.derive(USER_CODE_KEY))).collect(),
@@ -224,6 +228,7 @@ impl App {
             entropy: Arc::clone(&self.entropy),
             keys: Arc::clone(&self.keys),
             passwords,
+            hashes_in_use: Arc::clone(&self.hashes_in_use),
             user_codes: settings.user_code_formats()?,
             user_code_key: self.user_code_key.clone(),
             former_user_code_keys: self.former_user_code_keys.clone(),

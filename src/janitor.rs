@@ -2,12 +2,27 @@
 //! everything else goes by. What settings that have changed leave behind in the database goes too.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
 use crate::listener::InForce;
 use crate::store;
 use crate::store::StoreError;
+
+/// How long the memory of hashing is kept for the next login. To get it again takes a tenth of the time of a hash.
+const MEMORY_RESTS: Duration = Duration::from_secs(5);
+
+/// Gives back the memory of hashing that nobody needed for a while, for as long as it is polled.
+pub(crate) async fn give_back_memory(mut in_force: watch::Receiver<Arc<InForce>>) {
+    loop {
+        let app = Arc::clone(&in_force.borrow_and_update().app);
+        tokio::select! {
+            () = app.clock.sleep_until(app.clock.now() + MEMORY_RESTS) => app.passwords.give_back_memory(),
+            Ok(()) = in_force.changed() => {}
+        }
+    }
+}
 
 /// Purges at every `purge.every` for as long as it is polled; a database that is away is tried again the next time.
 /// The settings are those in force: a shorter wait begins when they change.

@@ -22,7 +22,7 @@
 //!
 //! What is made once and handed to every request is the [`app::App`]: the [`settings`] that the operator wrote, the
 //! [`clients`] they name, the [`client_keys`] that those publish, the [`clock`], the [`entropy`], the signing [`keys`],
-//! the [`passwords`], what [`root_secret`] gives, the [`branding`] of the pages, the [`webhooks`] that are told of things,
+//! the [`passwords`] (and which [`hashes_in_use`] there are), what [`root_secret`] gives, the [`branding`] of the pages, the [`webhooks`] that are told of things,
 //! and what this node counts to turn floods away ([`rate_limits`], [`live_grants`], [`guessing`]). [`serve`] runs it behind
 //! the socket of a [`listener`] (which speaks [`tls`] if it is told to), with a janitor that deletes what has expired and
 //! lets signing keys succeed each other, and [`notices`] that carry what happened to those webhooks; [`reload`] puts
@@ -66,6 +66,7 @@ pub mod device;
 pub mod entropy;
 mod failpoints;
 pub mod guessing;
+pub mod hashes_in_use;
 mod janitor;
 pub mod keys;
 pub mod listener;

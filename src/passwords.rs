@@ -1,4 +1,10 @@
 //! Is this the password, and is it a good one? argon2id (RFC 9106) on few threads, and NIST SP 800-63B-4.
+//!
+//! Whatever takes long runs here under one bound: `passwords.concurrency` hashes or judgements at once, on threads that
+//! serve nobody else.
+
+mod memory;
+mod recipe;
 
 use std::collections::HashSet;
 use std::fs;
@@ -6,17 +12,15 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
-use argon2::Algorithm;
-use argon2::Argon2;
 use argon2::Params;
 use argon2::PasswordHash;
-use argon2::PasswordHasher;
-use argon2::PasswordVerifier;
-use argon2::Version;
+use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
+use crate::passwords::memory::Memory;
+use crate::passwords::recipe::Recipe;
 use crate::settings;
 
 /// A password as it was typed, normalised (NFC), wiped when it is done with.
@@ -39,18 +43,26 @@ pub enum WeakPassword {
 
 /// The hashing of passwords, bounded so that logins cannot starve the polls.
 pub struct Passwords {
-    argon2: Argon2<'static>,
+    recipe: Recipe,
+    memory: Arc<Memory>,
     permits: Arc<Semaphore>,
-    nobody: Arc<str>,
     min_length: usize,
-    blocklist: HashSet<String>,
-    verified: AtomicU64,
+    blocklist: Arc<HashSet<String>>,
+    verified: Arc<AtomicU64>,
+    judged: Arc<AtomicU64>,
 }
 
 /// The hasher could not be set up or could not hash.
 #[derive(Debug, thiserror::Error)]
 #[error("passwords cannot be hashed: {0}")]
 pub struct PasswordsError(String);
+
+/// What a stored hash needs to be compared.
+struct Known {
+    recipe: Recipe,
+    salt: Vec<u8>,
+    hash: Vec<u8>,
+}
 
 impl Password {
     /// Takes what was typed.
@@ -59,7 +71,17 @@ impl Password {
     }
 }
 
+impl Known {
+    fn of(stored: &str) -> Option<Self> {
+        let stored = PasswordHash::new(stored).ok()?;
+        let (recipe, salt, hash) = (Recipe::of(&stored)?, stored.salt.as_ref()?, stored.hash.as_ref()?);
+        Some(Self { recipe, salt: salt.to_vec(), hash: hash.as_bytes().to_vec() })
+    }
+}
+
 impl Passwords {
+    /// Under how many sets of parameters a login hashes at most; the work of each is done at every login.
+    pub const MOST_RECIPES: usize = 4;
     const LONGEST: usize = 1024;
 
     /// Sets up the hasher.
@@ -69,7 +91,6 @@ impl Passwords {
     pub fn new(settings: &settings::Passwords) -> Result<Self, PasswordsError> {
         let params = Params::new(settings.memory_kib, settings.iterations, settings.parallelism, None)
             .map_err(|error| PasswordsError(error.to_string()))?;
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let permits = if settings.concurrency == 0 { cores } else { settings.concurrency };
         let blocklist = match &settings.blocklist_file {
@@ -80,22 +101,22 @@ impl Passwords {
                 .collect(),
             None => HashSet::new(),
         };
-        let nobody = hash(&argon2, b"nobody has this password")?;
         Ok(Self {
-            argon2,
+            recipe: Recipe::new(params),
+            memory: Arc::default(),
             permits: Arc::new(Semaphore::new(permits)),
-            nobody: nobody.into(),
             min_length: settings.min_length,
-            blocklist,
-            verified: AtomicU64::new(0),
+            blocklist: Arc::new(blocklist),
+            verified: Arc::default(),
+            judged: Arc::default(),
         })
     }
 
-    /// Whether a password may be chosen, given words that describe its owner (NIST SP 800-63B-4 section 3.1.1.2).
+    /// Whether a new password has a length that is taken: what can be said at once.
     ///
     /// # Errors
     /// Why not.
-    pub fn judge(&self, password: &Password, about: &[&str]) -> Result<(), WeakPassword> {
+    pub fn measure(&self, password: &Password) -> Result<(), WeakPassword> {
         let text = password.0.as_str();
         if text.len() > Self::LONGEST {
             return Err(WeakPassword::TooLong);
@@ -103,9 +124,25 @@ impl Passwords {
         if text.chars().count() < self.min_length {
             return Err(WeakPassword::TooShort(self.min_length));
         }
-        let guessable =
-            self.blocklist.contains(&text.to_lowercase()) || zxcvbn::zxcvbn(text, about).score() < zxcvbn::Score::Three;
-        if guessable { Err(WeakPassword::Guessable) } else { Ok(()) }
+        Ok(())
+    }
+
+    /// Whether a password may be chosen, given words that describe its owner (NIST SP 800-63B-4 section 3.1.1.2). To find
+    /// out how easily it is guessed takes about as long as a hash, so it waits its turn as one.
+    ///
+    /// # Errors
+    /// When the judgement cannot run; the inner one says why it may not be chosen.
+    pub async fn judge(&self, password: &Password, about: &[&str]) -> Result<Result<(), WeakPassword>, PasswordsError> {
+        if let Err(weak) = self.measure(password) {
+            return Ok(Err(weak));
+        }
+        let (password, blocklist, judged) = (password.clone(), Arc::clone(&self.blocklist), Arc::clone(&self.judged));
+        let about: Vec<String> = about.iter().map(ToString::to_string).collect();
+        let guessable = self.run(move || {
+            judged.fetch_add(1, Ordering::Relaxed);
+            blocklist.contains(&password.0.to_lowercase()) || is_guessable(&password.0, &about)
+        });
+        Ok(if guessable.await? { Err(WeakPassword::Guessable) } else { Ok(()) })
     }
 
     /// Hashes a password for a row, off the async threads.
@@ -113,67 +150,117 @@ impl Passwords {
     /// # Errors
     /// When argon2 fails, for lack of memory.
     pub async fn hash(&self, password: &Password) -> Result<String, PasswordsError> {
-        let (argon2, password) = (self.argon2.clone(), password.clone());
-        self.run(move || hash(&argon2, password.0.as_bytes())).await?
+        let (recipe, memory, password) = (self.recipe.clone(), Arc::clone(&self.memory), password.clone());
+        let hashing = self.run(move || {
+            let mut buffer = memory.take(recipe.blocks())?;
+            let stored = recipe.store(password.0.as_bytes(), &mut buffer);
+            memory.keep(buffer);
+            stored
+        });
+        hashing.await?
     }
 
     /// Whether a password belongs to a stored hash. Without one the work is done all the same, so that an account that
-    /// does not exist takes as long (requirement A-04): exactly one verification in every branch.
+    /// does not exist takes as long (requirement A-04).
+    ///
+    /// `in_use` names the parameters under which passwords are stored, as the beginnings of PHC strings. A hash under
+    /// each of them and under today's is computed in every branch: after a change of the parameters, accounts that were
+    /// hashed before it, accounts that were hashed since and names that nobody has cost the same.
     ///
     /// # Errors
     /// When the hasher cannot run.
-    pub async fn verify(&self, password: &Password, stored: Option<&str>) -> Result<bool, PasswordsError> {
+    pub async fn verify(
+        &self,
+        password: &Password,
+        stored: Option<&str>,
+        in_use: &[String],
+    ) -> Result<bool, PasswordsError> {
         let fits = password.0.len() <= Self::LONGEST;
-        let known = stored.is_some() && fits;
-        let stored: Arc<str> = stored.map_or_else(|| Arc::clone(&self.nobody), Arc::from);
+        let known = stored.and_then(Known::of);
+        let recipes = self.recipes(in_use, known.as_ref());
         let password = if fits { password.clone() } else { Password::typed("") };
-        let argon2 = self.argon2.clone();
-        self.verified.fetch_add(1, Ordering::Relaxed);
-        let right = self
-            .run(move || {
-                PasswordHash::new(&stored)
-                    .is_ok_and(|stored| argon2.verify_password(password.0.as_bytes(), &stored).is_ok())
-            })
-            .await?;
-        Ok(right && known)
+        let (memory, verified) = (Arc::clone(&self.memory), Arc::clone(&self.verified));
+        let verifying = self.run(move || {
+            let mut buffer = memory.take(recipes.iter().map(Recipe::blocks).max().unwrap_or_default())?;
+            let (password, mut right) = (password.0.as_bytes(), false);
+            for recipe in &recipes {
+                verified.fetch_add(1, Ordering::Relaxed);
+                match known.as_ref().filter(|known| known.recipe.is_like(recipe)) {
+                    Some(known) => {
+                        let mut hash = vec![0; known.hash.len()];
+                        recipe.hash(password, &known.salt, &mut hash, &mut buffer)?;
+                        right = bool::from(hash.ct_eq(&known.hash));
+                    }
+                    None => recipe.hash_in_vain(password, &mut buffer)?,
+                }
+            }
+            memory.keep(buffer);
+            Ok(right)
+        });
+        Ok(verifying.await?? && fits)
     }
 
     /// Whether a hash was made under other parameters than today's.
     pub fn is_outdated(&self, stored: &str) -> bool {
-        PasswordHash::new(stored)
-            .ok()
-            .and_then(|stored| Params::try_from(&stored).ok())
-            .is_none_or(|params| costs(&params) != costs(self.argon2.params()))
+        Known::of(stored).is_none_or(|known| !known.recipe.is_like(&self.recipe))
     }
 
-    /// How many verifications were computed since the start: a test counts them, a stopwatch would lie.
+    /// How many hashes were computed to verify passwords since the start: a test counts them, a stopwatch would lie.
     pub fn verifications(&self) -> u64 {
         self.verified.load(Ordering::Relaxed)
+    }
+
+    /// How many new passwords were judged by more than their length since the start.
+    pub fn judgements(&self) -> u64 {
+        self.judged.load(Ordering::Relaxed)
+    }
+
+    /// Gives the memory back that no hash needed since the last call.
+    pub fn give_back_memory(&self) {
+        self.memory.give_back_unused();
+    }
+
+    /// How much memory is kept for the next hashes, in KiB.
+    pub fn kept_kib(&self) -> usize {
+        self.memory.kept_kib()
+    }
+
+    /// What a login computes: today's parameters, those in use, and in any case those of the account.
+    fn recipes(&self, in_use: &[String], known: Option<&Known>) -> Vec<Recipe> {
+        let mut recipes = vec![self.recipe.clone()];
+        let in_use = in_use.iter().filter_map(|beginning| Recipe::of(&PasswordHash::new(beginning).ok()?));
+        for recipe in in_use {
+            if recipes.len() < Self::MOST_RECIPES && !recipes.iter().any(|other| other.is_like(&recipe)) {
+                recipes.push(recipe);
+            }
+        }
+        if let Some(known) = known.filter(|known| !recipes.iter().any(|recipe| recipe.is_like(&known.recipe))) {
+            recipes.truncate(Self::MOST_RECIPES - 1);
+            recipes.push(known.recipe.clone());
+        }
+        recipes
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordsError> {
         let failed = |error: &dyn std::fmt::Display| PasswordsError(error.to_string());
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|error| failed(&error))?;
-        tokio::task::spawn_blocking(move || {
+        let working = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             work()
-        })
-        .await
-        .map_err(|error| failed(&error))
+        });
+        working.await.map_err(|error| failed(&error))
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "called under a permit, on a thread that serves nobody else")]
+fn is_guessable(password: &str, about: &[String]) -> bool {
+    let about: Vec<&str> = about.iter().map(String::as_str).collect();
+    zxcvbn::zxcvbn(password, &about).score() < zxcvbn::Score::Three
 }
 
 /// The name under which an account is kept: compatibility forms and case folded, white space around it gone.
 pub fn fold_username(typed: &str) -> String {
     typed.trim().nfkc().collect::<String>().to_lowercase().nfkc().collect()
-}
-
-fn costs(params: &Params) -> (u32, u32, u32) {
-    (params.m_cost(), params.t_cost(), params.p_cost())
-}
-
-fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<String, PasswordsError> {
-    argon2.hash_password(password).map(|hash| hash.to_string()).map_err(|error| PasswordsError(error.to_string()))
 }
 
 #[cfg(test)]
@@ -200,17 +287,18 @@ mod tests {
     async fn a_password_is_known_again_and_only_that_one() {
         let passwords = passwords();
         let stored = passwords.hash(&Password::typed("caf\u{e9} in the morning")).await.unwrap();
-        assert!(passwords.verify(&Password::typed("cafe\u{301} in the morning"), Some(&stored)).await.unwrap());
-        assert!(!passwords.verify(&Password::typed("cafe in the morning"), Some(&stored)).await.unwrap());
-        assert!(!passwords.verify(&Password::typed("nobody has this password"), None).await.unwrap());
+        assert!(passwords.verify(&Password::typed("cafe\u{301} in the morning"), Some(&stored), &[]).await.unwrap());
+        assert!(!passwords.verify(&Password::typed("cafe in the morning"), Some(&stored), &[]).await.unwrap());
+        assert!(!passwords.verify(&Password::typed("nobody has this password"), None, &[]).await.unwrap());
         assert_eq!(passwords.verifications(), 3);
         assert!(!passwords.is_outdated(&stored));
         assert!(passwords.is_outdated("$argon2id$v=19$m=32,t=1,p=1$c29tZXNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"));
     }
 
-    /// Proves: A-01: as many hashes at once as there are turns, and none on the threads that serve everybody else.
+    /// Proves: A-01 FA-09: as many hashes and judgements at once as there are turns, and none on the threads that serve
+    /// everybody else.
     #[test]
-    fn hashes_take_turns_on_threads_of_their_own() {
+    fn hashes_and_judgements_take_turns_on_threads_of_their_own() {
         let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
         runtime.block_on(async {
             let passwords = passwords();
@@ -219,28 +307,63 @@ mod tests {
             let turn = Arc::clone(&passwords.permits).acquire_owned().await.unwrap();
             let password = Password::typed("brittle comet under glass");
             let mut hashing = std::pin::pin!(passwords.hash(&password));
+            let mut judging = std::pin::pin!(passwords.judge(&password, &[]));
             let mut context = Context::from_waker(Waker::noop());
             assert!(hashing.as_mut().poll(&mut context).is_pending());
+            assert!(judging.as_mut().poll(&mut context).is_pending());
             drop(turn);
             assert_eq!(passwords.permits.available_permits(), 0, "the turn is handed to who waits for it");
             assert!(hashing.as_mut().poll(&mut context).is_pending(), "the one thread for hashing is busy");
             drop(go);
             assert!(busy.await.unwrap());
             assert!(hashing.await.is_ok());
+            assert_eq!(passwords.judgements(), 0, "a judgement waits for a turn, too");
+            assert_eq!(judging.await.unwrap(), Ok(()));
         });
     }
 
     /// Proves: A-02.
-    #[test]
-    fn weak_passwords_are_refused_and_any_script_is_taken() {
+    #[tokio::test]
+    async fn weak_passwords_are_refused_and_any_script_is_taken() {
         let passwords = passwords();
-        let judge = |text: &str| passwords.judge(&Password::typed(text), &["anna"]);
-        assert_eq!(judge("short"), Err(WeakPassword::TooShort(15)));
-        assert_eq!(judge("passwordpassword"), Err(WeakPassword::Guessable));
-        assert_eq!(judge("aaaaaaaaaaaaaaaaaaaa"), Err(WeakPassword::Guessable));
-        assert_eq!(judge(&"x1".repeat(600)), Err(WeakPassword::TooLong));
-        assert_eq!(judge("сорок тысяч обезьян"), Ok(()));
-        assert_eq!(judge("brittle comet under glass"), Ok(()));
+        for (text, judged) in [
+            ("short", Err(WeakPassword::TooShort(15))),
+            ("passwordpassword", Err(WeakPassword::Guessable)),
+            ("aaaaaaaaaaaaaaaaaaaa", Err(WeakPassword::Guessable)),
+            (&"x1".repeat(600), Err(WeakPassword::TooLong)),
+            ("сорок тысяч обезьян", Ok(())),
+            ("brittle comet under glass", Ok(())),
+        ] {
+            assert_eq!(passwords.judge(&Password::typed(text), &["anna"]).await.unwrap(), judged, "{text}");
+        }
+        assert_eq!(passwords.judgements(), 4, "a length is told without one");
+    }
+
+    /// Proves: FB-07: each set of parameters once, whosever the name is, and never more than so many.
+    #[tokio::test]
+    async fn every_verification_does_the_work_of_all_parameters_in_use() {
+        let passwords = passwords();
+        let former = |memory_kib: u32| {
+            let params = Params::new(memory_kib, 1, 1, None).unwrap();
+            Recipe::new(params).store(b"brittle comet under glass", &mut [argon2::Block::new(); 32]).unwrap()
+        };
+        let beginning = |stored: &str| stored.rsplitn(3, '$').last().unwrap().to_owned();
+        let today = passwords.hash(&Password::typed("brittle comet under glass")).await.unwrap();
+        let stored = [former(8), former(16), former(24), former(32)];
+        let in_use: Vec<String> = stored.iter().chain([&today]).map(|stored| beginning(stored)).collect();
+        let (right, wrong) = (Password::typed("brittle comet under glass"), Password::typed("something else"));
+        for (in_use, sets) in [(&[][..], 1), (&in_use[..1], 2), (&in_use[..2], 3), (&in_use[..], 4)] {
+            // Of those in use, those that are named; the last case has one that there is no place for.
+            let of_accounts = stored.iter().take(in_use.len()).chain([&today]).map(|stored| Some(stored.as_str()));
+            for account in of_accounts.chain([None]) {
+                for password in [&right, &wrong] {
+                    let before = passwords.verifications();
+                    let fits = passwords.verify(password, account, in_use).await.unwrap();
+                    assert_eq!(fits, account.is_some() && std::ptr::eq(password, &raw const right), "{account:?}");
+                    assert_eq!(passwords.verifications() - before, sets, "{account:?} beside {in_use:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -99,6 +99,7 @@ pub async fn serve_current(
     tracing::info!(%address, issuer = app.settings.issuer, tls = app.settings.tls.cert.is_some(), "listening");
     tell_of_codes(&app);
     let tidying = tokio::spawn(janitor::tidy(in_force.clone()));
+    let giving_back = tokio::spawn(janitor::give_back_memory(in_force.clone()));
     let delivering = tokio::spawn(notices::deliver(in_force.clone()));
     let (stopping, mut stopped) = watch::channel(false);
     let stop = async move {
@@ -116,6 +117,7 @@ pub async fn serve_current(
         () = drained => tracing::warn!("some requests did not finish in time"),
     }
     tidying.abort();
+    giving_back.abort();
     delivering.abort();
     app.db.close().await;
     Ok(())

@@ -226,6 +226,6 @@ async fn hash_new_password(settings: &Settings, username: &str, about: &[Option<
     let passwords = Passwords::new(&settings.passwords)?;
     let password = Password::typed(&new_password()?);
     let about: Vec<&str> = std::iter::once(username).chain(about.iter().copied().flatten()).collect();
-    passwords.judge(&password, &about)?;
+    passwords.judge(&password, &about).await??;
     Ok(passwords.hash(&password).await?)
 }

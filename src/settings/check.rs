@@ -205,6 +205,7 @@ fn limits(settings: &Settings, findings: &mut Findings) {
         ("limits.login_free_failures", limits.login_free_failures),
         ("limits.login_failures_network", limits.login_failures_network),
         ("limits.login_failures_server", limits.login_failures_server),
+        ("limits.new_passwords_account", limits.new_passwords_account),
         ("purge.batch", settings.purge.batch),
     ] {
         if count == 0 {
@@ -295,6 +296,7 @@ mod tests {
             "login_free_failures",
             "login_failures_network",
             "login_failures_server",
+            "new_passwords_account",
         ] {
             assert_eq!(said(&format!("[limits]\n{key} = 0")), format!("g.toml:2: limits.{key}: must be more than 0"));
         }

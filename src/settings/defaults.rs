@@ -142,6 +142,7 @@ mod tests {
                     "wrong_codes_network": 10, "wrong_codes_window": "10m", "wrong_codes_server": 100,
                     "login_free_failures": 5, "login_ceiling": 100, "login_max_delay": "15m", "login_failures_network": 30,
                     "login_failures_server": 1000, "login_window": "10m",
+                    "new_passwords_account": 10,
                     "device_authorizations": 30, "device_authorizations_burst": 30,
                     "device_authorizations_server": 2000, "pending_client": 100_000, "pending_network": 50,
                     "pending_server": 1_000_000, "unknown_device_codes": 30, "wrong_client_credentials": 20,

@@ -34,9 +34,11 @@ pub struct Limits {
     pub login_failures_network: u32,
     /// Login failures on the whole server in `login_window`.
     pub login_failures_server: u32,
-    /// The window of the two above.
+    /// The window of the two above, and of `new_passwords_account`.
     #[serde(with = "span")]
     pub login_window: Duration,
+    /// New passwords that an account may propose in `login_window`.
+    pub new_passwords_account: u32,
     /// Device authorization requests a minute, of a client from a network.
     pub device_authorizations: u32,
     /// How many of them may come at once.

@@ -22,6 +22,7 @@ mod initiation;
 mod live_grants;
 mod login_throttles;
 mod notices;
+mod password_parameters;
 mod polls;
 mod postgres_options;
 mod purge;
@@ -121,6 +122,7 @@ pub use notices::purge_notices;
 pub use notices::take_notice;
 pub use notices::undelivered_notices;
 pub use notices::webhook_standings;
+pub use password_parameters::password_parameters;
 pub use polls::NotedPoll;
 pub use polls::note_poll;
 pub use purge::purge;
@@ -190,6 +192,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     live_grants::STATEMENTS,
     login_throttles::STATEMENTS,
     notices::STATEMENTS,
+    password_parameters::STATEMENTS,
     polls::STATEMENTS,
     purge::STATEMENTS,
     redeliveries::STATEMENTS,

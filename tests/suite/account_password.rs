@@ -118,6 +118,34 @@ async fn guesses_at_the_current_password_are_counted_as_logins() {
     assert!(logged_in(&server.browser().log_in_with("anna", NEW).await), "what was right forgives");
 }
 
+/// Proves: FA-09: a new password is judged at the price of a try, of which an account has so many.
+#[tokio::test]
+async fn an_account_can_have_so_many_new_passwords_judged() {
+    let server = Server::with_accounts().await;
+    let mut anna = server.signed_in("anna").await;
+    let mut bob = server.signed_in("bob").await;
+    let page = anna.open("/account/password").await;
+    let weak = "passwordpassword";
+    for _ in 0..3 {
+        assert!(change(&mut anna, &page, PASSWORD, "short", "short").await.says("Use at least 15 characters"));
+        assert!(change(&mut anna, &page, PASSWORD, weak, NEW).await.says("are not the same"));
+    }
+    assert_eq!(server.app.passwords.judgements(), 0, "what is seen at the first look costs nothing");
+    for _ in 0..10 {
+        assert!(change(&mut anna, &page, PASSWORD, weak, weak).await.says("easy to guess"));
+    }
+    for new in [weak, NEW] {
+        let waits = change(&mut anna, &page, PASSWORD, new, new).await;
+        assert!(waits.says("There were too many attempts. Try again"), "{waits:?}");
+    }
+    assert_eq!(server.app.passwords.judgements(), 10);
+    let page = bob.open("/account/password").await;
+    assert_eq!(change(&mut bob, &page, PASSWORD, NEW, NEW).await.path, "/account", "nobody else waits");
+    server.clock.advance(secs(600));
+    let page = anna.open("/account/password").await;
+    assert_eq!(change(&mut anna, &page, PASSWORD, NEW, NEW).await.path, "/account");
+}
+
 /// Proves: U-13: the page asks for a recent login before anything is typed, and again when that took too long.
 #[tokio::test]
 async fn changing_a_password_needs_a_recent_login() {

@@ -65,6 +65,7 @@ mod forged_forms;
 mod fuzzed;
 mod guessing;
 mod guessing_the_server;
+mod hashing;
 mod hostile_words;
 mod incident_command;
 mod initiation_pin;

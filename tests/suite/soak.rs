@@ -1,6 +1,7 @@
 //! Do the races hold when they are run for long? The long forms of what the suite does in short (`make soak`).
 
 use crate::deciding::approve_against_deny;
+use crate::hashing::hash_and_rest;
 use crate::operation_sequences::hold_in_order;
 use crate::operation_sequences::hold_in_races;
 use crate::polls_at_once::poll_at_once;
@@ -69,4 +70,11 @@ async fn refresh_tokens_have_one_successor_and_one_alarm_every_time() {
 #[ignore = "long: make soak"]
 async fn who_is_disabled_gets_nothing_every_time() {
     disable_while_polling(rounds(20)).await;
+}
+
+/// Proves: FA-01: on defaults, with a hundred connections from eight networks.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[ignore = "long: make soak"]
+async fn two_hundred_logins_take_the_memory_of_the_hashes_at_once_and_give_it_back() {
+    hash_and_rest().await;
 }

@@ -12,6 +12,7 @@ use axum::response::Response;
 use crate::app::App;
 use crate::failpoints;
 use crate::passwords::Password;
+use crate::passwords::Passwords;
 use crate::passwords::fold_username;
 use crate::protocol::AuditEvent;
 use crate::protocol::Event;
@@ -156,7 +157,9 @@ pub(in crate::web) async fn authenticate(
         return Ok(Verdict::NotBefore(until));
     }
     let user = store::find_user_by_name(&app.db, &username).await?.filter(|user| user.disabled_at.is_none());
-    let right = app.passwords.verify(password, user.as_ref().map(|user| user.password_hash.as_str())).await?;
+    let in_use = app.hashes_in_use.parameters(&app.db, Passwords::MOST_RECIPES, user.as_ref(), now).await?;
+    let stored = user.as_ref().map(|user| user.password_hash.as_str());
+    let right = app.passwords.verify(password, stored, &in_use).await?;
     if !right {
         // What was typed for a name may be a password: only who it turned out to be is told.
         let failed = app.event(Event::LoginFailed, &hop.person());
@@ -171,6 +174,7 @@ pub(in crate::web) async fn authenticate(
     store::refund(&app.db, &budgets, now).await?;
     if app.passwords.is_outdated(&user.password_hash) {
         store::rehash_password(&app.db, &user, &app.passwords.hash(password).await?).await?;
+        app.hashes_in_use.changed();
     }
     Ok(Verdict::Right(user))
 }

@@ -120,6 +120,13 @@ impl Daemon {
         self.says(text).await
     }
 
+    /// How much of the machine's memory it holds, in KiB.
+    pub fn resident_kib(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// Sends a signal, such as `-HUP`.
     pub fn signal(&self, name: &str) {
         assert!(Command::new("kill").args([name, &self.process.id().to_string()]).status().unwrap().success());

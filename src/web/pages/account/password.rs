@@ -19,6 +19,7 @@ use crate::protocol::Channel;
 use crate::protocol::Event;
 use crate::protocol::Form;
 use crate::store;
+use crate::store::Budget;
 use crate::store::PasswordChange;
 use crate::store::SignIn;
 use crate::store::User;
@@ -26,6 +27,7 @@ use crate::web::browser::Browser;
 use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
+use crate::web::pages::Span;
 use crate::web::pages::frame::page;
 use crate::web::pages::login::authenticate;
 use crate::web::pages::views::Frame;
@@ -51,8 +53,13 @@ pub(in crate::web) async fn change(
     }
     let known = store::find_user(&app.db, &sign_in.subject).await?.ok_or(PageError::Stale)?;
     let new = Password::typed(form.get("new_password").unwrap_or_default());
-    // What costs nothing is said first: the current password is asked of a good form alone, and counts as a login.
-    if let Some(complaint) = complaint(&app, &form, &new, &known) {
+    // What costs nothing is said first. The judgement of a password costs as much as a login, so it is paid for. The current
+    // password is asked of a good form alone, and counts as a login.
+    let complaint = match careless(&app, &form, &new) {
+        None => judged(&app, &new, &known).await?,
+        careless => careless,
+    };
+    if let Some(complaint) = complaint {
         return Ok(show(&app, &browser, &sign_in, Some(complaint)));
     }
     let current = Password::typed(form.get("current_password").unwrap_or_default());
@@ -81,21 +88,41 @@ pub(in crate::web) async fn change(
     Ok(see(&app, &browser, &AccountPage::Overview))
 }
 
-/// What speaks against the new password, before anything is asked of the current one.
-fn complaint(app: &App, form: &Form, new: &Password, known: &User) -> Option<PasswordComplaint> {
-    let about = [Some(known.username.as_str()), known.name.as_deref(), known.email.as_deref()];
-    let about: Vec<&str> = about.into_iter().flatten().collect();
-    match app.passwords.judge(new, &about) {
-        Err(WeakPassword::TooShort(least)) => return Some(PasswordComplaint::TooShort { least }),
-        Err(WeakPassword::TooLong) => return Some(PasswordComplaint::TooLong),
-        Err(WeakPassword::Guessable) => return Some(PasswordComplaint::Guessable),
-        Ok(()) => {}
+/// What speaks against the new password at the first look.
+fn careless(app: &App, form: &Form, new: &Password) -> Option<PasswordComplaint> {
+    if let Err(weak) = app.passwords.measure(new) {
+        return Some(of_weak(&weak));
     }
     // Both were typed in this form by one person.
     if form.get("new_password") == form.get("current_password") {
         return Some(PasswordComplaint::Same);
     }
     (form.get("new_password") != form.get("new_password_again")).then_some(PasswordComplaint::NotRepeated)
+}
+
+/// What speaks against it when it is judged, which so many times may be asked.
+async fn judged(app: &App, new: &Password, known: &User) -> Result<Option<PasswordComplaint>, PageError> {
+    let now = app.clock.now();
+    let tries = Budget {
+        name: "new passwords of an account",
+        holder: known.subject.as_str().to_owned(),
+        limit: app.settings.limits.new_passwords_account,
+        window: app.settings.limits.login_window,
+    };
+    if let Err(until) = store::spend(&app.db, &[tries], now).await? {
+        return Ok(Some(PasswordComplaint::TooMany { wait: Span::at_most(until.since(now)) }));
+    }
+    let about = [Some(known.username.as_str()), known.name.as_deref(), known.email.as_deref()];
+    let about: Vec<&str> = about.into_iter().flatten().collect();
+    Ok(app.passwords.judge(new, &about).await?.err().map(|weak| of_weak(&weak)))
+}
+
+fn of_weak(weak: &WeakPassword) -> PasswordComplaint {
+    match weak {
+        WeakPassword::TooShort(least) => PasswordComplaint::TooShort { least: *least },
+        WeakPassword::TooLong => PasswordComplaint::TooLong,
+        WeakPassword::Guessable => PasswordComplaint::Guessable,
+    }
 }
 
 fn show(app: &App, browser: &Browser, sign_in: &SignIn, complaint: Option<PasswordComplaint>) -> Response {

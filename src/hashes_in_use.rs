@@ -1,0 +1,77 @@
+//! Under which parameters are the passwords of people hashed? Every login does the work of all of them
+//! ([`crate::passwords::Passwords::verify`]).
+//!
+//! The database knows. A node reads the list once a minute, when it has stored a password anew, and when it meets an
+//! account whose parameters are not in the list.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use crate::protocol::Timestamp;
+use crate::store;
+use crate::store::Db;
+use crate::store::StoreError;
+use crate::store::User;
+
+const FRESH: Duration = Duration::from_secs(60);
+
+/// What this node knows of it.
+#[derive(Debug, Default)]
+pub struct HashesInUse(Mutex<Option<List>>);
+
+#[derive(Clone, Debug)]
+struct List {
+    parameters: Arc<[String]>,
+    read_at: Timestamp,
+}
+
+impl HashesInUse {
+    /// The parameters in use, `most` of them, as the beginnings of PHC strings; for a login of an account, or of a name
+    /// that nobody has.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn parameters(
+        &self,
+        db: &Db,
+        most: usize,
+        account: Option<&User>,
+        now: Timestamp,
+    ) -> Result<Arc<[String]>, StoreError> {
+        let known = self.locked().clone().filter(|list| list.read_at <= now && now.since(list.read_at) < FRESH);
+        if let Some(list) = known.filter(|list| account.is_none_or(|user| list.has(&user.password_hash))) {
+            return Ok(list.parameters);
+        }
+        // One more than is worked through, to know whether that is all.
+        let mut parameters = store::password_parameters(db, most + 1).await?;
+        if parameters.len() > most {
+            tracing::warn!(
+                most,
+                "passwords are stored under more parameters than a login works through: the time of an answer can tell \
+                 whether a name has an account"
+            );
+            parameters.truncate(most);
+        }
+        let list = List { parameters: parameters.into(), read_at: now };
+        Ok(self.locked().insert(list).parameters.clone())
+    }
+
+    /// A password was stored under other parameters: the list is read anew at the next login.
+    pub fn changed(&self) {
+        *self.locked() = None;
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Option<List>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl List {
+    fn has(&self, hash: &str) -> bool {
+        let beginning = hash.rsplitn(3, '$').nth(2);
+        beginning.is_some_and(|beginning| self.parameters.iter().any(|parameters| parameters == beginning))
+    }
+}

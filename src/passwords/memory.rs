@@ -1,0 +1,109 @@
+//! How much memory does hashing take? A buffer for each hash that is computed at once, used again, and given back when it
+//! rests.
+
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+use argon2::Block;
+
+use crate::passwords::PasswordsError;
+
+/// The least room that is reserved for a buffer, in blocks of 1 KiB. glibc gives memory back to the system at once only
+/// if its size is above a threshold; the threshold grows with what is freed, up to 32 MiB, and what is below it may stay
+/// with the process for ever. So every buffer is larger than that. Room that no hash writes to takes no memory.
+const LEAST_ROOM: usize = 33 * 1024;
+
+/// The buffers of hashes that are not computed at present.
+#[derive(Default)]
+pub(super) struct Memory(Mutex<Pool>);
+
+#[derive(Default)]
+struct Pool {
+    /// The last one was used last, and is used first.
+    idle: Vec<Vec<Block>>,
+    /// How many of the first ones nobody took since the last call of [`Memory::give_back_unused`].
+    unused: usize,
+}
+
+impl Memory {
+    /// A buffer of at least so many blocks. What is in it is left over from another hash.
+    ///
+    /// # Errors
+    /// When the system has no such memory.
+    pub(super) fn take(&self, blocks: usize) -> Result<Vec<Block>, PasswordsError> {
+        let mut buffer = self.locked().take();
+        if buffer.capacity() < blocks {
+            // The small one goes before the large one comes.
+            buffer = Vec::new();
+            buffer.try_reserve_exact(blocks.max(LEAST_ROOM)).map_err(|error| PasswordsError(error.to_string()))?;
+        }
+        if buffer.len() < blocks {
+            buffer.resize(blocks, Block::new());
+        }
+        Ok(buffer)
+    }
+
+    /// Keeps a buffer for the next hash.
+    pub(super) fn keep(&self, buffer: Vec<Block>) {
+        self.locked().idle.push(buffer);
+    }
+
+    /// Frees the buffers that nobody took since the last call.
+    pub(super) fn give_back_unused(&self) {
+        let unused: Vec<Vec<Block>> = {
+            let mut pool = self.locked();
+            let unused = pool.unused;
+            let unused = pool.idle.drain(..unused).collect();
+            pool.unused = pool.idle.len();
+            unused
+        };
+        // After the lock: a hash that begins meanwhile does not wait for the system.
+        drop(unused);
+    }
+
+    /// How much memory the idle buffers hold, in KiB.
+    pub(super) fn kept_kib(&self) -> usize {
+        self.locked().idle.iter().map(Vec::len).sum()
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Pool> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pool {
+    fn take(&mut self) -> Vec<Block> {
+        let buffer = self.idle.pop().unwrap_or_default();
+        self.unused = self.unused.min(self.idle.len());
+        buffer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Proves: FA-01: what was not needed between two calls goes, what was needed stays.
+    #[test]
+    fn buffers_are_used_again_and_given_back_when_they_rest() {
+        let memory = Memory::default();
+        let buffers: Vec<_> = (0..3).map(|_| memory.take(64).unwrap()).collect();
+        assert!(buffers.iter().all(|buffer| buffer.capacity() >= LEAST_ROOM && buffer.len() == 64));
+        buffers.into_iter().for_each(|buffer| memory.keep(buffer));
+        assert_eq!(memory.kept_kib(), 3 * 64);
+        memory.give_back_unused();
+        assert_eq!(memory.kept_kib(), 3 * 64, "they were used since the call before");
+        let one = memory.take(64).unwrap();
+        assert_eq!(memory.kept_kib(), 2 * 64);
+        memory.keep(one);
+        memory.give_back_unused();
+        assert_eq!(memory.kept_kib(), 64, "two rested");
+        let larger = memory.take(LEAST_ROOM + 1).unwrap();
+        assert_eq!((memory.kept_kib(), larger.len()), (0, LEAST_ROOM + 1));
+        memory.keep(larger);
+        memory.give_back_unused();
+        memory.give_back_unused();
+        assert_eq!(memory.kept_kib(), 0);
+    }
+}
