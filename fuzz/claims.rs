@@ -10,6 +10,7 @@ use grantd::protocol::ClientAssertion;
 use grantd::protocol::Credentials;
 use grantd::protocol::DpopProof;
 use grantd::protocol::Form;
+use grantd::protocol::ForwardedHeader;
 use grantd::protocol::Jws;
 use grantd::protocol::ProofDemand;
 use grantd::protocol::PublicJwk;
@@ -83,14 +84,27 @@ fn display(text: &[u8]) {
 }
 
 /// Nobody but a trusted proxy speaks for an address, and what is believed was said.
-fn forwarded_for(header: &[u8]) {
-    let Ok(header) = std::str::from_utf8(header) else { return };
+fn forwarded_for(line: &[u8]) {
     let (stranger, proxy) = (IpAddr::from([203, 0, 113, 9]), IpAddr::from([10, 0, 0, 1]));
     let trusted = ["10.0.0.0/8".parse().expect("a network")];
-    assert_eq!(forwarded_address(stranger, [header].into_iter(), &trusted), stranger);
-    let believed = forwarded_address(proxy, [header].into_iter(), &trusted);
-    let mut named = header.split(',').filter_map(|hop| hop.trim().parse::<IpAddr>().ok()).map(|hop| hop.to_canonical());
-    assert!(believed == proxy || named.any(|hop| hop == believed), "{believed}");
+    let text = String::from_utf8_lossy(line);
+    let pieces = text.split(|c: char| !c.is_ascii_hexdigit() && c != ':' && c != '.');
+    let named: Vec<IpAddr> = pieces
+        .flat_map(|piece| [Some(piece), piece.rsplit_once(':').map(|(address, _port)| address)])
+        .filter_map(|piece| piece?.parse::<IpAddr>().ok())
+        .map(|address| address.to_canonical())
+        .collect();
+    for header in [ForwardedHeader::XForwardedFor, ForwardedHeader::Forwarded] {
+        let walk = |peer, line: &[u8]| forwarded_address(peer, [line].into_iter(), header, &trusted).address;
+        assert_eq!(walk(stranger, line), stranger);
+        let believed = walk(proxy, line);
+        assert!(believed == proxy || named.contains(&believed), "{believed}");
+        // Whatever stands left of what the proxy adds.
+        for added in ["203.0.113.9", "\"203.0.113.9:80\""] {
+            let name = if header == ForwardedHeader::Forwarded { "for=" } else { "" };
+            assert_eq!(walk(proxy, &[line, b",", name.as_bytes(), added.as_bytes()].concat()), stranger);
+        }
+    }
 }
 
 /// A code that is accepted is shown in the form in which it was given out, and is the same code when that is typed.

@@ -1,6 +1,8 @@
 //! What time is it? Asked of a value that is handed in, so that tests move time by hand and never sleep.
 
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::time::Duration;
 use std::time::SystemTime;
 
@@ -66,9 +68,35 @@ impl Clock for ManualClock {
     }
 }
 
+/// Lets one message through in a minute and counts those between, so that nobody can fill the log.
+#[derive(Debug, Default)]
+pub struct OnceAMinute(Mutex<Option<(Timestamp, u64)>>);
+
+impl OnceAMinute {
+    /// Whether a message may be written now, and how many were not since the last. A clock that was set back starts anew.
+    pub fn due(&self, now: Timestamp) -> Option<u64> {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *last {
+            Some((at, held_back)) if *at <= now && now < *at + Duration::from_secs(60) => {
+                *held_back += 1;
+                None
+            }
+            last => Some(last.replace((now, 0)).map_or(0, |(_, held_back)| held_back)),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_is_due_once_a_minute() {
+        let message = OnceAMinute::default();
+        let due = |seconds: i64| message.due(Timestamp::from_millis(seconds * 1000));
+        assert_eq!([due(100), due(101), due(159), due(160)], [Some(0), None, None, Some(2)]);
+        assert_eq!([due(161), due(90), due(91)], [None, Some(1), None], "the clock was set back");
+    }
 
     #[tokio::test]
     async fn a_sleeper_wakes_when_the_clock_is_moved() {

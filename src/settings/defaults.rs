@@ -101,7 +101,7 @@ mod tests {
                     "url": "sqlite:grantd-data/grantd.db", "auto_migrate": null, "max_connections": 10, "wait": "15s"
                 },
                 "secrets": {"root_file": null, "former_root_files": []},
-                "proxies": {"trusted": []},
+                "proxies": {"trusted": [], "header": "x-forwarded-for"},
                 "device": {
                     "enabled": true, "verification_path": "/device", "prefilled_code": true,
                     "consent": "explicit", "network_mismatch": "warn", "allowed_networks": [],

@@ -35,6 +35,7 @@ use serde::Serializer;
 
 use crate::database_url;
 use crate::protocol::Consent;
+use crate::protocol::ForwardedHeader;
 use crate::protocol::NetworkMismatch;
 use crate::words::Language;
 
@@ -212,9 +213,11 @@ pub struct Secrets {
 /// `[proxies]`
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Proxies {
-    /// Networks whose `X-Forwarded-For` is believed.
+    /// Networks of proxies that are believed.
     #[serde(deserialize_with = "network::networks")]
     pub trusted: Vec<IpNet>,
+    /// The header in which they say for whom they ask; the other one is never read.
+    pub header: ForwardedHeader,
 }
 
 /// `[device]`

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use ipnet::IpNet;
+use ipnet::Ipv4Net;
 use serde::Deserialize;
 use serde::Deserializer;
 use serde::de::Error;
@@ -23,7 +24,15 @@ fn parse(written: &str) -> Result<IpNet, String> {
     written
         .parse::<IpNet>()
         .or_else(|_| written.parse::<IpAddr>().map(IpNet::from))
+        .map(canonical)
         .map_err(|_| format!("{written:?} is not a network such as \"10.0.0.0/8\", nor an address"))
+}
+
+/// A network of IPv4 addresses in IPv6 clothes is one of IPv4 addresses: that is how every address is compared.
+fn canonical(network: IpNet) -> IpNet {
+    let IpNet::V6(v6) = network else { return network };
+    let inner = v6.addr().to_ipv4_mapped().zip(v6.prefix_len().checked_sub(96));
+    inner.and_then(|(address, length)| Ipv4Net::new(address, length).ok()).map_or(network, IpNet::V4)
 }
 
 #[cfg(test)]
@@ -35,6 +44,8 @@ mod tests {
         assert_eq!(parse("10.0.0.0/8"), Ok("10.0.0.0/8".parse().unwrap()));
         assert_eq!(parse("127.0.0.1"), Ok("127.0.0.1/32".parse().unwrap()));
         assert_eq!(parse("::1"), Ok("::1/128".parse().unwrap()));
+        assert_eq!(parse("::ffff:10.0.0.1"), Ok("10.0.0.1/32".parse().unwrap()));
+        assert_eq!(parse("::ffff:10.0.0.0/104"), Ok("10.0.0.0/8".parse().unwrap()));
         assert!(parse("localhost").is_err());
     }
 }

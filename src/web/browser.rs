@@ -323,7 +323,8 @@ impl FromRequest<Arc<App>> for PostedForm {
         let patience = app.settings.listen.read_timeout;
         let form = read_form(&parts.headers, body, patience).await.map_err(|unreadable| match unreadable {
             Unreadable::TooSlow => PageError::TooSlow,
-            Unreadable::Malformed(_) | Unreadable::TooLarge => PageError::Malformed,
+            Unreadable::TooLarge => PageError::TooLarge,
+            Unreadable::Malformed(_) => PageError::Malformed,
         })?;
         if browser.is_new || !form.get("csrf").is_some_and(|csrf| browser.was_shown(app, csrf)) {
             return Err(PageError::Stale);

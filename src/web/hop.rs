@@ -8,9 +8,9 @@ use axum::extract::ConnectInfo;
 use axum::extract::MatchedPath;
 use axum::extract::Request;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
+use axum::http::Version;
 use axum::http::header::HOST;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
@@ -21,11 +21,13 @@ use tracing::Instrument;
 use url::Url;
 
 use crate::app::App;
+use crate::protocol::Authority;
 use crate::protocol::Channel;
 use crate::protocol::OAuthError;
 use crate::protocol::Source;
 use crate::protocol::display_text;
 use crate::protocol::forwarded_address;
+use crate::web::arrivals::Arrivals;
 use crate::web::error::ApiError;
 use crate::web::pages::PageError;
 
@@ -66,7 +68,11 @@ impl Hop {
 
 /// Names the request and finds out where it came from. The log line has the route, never the path or the query: both
 /// can hold codes.
-pub(super) async fn received(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+pub(super) async fn received(
+    State((app, arrivals)): State<(Arc<App>, Arc<Arrivals>)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let mut id = [0; 8];
     app.entropy.fill(&mut id);
     let request_id = format!("{:016x}", u64::from_be_bytes(id));
@@ -75,7 +81,7 @@ pub(super) async fn received(State(app): State<Arc<App>>, mut request: Request, 
         tracing::error!("a connection without a peer address");
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let address = client_address(request.headers(), peer, &app);
+    let address = client_address(&request, peer, &app, &arrivals);
     let user_agent =
         request.headers().get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let user_agent = user_agent.map(|raw| display_text(&raw, 256)).filter(|text| !text.is_empty());
@@ -95,34 +101,87 @@ pub(super) async fn received(State(app): State<Arc<App>>, mut request: Request, 
     .await
 }
 
-/// Turns away a client that asked for another host.
+/// Turns away a client that asked for another host, or for none.
 pub(super) async fn meant_for_us_or_json(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    if addressed_to(&request, &app.issuer) {
-        return next.run(request).await;
+    match named_host(&request, &app.issuer).map(|named| is_issuer(named.as_ref(), &app.issuer)) {
+        Ok(true) => next.run(request).await,
+        Ok(false) => ApiError::Misdirected(app.settings.issuer.clone()).into_response(),
+        Err(no_host) => ApiError::from(OAuthError::invalid_request(no_host.0)).into_response(),
     }
-    ApiError::Misdirected(app.settings.issuer.clone()).into_response()
 }
 
-/// Turns away a person whose browser asked for another host.
+/// Turns away a person whose browser asked for another host, or for none.
 pub(super) async fn meant_for_us_or_page(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    if addressed_to(&request, &app.issuer) {
-        return next.run(request).await;
+    match named_host(&request, &app.issuer).map(|named| is_issuer(named.as_ref(), &app.issuer)) {
+        Ok(true) => next.run(request).await,
+        Ok(false) => PageError::Misdirected.into_response(),
+        Err(NoHost(_)) => PageError::NoHost.into_response(),
     }
-    PageError::Misdirected.into_response()
 }
 
-fn client_address(headers: &HeaderMap, peer: IpAddr, app: &App) -> IpAddr {
-    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let forwarded: Vec<&str> = forwarded.collect();
-    forwarded_address(peer, forwarded.into_iter(), &app.settings.proxies.trusted)
+/// Turns away what names no host, where any host will do.
+pub(super) async fn meant_for_a_host(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    match named_host(&request, &app.issuer) {
+        Ok(_) => next.run(request).await,
+        Err(NoHost(reason)) => (StatusCode::BAD_REQUEST, format!("{reason}\n")).into_response(),
+    }
 }
 
-/// Whether the request names the issuer's host. Links and cookies are the issuer's, so nothing good comes of answering
-/// under another name (and a page of another site that rebinds its name to this address gets nothing).
-fn addressed_to(request: &Request, issuer: &Url) -> bool {
-    let named = request.uri().authority().map(|authority| authority.as_str().to_owned());
-    let named = named.or_else(|| request.headers().get(HOST)?.to_str().ok().map(str::to_owned));
-    let Some(named) = named else { return false };
-    let Ok(url) = Url::parse(&format!("{}://{named}", issuer.scheme())) else { return false };
-    url.host() == issuer.host() && url.port_or_known_default() == issuer.port_or_known_default()
+/// Past trusted proxies, by the one header that they are said to set.
+fn client_address(request: &Request, peer: IpAddr, app: &App, arrivals: &Arrivals) -> IpAddr {
+    let proxies = &app.settings.proxies;
+    let lines = request.headers().get_all(proxies.header.name()).iter().map(HeaderValue::as_bytes);
+    let forwarded = forwarded_address(peer, lines, proxies.header, &proxies.trusted);
+    match forwarded.silence {
+        Some(silence) => arrivals.proxy_named_nobody(app, forwarded.address, silence, request.headers()),
+        None if forwarded.address == peer.to_canonical() => arrivals.from_itself(app, forwarded.address),
+        None => arrivals.from_elsewhere(),
+    }
+    forwarded.address
+}
+
+/// What a request lacks: one host, and nothing else (RFC 9112 section 3.2).
+struct NoHost(&'static str);
+
+/// The host that a request names. `None` where HTTP/1.0 names none.
+///
+/// A target with a host counts before the header (RFC 9112 section 3.2.2). In HTTP/2 both have to agree (RFC 9113
+/// section 8.3.1).
+fn named_host(request: &Request, issuer: &Url) -> Result<Option<Authority>, NoHost> {
+    let mut headers = request.headers().get_all(HOST).iter();
+    let header = headers.next().map(|value| {
+        Authority::parse(value.as_bytes()).ok_or(NoHost("the Host header is not a host and perhaps a port"))
+    });
+    let header = header.transpose()?;
+    if headers.next().is_some() {
+        return Err(NoHost("the Host header is repeated"));
+    }
+    let target = request.uri().authority().map(|target| {
+        Authority::parse(target.as_str().as_bytes()).ok_or(NoHost("the target is not a host and perhaps a port"))
+    });
+    let target = target.transpose()?;
+    match (target, header, request.version()) {
+        (Some(target), Some(header), Version::HTTP_2) if !target.same_as(&header, default_port(issuer)) => {
+            Err(NoHost("the Host header is not the :authority"))
+        }
+        (None, None, Version::HTTP_11 | Version::HTTP_2) | (Some(_), None, Version::HTTP_11) => {
+            Err(NoHost("the Host header is missing"))
+        }
+        (target, header, _) => Ok(target.or(header)),
+    }
+}
+
+/// Whether it is the issuer's host. Links and cookies are the issuer's, so nothing good comes of answering under another
+/// name (and a page of another site that rebinds its name to this address gets nothing).
+fn is_issuer(named: Option<&Authority>, issuer: &Url) -> bool {
+    named.is_some_and(|named| named.is(issuer.host(), issuer.port_or_known_default(), default_port(issuer)))
+}
+
+/// The port that counts when none is named.
+fn default_port(issuer: &Url) -> Option<u16> {
+    match issuer.scheme() {
+        "https" => Some(443),
+        "http" => Some(80),
+        _ => None,
+    }
 }

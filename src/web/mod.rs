@@ -4,6 +4,7 @@
 //! `compatibility` is all of it under other products' names. A handler reads as a sentence: extract, ask `protocol` and
 //! `store`, answer. Nothing here holds a rule of its own.
 
+mod arrivals;
 mod browser;
 mod compatibility;
 mod error;
@@ -29,6 +30,7 @@ use axum::routing::post;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
+use crate::web::arrivals::Arrivals;
 use crate::web::oauth::device_authorization::device_authorization;
 use crate::web::oauth::introspection::introspect;
 use crate::web::oauth::jwks::jwks;
@@ -48,7 +50,7 @@ const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-know
 /// RFC 8414 section 3.1 wants before the path. (Section 5 explains why both documents are found in both ways.)
 pub fn router(app: &Arc<App>) -> Router {
     let base = app.base();
-    let here = for_clients(app, endpoints(app)).merge(for_people(app, pages(app))).merge(assets());
+    let here = for_clients(app, endpoints(app)).merge(for_people(app, pages(app))).merge(assets(app));
     let everything = match base {
         "" => here,
         path => Router::new().nest(path, here).merge(around(app, path)),
@@ -56,14 +58,15 @@ pub fn router(app: &Arc<App>) -> Router {
     let home = app.home();
     let open = get(|| async move { Redirect::to(&home) });
     let door = Router::new().route(&format!("{base}/"), open).fallback(pages::not_found);
+    let health = Router::new().route("/livez", get(health::livez)).route("/readyz", get(health::readyz));
     everything
         .merge(for_people(app, door))
         .merge(for_clients(app, compatibility::endpoints(app)))
         .merge(for_people(app, compatibility::verification_pages(app)))
         .layer(middleware::from_fn_with_state(Arc::clone(app), pages::frame::framed))
         .layer(middleware::from_fn_with_state(Arc::clone(app), security_headers::secured))
-        .layer(middleware::from_fn_with_state(Arc::clone(app), hop::received))
-        .merge(Router::new().route("/livez", get(health::livez)).route("/readyz", get(health::readyz)))
+        .layer(middleware::from_fn_with_state((Arc::clone(app), Arc::new(Arrivals::default())), hop::received))
+        .merge(for_anybody(app, health))
         .with_state(Arc::clone(app))
 }
 
@@ -156,8 +159,13 @@ fn documents(router: Router<Arc<App>>, path: &str) -> Router<Arc<App>> {
 }
 
 /// Stylesheet and icon. Under any name of this server, so that the page which says that the name is wrong can be read.
-fn assets() -> Router<Arc<App>> {
-    failing_in_pages(Router::new().route("/static/{file}", get(pages::assets::asset)))
+fn assets(app: &Arc<App>) -> Router<Arc<App>> {
+    for_anybody(app, failing_in_pages(Router::new().route("/static/{file}", get(pages::assets::asset))))
+}
+
+/// Routes that are answered under any name, as long as it is one.
+fn for_anybody(app: &Arc<App>, routes: Router<Arc<App>>) -> Router<Arc<App>> {
+    routes.layer(middleware::from_fn_with_state(Arc::clone(app), hop::meant_for_a_host))
 }
 
 /// Routes whose every answer is JSON, and which are this host's.

@@ -180,7 +180,7 @@ async fn odd_requests_are_turned_away_and_never_a_fault() {
         (format!("GET https://evil.example/jwks.json HTTP/1.1\r\n{host}\r\n"), 421),
         (format!("GET /jwks.json HTTP/1.0\r\n{host}\r\n"), 200),
         ("GET /jwks.json HTTP/1.0\r\n\r\n".to_owned(), 421),
-        ("GET /jwks.json HTTP/1.1\r\n\r\n".to_owned(), 421),
+        ("GET /jwks.json HTTP/1.1\r\n\r\n".to_owned(), 400),
         (format!("GET /livez HTTP/1.1\r\n{host}X-Long: {long}\r\n\r\n"), 431),
         (format!("GET /livez HTTP/1.1\r\n{host}{}\r\n", "X-Many: a\r\n".repeat(200)), 431),
         (format!("GET /{long} HTTP/1.1\r\n{host}\r\n"), 431),

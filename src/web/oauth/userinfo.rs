@@ -115,9 +115,8 @@ async fn presented(request: Request, patience: Duration) -> Result<Presented, Re
     let in_body = if parts.method == Method::POST && is_form(&parts.headers) {
         match read_form(&parts.headers, body, patience).await {
             Ok(form) => form.get("access_token").map(str::to_owned),
-            Err(Unreadable::Malformed(_) | Unreadable::TooLarge | Unreadable::TooSlow) => {
-                return Err(ResourceError::InvalidRequest);
-            }
+            Err(Unreadable::Malformed(_)) => return Err(ResourceError::InvalidRequest),
+            Err(other) => return Err(ResourceError::Fault(other.into())),
         }
     } else {
         None

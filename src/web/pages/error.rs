@@ -19,12 +19,18 @@ pub(crate) enum PageError {
     /// A form that no page of ours sends.
     #[error("a malformed form")]
     Malformed,
+    /// A form that is larger than any of ours.
+    #[error("a form that is too large")]
+    TooLarge,
     /// The form came more slowly than any honest one.
     #[error("the form came too slowly")]
     TooSlow,
     /// The browser asked for another host (RFC 9110 section 15.5.20).
     #[error("another host")]
     Misdirected,
+    /// The request names no host, or several (RFC 9112 section 3.2): the page says which host this is.
+    #[error("no host")]
+    NoHost,
     /// The form's session has ended, or it came from elsewhere.
     #[error("a stale or foreign form")]
     Stale,
@@ -59,8 +65,10 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let (status, fault) = match &self {
             Self::Malformed => (StatusCode::BAD_REQUEST, Fault::Malformed),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Fault::Malformed),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, Fault::TooSlow),
             Self::Misdirected => (StatusCode::MISDIRECTED_REQUEST, Fault::Misdirected),
+            Self::NoHost => (StatusCode::BAD_REQUEST, Fault::Misdirected),
             Self::Stale => (StatusCode::FORBIDDEN, Fault::Stale),
             Self::NotFound => (StatusCode::NOT_FOUND, Fault::NotFound),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, Fault::Method),
