@@ -175,10 +175,6 @@ pub(super) async fn only_post() -> ApiError {
     ApiError::Method("POST")
 }
 
-pub(super) async fn only_get() -> ApiError {
-    ApiError::Method("GET, HEAD")
-}
-
 pub(super) async fn only_get_and_post() -> ApiError {
     ApiError::Method("GET, HEAD, POST")
 }

@@ -34,6 +34,7 @@ use crate::web::arrivals::Arrivals;
 use crate::web::oauth::device_authorization::device_authorization;
 use crate::web::oauth::introspection::introspect;
 use crate::web::oauth::jwks::jwks;
+use crate::web::oauth::jwks::not_read;
 use crate::web::oauth::metadata::metadata;
 use crate::web::oauth::revocation::revoke;
 use crate::web::oauth::token::token;
@@ -81,7 +82,7 @@ fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {
     let clients = Router::new()
         .route("/revoke", post(revoke).fallback(error::only_post))
         .route("/introspect", post(introspect).fallback(error::only_post))
-        .route("/jwks.json", get(jwks).fallback(error::only_get));
+        .route("/jwks.json", get(jwks).fallback(not_read));
     documents(clients, "").merge(provable(app))
 }
 
@@ -153,9 +154,9 @@ fn around(app: &Arc<App>, path: &str) -> Router<Arc<App>> {
 
 /// The well-known documents, with the issuer's path behind them where it is no part of the router's own.
 fn documents(router: Router<Arc<App>>, path: &str) -> Router<Arc<App>> {
-    WELL_KNOWN.iter().fold(router, |router, document| {
-        router.route(&format!("{document}{path}"), get(metadata).fallback(error::only_get))
-    })
+    WELL_KNOWN
+        .iter()
+        .fold(router, |router, document| router.route(&format!("{document}{path}"), get(metadata).fallback(not_read)))
 }
 
 /// Stylesheet and icon. Under any name of this server, so that the page which says that the name is wrong can be read.

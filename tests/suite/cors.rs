@@ -59,3 +59,29 @@ async fn the_public_documents_are_for_every_site_without_credentials() {
         assert!(answer.headers.get("access-control-allow-credentials").is_none(), "{path}");
     }
 }
+
+/// Proves: FE-12 T-23
+#[tokio::test]
+async fn a_preflight_of_a_public_document_is_granted_what_can_be_read() {
+    let root = Server::spawn().await;
+    let path = Server::with(|settings| settings.issuer += "/tenant").await;
+    let below = PUBLIC.map(|document| format!("/tenant{document}"));
+    let before = PUBLIC[..2].iter().map(|document| format!("{document}/tenant"));
+    let documents = PUBLIC.map(|document| (&root, document.to_owned())).into_iter();
+    for (server, document) in documents.chain(below.into_iter().chain(before).map(|document| (&path, document))) {
+        let answer = from_evil(server, "OPTIONS", &document).await;
+        assert_eq!((answer.status, answer.body.as_str()), (204, ""), "{document}: {answer:?}");
+        for (header, value) in [
+            ("access-control-allow-origin", "*"),
+            ("access-control-allow-methods", "GET, HEAD"),
+            ("access-control-allow-headers", "*, authorization"),
+            ("allow", "GET, HEAD, OPTIONS"),
+        ] {
+            assert_eq!(answer.header(header), value, "{document}");
+        }
+        assert!(answer.headers.get("access-control-allow-credentials").is_none(), "{document}");
+        let posted = from_evil(server, "POST", &document).await;
+        assert_eq!((posted.status, posted.header("allow")), (405, "GET, HEAD, OPTIONS"), "{document}");
+        assert!(grants_nothing(&posted), "{document}");
+    }
+}

@@ -55,7 +55,7 @@ async fn both_documents_are_the_same_and_may_be_kept() {
     }
     for path in DOCUMENTS.into_iter().chain(["/jwks.json"]) {
         let posted = server.post(path, "").await;
-        assert_eq!(posted.header("allow"), "GET, HEAD");
+        assert_eq!(posted.header("allow"), "GET, HEAD, OPTIONS");
         posted.assert_error(405, "invalid_request");
         let head = Answer::of(server.request("HEAD", path).send().await.unwrap()).await;
         assert_eq!((head.status, head.body.as_str()), (200, ""));

@@ -4,18 +4,42 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::HeaderValue;
+use axum::http::Method;
+use axum::http::StatusCode;
+use axum::http::header::ACCESS_CONTROL_ALLOW_HEADERS;
+use axum::http::header::ACCESS_CONTROL_ALLOW_METHODS;
 use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
+use axum::http::header::ACCESS_CONTROL_MAX_AGE;
+use axum::http::header::ALLOW;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
+use crate::web::error::ApiError;
 
 /// `GET /jwks.json`
 pub(in crate::web) async fn jwks(State(app): State<Arc<App>>) -> Response {
     let json = HeaderValue::from_static("application/json");
     public(([(CONTENT_TYPE, json)], app.keys.jwks()).into_response())
+}
+
+/// What is asked for by another method than GET and HEAD. A browser asks by `OPTIONS` whether a script of another site may
+/// read it, as soon as that script sends a header of its own (Fetch, section 3.3.2): it may, like everybody.
+pub(in crate::web) async fn not_read(method: Method) -> Response {
+    const ALLOWED: &str = "GET, HEAD, OPTIONS";
+    if method != Method::OPTIONS {
+        return ApiError::Method(ALLOWED).into_response();
+    }
+    let told = [
+        (ALLOW, ALLOWED),
+        (ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"),
+        // The asterisk stands for every header but that one.
+        (ACCESS_CONTROL_ALLOW_HEADERS, "*, authorization"),
+        (ACCESS_CONTROL_MAX_AGE, "7200"),
+    ];
+    public((StatusCode::NO_CONTENT, told).into_response())
 }
 
 /// For everybody, scripts of other sites included, and worth keeping for five minutes (requirements T-23, K-15).
