@@ -91,7 +91,7 @@ async fn serve_and_sign_in(
     let listener = bind(options.listen).await?;
     let api_secret = Secret::from_random("", SystemEntropy.secret());
     let settings = settings_for(folder, listener.local_addr()?, &api_secret)?;
-    drop(telemetry::log_to_stderr(&settings.log));
+    let _log = telemetry::log_to_stderr(&settings.log)?;
     let issuer = settings.issuer.clone();
     let app = Arc::new(App::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?);
     let password = add_demo_user(&app).await?;
@@ -134,6 +134,9 @@ async fn walk<W: Write>(issuer: &str, api_secret: &Secret, screen: &mut Screen<W
     let request = SignIn { client: &client, scope: Some(SCOPE), nonce: Some(nonce.reveal()), keypad: None };
     let signed_in = sign_in(&http, &server, &request, screen, &Wall).await?;
     screen.welcome(&signed_in)?;
+    for warning in &signed_in.warnings {
+        eprintln!("grantd: warning: the tokens came, but {warning}");
+    }
     let api = Client::new(API, Some(api_secret.reveal()), &server);
     sign_out(&http, &server, &client, &api, &signed_in).await
 }

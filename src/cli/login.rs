@@ -33,7 +33,7 @@ use crate::entropy::SystemEntropy;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0    somebody signed in
+  0    somebody signed in; a warning tells if the server does not say more about them
   1    the output cannot be written
   2    the arguments are wrong, or the server is not what they say
   3    the request was denied
@@ -154,6 +154,9 @@ async fn walk<W: Write>(
     let request = SignIn { client: &client, scope: options.scope.as_deref(), nonce: None, keypad: Some(&keypad) };
     let signed_in = sign_in(&http, &server, &request, screen, &Wall).await?;
     screen.welcome(&signed_in)?;
+    for warning in &signed_in.warnings {
+        eprintln!("grantd: warning: the tokens came, but {warning}");
+    }
     Ok(signed_in)
 }
 
@@ -193,7 +196,7 @@ mod tests {
     #[test]
     fn what_the_server_did_not_send_is_absent_and_never_null() {
         let tokens = serde_json::from_value(json!({"access_token": "a-secret", "token_type": "Bearer"})).unwrap();
-        let signed_in = SignedIn { claims: None, userinfo: None, scope: None, tokens };
+        let signed_in = SignedIn { claims: None, userinfo: None, scope: None, tokens, warnings: Vec::new() };
         let written = json("https://a.example", &signed_in, None);
         assert_eq!(written, json!({"issuer": "https://a.example", "access_token": "a-secret"}));
     }
@@ -210,6 +213,7 @@ mod tests {
             userinfo: userinfo.as_object().cloned(),
             scope: Some("openid".to_owned()),
             tokens: serde_json::from_value(tokens).unwrap(),
+            warnings: Vec::new(),
         };
         let expected = json!({
             "issuer": "https://a.example", "scope": "openid", "sub": "ada", "claims": claims, "userinfo": userinfo,

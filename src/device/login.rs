@@ -44,6 +44,8 @@ pub struct SignedIn {
     pub scope: Option<String>,
     /// The tokens.
     pub tokens: TokenResponse,
+    /// What could not be found out about the person although the tokens came, each in a sentence. Empty, as a rule.
+    pub warnings: Vec<String>,
 }
 
 impl SignedIn {
@@ -83,16 +85,34 @@ pub async fn sign_in<W: Write>(
 
     let scope = tokens.scope.clone().or_else(|| request.scope.map(str::to_owned));
     let expected = Expected { issuer: &server.issuer, client_id: client.id(), nonce: request.nonce };
+    let mut warnings = Vec::new();
     let (claims, userinfo) = match &tokens.id_token {
         Some(id_token) => {
-            let claims = verify(id_token, http, server, &expected, time).await?;
-            let userinfo = userinfo(&tokens, &claims, http, server, time).await?;
-            (Some(claims), userinfo)
+            let claims = unless_away(verify(id_token, http, server, &expected, time).await, &mut warnings)?;
+            let userinfo = match &claims {
+                Some(claims) => unless_away(userinfo(&tokens, claims, http, server, time).await, &mut warnings)?,
+                // It could be about anybody.
+                None => None,
+            };
+            (claims, userinfo.flatten())
         }
         None if scope.as_deref().is_some_and(|scope| scope.split(' ').any(|token| token == "openid")) => {
             return Err(DeviceError::unverified("openid was granted, but no id_token came"));
         }
         None => (None, None),
     };
-    Ok(SignedIn { claims, userinfo, scope, tokens })
+    Ok(SignedIn { claims, userinfo, scope, tokens, warnings })
+}
+
+/// What was found out. A code is spent when its tokens have come, so they are kept although a server does not tell more
+/// about them; only what it tells and what contradicts them is an error.
+fn unless_away<T>(found: Result<T, DeviceError>, warnings: &mut Vec<String>) -> Result<Option<T>, DeviceError> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error @ (DeviceError::Unverified(_) | DeviceError::NoKey | DeviceError::Screen(_))) => Err(error),
+        Err(error) => {
+            warnings.push(error.to_string());
+            Ok(None)
+        }
+    }
 }

@@ -254,6 +254,29 @@ async fn a_lost_connection_after_the_tokens_does_not_lose_them() {
     assert_eq!(walk.waits, [5, 1, 2]);
 }
 
+/// Proves: FE-14
+#[tokio::test]
+async fn tokens_that_nobody_says_more_about_are_kept_with_a_warning() {
+    for (path, reply, said) in [
+        (
+            "/userinfo",
+            Reply::Json(403, json!({"error": "insufficient_scope"})),
+            "the server refuses: insufficient_scope",
+        ),
+        ("/userinfo", Reply::Page(404, "not here"), "/userinfo gave an answer that makes no sense here: status 404"),
+        ("/jwks.json", Reply::Page(404, "not here"), "/jwks.json gave an answer that makes no sense here: status 404"),
+    ] {
+        let server = server().await;
+        server.will_answer("/token", [tokens()]);
+        server.will_answer(path, [reply]);
+        let signed_in = walk(&server).await.outcome.unwrap();
+        assert!(signed_in.has_refresh_token() && signed_in.userinfo.is_none());
+        assert_eq!(signed_in.claims.is_some(), path == "/userinfo", "what was not verified is not told");
+        let [warning] = signed_in.warnings.as_slice() else { panic!("{:?}", signed_in.warnings) };
+        assert!(warning.contains(said), "{warning}");
+    }
+}
+
 #[tokio::test]
 async fn a_confidential_client_authenticates_by_basic_with_form_encoding() {
     let server = server().await;
