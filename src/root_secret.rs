@@ -21,28 +21,29 @@ use aws_lc_rs::hkdf::Salt;
 use zeroize::Zeroizing;
 
 use crate::entropy::Entropy;
+use crate::private_file;
+use crate::private_file::PrivateFileError;
 use crate::protocol::Digest;
 
 /// The secret, and nothing that shows it.
-pub struct RootSecret(Zeroizing<[u8; 32]>);
+pub struct RootSecret(Zeroizing<[u8; LENGTH]>);
+
+const LENGTH: usize = 32;
 
 /// Why there is no root secret.
 #[derive(Debug, thiserror::Error)]
 pub enum RootSecretError {
-    /// It cannot be read or made.
-    #[error("the root secret {} cannot be read", path.display())]
-    Unreadable {
+    /// It cannot be made.
+    #[error("the root secret {} cannot be made", path.display())]
+    Unmade {
         /// Where it should be.
         path: PathBuf,
         /// Why not.
         source: io::Error,
     },
-    /// Others may read it too.
-    #[error("the root secret {} can be read by others: chmod 600 it, and replace it if they did", path.display())]
-    Exposed {
-        /// Where it is.
-        path: PathBuf,
-    },
+    /// Its file cannot be used.
+    #[error(transparent)]
+    File(#[from] PrivateFileError),
     /// It is not 32 bytes.
     #[error("the root secret {} is not exactly 32 bytes", path.display())]
     Malformed {
@@ -57,19 +58,16 @@ pub enum RootSecretError {
 pub struct Unsealable;
 
 impl RootSecret {
-    /// Reads the secret from a file that only its owner can read.
+    /// Reads the secret from its file.
     ///
     /// # Errors
     /// When it is missing, exposed or malformed.
     pub fn read(path: &Path) -> Result<Self, RootSecretError> {
-        let unreadable = |source| RootSecretError::Unreadable { path: path.to_owned(), source };
         let malformed = || RootSecretError::Malformed { path: path.to_owned() };
-        #[cfg(unix)]
-        if std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).map_err(unreadable)?.permissions()) & 0o077 != 0
-        {
-            return Err(RootSecretError::Exposed { path: path.to_owned() });
-        }
-        let bytes = Zeroizing::new(fs::read(path).map_err(unreadable)?);
+        let bytes = match private_file::read("the root secret", path, LENGTH as u64) {
+            Err(PrivateFileError::TooLarge { .. }) => return Err(malformed()),
+            read => read?,
+        };
         Ok(Self(Zeroizing::new(bytes.as_slice().try_into().map_err(|_| malformed())?)))
     }
 
@@ -78,7 +76,7 @@ impl RootSecret {
     /// # Errors
     /// When it cannot be read or made.
     pub fn read_or_create(path: &Path, entropy: &dyn Entropy) -> Result<Self, RootSecretError> {
-        let unreadable = |source| RootSecretError::Unreadable { path: path.to_owned(), source };
+        let unmade = |source| RootSecretError::Unmade { path: path.to_owned(), source };
         if !path.exists() {
             // Written aside and linked into place, so that nobody ever reads half of it.
             let draft = path.with_extension(format!("draft-{}", entropy.identifier()));
@@ -87,7 +85,7 @@ impl RootSecret {
                 _ => Ok(()),
             });
             let _ = fs::remove_file(&draft);
-            made.map_err(unreadable)?;
+            made.map_err(unmade)?;
         }
         Self::read(path)
     }
@@ -178,15 +176,30 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left");
     }
 
+    /// Proves: FE-05
     #[cfg(unix)]
     #[test]
-    fn a_secret_that_others_can_read_is_refused() {
+    fn a_secret_that_others_can_read_is_refused_and_one_of_its_group_is_not() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("root.key");
         RootSecret::read_or_create(&path, &SystemEntropy).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(RootSecret::read(&path), Err(RootSecretError::Exposed { .. })));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o440)).unwrap();
+        assert!(RootSecret::read(&path).is_ok());
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+        let refused = RootSecret::read(&path).map(drop);
+        assert!(matches!(refused, Err(RootSecretError::File(PrivateFileError::Exposed { .. }))), "{refused:?}");
+    }
+
+    #[test]
+    fn a_file_of_another_length_is_no_secret() {
+        for length in [0, 31, 33, 4096] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("root.key");
+            write_private(&path, &vec![7; length]).unwrap();
+            let refused = RootSecret::read(&path).map(drop);
+            assert!(matches!(refused, Err(RootSecretError::Malformed { .. })), "{length}: {refused:?}");
+        }
     }
 
     #[test]

@@ -31,10 +31,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["database_url", "failpoints", "protocol"]),
     ("telemetry", &["settings"]),
     ("passwords", &["settings"]),
-    ("clients", &["protocol", "settings"]),
+    ("clients", &["private_file", "protocol", "settings"]),
     ("branding", &["protocol", "settings"]),
     ("client_keys", &["destination", "protocol", "settings"]),
-    ("root_secret", &["entropy", "protocol"]),
+    ("private_file", &[]),
+    ("root_secret", &["entropy", "private_file", "protocol"]),
     ("keys", &["clock", "protocol", "root_secret", "settings", "store"]),
     ("guessing", &["protocol", "store"]),
     ("hashes_in_use", &["protocol", "store"]),
@@ -62,11 +63,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "words",
         ],
     ),
-    ("tls", &["settings"]),
-    ("webhooks", &["destination", "protocol", "settings"]),
+    ("tls", &["private_file", "protocol", "settings"]),
+    ("webhooks", &["destination", "private_file", "protocol", "settings"]),
     ("listener", &["app", "tls", "web"]),
     ("reload", &["app", "listener", "protocol", "settings", "store", "telemetry", "tls"]),
     ("janitor", &["listener", "store"]),
+    ("renewal", &["listener"]),
     ("notices", &["app", "failpoints", "listener", "protocol", "store", "webhooks"]),
     ("words", &[]),
     (
@@ -84,7 +86,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "words",
         ],
     ),
-    ("serve", &["app", "janitor", "listener", "notices", "settings", "store", "tls"]),
+    ("serve", &["app", "janitor", "listener", "notices", "renewal", "settings", "store", "tls"]),
     (
         "cli",
         &[
@@ -98,6 +100,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "keys",
             "listener",
             "passwords",
+            "private_file",
             "protocol",
             "reload",
             "serve",
@@ -133,7 +136,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("clap", &["cli/"]),
     ("anyhow", &["cli/"]),
     ("rpassword", &["cli/password_input.rs"]),
-    ("tracing_subscriber", &["telemetry.rs", "settings/check.rs"]),
+    ("tracing_subscriber", &["telemetry", "settings/check.rs"]),
     (
         "tokio",
         &[
@@ -149,6 +152,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
             "notices/",
             "passwords.rs",
             "reload.rs",
+            "renewal.rs",
             "serve.rs",
             "store/connect.rs",
             "store/db.rs",
@@ -284,6 +288,19 @@ fn libraries_stay_where_they_belong() {
         let sql = ["\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE "].iter().any(|verb| source.text.contains(verb));
         if sql && source.module() != "store" {
             offences.push(format!("{}: SQL outside of store", source.path));
+        }
+    }
+    nothing(&offences);
+}
+
+/// Proves: FE-05: whoever reads a file with a secret reads it as all others do.
+#[test]
+fn only_one_reader_judges_permissions() {
+    let mut offences = Vec::new();
+    for source in code() {
+        let judges = ["PermissionsExt::mode(", "permissions().mode()", ".mode() &"];
+        if source.path != "private_file.rs" && judges.iter().any(|judged| source.text.contains(judged)) {
+            offences.push(format!("src/{} judges permissions: read the file with private_file::read", source.path));
         }
     }
     nothing(&offences);

@@ -1,14 +1,11 @@
 //! Where does a client's secret come from? A file of its owner; never an argument, which other users of the machine could
 //! read.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
-use anyhow::Context;
-use zeroize::Zeroizing;
-
 use crate::device::Secret;
+use crate::private_file;
+use crate::private_file::PrivateFileError;
 
 /// As long as grantd itself takes one.
 const LONGEST: u64 = 1024;
@@ -16,27 +13,18 @@ const LONGEST: u64 = 1024;
 /// The one line of a file that not everybody can read. A pipe is as good: `<(..)` of a shell belongs to its owner alone.
 pub(super) fn read(path: &Path) -> anyhow::Result<Secret> {
     let named = path.display();
-    let file = File::open(path).with_context(|| format!("the client secret {named} cannot be read"))?;
-    #[cfg(unix)]
-    {
-        // Asked of the open file, so that it is the one that is read.
-        let metadata = file.metadata().with_context(|| format!("the client secret {named} cannot be read"))?;
-        let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
-        anyhow::ensure!(
-            mode & 0o006 == 0,
-            "the client secret {named} can be read by everybody: chmod 600 it, and replace the secret if they did"
-        );
-    }
-    let mut text = Zeroizing::new(String::new());
-    file.take(LONGEST + 2)
-        .read_to_string(&mut text)
-        .with_context(|| format!("the client secret {named} cannot be read"))?;
+    let malformed = || anyhow::anyhow!("the client secret {named} is not one line of at most {LONGEST} bytes");
+    // Two more: the line may have an end.
+    let bytes = match private_file::read("the client secret", path, LONGEST + 2) {
+        Err(PrivateFileError::TooLarge { .. }) => return Err(malformed()),
+        read => read?,
+    };
+    let text = std::str::from_utf8(&bytes).map_err(|_| malformed())?;
     let secret = text.trim_end_matches(['\r', '\n']);
     anyhow::ensure!(!secret.is_empty(), "the client secret {named} is empty");
-    anyhow::ensure!(
-        secret.len() as u64 <= LONGEST && !secret.contains(char::is_control),
-        "the client secret {named} is not one line of at most {LONGEST} bytes"
-    );
+    if secret.len() as u64 > LONGEST || secret.contains(char::is_control) {
+        return Err(malformed());
+    }
     Ok(Secret::from(secret.to_owned()))
 }
 
@@ -85,6 +73,7 @@ mod tests {
         }
     }
 
+    /// Proves: FE-05
     #[cfg(unix)]
     #[test]
     fn a_secret_that_everybody_can_read_is_refused() {

@@ -1,48 +1,29 @@
 //! What does a client share with this server? The secrets of `client_secret_jwt`, in a file of the operator's and nowhere
 //! else (requirement S-20).
 
-use std::fs;
-use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 
-use zeroize::Zeroizing;
-
+use crate::private_file;
+use crate::private_file::PrivateFileError;
 use crate::protocol::HmacKey;
 
 /// RFC 7518 section 3.2: at least as long as what HS256 gives.
 const SHORTEST: usize = 32;
 /// As long as `client_secret` may be elsewhere.
 const LONGEST: usize = 1024;
+/// Two of them, their ends and some empty lines.
+const LONGEST_FILE: u64 = 4096;
 
 /// Why a file of secrets cannot be used. Names the file, never what is in it.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretFileError {
     /// It cannot be read.
-    #[error("the secret file {} of the client {client:?} cannot be read", path.display())]
-    Unreadable {
-        /// Whose.
-        client: String,
-        /// Which.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// Others may read it too.
-    #[error(
-        "the secret file {} of the client {client:?} can be read by others: chmod 600 it, and replace the secret if they \
-         did",
-        path.display()
-    )]
-    Exposed {
-        /// Whose.
-        client: String,
-        /// Which.
-        path: PathBuf,
-    },
+    #[error(transparent)]
+    File(#[from] PrivateFileError),
     /// It does not hold one secret, or two while one replaces the other.
     #[error(
-        "the secret file {} of the client {client:?} must hold one secret, or two on a line each, of {SHORTEST} to \
+        "the secret file of the client {client:?} {} must hold one secret, or two on a line each, of {SHORTEST} to \
          {LONGEST} bytes: `grantd client new-secret` draws one",
         path.display()
     )]
@@ -60,12 +41,8 @@ pub enum SecretFileError {
 /// When the file is missing, exposed or malformed.
 pub(super) fn read(client: &str, path: &Path) -> Result<Vec<HmacKey>, SecretFileError> {
     let (client, path) = (client.to_owned(), path.to_owned());
-    let unreadable = |source| SecretFileError::Unreadable { client: client.clone(), path: path.clone(), source };
-    #[cfg(unix)]
-    if std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).map_err(unreadable)?.permissions()) & 0o077 != 0 {
-        return Err(SecretFileError::Exposed { client, path });
-    }
-    let text = Zeroizing::new(fs::read(&path).map_err(unreadable)?);
+    let what = format!("the secret file of the client {client:?}");
+    let text = private_file::read(&what, &path, LONGEST_FILE)?;
     let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end).collect();
     let secrets: Vec<&[u8]> = lines.into_iter().filter(|line| !line.is_empty()).collect();
     let sound =
@@ -78,6 +55,7 @@ pub(super) fn read(client: &str, path: &Path) -> Result<Vec<HmacKey>, SecretFile
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
@@ -111,14 +89,16 @@ mod tests {
         }
     }
 
-    /// Proves: S-20 L-06
+    /// Proves: S-20 L-06 FE-05
     #[test]
-    fn a_secret_that_others_can_read_is_refused() {
+    fn a_secret_that_others_can_read_is_refused_and_one_of_its_group_is_not() {
         let long = "x".repeat(32);
-        assert_eq!(read_of(&long, 0o400), Ok(1));
-        for mode in [0o640, 0o604, 0o620, 0o644] {
+        for mode in [0o400, 0o440, 0o640] {
+            assert_eq!(read_of(&long, mode), Ok(1), "{mode:o}");
+        }
+        for mode in [0o604, 0o602, 0o644] {
             let said = read_of(&long, mode).unwrap_err();
-            assert!(said.contains("can be read by others: chmod 600 it"), "{mode:o}: {said}");
+            assert!(said.contains("of the client \"hub\"") && said.contains("by others"), "{mode:o}: {said}");
         }
     }
 }

@@ -1,42 +1,24 @@
 //! What does a receiver share with this server? The secrets of a webhook, in a file of the operator's.
 
-use std::fs;
-use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 
-use zeroize::Zeroizing;
-
+use crate::private_file;
+use crate::private_file::PrivateFileError;
 use crate::protocol::WebhookSecret;
+
+/// Far more than two secrets are long.
+const LONGEST_FILE: u64 = 4096;
 
 /// Why a file of secrets cannot be used. Names the file, never what is in it.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretFileError {
     /// It cannot be read.
-    #[error("the secret file {} of the webhook {webhook:?} cannot be read", path.display())]
-    Unreadable {
-        /// Whose.
-        webhook: String,
-        /// Which.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// Others may read it too.
-    #[error(
-        "the secret file {} of the webhook {webhook:?} can be read by others: chmod 600 it, and replace the secret if they \
-         did",
-        path.display()
-    )]
-    Exposed {
-        /// Whose.
-        webhook: String,
-        /// Which.
-        path: PathBuf,
-    },
+    #[error(transparent)]
+    File(#[from] PrivateFileError),
     /// It does not hold one secret, or two while one replaces the other.
     #[error(
-        "the secret file {} of the webhook {webhook:?} must hold \"whsec_\" and 24 to 64 bytes in base64, or two such lines",
+        "the secret file of the webhook {webhook:?} {} must hold \"whsec_\" and 24 to 64 bytes in base64, or two such lines",
         path.display()
     )]
     Malformed {
@@ -53,13 +35,10 @@ pub enum SecretFileError {
 /// When the file is missing, exposed or malformed.
 pub(super) fn read(webhook: &str, path: &Path) -> Result<Vec<WebhookSecret>, SecretFileError> {
     let (webhook, path) = (webhook.to_owned(), path.to_owned());
-    let unreadable = |source| SecretFileError::Unreadable { webhook: webhook.clone(), path: path.clone(), source };
-    #[cfg(unix)]
-    if std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).map_err(unreadable)?.permissions()) & 0o077 != 0 {
-        return Err(SecretFileError::Exposed { webhook, path });
-    }
-    let text = Zeroizing::new(fs::read_to_string(&path).map_err(unreadable)?);
-    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    let what = format!("the secret file of the webhook {webhook:?}");
+    let text = private_file::read(&what, &path, LONGEST_FILE)?;
+    let lines =
+        std::str::from_utf8(&text).unwrap_or_default().lines().map(str::trim_end).filter(|line| !line.is_empty());
     let secrets: Option<Vec<WebhookSecret>> = lines.map(WebhookSecret::parse).collect();
     let some = secrets.filter(|secrets| (1..=2).contains(&secrets.len()));
     some.ok_or(SecretFileError::Malformed { webhook, path })
@@ -67,11 +46,12 @@ pub(super) fn read(webhook: &str, path: &Path) -> Result<Vec<WebhookSecret>, Sec
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
 
-    /// Proves: L-06: a secret that others can read is refused.
+    /// Proves: L-06 FE-05: a secret that others can read is refused.
     #[test]
     fn one_secret_is_read_or_two_from_a_file_of_its_owner() {
         let folder = tempfile::tempdir().unwrap();
@@ -85,7 +65,8 @@ mod tests {
             (format!("{one}\n{two}\n{one}\n"), 0o600, None),
             (format!("{one}\nwhsec_short\n"), 0o600, None),
             (String::new(), 0o600, None),
-            (one.to_owned(), 0o640, None),
+            (one.to_owned(), 0o640, Some(1)),
+            (one.to_owned(), 0o440, Some(1)),
             (one.to_owned(), 0o604, None),
         ] {
             let _ = fs::remove_file(&path);

@@ -81,10 +81,14 @@ fn config_check_opens_the_certificate_and_its_key() {
     assert_eq!((sound.code, sound.out.as_str()), (Some(0), "configuration is sound\n"), "{sound:?}");
     for (cert, key, said) in [
         ("cert.pem", "other.pem", "tls: the certificate cert.pem does not belong to the key other.pem\n"),
-        ("none.pem", "key.pem", "tls: none.pem cannot be read: No such file or directory (os error 2)\n"),
+        ("none.pem", "key.pem", "tls.cert: none.pem cannot be read: No such file or directory (os error 2)\n"),
         ("cert.pem", "cert.pem", "tls.key: cert.pem holds no private key in PEM: "),
         ("key.pem", "key.pem", "tls.cert: key.pem holds no certificate in PEM\n"),
-        ("cert.pem", "open.pem", "tls.key: open.pem can be read by everybody: "),
+        (
+            "cert.pem",
+            "open.pem",
+            "tls.key: open.pem can be read or changed by others (its mode is 0644): type `chmod o= open.pem`",
+        ),
     ] {
         let refused = ran(&["config", "check"], cert, key);
         assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""), "{refused:?}");
@@ -123,10 +127,13 @@ fn config_check_opens_every_file_that_a_start_opens() {
                token_endpoint_auth_method = 'client_secret_jwt'\nsecret_file = 'none.key'";
     for (keys, said) in [
         ("secrets.root_file = 'none.key'", "the root secret none.key cannot be read: No such file or directory"),
-        ("secrets.root_file = 'open.key'", "the root secret open.key can be read by others: chmod 600 it"),
+        (
+            "secrets.root_file = 'open.key'",
+            "the root secret open.key can be read or changed by others (its mode is 0644)",
+        ),
         ("secrets.former_root_files = ['short.key']", "the root secret short.key is not exactly 32 bytes"),
         ("passwords.blocklist_file = 'none.txt'", "passwords cannot be hashed: none.txt: No such file or directory"),
-        (jwt, "the secret file none.key of the client \"a\" cannot be read: No such file or directory"),
+        (jwt, "the secret file of the client \"a\" none.key cannot be read: No such file or directory"),
     ] {
         let refused = ran(&["config", "check"], keys);
         assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""), "{refused:?}");
@@ -134,9 +141,9 @@ fn config_check_opens_every_file_that_a_start_opens() {
         let started = ran(&["serve"], keys);
         assert_eq!((started.code, started.err), (Some(1), format!("grantd: {}", refused.err)), "the same words");
     }
-    write("data/root.key", &[7; 32], 0o640);
+    write("data/root.key", &[7; 32], 0o644);
     let exposed = ran(&["config", "check"], "");
-    assert!(exposed.err.starts_with("the root secret data/root.key can be read by others"), "{exposed:?}");
+    assert!(exposed.err.starts_with("the root secret data/root.key can be read or changed by others"), "{exposed:?}");
 }
 
 #[test]

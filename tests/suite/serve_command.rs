@@ -138,22 +138,26 @@ async fn sigterm_lets_a_request_finish_and_ends_with_0() {
     assert!(TcpStream::connect(workplace.address).is_err(), "nobody listens any more");
 }
 
-/// Proves: L-06.
+/// Proves: L-06 FE-05: a secret that its group can read, as Kubernetes mounts one, is taken.
 #[tokio::test]
 async fn a_root_secret_that_others_can_read_is_refused() {
     let workplace = Workplace::new();
     drop(workplace.serve(&[]));
     let secret = workplace.folder.path().join("grantd-data/root.key");
-    for exposed in [0o640, 0o604] {
+    for exposed in [0o644, 0o602] {
         fs::set_permissions(&secret, fs::Permissions::from_mode(exposed)).unwrap();
         let ended = workplace.run(&["serve"], &[]);
         assert_eq!(ended.code, Some(1));
-        let said = "grantd: the root secret grantd-data/root.key can be read by others: chmod 600 it, and replace it if \
-                    they did";
-        assert_eq!(ended.err.lines().last(), Some(said), "{ended:?}");
+        let said = format!(
+            "grantd: the root secret grantd-data/root.key can be read or changed by others (its mode is {exposed:04o}): type \
+             `chmod o= grantd-data/root.key`, or mount it with mode 0440, and replace the secret if somebody did read it"
+        );
+        assert_eq!(ended.err.lines().last(), Some(said.as_str()), "{ended:?}");
     }
-    fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
-    workplace.serve(&[]);
+    for private in [0o440, 0o640, 0o600] {
+        fs::set_permissions(&secret, fs::Permissions::from_mode(private)).unwrap();
+        drop(workplace.serve(&[]));
+    }
 }
 
 /// Proves: L-06 D-17.
