@@ -15,6 +15,7 @@ use crate::janitor;
 use crate::listener;
 use crate::listener::InForce;
 use crate::notices;
+use crate::renewal;
 use crate::settings::Settings;
 use crate::store;
 use crate::tls::TlsError;
@@ -101,6 +102,7 @@ pub async fn serve_current(
     let tidying = tokio::spawn(janitor::tidy(in_force.clone()));
     let giving_back = tokio::spawn(janitor::give_back_memory(in_force.clone()));
     let delivering = tokio::spawn(notices::deliver(in_force.clone()));
+    let renewing = tokio::spawn(renewal::watch(in_force.clone()));
     let (stopping, mut stopped) = watch::channel(false);
     let stop = async move {
         stop.await;
@@ -119,6 +121,7 @@ pub async fn serve_current(
     tidying.abort();
     giving_back.abort();
     delivering.abort();
+    renewing.abort();
     app.db.close().await;
     Ok(())
 }

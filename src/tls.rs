@@ -1,10 +1,17 @@
 //! Does this server speak TLS itself, and with which certificate? `[tls]`, requirement L-06, RFC 9325.
+//!
+//! A certificate is renewed by a machine, often by one that sends no signal: an ACME client that replaces the files, or a
+//! secret of Kubernetes behind a link. So the files can be looked at again while connections are made.
 
-use std::fs;
+use std::fs::File;
 use std::io;
+use std::io::Read;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::RwLock;
 
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
@@ -12,25 +19,37 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem;
 use rustls::pki_types::pem::PemObject;
+use rustls::server::ClientHello;
+use rustls::server::ResolvesServerCert;
+use rustls::sign::CertifiedKey;
 use tokio_rustls::TlsAcceptor;
 use zeroize::Zeroizing;
 
+use crate::private_file;
+use crate::private_file::PrivateFileError;
+use crate::protocol::Digest;
 use crate::settings::Tls;
+
+/// Far more than a long chain of certificates takes.
+const LONGEST_FILE: u64 = 1 << 20;
 
 /// Why a certificate cannot be used. Names the files, never what is in them.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// A file cannot be read.
-    #[error("tls: {} cannot be read", path.display())]
+    /// The file of the certificate cannot be read.
+    #[error("tls.cert: {} cannot be read", path.display())]
     Unreadable {
         /// Which.
         path: PathBuf,
         /// Why not.
         source: io::Error,
     },
-    /// Everybody may read the key.
-    #[error("tls.key: {} can be read by everybody: chmod 600 it, and replace the key if somebody did", .0.display())]
-    Exposed(PathBuf),
+    /// The file of the key cannot be used.
+    #[error(transparent)]
+    Key(#[from] PrivateFileError),
+    /// It is another file.
+    #[error("tls.cert: {} is larger than {LONGEST_FILE} bytes: that is no certificate", .0.display())]
+    TooLarge(PathBuf),
     /// It is not PEM, or holds something else.
     #[error("{key}: {} holds no {what} in PEM", path.display())]
     NotPem {
@@ -63,46 +82,131 @@ pub enum TlsError {
     },
 }
 
-/// Reads the certificate and its key; `None` where a proxy speaks TLS.
-///
-/// # Errors
-/// [`TlsError`], which names the files.
-pub fn acceptor(settings: &Tls) -> Result<Option<TlsAcceptor>, TlsError> {
-    let (Some(cert), Some(key)) = (&settings.cert, &settings.key) else { return Ok(None) };
-    let unusable = |source| TlsError::Unusable { cert: cert.clone(), key: key.clone(), source };
-    // TLS 1.2 and 1.3, and only suites with forward secrecy: rustls knows no others (RFC 9325 section 4.1).
-    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(unusable)?
-        .with_no_client_auth()
-        .with_single_cert(chain(cert)?, private_key(key)?)
-        .map_err(|error| match error {
-            rustls::Error::InconsistentKeys(rustls::InconsistentKeys::KeyMismatch) => {
-                TlsError::Mismatch { cert: cert.clone(), key: key.clone() }
-            }
-            other => unusable(other),
-        })?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(Some(TlsAcceptor::from(Arc::new(config))))
+/// What is shown to whoever connects: a certificate and its key, as their files had them when they were read last.
+pub struct Certificate {
+    files: Files,
+    shown: Arc<Shown>,
+    acceptor: TlsAcceptor,
+    /// What was found in the files the last time, or why they could not be read.
+    found: Mutex<Digest>,
 }
 
-fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+/// Where they are.
+#[derive(Clone)]
+struct Files {
+    cert: PathBuf,
+    key: PathBuf,
+}
+
+/// What handshakes use from now on.
+#[derive(Debug)]
+struct Shown(RwLock<Arc<CertifiedKey>>);
+
+impl ResolvesServerCert for Shown {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+}
+
+impl Certificate {
+    /// Reads the certificate and its key; `None` where a proxy speaks TLS.
+    ///
+    /// # Errors
+    /// [`TlsError`], which names the files.
+    pub fn read(settings: &Tls) -> Result<Option<Self>, TlsError> {
+        let (Some(cert), Some(key)) = (&settings.cert, &settings.key) else { return Ok(None) };
+        let files = Files { cert: cert.clone(), key: key.clone() };
+        let contents = files.contents()?;
+        let shown = Arc::new(Shown(RwLock::new(files.certified(&contents)?)));
+        // TLS 1.2 and 1.3, and only suites with forward secrecy: rustls knows no others (RFC 9325 section 4.1).
+        let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| files.unusable(error))?
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::<Shown>::clone(&shown));
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let found = Mutex::new(contents.digest());
+        Ok(Some(Self { files, shown, acceptor: TlsAcceptor::from(Arc::new(config)), found }))
+    }
+
+    /// What new connections are accepted by.
+    pub fn acceptor(&self) -> TlsAcceptor {
+        self.acceptor.clone()
+    }
+
+    /// Reads the files again; `None` when they are as they were the last time. What cannot be used changes nothing.
+    ///
+    /// # Errors
+    /// [`TlsError`], once for each change of the files.
+    pub fn look_again(&self) -> Option<Result<(), TlsError>> {
+        let contents = self.files.contents();
+        let found = match &contents {
+            Ok(contents) => contents.digest(),
+            Err(error) => Digest::sha256(error.to_string().as_bytes()),
+        };
+        let mut before = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if found.same_as(&before) {
+            return None;
+        }
+        *before = found;
+        let certified = contents.and_then(|contents| self.files.certified(&contents));
+        Some(certified.map(|certified| *self.shown.0.write().unwrap_or_else(PoisonError::into_inner) = certified))
+    }
+}
+
+/// What is in the two files.
+struct Contents {
+    cert: Vec<u8>,
+    key: Zeroizing<Vec<u8>>,
+}
+
+impl Contents {
+    fn digest(&self) -> Digest {
+        let each = [Digest::sha256(&self.cert), Digest::sha256(&self.key)];
+        Digest::sha256(&each.each_ref().map(Digest::as_bytes).concat())
+    }
+}
+
+impl Files {
+    fn contents(&self) -> Result<Contents, TlsError> {
+        Ok(Contents { cert: public_file(&self.cert)?, key: private_file::read("tls.key:", &self.key, LONGEST_FILE)? })
+    }
+
+    fn certified(&self, contents: &Contents) -> Result<Arc<CertifiedKey>, TlsError> {
+        let (chain, key) = (chain(&self.cert, &contents.cert)?, private_key(&self.key, &contents.key)?);
+        match CertifiedKey::from_der(chain, key, &aws_lc_rs::default_provider()) {
+            Ok(certified) => Ok(Arc::new(certified)),
+            Err(rustls::Error::InconsistentKeys(rustls::InconsistentKeys::KeyMismatch)) => {
+                Err(TlsError::Mismatch { cert: self.cert.clone(), key: self.key.clone() })
+            }
+            Err(other) => Err(self.unusable(other)),
+        }
+    }
+
+    fn unusable(&self, source: rustls::Error) -> TlsError {
+        TlsError::Unusable { cert: self.cert.clone(), key: self.key.clone(), source }
+    }
+}
+
+fn public_file(path: &Path) -> Result<Vec<u8>, TlsError> {
+    let unreadable = |source| TlsError::Unreadable { path: path.to_owned(), source };
+    let mut text = Vec::new();
+    File::open(path).map_err(unreadable)?.take(LONGEST_FILE + 1).read_to_end(&mut text).map_err(unreadable)?;
+    if text.len() as u64 > LONGEST_FILE {
+        return Err(TlsError::TooLarge(path.to_owned()));
+    }
+    Ok(text)
+}
+
+fn chain(path: &Path, text: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let not_pem = |source| TlsError::NotPem { key: "tls.cert", path: path.to_owned(), what: "certificate", source };
-    let text = fs::read(path).map_err(|source| TlsError::Unreadable { path: path.to_owned(), source })?;
-    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text).collect();
     let chain = chain.map_err(|error| not_pem(Some(error)))?;
     if chain.is_empty() { Err(not_pem(None)) } else { Ok(chain) }
 }
 
-fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
-    let unreadable = |source| TlsError::Unreadable { path: path.to_owned(), source };
-    // The group may read it: that is how a certificate's tool and its users share a key, and how Kubernetes mounts one.
-    #[cfg(unix)]
-    if std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).map_err(unreadable)?.permissions()) & 0o007 != 0 {
-        return Err(TlsError::Exposed(path.to_owned()));
-    }
-    let text = Zeroizing::new(fs::read(path).map_err(unreadable)?);
-    PrivateKeyDer::from_pem_slice(&text).map_err(|error| TlsError::NotPem {
+fn private_key(path: &Path, text: &[u8]) -> Result<PrivateKeyDer<'static>, TlsError> {
+    PrivateKeyDer::from_pem_slice(text).map_err(|error| TlsError::NotPem {
         key: "tls.key",
         path: path.to_owned(),
         what: "private key",
@@ -114,6 +218,7 @@ fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
 mod tests {
     use super::*;
     use std::error::Error;
+    use std::fs;
     use tempfile::TempDir;
 
     /// A folder with a certificate and its key, and another key.
@@ -140,7 +245,7 @@ mod tests {
 
     fn refusal(folder: &TempDir, cert: &str, key: &str) -> Option<TlsError> {
         let file = |name| Some(folder.path().join(name));
-        acceptor(&Tls { cert: file(cert), key: file(key) }).err()
+        Certificate::read(&Tls { cert: file(cert), key: file(key) }).err()
     }
 
     /// Proves: L-06.
@@ -148,14 +253,14 @@ mod tests {
     fn a_certificate_and_its_key_are_taken_and_nothing_else_is() {
         let folder = folder();
         assert!(refusal(&folder, "cert.pem", "key.pem").is_none());
-        assert!(acceptor(&Tls { cert: None, key: None }).unwrap().is_none());
+        assert!(Certificate::read(&Tls { cert: None, key: None }).unwrap().is_none());
         for (cert, key, said) in [
             ("cert.pem", "other.pem", "cert.pem does not belong to the key DIR/other.pem"),
             ("key.pem", "key.pem", "tls.cert: DIR/key.pem holds no certificate in PEM"),
             ("empty.pem", "key.pem", "tls.cert: DIR/empty.pem holds no certificate in PEM"),
             ("cert.pem", "cert.pem", "tls.key: DIR/cert.pem holds no private key in PEM"),
-            ("cert.pem", "none.pem", "tls: DIR/none.pem cannot be read"),
-            ("none.pem", "key.pem", "tls: DIR/none.pem cannot be read"),
+            ("cert.pem", "none.pem", "tls.key: DIR/none.pem cannot be read"),
+            ("none.pem", "key.pem", "tls.cert: DIR/none.pem cannot be read"),
         ] {
             let refused = refusal(&folder, cert, key).unwrap().to_string();
             let refused = refused.replace(&folder.path().display().to_string(), "DIR");
@@ -164,10 +269,35 @@ mod tests {
         assert!(refusal(&folder, "cert.pem", "empty.pem").unwrap().source().is_some());
     }
 
+    /// Proves: FE-08
+    #[test]
+    fn files_that_changed_are_used_or_refused_once() {
+        let (folder, renewed) = (folder(), folder());
+        let file = |name: &str| folder.path().join(name);
+        let settings = Tls { cert: Some(file("cert.pem")), key: Some(file("key.pem")) };
+        let certificate = Certificate::read(&settings).unwrap().unwrap();
+        let shown = || certificate.shown.0.read().unwrap().cert[0].as_ref().to_vec();
+        let old = shown();
+        assert!(certificate.look_again().is_none());
+        // As long as half of the pair is written, and while a file is away, nothing changes.
+        fs::copy(renewed.path().join("cert.pem"), file("cert.pem")).unwrap();
+        assert!(matches!(certificate.look_again(), Some(Err(TlsError::Mismatch { .. }))));
+        assert!(certificate.look_again().is_none(), "told once");
+        fs::remove_file(file("key.pem")).unwrap();
+        assert!(matches!(certificate.look_again(), Some(Err(TlsError::Key(_)))));
+        assert!(certificate.look_again().is_none() && shown() == old);
+        fs::copy(renewed.path().join("key.pem"), file("key.pem")).unwrap();
+        assert!(matches!(certificate.look_again(), Some(Ok(()))));
+        assert!(certificate.look_again().is_none() && shown() != old);
+    }
+
     #[test]
     fn a_key_that_everybody_can_read_is_refused() {
         let folder = folder();
         permit(&folder, "key.pem", 0o644);
-        assert!(matches!(refusal(&folder, "cert.pem", "key.pem"), Some(TlsError::Exposed(_))));
+        assert!(matches!(
+            refusal(&folder, "cert.pem", "key.pem"),
+            Some(TlsError::Key(PrivateFileError::Exposed { .. }))
+        ));
     }
 }

@@ -10,7 +10,7 @@ use crate::app;
 use crate::settings::Complaints;
 use crate::settings::Settings;
 use crate::settings::load;
-use crate::tls;
+use crate::tls::Certificate;
 
 /// A configuration that the server would refuse; also the code of a wrong flag.
 const REFUSED: u8 = 2;
@@ -45,7 +45,7 @@ fn judge(loaded: Result<Settings, Complaints>, out: &mut impl Write, err: &mut i
 
 /// Whether a server could start with the files that the settings name.
 fn check_files(settings: &Settings) -> anyhow::Result<()> {
-    tls::acceptor(&settings.tls)?;
+    Certificate::read(&settings.tls)?;
     Ok(app::check_files(settings)?)
 }
 

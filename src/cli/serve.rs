@@ -19,17 +19,28 @@ use crate::listener::InForce;
 use crate::reload::Reloads;
 use crate::serve;
 use crate::settings;
+use crate::settings::Settings;
 use crate::telemetry;
+use crate::telemetry::LogFilter;
 
 pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
     let settings = match options.settings() {
         Ok(settings) => settings,
         Err(refused) => return Ok(refused),
     };
-    let filter = telemetry::log_to_stderr(&settings.log);
+    let log = telemetry::log_to_stderr(&settings.log)?;
     for warning in settings.warnings() {
         tracing::warn!("{warning}");
     }
+    let served = serve(options, settings, log.filter());
+    // By the writer of the log, which waits for no reader: a process that failed has to end.
+    Ok(served.unwrap_or_else(|error| {
+        log.say(&format!("grantd: {error:#}"));
+        ExitCode::FAILURE
+    }))
+}
+
+fn serve(options: &ConfigFile, settings: Settings, filter: LogFilter) -> anyhow::Result<ExitCode> {
     block_on(async {
         // From the first moment on: a signal that nobody waits for ends the process.
         let hangups = Hangups::listen()?;

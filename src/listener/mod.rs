@@ -32,7 +32,6 @@ use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::Semaphore;
 use tokio::sync::watch;
-use tokio_rustls::TlsAcceptor;
 
 use crate::app::App;
 use crate::listener::patience::Patience;
@@ -40,7 +39,7 @@ use crate::listener::patience::Phase;
 use crate::listener::patience::Progress;
 use crate::listener::patience::Underway;
 use crate::listener::patience::Watched;
-use crate::tls;
+use crate::tls::Certificate;
 use crate::tls::TlsError;
 use crate::web;
 
@@ -55,7 +54,7 @@ pub struct InForce {
     /// What handlers are given.
     pub app: Arc<App>,
     router: Router,
-    tls: Option<TlsAcceptor>,
+    certificate: Option<Certificate>,
 }
 
 impl InForce {
@@ -64,7 +63,15 @@ impl InForce {
     /// # Errors
     /// When the certificate or its key cannot be used.
     pub fn of(app: Arc<App>) -> Result<Self, TlsError> {
-        Ok(Self { router: web::router(&app), tls: tls::acceptor(&app.settings.tls)?, app })
+        Ok(Self { router: web::router(&app), certificate: Certificate::read(&app.settings.tls)?, app })
+    }
+
+    /// Reads the certificate again, if there is one; `None` when its files are as they were.
+    ///
+    /// # Errors
+    /// When it has changed and cannot be used; what was shown still is.
+    pub(crate) fn look_at_certificate(&self) -> Option<Result<(), TlsError>> {
+        self.certificate.as_ref()?.look_again()
     }
 }
 
@@ -133,7 +140,7 @@ impl Connection {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps its delay");
         }
-        let acceptor = self.in_force.borrow().tls.clone();
+        let acceptor = self.in_force.borrow().certificate.as_ref().map(Certificate::acceptor);
         let Some(acceptor) = acceptor else { return self.speak(stream, stopped).await };
         let greeted = tokio::select! {
             greeted = tokio::time::timeout(self.patience, acceptor.accept(stream)) => greeted,

@@ -98,11 +98,12 @@ fn no_secret_reaches_the_log_at_any_level() {
 #[ignore = "run by the test above, in a process of its own"]
 async fn a_walk_among_secrets() {
     let folder = std::env::var(FOLDER).unwrap();
-    drop(telemetry::log_to_stderr(&Log { format: LogFormat::Json, filter: "trace".to_owned() }));
+    let log = telemetry::log_to_stderr(&Log { format: LogFormat::Json, filter: "trace".to_owned() }).unwrap();
     let walk = Walk::begin().await;
     let secrets = walk.go().await;
     fs::write(Path::new(&folder).join("secrets"), serde_json::to_vec(&secrets.bytes()).unwrap()).unwrap();
     fs::write(Path::new(&folder).join("subject"), walk.subject.as_str()).unwrap();
+    drop(log);
 }
 
 /// A server on this machine, and who walks there.

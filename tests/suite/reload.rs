@@ -158,7 +158,7 @@ async fn a_renewed_certificate_is_shown_and_a_wrong_one_refused() {
 }
 
 /// The certificate that a server shows.
-async fn shown(address: SocketAddr) -> Vec<u8> {
+pub async fn shown(address: SocketAddr) -> Vec<u8> {
     let client = reqwest::Client::builder().no_proxy().tls_danger_accept_invalid_certs(true).tls_info(true);
     let answer = client.build().unwrap().get(format!("https://{address}/livez")).send().await.unwrap();
     answer.extensions().get::<reqwest::tls::TlsInfo>().unwrap().peer_certificate().unwrap().to_vec()

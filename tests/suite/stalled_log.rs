@@ -1,0 +1,95 @@
+//! Nobody reads the log: every request is answered all the same, and who reads it later learns what is missing.
+
+use std::io::BufRead;
+use std::io::BufReader;
+use std::net::SocketAddr;
+use std::net::TcpListener;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::eventually;
+use crate::support::secs;
+
+/// A daemon whose standard error is a pipe that nobody reads.
+struct Unread {
+    process: Child,
+    address: SocketAddr,
+    _folder: TempDir,
+}
+
+impl Unread {
+    async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_grantd"));
+        command.arg("serve").current_dir(folder.path()).env_clear();
+        command.env("GRANTD__LISTEN__ADDRESS", address.to_string());
+        command.env("GRANTD__ISSUER", format!("http://localhost:{}", address.port()));
+        command.env("GRANTD__LOG__FORMAT", "json");
+        let process = command.stderr(Stdio::piped()).spawn().unwrap();
+        let daemon = Self { process, address, _folder: folder };
+        eventually(async || std::net::TcpStream::connect(address).is_ok()).await;
+        daemon
+    }
+
+    /// Asks so often that neither the pipe nor the queue before it has room for what is logged of it.
+    async fn answers(&self, requests: usize) {
+        drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+        let client = reqwest::Client::builder().no_proxy().timeout(secs(60)).build().unwrap();
+        let host = format!("localhost:{}", self.address.port());
+        let ask = |_| {
+            let request = client.get(format!("http://{}/jwks.json", self.address)).header("host", &host);
+            async { request.send().await.unwrap().status().as_u16() }
+        };
+        let answers: Vec<u16> = stream::iter(0..requests).map(ask).buffer_unordered(16).collect().await;
+        assert_eq!(answers, vec![200; requests]);
+    }
+
+    fn terminate(&self) {
+        assert!(Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().unwrap().success());
+    }
+}
+
+impl Drop for Unread {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+/// Proves: FE-06
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_nobody_reads_stops_no_request_and_says_later_what_is_missing() {
+    let mut daemon = Unread::start().await;
+    daemon.answers(4000).await;
+    let log = BufReader::new(daemon.process.stderr.take().unwrap());
+    let reading = std::thread::spawn(move || log.lines().map_while(Result::ok).collect::<Vec<String>>());
+    daemon.answers(1).await;
+    daemon.terminate();
+    assert!(daemon.process.wait().unwrap().success());
+    let lines = reading.join().unwrap();
+    let objects: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let says = |text: &'static str| {
+        objects.iter().filter(move |line| line["message"].as_str().is_some_and(|said| said.contains(text)))
+    };
+    assert_eq!(says("listening").count(), 1, "the beginning was written");
+    let missing: Vec<&Value> = says("log lines are missing here").collect();
+    assert!(!missing.is_empty() && missing.iter().all(|line| line["dropped"].as_u64().unwrap() > 0), "{missing:?}");
+    assert!(missing.iter().all(|line| line["level"] == "WARN" && line["timestamp"].is_string()), "{missing:?}");
+    assert_eq!(says("stopping").count(), 1, "the end was written");
+}
+
+/// Proves: FE-06: who ends such a server need not read its log either.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_nobody_reads_does_not_keep_a_server_from_ending() {
+    let mut daemon = Unread::start().await;
+    daemon.answers(500).await;
+    daemon.terminate();
+    assert!(daemon.process.wait().unwrap().success());
+}
