@@ -3,16 +3,20 @@
 //! Neither the URL nor the file of passwords is left to the driver, which would log what it cannot read of them.
 
 use std::env;
-use std::fs;
-use std::fs::Metadata;
 use std::path::Path;
 use std::path::PathBuf;
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::postgres::PgSslMode;
+use zeroize::Zeroizing;
 
 use crate::database_url::PostgresUrl;
 use crate::database_url::Server;
+use crate::private_file;
+use crate::private_file::PrivateFileError;
+
+/// More than a thousand lines.
+const LONGEST_PASS_FILE: u64 = 1 << 20;
 
 /// For each server what the driver has to know.
 pub(super) fn of_each(url: &PostgresUrl) -> Vec<PgConnectOptions> {
@@ -76,7 +80,7 @@ fn kept_password(options: &PgConnectOptions) -> Option<String> {
     let text = match read_private(&file) {
         Ok(text) => text?,
         Err(error) => {
-            tracing::warn!(file = %file.display(), %error, "the file of passwords for Postgres cannot be read");
+            tracing::warn!(%error, "no password for Postgres is read from a file");
             return None;
         }
     };
@@ -107,24 +111,14 @@ fn kept_password(options: &PgConnectOptions) -> Option<String> {
     None
 }
 
-/// The text of a file that others may not read, as libpq wants it; `None` where there is no file.
-fn read_private(file: &Path) -> Result<Option<String>, std::io::Error> {
-    match fs::metadata(file) {
-        Ok(metadata) if is_open(&metadata) => Err(std::io::Error::other("others may read it: change its mode to 0600")),
-        Ok(_) => fs::read_to_string(file).map(Some),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+/// The text of a file that its group may read and nobody else, unlike libpq, which mounted secrets cannot please; `None` where
+/// there is no file.
+fn read_private(file: &Path) -> Result<Option<Zeroizing<String>>, PrivateFileError> {
+    match private_file::read("the file of passwords for Postgres", file, LONGEST_PASS_FILE) {
+        Ok(bytes) => Ok(Some(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))),
+        Err(PrivateFileError::Unreadable { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-#[cfg(unix)]
-fn is_open(metadata: &Metadata) -> bool {
-    std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0
-}
-
-#[cfg(not(unix))]
-fn is_open(_: &Metadata) -> bool {
-    false
 }
 
 /// The five fields of a line; a colon or a backslash of a field is written behind a backslash. The last one is all the rest.

@@ -1,8 +1,22 @@
-//! What is never done with a secret?
+//! Is every secret read and compared as all others are?
 
 use super::Source;
+use super::code;
 use super::files;
 use super::nothing;
+
+/// Proves: FE-05: whoever reads a file with a secret reads it as all others do.
+#[test]
+fn only_one_reader_judges_permissions() {
+    let mut offences = Vec::new();
+    for source in code() {
+        let judges = ["PermissionsExt::mode(", "permissions().mode()", ".mode() &"];
+        if source.path != "private_file.rs" && judges.iter().any(|judged| source.text.contains(judged)) {
+            offences.push(format!("src/{} judges permissions: read the file with private_file::read", source.path));
+        }
+    }
+    nothing(&offences);
+}
 
 /// Proves: L-04: digests compare in constant time by their type, and the text of a secret is not compared at all.
 #[test]

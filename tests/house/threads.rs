@@ -3,10 +3,10 @@
 use crate::code;
 use crate::nothing;
 
-/// What moves work to threads that nothing bounds, and who may: passwords under their permits, keys when the schedule says so,
-/// a command that serves nobody else.
+/// What moves work to threads that nothing bounds, and who may: passwords under their permits, keys and one certificate when the
+/// schedule says so, a command that serves nobody else.
 const UNBOUNDED: &[(&str, &[&str])] = &[
-    ("spawn_blocking", &["passwords.rs", "keys/mod.rs", "auditor/"]),
+    ("spawn_blocking", &["passwords.rs", "keys/mod.rs", "renewal.rs", "auditor/"]),
     ("block_in_place", &[]),
     ("thread::spawn", &["cli/"]),
 ];
