@@ -65,9 +65,9 @@ fn basic_header(header: &[u8]) {
 
 /// A cookie's value holds no separator, and comes from the header.
 fn cookie(header: &[u8]) {
-    let Ok(header) = std::str::from_utf8(header) else { return };
     if let Some(value) = cookie_value([header].into_iter(), "__Host-grantd") {
-        assert!(!value.contains(';') && header.contains(value));
+        let sent = String::from_utf8_lossy(header);
+        assert!(!value.contains(';') && sent.contains(value));
     }
 }
 

@@ -37,6 +37,7 @@ use crate::protocol::UserCodeFormats;
 use crate::rate_limits::RateLimits;
 use crate::root_secret::RootSecret;
 use crate::root_secret::RootSecretError;
+use crate::root_secret::SealingKeys;
 use crate::settings::Settings;
 use crate::store;
 use crate::store::Db;
@@ -58,6 +59,7 @@ const USER_CODE_KEY: &str = "user codes";
 const CSRF_KEY: &str = "csrf tokens";
 const ACCOUNT_KEY: &str = "login failures";
 const WEBHOOK_KEY: &str = "webhook secrets";
+const VISITOR_KEY: &str = "cookies before a login";
 const INITIATION_KEY: &str = "match numbers and pins";
 
 /// A server that is ready to answer, without a socket.
@@ -92,6 +94,8 @@ pub struct App {
     pub csrf_key: HmacKey,
     /// The same, under root secrets that are being changed for another: for forms that were shown before.
     pub former_csrf_keys: Vec<HmacKey>,
+    /// Seal the cookies of browsers in which nobody is signed in.
+    pub visitor_keys: SealingKeys,
     /// Keys the digest under which login failures of a username are counted.
     pub account_key: HmacKey,
     /// Key match numbers and PINs: today's, and those under root secrets that are being changed for another.
@@ -183,6 +187,7 @@ impl App {
             former_user_code_keys: former.iter().map(|root| HmacKey::new(&root.derive(USER_CODE_KEY))).collect(),
             csrf_key: HmacKey::new(&root.derive(CSRF_KEY)),
             former_csrf_keys: former.iter().map(|root| HmacKey::new(&root.derive(CSRF_KEY))).collect(),
+            visitor_keys: SealingKeys::derive(&roots, VISITOR_KEY),
             account_key: HmacKey::new(&root.derive(ACCOUNT_KEY)),
             initiation_keys: roots.iter().map(|root| HmacKey::new(&root.derive(INITIATION_KEY))).collect(),
             dpop_nonces: DpopNonces::new(
@@ -234,6 +239,7 @@ impl App {
             former_user_code_keys: self.former_user_code_keys.clone(),
             csrf_key: self.csrf_key.clone(),
             former_csrf_keys: self.former_csrf_keys.clone(),
+            visitor_keys: self.visitor_keys.clone(),
             account_key: self.account_key.clone(),
             initiation_keys: self.initiation_keys.clone(),
             dpop_nonces: self.dpop_nonces.every(settings.dpop.window),

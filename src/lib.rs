@@ -46,6 +46,8 @@
 //! - Every change of a grant's state is a compare-and-swap on the revision that was decided on.
 //! - Device codes, tokens, session cookies and client secrets live in rows only as digests, user codes, match numbers and PINs
 //!   as keyed digests, signing keys sealed; none of them reaches a log.
+//! - A request that has proven nothing writes no session. What a stranger can have written is bounded by a limit, and keeps
+//!   nobody waiting for the disk.
 //! - A `GET` never decides anything, and no page needs a script.
 //! - What somebody may have to answer for is written to the audit table in the transaction that does it, or not at all; no
 //!   statement changes it afterwards. What a webhook is to be told of it is written in the same transaction.

@@ -9,6 +9,7 @@ use std::io;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use aws_lc_rs::aead::AES_256_GCM;
 use aws_lc_rs::aead::Aad;
@@ -148,6 +149,30 @@ pub fn open(key: &[u8; 32], context: &[u8], sealed: &[u8]) -> Result<Zeroizing<V
         .map_err(|_| Unsealable)?;
     bytes.truncate(length);
     Ok(bytes)
+}
+
+/// Keys that seal for one purpose: today's, and those of root secrets that are being changed for another, which still open.
+#[derive(Clone)]
+pub struct SealingKeys(Vec<Zeroizing<[u8; 32]>>);
+
+impl SealingKeys {
+    /// The keys that these root secrets give for a purpose, today's first.
+    pub fn derive(roots: &[Arc<RootSecret>], purpose: &'static str) -> Self {
+        Self(roots.iter().map(|root| Zeroizing::new(root.derive(purpose))).collect())
+    }
+
+    /// Encrypts under today's key; see [`seal`]. `None` where there is no root secret.
+    pub fn seal(&self, context: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+        self.0.first().map(|key| seal(key, context, plain))
+    }
+
+    /// Decrypts what was sealed under any of the keys.
+    ///
+    /// # Errors
+    /// [`Unsealable`] under other keys or another context, or when a byte was changed.
+    pub fn open(&self, context: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Unsealable> {
+        self.0.iter().find_map(|key| open(key, context, sealed).ok()).ok_or(Unsealable)
+    }
 }
 
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {

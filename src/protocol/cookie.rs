@@ -1,10 +1,17 @@
 //! Which cookie did the browser send? `Cookie`, RFC 6265 section 4.2.1.
 
 /// The value of the first cookie of a name, in the headers' order. A pair without `=`, and a cookie of a longer or a
-/// shorter name, is none of ours.
-pub fn cookie_value<'a>(headers: impl Iterator<Item = &'a str>, name: &str) -> Option<&'a str> {
-    let pairs = headers.flat_map(|header| header.split(';'));
-    pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(has, _)| *has == name).map(|(_, value)| value)
+/// shorter name, is none of ours. Another application on the host may set cookies of any bytes (RFC 6265 section 5.2), so a
+/// pair is judged by itself: what is odd about one says nothing of the next.
+pub fn cookie_value<'a>(headers: impl Iterator<Item = &'a [u8]>, name: &str) -> Option<&'a str> {
+    let pairs = headers.flat_map(|header| header.split(|byte| *byte == b';'));
+    let values = pairs.filter_map(|pair| {
+        let pair = pair.trim_ascii();
+        let (has, value) = pair.split_at(pair.iter().position(|byte| *byte == b'=')?);
+        (has == name.as_bytes()).then_some(value.get(1..)?)
+    });
+    // No cookie of ours has a value that is not ASCII.
+    values.filter(|value| value.is_ascii()).find_map(|value| str::from_utf8(value).ok())
 }
 
 #[cfg(test)]
@@ -13,10 +20,23 @@ mod tests {
 
     #[test]
     fn a_cookie_is_found_by_its_whole_name() {
-        let headers = ["theme=dark; __Host-grantd=abc", "__Host-grantd=second; x"];
+        let headers = [b"theme=dark; __Host-grantd=abc".as_slice(), b"__Host-grantd=second; x"];
         assert_eq!(cookie_value(headers.into_iter(), "__Host-grantd"), Some("abc"));
         assert_eq!(cookie_value(headers.into_iter(), "grantd"), None);
         assert_eq!(cookie_value(headers.into_iter(), "x"), None);
-        assert_eq!(cookie_value(["a=b=c"].into_iter(), "a"), Some("b=c"));
+        assert_eq!(cookie_value([b"a=b=c".as_slice()].into_iter(), "a"), Some("b=c"));
+    }
+
+    /// Proves: FB-03
+    #[test]
+    fn an_odd_cookie_hides_no_other() {
+        for odd in [b"city=Z\xc3\xbcrich".as_slice(), b"city=Z\xfcrich", b"\xff", b"=", b"", b"grantd=\xff", b"grantd"]
+        {
+            for header in [[odd, b"grantd=abc"].join(b"; ".as_slice()), [odd, b"grantd=abc", odd].join(b";".as_slice())]
+            {
+                assert_eq!(cookie_value([header.as_slice()].into_iter(), "grantd"), Some("abc"), "{header:?}");
+            }
+            assert_eq!(cookie_value([odd].into_iter(), "grantd"), None, "{odd:?}");
+        }
     }
 }

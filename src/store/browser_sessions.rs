@@ -13,20 +13,14 @@ use crate::store::audit_events;
 use crate::store::db::Transaction;
 
 const FIND: &str = "SELECT s.digest, s.created_at, s.expires_at, s.idle_until, s.subject, s.auth_time, s.amr, \
-        s.wrong_codes, s.right_code_at, s.sealed_next, s.signed_in_from, s.user_agent, u.username \
-    FROM browser_sessions s LEFT JOIN users u \
+        s.right_code_at, s.sealed_next, s.signed_in_from, s.user_agent, u.username \
+    FROM browser_sessions s JOIN users u \
         ON u.id = s.subject AND u.disabled_at IS NULL AND u.valid_from <= s.auth_time \
     WHERE s.digest = $1 AND s.expires_at > $2 AND s.idle_until > $2";
-/// A cookie may have a row already: of a session that has ended and is not purged, or of a second click a moment ago. Its
-/// wrong codes stay counted; a session that is signed in always begins under a new cookie.
 const ADD: &str = "INSERT INTO browser_sessions \
         (digest, created_at, expires_at, idle_until, subject, auth_time, amr, wrong_codes, sealed_next, right_code_at, \
         signed_in_from, user_agent) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11) \
-    ON CONFLICT (digest) DO UPDATE SET created_at = excluded.created_at, expires_at = excluded.expires_at, \
-        idle_until = excluded.idle_until, subject = excluded.subject, auth_time = excluded.auth_time, \
-        amr = excluded.amr, sealed_next = excluded.sealed_next, right_code_at = excluded.right_code_at, \
-        signed_in_from = excluded.signed_in_from, user_agent = excluded.user_agent";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11)";
 const TOUCH: &str = "UPDATE browser_sessions SET idle_until = $2 WHERE digest = $1";
 const KEEP: &str = "UPDATE browser_sessions SET sealed_next = $2 WHERE digest = $1";
 const DELETE: &str = "DELETE FROM browser_sessions WHERE digest = $1";
@@ -39,7 +33,7 @@ const FORGIVE_WRONG_CODES: &str = "UPDATE browser_sessions SET wrong_codes = 0, 
 pub(super) const STATEMENTS: &[&str] =
     &[FIND, ADD, TOUCH, KEEP, DELETE, COUNT_WRONG_CODE, GIVE_CODE_BACK, FORGIVE_WRONG_CODES];
 
-/// A browser that has a live cookie.
+/// A browser in which somebody is signed in. Nothing is written of any other.
 #[derive(Clone, Debug)]
 pub struct BrowserSession {
     /// The digest of the cookie's value.
@@ -50,9 +44,9 @@ pub struct BrowserSession {
     pub expires_at: Timestamp,
     /// When it ends without a request.
     pub idle_until: Timestamp,
-    /// Who is signed in. Nobody any more, once the account was disabled or its password changed.
-    pub sign_in: Option<SignIn>,
-    /// What waits for a login, sealed under the cookie's value.
+    /// Who is signed in.
+    pub sign_in: SignIn,
+    /// What waits for another login, sealed under the cookie's value.
     pub sealed_next: Option<Vec<u8>>,
     /// When a right code was last entered, by who is signed in.
     pub right_code_at: Option<Timestamp>,
@@ -81,14 +75,14 @@ struct SessionRow {
     created_at: i64,
     expires_at: i64,
     idle_until: i64,
-    subject: Option<String>,
-    auth_time: Option<i64>,
-    amr: Option<String>,
+    subject: String,
+    auth_time: i64,
+    amr: String,
     sealed_next: Option<Vec<u8>>,
     right_code_at: Option<i64>,
     signed_in_from: Option<String>,
     user_agent: Option<String>,
-    username: Option<String>,
+    username: String,
 }
 
 impl TryFrom<SessionRow> for BrowserSession {
@@ -96,17 +90,13 @@ impl TryFrom<SessionRow> for BrowserSession {
 
     fn try_from(row: SessionRow) -> Result<Self, StoreError> {
         let corrupt = |why| StoreError::Corrupt { table: "browser_sessions", id: String::new(), why };
-        let sign_in = match (row.subject, row.username, row.auth_time, row.amr) {
-            (Some(subject), Some(username), Some(auth_time), Some(amr)) => Some(SignIn {
-                subject: Subject::new(subject),
-                username,
-                auth_time: Timestamp::from_millis(auth_time),
-                amr: amr.split(' ').map(str::to_owned).collect(),
-                address: row.signed_in_from,
-                user_agent: row.user_agent,
-            }),
-            (None, None, None, None) | (Some(_), None, _, _) => None,
-            _ => return Err(corrupt("half a sign-in")),
+        let sign_in = SignIn {
+            subject: Subject::new(row.subject),
+            username: row.username,
+            auth_time: Timestamp::from_millis(row.auth_time),
+            amr: row.amr.split(' ').map(str::to_owned).collect(),
+            address: row.signed_in_from,
+            user_agent: row.user_agent,
         };
         Ok(Self {
             digest: Digest::from_row(&row.digest).ok_or(corrupt("the digest is not 32 bytes"))?,
@@ -120,7 +110,7 @@ impl TryFrom<SessionRow> for BrowserSession {
     }
 }
 
-/// The live session of a cookie.
+/// The live session of a cookie. There is none any more once the account was disabled or its password changed.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -130,14 +120,6 @@ pub async fn find_browser_session(
     now: Timestamp,
 ) -> Result<Option<BrowserSession>, StoreError> {
     db.one::<SessionRow>(FIND, args![digest, now]).await?.map(BrowserSession::try_from).transpose()
-}
-
-/// Remembers a new session.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn add_browser_session(db: &Db, session: &BrowserSession) -> Result<(), StoreError> {
-    db.write(ADD, added(session)).await.map(drop)
 }
 
 /// Begins a session with whatever else the transaction does.
@@ -170,12 +152,12 @@ pub async fn touch_browser_session(db: &Db, digest: &Digest, idle_until: Timesta
     db.note(TOUCH, args![digest, idle_until]).await.map(drop)
 }
 
-/// Keeps what has to wait for a login, or forgets it.
+/// Keeps what has to wait for another login, or forgets it.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn keep_for_later(db: &Db, digest: &Digest, sealed: Option<Vec<u8>>) -> Result<(), StoreError> {
-    db.write(KEEP, args![digest, sealed]).await.map(drop)
+    db.note(KEEP, args![digest, sealed]).await.map(drop)
 }
 
 /// Ends a session.
@@ -213,18 +195,18 @@ pub async fn forgive_wrong_codes(db: &Db, digest: &Digest, now: Timestamp) -> Re
 }
 
 fn added(session: &BrowserSession) -> Vec<crate::store::arg::Arg> {
-    let sign_in = session.sign_in.as_ref();
+    let sign_in = &session.sign_in;
     args![
         session.digest,
         session.created_at,
         session.expires_at,
         session.idle_until,
-        sign_in.map(|sign_in| sign_in.subject.as_str()),
-        sign_in.map(|sign_in| sign_in.auth_time),
-        sign_in.map(|sign_in| sign_in.amr.join(" ")),
+        sign_in.subject.as_str(),
+        sign_in.auth_time,
+        sign_in.amr.join(" "),
         session.sealed_next.clone(),
         session.right_code_at,
-        sign_in.and_then(|sign_in| sign_in.address.as_deref()),
-        sign_in.and_then(|sign_in| sign_in.user_agent.as_deref()),
+        sign_in.address.as_deref(),
+        sign_in.user_agent.as_deref(),
     ]
 }

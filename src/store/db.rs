@@ -45,7 +45,8 @@ pub struct Db {
 }
 
 /// The `lax` connections commit without waiting for the disk. They are for notes whose loss in a power cut harms nothing
-/// (when a grant was polled last), never for a decision, a redemption or a revocation: a spent code must stay spent.
+/// (when a grant was polled last) and for what strangers can have written, never for a decision, a redemption or a
+/// revocation: a spent code must stay spent.
 #[derive(Clone, Debug)]
 pub(super) enum Pools {
     Postgres { pool: PgPool, lax: PgPool },
@@ -216,6 +217,16 @@ impl Db {
         })?;
         let (subscribers, to_deliver) = (Arc::clone(&self.subscribers), Arc::clone(&self.to_deliver));
         Ok(Transaction { engine, subscribers, to_deliver, told: Vec::new() })
+    }
+
+    /// The same database, for what a stranger can have written: nothing of it waits for the disk, so that strangers do not
+    /// make others wait. A process that is killed forgets nothing; a power cut may take the last moment of it.
+    pub(super) fn lightly(&self) -> Self {
+        let pools = match self.pools.clone() {
+            Pools::Postgres { lax, .. } => Pools::Postgres { pool: lax.clone(), lax },
+            Pools::Sqlite { read, lax, writer, .. } => Pools::Sqlite { read, write: lax.clone(), lax, writer },
+        };
+        Self { pools, ..self.clone() }
     }
 
     /// The same database, with others to tell of what happens from now on.

@@ -117,7 +117,7 @@ pub async fn add_device_grant(
         place(Extent::Subscriber),
         place(Extent::Site),
     ];
-    let mut tx = db.begin().await?;
+    let mut tx = db.lightly().begin().await?;
     match tx.write(ADD, args).await {
         Ok(_) => {}
         Err(error) if error.is_taken() => return Ok(false),

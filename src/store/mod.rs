@@ -54,7 +54,6 @@ pub use audit_events::next_audit_events;
 pub use audit_events::purge_audit_events;
 pub use browser_sessions::BrowserSession;
 pub use browser_sessions::SignIn;
-pub use browser_sessions::add_browser_session;
 pub use browser_sessions::count_wrong_code;
 pub use browser_sessions::delete_browser_session;
 pub use browser_sessions::find_browser_session;

@@ -7,15 +7,18 @@
 mod arrivals;
 mod browser;
 mod compatibility;
+mod cookies;
 mod error;
 mod form;
 mod health;
 mod hop;
 mod oauth;
 mod pages;
+mod posted_form;
 mod reader;
 mod rest;
 mod security_headers;
+mod visitor;
 mod waiting;
 
 use std::sync::Arc;

@@ -11,8 +11,8 @@ use axum::response::Response;
 use crate::app::App;
 use crate::protocol::accepted_languages;
 use crate::protocol::look_up_language;
-use crate::web::browser::cookie;
-use crate::web::browser::cookie_name;
+use crate::web::cookies::cookie;
+use crate::web::cookies::cookie_name;
 use crate::words::Language;
 
 /// The cookie of somebody who chose a language. It names nobody.

@@ -1,5 +1,5 @@
-//! What waits for a login, and what was said of who will log in for it? It is kept in the session, sealed under its cookie
-//! (requirements U-02, D-11).
+//! What waits for a login, and what was said of who will log in for it? It is kept sealed, in the cookie of a visitor or with
+//! the session of who is signed in (requirements U-02, D-11).
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -89,7 +89,7 @@ pub(crate) struct Hints {
 }
 
 /// What waits, and what was said of who will log in for it.
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Waiting {
     pub(super) next: Next,
     #[serde(flatten)]

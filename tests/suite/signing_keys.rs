@@ -142,7 +142,7 @@ async fn a_node_learns_of_a_key_that_another_made() {
     assert_eq!(published(&other).await.keys.len(), 2);
 }
 
-/// Proves: decision 13 W-06, that a root secret can be changed: codes that wait, keys that sign and forms that were shown
+/// Proves: FA-04 decision 13 W-06, that a root secret can be changed: codes that wait, keys that sign and forms that were shown
 /// live on.
 #[tokio::test]
 async fn the_root_secret_can_be_changed_with_the_former_one_listed() {
@@ -157,6 +157,8 @@ async fn the_root_secret_can_be_changed_with_the_former_one_listed() {
     let token = access_token(&before, "tv").await;
     let mut early = before.browser();
     let shown = early.open("/device").await;
+    let mut typist = before.browser();
+    typist.enter_code("BBBB-BBBB").await;
 
     let after = Server::on(Arc::clone(&database), clock.clone(), |settings| {
         settings.secrets.former_root_files = settings.secrets.root_file.replace(new.clone()).into_iter().collect();
@@ -174,9 +176,16 @@ async fn the_root_secret_can_be_changed_with_the_former_one_listed() {
     assert_eq!((login.answer.status, login.path.as_str()), (200, "/login"), "{login:?}");
     assert_ne!(late.open("/device").await.csrf(), shown.csrf(), "new forms are made under the new secret");
 
+    // So is what waited in a cookie.
+    let mut resumed = after.browser();
+    resumed.cookies.clone_from(&typist.cookies);
+    assert!(resumed.open("/login").await.says("Your code is kept"));
+
     let alone = Server::on(database, clock, |settings| settings.secrets.root_file = Some(new)).await;
     let mut too_late = alone.browser();
     too_late.cookies.clone_from(&early.cookies);
     assert_eq!(too_late.post(&shown, "/device", &[("user_code", "x")]).await.answer.status, 403);
+    too_late.cookies.clone_from(&typist.cookies);
+    assert!(!too_late.open("/login").await.says("Your code is kept"));
     assert_eq!(userinfo(&alone, &token).await, 200, "the keys were sealed anew, so the former secret is not needed");
 }

@@ -28,7 +28,6 @@ use crate::store::SignIn;
 use crate::store::StoreError;
 use crate::web::TRIES;
 use crate::web::browser::Browser;
-use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::decision::choice::Answer;
@@ -40,6 +39,7 @@ use crate::web::pages::decision::claim::Release;
 use crate::web::pages::decision::claim::held;
 use crate::web::pages::decision::showing::render;
 use crate::web::pages::number_match;
+use crate::web::posted_form::PostedForm;
 use crate::web::waiting::Next;
 
 pub(in crate::web) use choice::Given;

@@ -21,7 +21,6 @@ use crate::protocol::Timestamp;
 use crate::protocol::TypedCode;
 use crate::protocol::Wishes;
 use crate::web::browser::Browser;
-use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::CodeExamples;
 use crate::web::pages::PageError;
@@ -36,6 +35,7 @@ use crate::web::pages::frame::page;
 use crate::web::pages::views;
 use crate::web::pages::views::Frame;
 use crate::web::pages::views::Refusal;
+use crate::web::posted_form::PostedForm;
 use crate::web::waiting::Entry;
 use crate::web::waiting::Hints;
 use crate::web::waiting::Next;
@@ -43,7 +43,7 @@ use crate::web::waiting::Next;
 /// Characters of what was typed that are kept for after the login: what the field takes.
 const LONGEST_KEPT: usize = 64;
 
-/// `GET /device`. A code in the URL is moved into the session and out of sight (U-08), and with it what the same
+/// `GET /device`. A code in the URL is moved into the cookie or the session, and out of sight (U-08), and with it what the same
 /// link says of who will log in; nothing is looked up by a GET.
 pub(in crate::web) async fn ask(
     State(app): State<Arc<App>>,

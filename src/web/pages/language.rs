@@ -9,11 +9,11 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::protocol::Secret;
-use crate::web::browser::PostedForm;
 use crate::web::pages::AccountPage;
 use crate::web::pages::PageError;
 use crate::web::pages::decision::is_handle;
 use crate::web::pages::decision::request_url;
+use crate::web::posted_form::PostedForm;
 use crate::web::reader::remembering;
 use crate::words::Language;
 

@@ -28,7 +28,6 @@ use crate::store::SignIn;
 use crate::store::StoreError;
 use crate::store::User;
 use crate::web::browser::Browser;
-use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::Span;
@@ -40,6 +39,7 @@ use crate::web::pages::views::Frame;
 use crate::web::pages::views::Login;
 use crate::web::pages::views::LoginFailure;
 use crate::web::pages::views::Occasion;
+use crate::web::posted_form::PostedForm;
 use crate::web::waiting::Hints;
 use crate::web::waiting::Next;
 

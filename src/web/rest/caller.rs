@@ -1,16 +1,15 @@
 //! Who answers for a person, and may they? The session of a page, or one that a program got for two headers.
 
 use axum::http::HeaderMap;
-use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 
 use crate::app::App;
 use crate::protocol::Form;
 use crate::protocol::Secret;
-use crate::protocol::cookie_value;
 use crate::store::SignIn;
 use crate::web::browser::Browser;
-use crate::web::browser::same_origin;
+use crate::web::cookies::cookie;
+use crate::web::posted_form::same_origin;
 use crate::web::rest::refusal::Refusal;
 
 /// Somebody with a session.
@@ -77,6 +76,5 @@ pub(super) fn token(app: &App, headers: &HeaderMap) -> Option<Secret> {
     if compatibility.authenticate_paths.is_empty() {
         return None;
     }
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    cookie_value(cookies, &compatibility.session_cookie).filter(|token| !token.is_empty()).map(Secret::presented)
+    cookie(headers, &compatibility.session_cookie).filter(|token| !token.is_empty()).map(Secret::presented)
 }

@@ -24,12 +24,12 @@ use crate::protocol::Event;
 use crate::protocol::Secret;
 use crate::store::SignIn;
 use crate::web::browser::Browser;
-use crate::web::browser::same_origin;
 use crate::web::error::no_store;
 use crate::web::form::read_body;
 use crate::web::hop::Hop;
 use crate::web::pages::login;
 use crate::web::pages::login::Verdict;
+use crate::web::posted_form::same_origin;
 use crate::web::rest::refusal::Refusal;
 
 /// What begins a header in base64.

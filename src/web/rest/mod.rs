@@ -28,7 +28,7 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::web::browser::has_page_cookie;
+use crate::web::cookies::has_page_cookie;
 use crate::web::rest::caller::token;
 use crate::web::rest::told::Shape;
 

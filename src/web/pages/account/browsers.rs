@@ -15,9 +15,9 @@ use crate::protocol::Channel;
 use crate::protocol::Digest;
 use crate::protocol::Event;
 use crate::store;
-use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
+use crate::web::posted_form::PostedForm;
 
 /// `POST /account/browsers`: `browser` names one session, `others` says that it is all but this one.
 pub(in crate::web) async fn end(

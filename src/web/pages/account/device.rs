@@ -30,11 +30,11 @@ use crate::store;
 use crate::store::SignedInDevice;
 use crate::store::StoreError;
 use crate::web::browser::Browser;
-use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
+use crate::web::posted_form::PostedForm;
 
 /// Characters of a name that somebody gives their device; the field says so too.
 const LONGEST_NAME: usize = 64;

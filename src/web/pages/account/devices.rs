@@ -19,12 +19,12 @@ use crate::store;
 use crate::store::StoreError;
 use crate::web::TRIES;
 use crate::web::browser::Browser;
-use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::account::overview::MOST;
 use crate::web::pages::decision::choice::Written;
 use crate::web::pages::decision::choice::deny;
+use crate::web::posted_form::PostedForm;
 
 /// `POST /account/devices`: `app` names the client, `all` says that it is all of them, `waiting` names what is taken back.
 pub(in crate::web) async fn sign_out(

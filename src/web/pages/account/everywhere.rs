@@ -18,11 +18,11 @@ use crate::protocol::Channel;
 use crate::protocol::Event;
 use crate::store;
 use crate::web::browser::Browser;
-use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
+use crate::web::posted_form::PostedForm;
 
 /// `POST /account/sign-out`
 pub(in crate::web) async fn sign_out(

@@ -24,7 +24,6 @@ use crate::store::PasswordChange;
 use crate::store::SignIn;
 use crate::store::User;
 use crate::web::browser::Browser;
-use crate::web::browser::PostedForm;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::Span;
@@ -32,6 +31,7 @@ use crate::web::pages::frame::page;
 use crate::web::pages::login::authenticate;
 use crate::web::pages::views::Frame;
 use crate::web::pages::views::LoginFailure;
+use crate::web::posted_form::PostedForm;
 
 /// `GET /account/password`. The login comes first, so that nobody types two passwords for nothing.
 pub(in crate::web) async fn ask(State(app): State<Arc<App>>, mut browser: Browser) -> Result<Response, PageError> {
