@@ -1,6 +1,7 @@
 //! What may a request need? The handful of things that are made once and handed to every handler.
 
 mod files;
+mod parts;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -14,9 +15,7 @@ use crate::client_keys::ClientKeys;
 use crate::clients::Clients;
 use crate::clients::SecretFileError;
 use crate::clock::Clock;
-use crate::clock::SystemClock;
 use crate::entropy::Entropy;
-use crate::entropy::SystemEntropy;
 use crate::guessing::Guessing;
 use crate::hashes_in_use::HashesInUse;
 use crate::keys::KeyError;
@@ -35,6 +34,7 @@ use crate::protocol::UnfitFormat;
 use crate::protocol::UserCode;
 use crate::protocol::UserCodeFormats;
 use crate::rate_limits::RateLimits;
+use crate::readiness::Readiness;
 use crate::root_secret::RootSecret;
 use crate::root_secret::RootSecretError;
 use crate::root_secret::SealingKeys;
@@ -51,8 +51,10 @@ use crate::words;
 use crate::words::WordsError;
 
 pub use files::check_files;
-use files::root_secret;
 use files::root_secrets;
+pub use parts::account_key;
+pub use parts::open_keys;
+pub use parts::open_webhooks;
 
 const ROOT_SECRET: &str = "root secret";
 const USER_CODE_KEY: &str = "user codes";
@@ -106,6 +108,8 @@ pub struct App {
     pub issuer: Url,
     /// What was asked of this node too often.
     pub rate_limits: Arc<RateLimits>,
+    /// Whether this node wants requests.
+    pub readiness: Arc<Readiness>,
     /// How many grants wait for a person.
     pub live_grants: Arc<LiveGrants>,
     /// Who is told of what happens.
@@ -196,6 +200,7 @@ impl App {
             ),
             issuer: Url::parse(&settings.issuer)?,
             rate_limits: Arc::default(),
+            readiness: Arc::default(),
             live_grants: Arc::default(),
             webhooks: Webhooks::read(&settings, &webhook_keys)?,
             webhook_keys,
@@ -246,6 +251,7 @@ impl App {
             issuer: Url::parse(&settings.issuer)?,
             // A reload gives nobody new tries.
             rate_limits: Arc::clone(&self.rate_limits),
+            readiness: Arc::clone(&self.readiness),
             live_grants: Arc::clone(&self.live_grants),
             webhooks: Webhooks::read(&settings, &self.webhook_keys)?,
             webhook_keys: self.webhook_keys.clone(),
@@ -355,32 +361,6 @@ fn subscribers(settings: &Settings) -> Subscribers {
 
 fn webhook_keys(roots: &[Arc<RootSecret>]) -> Vec<HmacKey> {
     roots.iter().map(|root| HmacKey::new(&root.derive(WEBHOOK_KEY))).collect()
-}
-
-/// The webhooks by themselves, for the command line.
-///
-/// # Errors
-/// When a root secret or a file of secrets is not to be had.
-pub fn open_webhooks(settings: &Settings) -> Result<Webhooks, OpenError> {
-    Ok(Webhooks::read(settings, &webhook_keys(&root_secrets(settings, &SystemEntropy)?))?)
-}
-
-/// Keys the digest under which login failures of a username are counted.
-///
-/// # Errors
-/// When the root secret is not to be had.
-pub fn account_key(settings: &Settings) -> Result<HmacKey, RootSecretError> {
-    Ok(HmacKey::new(&root_secret(settings, &SystemEntropy)?.derive(ACCOUNT_KEY)))
-}
-
-/// The signing keys by themselves, for the command line.
-///
-/// # Errors
-/// When the root secret is not to be had, the database belongs to another, or does not answer.
-pub async fn open_keys(settings: &Settings, db: &Db) -> Result<Keys, OpenError> {
-    let roots = root_secrets(settings, &SystemEntropy)?;
-    recognise(db, &roots).await?;
-    Ok(Keys::load(db.clone(), Arc::new(SystemClock), roots, &settings.keys).await?)
 }
 
 /// Whether the database belongs to one of these root secrets. A new database, and one that belongs to a former secret,

@@ -23,12 +23,12 @@
 //! What is made once and handed to every request is the [`app::App`]: the [`settings`] that the operator wrote, the
 //! [`clients`] they name, the [`client_keys`] that those publish, the [`clock`], the [`entropy`], the signing [`keys`],
 //! the [`passwords`] (and which [`hashes_in_use`] there are), what [`root_secret`] gives (read by [`private_file`], as every
-//! secret in a file), the [`branding`] of the pages, the [`webhooks`] that are told of things, and what this node counts to turn
-//! floods away ([`rate_limits`], [`live_grants`], [`guessing`]). [`serve`] runs it behind the socket of a [`listener`] (which
-//! speaks [`tls`] if it is told to), with a janitor that deletes what has expired and lets signing keys succeed each other, and [`notices`] that carry what
-//! happened to those webhooks; [`reload`] puts another one in its place when the file was changed, `renewal` a certificate that
-//! was renewed; [`telemetry`] says what is written about it. URLs of the configuration are opened by way of a [`destination`];
-//! that of the database is read by [`database_url`].
+//! secret in a file), the [`branding`] of the pages, the [`webhooks`] that are told of things, what this node counts to turn
+//! floods away ([`rate_limits`], [`live_grants`], [`guessing`]), and its [`readiness`]. [`serve`] runs it behind the socket of a
+//! [`listener`] (which speaks [`tls`] if it is told to), with a janitor that deletes what has expired and lets signing keys
+//! succeed each other, and [`notices`] that carry what happened to those webhooks; [`reload`] puts another one in its place when
+//! the file was changed, `renewal` a certificate that was renewed; [`telemetry`] says what is written about it. URLs of the
+//! configuration are opened by way of a [`destination`]; that of the database is read by [`database_url`].
 //!
 //! # One request, from the door inward
 //!
@@ -79,6 +79,7 @@ pub mod passwords;
 pub mod private_file;
 pub mod protocol;
 pub mod rate_limits;
+pub mod readiness;
 pub mod reload;
 mod renewal;
 pub mod root_secret;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::app::App;
 use crate::janitor;
@@ -22,6 +23,9 @@ use crate::tls::TlsError;
 
 /// How long requests may take to finish once the end has come.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// How long the database has at least to hear of it.
+const LEAST_CLOSING: Duration = Duration::from_millis(500);
 
 /// A data folder that this process alone serves from. Let go when dropped.
 #[derive(Debug)]
@@ -103,16 +107,18 @@ pub async fn serve_current(
     let giving_back = tokio::spawn(janitor::give_back_memory(in_force.clone()));
     let delivering = tokio::spawn(notices::deliver(in_force.clone()));
     let renewing = tokio::spawn(renewal::watch(in_force.clone()));
-    let (stopping, mut stopped) = watch::channel(false);
+    let (stopping, mut stopped) = watch::channel(None);
+    let readiness = Arc::clone(&app.readiness);
     let stop = async move {
         stop.await;
         tracing::info!("stopping: requests under way are finished first");
-        stopping.send_replace(true);
+        readiness.drain();
+        stopping.send_replace(Some(Instant::now() + DRAIN));
     };
+    let ended_by = stopped.clone();
     let drained = async {
-        let _ = stopped.wait_for(|stopped| *stopped).await;
-        #[expect(clippy::disallowed_methods, reason = "a person waits for the process to end, in real time")]
-        tokio::time::sleep(DRAIN).await;
+        let ended_by = stopped.wait_for(Option::is_some).await.ok().and_then(|by| *by);
+        tokio::time::sleep_until(ended_by.unwrap_or_else(Instant::now)).await;
     };
     tokio::select! {
         () = listener::listen(socket, in_force, stop) => {}
@@ -122,7 +128,9 @@ pub async fn serve_current(
     giving_back.abort();
     delivering.abort();
     renewing.abort();
-    app.db.close().await;
+    // However silent the database is, the process ends.
+    let left = ended_by.borrow().map_or(DRAIN, |by| by.saturating_duration_since(Instant::now()));
+    app.db.close_within(left.max(LEAST_CLOSING)).await;
     Ok(())
 }
 

@@ -41,6 +41,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("hashes_in_use", &["protocol", "store"]),
     ("live_grants", &["protocol", "store"]),
     ("rate_limits", &["protocol", "settings"]),
+    ("readiness", &[]),
     (
         "app",
         &[
@@ -56,6 +57,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "passwords",
             "protocol",
             "rate_limits",
+            "readiness",
             "root_secret",
             "settings",
             "store",
@@ -156,6 +158,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
             "serve.rs",
             "store/connect.rs",
             "store/db.rs",
+            "store/lease.rs",
+            "store/pool.rs",
+            "store/standing.rs",
+            "store/transaction.rs",
             "web/",
             "webhooks/send.rs",
         ],

@@ -28,7 +28,10 @@ pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
                 Ok(ExitCode::SUCCESS)
             }
             Ok(answer) => {
-                println!("not ready: {}", answer.status());
+                let status = answer.status();
+                // One word of a reason, if it is ours who answers.
+                let said = answer.text().await.ok().filter(|said| said.starts_with("not ready") && said.len() < 100);
+                println!("{}", said.map_or_else(|| format!("not ready: {status}"), |said| said.trim_end().to_owned()));
                 Ok(ExitCode::FAILURE)
             }
             Err(_) => {

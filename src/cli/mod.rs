@@ -26,6 +26,7 @@ use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 use clap::Parser;
@@ -157,7 +158,11 @@ fn by_operator(event: Event, at: Timestamp) -> AuditEvent {
 
 /// Runs a command's asynchronous part on a runtime of its own.
 fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Runtime::new()?.block_on(work)
+    let runtime = tokio::runtime::Runtime::new()?;
+    let done = runtime.block_on(work);
+    // A name server that is silent holds a thread, which must not keep the process from ending.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    done
 }
 
 /// Done when the process is asked to end: Ctrl-C, or SIGTERM from a supervisor. It listens from the call on, not only

@@ -61,24 +61,16 @@ impl Budget {
 /// # Errors
 /// When the database does not answer: then nothing was paid and nothing may be looked up.
 pub async fn spend(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Result<(), Timestamp>, StoreError> {
-    loop {
-        match spend_once(db, budgets, now).await {
-            // The purge met us half-way, and Postgres let it go first.
-            Err(error) if error.is_deadlock() => {}
-            spent => return spent,
+    db.in_transaction(async |mut tx| {
+        for budget in budgets {
+            if let Err(until) = take(&mut tx, budget, now).await? {
+                return Ok(Err(until));
+            }
         }
-    }
-}
-
-async fn spend_once(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Result<(), Timestamp>, StoreError> {
-    let mut tx = db.begin().await?;
-    for budget in budgets {
-        if let Err(until) = take(&mut tx, budget, now).await? {
-            return Ok(Err(until));
-        }
-    }
-    tx.commit().await?;
-    Ok(Ok(()))
+        tx.commit().await?;
+        Ok(Ok(()))
+    })
+    .await
 }
 
 /// Pays one attempt, unless there is none left until some instant.
@@ -100,18 +92,11 @@ pub(super) async fn take(
 /// # Errors
 /// When the database does not answer.
 pub async fn refund(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<(), StoreError> {
-    loop {
-        match refund_once(db, budgets, now).await {
-            Err(error) if error.is_deadlock() => {}
-            refunded => return refunded,
-        }
-    }
-}
-
-async fn refund_once(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<(), StoreError> {
-    let mut tx = db.begin().await?;
-    give_back(&mut tx, budgets, now).await?;
-    tx.commit().await
+    db.in_transaction(async |mut tx| {
+        give_back(&mut tx, budgets, now).await?;
+        tx.commit().await
+    })
+    .await
 }
 
 /// Gives one attempt back to each, with whatever else the transaction does.

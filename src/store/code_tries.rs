@@ -79,23 +79,16 @@ pub async fn pay_for_code(
     if let Some(until) = closed(db, of_server, now).await? {
         return Ok(Payment::Closed(until));
     }
-    loop {
-        match pay_once(db, session, personal, of_server, now).await {
-            // The purge met us half-way, and Postgres let it go first.
-            Err(error) if error.is_deadlock() => {}
-            paid => return paid,
-        }
-    }
+    db.in_transaction(|tx| pay_in(tx, session, personal, of_server, now)).await
 }
 
-async fn pay_once(
-    db: &Db,
+async fn pay_in(
+    mut tx: Transaction,
     session: &SessionTries,
     personal: &[Budget],
     of_server: &[ServerBudget],
     now: Timestamp,
 ) -> Result<Payment, StoreError> {
-    let mut tx = db.begin().await?;
     if !browser_sessions::count_code(&mut tx, &session.digest, session.limit).await? {
         return Ok(Payment::Locked);
     }

@@ -8,20 +8,27 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::AssertSqlSafe;
-use sqlx::postgres::PgPoolOptions;
+use sqlx::ConnectOptions;
+use sqlx::Connection;
+use sqlx::Executor;
+use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::sqlite::SqliteJournalMode;
-use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::sqlite::SqliteSynchronous;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use crate::database_url::DatabaseUrl;
-use crate::database_url::PostgresUrl;
 use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::db::Pools;
-use crate::store::postgres_options;
+use crate::store::pool::Asked;
+use crate::store::pool::Dialling;
+use crate::store::pool::Driver;
+use crate::store::pool::Patience;
+use crate::store::pool::Pool;
+use crate::store::pool::in_time;
+use crate::store::postgres;
 
 /// Opens the database of a `sqlite:` or `postgres:` URL, making the file and its folder if they are not there. `wait`
 /// is how long a request waits for a database that is away.
@@ -32,56 +39,46 @@ use crate::store::postgres_options;
 pub async fn connect(url: &str, max_connections: u32, wait: Duration) -> Result<Db, StoreError> {
     let pools = match DatabaseUrl::parse(url).map_err(|unfit| sqlx::Error::Configuration(unfit.into()))? {
         DatabaseUrl::Sqlite => sqlite(url, max_connections, wait).await?,
-        DatabaseUrl::Postgres(url) => postgres(&url, max_connections, wait),
+        DatabaseUrl::Postgres(url) => postgres::pools(&url, max_connections, wait),
     };
-    Ok(Db { pools, wait, subscribers: Arc::default(), to_deliver: Arc::default() })
+    let (standing, subscribers, to_deliver) = <_>::default();
+    Ok(Db { pools, patience: Patience::of(wait), standing, subscribers, to_deliver })
 }
 
 async fn sqlite(url: &str, max_connections: u32, wait: Duration) -> Result<Pools, StoreError> {
+    // SQLite says that the file is locked before the wait is over, so that its answer is heard.
     let options = SqliteConnectOptions::from_str(url)?
-        .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
-        .busy_timeout(wait)
+        .busy_timeout(wait / 10 * 9)
         .foreign_keys(true)
         .optimize_on_close(true, None);
+    // Here alone: a file that vanishes under a server must not be taken for a new database.
     create_private(options.get_filename()).map_err(sqlx::Error::Io)?;
-    let writing = || SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
-    let write = writing().connect_with(options.clone().synchronous(SqliteSynchronous::Full)).await?;
-    let lax = writing().connect_lazy_with(options.clone().synchronous(SqliteSynchronous::Normal));
-    let read = SqlitePoolOptions::new()
-        .max_connections(max_connections)
-        .acquire_timeout(wait)
-        .connect_lazy_with(options.read_only(true));
+    let pool = |size, options: SqliteConnectOptions| {
+        let dial = Box::new(move || -> Dialling<SqliteConnection> {
+            let options = options.clone();
+            Box::pin(async move { in_time(wait, options.connect()).await })
+        });
+        Pool::new(size, Patience::of(wait), dial)
+    };
+    let write = pool(1, options.clone().synchronous(SqliteSynchronous::Full));
+    let lax = pool(1, options.clone().synchronous(SqliteSynchronous::Normal));
+    let read = pool(max_connections, options.read_only(true));
+    // The first of all makes the file a database, so that the readers find one.
+    Db::acquire(&write, Asked::AfterRest, Instant::now() + wait).await?;
     Ok(Pools::Sqlite { read, write, lax, writer: Arc::new(Mutex::new(())) })
 }
 
-fn postgres(url: &PostgresUrl, max_connections: u32, wait: Duration) -> Pools {
-    let pool = |connections, is_lax| {
-        let session: Arc<str> = postgres_options::session(url, is_lax).into();
-        PgPoolOptions::new()
-            .max_connections(connections)
-            .acquire_timeout(wait)
-            .test_before_acquire(false)
-            .after_connect(move |connection, _| {
-                let session = Arc::clone(&session);
-                Box::pin(
-                    async move { sqlx::raw_sql(AssertSqlSafe(session.as_ref())).execute(connection).await.map(drop) },
-                )
-            })
-            // A connection that was used a moment ago is believed; one that rested is asked first.
-            .before_acquire(|connection, meta| {
-                Box::pin(async move {
-                    if meta.idle_for > Duration::from_secs(1) {
-                        sqlx::Connection::ping(connection).await?;
-                    }
-                    Ok(true)
-                })
-            })
-    };
-    let options = &postgres_options::of_each(url)[0];
-    Pools::Postgres {
-        pool: pool(max_connections, false).connect_lazy_with(options.clone()),
-        lax: pool((max_connections / 4).max(1), true).connect_lazy_with(options.clone()),
+impl Driver for SqliteConnection {
+    const GROWS_OLD: bool = false;
+
+    async fn ask(&mut self) -> sqlx::Result<()> {
+        self.ping().await
+    }
+
+    /// Where SQLite has rolled back by itself this fails, and the connection is opened anew.
+    async fn roll_back(&mut self) -> sqlx::Result<()> {
+        self.execute("ROLLBACK").await.map(drop)
     }
 }
 

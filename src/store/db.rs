@@ -7,37 +7,44 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::Arguments;
-use sqlx::Connection;
 use sqlx::FromRow;
-use sqlx::PgPool;
+use sqlx::PgConnection;
 use sqlx::Postgres;
 use sqlx::Sqlite;
-use sqlx::SqlitePool;
-use sqlx::pool::PoolConnection;
+use sqlx::SqliteConnection;
 use sqlx::postgres::PgArguments;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::sqlite::SqliteRow;
 use tokio::sync::Mutex;
-use tokio::sync::OwnedMutexGuard;
 use tokio::sync::watch;
 use tokio::time::Instant;
+use tokio::time::timeout_at;
 
 use crate::store::StoreError;
 use crate::store::arg::Arg;
+use crate::store::lease::Lease;
+use crate::store::lease::run;
 use crate::store::notices::Subscribers;
-use crate::store::notices::Told;
+use crate::store::pool::Asked;
+use crate::store::pool::Driver;
+use crate::store::pool::Patience;
+use crate::store::pool::Pool;
+use crate::store::standing::Standing;
+pub(super) use crate::store::transaction::Transaction;
 
-/// Touches a table, so that a database that was emptied or replaced does not pass for ready.
-pub(super) const PING: &str = "SELECT id FROM users WHERE id = ''";
+/// How long to wait before the second try. Each wait after it is twice as long, up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The database: Postgres, or SQLite with one writing connection beside its readers.
 #[derive(Clone, Debug)]
 pub struct Db {
     pub(super) pools: Pools,
-    /// How long to go on trying when the database is away.
-    pub(super) wait: Duration,
+    /// How long to wait for it.
+    pub(super) patience: Patience,
+    /// Whether it takes writes.
+    pub(super) standing: Arc<Standing>,
     /// Who is told of what happens.
     pub(super) subscribers: Arc<Subscribers>,
     /// How many transactions of this process left something to deliver.
@@ -49,26 +56,12 @@ pub struct Db {
 /// revocation: a spent code must stay spent.
 #[derive(Clone, Debug)]
 pub(super) enum Pools {
-    Postgres { pool: PgPool, lax: PgPool },
-    Sqlite { read: SqlitePool, write: SqlitePool, lax: SqlitePool, writer: Arc<Mutex<()>> },
+    Postgres { pool: Pool<PgConnection>, lax: Pool<PgConnection> },
+    Sqlite { read: Pool<SqliteConnection>, write: Pool<SqliteConnection>, lax: Pool<SqliteConnection>, writer: Writer },
 }
 
-/// Several statements that happen together or not at all. Dropped means rolled back. On SQLite it holds the write lock
-/// from its first moment (`BEGIN IMMEDIATE`): a deferred one that writes later fails under load. On Postgres it knows how
-/// long to wait for each answer.
-pub(super) struct Transaction {
-    engine: Engine,
-    /// Who is told of what happens in it.
-    pub(super) subscribers: Arc<Subscribers>,
-    to_deliver: Arc<watch::Sender<u64>>,
-    /// What happened in it that others are told of.
-    pub(super) told: Vec<Told>,
-}
-
-enum Engine {
-    Postgres(sqlx::Transaction<'static, Postgres>, Duration),
-    Sqlite(sqlx::Transaction<'static, Sqlite>, OwnedMutexGuard<()>),
-}
+/// The turn to write to SQLite, which one of this process has at a time.
+pub(super) type Writer = Arc<Mutex<()>>;
 
 /// A row type that both drivers can fill.
 pub(super) trait Row: for<'r> FromRow<'r, PgRow> + for<'r> FromRow<'r, SqliteRow> + Send + Unpin {}
@@ -79,53 +72,39 @@ macro_rules! driver_arguments {
         let mut out = <$kind>::default();
         for arg in $args {
             match arg {
-                Arg::Number(value) => out.add(value),
-                Arg::Text(value) => out.add(value),
-                Arg::Bytes(value) => out.add(value),
-                Arg::Truth(value) => out.add(value),
+                Arg::Number(value) => sqlx::Arguments::add(&mut out, value),
+                Arg::Text(value) => sqlx::Arguments::add(&mut out, value),
+                Arg::Bytes(value) => sqlx::Arguments::add(&mut out, value),
+                Arg::Truth(value) => sqlx::Arguments::add(&mut out, value),
             }
             .map_err(sqlx::Error::Encode)?;
         }
         out
     }};
 }
-
-/// Tries again while the database is away and the wait is not over. Only for what has not reached the database, or
-/// changes nothing there.
-macro_rules! patiently {
-    ($db:expr, $attempt:expr) => {{
-        let deadline = Instant::now() + $db.wait;
-        let mut pause = Duration::from_millis(50);
-        loop {
-            let tried: sqlx::Result<_> = in_time($db.wait, async { $attempt }).await;
-            match tried {
-                Err(error) if is_away(&error) && Instant::now() + pause < deadline => {
-                    #[expect(clippy::disallowed_methods, reason = "an absent database is waited for in real time")]
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(Duration::from_secs(1));
-                }
-                Err(error) => break Err(StoreError::from(error)),
-                Ok(value) => break Ok(value),
-            }
-        }
-    }};
-}
+pub(super) use driver_arguments;
 
 impl Db {
     /// Rows of a reading statement.
     pub(super) async fn all<T: Row>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>, StoreError> {
-        patiently!(self, {
-            match &self.pools {
+        let (deadline, patience, args) = (self.deadline(), self.patience.statement, &args);
+        let read = self.patiently(deadline, || async move {
+            Ok(match &self.pools {
                 Pools::Postgres { pool, .. } => {
                     let args = driver_arguments!(PgArguments, args.clone());
-                    sqlx::query_as_with::<Postgres, T, _>(sql, args).fetch_all(pool).await
+                    let query = sqlx::query_as_with::<Postgres, T, _>(sql, args);
+                    let mut lease = Self::acquire(pool, Asked::AfterRest, deadline).await?;
+                    run!(lease, patience, connection => query.fetch_all(connection))?
                 }
                 Pools::Sqlite { read, .. } => {
                     let args = driver_arguments!(SqliteArguments, args.clone());
-                    sqlx::query_as_with::<Sqlite, T, _>(sql, args).fetch_all(read).await
+                    let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args);
+                    let mut lease = Self::acquire(read, Asked::AfterRest, deadline).await?;
+                    run!(lease, patience, connection => query.fetch_all(connection))?
                 }
-            }
-        })
+            })
+        });
+        self.standing.read(read.await)
     }
 
     /// The row of a reading statement that finds one at most.
@@ -135,88 +114,138 @@ impl Db {
 
     /// Runs a writing statement by itself and gives the number of rows it changed.
     pub(super) async fn write(&self, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
+        let (deadline, args) = (self.deadline(), &args);
+        let written = self.patiently(deadline, || self.write_once(sql, args.clone(), deadline));
+        self.standing.wrote(written.await)
+    }
+
+    pub(super) async fn write_once(
+        &self,
+        sql: &'static str,
+        args: Vec<Arg>,
+        deadline: Instant,
+    ) -> Result<u64, StoreError> {
         match &self.pools {
             Pools::Postgres { pool, .. } => {
                 // Asked first whether it is still there, because a write cannot be tried again once it is sent.
-                let connection = patiently!(self, {
-                    let mut connection = pool.acquire().await?;
-                    connection.ping().await?;
-                    Ok(connection)
-                })?;
-                self.write_on(connection, sql, args).await
+                let lease = Self::acquire(pool, Asked::Always, deadline).await?;
+                self.write_on(lease, sql, args).await
             }
-            Pools::Sqlite { .. } => {
-                let mut tx = self.begin().await?;
-                let changed = tx.write(sql, args).await?;
-                tx.commit().await?;
-                Ok(changed)
+            Pools::Sqlite { write, writer, .. } => {
+                let lease = Self::acquire_in_turn(write, writer, deadline).await?;
+                self.write_on_sqlite(lease, sql, args).await
             }
         }
     }
 
     /// Takes a note, a write that need not survive a power cut, and gives the number of rows it changed.
     pub(super) async fn note(&self, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
-        match &self.pools {
-            Pools::Postgres { lax, .. } => {
-                let connection = patiently!(self, lax.acquire().await)?;
-                self.write_on(connection, sql, args).await
+        let (deadline, args) = (self.deadline(), &args);
+        let written = self.patiently(deadline, || async move {
+            match &self.pools {
+                Pools::Postgres { lax, .. } => {
+                    let lease = Self::acquire(lax, Asked::AfterRest, deadline).await?;
+                    self.write_on(lease, sql, args.clone()).await
+                }
+                Pools::Sqlite { lax, writer, .. } => {
+                    let lease = Self::acquire_in_turn(lax, writer, deadline).await?;
+                    self.write_on_sqlite(lease, sql, args.clone()).await
+                }
             }
-            Pools::Sqlite { lax, writer, .. } => {
-                let _writing = self.turn(writer).await?;
-                let args = driver_arguments!(SqliteArguments, args);
-                Ok(sqlx::query_with::<Sqlite, _>(sql, args).execute(lax).await?.rows_affected())
-            }
-        }
+        });
+        self.standing.wrote(written.await)
     }
 
     /// The same, and gives the row that the statement returns, if it changed one.
     pub(super) async fn note_one<T: Row>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>, StoreError> {
-        match &self.pools {
-            Pools::Postgres { lax, .. } => {
-                let mut connection = patiently!(self, lax.acquire().await)?;
-                let args = driver_arguments!(PgArguments, args);
-                let noted = sqlx::query_as_with::<Postgres, T, _>(sql, args).fetch_all(&mut *connection);
-                Ok(in_time(self.wait, noted).await?.pop())
-            }
-            Pools::Sqlite { lax, writer, .. } => {
-                let _writing = self.turn(writer).await?;
-                let args = driver_arguments!(SqliteArguments, args);
-                Ok(sqlx::query_as_with::<Sqlite, T, _>(sql, args).fetch_all(lax).await?.pop())
-            }
-        }
+        let (deadline, patience, args) = (self.deadline(), self.patience.statement, &args);
+        let noted = self.patiently(deadline, || async move {
+            let noted = match &self.pools {
+                Pools::Postgres { lax, .. } => {
+                    let args = driver_arguments!(PgArguments, args.clone());
+                    let query = sqlx::query_as_with::<Postgres, T, _>(sql, args);
+                    let mut lease = Self::acquire(lax, Asked::AfterRest, deadline).await?;
+                    run!(lease, patience, connection => query.fetch_all(connection))
+                }
+                Pools::Sqlite { lax, writer, .. } => {
+                    let args = driver_arguments!(SqliteArguments, args.clone());
+                    let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args);
+                    let mut lease = Self::acquire_in_turn(lax, writer, deadline).await?;
+                    run!(lease, patience, connection => query.fetch_all(connection))
+                }
+            };
+            Ok(noted.map_err(StoreError::of_commit)?.pop())
+        });
+        self.standing.wrote(noted.await)
     }
 
     async fn write_on(
         &self,
-        mut connection: PoolConnection<Postgres>,
+        mut lease: Lease<PgConnection>,
         sql: &'static str,
         args: Vec<Arg>,
     ) -> Result<u64, StoreError> {
         let args = driver_arguments!(PgArguments, args);
-        let written = sqlx::query_with::<Postgres, _>(sql, args).execute(&mut *connection);
-        Ok(in_time(self.wait, written).await?.rows_affected())
+        let query = sqlx::query_with::<Postgres, _>(sql, args);
+        let written = run!(lease, self.patience.statement, connection => query.execute(connection));
+        Ok(written.map_err(StoreError::of_commit)?.rows_affected())
     }
 
-    /// This process's turn to write to SQLite. Whoever waits for it behind one that waits for another process's lock gives
-    /// up in the same time.
-    async fn turn(&self, writer: &Arc<Mutex<()>>) -> sqlx::Result<OwnedMutexGuard<()>> {
-        in_time(self.wait, async { Ok(Arc::clone(writer).lock_owned().await) }).await
+    async fn write_on_sqlite(
+        &self,
+        mut lease: Lease<SqliteConnection>,
+        sql: &'static str,
+        args: Vec<Arg>,
+    ) -> Result<u64, StoreError> {
+        let args = driver_arguments!(SqliteArguments, args);
+        let query = sqlx::query_with::<Sqlite, _>(sql, args);
+        let written = run!(lease, self.patience.statement, connection => query.execute(connection));
+        Ok(written.map_err(StoreError::of_commit)?.rows_affected())
     }
 
-    /// Begins a transaction, waiting for a database that is away.
-    pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
-        let engine = patiently!(self, {
-            match &self.pools {
-                Pools::Postgres { pool, .. } => pool.begin().await.map(|tx| Engine::Postgres(tx, self.wait)),
-                Pools::Sqlite { write, writer, .. } => {
-                    let writing = self.turn(writer).await?;
-                    let tx = write.begin_with("BEGIN IMMEDIATE").await?;
-                    Ok(Engine::Sqlite(tx, writing))
+    /// When whoever asks now has waited long enough.
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + self.patience.statement
+    }
+
+    /// Tries again while the database is away and nothing happened, until the deadline.
+    pub(super) async fn patiently<T, Attempt>(
+        &self,
+        deadline: Instant,
+        attempt: impl Fn() -> Attempt,
+    ) -> Result<T, StoreError>
+    where
+        Attempt: Future<Output = Result<T, StoreError>>,
+    {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            match attempt().await {
+                Err(StoreError::Away(error)) if Instant::now() + pause < deadline => {
+                    tracing::debug!(%error, "the database is away; trying again");
+                    #[expect(clippy::disallowed_methods, reason = "an absent database is waited for in real time")]
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
                 }
+                done => return done,
             }
-        })?;
-        let (subscribers, to_deliver) = (Arc::clone(&self.subscribers), Arc::clone(&self.to_deliver));
-        Ok(Transaction { engine, subscribers, to_deliver, told: Vec::new() })
+        }
+    }
+
+    /// A connection, unless the deadline passes first.
+    pub(super) async fn acquire<C: Driver>(pool: &Pool<C>, asked: Asked, deadline: Instant) -> sqlx::Result<Lease<C>> {
+        timeout_at(deadline, pool.acquire(asked)).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    }
+
+    /// A connection that writes to SQLite, and this process's turn to write. Whoever waits for it behind one that waits for
+    /// another process's lock gives up in the same time.
+    pub(super) async fn acquire_in_turn<C: Driver>(
+        pool: &Pool<C>,
+        writer: &Writer,
+        deadline: Instant,
+    ) -> sqlx::Result<Lease<C>> {
+        let turn = timeout_at(deadline, Arc::clone(writer).lock_owned()).await;
+        let turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        Ok(Self::acquire(pool, Asked::AfterRest, deadline).await?.in_turn(turn))
     }
 
     /// The same database, for what a stranger can have written: nothing of it waits for the disk, so that strangers do not
@@ -240,102 +269,33 @@ impl Db {
         self.to_deliver.subscribe()
     }
 
-    /// Whether the database answers now, without waiting for it.
-    ///
-    /// # Errors
-    /// What keeps it from answering.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        let answer = async {
+    /// Closes every connection; what is under way is finished first, as long as the database is waited for.
+    pub async fn close(&self) {
+        self.close_within(self.patience.statement).await;
+    }
+
+    /// The same, in less time: a database that is silent would keep the process from ending.
+    pub async fn close_within(&self, patience: Duration) {
+        let closed = async {
             match &self.pools {
-                Pools::Postgres { pool, .. } => sqlx::query(PING).execute(pool).await.map(drop),
-                Pools::Sqlite { read, .. } => sqlx::query(PING).execute(read).await.map(drop),
+                Pools::Postgres { pool, lax } => {
+                    lax.close().await;
+                    pool.close().await;
+                }
+                Pools::Sqlite { read, write, lax, .. } => {
+                    read.close().await;
+                    lax.close().await;
+                    write.close().await;
+                }
             }
         };
-        tokio::time::timeout(Duration::from_secs(1), answer).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
-        Ok(())
-    }
-
-    /// Closes every connection; what is under way is finished first.
-    pub async fn close(&self) {
-        match &self.pools {
-            Pools::Postgres { pool, lax } => {
-                lax.close().await;
-                pool.close().await;
-            }
-            Pools::Sqlite { read, write, lax, .. } => {
-                read.close().await;
-                lax.close().await;
-                write.close().await;
+        if tokio::time::timeout(patience, closed).await.is_err() {
+            tracing::warn!("the database did not answer in time; its connections are dropped");
+            match &self.pools {
+                Pools::Postgres { pool, lax } => [pool, lax].into_iter().for_each(Pool::refuse),
+                Pools::Sqlite { read, write, lax, .. } => [read, write, lax].into_iter().for_each(Pool::refuse),
             }
         }
-    }
-}
-
-impl Transaction {
-    /// Runs a statement and gives the number of rows it changed.
-    pub(super) async fn write(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
-        Ok(match &mut self.engine {
-            Engine::Postgres(tx, wait) => {
-                let args = driver_arguments!(PgArguments, args);
-                let written = sqlx::query_with::<Postgres, _>(sql, args).execute(&mut **tx);
-                in_time(*wait, written).await?.rows_affected()
-            }
-            Engine::Sqlite(tx, _) => {
-                let args = driver_arguments!(SqliteArguments, args);
-                sqlx::query_with::<Sqlite, _>(sql, args).execute(&mut **tx).await?.rows_affected()
-            }
-        })
-    }
-
-    /// Runs a statement that gives one row at most, to its end.
-    pub(super) async fn one<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>, StoreError> {
-        Ok(match &mut self.engine {
-            Engine::Postgres(tx, wait) => {
-                let args = driver_arguments!(PgArguments, args);
-                in_time(*wait, sqlx::query_as_with::<Postgres, T, _>(sql, args).fetch_all(&mut **tx)).await?.pop()
-            }
-            Engine::Sqlite(tx, _) => {
-                let args = driver_arguments!(SqliteArguments, args);
-                sqlx::query_as_with::<Sqlite, T, _>(sql, args).fetch_all(&mut **tx).await?.pop()
-            }
-        })
-    }
-
-    /// Makes it all happen. What others are told of is logged then, and not before: it might not have happened.
-    pub(super) async fn commit(self) -> Result<(), StoreError> {
-        match self.engine {
-            Engine::Postgres(tx, wait) => in_time(wait, tx.commit()).await?,
-            Engine::Sqlite(tx, _writing) => tx.commit().await?,
-        }
-        for told in &self.told {
-            told.log();
-        }
-        if self.told.iter().any(|told| told.is_queued) {
-            self.to_deliver.send_modify(|transactions| *transactions += 1);
-        }
-        Ok(())
-    }
-}
-
-/// What comes of a statement, unless the database is silent for longer than it is waited for: a broken network does not
-/// say so.
-async fn in_time<T>(wait: Duration, statement: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
-    tokio::time::timeout(wait, statement).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
-}
-
-/// Whether an error says that the database cannot be reached, rather than that it refused.
-pub(super) fn is_away(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
-        // Postgres: class 08 connection, 57P01 to 57P03 shutting down or starting up, 53300 too many connections.
-        // SQLite: 5 busy, 6 locked, 10 disk I/O, 14 cannot open, with their extended forms (low byte).
-        sqlx::Error::Database(refusal) => refusal.code().is_some_and(|code| {
-            let sqlite = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
-            code.starts_with("08")
-                || ["57P01", "57P02", "57P03", "53300"].contains(&code.as_ref())
-                || sqlite.is_some_and(|code| [5, 6, 10, 14].contains(&code))
-        }),
-        _ => false,
     }
 }
 
@@ -350,14 +310,21 @@ impl Db {
 
         let mut refused = Vec::new();
         for sql in statements {
+            let patience = self.patience.statement;
             let prepared = match &self.pools {
-                Pools::Postgres { pool, .. } => pool.prepare(sql.into_sql_str()).await.map(drop),
-                Pools::Sqlite { write, .. } => write.prepare(sql.into_sql_str()).await.map(drop),
+                Pools::Postgres { pool, .. } => {
+                    let mut lease = Self::acquire(pool, Asked::AfterRest, self.deadline()).await?;
+                    run!(lease, patience, connection => connection.prepare(sql.into_sql_str())).map(drop)
+                }
+                Pools::Sqlite { write, .. } => {
+                    let mut lease = Self::acquire(write, Asked::AfterRest, self.deadline()).await?;
+                    run!(lease, patience, connection => connection.prepare(sql.into_sql_str())).map(drop)
+                }
             };
-            match prepared {
+            match prepared.map_err(StoreError::from) {
                 Ok(()) => {}
-                Err(error) if is_away(&error) => return Err(error.into()),
-                Err(error) => refused.push(format!("{sql}: {error}")),
+                Err(StoreError::Refused(error)) => refused.push(format!("{sql}: {error}")),
+                Err(error) => return Err(error),
             }
         }
         Ok(refused)

@@ -99,22 +99,15 @@ pub async fn sign_out_devices(
     client_id: Option<&str>,
     revoked: &AuditEvent,
 ) -> Result<i64, StoreError> {
-    loop {
-        match sign_out_once(db, subject, client_id, revoked).await {
-            // The purge met us half-way, and Postgres let it go first.
-            Err(error) if error.is_deadlock() => {}
-            ended => return ended,
-        }
-    }
+    db.in_transaction(|tx| sign_out_in(tx, subject, client_id, revoked)).await
 }
 
-async fn sign_out_once(
-    db: &Db,
+async fn sign_out_in(
+    mut tx: Transaction,
     subject: &Subject,
     client_id: Option<&str>,
     revoked: &AuditEvent,
 ) -> Result<i64, StoreError> {
-    let mut tx = db.begin().await?;
     let devices = signed_in_devices::count(&mut tx, subject, client_id, revoked.at).await?;
     let ended = match client_id {
         Some(client_id) => tx.write(SIGN_OUT_APP, args![subject.as_str(), client_id, revoked.at]).await?,

@@ -1,13 +1,17 @@
 //! What can keep the store from remembering? Read by the operator; clients are only told that it failed.
 
-use crate::store::db::is_away;
+use crate::store::faults;
+use crate::store::faults::Cause;
 
 /// Why a statement gave no answer. "Not found" is never an error: lookups give an `Option`.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database cannot be reached, after waiting for it. It may come back.
+    /// The database could not do it, after waiting for it, and nothing happened. It may come back.
     #[error("the database is away")]
     Away(#[source] sqlx::Error),
+    /// The answer to a commit did not come: it may have happened. So it is never tried again.
+    #[error("the database is away, and a commit has no answer")]
+    Unanswered(#[source] sqlx::Error),
     /// It answered, and refused.
     #[error("the database refused a statement")]
     Refused(#[source] sqlx::Error),
@@ -29,12 +33,24 @@ pub enum StoreError {
 impl StoreError {
     /// Whether a later try may succeed.
     pub fn is_away(&self) -> bool {
-        matches!(self, Self::Away(_) | Self::Overtaken)
+        matches!(self, Self::Away(_) | Self::Unanswered(_) | Self::Overtaken)
     }
 
-    /// Whether two transactions waited for each other and this one had to give way: it can be tried again.
-    pub(super) fn is_deadlock(&self) -> bool {
-        matches!(self, Self::Refused(sqlx::Error::Database(refusal)) if refusal.code().as_deref() == Some("40P01"))
+    /// Why it is away, if it is.
+    pub(super) fn cause(&self) -> Option<Cause> {
+        match self {
+            Self::Away(error) | Self::Unanswered(error) => faults::cause(error),
+            Self::Refused(_) | Self::Overtaken | Self::Corrupt { .. } => None,
+        }
+    }
+
+    /// The same, of a commit or a statement that commits itself: whoever tries it again must know that nothing happened.
+    pub(super) fn of_commit(error: sqlx::Error) -> Self {
+        if faults::cause(&error).is_some() && !faults::says_that_nothing_happened(&error) {
+            Self::Unanswered(error)
+        } else {
+            error.into()
+        }
     }
 
     /// Whether a uniqueness rule was broken, by somebody else's insertion of the same key.
@@ -45,6 +61,6 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if is_away(&error) { Self::Away(error) } else { Self::Refused(error) }
+        if faults::cause(&error).is_some() { Self::Away(error) } else { Self::Refused(error) }
     }
 }

@@ -12,6 +12,7 @@ use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::arg::args;
 use crate::store::audit_events;
+use crate::store::db::Transaction;
 
 /// Two minutes are the longest that an approval may outlive its code.
 const LIVE_GRANT: &str = "SELECT id, client_id, subject FROM device_grants \
@@ -67,23 +68,16 @@ pub async fn revoke_incident(
     source: &Source,
     now: Timestamp,
 ) -> Result<Ended, StoreError> {
-    loop {
-        match revoke_once(db, incident, grants, source, now).await {
-            // Somebody who signs out met us half-way, and Postgres let them go first.
-            Err(error) if error.is_deadlock() => {}
-            ended => return ended,
-        }
-    }
+    db.in_transaction(|tx| revoke_in(tx, incident, grants, source, now)).await
 }
 
-async fn revoke_once(
-    db: &Db,
+async fn revoke_in(
+    mut tx: Transaction,
     incident: &str,
     grants: &[&str],
     source: &Source,
     now: Timestamp,
 ) -> Result<Ended, StoreError> {
-    let mut tx = db.begin().await?;
     let mut ended = Ended::default();
     for grant in grants {
         let told = |event, of: &Alive| {

@@ -17,13 +17,17 @@ mod device_grant_row;
 mod device_grants;
 mod device_sign_out;
 mod error;
+mod faults;
 mod incidents;
 mod initiation;
+mod lease;
 mod live_grants;
 mod login_throttles;
 mod notices;
 mod password_parameters;
 mod polls;
+mod pool;
+mod postgres;
 mod postgres_options;
 mod purge;
 mod redeliveries;
@@ -35,7 +39,9 @@ mod signed_in_browsers;
 mod signed_in_devices;
 mod signing_keys;
 mod single_uses;
+mod standing;
 mod token_families;
+mod transaction;
 mod user_deletion;
 mod users;
 mod wrong_verifiers;
@@ -97,6 +103,7 @@ pub use device_sign_out::report_device;
 pub use device_sign_out::sign_out_device;
 pub use device_sign_out::sign_out_devices;
 pub use error::StoreError;
+pub use faults::Cause;
 pub use incidents::Ended;
 pub use incidents::find_incident;
 pub use incidents::revoke_incident;
@@ -152,6 +159,7 @@ pub use signing_keys::reseal_signing_key;
 pub use signing_keys::signing_keys;
 pub use single_uses::use_once;
 pub use single_uses::use_once_lightly;
+pub use standing::Unready;
 pub use token_families::KeyBound;
 pub use token_families::NewChain;
 pub use token_families::RefreshableFamily;
@@ -176,7 +184,6 @@ pub use wrong_verifiers::count_wrong_verifier;
 
 /// Every statement that this program can send, by module.
 pub const STATEMENTS: &[&[&str]] = &[
-    &[db::PING],
     access_tokens::STATEMENTS,
     account_activity::STATEMENTS,
     audit_events::STATEMENTS,
@@ -202,6 +209,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     signed_in_devices::STATEMENTS,
     signing_keys::STATEMENTS,
     single_uses::STATEMENTS,
+    standing::STATEMENTS,
     token_families::STATEMENTS,
     user_deletion::STATEMENTS,
     users::STATEMENTS,

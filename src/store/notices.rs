@@ -180,7 +180,7 @@ struct FactsRow {
 /// Leaves a notice of an event to each webhook that wants one.
 pub(super) async fn add(tx: &mut Transaction, event: &AuditEvent) -> Result<(), StoreError> {
     let Some(name) = notice_name(event.event) else { return Ok(()) };
-    let subscribers = std::sync::Arc::clone(&tx.subscribers);
+    let subscribers = tx.subscribers();
     let wants = |of: &&Subscriber| of.notices.is_empty() || of.notices.iter().any(|wanted| wanted == name);
     let webhooks: Vec<&Subscriber> = subscribers.webhooks.iter().filter(wants).collect();
     tx.told.push(Told { name, event: event.clone(), is_queued: !webhooks.is_empty() });

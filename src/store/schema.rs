@@ -1,5 +1,6 @@
 //! Does the database have the tables that this program knows? One history for both engines; see `migrations/README.md`.
 
+use sqlx::Connection;
 use sqlx::migrate::MigrateError;
 use sqlx::migrate::Migrator;
 
@@ -7,6 +8,7 @@ use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::arg::args;
 use crate::store::db::Pools;
+use crate::store::pool::Asked;
 
 static HISTORY: Migrator = sqlx::migrate!("./migrations");
 
@@ -80,15 +82,25 @@ pub async fn migrate(db: &Db) -> Result<(), SchemaError> {
         Err(SchemaError::Older { .. }) => {}
         Err(refusal) => return Err(refusal),
     }
+    // On a connection of its own, without a deadline: a table of millions of rows is not done within `database.wait`.
     match &db.pools {
-        Pools::Postgres { pool, .. } => HISTORY.run(pool).await?,
-        Pools::Sqlite { write, .. } => {
+        Pools::Postgres { pool, .. } => {
+            let lease = Db::acquire(pool, Asked::AfterRest, db.deadline()).await.map_err(StoreError::from)?;
+            let mut connection = lease.keep();
+            // `run`, without its borrow of a connection that keeps the whole start from being `Send`.
+            HISTORY.run_direct(None, &mut connection, false).await?;
+            connection.close().await.map_err(StoreError::from)?;
+        }
+        Pools::Sqlite { write, writer, .. } => {
+            let _turn = writer.lock().await;
+            let lease = Db::acquire(write, Asked::AfterRest, db.deadline()).await.map_err(StoreError::from)?;
+            let mut connection = lease.keep();
             // sqlx locks the history on Postgres alone: here the write lock is taken before the history is read, or a
             // `grantd user add` beside the first start would run the same migration again.
-            let mut tx = write.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::from)?;
-            // `run`, without its borrow of a connection that keeps the whole start from being `Send`.
+            let mut tx = connection.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::from)?;
             HISTORY.run_direct(None, &mut *tx, false).await?;
             tx.commit().await.map_err(StoreError::from)?;
+            connection.close().await.map_err(StoreError::from)?;
         }
     }
     Ok(())

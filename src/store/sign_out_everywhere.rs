@@ -48,17 +48,10 @@ pub struct PasswordChange<'a> {
 /// # Errors
 /// When the database does not answer: then nothing happened, or all of it.
 pub async fn sign_out_everywhere(db: &Db, subject: &Subject, event: &AuditEvent) -> Result<(), StoreError> {
-    loop {
-        match sign_out_once(db, subject, event).await {
-            // The purge met us half-way, and Postgres let it go first.
-            Err(error) if error.is_deadlock() => {}
-            ended => return ended,
-        }
-    }
+    db.in_transaction(|tx| sign_out_in(tx, subject, event)).await
 }
 
-async fn sign_out_once(db: &Db, subject: &Subject, event: &AuditEvent) -> Result<(), StoreError> {
-    let mut tx = db.begin().await?;
+async fn sign_out_in(mut tx: Transaction, subject: &Subject, event: &AuditEvent) -> Result<(), StoreError> {
     tx.write(TAKE, args![subject.as_str()]).await?;
     signed_in_devices::tell_of_their_end(&mut tx, subject, event).await?;
     if tx.write(VOID, args![subject.as_str(), event.at]).await? == 0 {
@@ -73,16 +66,14 @@ async fn sign_out_once(db: &Db, subject: &Subject, event: &AuditEvent) -> Result
 /// # Errors
 /// When the database does not answer: then nothing happened, or all of it.
 pub async fn change_password(db: &Db, change: &PasswordChange<'_>, event: &AuditEvent) -> Result<bool, StoreError> {
-    loop {
-        match change_password_once(db, change, event).await {
-            Err(error) if error.is_deadlock() => {}
-            changed => return changed,
-        }
-    }
+    db.in_transaction(|tx| change_password_in(tx, change, event)).await
 }
 
-async fn change_password_once(db: &Db, change: &PasswordChange<'_>, event: &AuditEvent) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
+async fn change_password_in(
+    mut tx: Transaction,
+    change: &PasswordChange<'_>,
+    event: &AuditEvent,
+) -> Result<bool, StoreError> {
     signed_in_devices::tell_of_their_end(&mut tx, change.subject, event).await?;
     let args = args![change.subject.as_str(), change.hash, event.at, change.valid_from];
     if tx.write(CHANGE_PASSWORD, args).await? == 0 {

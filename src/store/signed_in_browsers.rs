@@ -100,23 +100,15 @@ pub async fn end_other_browser_sessions(
     kept: &Digest,
     event: &AuditEvent,
 ) -> Result<u64, StoreError> {
-    loop {
-        match end_others_once(db, subject, kept, event).await {
-            // The purge met us half-way, and Postgres let it go first.
-            Err(error) if error.is_deadlock() => {}
-            ended => return ended,
+    db.in_transaction(async |mut tx| {
+        let ended = tx.write(END_OTHERS, args![subject.as_str(), kept]).await?;
+        if ended > 0 {
+            audit_events::add(&mut tx, &event.clone().with("sessions", ended)).await?;
         }
-    }
-}
-
-async fn end_others_once(db: &Db, subject: &Subject, kept: &Digest, event: &AuditEvent) -> Result<u64, StoreError> {
-    let mut tx = db.begin().await?;
-    let ended = tx.write(END_OTHERS, args![subject.as_str(), kept]).await?;
-    if ended > 0 {
-        audit_events::add(&mut tx, &event.clone().with("sessions", ended)).await?;
-    }
-    tx.commit().await?;
-    Ok(ended)
+        tx.commit().await?;
+        Ok(ended)
+    })
+    .await
 }
 
 /// Ends every session of somebody, with whatever else the transaction does.

@@ -6,6 +6,7 @@ use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::arg::args;
 use crate::store::audit_events;
+use crate::store::db::Transaction;
 use crate::store::signed_in_devices;
 
 const USER: &str = "DELETE FROM users WHERE id = $1";
@@ -30,17 +31,10 @@ pub(super) const STATEMENTS: &[&str] =
 /// # Errors
 /// When the database does not answer: then nothing happened, or all of it.
 pub async fn delete_user(db: &Db, subject: &Subject, event: &AuditEvent) -> Result<bool, StoreError> {
-    loop {
-        match delete_once(db, subject, event).await {
-            // An incident, or the purge, met us half-way, and Postgres let it go first.
-            Err(error) if error.is_deadlock() => {}
-            deleted => return deleted,
-        }
-    }
+    db.in_transaction(|tx| delete_in(tx, subject, event)).await
 }
 
-async fn delete_once(db: &Db, subject: &Subject, event: &AuditEvent) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
+async fn delete_in(mut tx: Transaction, subject: &Subject, event: &AuditEvent) -> Result<bool, StoreError> {
     signed_in_devices::tell_of_their_end(&mut tx, subject, event).await?;
     if tx.write(USER, args![subject.as_str()]).await? == 0 {
         return Ok(false);

@@ -7,18 +7,19 @@ use axum::http::StatusCode;
 
 use crate::app::App;
 
-/// The process answers.
+/// The process answers. It asks nothing else: whoever restarts it for an absent database makes that worse.
 pub(super) async fn livez() -> &'static str {
     "alive\n"
 }
 
-/// The database answers too, so requests are welcome.
-pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
-    match app.db.ping().await {
-        Ok(()) => (StatusCode::OK, "ready\n"),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
-        }
+/// The database takes writes too, so requests are welcome. Otherwise one word says what fails.
+pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, String) {
+    let unready = match app.readiness.refuses() {
+        Some(reason) => Some(reason.to_owned()),
+        None => app.db.readiness().await.err().map(|reason| reason.to_string()),
+    };
+    match unready {
+        None => (StatusCode::OK, "ready\n".to_owned()),
+        Some(reason) => (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {reason}\n")),
     }
 }

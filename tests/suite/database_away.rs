@@ -76,7 +76,7 @@ async fn while_the_database_is_away_everything_answers_503_and_afterwards_all_go
         assert_unavailable(&claimed.poll_answer().await);
         assert_unavailable(&server.device("tv").post("/device_authorization", &[]).await);
         let unready = server.get("/readyz").await;
-        assert_eq!((unready.status, unready.body.as_str()), (503, "not ready\n"), "{link:?}");
+        assert_eq!((unready.status, unready.body.as_str()), (503, "not ready: unreachable\n"), "{link:?}");
         assert_eq!(server.get("/livez").await.status, 200, "the process itself lives");
         let page = browser.open(&decision.path).await;
         assert_eq!((page.answer.status, page.answer.header("retry-after")), (503, "5"), "{link:?}");
@@ -178,7 +178,8 @@ async fn writes_wait_for_another_process_that_locks_a_sqlite_file_and_then_answe
     sqlx::query("BEGIN EXCLUSIVE").execute(&mut other).await.unwrap();
 
     assert_eq!(pending.poll().await, "authorization_pending", "it is known: readers are not locked out");
-    assert_eq!(server.get("/readyz").await.status, 200);
+    let unready = server.get("/readyz").await;
+    assert_eq!((unready.status, unready.body.as_str()), (503, "not ready: busy\n"));
     assert_unavailable(&server.device("tv").post("/device_authorization", &[]).await);
     assert_unavailable(&approved.poll_answer().await);
     let page = server.browser().log_in("anna").await;
@@ -188,6 +189,7 @@ async fn writes_wait_for_another_process_that_locks_a_sqlite_file_and_then_answe
     all.iter().for_each(assert_unavailable);
 
     sqlx::query("COMMIT").execute(&mut other).await.unwrap();
+    assert_eq!(server.get("/readyz").await.body, "ready\n");
     assert_eq!(token_sets(&parallel_polls(&approved, 5).await), 1);
     assert_eq!(server.database.rows("token_families").await, 1);
     let mut browser = server.browser();
@@ -245,6 +247,6 @@ async fn who_loses_a_deadlock_on_postgres_is_asked_nothing_and_told_nothing() {
     let page = entering.await.unwrap();
     assert_eq!(page.answer.status, 200, "{page:?}");
     assert!(page.says("This code does not work"), "{page:?}");
-    // By the account twice (ten minutes and a day), the network and the server.
-    assert_eq!(server.database.rows("budgets WHERE name LIKE 'wrong codes %' AND spent = 2").await, 4, "paid once");
+    // By the account twice (ten minutes and a day), the network, its site and the server.
+    assert_eq!(server.database.rows("budgets WHERE name LIKE 'wrong codes %' AND spent = 2").await, 5, "paid once");
 }
