@@ -36,9 +36,10 @@ USER 65532:65532
 # The one place that is written to. It is also the working folder: the default database is ./grantd-data.
 VOLUME /var/lib/grantd
 WORKDIR /var/lib/grantd
-# Loopback would be the container's own. Which address of the host it is, `-p` says. A variable, so that it holds for
-# every configuration file that is mounted, and for the health check, which reads the same settings.
-ENV GRANTD__LISTEN__ADDRESS=0.0.0.0:8080
+# Loopback would be the container's own. Which address of the host it is, `-p` says. IPv6 and IPv4, or the one of them that
+# there is. A variable, so that it holds for every configuration file that is mounted, and for the health check, which
+# reads the same settings.
+ENV GRANTD__LISTEN__ADDRESS=[::]:8080
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=10s --start-period=10s CMD ["/usr/bin/grantd", "health"]
 ENTRYPOINT ["/usr/bin/grantd"]

@@ -3,10 +3,18 @@
 use std::fs::File;
 use std::fs::TryLockError;
 use std::io;
+use std::net::IpAddr;
+use std::net::Ipv4Addr;
+use std::net::Ipv6Addr;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use socket2::Domain;
+use socket2::Protocol;
+use socket2::Socket;
+use socket2::Type;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -26,6 +34,9 @@ const DRAIN: Duration = Duration::from_secs(10);
 
 /// How long the database has at least to hear of it.
 const LEAST_CLOSING: Duration = Duration::from_millis(500);
+
+/// How many connections wait until they are accepted.
+const BACKLOG: i32 = 1024;
 
 /// A data folder that this process alone serves from. Let go when dropped.
 #[derive(Debug)]
@@ -75,6 +86,38 @@ pub enum ServeError {
     /// The socket failed.
     #[error("the socket cannot be used")]
     Socket(#[from] io::Error),
+}
+
+/// Opens a socket that listens. "[::]" takes IPv4 as well, whatever the machine's habit is, and on a machine without IPv6
+/// it takes IPv4 alone: one configuration for every container.
+///
+/// # Errors
+/// When the address is taken, or not this machine's.
+pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    const NO_IPV6: i32 = 97; // EAFNOSUPPORT of Linux
+    let every = address.ip() == IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+    match bound(address) {
+        Err(error) if every && error.raw_os_error() == Some(NO_IPV6) => {
+            let v4 = SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), address.port());
+            tracing::info!(address = %v4, "this machine has no IPv6: listening on IPv4 alone");
+            bound(v4)
+        }
+        socket => socket,
+    }
+}
+
+fn bound(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    if address.ip() == IpAddr::V6(Ipv6Addr::UNSPECIFIED) {
+        socket.set_only_v6(false)?;
+    }
+    // A restart takes the port though connections of before are not forgotten yet.
+    #[cfg(unix)]
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    TcpListener::from_std(socket.into())
 }
 
 /// Serves one app, unchanged until `stop` is done.

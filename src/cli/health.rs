@@ -1,5 +1,6 @@
 //! `grantd health`: is the server on this machine ready? For container health checks, which have no curl.
 
+use std::io;
 use std::net::IpAddr;
 use std::net::Ipv4Addr;
 use std::net::Ipv6Addr;
@@ -7,21 +8,32 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use tokio::io::AsyncWriteExt;
+use tokio::io::copy_bidirectional;
+use tokio::net::TcpListener;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 use url::Url;
 
 use crate::cli::ConfigFile;
 use crate::cli::block_on;
+use crate::protocol::ProxyHead;
+use crate::protocol::ProxyProtocol;
 use crate::settings::Settings;
+
+/// How long it is waited for an answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
     let settings = match options.settings() {
         Ok(settings) => settings,
         Err(refused) => return Ok(refused),
     };
-    let address = reachable(settings.listen.address);
-    let (url, client) = way_to(address, &settings)?;
     block_on(async {
-        let client = client.no_proxy().timeout(Duration::from_secs(5)).build()?;
+        let listening = reachable(settings.listen.address).await;
+        let address = introduced(listening, settings.proxies.protocol).await?;
+        let (url, client) = way_to(address, &settings)?;
+        let client = client.no_proxy().timeout(PATIENCE).build()?;
         match client.get(&url).send().await {
             Ok(answer) if answer.status().is_success() => {
                 println!("ready");
@@ -58,11 +70,37 @@ fn way_to(address: SocketAddr, settings: &Settings) -> anyhow::Result<(String, r
 }
 
 /// The address at which this machine reaches what listens there.
-fn reachable(listen: SocketAddr) -> SocketAddr {
+async fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        // Either may be missing in a container.
+        IpAddr::V6(ip) if ip.is_unspecified() => {
+            let v4 = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), listen.port());
+            let connected = timeout(PATIENCE, TcpStream::connect(v4)).await;
+            if matches!(connected, Ok(Ok(_))) { v4.ip() } else { Ipv6Addr::LOCALHOST.into() }
+        }
         ip => ip,
     };
     SocketAddr::new(ip, listen.port())
+}
+
+/// An address of this process from which a connection is passed on to the server, where that wants to be told at its
+/// beginning for whom it is (`proxies.protocol`): for nobody.
+async fn introduced(server: SocketAddr, protocol: ProxyProtocol) -> io::Result<SocketAddr> {
+    let words: &'static [u8] = match protocol {
+        ProxyProtocol::None => return Ok(server),
+        ProxyProtocol::V1 => b"PROXY UNKNOWN\r\n",
+        ProxyProtocol::V2 => &ProxyHead::LOCAL,
+    };
+    let here = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let address = here.local_addr()?;
+    tokio::spawn(async move {
+        while let Ok((mut asking, _)) = here.accept().await {
+            let Ok(mut server) = TcpStream::connect(server).await else { continue };
+            if server.write_all(words).await.is_ok() {
+                drop(copy_bidirectional(&mut asking, &mut server).await);
+            }
+        }
+    });
+    Ok(address)
 }

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::app::App;
@@ -49,7 +48,7 @@ fn serve(options: &ConfigFile, settings: Settings, filter: LogFilter) -> anyhow:
         let app = App::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
         let in_force = watch::Sender::new(Arc::new(InForce::of(Arc::new(app))?));
         let current = in_force.subscribe();
-        let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+        let listener = serve::bind(address).with_context(|| format!("cannot listen on {address}"))?;
         let reloading = tokio::spawn(reload_at(hangups, Reloads::new(in_force, filter), options.config.clone()));
         let served = serve::serve_current(current, listener, asked_to_stop()).await;
         reloading.abort();

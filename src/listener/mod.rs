@@ -1,11 +1,16 @@
-//! How do connections come in? An accept loop with a cap, a limit on waiting, TLS, and an end that drains (L-06, L-07).
+//! How do connections come in? An accept loop with places, limits on waiting, TLS, and an end that drains (L-06, L-07).
 //!
 //! `axum::serve` has neither a limit on how long a head may take nor one on open connections, and it keeps one router
 //! for good. Here every request asks what is in force at that moment, so a changed configuration breaks no connection.
 
+mod arriving;
+mod connection;
+mod passed_on;
 mod patience;
+mod places;
+mod progress;
+mod watched;
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -13,38 +18,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::ConnectInfo;
-use axum::response::Response;
-use hyper::Request;
-use hyper::body::Incoming;
-use hyper::service::Service;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioExecutor;
-use hyper_util::rt::TokioIo;
-use hyper_util::rt::TokioTimer;
-use hyper_util::server::conn::auto;
-use hyper_util::service::TowerToHyperService;
-use tokio::io::AsyncRead;
-use tokio::io::AsyncWrite;
 use tokio::net::TcpListener;
 use tokio::net::TcpStream;
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::sync::Semaphore;
 use tokio::sync::watch;
 
 use crate::app::App;
-use crate::listener::patience::Patience;
-use crate::listener::patience::Phase;
-use crate::listener::patience::Progress;
-use crate::listener::patience::Underway;
-use crate::listener::patience::Watched;
+use crate::listener::connection::Connection;
+use crate::listener::passed_on::Refusals;
+use crate::listener::patience::Limits;
+use crate::listener::places::Places;
+use crate::listener::places::Sender;
 use crate::tls::Certificate;
 use crate::tls::TlsError;
 use crate::web;
-
-/// The largest head of a request. Nothing that this server needs comes near it.
-const MAX_HEAD: usize = 32 * 1024;
 
 /// How long the accept loop rests when the process has no file left for another connection.
 const OUT_OF_FILES: Duration = Duration::from_secs(1);
@@ -81,21 +67,31 @@ pub(crate) async fn listen(
     in_force: watch::Receiver<Arc<InForce>>,
     stop: impl Future<Output = ()>,
 ) {
-    let limits = in_force.borrow().app.settings.listen.clone();
-    let places = Arc::new(Semaphore::new(limits.max_connections));
+    let settings = in_force.borrow().app.settings.listen.clone();
+    let limits = Limits { reading: settings.read_timeout, rest: settings.idle_timeout };
+    let places = Places::new(&settings);
+    let refusals = Arc::new(Refusals::default());
     let (stopping, stopped) = watch::channel(false);
     let mut stop = pin!(stop);
     loop {
-        let (place, stream, peer) = tokio::select! {
+        let (stream, peer) = tokio::select! {
             () = &mut stop => break,
             accepted = next(&socket, &places) => accepted,
         };
-        let connection = Connection { peer, patience: limits.read_timeout, in_force: in_force.clone() };
-        let stopped = stopped.clone();
-        tokio::spawn(async move {
-            connection.serve(stream, stopped).await;
-            drop(place);
-        });
+        let app = Arc::clone(&in_force.borrow().app);
+        let sender = Sender::at(peer.ip(), passed_on::is_trusted(&app, peer.ip()));
+        // Until there is a place, others wait in the backlog of the socket, where they cost this process nothing.
+        let place = tokio::select! {
+            () = &mut stop => break,
+            place = places.take(sender) => place,
+        };
+        let Some(place) = place else {
+            refusals.too_many(&app, peer.ip());
+            continue;
+        };
+        let (in_force, refusals) = (in_force.clone(), Arc::clone(&refusals));
+        let connection = Connection { peer, place, limits, in_force, refusals };
+        tokio::spawn(connection.serve(stream, stopped.clone()));
     }
     // The port is given back first: whoever comes now is told so at once, and can be sent to another node.
     drop((socket, stopped));
@@ -103,16 +99,15 @@ pub(crate) async fn listen(
     stopping.closed().await;
 }
 
-/// The next connection, once there is a place for it. Until then it waits in the backlog of the socket, where it costs
-/// this process nothing.
-async fn next(socket: &TcpListener, places: &Arc<Semaphore>) -> (OwnedSemaphorePermit, TcpStream, SocketAddr) {
-    let place = Arc::clone(places).acquire_owned().await.expect("the semaphore is never closed");
+/// The next connection. An IPv4 address in IPv6 clothes is what a socket for both calls an IPv4 peer.
+async fn next(socket: &TcpListener, places: &Places) -> (TcpStream, SocketAddr) {
     loop {
         match socket.accept().await {
-            Ok((stream, peer)) => return (place, stream, peer),
+            Ok((stream, peer)) => return (stream, SocketAddr::new(peer.ip().to_canonical(), peer.port())),
             Err(error) if concerns_one_connection(&error) => {}
             Err(error) => {
                 tracing::error!(%error, "no connection can be accepted; trying again");
+                places.give_way();
                 #[expect(clippy::disallowed_methods, reason = "files are given back in real time")]
                 tokio::time::sleep(OUT_OF_FILES).await;
             }
@@ -126,95 +121,6 @@ fn concerns_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::ConnectionRefused;
     use io::ErrorKind::ConnectionReset;
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
-}
-
-struct Connection {
-    peer: SocketAddr,
-    patience: Duration,
-    in_force: watch::Receiver<Arc<InForce>>,
-}
-
-impl Connection {
-    async fn serve(self, stream: TcpStream, mut stopped: watch::Receiver<bool>) {
-        // Answers are small and written whole: waiting for more to send would only delay them.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its delay");
-        }
-        let acceptor = self.in_force.borrow().certificate.as_ref().map(Certificate::acceptor);
-        let Some(acceptor) = acceptor else { return self.speak(stream, stopped).await };
-        let greeted = tokio::select! {
-            greeted = tokio::time::timeout(self.patience, acceptor.accept(stream)) => greeted,
-            () = end(&mut stopped) => return,
-        };
-        match greeted {
-            Ok(Ok(stream)) => Box::pin(self.speak(stream, stopped)).await,
-            Ok(Err(error)) => tracing::debug!(%error, from = %self.peer.ip(), "no TLS was agreed on"),
-            Err(_) => tracing::debug!(from = %self.peer.ip(), "a TLS handshake took too long"),
-        }
-    }
-
-    /// HTTP/1.1 or HTTP/2, whichever the first bytes are.
-    async fn speak(self, io: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, mut stopped: watch::Receiver<bool>) {
-        let Self { peer, patience: limit, in_force } = self;
-        let progress = Arc::new(Progress::default());
-        let mut builder = auto::Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(MAX_HEAD);
-        builder.http2().timer(TokioTimer::new()).max_header_list_size(16 * 1024);
-        let io = TokioIo::new(Watched::new(io, Arc::clone(&progress)));
-        let mut patience = Patience::new(Arc::clone(&progress), limit);
-        let service = service_fn(move |request: Request<Incoming>| {
-            let underway = progress.begin(request.version());
-            answer(in_force.borrow().router.clone(), request, peer, underway)
-        });
-        let mut connection = pin!(builder.serve_connection(io, service));
-        let mut draining = false;
-        loop {
-            tokio::select! {
-                // The patience is asked second, so that it sees what the connection just did.
-                biased;
-                ended = connection.as_mut() => {
-                    if let Err(error) = ended {
-                        tracing::debug!(error, from = %peer.ip(), "a connection broke off");
-                    }
-                    return;
-                }
-                () = end(&mut stopped), if !draining => {
-                    draining = true;
-                    connection.as_mut().graceful_shutdown();
-                }
-                phase = patience.lost() => match phase {
-                    Phase::Reading => {
-                        tracing::debug!(from = %peer.ip(), "a request came too slowly");
-                        return;
-                    }
-                    Phase::Idle => {
-                        connection.as_mut().graceful_shutdown();
-                        drop(tokio::time::timeout(limit, connection).await);
-                        return;
-                    }
-                    Phase::Answering => {}
-                },
-            }
-        }
-    }
-}
-
-/// Done when the server ends.
-async fn end(stopped: &mut watch::Receiver<bool>) {
-    let _ = stopped.wait_for(|stopped| *stopped).await;
-}
-
-/// Hands a request to the router that is in force now.
-async fn answer(
-    router: Router,
-    mut request: Request<Incoming>,
-    peer: SocketAddr,
-    underway: Underway,
-) -> Result<Response, Infallible> {
-    request.extensions_mut().insert(ConnectInfo(peer));
-    let answer = TowerToHyperService::new(router).call(request.map(Body::new)).await;
-    drop(underway);
-    answer
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ use super::Settings;
 use super::key::Key;
 use super::known;
 use super::span;
+use crate::protocol::ProxyProtocol;
 
 /// Longer than any lifetime that makes sense here: beyond it there is a slip in the unit.
 const A_YEAR: Duration = Duration::from_hours(366 * 24);
@@ -148,7 +149,17 @@ fn listen(settings: &Settings, findings: &mut Findings) {
     if !(1..=1_000_000).contains(&listen.max_connections) {
         findings.add("listen.max_connections", "must be from 1 to 1000000");
     }
+    if !(1..=1_000_000).contains(&listen.max_connections_per_address) {
+        findings.add("listen.max_connections_per_address", "must be from 1 to 1000000");
+    }
     findings.within("listen.read_timeout", listen.read_timeout, Duration::from_secs(1)..=Duration::from_secs(60));
+    findings.within("listen.idle_timeout", listen.idle_timeout, Duration::from_secs(1)..=A_DAY);
+    if settings.proxies.protocol != ProxyProtocol::None && settings.proxies.trusted.is_empty() {
+        findings.add_about(
+            &["proxies.trusted", "proxies.protocol"],
+            "must name the proxies that proxies.protocol is for: connections from elsewhere are refused then",
+        );
+    }
 }
 
 /// Absolute and idle lifetimes of refresh tokens: a minute to ten years.
@@ -324,6 +335,18 @@ mod tests {
     fn connections_and_fetches_are_bounded() {
         table(&[
             ("listen.max_connections = 0", "g.toml:1: listen.max_connections: must be from 1 to 1000000"),
+            (
+                "listen.max_connections_per_address = 0",
+                "g.toml:1: listen.max_connections_per_address: must be from 1 to 1000000",
+            ),
+            ("listen.idle_timeout = '500ms'", "g.toml:1: listen.idle_timeout: must be from 1s to 24h, not 500ms"),
+            ("listen.idle_timeout = '24h'", ""),
+            ("proxies.protocol = 'v1'\nproxies.trusted = ['10.0.0.1']", ""),
+            (
+                "proxies.protocol = 'v2'",
+                "g.toml:1: proxies.trusted: must name the proxies that proxies.protocol is for: connections from elsewhere \
+                 are refused then",
+            ),
             ("client_assertions.fetch_timeout = '10s'", ""),
             (
                 "client_assertions.fetch_timeout = '11s'",

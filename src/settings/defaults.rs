@@ -95,13 +95,16 @@ mod tests {
             settings,
             json!({
                 "issuer": "http://localhost:8080", "service_documentation": null,
-                "listen": {"address": "127.0.0.1:8080", "max_connections": 10000, "read_timeout": "10s"},
+                "listen": {
+                    "address": "127.0.0.1:8080", "max_connections": 10000, "max_connections_per_address": 1000,
+                    "read_timeout": "10s", "idle_timeout": "16m"
+                },
                 "tls": {"cert": null, "key": null},
                 "database": {
                     "url": "sqlite:grantd-data/grantd.db", "auto_migrate": null, "max_connections": 10, "wait": "15s"
                 },
                 "secrets": {"root_file": null, "former_root_files": []},
-                "proxies": {"trusted": [], "header": "x-forwarded-for"},
+                "proxies": {"trusted": [], "header": "x-forwarded-for", "protocol": "none"},
                 "device": {
                     "enabled": true, "verification_path": "/device", "prefilled_code": true,
                     "consent": "explicit", "network_mismatch": "warn", "allowed_networks": [],

@@ -37,6 +37,7 @@ use crate::database_url;
 use crate::protocol::Consent;
 use crate::protocol::ForwardedHeader;
 use crate::protocol::NetworkMismatch;
+use crate::protocol::ProxyProtocol;
 use crate::words::Language;
 
 pub use branding::Branding;
@@ -136,11 +137,16 @@ pub struct Settings {
 pub struct Listen {
     /// The socket address; port 0 takes a free one.
     pub address: SocketAddr,
-    /// Connections that are open at once; more wait in the socket's backlog.
+    /// Connections that are open at once. Those that rest give way to new ones; more wait in the socket's backlog.
     pub max_connections: usize,
+    /// How many of them one address may hold, or one IPv6 /48; trusted proxies hold as many as there are.
+    pub max_connections_per_address: usize,
     /// How long the other end may take for a TLS handshake, the head of a request, or its body.
     #[serde(with = "span")]
     pub read_timeout: Duration,
+    /// How long a connection may rest between two requests.
+    #[serde(with = "span")]
+    pub idle_timeout: Duration,
 }
 
 /// `[tls]`
@@ -218,6 +224,8 @@ pub struct Proxies {
     pub trusted: Vec<IpNet>,
     /// The header in which they say for whom they ask; the other one is never read.
     pub header: ForwardedHeader,
+    /// How they say it before the first byte of a connection, which every connection has to begin with then.
+    pub protocol: ProxyProtocol,
 }
 
 /// `[device]`

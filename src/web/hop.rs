@@ -66,6 +66,11 @@ impl Hop {
     }
 }
 
+/// Marks a request on a connection that a proxy opened for itself, or for somebody whom it does not know: nothing that is
+/// said in it of another address counts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SpeaksForItself;
+
 /// Names the request and finds out where it came from. The log line has the route, never the path or the query: both
 /// can hold codes.
 pub(super) async fn received(
@@ -131,7 +136,9 @@ pub(super) async fn meant_for_a_host(State(app): State<Arc<App>>, request: Reque
 fn client_address(request: &Request, peer: IpAddr, app: &App, arrivals: &Arrivals) -> IpAddr {
     let proxies = &app.settings.proxies;
     let lines = request.headers().get_all(proxies.header.name()).iter().map(HeaderValue::as_bytes);
-    let forwarded = forwarded_address(peer, lines, proxies.header, &proxies.trusted);
+    let speaks_for_itself = request.extensions().get::<SpeaksForItself>().is_some();
+    let trusted = if speaks_for_itself { &[] } else { &proxies.trusted[..] };
+    let forwarded = forwarded_address(peer, lines, proxies.header, trusted);
     match forwarded.silence {
         Some(silence) => arrivals.proxy_named_nobody(app, forwarded.address, silence, request.headers()),
         None if forwarded.address == peer.to_canonical() => arrivals.from_itself(app, forwarded.address),

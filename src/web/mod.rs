@@ -21,6 +21,8 @@ mod security_headers;
 mod visitor;
 mod waiting;
 
+pub(crate) use hop::SpeaksForItself;
+
 use std::sync::Arc;
 
 use axum::Router;

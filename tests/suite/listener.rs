@@ -133,16 +133,15 @@ async fn a_form_that_never_ends_is_told_so_in_a_page() {
 async fn one_connection_too_many_waits_for_its_turn() {
     let server = Server::with(|settings| settings.listen.max_connections = 1).await;
     let mut first = connect(server.address).await;
-    first.write_all(ALIVE.as_bytes()).await.unwrap();
-    until(&mut first, "alive\n").await;
+    first.write_all(&ALIVE.as_bytes()[..20]).await.unwrap();
     let mut second = connect(server.address).await;
     second.write_all(ALIVE.as_bytes()).await.unwrap();
     let mut byte = [0];
     assert!(timeout(millis(300), second.read(&mut byte)).await.is_err(), "no place yet");
-    first.write_all(ALIVE.as_bytes()).await.unwrap();
+    first.write_all(&ALIVE.as_bytes()[20..]).await.unwrap();
     until(&mut first, "alive\n").await;
-    drop(first);
-    assert!(until(&mut second, "alive\n").await.starts_with("HTTP/1.1 200"));
+    assert!(until(&mut second, "alive\n").await.starts_with("HTTP/1.1 200"), "the first rests now, and gives way");
+    assert_eq!(rest(&mut first).await, "");
 }
 
 /// Proves: L-07: the end.

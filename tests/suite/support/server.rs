@@ -185,6 +185,11 @@ impl Server {
         Box::pin(Self::listening(listener, database, clock, change)).await
     }
 
+    /// A server on a socket that the test opened.
+    pub async fn on_socket(socket: TcpListener, change: impl FnOnce(&mut Settings)) -> Self {
+        Box::pin(Self::listening(socket, Arc::new(Database::fresh().await), Self::noon(), change)).await
+    }
+
     /// Opens a server that does not listen, or says why it cannot.
     pub async fn open(database: &Database, change: impl FnOnce(&mut Settings)) -> Result<App, OpenError> {
         let mut settings = Self::settings(database);

@@ -1,0 +1,127 @@
+//! Who is at the other end of a connection? The peer, or whom a trusted proxy names before anything else (PROXY protocol).
+
+use std::io;
+use std::net::IpAddr;
+use std::net::SocketAddr;
+
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
+
+use crate::app::App;
+use crate::clock::OnceAMinute;
+use crate::protocol::LONGEST_PROXY_LINE;
+use crate::protocol::ProxyFlaw;
+use crate::protocol::ProxyHead;
+use crate::protocol::ProxyProtocol;
+use crate::protocol::client_in_proxy_line;
+
+/// Who is at the other end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Client {
+    /// Its address.
+    pub(super) address: SocketAddr,
+    /// It speaks for itself: what it says of the addresses of others counts for nothing.
+    pub(super) is_itself: bool,
+}
+
+/// Why nobody is listened to.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refused {
+    #[error("it comes from no address in proxies.trusted")]
+    Untrusted,
+    #[error(transparent)]
+    Flaw(#[from] ProxyFlaw),
+    #[error("it ended before its PROXY header")]
+    Ended(#[from] io::Error),
+}
+
+/// What is told of refused connections, and how often.
+#[derive(Debug, Default)]
+pub(super) struct Refusals {
+    of_proxies: OnceAMinute,
+    of_strangers: OnceAMinute,
+    of_too_many: OnceAMinute,
+}
+
+/// Whether an address is one of the proxies.
+pub(super) fn is_trusted(app: &App, address: IpAddr) -> bool {
+    app.settings.proxies.trusted.iter().any(|network| network.contains(&address))
+}
+
+/// Reads for whom a connection is, by the version that the proxies speak. Nothing is read where they speak none.
+pub(super) async fn client(stream: &mut TcpStream, peer: SocketAddr, app: &App) -> Result<Client, Refused> {
+    let protocol = app.settings.proxies.protocol;
+    if protocol == ProxyProtocol::None {
+        return Ok(Client { address: peer, is_itself: false });
+    }
+    let trusted = is_trusted(app, peer.ip());
+    // A health check on this machine is no proxy; it may come, but names nobody.
+    if !trusted && !peer.ip().is_loopback() {
+        return Err(Refused::Untrusted);
+    }
+    let named = match protocol {
+        ProxyProtocol::V1 => client_in_proxy_line(&line(stream).await?)?,
+        ProxyProtocol::V2 | ProxyProtocol::None => {
+            let mut head = [0; ProxyHead::LENGTH];
+            stream.read_exact(&mut head).await?;
+            let head = ProxyHead::parse(head)?;
+            let mut block = vec![0; head.length];
+            stream.read_exact(&mut block).await?;
+            head.client(&block)?
+        }
+    };
+    match named {
+        Some(_) if !trusted => Err(Refused::Untrusted),
+        Some(client) => {
+            let address = SocketAddr::new(client.ip().to_canonical(), client.port());
+            Ok(Client { address, is_itself: false })
+        }
+        None => Ok(Client { address: peer, is_itself: true }),
+    }
+}
+
+/// Reads a line without its end, and not a byte of what follows it.
+async fn line(stream: &mut TcpStream) -> Result<Vec<u8>, Refused> {
+    let mut line = Vec::with_capacity(LONGEST_PROXY_LINE);
+    while !line.ends_with(b"\r\n") {
+        let begins_otherwise = !b"PROXY ".starts_with(&line[..line.len().min(6)]);
+        if begins_otherwise {
+            return Err(ProxyFlaw::Absent.into());
+        }
+        if line.len() == LONGEST_PROXY_LINE {
+            return Err(ProxyFlaw::Malformed.into());
+        }
+        line.push(stream.read_u8().await?);
+    }
+    line.truncate(line.len() - 2);
+    Ok(line)
+}
+
+impl Refusals {
+    /// Tells the operator, though not of each: strangers can cause as many as they like.
+    pub(super) fn tell(&self, app: &App, peer: IpAddr, refused: &Refused) {
+        let told = match refused {
+            // How balancers ask whether a port is open.
+            Refused::Ended(_) => None,
+            Refused::Untrusted => self.of_strangers.due(app.clock.now()),
+            Refused::Flaw(_) => self.of_proxies.due(app.clock.now()),
+        };
+        match told {
+            Some(held_back) => tracing::warn!(from = %peer, reason = %refused, held_back, "a connection is refused"),
+            None => tracing::debug!(from = %peer, reason = %refused, "a connection is refused"),
+        }
+    }
+
+    /// Tells of an address that has as many connections as it may, none of which rests.
+    pub(super) fn too_many(&self, app: &App, address: IpAddr) {
+        match self.of_too_many.due(app.clock.now()) {
+            Some(held_back) => tracing::warn!(
+                from = %address,
+                held_back,
+                "connections are refused, because one address holds listen.max_connections_per_address: if it is a proxy, \
+                 name it in proxies.trusted"
+            ),
+            None => tracing::debug!(from = %address, "a connection is refused: its address holds too many"),
+        }
+    }
+}

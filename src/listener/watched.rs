@@ -1,0 +1,111 @@
+//! When do bytes come, and what becomes of those that nobody wants? A stream that notes the first and throws away the second.
+//!
+//! A socket that is closed while bytes wait to be read answers with a reset, and a reset destroys an answer that the
+//! other end has not read yet. So where more may come (a body that is too large, a head that was refused) the end is
+//! announced first, and what still comes is read and thrown away, up to a time and an amount (RFC 9112 section 9.6).
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+use std::time::Duration;
+
+use tokio::io::AsyncRead;
+use tokio::io::AsyncWrite;
+use tokio::io::ReadBuf;
+use tokio::time::Sleep;
+
+use crate::listener::progress::Progress;
+
+/// The most that is read only to be thrown away: a thousand times the largest form.
+const MOST_THROWN_AWAY: usize = 16 * 1024 * 1024;
+
+/// A stream whose bytes are noted.
+#[derive(Debug)]
+pub(super) struct Watched<T> {
+    io: T,
+    progress: Arc<Progress>,
+    linger_for: Duration,
+    lingering: Option<Lingering>,
+}
+
+#[derive(Debug)]
+struct Lingering {
+    end: Pin<Box<Sleep>>,
+    left: usize,
+}
+
+impl<T> Watched<T> {
+    /// Of a connection; at its end bytes are thrown away for so long at most.
+    pub(super) fn new(io: T, progress: Arc<Progress>, linger_for: Duration) -> Self {
+        Self { io, progress, linger_for, lingering: None }
+    }
+}
+
+impl Lingering {
+    /// Done when the other end is, or when it has sent too much, or for too long.
+    fn poll<T: AsyncRead + Unpin>(&mut self, io: &mut T, context: &mut Context<'_>) -> Poll<()> {
+        let mut bytes = [0; 16 * 1024];
+        while self.left > 0 && self.end.as_mut().poll(context).is_pending() {
+            let mut into = ReadBuf::new(&mut bytes);
+            match ready!(Pin::new(&mut *io).poll_read(context, &mut into)) {
+                Ok(()) if !into.filled().is_empty() => self.left = self.left.saturating_sub(into.filled().len()),
+                _ => break,
+            }
+        }
+        Poll::Ready(())
+    }
+}
+
+impl<T: AsyncRead + Unpin> AsyncRead for Watched<T> {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = into.filled().len();
+        let read = Pin::new(&mut self.io).poll_read(context, into);
+        if into.filled().len() > before {
+            self.progress.stir();
+        }
+        read
+    }
+}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Watched<T> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = &mut *self;
+        if this.lingering.is_none() {
+            ready!(Pin::new(&mut this.io).poll_shutdown(context))?;
+            if !this.progress.expects_more() {
+                return Poll::Ready(Ok(()));
+            }
+            this.progress.linger();
+        }
+        let linger_for = this.linger_for;
+        let lingering = this.lingering.get_or_insert_with(|| {
+            #[expect(clippy::disallowed_methods, reason = "a peer is waited for in real time")]
+            let end = Box::pin(tokio::time::sleep(linger_for));
+            Lingering { end, left: MOST_THROWN_AWAY }
+        });
+        lingering.poll(&mut this.io, context).map(Ok)
+    }
+}
