@@ -1,7 +1,7 @@
 //! How many grants wait for a person, of a client, from a network, in all? Requirement D-15.
 //!
-//! Each question is a walk along a partial index of the grants that wait, from those that end first, and no further than
-//! the limit that it is asked for.
+//! Each question is a walk along two partial indexes, of the grants that wait and of those that were revoked, from those that
+//! end first, and no further than the limit that it is asked for. What a person decided counts no more.
 
 use crate::protocol::Extent;
 use crate::protocol::Place;
@@ -10,20 +10,27 @@ use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::arg::args;
 
-const OF_SERVER: &str = "SELECT COUNT(*), MIN(expires_at) FROM (SELECT expires_at FROM device_grants \
-    WHERE state IN ('pending', 'claimed') AND expires_at > $1 ORDER BY expires_at LIMIT $2) AS live";
-const OF_CLIENT: &str = "SELECT COUNT(*), MIN(expires_at) FROM (SELECT expires_at FROM device_grants \
-    WHERE client_id = $3 AND state IN ('pending', 'claimed') AND expires_at > $1 ORDER BY expires_at LIMIT $2) AS live";
-const OF_NETWORK: &str = "SELECT COUNT(*), MIN(expires_at) FROM (SELECT expires_at FROM device_grants \
-    WHERE requested_network = $3 AND state IN ('pending', 'claimed') AND expires_at > $1 \
-    ORDER BY expires_at LIMIT $2) AS live";
-
-const OF_SUBSCRIBER: &str = "SELECT COUNT(*), MIN(expires_at) FROM (SELECT expires_at FROM device_grants \
-    WHERE requested_subscriber = $3 AND state IN ('pending', 'claimed') AND expires_at > $1 \
-    ORDER BY expires_at LIMIT $2) AS live";
-const OF_SITE: &str = "SELECT COUNT(*), MIN(expires_at) FROM (SELECT expires_at FROM device_grants \
-    WHERE requested_site = $3 AND state IN ('pending', 'claimed') AND expires_at > $1 \
-    ORDER BY expires_at LIMIT $2) AS live";
+/// Counts what matches a condition. A grant that its own device brought to an end, by guessing at its secret, counts until it
+/// would have expired: or a flood would only have to end what it began.
+macro_rules! count_of {
+    ($condition:literal) => {
+        concat!(
+            "SELECT COUNT(*), MIN(expires_at) FROM ( \
+                SELECT expires_at FROM device_grants WHERE ",
+            $condition,
+            "state IN ('pending', 'claimed') AND expires_at > $1 \
+                UNION ALL SELECT expires_at FROM device_grants WHERE ",
+            $condition,
+            "state = 'revoked' AND expires_at > $1 \
+                ORDER BY expires_at LIMIT $2) AS counted"
+        )
+    };
+}
+const OF_SERVER: &str = count_of!("");
+const OF_CLIENT: &str = count_of!("client_id = $3 AND ");
+const OF_NETWORK: &str = count_of!("requested_network = $3 AND ");
+const OF_SUBSCRIBER: &str = count_of!("requested_subscriber = $3 AND ");
+const OF_SITE: &str = count_of!("requested_site = $3 AND ");
 
 pub(super) const STATEMENTS: &[&str] = &[OF_SERVER, OF_CLIENT, OF_NETWORK, OF_SUBSCRIBER, OF_SITE];
 
@@ -41,7 +48,7 @@ pub enum Holder {
 /// How many there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LiveCount {
-    /// Grants that wait; no more are counted than were asked for.
+    /// Grants that wait or were revoked; no more are counted than were asked for.
     pub live: i64,
     /// When the first of them expires.
     pub first_ends_at: Option<Timestamp>,

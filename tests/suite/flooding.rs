@@ -11,6 +11,7 @@ use grantd::settings::Settings;
 
 use crate::support::Answer;
 use crate::support::Authorization;
+use crate::support::DEVICE_CODE;
 use crate::support::Device;
 use crate::support::Server;
 use crate::support::Writes;
@@ -269,6 +270,31 @@ async fn a_client_has_so_many_waiting_requests() {
     assert_eq!(ask(&fourth).await.status, 200);
     server.clock.advance(secs(597));
     assert_eq!(ask(&fourth).await.status, 200, "the third has expired");
+}
+
+/// Proves: FA-08 D-15 T-24: who ends their requests by wrong verifiers has not made room for more, on whichever node.
+#[tokio::test]
+async fn what_a_device_ends_itself_counts_until_it_would_have_expired() {
+    let few = |settings: &mut Settings| settings.limits.pending_network = 3;
+    let server = Server::with(few).await;
+    let tv = server.device("tv");
+    let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+    for _ in 0..3 {
+        let given = tv.authorize_with(&[("code_challenge", challenge), ("code_challenge_method", "S256")]).await;
+        for guess in 0..11 {
+            let verifier = format!("{guess:043}");
+            let poll = [("grant_type", DEVICE_CODE), ("device_code", &given.device_code), ("code_verifier", &verifier)];
+            tv.post("/token", &poll).await.assert_error(400, "invalid_grant");
+        }
+    }
+    assert_eq!(server.events_of("grant_revoked").await.len(), 3);
+    server.clock.advance(secs(1));
+    assert_refused(&ask(&tv).await, "599");
+    let other = Server::on(Arc::clone(&server.database), server.clock.clone(), few).await;
+    assert_refused(&ask(&other.device("tv")).await, "599");
+    assert_eq!(ask(&tv.clone().on_network("198.51.100.20")).await.status, 200);
+    server.clock.advance(secs(599));
+    assert_eq!(ask(&tv).await.status, 200);
 }
 
 /// Proves: D-15: what may wait on the whole server, whoever it is for, and on whichever node it was asked for.
