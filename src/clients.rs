@@ -69,7 +69,7 @@ impl Clients {
     }
 
     /// Those whose devices may ask for codes.
-    fn asking(&self) -> impl Iterator<Item = &Client> {
+    pub fn asking(&self) -> impl Iterator<Item = &Client> {
         self.0.values().filter(|client| client.may(GrantType::DeviceCode).is_ok())
     }
 }

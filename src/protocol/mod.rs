@@ -188,6 +188,8 @@ pub use user_code::UserCode;
 pub use user_code_format::UnfitFormat;
 pub use user_code_format::UserCodeFormat;
 pub use user_code_format::WrittenFormat;
+pub use user_code_formats::CodeDemand;
+pub use user_code_formats::Crowd;
 pub use user_code_formats::UserCodeFormats;
 pub use webhook_signature::WebhookSecret;
 pub use webhook_signature::webhook_signature;

@@ -1,15 +1,37 @@
 //! Which code was typed, where clients have codes of their own look? RFC 8628 section 6.1.
 //!
 //! Nobody knows whose code it is before it is looked up, so what was typed is read as each format reads it, and each
-//! reading is looked up. That is still one attempt: the bound of requirement E-04 is kept for each format against all
-//! live codes, so that readings in several spaces add up to no better chance than one space with all of the codes.
+//! reading is looked up. That is still one attempt: the chances of its readings add up, so the bound of requirement E-04 is
+//! divided among the spaces. Formats that grow are one space, in which all live codes count. Each format that cannot grow is a
+//! space of its own, in which the codes of its clients count, so that a flood at other clients does not fill it.
 
 use std::collections::BTreeMap;
 
+use crate::protocol::GuessBound;
 use crate::protocol::MalformedUserCode;
 use crate::protocol::TypedCode;
 use crate::protocol::UserCodeFormat;
 use crate::protocol::user_code_format::Spelling;
+
+/// What codes have to bear: the keys of `[limits]` that their length depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeDemand {
+    /// Requests that may wait at once.
+    pub most: u32,
+    /// Wrong codes that may be borne in the life of a code.
+    pub wanted: u32,
+    /// The same where codes cannot grow: then so many at least, and no more requests may wait than leave them.
+    pub least: u32,
+}
+
+/// Whose codes are in the space of a format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Crowd<'a> {
+    /// Everybody's, but for those of these clients.
+    AllBut(Vec<&'a str>),
+    /// Those of these clients.
+    Of(Vec<&'a str>),
+}
 
 /// How this server's codes look, and those of the clients that have a look of their own.
 #[derive(Clone, Debug)]
@@ -77,10 +99,53 @@ impl UserCodeFormats {
         Ok(TypedCode { readings, shown })
     }
 
-    /// The wrong codes that may be borne while so many are alive: as many as the weakest format bears, at most `wanted`.
-    pub fn guesses(&self, live: u64, wanted: u32) -> u32 {
-        self.looks.iter().map(|look| look.bound(live, wanted).guesses).min().unwrap_or(wanted)
+    /// The formats whose codes are as long as they can be before as many requests wait as may.
+    pub fn that_cannot_grow(&self, demand: CodeDemand) -> impl Iterator<Item = &UserCodeFormat> {
+        self.looks.iter().filter(move |look| cannot_grow(look, demand))
     }
+
+    /// The bound of a format while `live` codes are in its space.
+    pub fn bound(&self, look: &UserCodeFormat, live: u64, demand: CodeDemand) -> GuessBound {
+        look.bound(live.max(1).saturating_mul(self.spaces(demand)), demand.wanted)
+    }
+
+    /// How many requests may wait in the space of a format that cannot grow; `None` of one that can.
+    pub fn room(&self, look: &UserCodeFormat, demand: CodeDemand) -> Option<u32> {
+        if !cannot_grow(look, demand) {
+            return None;
+        }
+        let live = look.most_live(look.size().2, demand.least.min(demand.wanted)) / self.spaces(demand);
+        Some(u32::try_from(live).unwrap_or(u32::MAX).clamp(1, demand.most))
+    }
+
+    /// How many requests may wait in the space of a format before it bears fewer wrong codes than are wanted.
+    pub fn most_live(&self, look: &UserCodeFormat, demand: CodeDemand) -> u64 {
+        look.most_live(look.size().2, demand.wanted) / self.spaces(demand)
+    }
+
+    /// Whose codes are in the space of a format.
+    pub fn crowd(&self, look: &UserCodeFormat, demand: CodeDemand) -> Crowd<'_> {
+        let of_clients = |wanted: &dyn Fn(&UserCodeFormat) -> bool| {
+            self.of_clients.iter().filter(|(_, own)| wanted(own)).map(|(id, _)| id.as_str()).collect()
+        };
+        match (cannot_grow(look, demand), *look == self.of_server) {
+            (false, _) => Crowd::AllBut(Vec::new()),
+            (true, true) => Crowd::AllBut(of_clients(&|own| own != look)),
+            (true, false) => Crowd::Of(of_clients(&|own| own == look)),
+        }
+    }
+
+    /// How many spaces a code that is typed is looked for in.
+    fn spaces(&self, demand: CodeDemand) -> u64 {
+        let of_their_own = self.that_cannot_grow(demand).count();
+        let shared = usize::from(of_their_own < self.looks.len());
+        u64::try_from(of_their_own + shared).unwrap_or(u64::MAX).max(1)
+    }
+}
+
+/// Several nodes may exceed the limit of requests that wait by a little: so twice as many.
+fn cannot_grow(look: &UserCodeFormat, demand: CodeDemand) -> bool {
+    look.bound(u64::from(demand.most) * 2, demand.wanted).guesses < demand.wanted
 }
 
 #[cfg(test)]
@@ -133,13 +198,31 @@ mod tests {
         }
     }
 
+    const DEMAND: CodeDemand = CodeDemand { most: 1_000_000, wanted: 100, least: 20 };
+
+    /// Proves: FA-03 E-04: a format that cannot grow has a space of its own, and every other format pays for looking there.
     #[test]
-    fn the_weakest_format_says_how_many_guesses_are_borne() {
-        assert_eq!(formats().guesses(1, 100), 100);
-        let weak = UserCodeFormats::new(
-            format("letters", 8, 12, None, 4),
-            [("pin".to_owned(), format("digits", 9, 9, None, 3))].into_iter().collect(),
-        );
-        assert_eq!([weak.guesses(9, 100), weak.guesses(10, 100), weak.guesses(100, 100)], [100, 95, 9]);
+    fn a_format_that_cannot_grow_has_a_space_of_its_own() {
+        let (letters, digits) = (format("letters", 8, 12, None, 4), format("digits", 9, 9, None, 3));
+        let own = |id: &str, format: &UserCodeFormat| (id.to_owned(), format.clone());
+        let mixed =
+            UserCodeFormats::new(letters.clone(), [own("pin", &digits), own("box", &letters)].into_iter().collect());
+        assert_eq!(mixed.that_cannot_grow(DEMAND).collect::<Vec<_>>(), [&digits]);
+        assert_eq!(mixed.crowd(&digits, DEMAND), Crowd::Of(vec!["pin"]));
+        assert_eq!(mixed.crowd(&letters, DEMAND), Crowd::AllBut(Vec::new()));
+        // 10^9 codes bear 953 wrong ones at one live code; half of that chance is for the letters.
+        assert_eq!([4, 5, 47].map(|live| mixed.bound(&digits, live, DEMAND).guesses), [100, 95, 10]);
+        assert_eq!((mixed.room(&digits, DEMAND), mixed.room(&letters, DEMAND)), (Some(23), None));
+        assert_eq!(mixed.bound(&letters, 122, DEMAND).length, 8);
+        assert_eq!(mixed.bound(&letters, 123, DEMAND).length, 9, "twice as soon as alone");
+
+        let digits_first = UserCodeFormats::new(digits.clone(), [own("box", &letters)].into_iter().collect());
+        assert_eq!(digits_first.crowd(&digits, DEMAND), Crowd::AllBut(vec!["box"]));
+
+        let alone = UserCodeFormats::new(format("letters", 8, 8, None, 4), BTreeMap::new());
+        let look = alone.of_server();
+        assert_eq!((alone.room(look, DEMAND), alone.crowd(look, DEMAND)), (Some(1_220), Crowd::AllBut(Vec::new())));
+        assert_eq!([244, 245, 1_220].map(|live| alone.bound(look, live, DEMAND).guesses), [100, 99, 20]);
+        assert_eq!(formats().that_cannot_grow(CodeDemand { most: 10_000, ..DEMAND }).count(), 1, "the digits");
     }
 }

@@ -76,7 +76,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Finding> {
 pub(super) fn warnings(settings: &Settings) -> Vec<String> {
     let warnings = device::warnings(settings).into_iter().chain(password::warning(settings));
     let warnings = warnings.chain(policy::warnings(settings)).chain(compatibility::warnings(settings));
-    warnings.chain(scope::warnings(settings)).collect()
+    warnings.chain(scope::warnings(settings)).chain(user_code::warnings(settings)).collect()
 }
 
 struct Findings(Vec<Finding>);
@@ -213,6 +213,7 @@ fn limits(settings: &Settings, findings: &mut Findings) {
         ("limits.wrong_codes_account_day", limits.wrong_codes_account_day),
         ("limits.wrong_codes_network", limits.wrong_codes_network),
         ("limits.wrong_codes_server", limits.wrong_codes_server),
+        ("limits.wrong_codes_server_least", limits.wrong_codes_server_least),
         ("limits.login_free_failures", limits.login_free_failures),
         ("limits.login_failures_network", limits.login_failures_network),
         ("limits.login_failures_server", limits.login_failures_server),
@@ -304,6 +305,7 @@ mod tests {
             "wrong_codes_account_day",
             "wrong_codes_network",
             "wrong_codes_server",
+            "wrong_codes_server_least",
             "login_free_failures",
             "login_failures_network",
             "login_failures_server",

@@ -91,6 +91,19 @@ mod tests {
             json!(names),
             json!([["openid", true], ["profile", false], ["email", false], ["offline_access", false]])
         );
+        // Apart: the macro is read step by step, and so many are allowed.
+        let limits = json!({
+            "wrong_codes_session": 5, "wrong_codes_account": 5, "wrong_codes_account_day": 20,
+            "wrong_codes_network": 10, "wrong_codes_window": "10m", "wrong_codes_server": 100,
+            "wrong_codes_server_least": 20,
+            "login_free_failures": 5, "login_ceiling": 100, "login_max_delay": "15m", "login_failures_network": 30,
+            "login_failures_server": 1000, "login_window": "10m",
+            "new_passwords_account": 10,
+            "device_authorizations": 30, "device_authorizations_burst": 30,
+            "device_authorizations_server": 2000, "pending_client": 100_000, "pending_network": 50,
+            "pending_server": 1_000_000, "unknown_device_codes": 30, "wrong_client_credentials": 20,
+            "remembered_senders": 100_000
+        });
         assert_eq!(
             settings,
             json!({
@@ -140,17 +153,7 @@ mod tests {
                 "sessions": {
                     "idle": "30m", "absolute": "12h", "password_acr_values": ["urn:grantd:acr:password"]
                 },
-                "limits": {
-                    "wrong_codes_session": 5, "wrong_codes_account": 5, "wrong_codes_account_day": 20,
-                    "wrong_codes_network": 10, "wrong_codes_window": "10m", "wrong_codes_server": 100,
-                    "login_free_failures": 5, "login_ceiling": 100, "login_max_delay": "15m", "login_failures_network": 30,
-                    "login_failures_server": 1000, "login_window": "10m",
-                    "new_passwords_account": 10,
-                    "device_authorizations": 30, "device_authorizations_burst": 30,
-                    "device_authorizations_server": 2000, "pending_client": 100_000, "pending_network": 50,
-                    "pending_server": 1_000_000, "unknown_device_codes": 30, "wrong_client_credentials": 20,
-                    "remembered_senders": 100_000
-                },
+                "limits": limits,
                 "audit": {"keep_for": "400d"},
                 "notices": {"keep_for": "3d", "timeout": "10s"},
                 "detector": {"enabled": false, "people": 5, "within": "1h", "hold": false},

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use super::span;
+use crate::protocol::CodeDemand;
 
 /// `[limits]`
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -23,6 +24,8 @@ pub struct Limits {
     pub wrong_codes_window: Duration,
     /// Wrong codes on the whole server in the life of a code (`device.expires_in`).
     pub wrong_codes_server: u32,
+    /// The same where codes cannot grow: no more requests may wait than leave so many.
+    pub wrong_codes_server_least: u32,
     /// Consecutive login failures of an account before delays begin.
     pub login_free_failures: u32,
     /// Consecutive login failures after which only an operator can help.
@@ -57,4 +60,11 @@ pub struct Limits {
     pub wrong_client_credentials: u32,
     /// Senders whom each limit by the minute remembers at once.
     pub remembered_senders: usize,
+}
+
+impl Limits {
+    /// What user codes have to bear.
+    pub fn code_demand(&self) -> CodeDemand {
+        CodeDemand { most: self.pending_server, wanted: self.wrong_codes_server, least: self.wrong_codes_server_least }
+    }
 }

@@ -12,6 +12,7 @@ mod error;
 mod form;
 mod health;
 mod hop;
+mod live_codes;
 mod oauth;
 mod pages;
 mod posted_form;

@@ -207,6 +207,8 @@ async fn an_ipv6_site_has_ten_times_the_budget() {
         settings.limits.wrong_codes_session = 100;
         settings.limits.wrong_codes_account = 100;
         settings.limits.wrong_codes_network = 1;
+        // Its tenth is more than any of these.
+        settings.limits.wrong_codes_server = 1000;
     })
     .await;
     let mut anna = server.signed_in_from("anna", "2001:db8:1::1").await;

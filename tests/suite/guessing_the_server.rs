@@ -22,7 +22,6 @@ use crate::support::Server;
 use crate::support::TOO_MANY;
 use crate::support::UNKNOWN;
 use crate::support::detail;
-use crate::support::for_many_devices;
 use crate::support::secs;
 use crate::support::unknown_code;
 
@@ -212,34 +211,6 @@ async fn the_operator_is_told_how_many_codes_are_borne() {
     let told: Value = serde_json::from_str(&daemon.says("user codes").await).unwrap();
     let figures = ["wrong_codes", "length", "live", "max_length", "most_live"].map(|name| told[name].as_u64());
     assert_eq!(figures, [100, 8, 244, 9, 4_882].map(Some), "{told}");
-}
-
-/// Proves: E-04 E-03: where codes cannot grow, fewer wrong ones are borne, and no code is given out that would leave none.
-#[tokio::test]
-async fn where_codes_cannot_grow_the_budget_shrinks() {
-    let server = Server::with(|settings| {
-        for_many_devices(settings);
-        settings.limits.wrong_codes_server = 60;
-        (settings.user_code.length, settings.user_code.max_length) = (6, 6);
-    })
-    .await;
-    let device = server.device("tv");
-    for _ in 0..20 {
-        assert_eq!(device.authorize("read").await.user_code.len(), "BCDF-GH".len());
-    }
-    // 20^6 codes bear 61 wrong ones at one live code, and 3 at twenty.
-    for person in 0..3 {
-        let mut browser = server.signed_in_from(&format!("guesser{person}"), &format!("192.0.2.{person}")).await;
-        assert!(browser.enter_code(&unknown_code(person)[..7]).await.says(UNKNOWN), "{person}");
-    }
-    let mut anna = server.signed_in("anna").await;
-    assert!(is_closed(&anna.enter_code("BCDF-GH").await));
-    for _ in 20..61 {
-        device.authorize("read").await;
-    }
-    let refused = device.authorize_answer().await;
-    assert_eq!((refused.status, refused.error().as_str()), (429, "temporarily_unavailable"), "{}", refused.body);
-    assert_eq!(refused.header("retry-after"), "600");
 }
 
 /// Proves: E-06 E-01 E-03: a hundred thousand guesses over a thousand accounts and networks, a tenth of them known, at

@@ -122,6 +122,7 @@ mod screenshots;
 mod sender_constraint;
 mod serve_command;
 mod several_processes;
+mod shares_of_codes;
 mod shipped;
 mod signed_introspection;
 mod signing_keys;

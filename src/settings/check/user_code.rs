@@ -56,6 +56,35 @@ fn format(codes: &UserCodeSettings, key: &Key, settings: &Settings, findings: &m
     }
 }
 
+/// Requests that may wait at once before anybody has to know how many they are.
+const ENOUGH: u32 = 10_000;
+
+/// Whose codes leave room for few requests, and for how many.
+pub(super) fn warnings(settings: &Settings) -> Vec<String> {
+    let (Ok(formats), demand) = (settings.user_code_formats(), settings.limits.code_demand()) else {
+        return Vec::new();
+    };
+    let rooms = formats.that_cannot_grow(demand).filter_map(|look| Some((look, formats.room(look, demand)?)));
+    let warned = rooms.filter(|(_, room)| *room < ENOUGH).map(|(look, room)| {
+        let (letters, _, length) = look.size();
+        let clients = settings.client.iter().map(|client| client.id.as_str());
+        let of: Vec<&str> = clients.filter(|client| formats.of(client) == look).collect();
+        let whose = if *look == *formats.of_server() {
+            "user_code".to_owned()
+        } else {
+            format!("the user_code of client {}", of.join(", "))
+        };
+        let (wanted, least) = (demand.wanted, demand.least.min(demand.wanted));
+        let unhurt = formats.most_live(look, demand);
+        format!(
+            "{whose}: {length} characters out of {letters} cannot grow any further: {wanted} wrong codes are borne while \
+             {unhurt} requests wait at most, and with {least} (limits.wrong_codes_server_least) no more than {room} may wait, \
+             of one client half of what the others leave. Raise max_length where the devices can show more (RFC 8628 section 5.1)"
+        )
+    });
+    warned.collect()
+}
+
 /// E-04: log2(alphabet^max_length) - log2(1 * G) >= 20, with one live code; with more of them codes grow up to `max_length`.
 fn bound(format: &UserCodeFormat, key: &Key, guesses: u32, findings: &mut Findings) {
     if format.bound(1, guesses).guesses == guesses {
@@ -80,6 +109,8 @@ fn bound(format: &UserCodeFormat, key: &Key, guesses: u32, findings: &mut Findin
 mod tests {
     use super::super::tests::said;
     use super::super::tests::table;
+    use crate::settings::load_from;
+    use std::path::Path;
 
     #[test]
     fn an_alphabet_can_be_read_and_typed() {
@@ -138,6 +169,26 @@ mod tests {
                  wrong codes in a code's life): raise it, or widen user_code.alphabet",
             ),
         ]);
+    }
+
+    /// Proves: FA-03: who has codes that cannot grow is told for how many requests they are enough, of every format.
+    #[test]
+    fn codes_that_cannot_grow_are_warned_about_with_the_figures() {
+        let warned = |toml: &str| load_from(Some((Path::new("g.toml"), toml)), []).unwrap().warnings().join("\n");
+        assert_eq!(warned(""), "");
+        let janssen = warned("compatibility.profile = 'janssen'");
+        assert!(
+            janssen.contains(
+                "user_code: 8 characters out of 20 cannot grow any further: 100 wrong codes are borne while 244 requests wait at \
+                 most, and with 20 (limits.wrong_codes_server_least) no more than 1220 may wait, of one client half of what \
+                 the others leave."
+            ),
+            "{janssen}"
+        );
+        let client = "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\n[client.user_code]\nalphabet = 'digits'\n";
+        let own = warned(&format!("{client}length = 9\nmax_length = 9"));
+        assert!(own.contains("the user_code of client tv: 9 characters out of 10"), "{own}");
+        assert!(own.contains("while 4 requests wait at most") && own.contains("no more than 23 may wait"), "{own}");
     }
 
     #[test]

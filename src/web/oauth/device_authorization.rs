@@ -30,7 +30,6 @@ use crate::protocol::Wishes;
 use crate::protocol::messages::DeviceAuthorizationResponse;
 use crate::store;
 use crate::store::StoreError;
-use crate::web::TRIES;
 use crate::web::error::ApiError;
 use crate::web::error::no_store;
 use crate::web::form::OAuthRequest;
@@ -101,6 +100,10 @@ fn proof(app: &App, client: &Client, request: &OAuthRequest) -> Result<Option<Un
     Ok(proof)
 }
 
+/// How often a user code is drawn that somebody has already. With as many codes as a server may have alive that hardly happens
+/// once; it is a bound for a format that is all but used up by codes of a day ago.
+const DRAWS: u32 = 1000;
+
 /// What a device asks for.
 struct Asked {
     scope: Scope,
@@ -147,7 +150,7 @@ async fn issue(
     let device_code = app.settings.compatibility.device_code(app.entropy.secret());
     let looks = app.user_codes.of(&client.id);
     let mut user_code = None;
-    for _ in 0..TRIES {
+    for _ in 0..DRAWS {
         let drawn = looks.draw(length, |bytes| app.entropy.fill(bytes));
         let digest = drawn.digest(&app.user_code_key);
         if store::add_device_grant(&app.db, &grant, &device_code.digest(), &digest, purge_at, &created).await? {

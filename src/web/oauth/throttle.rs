@@ -13,6 +13,7 @@ use crate::protocol::OAuthError;
 use crate::protocol::Place;
 use crate::store::Holder;
 use crate::web::error::ApiError;
+use crate::web::live_codes;
 
 /// Whether a device of this client may have codes now.
 pub(super) async fn admit_device(app: &App, client: &Client, address: IpAddr) -> Result<(), ApiError> {
@@ -20,12 +21,16 @@ pub(super) async fn admit_device(app: &App, client: &Client, address: IpAddr) ->
     app.rate_limits
         .device_authorization(limits, &client.id, address, now)
         .map_err(|wait| refused("device authorizations", wait))?;
+    let room = live_codes::room(app, client, now).await?;
     let of_places = Place::around(address).into_iter().map(|place| {
-        let most = place.share_of(limits.pending_network, limits.pending_server);
+        let usual = place.share_of(limits.pending_network, limits.pending_server);
+        // Where codes cannot grow, a place leaves nine tenths of them to others, however many are usual.
+        let most = room.as_ref().map_or(usual, |room| usual.min((room.all / 10).max(1)));
         ("waiting grants of a network", Holder::Place(place), most)
     });
+    let of_client = room.as_ref().map_or(limits.pending_client, |room| room.of_client.min(limits.pending_client));
     for (what, holder, most) in of_places.chain([
-        ("waiting grants of a client", Holder::Client(client.id.clone()), limits.pending_client),
+        ("waiting grants of a client", Holder::Client(client.id.clone()), of_client),
         ("waiting grants of the server", Holder::Server, limits.pending_server),
     ]) {
         let added = app.live_grants.add(&app.db, &holder, most, now, now + app.settings.device.expires_in).await?;
@@ -39,15 +44,15 @@ pub(super) async fn admit_device(app: &App, client: &Client, address: IpAddr) ->
 pub(super) async fn user_code_length(app: &App, client: &Client) -> Result<usize, ApiError> {
     let (limits, now) = (&app.settings.limits, app.clock.now());
     let format = app.user_codes.of(&client.id);
-    let (live, first_ends_at) = app.live_grants.count(&app.db, &Holder::Server, limits.pending_server, now).await?;
-    let bound = format.bound(live, limits.wrong_codes_server);
+    let live = live_codes::beside(app, format, now).await?;
+    let bound = app.user_codes.bound(format, live.count, limits.code_demand());
     if bound.guesses == 0 {
-        let wait = first_ends_at.unwrap_or(now + app.settings.device.expires_in).since(now);
+        let wait = live.first_ends_at.unwrap_or(now + app.settings.device.expires_in).since(now);
         return Err(refused("codes that are hard to guess", wait).into());
     }
     let under_attack = app.guessing.alarm_is_up(&app.db, now).await?;
     let length = if under_attack { format.length_under_attack(bound) } else { bound.length };
-    app.guessing.watch_length(format, length, bound, live, now);
+    app.guessing.watch_length(format, length, bound, live.count, now);
     Ok(length)
 }
 

@@ -8,6 +8,9 @@
 //! five wrong codes end it. Known sessions have as many wrong codes again of their own, all together: somebody who
 //! makes one right by starting a device of their own must not have an endless supply. So the server never bears more
 //! than twice the number, the second half at ten characters for every code that was given out since.
+//!
+//! No account spends more than a tenth of the server's number in the life of a code, and no network or site more than a quarter,
+//! so that nobody closes it alone.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -20,46 +23,76 @@ use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store;
 use crate::store::Budget;
-use crate::store::Holder;
 use crate::store::ServerBudget;
 use crate::store::StoreError;
+use crate::web::live_codes;
 
 const DAY: Duration = Duration::from_hours(24);
 const NEW: &str = "wrong codes on the server";
 const KNOWN: &str = "wrong codes of known sessions";
 
-/// The budgets of who tries, and of where they are.
-pub(super) fn personal(app: &App, subject: &Subject, address: IpAddr) -> Vec<Budget> {
-    let limits = &app.settings.limits;
-    let budget = |name, holder: &str, limit, window| Budget { name, holder: holder.to_owned(), limit, window };
-    let (account, window) = (subject.as_str(), limits.wrong_codes_window);
-    let mut budgets = vec![
-        budget("wrong codes of an account", account, limits.wrong_codes_account, window),
-        budget("wrong codes of an account in a day", account, limits.wrong_codes_account_day, DAY),
-    ];
-    budgets.extend(Budget::of_places("wrong codes from a network", address, limits.wrong_codes_network, None, window));
-    budgets
+/// What the session of who tries has to pay with.
+pub(super) struct Budgets {
+    /// Of who tries, and of where they are.
+    pub(super) personal: Vec<Budget>,
+    /// Of the server, in the order in which they are spent.
+    pub(super) of_server: Vec<ServerBudget>,
 }
 
-/// The budgets of the server that are open to this session, in the order in which they are spent. They are as large as
-/// the operator wants, or as the live codes allow where codes cannot grow any more.
-pub(super) async fn of_server(app: &App, is_known: bool, now: Timestamp) -> Result<Vec<ServerBudget>, StoreError> {
+/// The budgets that a try is paid from. Those of the server are as large as the operator wants, or as the live codes allow
+/// where codes cannot grow any more; a known session has two.
+pub(super) async fn budgets(
+    app: &App,
+    subject: &Subject,
+    address: IpAddr,
+    is_known: bool,
+    now: Timestamp,
+) -> Result<Budgets, StoreError> {
     let limit = wrong_codes_borne(app, now).await?;
     let lifetime = app.settings.device.expires_in;
     let names = if is_known { &[NEW, KNOWN][..] } else { &[NEW][..] };
-    Ok(names.iter().map(|name| ServerBudget { name, limit, lifetime }).collect())
+    let of_server = names.iter().map(|name| ServerBudget { name, limit, lifetime }).collect();
+    Ok(Budgets { personal: personal(app, subject, address, limit), of_server })
+}
+
+/// A part of what the server bears, and five in any case: a session has so many tries.
+fn share_of(borne: u32, part: u32) -> u32 {
+    (borne / part).max(5)
+}
+
+fn personal(app: &App, subject: &Subject, address: IpAddr, borne: u32) -> Vec<Budget> {
+    let (limits, lifetime) = (&app.settings.limits, app.settings.device.expires_in);
+    let (of_account, of_place) = (share_of(borne, 10), share_of(borne, 4));
+    let budget = |name, holder: &str, limit, window| Budget { name, holder: holder.to_owned(), limit, window };
+    let (account, window) = (subject.as_str(), limits.wrong_codes_window);
+    let mut budgets = vec![
+        budget("wrong codes of an account", account, limits.wrong_codes_account.min(of_account), window),
+        budget("wrong codes of an account in a day", account, limits.wrong_codes_account_day, DAY),
+    ];
+    let of_places = |name, window| {
+        let usual = Budget::of_places(name, address, limits.wrong_codes_network, None, window);
+        usual.map(|budget| Budget { limit: budget.limit.min(of_place), ..budget })
+    };
+    // The server's number is for the life of a code, which may hold several windows.
+    if lifetime > window {
+        budgets.push(budget("wrong codes of an account in the life of a code", account, of_account, lifetime));
+    }
+    budgets.extend(of_places("wrong codes from a network", window));
+    if lifetime > window {
+        budgets.extend(of_places("wrong codes from a network in the life of a code", lifetime));
+    }
+    budgets
 }
 
 async fn wrong_codes_borne(app: &App, now: Timestamp) -> Result<u32, StoreError> {
-    let limits = &app.settings.limits;
-    let (wanted, most) = (limits.wrong_codes_server, limits.pending_server);
-    // Several nodes may exceed the limit of live grants by a little: so twice as many.
-    if app.user_codes.guesses(u64::from(most) * 2, wanted) == wanted {
-        return Ok(wanted);
+    let demand = app.settings.limits.code_demand();
+    let mut borne = demand.wanted;
+    for look in app.user_codes.that_cannot_grow(demand) {
+        let live = live_codes::beside(app, look, now).await?;
+        borne = borne.min(app.user_codes.bound(look, live.count, demand).guesses);
     }
-    let (live, _) = app.live_grants.count(&app.db, &Holder::Server, most, now).await?;
     // One at least: no code is given out that would leave none.
-    Ok(app.user_codes.guesses(live, wanted).max(1))
+    Ok(borne.max(1))
 }
 
 /// Tells the operator, once in the life of a code, and makes new codes longer.

@@ -104,9 +104,8 @@ async fn tried<T>(
     let now = app.clock.now();
     let (address, source) = (hop.address, hop.person());
     let session = SessionTries { digest: browser.digest(), limit: app.settings.limits.wrong_codes_session };
-    let of_server = code_budget::of_server(app, browser.is_known(), now).await?;
-    let personal = code_budget::personal(app, subject, address);
-    let paid = match store::pay_for_code(&app.db, &session, &personal, &of_server, now).await? {
+    let budgets = code_budget::budgets(app, subject, address, browser.is_known(), now).await?;
+    let paid = match store::pay_for_code(&app.db, &session, &budgets.personal, &budgets.of_server, now).await? {
         Payment::Paid(paid) => paid,
         Payment::Locked => return Ok(Tried::Locked),
         Payment::Exhausted(until) => {

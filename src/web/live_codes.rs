@@ -1,0 +1,67 @@
+//! How many codes can a guess meet, and how many more may there be? Requirement E-04, where codes cannot grow.
+
+use crate::app::App;
+use crate::protocol::Client;
+use crate::protocol::Crowd;
+use crate::protocol::Timestamp;
+use crate::protocol::UserCodeFormat;
+use crate::store::Holder;
+use crate::store::StoreError;
+
+/// Codes that are alive.
+#[derive(Clone, Copy)]
+pub(in crate::web) struct LiveCodes {
+    /// How many.
+    pub(in crate::web) count: u64,
+    /// When the first of them ends.
+    pub(in crate::web) first_ends_at: Option<Timestamp>,
+}
+
+/// What a client and a place may have waiting.
+pub(in crate::web) struct Room {
+    /// Everybody.
+    pub(in crate::web) all: u32,
+    /// The client: half of what the others leave, so that there is as much again for who comes next. All of it where no other
+    /// client has such codes.
+    pub(in crate::web) of_client: u32,
+}
+
+/// The codes that share their space with those of a format.
+pub(in crate::web) async fn beside(app: &App, look: &UserCodeFormat, now: Timestamp) -> Result<LiveCodes, StoreError> {
+    match app.user_codes.crowd(look, app.settings.limits.code_demand()) {
+        Crowd::AllBut(others) => {
+            let all = of(app, &Holder::Server, now).await?;
+            let others = of_clients(app, &others, now).await?;
+            Ok(LiveCodes { count: all.count.saturating_sub(others.count), ..all })
+        }
+        Crowd::Of(clients) => of_clients(app, &clients, now).await,
+    }
+}
+
+/// What there is room for in the space of a client's codes; `None` where they grow.
+pub(in crate::web) async fn room(app: &App, client: &Client, now: Timestamp) -> Result<Option<Room>, StoreError> {
+    let (limits, look) = (&app.settings.limits, app.user_codes.of(&client.id));
+    let Some(all) = app.user_codes.room(look, limits.code_demand()) else { return Ok(None) };
+    let own = of(app, &Holder::Client(client.id.clone()), now).await?.count;
+    let others = beside(app, look, now).await?.count.saturating_sub(own);
+    let left = all.saturating_sub(u32::try_from(others).unwrap_or(u32::MAX));
+    let is_shared = app.clients.asking().any(|other| other.id != client.id && app.user_codes.of(&other.id) == look);
+    Ok(Some(Room { all, of_client: if is_shared { left.div_ceil(2) } else { left } }))
+}
+
+async fn of_clients(app: &App, clients: &[&str], now: Timestamp) -> Result<LiveCodes, StoreError> {
+    let mut sum = LiveCodes { count: 0, first_ends_at: None };
+    for client in clients {
+        let live = of(app, &Holder::Client((*client).to_owned()), now).await?;
+        let first_ends_at = sum.first_ends_at.into_iter().chain(live.first_ends_at).min();
+        sum = LiveCodes { count: sum.count + live.count, first_ends_at };
+    }
+    Ok(sum)
+}
+
+async fn of(app: &App, holder: &Holder, now: Timestamp) -> Result<LiveCodes, StoreError> {
+    let limits = &app.settings.limits;
+    let most = if matches!(holder, Holder::Client(_)) { limits.pending_client } else { limits.pending_server };
+    let (count, first_ends_at) = app.live_grants.count(&app.db, holder, most, now).await?;
+    Ok(LiveCodes { count, first_ends_at })
+}
