@@ -35,9 +35,12 @@ use grantd::protocol::Scope;
 use grantd::protocol::Source;
 use grantd::protocol::State;
 use grantd::protocol::Subject;
+use grantd::protocol::Timestamp;
 use grantd::protocol::Wishes;
 use grantd::settings::load_from;
 use grantd::store;
+use grantd::store::BrowserSession;
+use grantd::store::SignIn;
 use grantd::store::User;
 use sqlx::AssertSqlSafe;
 use sqlx::Connection;
@@ -203,6 +206,30 @@ async fn add_user(app: &App) -> Subject {
     subject
 }
 
+/// The session in which somebody approves.
+async fn sign_in(app: &App, subject: &Subject, now: Timestamp) {
+    let sign_in = SignIn {
+        subject: subject.clone(),
+        username: "anna".to_owned(),
+        auth_time: now,
+        valid_from: now,
+        amr: vec!["pwd".to_owned()],
+        address: None,
+        user_agent: None,
+    };
+    let session = BrowserSession {
+        digest: Digest::sha256(SystemEntropy.identifier().as_bytes()),
+        created_at: now,
+        expires_at: now + Duration::from_secs(1_800),
+        idle_until: now + Duration::from_secs(1_800),
+        sign_in,
+        sealed_next: None,
+        right_code_at: None,
+    };
+    let (none, event) = (session.digest, app.event(Event::LoginSucceeded, &Source::local(Channel::Server)));
+    assert!(store::replace_browser_session(&app.db, &none, &session, &event).await.unwrap());
+}
+
 /// A grant that waits, or that somebody approved: its device code.
 async fn add_grant(app: &App, approved_by: Option<&Subject>) -> String {
     let (now, code) = (app.clock.now(), DeviceCode::from_random(SystemEntropy.secret()));
@@ -238,6 +265,7 @@ async fn add_grant(app: &App, approved_by: Option<&Subject>) -> String {
         let initiated = Initiated::default();
         grant.state = State::Approved(claim, Approval { at: now, scope, auth_time: now, amr, acr: None, initiated });
         let approved = happened(Event::GrantApproved, &grant);
+        sign_in(app, subject, now).await;
         assert!(store::approve_device_grant(&app.db, 1, &grant, &approved).await.unwrap());
     }
     code.reveal().to_owned()

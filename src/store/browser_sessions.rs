@@ -11,9 +11,10 @@ use crate::store::StoreError;
 use crate::store::arg::args;
 use crate::store::audit_events;
 use crate::store::db::Transaction;
+use crate::store::sign_out_everywhere;
 
 const FIND: &str = "SELECT s.digest, s.created_at, s.expires_at, s.idle_until, s.subject, s.auth_time, s.amr, \
-        s.right_code_at, s.sealed_next, s.signed_in_from, s.user_agent, u.username \
+        s.right_code_at, s.sealed_next, s.signed_in_from, s.user_agent, u.username, u.valid_from \
     FROM browser_sessions s JOIN users u \
         ON u.id = s.subject AND u.disabled_at IS NULL AND u.valid_from <= s.auth_time \
     WHERE s.digest = $1 AND s.expires_at > $2 AND s.idle_until > $2";
@@ -61,6 +62,8 @@ pub struct SignIn {
     pub username: String,
     /// When they authenticated.
     pub auth_time: Timestamp,
+    /// Since when sign-ins of the account are good, as it was found when they did: at least that early.
+    pub valid_from: Timestamp,
     /// How (RFC 8176).
     pub amr: Vec<String>,
     /// From which network address, where that is known.
@@ -83,6 +86,7 @@ struct SessionRow {
     signed_in_from: Option<String>,
     user_agent: Option<String>,
     username: String,
+    valid_from: i64,
 }
 
 impl TryFrom<SessionRow> for BrowserSession {
@@ -94,6 +98,7 @@ impl TryFrom<SessionRow> for BrowserSession {
             subject: Subject::new(row.subject),
             username: row.username,
             auth_time: Timestamp::from_millis(row.auth_time),
+            valid_from: Timestamp::from_millis(row.valid_from),
             amr: row.amr.split(' ').map(str::to_owned).collect(),
             address: row.signed_in_from,
             user_agent: row.user_agent,
@@ -127,7 +132,8 @@ pub(super) async fn add(tx: &mut Transaction, session: &BrowserSession) -> Resul
     tx.write(ADD, added(session)).await.map(drop)
 }
 
-/// Ends one session and begins another in its place, as a login does (session fixation, requirement W-05), and tells of it.
+/// Ends one session and begins another in its place, as a login does (session fixation, requirement W-05), and tells of it;
+/// false when the account was disabled, signed out or given another password since the login found it.
 ///
 /// # Errors
 /// When the database does not answer: then neither happened.
@@ -136,12 +142,16 @@ pub async fn replace_browser_session(
     old: &Digest,
     new: &BrowserSession,
     event: &AuditEvent,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
+    if !sign_out_everywhere::is_as_found(&mut tx, &new.sign_in.subject, new.sign_in.valid_from).await? {
+        return Ok(false);
+    }
     tx.write(DELETE, args![old]).await?;
     add(&mut tx, new).await?;
     audit_events::add(&mut tx, event).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Puts off the idle end of a session.

@@ -6,6 +6,7 @@ use crate::protocol::DeviceGrant;
 use crate::protocol::Digest;
 use crate::protocol::Extent;
 use crate::protocol::Place;
+use crate::protocol::State;
 use crate::protocol::Subject;
 use crate::protocol::Timestamp;
 use crate::store::Db;
@@ -19,6 +20,7 @@ use crate::store::audit_events;
 use crate::store::db::Transaction;
 use crate::store::device_grant_row::GrantRow;
 use crate::store::device_grant_row::decided;
+use crate::store::sign_out_everywhere;
 use crate::store::token_families;
 
 const ADD: &str = "INSERT INTO device_grants (id, device_code_digest, user_code_digest, client_id, scope, nonce, \
@@ -54,13 +56,15 @@ const SAVE: &str = "UPDATE device_grants SET revision = revision + 1, state = $3
         handle_digest = $6, entry = $7, approved_at = $8, granted_scope = $9, auth_time = $10, amr = $11, acr = $12, \
         redeemed_at = $13, family_id = $14, sealed_code = $15, pin_digest = $16, number_missed = $17 \
     WHERE id = $1 AND revision = $2";
-/// Not for a person who was disabled, or signed out everywhere, after they authenticated.
+/// Not for a person who was disabled, or signed out everywhere, after they authenticated: the session of that login is over
+/// then, whatever the clocks of two nodes say.
 const APPROVE: &str = "UPDATE device_grants SET revision = revision + 1, state = $3, subject = $4, \
         session_digest = $5, handle_digest = $6, entry = $7, approved_at = $8, granted_scope = $9, auth_time = $10, \
         amr = $11, acr = $12, redeemed_at = $13, family_id = $14, sealed_code = $15, pin_digest = $16, \
         number_missed = $17 \
     WHERE id = $1 AND revision = $2 \
-        AND EXISTS (SELECT 1 FROM users WHERE id = $4 AND disabled_at IS NULL AND valid_from <= $10)";
+        AND EXISTS (SELECT 1 FROM users WHERE id = $4 AND disabled_at IS NULL AND valid_from <= $10) \
+        AND EXISTS (SELECT 1 FROM browser_sessions s WHERE s.subject = $4 AND s.auth_time = $10)";
 /// Nor for one to whom that happened before the device came. What counts is when they authenticated: that was long over
 /// when it happened, whichever of the two statements was faster.
 const REDEEM: &str = "UPDATE device_grants SET revision = revision + 1, state = 'redeemed', redeemed_at = $3, \
@@ -176,7 +180,7 @@ pub async fn save_device_grant(
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
     failpoints::reach("save: before").await;
-    let saved = swap(db, SAVE, revision, next, event).await?;
+    let saved = swap(db, revision, next, event).await?;
     failpoints::reach("save: after").await;
     Ok(saved)
 }
@@ -192,9 +196,13 @@ pub async fn approve_device_grant(
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
     failpoints::reach("approve: before").await;
-    let approved = swap(db, APPROVE, revision, next, event).await?;
+    let mut tx = db.begin().await?;
+    if !approve_in(&mut tx, revision, next, event).await? {
+        return Ok(false);
+    }
+    tx.commit().await?;
     failpoints::reach("approve: after").await;
-    Ok(approved)
+    Ok(true)
 }
 
 /// The same with whatever else the transaction does.
@@ -204,6 +212,9 @@ pub(super) async fn approve_in(
     next: &DeviceGrant,
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
+    if let State::Approved(claim, _) = &next.state {
+        sign_out_everywhere::take(tx, &claim.subject).await?;
+    }
     if tx.write(APPROVE, decided(revision, next)).await? == 0 {
         return Ok(false);
     }
@@ -237,15 +248,9 @@ pub async fn redeem_device_grant(
 }
 
 /// The event is written if the swap is won, and with it.
-async fn swap(
-    db: &Db,
-    statement: &'static str,
-    revision: i64,
-    next: &DeviceGrant,
-    event: &AuditEvent,
-) -> Result<bool, StoreError> {
+async fn swap(db: &Db, revision: i64, next: &DeviceGrant, event: &AuditEvent) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
-    if tx.write(statement, decided(revision, next)).await? == 0 {
+    if tx.write(SAVE, decided(revision, next)).await? == 0 {
         return Ok(false);
     }
     audit_events::add(&mut tx, event).await?;

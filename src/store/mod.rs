@@ -141,7 +141,10 @@ pub use server_facts::claim_fact;
 pub use server_facts::set_fact;
 pub use sign_out_everywhere::PasswordChange;
 pub use sign_out_everywhere::change_password;
+pub use sign_out_everywhere::disable_user;
+pub use sign_out_everywhere::set_password;
 pub use sign_out_everywhere::sign_out_everywhere;
+pub use sign_out_everywhere::valid_after;
 pub use signed_in_browsers::SignedInBrowser;
 pub use signed_in_browsers::end_browser_session;
 pub use signed_in_browsers::end_other_browser_sessions;
@@ -173,13 +176,11 @@ pub use user_deletion::delete_user;
 pub use users::User;
 pub use users::add_user;
 pub use users::all_users;
-pub use users::disable_user;
 pub use users::enable_user;
 pub use users::find_user;
 pub use users::find_user_by_name;
 pub use users::password_set_at;
 pub use users::rehash_password;
-pub use users::set_password;
 pub use wrong_verifiers::count_wrong_verifier;
 
 /// Every statement that this program can send, by module.

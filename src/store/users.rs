@@ -13,7 +13,6 @@ use crate::store::arg::Arg;
 use crate::store::arg::args;
 use crate::store::audit_events;
 use crate::store::db::Transaction;
-use crate::store::signed_in_devices;
 
 const ADD: &str = "INSERT INTO users (id, username, name, email, password_hash, created_at, valid_from) \
     VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (username) DO NOTHING";
@@ -23,14 +22,11 @@ const FIND_BY_NAME: &str = "SELECT id, username, name, email, password_hash, cre
     FROM users WHERE username = $1";
 const ALL: &str = "SELECT id, username, name, email, password_hash, created_at, disabled_at, valid_from FROM users \
     ORDER BY username";
-const SET_PASSWORD: &str = "UPDATE users SET password_hash = $2, valid_from = $3, password_set_at = $3 WHERE id = $1";
 const PASSWORD_SET_AT: &str = "SELECT COALESCE(password_set_at, created_at) FROM users WHERE id = $1";
 const REHASH_PASSWORD: &str = "UPDATE users SET password_hash = $2 WHERE id = $1 AND password_hash = $3";
-const DISABLE: &str = "UPDATE users SET disabled_at = COALESCE(disabled_at, $2), valid_from = $2 WHERE id = $1";
 const ENABLE: &str = "UPDATE users SET disabled_at = NULL WHERE id = $1";
 
-pub(super) const STATEMENTS: &[&str] =
-    &[ADD, FIND, FIND_BY_NAME, ALL, SET_PASSWORD, PASSWORD_SET_AT, REHASH_PASSWORD, DISABLE, ENABLE];
+pub(super) const STATEMENTS: &[&str] = &[ADD, FIND, FIND_BY_NAME, ALL, PASSWORD_SET_AT, REHASH_PASSWORD, ENABLE];
 
 /// An account.
 #[derive(Clone)]
@@ -120,16 +116,6 @@ pub async fn all_users(db: &Db) -> Result<Vec<User>, StoreError> {
     Ok(db.all::<UserRow>(ALL, args![]).await?.into_iter().map(User::from).collect())
 }
 
-/// Gives a new password, and tells of it: everything that was approved or signed in before is void.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
-pub async fn set_password(db: &Db, subject: &Subject, hash: &str, event: &AuditEvent) -> Result<(), StoreError> {
-    let mut tx = db.begin().await?;
-    signed_in_devices::tell_of_their_end(&mut tx, subject, event).await?;
-    change_and_tell(tx, SET_PASSWORD, args![subject.as_str(), hash, event.at], event).await.map(drop)
-}
-
 /// Since when somebody has their password; `None` for nobody.
 ///
 /// # Errors
@@ -145,16 +131,6 @@ pub async fn password_set_at(db: &Db, subject: &Subject) -> Result<Option<Timest
 /// When the database does not answer.
 pub async fn rehash_password(db: &Db, user: &User, hash: &str) -> Result<(), StoreError> {
     db.write(REHASH_PASSWORD, args![user.subject.as_str(), hash, &user.password_hash]).await.map(drop)
-}
-
-/// Ends an account until it is enabled again, and tells of it; its sessions and approvals do not come back.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
-pub async fn disable_user(db: &Db, subject: &Subject, event: &AuditEvent) -> Result<(), StoreError> {
-    let mut tx = db.begin().await?;
-    signed_in_devices::tell_of_their_end(&mut tx, subject, event).await?;
-    change_and_tell(tx, DISABLE, args![subject.as_str(), event.at], event).await.map(drop)
 }
 
 /// Lets an account be used again, and tells of it.

@@ -77,7 +77,7 @@ impl Browser {
         sign_in: SignIn,
         event: &AuditEvent,
         parts: &Parts,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let browser = Self { id: cookie_of_program(token), ..Self::fresh(app, Reader::of(app, parts)) };
         let session = browser.session_of(app, sign_in);
         // It takes no other session's place.
@@ -230,23 +230,26 @@ impl Browser {
         self.session.as_ref().is_some_and(|session| session.right_code_at.is_some())
     }
 
-    /// Begins a signed-in session under a new cookie; the old one never becomes signed in (fixation).
+    /// Begins a signed-in session under a new cookie; the old one never becomes signed in (fixation). False when the
+    /// account changed meanwhile: then nobody is signed in.
     pub(crate) async fn sign_in_as(
         &mut self,
         app: &App,
         sign_in: SignIn,
         event: &AuditEvent,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let old = self.digest();
         // Who logs in again is as well known as before; the next person is not.
         let same = self.session.as_ref().filter(|session| session.sign_in.subject == sign_in.subject);
         let right_code_at = same.and_then(|session| session.right_code_at);
-        let browser = Self { waiting: self.waiting.take(), ..self.as_stranger(app) };
+        let browser = Self { waiting: self.waiting.clone(), ..self.as_stranger(app) };
         let sealed_next = browser.waiting.as_ref().map(|waiting| sealed(&browser.id, waiting));
         let session = BrowserSession { right_code_at, sealed_next, ..browser.session_of(app, sign_in) };
-        store::replace_browser_session(&app.db, &old, &session, event).await?;
+        if !store::replace_browser_session(&app.db, &old, &session, event).await? {
+            return Ok(false);
+        }
         *self = Self { session: Some(session), ..browser };
-        Ok(())
+        Ok(true)
     }
 
     /// Ends the session here and in the browser.

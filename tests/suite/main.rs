@@ -31,6 +31,7 @@ mod client_assertions;
 mod client_authentication;
 mod client_claims;
 mod clients_in_the_field;
+mod clocks_apart;
 mod commands;
 mod cors;
 mod crashes;

@@ -73,7 +73,10 @@ pub(in crate::web) async fn log_in(
     failpoints::reach("sign in: before").await;
     let succeeded = app.event(Event::LoginSucceeded, &hop.person()).of_subject(&user.subject);
     let subject = user.subject.clone();
-    browser.sign_in_as(&app, by_password(user, auth_time, &hop), &succeeded).await?;
+    if !browser.sign_in_as(&app, by_password(user, auth_time, &hop), &succeeded).await? {
+        // Another password, or a disabled account, since this one was found right.
+        return Ok(show(&app, &browser, Some((typed, LoginFailure::WrongCredentials))).await?);
+    }
     tracing::info!(subject = subject.as_str(), "signed in");
     let there = if is_for_another { app.home() } else { go_on(&app, &mut browser, &subject, &hop).await? };
     Ok(browser.answer(&app, Redirect::to(&there).into_response()))
@@ -109,13 +112,14 @@ impl Verdict {
     }
 }
 
-/// Who is signed in once a password was right. `auth_time` is not when it was found right but when it came: if it is
-/// changed meanwhile, this sign-in is older than that.
+/// Who is signed in once a password was right. `auth_time` is not when it was found right but when it came. Where another
+/// node's clock has made the account anew since then, it is as late as that.
 pub(in crate::web) fn by_password(user: User, auth_time: Timestamp, hop: &Hop) -> SignIn {
     SignIn {
         subject: user.subject,
         username: user.username,
-        auth_time,
+        auth_time: auth_time.max(user.valid_from),
+        valid_from: user.valid_from,
         amr: vec!["pwd".to_owned()],
         address: Some(hop.address.to_string()),
         user_agent: hop.user_agent.clone(),

@@ -58,7 +58,9 @@ pub(super) async fn log_in(app: &Arc<App>, request: Request) -> Result<Response,
     let sign_in = verified(app, &username, &password, &hop).await?;
     let succeeded = app.event(Event::LoginSucceeded, &hop.person()).of_subject(&sign_in.subject);
     let told = sign_in.username.clone();
-    browser.sign_in_as(app, sign_in, &succeeded).await?;
+    if !browser.sign_in_as(app, sign_in, &succeeded).await? {
+        return Err(Refusal::WrongCredentials);
+    }
     let told = Json(json!({"username": told, "csrf": browser.csrf(app)}));
     Ok(no_store(browser.answer(app, told.into_response())))
 }
@@ -86,7 +88,9 @@ async fn begun(app: &App, parts: &Parts) -> Result<Response, Refusal> {
     let sign_in = verified(app, &username, &password, &hop).await?;
     let succeeded = app.event(Event::LoginSucceeded, &hop.person()).of_subject(&sign_in.subject);
     let token = Secret::from_random("", app.entropy.secret());
-    Browser::begin_of_program(app, &token, sign_in, &succeeded, parts).await?;
+    if !Browser::begin_of_program(app, &token, sign_in, &succeeded, parts).await? {
+        return Err(Refusal::WrongCredentials);
+    }
     let realm = format!("/{}", app.settings.compatibility.realm);
     let told = json!({"tokenId": token.reveal(), "successUrl": app.path("/account"), "realm": realm});
     let mut response = no_store(Json(told).into_response());

@@ -77,8 +77,9 @@ pub(in crate::web) async fn change(
     let hash = app.passwords.hash(&new).await?;
     let changed = app.event(Event::PasswordChanged, &hop.source(Channel::Page)).of_subject(&user.subject);
     let (address, user_agent) = (Some(hop.address.to_string()), hop.user_agent.clone());
-    let (renewed, session) =
-        browser.renewed(&app, SignIn { auth_time: changed.at, address, user_agent, ..sign_in.clone() });
+    let since = store::valid_after(user.valid_from, changed.at);
+    let renewal = SignIn { auth_time: since, valid_from: since, address, user_agent, ..sign_in.clone() };
+    let (renewed, session) = browser.renewed(&app, renewal);
     let change = PasswordChange { subject: &user.subject, valid_from: user.valid_from, hash: &hash, session: &session };
     if store::change_password(&app.db, &change, &changed).await? {
         tracing::info!(subject = user.subject.as_str(), "somebody changed their password");

@@ -1,0 +1,138 @@
+//! What if the clock of one node runs an hour ahead of the others? What was ended stays ended, and people can log in.
+
+use std::sync::Arc;
+
+use grantd::passwords::Password;
+use grantd::protocol::Event;
+use grantd::store;
+use grantd::store::User;
+
+use crate::support::Barrier;
+use crate::support::Browser;
+use crate::support::Daemon;
+use crate::support::PASSWORD;
+use crate::support::Server;
+use crate::support::for_accounts;
+use crate::support::secs;
+
+const NEW: &str = "quiet lantern over water";
+
+/// What an operator does to an account, by a node.
+async fn end(act: &str, node: &Server, user: &User) {
+    let (db, subject) = (&node.app.db, &user.subject);
+    match act {
+        "set-password" => {
+            let hash = node.app.passwords.hash(&Password::typed(NEW)).await.unwrap();
+            store::set_password(db, subject, &hash, &node.operator_did(Event::UserPasswordSet)).await.unwrap();
+        }
+        "disable and enable" => {
+            store::disable_user(db, subject, &node.operator_did(Event::UserDisabled)).await.unwrap();
+            store::enable_user(db, subject, &node.operator_did(Event::UserEnabled)).await.unwrap();
+        }
+        _ => store::sign_out_everywhere(db, subject, &node.operator_did(Event::SignedOutEverywhere)).await.unwrap(),
+    }
+}
+
+/// A node, and another one on its database whose clock runs ahead.
+async fn nodes() -> (Server, Server) {
+    let here = Server::with_accounts().await;
+    let clock = Server::noon();
+    clock.advance(secs(3_600));
+    let ahead = Server::on(Arc::clone(&here.database), clock, for_accounts).await;
+    (here, ahead)
+}
+
+/// Proves: FB-06 K-10 SM-06: sessions, devices and what was allowed and not fetched, whatever ends them, on every node.
+#[tokio::test]
+async fn what_is_ended_stays_ended_on_a_node_whose_clock_runs_ahead() {
+    for act in ["set-password", "disable and enable", "sign-out-everywhere"] {
+        let (here, ahead) = nodes().await;
+        let user = here.add_user("anna").await;
+        let mut anna = ahead.browser();
+        assert!(anna.log_in("anna").await.is_signed_in_as("anna"));
+        let device = ahead.sign_in_from(&mut anna, &ahead.device("tv"), "openid").await;
+        let allowed = ahead.device("tv").authorize("openid").await;
+        let decision = anna.enter_code(&allowed.user_code).await;
+        assert!(anna.approve(&decision).await.says("Go back to your device"));
+        let undecided = ahead.device("tv").authorize("openid").await;
+        let open = anna.enter_code(&undecided.user_code).await;
+
+        end(act, &here, &user).await;
+        assert_eq!(anna.clone().approve(&open).await.path, "/login", "{act}");
+        assert_eq!(anna.account().await.path, "/login", "{act}");
+        device.assert_dead(&ahead).await;
+        allowed.poll_answer().await.assert_error(400, "invalid_grant");
+        here.clock.advance(secs(7_200));
+        device.assert_dead(&here).await;
+    }
+}
+
+/// Proves: FB-06: what is ended by the node that runs ahead does not keep people out of the others.
+#[tokio::test]
+async fn who_was_signed_out_ahead_of_the_clock_can_log_in() {
+    for act in ["set-password", "disable and enable", "sign-out-everywhere"] {
+        let (here, ahead) = nodes().await;
+        let user = here.add_user("anna").await;
+        end(act, &ahead, &user).await;
+        let password = if act == "set-password" { NEW } else { PASSWORD };
+        let mut anna = here.browser();
+        assert!(anna.log_in_with("anna", password).await.is_signed_in_as("anna"), "{act}");
+        let mut device = here.sign_in_from(&mut anna, &here.device("tv"), "openid").await;
+        device.assert_alive(&here).await;
+        // Also when it happens again, and by the person themselves.
+        end("sign-out-everywhere", &here, &user).await;
+        device.assert_dead(&here).await;
+        assert!(anna.log_in_with("anna", password).await.is_signed_in_as("anna"), "{act}");
+        let page = anna.open("/account/password").await;
+        let fields = [
+            ("current_password", password),
+            ("new_password", "seven boats at noon"),
+            ("new_password_again", "seven boats at noon"),
+        ];
+        assert_eq!(anna.post(&page, "/account/password", &fields).await.path, "/account", "{act}");
+        assert_eq!(anna.account().await.path, "/account", "{act}: this session goes on");
+    }
+}
+
+/// Proves: FB-06 SM-06: a login or an approval that is under way when everything is ended does not outlive it, though its
+/// node's clock says that it came later.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_under_way_when_everything_is_ended_does_not_outlive_it() {
+    for (point, act) in [
+        ("sign in: before", "set-password"),
+        ("sign in: before", "disable and enable"),
+        ("sign in: before", "sign-out-everywhere"),
+        ("approve: before", "set-password"),
+        ("approve: before", "sign-out-everywhere"),
+    ] {
+        let mut barrier = Barrier::new().await;
+        let (name, value) = barrier.variable();
+        let config = "tokens.audience = 'https://api.example.test'\n[[client]]\nid = 'tv'\nname = 'Television'\n\
+            type = 'public'\ngrant_types = ['urn:ietf:params:oauth:grant-type:device_code']\nscopes = ['openid']\n";
+        let daemon = Daemon::start_with(config, &[(name, &value)]).await;
+        // Its clock stands long before that of the daemon.
+        let operator = Server::on(Arc::clone(&daemon.database), Server::noon(), |_| {}).await;
+        let user = operator.add_user("anna").await;
+        let mut anna = Browser::new(daemon.address, "198.51.100.7");
+        let device = daemon.device("tv").authorize("openid").await;
+        let work = if point == "sign in: before" {
+            barrier.hold(point);
+            tokio::spawn(async move { (anna.log_in("anna").await, anna) })
+        } else {
+            let page = anna.reach_decision(&device.user_code, "anna").await;
+            barrier.hold(point);
+            tokio::spawn(async move { (anna.approve(&page).await, anna) })
+        };
+        let held = barrier.held().await;
+        end(act, &operator, &user).await;
+        drop(held);
+        let (page, mut anna) = work.await.unwrap();
+        assert!(!page.is_signed_in_as("anna") && !page.says("Go back to your device"), "{point}, {act}: {page:?}");
+        assert_eq!(anna.open("/account").await.path, "/login", "{point}, {act}");
+        let told = device.poll_answer().await;
+        assert!(
+            ["authorization_pending", "invalid_grant"].contains(&told.error().as_str()),
+            "{point}, {act}: {told:?}"
+        );
+    }
+}
