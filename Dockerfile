@@ -25,10 +25,14 @@ RUN --mount=type=cache,target=/src/target \
     touch src/lib.rs src/main.rs migrations/rebuild.rs \
     && cargo build --locked --offline --profile dist --bin grantd \
     && cp target/dist/grantd /grantd \
-    && mkdir /data
+    && mkdir /data /etc-grantd \
+    && echo '# Mount a folder with a grantd.toml of your own here.' >/etc-grantd/grantd.toml
 
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /grantd /usr/bin/grantd
+# What every command reads, the health check among them, unless `--config` names another file. It changes nothing by itself.
+COPY --from=build /etc-grantd /etc/grantd
+ENV GRANTD_CONFIG=/etc/grantd/grantd.toml
 # An empty folder, so that a new volume belongs to the user of the server. A folder of the host that is mounted here
 # instead has to belong to 65532 by itself.
 COPY --from=build --chown=65532:65532 /data /var/lib/grantd

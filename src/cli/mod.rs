@@ -102,7 +102,7 @@ enum ConfigCommand {
 #[derive(Args)]
 struct ConfigFile {
     /// A TOML file, laid over the defaults; GRANTD__SECTION__KEY variables are laid over it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "GRANTD_CONFIG")]
     config: Option<PathBuf>,
 }
 

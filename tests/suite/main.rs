@@ -33,6 +33,7 @@ mod client_claims;
 mod clients_in_the_field;
 mod clocks_apart;
 mod commands;
+mod containers;
 mod cors;
 mod crashes;
 mod database_away;
