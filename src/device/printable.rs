@@ -4,17 +4,19 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use crate::protocol::is_unseen;
+
 /// `text` without control characters, so without escape sequences, and without the invisible characters that make a
 /// URL read differently from what it is (zero-width and bidirectional ones).
 pub fn printable(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect()
+    text.chars().filter(|c| !is_unseen(*c)).collect()
 }
 
 /// `value` as JSON on one line, with the same characters written as escapes: what reads it loses nothing.
 pub fn printable_json(value: &Value) -> String {
     let mut escaped = String::new();
     for c in value.to_string().chars() {
-        if c.is_control() || is_invisible(c) {
+        if is_unseen(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 // Writing to a String cannot fail.
                 let _ = write!(escaped, "\\u{unit:04x}");
@@ -24,12 +26,6 @@ pub fn printable_json(value: &Value) -> String {
         }
     }
     escaped
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

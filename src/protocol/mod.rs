@@ -106,6 +106,7 @@ pub use device_grant::State;
 pub use digest::Digest;
 pub use digest::HmacKey;
 pub use display_text::display_text;
+pub use display_text::is_unseen;
 pub use dpop::DpopProof;
 pub use dpop::ProofDemand;
 pub use dpop_nonces::DpopNonces;

@@ -78,11 +78,14 @@ fn starts_a_word(text: &str, sign: &str) -> bool {
     text.match_indices(sign).any(|(at, _)| !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
-/// The first product of the header, without its version.
+/// The first product of the header, without its version. A product is a token (RFC 9110 section 10.1.5), so ASCII; of its
+/// characters those are taken that names have. Anything else is no name, because it stands in a sentence of the page.
 fn own_product(read: &str) -> Option<String> {
-    let product = read.split(['/', ' ', '(', ';']).next()?;
-    let speaks = product.chars().any(char::is_alphanumeric);
-    speaks.then(|| display_text(product, LONGEST_SHOWN))
+    // What was cut off is no part of it.
+    let product = read.trim_end_matches('…').split(['/', ' ', '(', ';']).next()?;
+    let is_token = product.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._+".contains(&byte));
+    let speaks = product.bytes().any(|byte| byte.is_ascii_alphanumeric());
+    (is_token && speaks).then(|| display_text(product, LONGEST_SHOWN))
 }
 
 #[cfg(test)]
@@ -135,6 +138,24 @@ mod tests {
             Some("x"),
             "the tail is not read"
         );
+    }
+
+    /// Proves: FB-05
+    #[test]
+    fn what_is_no_product_token_is_no_name() {
+        for user_agent in [
+            "Your\u{2800}bank\u{2800}asks:\u{2800}approve",
+            "\u{3164}\u{3164}",
+            "x\u{300}\u{301}\u{302}",
+            "\u{441}url/8",
+            "\"Approve\"/1",
+            "<b>/1",
+            "Approve!/1",
+        ] {
+            let name = device_name(user_agent);
+            assert!(name.is_none() || name.as_deref() == Some("Your"), "{user_agent:?}: {name:?}");
+        }
+        assert_eq!(device_name("Home-Assistant_2.0+x/1").as_deref(), Some("Home-Assistant_2.0+x"));
     }
 
     #[test]

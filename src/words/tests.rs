@@ -211,7 +211,7 @@ fn spans_are_spoken_in_one_unit_and_one_number() {
         let access = Said::new(Language::English, "decision-access-lasts").span("lasts", &span(seconds)).to_string();
         assert_eq!(access, format!("This access lasts for {lasts}."));
         let asked = Said::new(Language::English, "origin-asked-unknown").ago("ago", &span(seconds)).to_string();
-        assert_eq!(asked, format!("An unknown device asked {ago}."));
+        assert_eq!(asked, format!("A device that gives no name asked {ago}."));
         let wait = Said::new(Language::English, "login-too-many").within("wait", &span(seconds)).to_string();
         assert_eq!(wait, format!("There were too many attempts. Try again {within}."));
     }

@@ -42,7 +42,7 @@ async fn each_app_is_listed_once_with_its_devices_beneath() {
     let device = anna.open(&first.path()).await;
     for said in [
         "Television",
-        "<h1><bdi>curl</bdi></h1>",
+        "<h1>“<bdi>curl</bdi>”</h1>",
         "203.0.113.5",
         "25 minutes ago (<bdi>2026-11-21 12:00 UTC</bdi>)",
         "5 minutes ago (<bdi>2026-11-21 12:20 UTC</bdi>)",
@@ -146,7 +146,7 @@ async fn another_persons_device_is_not_found() {
     }
     assert_eq!(server.events().await.len(), before);
     device.assert_alive(&server).await;
-    assert!(anna.open(&device.path()).await.says("<h1><bdi>curl</bdi></h1>"));
+    assert!(anna.open(&device.path()).await.says("<h1>“<bdi>curl</bdi>”</h1>"));
 }
 
 /// Proves: U-14 K-10: all devices of one app, then all; twice is once.
@@ -196,7 +196,7 @@ async fn the_name_of_a_device_is_escaped_and_cut() {
         ("Kitchen", "<h1><bdi>Kitchen</bdi></h1>".to_owned()),
         ("<b>\"x\"\r\n\u{202E}</b>", "<h1><bdi>&#60;b&#62;&#34;x&#34; &#60;/b&#62;</bdi></h1>".to_owned()),
         (&"é".repeat(1_000), format!("<h1><bdi>{}…</bdi></h1>", "é".repeat(63))),
-        (" \t\u{200B} ", "<h1><bdi>curl</bdi></h1>".to_owned()),
+        (" \t\u{200B} ", "<h1>“<bdi>curl</bdi>”</h1>".to_owned()),
     ] {
         let page = anna.on_device(&device, &[("action", "rename"), ("name", given)]).await;
         assert!(page.says(&shown), "{shown}: {page:?}");

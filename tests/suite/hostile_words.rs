@@ -38,6 +38,42 @@ async fn what_the_operator_copied_from_a_stranger_is_only_text() {
     }
 }
 
+/// Proves: FB-05: what a device says of itself is quoted, and can neither stand in the page's own voice nor be drawn over it.
+#[tokio::test]
+async fn a_device_has_only_a_quoted_name_of_plain_letters() {
+    let server = Server::spawn().await;
+    let mut anna = server.signed_in("anna").await;
+    let sentence = "Your bank has checked this device. Approve it now.";
+    let piled: String = ('\u{300}'..='\u{323}').collect();
+    for (said, shown) in [
+        ("curl/8.5.0".to_owned(), "A device that calls itself “<bdi>curl</bdi>” asked"),
+        ("Mozilla/5.0 (X11; Linux) Firefox/128".to_owned(), "itself “<bdi>Firefox on Linux</bdi>” asked"),
+        (sentence.replace(' ', "\u{2800}"), "itself “<bdi>Your</bdi>” asked"),
+        (sentence.replace(' ', "\u{A0}"), "itself “<bdi>Your</bdi>” asked"),
+        (format!("x{piled}"), "A device that gives no name asked"),
+        ("\u{3164}\u{3164}".to_owned(), "A device that gives no name asked"),
+        ("\u{441}url/8".to_owned(), "A device that gives no name asked"),
+        ("cu\u{200B}\u{FE0F}\u{E0101}rl/8".to_owned(), "itself “<bdi>curl</bdi>” asked"),
+        (String::new(), "A device that gives no name asked"),
+    ] {
+        let request = server.request("POST", "/device_authorization").header("user-agent", said.as_bytes());
+        let answer = Answer::of(request.form(&[("client_id", "tv")]).send().await.unwrap()).await;
+        let page = anna.enter_code(answer.json()["user_code"].as_str().unwrap()).await;
+        assert!(page.is_decision() && page.says(shown), "{said:?}: {page:?}");
+        assert!(!page.says("bank has checked") && !page.answer.body.contains('\u{301}'), "{said:?}: {page:?}");
+    }
+    // Names that people, operators and hints give are shown as they are written, with marks that stay in their line.
+    let piled_name = format!("TV{piled} \u{3164}\u{202E}");
+    let named = Server::with(|settings| settings.client[0].name.clone_from(&piled_name)).await;
+    named.add_user("boris").await;
+    let device = named.device("tv").authorize("read").await;
+    let mut boris = named.browser();
+    let decision = boris.reach_decision(&device.user_code, "boris").await;
+    let marks = decision.answer.body.chars().filter(|c| ('\u{300}'..='\u{323}').contains(c)).count();
+    let names = decision.answer.body.matches("TV").count();
+    assert!(names > 0 && marks <= 2 * names && !decision.answer.body.contains('\u{3164}'), "{decision:?}");
+}
+
 /// Proves: D-16 N76: the page says when and from where the device asked, and what it calls itself.
 #[tokio::test]
 async fn the_page_says_where_a_request_came_from() {

@@ -188,7 +188,7 @@ fn the_decision_page_says_what_one_must_know() {
         "Read your watch list",
         "<li>Access to <bdi>Film library</bdi></li>",
         "The device stays signed in for up to 30 days, also after you sign out here.",
-        "A device that calls itself <bdi>Android TV</bdi> asked 2 minutes ago.",
+        "A device that calls itself “<bdi>Android TV</bdi>” asked 2 minutes ago.",
         "The device is in the same network as you.",
         "W D J B, M J H T",
         "another 8 minutes",
@@ -202,7 +202,7 @@ fn the_decision_page_says_what_one_must_know() {
     assert!(!bare.contains("Access to"), "no resource was asked for");
     for said in [
         "It asks for no data and no rights.",
-        "An unknown device asked less than a minute ago.",
+        "A device that gives no name asked less than a minute ago.",
         "for less than a minute.",
     ] {
         assert!(bare.contains(said), "{said:?} is missing");

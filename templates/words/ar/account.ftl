@@ -11,6 +11,7 @@ account-apps = التطبيقات والأجهزة
 account-apps-none = لا يوجد أي جهاز مسجّل الدخول بحسابك.
 account-app-off = هذا التطبيق موقوف حاليًا. لا يمكن لأجهزته فعل أي شيء إلى أن يُعاد تشغيله.
 account-device-unnamed = جهاز بلا اسم
+account-own-name = «{ $name }»
 account-device-used = آخر استخدام { $ago }
 account-device-used-from = آخر استخدام { $ago }، وجاء الطلب من { $address }
 account-device-waiting = سمحت له { $ago }. يسجَّل دخوله عندما يسأل في المرة القادمة.

@@ -1,4 +1,5 @@
 account_device-title = { $name }، { $app }
+account_device-title-own = «{ $name }»، { $app }
 account_device-title-unnamed = جهاز بلا اسم، { $app }
 account_device-unnamed = جهاز بلا اسم
 account_device-of = تم تسجيل الدخول باستخدام تطبيق { $app }

@@ -1,5 +1,5 @@
-origin-asked = وصل الطلب { $ago } من جهاز يسمّي نفسه { $device }.
-origin-asked-unknown = وصل الطلب { $ago } من جهاز غير معروف.
+origin-asked = وصل الطلب { $ago } من جهاز يسمّي نفسه «{ $device }».
+origin-asked-unknown = وصل الطلب { $ago } من جهاز لا يذكر اسمًا له.
 origin-same = الجهاز في الشبكة نفسها التي أنت فيها.
 origin-different = الجهاز في شبكة غير الشبكة التي أنت فيها.
 origin-unknown = لا يمكن معرفة ما إذا كان الجهاز في الشبكة نفسها التي أنت فيها.

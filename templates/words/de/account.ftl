@@ -11,6 +11,7 @@ account-apps = Apps und Geräte
 account-apps-none = Mit Ihrem Konto ist kein Gerät angemeldet.
 account-app-off = Diese App ist vorübergehend abgeschaltet. Geräte mit dieser App können nichts tun, bis sie wieder eingeschaltet ist.
 account-device-unnamed = Gerät ohne Namen
+account-own-name = „{ $name }“
 account-device-used = Zuletzt verwendet { $ago }
 account-device-used-from = Zuletzt verwendet { $ago }, angefragt von { $address }
 account-device-waiting = Erlaubt { $ago }. Es ist angemeldet, sobald es das nächste Mal nachfragt.

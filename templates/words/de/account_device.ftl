@@ -1,4 +1,5 @@
 account_device-title = { $name }, { $app }
+account_device-title-own = „{ $name }“, { $app }
 account_device-title-unnamed = Gerät ohne Namen, { $app }
 account_device-unnamed = Gerät ohne Namen
 account_device-of = Angemeldet mit { $app }

@@ -1,5 +1,5 @@
-origin-asked = Ein Gerät, das sich { $device } nennt, hat { $ago } angefragt.
-origin-asked-unknown = Ein unbekanntes Gerät hat { $ago } angefragt.
+origin-asked = Ein Gerät, das sich „{ $device }“ nennt, hat { $ago } angefragt.
+origin-asked-unknown = Ein Gerät, das keinen Namen nennt, hat { $ago } angefragt.
 origin-same = Das Gerät ist im selben Netzwerk wie Sie.
 origin-different = Das Gerät ist in einem anderen Netzwerk als Sie.
 origin-unknown = Es lässt sich nicht feststellen, ob das Gerät im selben Netzwerk ist wie Sie.

@@ -17,6 +17,8 @@ account-apps = Apps and devices
 account-apps-none = No device is signed in with your account.
 account-app-off = This app is switched off for now. Its devices can do nothing until it is on again.
 account-device-unnamed = Device without a name
+# The name that a device gives itself, in the quotation marks of the language.
+account-own-name = “{ $name }”
 # $ago: such as "5 minutes ago".
 account-device-used = Last used { $ago }
 account-device-used-from = Last used { $ago }, asked for from { $address }

@@ -2,6 +2,8 @@
 
 # $app: the name of the application. $name: what the device is called.
 account_device-title = { $name }, { $app }
+# The same where the name is the one that the device gives itself.
+account_device-title-own = “{ $name }”, { $app }
 account_device-title-unnamed = Device without a name, { $app }
 account_device-unnamed = Device without a name
 account_device-of = Signed in with { $app }

@@ -1,8 +1,8 @@
 # The part of the decision page that says where the request came from, and what follows from it.
 
 # $device: a short name that the device gives itself, such as "Android TV". It is not proven. $ago: such as "5 minutes ago".
-origin-asked = A device that calls itself { $device } asked { $ago }.
-origin-asked-unknown = An unknown device asked { $ago }.
+origin-asked = A device that calls itself “{ $device }” asked { $ago }.
+origin-asked-unknown = A device that gives no name asked { $ago }.
 origin-same = The device is in the same network as you.
 # Shown in strong letters.
 origin-different = The device is in another network than you.

@@ -11,6 +11,7 @@ account-apps = Aplicaciones y dispositivos
 account-apps-none = Ningún dispositivo ha iniciado sesión con su cuenta.
 account-app-off = Esta aplicación está desactivada por ahora. Los dispositivos de esta aplicación no pueden hacer nada hasta que se active de nuevo.
 account-device-unnamed = Dispositivo sin nombre
+account-own-name = «{ $name }»
 account-device-used = Último uso: { $ago }
 account-device-used-from = Último uso: { $ago }, solicitado desde { $address }
 account-device-waiting = Permitido { $ago }. La sesión se inicia cuando el dispositivo vuelva a preguntar.

@@ -1,4 +1,5 @@
 account_device-title = { $name }, { $app }
+account_device-title-own = «{ $name }», { $app }
 account_device-title-unnamed = Dispositivo sin nombre, { $app }
 account_device-unnamed = Dispositivo sin nombre
 account_device-of = Sesión iniciada con { $app }

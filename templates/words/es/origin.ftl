@@ -1,5 +1,5 @@
-origin-asked = Un dispositivo que se identifica como { $device } lo solicitó { $ago }.
-origin-asked-unknown = Un dispositivo desconocido lo solicitó { $ago }.
+origin-asked = Un dispositivo que se identifica como «{ $device }» lo solicitó { $ago }.
+origin-asked-unknown = Un dispositivo que no indica ningún nombre lo solicitó { $ago }.
 origin-same = El dispositivo está en la misma red que usted.
 origin-different = El dispositivo está en una red distinta de la suya.
 origin-unknown = No se puede saber si el dispositivo está en la misma red que usted.

@@ -11,6 +11,7 @@ account-apps = Applications et appareils
 account-apps-none = Aucun appareil n’est connecté avec votre compte.
 account-app-off = Cette application est désactivée pour le moment. Ses appareils ne peuvent rien faire tant qu’elle n’est pas réactivée.
 account-device-unnamed = Appareil sans nom
+account-own-name = « { $name } »
 account-device-used = Dernière utilisation { $ago }
 account-device-used-from = Dernière utilisation { $ago }, demande envoyée depuis { $address }
 account-device-waiting = Autorisé { $ago }. Il sera connecté dès sa prochaine demande.

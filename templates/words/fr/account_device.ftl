@@ -1,4 +1,5 @@
 account_device-title = { $name }, { $app }
+account_device-title-own = « { $name } », { $app }
 account_device-title-unnamed = Appareil sans nom, { $app }
 account_device-unnamed = Appareil sans nom
 account_device-of = Connecté avec { $app }

@@ -1,5 +1,5 @@
-origin-asked = Un appareil qui se présente comme { $device } a envoyé la demande { $ago }.
-origin-asked-unknown = Un appareil inconnu a envoyé la demande { $ago }.
+origin-asked = Un appareil qui se présente comme « { $device } » a envoyé la demande { $ago }.
+origin-asked-unknown = Un appareil qui ne donne pas de nom a envoyé la demande { $ago }.
 origin-same = L’appareil est sur le même réseau que vous.
 origin-different = L’appareil est sur un autre réseau que vous.
 origin-unknown = Il est impossible de savoir si l’appareil est sur le même réseau que vous.

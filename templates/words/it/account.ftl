@@ -11,6 +11,7 @@ account-apps = App e dispositivi
 account-apps-none = Nessun dispositivo è connesso con il tuo account.
 account-app-off = Questa app è disattivata per ora. I suoi dispositivi non possono fare nulla finché non viene riattivata.
 account-device-unnamed = Dispositivo senza nome
+account-own-name = «{ $name }»
 account-device-used = Ultimo uso: { $ago }
 account-device-used-from = Ultimo uso: { $ago }, richiesta da { $address }
 account-device-waiting = Autorizzato { $ago }. Accede alla prossima richiesta.

@@ -1,4 +1,5 @@
 account_device-title = { $name }, { $app }
+account_device-title-own = «{ $name }», { $app }
 account_device-title-unnamed = Dispositivo senza nome, { $app }
 account_device-unnamed = Dispositivo senza nome
 account_device-of = Connesso con { $app }

@@ -1,5 +1,5 @@
-origin-asked = Un dispositivo che si presenta come { $device } ha inviato la richiesta { $ago }.
-origin-asked-unknown = Un dispositivo sconosciuto ha inviato la richiesta { $ago }.
+origin-asked = Un dispositivo che si presenta come «{ $device }» ha inviato la richiesta { $ago }.
+origin-asked-unknown = Un dispositivo che non indica alcun nome ha inviato la richiesta { $ago }.
 origin-same = Il dispositivo è nella tua stessa rete.
 origin-different = Il dispositivo è in una rete diversa dalla tua.
 origin-unknown = Non è possibile stabilire se il dispositivo è nella tua stessa rete.

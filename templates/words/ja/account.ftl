@@ -11,6 +11,7 @@ account-apps = アプリとデバイス
 account-apps-none = このアカウントでログインしているデバイスはありません。
 account-app-off = このアプリは現在停止されています。再開されるまで、このアプリのデバイスは何もできません。
 account-device-unnamed = 名前のないデバイス
+account-own-name = 「{ $name }」
 account-device-used = 最終使用: { $ago }
 account-device-used-from = 最終使用: { $ago }、リクエスト元: { $address }
 account-device-waiting = { $ago }に許可しました。デバイスが次に問い合わせるとログインします。

@@ -1,4 +1,5 @@
 account_device-title = { $name }、{ $app }
+account_device-title-own = 「{ $name }」、{ $app }
 account_device-title-unnamed = 名前のないデバイス、{ $app }
 account_device-unnamed = 名前のないデバイス
 account_device-of = { $app }でログインしています

@@ -1,5 +1,5 @@
-origin-asked = { $device }と名乗るデバイスからのリクエストです（{ $ago }）。
-origin-asked-unknown = 不明なデバイスからのリクエストです（{ $ago }）。
+origin-asked = 「{ $device }」と名乗るデバイスからのリクエストです（{ $ago }）。
+origin-asked-unknown = 名前を名乗らないデバイスからのリクエストです（{ $ago }）。
 origin-same = デバイスは、あなたと同じネットワークにあります。
 origin-different = デバイスは、あなたとは別のネットワークにあります。
 origin-unknown = デバイスがあなたと同じネットワークにあるかどうか、確認できません。

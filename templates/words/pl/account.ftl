@@ -11,6 +11,7 @@ account-apps = Aplikacje i urządzenia
 account-apps-none = Na Twoje konto nie jest zalogowane żadne urządzenie.
 account-app-off = Ta aplikacja jest chwilowo wyłączona. Jej urządzenia nie mogą nic zrobić, dopóki nie zostanie ponownie włączona.
 account-device-unnamed = Urządzenie bez nazwy
+account-own-name = „{ $name }”
 account-device-used = Ostatnio używane { $ago }
 account-device-used-from = Ostatnio używane { $ago }, prośba z adresu { $address }
 account-device-waiting = Zezwolono { $ago }. Urządzenie zaloguje się, gdy zapyta następnym razem.

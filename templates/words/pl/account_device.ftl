@@ -1,4 +1,5 @@
 account_device-title = { $name }, { $app }
+account_device-title-own = „{ $name }”, { $app }
 account_device-title-unnamed = Urządzenie bez nazwy, { $app }
 account_device-unnamed = Urządzenie bez nazwy
 account_device-of = Zalogowane przez aplikację { $app }

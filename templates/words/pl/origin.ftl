@@ -1,5 +1,5 @@
-origin-asked = Urządzenie, które przedstawia się jako { $device }, wysłało prośbę { $ago }.
-origin-asked-unknown = Nieznane urządzenie wysłało prośbę { $ago }.
+origin-asked = Urządzenie, które przedstawia się jako „{ $device }”, wysłało prośbę { $ago }.
+origin-asked-unknown = Urządzenie, które nie podaje nazwy, wysłało prośbę { $ago }.
 origin-same = Urządzenie jest w tej samej sieci co Ty.
 origin-different = Urządzenie jest w innej sieci niż Ty.
 origin-unknown = Nie można stwierdzić, czy urządzenie jest w tej samej sieci co Ty.

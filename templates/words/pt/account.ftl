@@ -11,6 +11,7 @@ account-apps = Aplicativos e dispositivos
 account-apps-none = Nenhum dispositivo está conectado com a sua conta.
 account-app-off = Este aplicativo está desativado por enquanto. Os dispositivos dele não podem fazer nada até que ele seja ativado de novo.
 account-device-unnamed = Dispositivo sem nome
+account-own-name = “{ $name }”
 account-device-used = Último uso: { $ago }
 account-device-used-from = Último uso: { $ago }, solicitado de { $address }
 account-device-waiting = Permitido { $ago }. O dispositivo entra assim que perguntar de novo.

@@ -1,4 +1,5 @@
 account_device-title = { $name }, { $app }
+account_device-title-own = “{ $name }”, { $app }
 account_device-title-unnamed = Dispositivo sem nome, { $app }
 account_device-unnamed = Dispositivo sem nome
 account_device-of = Conectado com { $app }

@@ -1,5 +1,5 @@
-origin-asked = Um dispositivo que se identifica como { $device } fez a solicitação { $ago }.
-origin-asked-unknown = Um dispositivo desconhecido fez a solicitação { $ago }.
+origin-asked = Um dispositivo que se identifica como “{ $device }” fez a solicitação { $ago }.
+origin-asked-unknown = Um dispositivo que não informa nenhum nome fez a solicitação { $ago }.
 origin-same = O dispositivo está na mesma rede que você.
 origin-different = O dispositivo está em uma rede diferente da sua.
 origin-unknown = Não é possível saber se o dispositivo está na mesma rede que você.

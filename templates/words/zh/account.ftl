@@ -11,6 +11,7 @@ account-apps = 应用和设备
 account-apps-none = 没有设备使用您的账号登录。
 account-app-off = 此应用目前已停用。在重新启用之前，它的设备无法进行任何操作。
 account-device-unnamed = 未命名的设备
+account-own-name = “{ $name }”
 account-device-used = 上次使用：{ $ago }
 account-device-used-from = 上次使用：{ $ago }，请求来自 { $address }
 account-device-waiting = 您于 { $ago } 允许了它。设备下次询问时即会登录。

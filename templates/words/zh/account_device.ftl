@@ -1,4 +1,5 @@
 account_device-title = { $name }，{ $app }
+account_device-title-own = “{ $name }”，{ $app }
 account_device-title-unnamed = 未命名的设备，{ $app }
 account_device-unnamed = 未命名的设备
 account_device-of = 已通过 { $app } 登录

@@ -1,5 +1,5 @@
-origin-asked = 自称 { $device } 的设备在 { $ago }发出了请求。
-origin-asked-unknown = 一台未知设备在 { $ago }发出了请求。
+origin-asked = 自称“{ $device }”的设备在 { $ago }发出了请求。
+origin-asked-unknown = 一台未提供名称的设备在 { $ago }发出了请求。
 origin-same = 设备与您在同一网络中。
 origin-different = 设备与您不在同一网络中。
 origin-unknown = 无法判断设备与您是否在同一网络中。

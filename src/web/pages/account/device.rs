@@ -15,6 +15,7 @@ use super::handle;
 use super::log_in_first;
 use super::see;
 use super::views::Device;
+use super::views::DeviceName;
 use super::views::DeviceStanding;
 use crate::app::App;
 use crate::protocol::AuditEvent;
@@ -134,7 +135,7 @@ fn view(app: &App, browser: &Browser, device: SignedInDevice, now: Timestamp) ->
         scopes: device.scope.tokens().map(|token| scope_words(app, token)).collect(),
         resources: device.resources.iter().map(|uri| resource_name(app, uri)).collect(),
         action: AccountPage::Device(device.id).path(app),
-        name: device.name.clone().or_else(|| calls_itself.clone()),
+        name: DeviceName::of(device.name.clone(), device.user_agent.as_deref()),
         given_name: device.name.unwrap_or_default(),
         calls_itself,
         address: device.requested_from,

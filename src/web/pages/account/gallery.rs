@@ -8,6 +8,7 @@ use super::views::Activity;
 use super::views::AuthorizedApp;
 use super::views::Deed;
 use super::views::Device;
+use super::views::DeviceName;
 use super::views::DeviceStanding;
 use super::views::ListedDevice;
 use super::views::Password;
@@ -33,7 +34,7 @@ fn at(away: Span) -> Moment {
 fn listed(name: Option<String>, address: Option<String>, away: Span) -> ListedDevice {
     ListedDevice {
         url: "/account/devices/0123456789abcdef0123456789abcdef".to_owned(),
-        name,
+        name: name.map(DeviceName::Own),
         last_used: at(away),
         address,
     }
@@ -121,7 +122,7 @@ fn device(frame: &Frame) -> Vec<(&'static str, String)> {
         frame: frame.clone(),
         action: "/account/devices/0123456789abcdef0123456789abcdef".to_owned(),
         app: "Aurora TV".to_owned(),
-        name: Some("Living room".to_owned()),
+        name: Some(DeviceName::Given("Living room".to_owned())),
         given_name: "Living room".to_owned(),
         calls_itself: Some("Android TV".to_owned()),
         address: Some("203.0.113.7".to_owned()),
@@ -142,7 +143,7 @@ fn device(frame: &Frame) -> Vec<(&'static str, String)> {
     };
     let hostile = Device {
         app: HOSTILE.to_owned(),
-        name: Some(HOSTILE.to_owned()),
+        name: Some(DeviceName::Given(HOSTILE.to_owned())),
         given_name: HOSTILE.to_owned(),
         calls_itself: Some(HOSTILE.to_owned()),
         address: Some(HOSTILE.to_owned()),

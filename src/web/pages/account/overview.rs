@@ -13,6 +13,7 @@ use super::app_name;
 use super::log_in_first;
 use super::views::Account;
 use super::views::AuthorizedApp;
+use super::views::DeviceName;
 use super::views::ListedDevice;
 use super::views::SignedIn;
 use super::views::WaitingDevice;
@@ -79,7 +80,7 @@ fn grouped(
     for device in devices {
         let listed = ListedDevice {
             url: AccountPage::Device(device.id).path(app),
-            name: device.name.or_else(|| device_name(device.user_agent.as_deref()?)),
+            name: DeviceName::of(device.name, device.user_agent.as_deref()),
             last_used: Moment::new(device.last_used_at, now),
             address: device.requested_from,
         };

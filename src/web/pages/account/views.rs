@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::moment::Moment;
+use crate::protocol::device_name;
 use crate::web::pages::Span;
 use crate::web::pages::views::Frame;
 
@@ -47,12 +48,27 @@ pub struct AuthorizedApp {
     pub waiting: Vec<WaitingDevice>,
 }
 
+/// What a device is called, and by whom.
+pub enum DeviceName {
+    /// By its person.
+    Given(String),
+    /// By itself, which is told in quotation marks: nobody has checked it.
+    Own(String),
+}
+
+impl DeviceName {
+    /// The name that somebody gave to a device, or else the one that it has for itself.
+    pub fn of(given: Option<String>, user_agent: Option<&str>) -> Option<Self> {
+        given.map(Self::Given).or_else(|| device_name(user_agent?).map(Self::Own))
+    }
+}
+
 /// A device in the list.
 pub struct ListedDevice {
     /// URL of its page.
     pub url: String,
     /// What it is called, if anything is known.
-    pub name: Option<String>,
+    pub name: Option<DeviceName>,
     /// When it was used last.
     pub last_used: Moment,
     /// From where it was asked for.
@@ -94,7 +110,7 @@ pub struct Device {
     /// Name of the application.
     pub app: String,
     /// What the device is called, if anything is known.
-    pub name: Option<String>,
+    pub name: Option<DeviceName>,
     /// The name that was given to it, or nothing.
     pub given_name: String,
     /// What it calls itself, by [`device_name`](crate::protocol::device_name).
