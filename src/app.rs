@@ -45,6 +45,7 @@ use crate::store::SchemaError;
 use crate::store::StoreError;
 use crate::store::Subscriber;
 use crate::store::Subscribers;
+use crate::timekeeping::Timekeeping;
 use crate::webhooks;
 use crate::webhooks::Webhooks;
 use crate::words;
@@ -118,6 +119,8 @@ pub struct App {
     webhook_keys: Vec<HmacKey>,
     /// Whether somebody guesses codes.
     pub guessing: Arc<Guessing>,
+    /// Whether the clock is right.
+    pub timekeeping: Arc<Timekeeping>,
     /// How many client secrets were compared, and assertions verified, since the start; a test counts them (decision 16).
     pub secrets_compared: AtomicU64,
 }
@@ -177,6 +180,8 @@ impl App {
         let db = open_store(&settings).await?;
         let roots = root_secrets(&settings, entropy.as_ref())?;
         recognise(&db, &roots).await?;
+        let timekeeping = Arc::<Timekeeping>::default();
+        timekeeping.look(&db, clock.as_ref()).await?;
         let [root, former @ ..] = roots.as_slice() else { return Err(OpenError::ForeignSecret) };
         let webhook_keys = webhook_keys(&roots);
         Ok(Self {
@@ -205,6 +210,7 @@ impl App {
             webhooks: Webhooks::read(&settings, &webhook_keys)?,
             webhook_keys,
             guessing: Arc::default(),
+            timekeeping,
             secrets_compared: AtomicU64::new(0),
             settings,
             db,
@@ -256,6 +262,7 @@ impl App {
             webhooks: Webhooks::read(&settings, &self.webhook_keys)?,
             webhook_keys: self.webhook_keys.clone(),
             guessing: Arc::clone(&self.guessing),
+            timekeeping: Arc::clone(&self.timekeeping),
             secrets_compared: AtomicU64::new(self.secrets_compared.load(Ordering::Relaxed)),
             settings,
         })

@@ -16,6 +16,11 @@ pub trait Clock: Send + Sync + 'static {
     /// Now.
     fn now(&self) -> Timestamp;
 
+    /// Whether it is the machine's, so that it can be compared with those of other machines.
+    fn is_of_machine(&self) -> bool {
+        false
+    }
+
     /// Waits until an instant has come.
     fn sleep_until(&self, instant: Timestamp) -> BoxFuture<'static, ()>;
 }
@@ -31,6 +36,10 @@ impl Clock for SystemClock {
         Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 
+    fn is_of_machine(&self) -> bool {
+        true
+    }
+
     fn sleep_until(&self, instant: Timestamp) -> BoxFuture<'static, ()> {
         let wait = instant.since(self.now());
         #[expect(clippy::disallowed_methods, reason = "this is the place that sleeps")]
@@ -40,30 +49,44 @@ impl Clock for SystemClock {
 
 /// A clock that stands still until it is moved. Every clone shows the same time.
 #[derive(Clone, Debug)]
-pub struct ManualClock(Arc<watch::Sender<Timestamp>>);
+pub struct ManualClock(Arc<watch::Sender<Hands>>);
+
+/// As on a machine, time goes by steadily, and what the clock shows of it can be set.
+#[derive(Clone, Copy, Debug)]
+struct Hands {
+    shown: Timestamp,
+    steady: Timestamp,
+}
 
 impl ManualClock {
     /// Stands at an instant.
     pub fn at(instant: Timestamp) -> Self {
-        Self(Arc::new(watch::Sender::new(instant)))
+        Self(Arc::new(watch::Sender::new(Hands { shown: instant, steady: instant })))
     }
 
     /// Moves on, and wakes whoever slept until then.
     pub fn advance(&self, by: Duration) {
-        self.0.send_modify(|now| *now = *now + by);
+        self.0.send_modify(|now| *now = Hands { shown: now.shown + by, steady: now.steady + by });
+    }
+
+    /// Shows another time from now on, as after a correction. Whoever sleeps sleeps for as long as before.
+    pub fn set(&self, instant: Timestamp) {
+        self.0.send_modify(|now| now.shown = instant);
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        *self.0.borrow()
+        self.0.borrow().shown
     }
 
     fn sleep_until(&self, instant: Timestamp) -> BoxFuture<'static, ()> {
         let mut time = self.0.subscribe();
+        let Hands { shown, steady } = *time.borrow();
+        let end = steady + instant.since(shown);
         Box::pin(async move {
             // The sender lives in the clock; when that is gone, nobody waits for it any more.
-            let _ = time.wait_for(|now| *now >= instant).await;
+            let _ = time.wait_for(|now| now.steady >= end).await;
         })
     }
 }

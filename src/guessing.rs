@@ -45,7 +45,7 @@ impl Guessing {
     /// When the database does not answer.
     pub async fn alarm_is_up(&self, db: &Db, now: Timestamp) -> Result<bool, StoreError> {
         let mut alarm = *self.alarm.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_fresh = alarm.read_at.is_some_and(|at| at <= now && now.since(at) < FRESH);
+        let is_fresh = alarm.read_at.is_some_and(|at| at.is_within(FRESH, now));
         if !is_fresh {
             alarm = Alarm { read_at: Some(now), until: store::guessing_alarm(db, now).await? };
             *self.alarm.lock().unwrap_or_else(PoisonError::into_inner) = alarm;
@@ -66,7 +66,7 @@ impl Guessing {
         let known = lengths.iter_mut().find(|written| written.of == *of);
         let (_, usual, _) = of.size();
         match known {
-            Some(written) if written.length == length || now.since(written.at) < WRITTEN_EVERY => return,
+            Some(written) if written.length == length || written.at.is_within(WRITTEN_EVERY, now) => return,
             Some(written) => (written.length, written.at) = (length, now),
             None if length == usual => return,
             None => lengths.push(Written { of: of.clone(), length, at: now }),

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use crate::listener::InForce;
 use crate::store;
 use crate::store::StoreError;
+use crate::timekeeping;
 
 /// How long the memory of hashing is kept for the next login. To get it again takes a tenth of the time of a hash.
 const MEMORY_RESTS: Duration = Duration::from_secs(5);
@@ -64,6 +65,18 @@ pub(crate) async fn tidy(mut in_force: watch::Receiver<Arc<InForce>>) {
             Ok(0) => {}
             Ok(deleted) => tracing::info!(deleted, "expired rows purged"),
             Err(error) => tracing::warn!(%error, "expired rows cannot be purged"),
+        }
+    }
+}
+
+/// Compares this node's clock with the database's once a minute, for as long as it is polled.
+pub(crate) async fn keep_time(in_force: watch::Receiver<Arc<InForce>>) {
+    loop {
+        let app = Arc::clone(&in_force.borrow().app);
+        app.readiness.note_clock(app.timekeeping.ahead().unwrap_or_default());
+        app.clock.sleep_until(app.clock.now() + timekeeping::EVERY).await;
+        if let Err(error) = app.timekeeping.look(&app.db, app.clock.as_ref()).await {
+            tracing::warn!(%error, "the clocks of this node and of the database cannot be compared");
         }
     }
 }

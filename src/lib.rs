@@ -27,7 +27,8 @@
 //! floods away ([`rate_limits`], [`live_grants`], [`guessing`]), and its [`readiness`]. [`serve`] runs it behind the socket of a
 //! [`listener`] (which speaks [`tls`] if it is told to), with a janitor that deletes what has expired and lets signing keys
 //! succeed each other, and [`notices`] that carry what happened to those webhooks; [`reload`] puts another one in its place when
-//! the file was changed, `renewal` a certificate that was renewed; [`telemetry`] says what is written about it. URLs of the
+//! the file was changed, `renewal` a certificate that was renewed; [`telemetry`] says what is written about it, and [`timekeeping`] whether
+//! the clock is right. URLs of the
 //! configuration are opened by way of a [`destination`]; that of the database is read by [`database_url`].
 //!
 //! # One request, from the door inward
@@ -87,6 +88,7 @@ pub mod serve;
 pub mod settings;
 pub mod store;
 pub mod telemetry;
+pub mod timekeeping;
 pub mod tls;
 pub mod web;
 pub mod webhooks;

@@ -148,6 +148,7 @@ pub async fn serve_current(
     tell_of_codes(&app);
     let tidying = tokio::spawn(janitor::tidy(in_force.clone()));
     let giving_back = tokio::spawn(janitor::give_back_memory(in_force.clone()));
+    let keeping_time = tokio::spawn(janitor::keep_time(in_force.clone()));
     let delivering = tokio::spawn(notices::deliver(in_force.clone()));
     let renewing = tokio::spawn(renewal::watch(in_force.clone()));
     let (stopping, mut stopped) = watch::channel(None);
@@ -169,6 +170,7 @@ pub async fn serve_current(
     }
     tidying.abort();
     giving_back.abort();
+    keeping_time.abort();
     delivering.abort();
     renewing.abort();
     // However silent the database is, the process ends.

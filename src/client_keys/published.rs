@@ -108,11 +108,11 @@ impl Published {
 
 impl Held {
     fn step(&self, suffices: &impl Fn(&JwkSet) -> bool, now: Timestamp) -> Step {
-        let tried_within = |span: Duration| self.tried_at.is_some_and(|tried_at| now.since(tried_at) < span);
+        let tried_within = |span: Duration| self.tried_at.is_some_and(|tried_at| tried_at.is_within(span, now));
         let Some(Kept { keys, fresh_until }) = self.keys.as_ref().filter(|kept| now < kept.fresh_until + KEPT) else {
             return if tried_within(RETRY) { Step::GiveUp } else { Step::Fetch };
         };
-        let (fresh, sufficient) = (now < *fresh_until, suffices(keys));
+        let (fresh, sufficient) = (now < *fresh_until && tried_within(MOST_FRESH), suffices(keys));
         let patience = match (fresh, sufficient) {
             (true, true) => return Step::Believe(Arc::clone(keys)),
             (true, false) if !self.failed => LOOK_AGAIN,

@@ -18,6 +18,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::PoisonError;
 use std::sync::RwLock;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use jsonwebtoken::Header;
@@ -54,6 +56,8 @@ pub struct Keys {
     clock: Arc<dyn Clock>,
     roots: Vec<Arc<RootSecret>>,
     current: RwLock<Arc<KeySet>>,
+    /// Whether it was told that a key is of the future.
+    told_of_future: AtomicBool,
 }
 
 /// What was last read.
@@ -124,7 +128,8 @@ impl Keys {
     ) -> Result<Self, KeyError> {
         let now = clock.now();
         let empty = KeySet { keys: Vec::new(), jwks: String::new(), read_at: now };
-        let keys = Self { db, clock, roots, current: RwLock::new(Arc::new(empty)) };
+        let keys =
+            Self { db, clock, roots, current: RwLock::new(Arc::new(empty)), told_of_future: AtomicBool::new(false) };
         keys.tend(settings).await?;
         Ok(keys)
     }
@@ -141,6 +146,15 @@ impl Keys {
         let mut changed = false;
         for algorithm in &settings.algorithms {
             let active = successions(&stored, *algorithm);
+            if active.iter().any(|from| schedule.is_ahead(*from, now))
+                && !self.told_of_future.swap(true, Ordering::Relaxed)
+            {
+                let algorithm = algorithm.name();
+                tracing::warn!(
+                    algorithm,
+                    "a signing key was made while the clock was ahead; the next one does not wait for it"
+                );
+            }
             if let KeyDuty::Make(active_from) = schedule.duty(&active, now) {
                 self.make(*algorithm, &stored, active_from, Channel::Server).await?;
                 changed = true;
@@ -181,8 +195,7 @@ impl Keys {
     pub fn sign<T: Serialize>(&self, algorithm: SigningAlgorithm, typ: &str, claims: &T) -> Result<String, KeyError> {
         let set = self.set();
         let now = self.clock.now();
-        let signer = set.keys.iter().rfind(|key| key.algorithm == algorithm && key.active_from <= now);
-        let key = signer.ok_or(KeyError::Missing(algorithm.name()))?;
+        let key = set.signer(algorithm, now).ok_or(KeyError::Missing(algorithm.name()))?;
         let mut header = Header::new(algorithm::jose(algorithm));
         header.typ = Some(typ.to_owned());
         header.kid = Some(key.kid.clone());
@@ -199,7 +212,7 @@ impl Keys {
         }
         let kid = header.kid.as_deref()?;
         let mut set = self.set();
-        if !set.has(kid) && self.clock.now().since(set.read_at) >= Self::REREAD {
+        if !set.has(kid) && !set.read_at.is_within(Self::REREAD, self.clock.now()) {
             // Another node may have made it a moment ago.
             let stored = store::signing_keys(&self.db).await.ok()?;
             self.take(stored, self.clock.now()).await.ok()?;
@@ -217,10 +230,7 @@ impl Keys {
     pub fn standings(&self) -> Vec<KeyStanding> {
         let now = self.clock.now();
         let set = self.set();
-        let signs = |key: &Key| {
-            let signer = set.keys.iter().rfind(|other| other.algorithm == key.algorithm && other.active_from <= now);
-            signer.is_some_and(|signer| signer.kid == key.kid)
-        };
+        let signs = |key: &Key| set.signer(key.algorithm, now).is_some_and(|signer| signer.kid == key.kid);
         set.keys
             .iter()
             .map(|key| KeyStanding {
@@ -276,6 +286,13 @@ impl Keys {
 }
 
 impl KeySet {
+    /// The key that signs now.
+    fn signer(&self, algorithm: SigningAlgorithm, now: Timestamp) -> Option<&Key> {
+        let of_it: Vec<&Key> = self.keys.iter().filter(|key| key.algorithm == algorithm).collect();
+        let active: Vec<Timestamp> = of_it.iter().map(|key| key.active_from).collect();
+        KeySchedule::signer(&active, now).and_then(|place| of_it.get(place).copied())
+    }
+
     fn has(&self, kid: &str) -> bool {
         self.keys.iter().any(|key| key.kid == kid)
     }

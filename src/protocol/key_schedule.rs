@@ -28,14 +28,24 @@ pub enum KeyDuty {
 }
 
 impl KeySchedule {
-    /// Which of these keys signs at `now`: the last that may. `active_from` is in the order of their making.
+    /// Which of these keys signs at `now`: the last that may. `active_from` is in the order of their making. Where none may yet,
+    /// all were made while the clock was ahead, and the first of them signs: verifiers have known it longest.
     pub fn signer(active_from: &[Timestamp], now: Timestamp) -> Option<usize> {
-        active_from.iter().rposition(|from| *from <= now)
+        active_from.iter().rposition(|from| *from <= now).or((!active_from.is_empty()).then_some(0))
     }
 
-    /// Whether a next key has to be made.
+    /// Whether a key was made while the clock was ahead: none is announced for longer than this before it signs.
+    pub fn is_ahead(&self, active_from: Timestamp, now: Timestamp) -> bool {
+        active_from > now + self.announce
+    }
+
+    /// Whether a next key has to be made. One that was made while the clock was ahead does not keep the next one waiting.
     pub fn duty(&self, active_from: &[Timestamp], now: Timestamp) -> KeyDuty {
-        let Some(last) = active_from.iter().max() else { return KeyDuty::Make(now) };
+        if active_from.is_empty() {
+            return KeyDuty::Make(now);
+        }
+        let credible = active_from.iter().filter(|from| !self.is_ahead(**from, now));
+        let Some(last) = credible.max() else { return KeyDuty::Make(now + self.announce) };
         let due = *last + self.rotate_every;
         if now + self.announce >= due { KeyDuty::Make(due.max(now + self.announce)) } else { KeyDuty::Rest }
     }
@@ -77,6 +87,22 @@ mod tests {
         assert!(!SCHEDULE.is_over(&keys, 0, day(103)));
         assert!(SCHEDULE.is_over(&keys, 0, day(104)));
         assert!(!SCHEDULE.is_over(&keys, 1, day(1000)), "the last key is never forgotten");
+    }
+
+    /// Proves: FE-07
+    #[test]
+    fn a_clock_that_was_ahead_leaves_a_key_that_signs_and_the_next_comes_in_time() {
+        let ahead = [day(365)];
+        assert_eq!(KeySchedule::signer(&ahead, day(0)), Some(0), "there is no other");
+        assert_eq!(SCHEDULE.duty(&ahead, day(0)), KeyDuty::Make(day(14)));
+        let keys = [day(365), day(14)];
+        assert_eq!(SCHEDULE.duty(&keys, day(0)), KeyDuty::Rest, "one is enough");
+        assert_eq!((KeySchedule::signer(&keys, day(13)), KeySchedule::signer(&keys, day(14))), (Some(0), Some(1)));
+        assert!(SCHEDULE.is_over(&keys, 0, day(28)), "the strange one is forgotten like any other");
+        // A clock that was ahead for a while, in the middle of a succession.
+        let keys = [day(0), day(500)];
+        assert_eq!(KeySchedule::signer(&keys, day(1)), Some(0));
+        assert_eq!(SCHEDULE.duty(&keys, day(76)), KeyDuty::Make(day(90)));
     }
 
     #[test]

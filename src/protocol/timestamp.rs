@@ -22,6 +22,12 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
+    /// Whether it was less than `span` before `now`. Not when it lies ahead: then a clock was set back, and whoever would wait
+    /// for it to come again might wait for years.
+    pub fn is_within(self, span: Duration, now: Self) -> bool {
+        self <= now && now.since(self) < span
+    }
+
     /// How long ago `earlier` was; nothing when it lies ahead, as it does after a clock was set back.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

@@ -16,6 +16,13 @@ pub(super) enum Arg {
     Truth(bool),
 }
 
+impl Arg {
+    /// Whether it is text that no column can hold: Postgres has no U+0000. Whoever looks for it finds nothing.
+    pub(super) fn is_unkeepable(&self) -> bool {
+        matches!(self, Self::Text(Some(text)) if text.contains('\0'))
+    }
+}
+
 /// `args![a, b, c]`: the parameters of a statement in their order.
 macro_rules! args {
     ($($value:expr),* $(,)?) => { vec![$($crate::store::arg::Arg::from($value)),*] };

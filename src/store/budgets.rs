@@ -13,11 +13,12 @@ use crate::store::StoreError;
 use crate::store::arg::args;
 use crate::store::db::Transaction;
 
+/// A window that ends later than one that began now, and more than a minute later, was begun while a clock was ahead: it is over.
 const SPEND: &str = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, $2, 1, $3) \
     ON CONFLICT (name, holder) DO UPDATE SET \
-        spent = CASE WHEN budgets.until <= $4 THEN 1 ELSE budgets.spent + 1 END, \
-        until = CASE WHEN budgets.until <= $4 THEN excluded.until ELSE budgets.until END \
-    WHERE budgets.until <= $4 OR budgets.spent < $5";
+        spent = CASE WHEN budgets.until <= $4 OR budgets.until > $3 + 60000 THEN 1 ELSE budgets.spent + 1 END, \
+        until = CASE WHEN budgets.until <= $4 OR budgets.until > $3 + 60000 THEN excluded.until ELSE budgets.until END \
+    WHERE budgets.until <= $4 OR budgets.until > $3 + 60000 OR budgets.spent < $5";
 const UNTIL: &str = "SELECT until FROM budgets WHERE name = $1 AND holder = $2";
 const REFUND: &str =
     "UPDATE budgets SET spent = spent - 1 WHERE name = $1 AND holder = $2 AND spent > 0 AND until > $3";

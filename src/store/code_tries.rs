@@ -21,8 +21,9 @@ use crate::store::db::Transaction;
 /// Whoever spends from the server's budget holds this row until they have written: sum and step are one.
 const LOCK: &str = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, '', 0, $2) \
     ON CONFLICT (name, holder) DO UPDATE SET until = excluded.until";
+/// What ends later than a slice that begins now was begun while a clock was ahead.
 const SPENT: &str = "SELECT CAST(COALESCE(SUM(spent), 0) AS BIGINT), MIN(until) FROM budgets \
-    WHERE name = $1 AND spent > 0 AND until > $2";
+    WHERE name = $1 AND spent > 0 AND until > $2 AND until <= $3 + 60000";
 const ALARM: &str = "SELECT until FROM budgets WHERE name = 'alarm of wrong codes' AND holder = '' AND until > $1";
 
 pub(super) const STATEMENTS: &[&str] = &[LOCK, SPENT, ALARM];
@@ -132,7 +133,7 @@ async fn take(
     now: Timestamp,
 ) -> Result<Result<Budget, Timestamp>, StoreError> {
     tx.write(LOCK, args![budget.name, now + budget.lifetime * 2]).await?;
-    let spent: Option<(i64, Option<i64>)> = tx.one(SPENT, args![budget.name, now]).await?;
+    let spent: Option<(i64, Option<i64>)> = tx.one(SPENT, args![budget.name, now, now + budget.lifetime * 2]).await?;
     if let Some(until) = budget.is_spent(spent, now) {
         return Ok(Err(until));
     }
@@ -144,7 +145,7 @@ async fn take(
 async fn closed(db: &Db, of_server: &[ServerBudget], now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     let mut closed_until = None;
     for budget in of_server {
-        match budget.is_spent(db.one(SPENT, args![budget.name, now]).await?, now) {
+        match budget.is_spent(db.one(SPENT, args![budget.name, now, now + budget.lifetime * 2]).await?, now) {
             Some(until) => closed_until = closed_until.max(Some(until)),
             None => return Ok(None),
         }

@@ -87,6 +87,9 @@ pub(super) use driver_arguments;
 impl Db {
     /// Rows of a reading statement.
     pub(super) async fn all<T: Row>(&self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>, StoreError> {
+        if args.iter().any(Arg::is_unkeepable) {
+            return Ok(Vec::new());
+        }
         let (deadline, patience, args) = (self.deadline(), self.patience.statement, &args);
         let read = self.patiently(deadline, || async move {
             Ok(match &self.pools {

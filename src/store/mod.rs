@@ -18,6 +18,7 @@ mod device_grants;
 mod device_sign_out;
 mod error;
 mod faults;
+mod fitness;
 mod incidents;
 mod initiation;
 mod lease;
@@ -30,9 +31,11 @@ mod pool;
 mod postgres;
 mod postgres_options;
 mod purge;
+mod put_right;
 mod redeliveries;
 mod reports;
 mod schema;
+mod server_clock;
 mod server_facts;
 mod sign_out_everywhere;
 mod signed_in_browsers;
@@ -132,11 +135,13 @@ pub use password_parameters::password_parameters;
 pub use polls::NotedPoll;
 pub use polls::note_poll;
 pub use purge::purge;
+pub use put_right::put_right;
 pub use redeliveries::find_redelivery;
 pub use reports::report_device_grant;
 pub use schema::SchemaError;
 pub use schema::check as check_schema;
 pub use schema::migrate;
+pub use server_clock::time_at_database;
 pub use server_facts::claim_fact;
 pub use server_facts::set_fact;
 pub use sign_out_everywhere::PasswordChange;
@@ -202,6 +207,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     password_parameters::STATEMENTS,
     polls::STATEMENTS,
     purge::STATEMENTS,
+    put_right::STATEMENTS,
     redeliveries::STATEMENTS,
     reports::STATEMENTS,
     server_facts::STATEMENTS,

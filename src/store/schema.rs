@@ -8,6 +8,7 @@ use crate::store::Db;
 use crate::store::StoreError;
 use crate::store::arg::args;
 use crate::store::db::Pools;
+use crate::store::fitness;
 use crate::store::pool::Asked;
 
 static HISTORY: Migrator = sqlx::migrate!("./migrations");
@@ -40,6 +41,21 @@ pub enum SchemaError {
         /// Which.
         version: i64,
     },
+    /// The database is of an encoding in which names could not be written.
+    #[error(
+        "the database is of the encoding {encoding}, which cannot hold every name: make one with ENCODING 'UTF8' and \
+         TEMPLATE template0"
+    )]
+    Encoding {
+        /// Its encoding.
+        encoding: String,
+    },
+    /// Between this program and the database is a pooler that keeps no sessions.
+    #[error(
+        "what a session is told and prepares is lost, because a pooler gives each transaction another connection to the \
+         database: it needs pool_mode = session"
+    )]
+    Pooled,
     /// It could not be run.
     #[error("the migration failed")]
     Failed(#[from] MigrateError),
@@ -48,11 +64,13 @@ pub enum SchemaError {
     Store(#[from] StoreError),
 }
 
-/// Whether the schema is the one that this program was built with.
+/// Whether the database can be used, and its schema is the one that this program was built with.
 ///
 /// # Errors
-/// [`SchemaError::Older`], [`SchemaError::Newer`] or [`SchemaError::Broken`] when it is not.
+/// [`SchemaError::Encoding`] or [`SchemaError::Pooled`] when it cannot be, [`SchemaError::Older`], [`SchemaError::Newer`] or
+/// [`SchemaError::Broken`] when the schema is another.
 pub async fn check(db: &Db) -> Result<(), SchemaError> {
+    fitness::check(db).await?;
     let has_history = match &db.pools {
         Pools::Postgres { .. } => POSTGRES_HAS_HISTORY,
         Pools::Sqlite { .. } => SQLITE_HAS_HISTORY,

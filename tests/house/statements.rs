@@ -7,6 +7,8 @@ use super::nothing;
 
 /// Statements that are not in the list of their own module, and why.
 const UNLISTED: &[(&str, &str)] = &[
+    ("server_clock.rs: NOW", "asked of Postgres alone"),
+    ("fitness.rs: PROCESS", "asked of Postgres alone, in the simple protocol"),
     ("schema.rs: APPLIED", "asked before there may be any table"),
     ("schema.rs: SQLITE_HAS_HISTORY", "asked before there may be any table, of this engine alone"),
     ("schema.rs: POSTGRES_HAS_HISTORY", "asked before there may be any table, of this engine alone"),

@@ -36,6 +36,11 @@ impl Database {
         }
     }
 
+    /// A Postgres database without tables, made as this says; `None` when the suite runs on SQLite.
+    pub async fn made_with(how: &str) -> Option<Self> {
+        Some(Self { url: new(&server()?, how).await, ..Self::in_files() })
+    }
+
     /// A SQLite database, whichever engine the suite runs on.
     pub fn in_files() -> Self {
         let folder = tempfile::tempdir().unwrap();

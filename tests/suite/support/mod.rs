@@ -6,6 +6,7 @@ mod barrier;
 mod browser;
 mod cells;
 pub mod chromium;
+pub mod cluster;
 mod daemon;
 mod database;
 mod device;

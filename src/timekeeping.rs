@@ -1,0 +1,123 @@
+//! Is this node's clock right? Measured against the clock of the database, which all nodes share (requirement FE-18), and watched
+//! for being set back (FE-07).
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::protocol::Timestamp;
+use crate::store;
+use crate::store::Db;
+use crate::store::StoreError;
+
+/// How often the clocks are compared.
+pub(crate) const EVERY: Duration = Duration::from_mins(1);
+/// What is worth a warning: devices notice more than that.
+const NOTABLE: i64 = 1_000;
+/// How often the same warning is given.
+const WARNED_EVERY: Duration = Duration::from_hours(1);
+/// A clock that is further from the database's is not asked what lies in the future.
+const TRUSTED: i64 = 60_000;
+
+/// What this node knows of its clock.
+#[derive(Debug, Default)]
+pub struct Timekeeping {
+    known: Mutex<Known>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    /// By how many milliseconds this clock is ahead of the database's; negative behind it.
+    ahead: Option<i64>,
+    looked_at: Option<Timestamp>,
+    warned_at: Option<Timestamp>,
+}
+
+impl Timekeeping {
+    /// By how many milliseconds this node's clock is ahead of the database's, below zero when it is behind; `None` where they
+    /// are one, or have not been compared.
+    pub fn ahead(&self) -> Option<i64> {
+        self.known().ahead
+    }
+
+    /// Compares the clocks. At the first look, and when the clock was set back since the last one, what was stored by a clock that
+    /// was ahead is put right, unless this clock is the wrong one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn look(&self, db: &Db, clock: &dyn Clock) -> Result<(), StoreError> {
+        if clock.is_of_machine() {
+            self.compare(db, clock).await?;
+        }
+        let now = clock.now();
+        let was_set_back = {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.looked_at.replace(now).is_none_or(|looked_at| now < looked_at)
+        };
+        let is_trusted = self.known().ahead.is_none_or(|ahead| ahead.abs() <= TRUSTED);
+        if was_set_back && is_trusted {
+            let moved = store::put_right(db, now).await?;
+            if moved > 0 {
+                tracing::warn!(
+                    rows = moved,
+                    "a clock was ahead: times that were stored in the future are now put right"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    async fn compare(&self, db: &Db, clock: &dyn Clock) -> Result<(), StoreError> {
+        let before = clock.now();
+        let Some(there) = store::time_at_database(db).await? else { return Ok(()) };
+        let after = clock.now();
+        let ahead = ahead(before, there, after);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let was_notable = known.ahead.is_some_and(|ahead| ahead.abs() > NOTABLE);
+        known.ahead = Some(ahead);
+        if ahead.abs() <= NOTABLE {
+            known.warned_at = None;
+            if was_notable {
+                tracing::info!(ahead_ms = ahead, "this node's clock and the database's agree again");
+            }
+        } else if !known.warned_at.is_some_and(|at| at.is_within(WARNED_EVERY, after)) {
+            known.warned_at = Some(after);
+            tracing::warn!(
+                ahead_ms = ahead,
+                "this node's clock differs from the database's: let NTP keep the clocks of all machines"
+            );
+        }
+        Ok(())
+    }
+
+    fn known(&self) -> Known {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// By how many milliseconds a clock is ahead that read `before` and `after` around a question that was answered `there`. The
+/// answer was given at some moment between: what may be the way there and back is no difference.
+fn ahead(before: Timestamp, there: Timestamp, after: Timestamp) -> i64 {
+    let (before, there, after) = (before.millis(), there.millis(), after.millis());
+    if there < before { before - there } else { (after - there).min(0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Timestamp;
+    use super::ahead;
+
+    /// Proves: FE-18
+    #[test]
+    fn the_way_to_the_database_is_no_difference_of_clocks() {
+        let of = |before, there, after| {
+            let at = Timestamp::from_millis;
+            ahead(at(before), at(there), at(after))
+        };
+        assert_eq!(of(10_000, 10_000, 10_000), 0);
+        assert_eq!(of(10_000, 13_000, 15_000), 0, "an answer that took five seconds");
+        assert_eq!(of(10_000, 8_000, 10_010), 2_000);
+        assert_eq!(of(10_000, 12_010, 10_010), -2_000);
+    }
+}

@@ -1,0 +1,124 @@
+//! A Postgres server of the test's own, which it may stop, turn into a standby, or put another program in front of.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+
+use sqlx::Connection;
+use sqlx::PgConnection;
+use tempfile::TempDir;
+
+use crate::support::eventually;
+
+/// A server that listens on a socket in a folder of its own. It is ended with the test.
+pub struct Cluster {
+    folder: TempDir,
+    process: Child,
+}
+
+/// A command of a program that refuses to run as root, by somebody else if need be. It dies with the test.
+pub fn unprivileged(program: &Path, folder: &Path) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL"]);
+    if is_root() {
+        let (user, group) = ids("postgres").or_else(|| ids("nobody")).expect("somebody who is not root");
+        command.args(["--reuid", &user, "--regid", &group, "--clear-groups"]);
+        assert!(Command::new("chown").arg("-R").arg(format!("{user}:{group}")).arg(folder).status().unwrap().success());
+    }
+    command.arg(program).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+fn is_root() -> bool {
+    id(&["-u"]).as_deref() == Some("0")
+}
+
+fn ids(user: &str) -> Option<(String, String)> {
+    Some((id(&["-u", user])?, id(&["-g", user])?))
+}
+
+fn id(arguments: &[&str]) -> Option<String> {
+    let said = Command::new("id").args(arguments).output().ok().filter(|said| said.status.success())?;
+    Some(String::from_utf8(said.stdout).ok()?.trim().to_owned())
+}
+
+/// Whether what a test needs is here. One that must run fails without it; another says that it did not run.
+pub fn is_here(what: &str, found: Option<PathBuf>) -> Option<PathBuf> {
+    if found.is_none() {
+        let required = std::env::var("GRANTD_TEST_REQUIRE_ALL").is_ok_and(|all| all == "1");
+        assert!(!required, "{what} is missing");
+        eprintln!("NOT RUN: {what} is missing");
+    }
+    found
+}
+
+/// The folder of the programs of the newest Postgres.
+pub fn postgres_programs() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(Result::ok);
+    let folders = versions.map(|version| version.path().join("bin")).filter(|bin| bin.join("initdb").exists());
+    is_here("Postgres", folders.max())
+}
+
+fn open_folder() -> TempDir {
+    let folder = tempfile::Builder::new().permissions(std::fs::Permissions::from_mode(0o755)).tempdir();
+    folder.unwrap()
+}
+
+impl Cluster {
+    /// A new server with nothing in it.
+    pub async fn start(programs: &Path) -> Self {
+        let folder = open_folder();
+        let mut made = unprivileged(&programs.join("initdb"), folder.path());
+        made.args(["-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
+        assert!(made.status().unwrap().success());
+        Self::run(programs, folder).await
+    }
+
+    /// A standby of this one, which follows it.
+    pub async fn standby(&self, programs: &Path) -> Self {
+        let folder = open_folder();
+        let mut copied = unprivileged(&programs.join("pg_basebackup"), folder.path());
+        copied.args(["-D", "data", "-R", "-U", "postgres", "-h"]).arg(self.folder.path());
+        assert!(copied.args(["-c", "fast", "--no-sync", "-X", "stream"]).status().unwrap().success());
+        Self::run(programs, folder).await
+    }
+
+    async fn run(programs: &Path, folder: TempDir) -> Self {
+        let mut server = unprivileged(&programs.join("postgres"), folder.path());
+        server
+            .args(["-D", "data", "-p", "5432", "-c", "listen_addresses=", "-c", "fsync=off", "-k"])
+            .arg(folder.path());
+        let cluster = Self { folder, process: server.spawn().unwrap() };
+        let url = cluster.url();
+        eventually(async || PgConnection::connect(&url).await.is_ok()).await;
+        cluster
+    }
+
+    /// Where its socket is.
+    pub fn socket(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn url(&self) -> String {
+        format!("postgres://postgres@localhost/postgres?host={}", self.folder.path().display())
+    }
+
+    pub async fn connect(&self) -> PgConnection {
+        PgConnection::connect(&self.url()).await.unwrap()
+    }
+
+    /// Ends it as a power cut would.
+    pub fn kill(&mut self) {
+        let _ = Command::new("kill").args(["-QUIT", &self.process.id().to_string()]).status();
+        let _ = self.process.wait();
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
