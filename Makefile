@@ -12,7 +12,7 @@ test: ## Check everything, on SQLite and on Postgres; installs what that needs
 soak: ## Run the races for long, on both engines: half an hour on two cores
 	@tests/run soak
 
-bench: ## Measure what a waiting device costs, in ratios within one run
+bench: ## Measure what a waiting device and a stranger cost, in ratios within one run
 	cargo bench
 
 lint: ## Formatting, clippy with warnings denied, one crypto library
