@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::moment::Moment;
 use crate::protocol::device_name;
+use crate::protocol::display_text;
 use crate::web::pages::Span;
 use crate::web::pages::views::Frame;
 
@@ -59,6 +60,8 @@ pub enum DeviceName {
 impl DeviceName {
     /// The name that somebody gave to a device, or else the one that it has for itself.
     pub fn of(given: Option<String>, user_agent: Option<&str>) -> Option<Self> {
+        // Also one that was kept before there were as many rules.
+        let given = given.map(|given| display_text(&given, 64)).filter(|given| !given.is_empty());
         given.map(Self::Given).or_else(|| device_name(user_agent?).map(Self::Own))
     }
 }
