@@ -21,6 +21,7 @@ use crate::hashes_in_use::HashesInUse;
 use crate::keys::KeyError;
 use crate::keys::Keys;
 use crate::live_grants::LiveGrants;
+use crate::logins::Logins;
 use crate::passwords::Passwords;
 use crate::passwords::PasswordsError;
 use crate::protocol::AuditEvent;
@@ -63,6 +64,7 @@ const CSRF_KEY: &str = "csrf tokens";
 const ACCOUNT_KEY: &str = "login failures";
 const WEBHOOK_KEY: &str = "webhook secrets";
 const VISITOR_KEY: &str = "cookies before a login";
+const SEEN_KEY: &str = "browsers that logged in";
 const INITIATION_KEY: &str = "match numbers and pins";
 
 /// A server that is ready to answer, without a socket.
@@ -101,6 +103,8 @@ pub struct App {
     pub visitor_keys: SealingKeys,
     /// Keys the digest under which login failures of a username are counted.
     pub account_key: HmacKey,
+    /// Key the marks of browsers that have logged in before: today's, and those under root secrets that are being changed.
+    pub seen_keys: Vec<HmacKey>,
     /// Key match numbers and PINs: today's, and those under root secrets that are being changed for another.
     pub initiation_keys: Vec<HmacKey>,
     /// Nonces for proofs of possession (RFC 9449 section 8).
@@ -113,6 +117,8 @@ pub struct App {
     pub readiness: Arc<Readiness>,
     /// How many grants wait for a person.
     pub live_grants: Arc<LiveGrants>,
+    /// What is remembered of logins that were turned away.
+    pub logins: Arc<Logins>,
     /// Who is told of what happens.
     pub webhooks: Webhooks,
     /// Key the secrets of those that have none of their own: today's, and those of root secrets that are being changed.
@@ -198,6 +204,7 @@ impl App {
             former_csrf_keys: former.iter().map(|root| HmacKey::new(&root.derive(CSRF_KEY))).collect(),
             visitor_keys: SealingKeys::derive(&roots, VISITOR_KEY),
             account_key: HmacKey::new(&root.derive(ACCOUNT_KEY)),
+            seen_keys: roots.iter().map(|root| HmacKey::new(&root.derive(SEEN_KEY))).collect(),
             initiation_keys: roots.iter().map(|root| HmacKey::new(&root.derive(INITIATION_KEY))).collect(),
             dpop_nonces: DpopNonces::new(
                 roots.iter().map(|root| HmacKey::new(&root.derive("nonces of dpop proofs"))).collect(),
@@ -207,6 +214,7 @@ impl App {
             rate_limits: Arc::default(),
             readiness: Arc::default(),
             live_grants: Arc::default(),
+            logins: Arc::default(),
             webhooks: Webhooks::read(&settings, &webhook_keys)?,
             webhook_keys,
             guessing: Arc::default(),
@@ -252,6 +260,7 @@ impl App {
             former_csrf_keys: self.former_csrf_keys.clone(),
             visitor_keys: self.visitor_keys.clone(),
             account_key: self.account_key.clone(),
+            seen_keys: self.seen_keys.clone(),
             initiation_keys: self.initiation_keys.clone(),
             dpop_nonces: self.dpop_nonces.every(settings.dpop.window),
             issuer: Url::parse(&settings.issuer)?,
@@ -259,6 +268,7 @@ impl App {
             rate_limits: Arc::clone(&self.rate_limits),
             readiness: Arc::clone(&self.readiness),
             live_grants: Arc::clone(&self.live_grants),
+            logins: Arc::clone(&self.logins),
             webhooks: Webhooks::read(&settings, &self.webhook_keys)?,
             webhook_keys: self.webhook_keys.clone(),
             guessing: Arc::clone(&self.guessing),

@@ -24,8 +24,8 @@
 //! [`clients`] they name, the [`client_keys`] that those publish, the [`clock`], the [`entropy`], the signing [`keys`],
 //! the [`passwords`] (and which [`hashes_in_use`] there are), what [`root_secret`] gives (read by [`private_file`], as every
 //! secret in a file), the [`branding`] of the pages, the [`webhooks`] that are told of things, what this node counts to turn
-//! floods away ([`rate_limits`], [`live_grants`], [`guessing`]), and its [`readiness`]. [`serve`] runs it behind the socket of a
-//! [`listener`] (which speaks [`tls`] if it is told to), with a janitor that deletes what has expired and lets signing keys
+//! floods away ([`rate_limits`], [`live_grants`], [`guessing`], [`logins`]), and its [`readiness`]. [`serve`] runs it behind the
+//! socket of a [`listener`] (which speaks [`tls`] if it is told to), with a janitor that deletes what has expired and lets signing keys
 //! succeed each other, and [`notices`] that carry what happened to those webhooks; [`reload`] puts another one in its place when
 //! the file was changed, `renewal` a certificate that was renewed; [`telemetry`] says what is written about it, and [`timekeeping`] whether
 //! the clock is right. URLs of the
@@ -75,6 +75,7 @@ mod janitor;
 pub mod keys;
 pub mod listener;
 pub mod live_grants;
+pub mod logins;
 pub mod notices;
 pub mod passwords;
 pub mod private_file;

@@ -41,6 +41,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("guessing", &["protocol", "store"]),
     ("hashes_in_use", &["protocol", "store"]),
     ("live_grants", &["protocol", "store"]),
+    ("logins", &["protocol"]),
     ("rate_limits", &["protocol", "settings"]),
     ("readiness", &[]),
     (
@@ -55,6 +56,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "hashes_in_use",
             "keys",
             "live_grants",
+            "logins",
             "passwords",
             "protocol",
             "rate_limits",

@@ -1,5 +1,7 @@
 //! `grantd user`: the people who sign in.
 
+mod lock;
+
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -47,14 +49,16 @@ pub(super) enum Command {
     List(ConfigFile),
     /// Show one account, and on how many devices it is signed in.
     Show(Who),
-    /// Give somebody a new password, which ends their sessions and lifts a login lock.
+    /// Give somebody a new password, which ends their sessions and lifts a lock of their logins.
     SetPassword(Who),
     /// End somebody's sessions, sign their devices out, and void what they approved; they can log in again.
     SignOutEverywhere(Who),
     /// End an account, its sessions and its tokens, until it is enabled again.
     Disable(Who),
-    /// Let an account be used again.
+    /// Let an account be used again that was disabled.
     Enable(Who),
+    /// Forget somebody's wrong passwords, and with them the lock of their logins.
+    Unlock(Who),
     /// Delete an account with its sessions and its tokens. There is no way back.
     Delete {
         #[command(flatten)]
@@ -82,6 +86,7 @@ pub(super) fn run(command: Command) -> anyhow::Result<ExitCode> {
         | Command::SignOutEverywhere(who)
         | Command::Disable(who)
         | Command::Enable(who)
+        | Command::Unlock(who)
         | Command::Delete { who, .. } => &who.file,
     };
     let settings = match file.settings() {
@@ -94,7 +99,7 @@ pub(super) fn run(command: Command) -> anyhow::Result<ExitCode> {
         let mut code = ExitCode::SUCCESS;
         match command {
             Command::Add { who, name, email } => add(&db, &settings, &who.username, name, email, now).await?,
-            Command::List(_) => list(&db).await?,
+            Command::List(_) => list(&db, &settings).await?,
             Command::Show(who) => show(&db, &settings, &who.username, now).await?,
             Command::SetPassword(who) => set_password(&db, &settings, &who.username, now).await?,
             Command::SignOutEverywhere(who) => {
@@ -113,7 +118,12 @@ pub(super) fn run(command: Command) -> anyhow::Result<ExitCode> {
                 let user = find(&db, &who.username).await?;
                 let enabled = by_operator(Event::UserEnabled, now).of_subject(&user.subject);
                 store::enable_user(&db, &user.subject, &enabled).await?;
-                println!("{} can log in again", user.username);
+                println!("{}", lock::after_enabling(&db, &settings, &user.username).await?);
+            }
+            Command::Unlock(who) => {
+                let user = find(&db, &who.username).await?;
+                let unlocked = by_operator(Event::UserUnlocked, now).of_subject(&user.subject);
+                println!("{}", lock::lift(&db, &settings, &user, &unlocked).await?);
             }
             Command::Delete { who, yes } => code = delete(&db, &settings, &who.username, yes, now).await?,
         }
@@ -162,10 +172,15 @@ async fn set_password(db: &Db, settings: &Settings, username: &str, now: Timesta
     Ok(())
 }
 
-async fn list(db: &Db) -> anyhow::Result<()> {
+async fn list(db: &Db, settings: &Settings) -> anyhow::Result<()> {
+    let locked = lock::Locked::read(db, settings).await?;
     for user in store::all_users(db).await? {
         let added = printed(user.created_at)?;
-        let state = if user.disabled_at.is_some() { "disabled" } else { "enabled" };
+        let state = match user.disabled_at {
+            Some(_) => "disabled",
+            None if locked.holds(&user.username) => "locked",
+            None => "enabled",
+        };
         let name = display_text(user.name.as_deref().unwrap_or_default(), 64);
         println!("{}\t{}\t{state}\tadded {added:.0}\t{name}", display_text(&user.username, 255), user.subject.as_str());
     }
@@ -184,6 +199,7 @@ async fn show(db: &Db, settings: &Settings, username: &str, now: Timestamp) -> a
         Some(at) => println!("disabled: since {:.0}", printed(at)?),
         None => println!("disabled: no"),
     }
+    println!("login lock: {}", lock::described(db, settings, &user.username, now).await?);
     // What a client holds that was removed or disabled does not work (SM-06).
     let clients = Clients::of(settings);
     let mut devices = store::signed_in_devices(db, &user.subject, now).await?;

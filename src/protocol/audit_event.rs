@@ -63,8 +63,10 @@ events! {
     LoginSucceeded = "login_succeeded",
     /// A password was wrong, or its account is not there.
     LoginFailed = "login_failed",
-    /// A login was turned away unheard; told once for each wait.
+    /// Logins are turned away unheard; told once for each cause, and once a minute at most.
     LoginThrottled = "login_throttled",
+    /// So many passwords of an account were wrong in a row that no further one is looked at until an operator unlocks it.
+    LoginLocked = "login_locked",
     /// Somebody who is signed in entered a code that leads nowhere.
     WrongUserCode = "wrong_user_code",
     /// They may enter no more for now; told once for each wait.
@@ -97,6 +99,8 @@ events! {
     UserDisabled = "user_disabled",
     /// An operator let an account be used again.
     UserEnabled = "user_enabled",
+    /// An operator lifted the lock of an account, or forgave its wrong passwords.
+    UserUnlocked = "user_unlocked",
     /// An operator deleted an account.
     UserDeleted = "user_deleted",
     /// Alarm: many people approved what one sender asked.

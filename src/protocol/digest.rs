@@ -49,6 +49,11 @@ impl Digest {
         })
     }
 
+    /// The bytes, by themselves.
+    pub fn to_bytes(self) -> [u8; 32] {
+        self.0
+    }
+
     /// The bytes, for a row.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

@@ -28,6 +28,7 @@ const NOTICES: &[(Event, &str)] = &[
     (Event::RefreshTokenReused, "alarm.refresh_token_reused"),
     (Event::CodeEntryLocked, "alarm.code_entry_locked"),
     (Event::LoginThrottled, "alarm.login_throttled"),
+    (Event::LoginLocked, "alarm.login_locked"),
     (Event::TokensRevoked, "tokens.revoked"),
     (Event::IncidentRevoked, "incident.revoked"),
     (Event::UserPasswordSet, "user.password_set"),

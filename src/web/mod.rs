@@ -15,10 +15,12 @@ mod hop;
 mod live_codes;
 mod oauth;
 mod pages;
+mod password_login;
 mod posted_form;
 mod reader;
 mod rest;
 mod security_headers;
+mod seen;
 mod visitor;
 mod waiting;
 

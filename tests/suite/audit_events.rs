@@ -97,9 +97,10 @@ async fn a_denial_is_told_once_and_a_lost_race_not_at_all() {
     assert_eq!(server.count_events("grant_denied").await, 1);
 }
 
-/// Proves: L-03 A-03 A-04: what was typed for a name is not written down, and whoever is turned away writes one line.
+/// Proves: FA-02 L-03 A-03 A-04: what was typed for a name is not written down, and of those who are turned away one event a
+/// minute tells.
 #[tokio::test]
-async fn failed_logins_are_told_and_a_wait_is_told_once() {
+async fn failed_logins_are_told_and_waits_are_told_once_a_minute() {
     let server = Server::spawn().await;
     let anna = server.add_user("anna").await;
     for name in ["anna", "my password, in the wrong field"] {
@@ -113,7 +114,9 @@ async fn failed_logins_are_told_and_a_wait_is_told_once() {
     let nobodys = failed.iter().filter(|event| event.subject.is_none()).count();
     assert_eq!((hers, nobodys), (5, 5));
     let throttled = server.events_of("login_throttled").await;
-    assert_eq!(throttled.len(), 2, "one for each account that has to wait: {throttled:?}");
+    assert_eq!(throttled.len(), 1, "two accounts have to wait in this minute: {throttled:?}");
+    assert_eq!(throttled[0].subject.as_deref(), Some(anna.subject.as_str()));
+    assert_eq!((&detail(&throttled[0])["of"], &detail(&throttled[0])["logins"]), (&"account".into(), &1.into()));
     let cells = server.database.cells().await;
     let typed = cells.iter().find(|cell| cell.table == "audit_events" && cell.text().contains("wrong field"));
     assert!(typed.is_none(), "{typed:?}");

@@ -2,6 +2,7 @@
 
 use crate::deciding::approve_against_deny;
 use crate::hashing::hash_and_rest;
+use crate::known_browsers::a_site_guesses;
 use crate::operation_sequences::hold_in_order;
 use crate::operation_sequences::hold_in_races;
 use crate::polls_at_once::poll_at_once;
@@ -9,6 +10,7 @@ use crate::several_processes::disable_while_polling;
 use crate::several_processes::redeem_in_parallel;
 use crate::several_processes::replay_in_grace;
 use crate::several_processes::replay_without_grace;
+use crate::support::quick_passwords;
 
 /// So many of them as `GRANTD_TEST_SOAK` says, in percent.
 fn part_of(whole: u32) -> u32 {
@@ -77,4 +79,11 @@ async fn who_is_disabled_gets_nothing_every_time() {
 #[ignore = "long: make soak"]
 async fn two_hundred_logins_take_the_memory_of_the_hashes_at_once_and_give_it_back() {
     hash_and_rest().await;
+}
+
+/// Proves: FA-02: with the limits that are shipped.
+#[tokio::test]
+#[ignore = "long: make soak"]
+async fn a_thousand_wrong_logins_of_one_site_stop_nobody_else() {
+    a_site_guesses(part_of(1_000), quick_passwords, 100).await;
 }

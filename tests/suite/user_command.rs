@@ -5,13 +5,18 @@ use std::sync::Arc;
 use grantd::clock::Clock;
 use grantd::clock::ManualClock;
 use grantd::clock::SystemClock;
+use serde_json::json;
 
 use crate::support::Database;
 use crate::support::Ended;
 use crate::support::PASSWORD;
 use crate::support::Page;
+use crate::support::Script;
 use crate::support::Server;
+use crate::support::detail;
+use crate::support::quick_passwords;
 use crate::support::run;
+use crate::support::secs;
 
 const OTHER_PASSWORD: &str = "seven lanterns over water";
 
@@ -138,6 +143,54 @@ async fn a_new_password_ends_sessions_and_lifts_a_lock() {
     assert!(!logs_in(&server, "anna", PASSWORD).await);
 }
 
+/// Proves: FA-06: a lock is named wherever an operator looks, and lifted by a command of its own that says what it did.
+#[tokio::test]
+async fn a_lock_is_shown_told_and_lifted() {
+    let database = Arc::new(Database::fresh().await);
+    let server = Server::on(database, ManualClock::at(SystemClock.now()), |settings| {
+        quick_passwords(settings);
+        settings.branding.support = Some("help@example.test".to_owned());
+    })
+    .await;
+    server.add_user("anna").await;
+    let unlock = async || user(&server, &["unlock", "Anna"], "").await;
+    assert_eq!(unlock().await.out, "anna was not locked: nothing is changed\n");
+    assert_eq!(server.count_events("user_unlocked").await, 0);
+    assert!(!logs_in(&server, "anna", OTHER_PASSWORD).await);
+    assert!(user(&server, &["show", "anna"], "").await.out.contains("login lock: none; 1 wrong passwords in a row\n"));
+    assert_eq!(unlock().await.out, "anna was not locked: 1 wrong passwords are forgotten\n");
+
+    let mut stranger = server.browser();
+    let mut script = Script::new(&server);
+    for failure in 1..=100 {
+        assert_eq!(server.count_events("login_locked").await, 0, "failure {failure}");
+        stranger.log_in_with("anna", OTHER_PASSWORD).await;
+        server.clock.advance(secs(900));
+    }
+    let told = server.events_of("login_locked").await;
+    assert_eq!((told.len(), detail(&told[0])["browser"].as_str()), (1, Some("unknown")), "{told:?}");
+    let page = stranger.log_in("anna").await;
+    assert!(page.says("it is locked. Ask the people who run this service"), "{page:?}");
+    assert!(page.says("href=\"mailto:help@example.test\">Ask for help"), "{page:?}");
+    let refused = script.log_in(&json!({"username": "anna", "password": PASSWORD})).await;
+    refused.assert_error(403, "account_locked");
+    assert!(!refused.headers.contains_key("retry-after"), "no time helps: {refused:?}");
+
+    assert!(user(&server, &["list"], "").await.out.contains("\tlocked\t"));
+    let shown = user(&server, &["show", "anna"], "").await.out;
+    assert!(shown.contains("after 100 wrong passwords; only browsers that logged in before"), "{shown}");
+    user(&server, &["disable", "anna"], "").await;
+    let enabled = user(&server, &["enable", "anna"], "").await.out;
+    assert_eq!(enabled, "anna is enabled, but locked by wrong passwords: `grantd user unlock anna` lifts that\n");
+    assert_eq!(unlock().await.out, "anna is unlocked: 100 wrong passwords are forgotten\n");
+    assert_eq!(server.count_events("user_unlocked").await, 2);
+    assert!(logs_in(&server, "anna", PASSWORD).await);
+    let mut anna = server.browser();
+    anna.log_in("anna").await;
+    let activity = anna.open("/account/activity").await;
+    assert!(activity.says("Signing in was locked"), "{activity:?}");
+}
+
 /// Proves: SM-06.
 #[tokio::test]
 async fn a_disabled_account_is_out_until_it_is_enabled() {
@@ -163,7 +216,7 @@ async fn a_disabled_account_is_out_until_it_is_enabled() {
 #[tokio::test]
 async fn somebody_unknown_is_named_in_the_refusal() {
     let server = server().await;
-    for command in ["set-password", "disable", "enable"] {
+    for command in ["set-password", "disable", "enable", "unlock"] {
         let refused = user(&server, &[command, "bert"], PASSWORD).await;
         assert_eq!((refused.code, refused.err.as_str()), (Some(1), "grantd: nobody signs in as bert\n"), "{command}");
     }

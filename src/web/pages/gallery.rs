@@ -12,6 +12,7 @@ use super::QrCode;
 use super::ShownCode;
 use super::Span;
 use super::account;
+use super::login::LoginFailure;
 use super::views::Access;
 use super::views::Decision;
 use super::views::Denial;
@@ -23,7 +24,6 @@ use super::views::Fault;
 use super::views::Frame;
 use super::views::Links;
 use super::views::Login;
-use super::views::LoginFailure;
 use super::views::NumberChoice;
 use super::views::Occasion;
 use super::views::Offer;
@@ -158,6 +158,8 @@ fn login() -> Vec<(&'static str, String)> {
         ("login-account-again", page(Occasion::AccountAgain, "alice", None)),
         ("login-wrong", page(Occasion::CodeWaits, "alice", Some(LoginFailure::WrongCredentials))),
         ("login-throttled", page(Occasion::CodeWaits, "alice", Some(LoginFailure::TooMany { wait }))),
+        ("login-account-locked", page(Occasion::Plain, "alice", Some(LoginFailure::Locked))),
+        ("login-account-locked-branded", framed(branded(), Occasion::Plain, "alice", Some(LoginFailure::Locked))),
         ("login-hostile", page(Occasion::Plain, HOSTILE, Some(LoginFailure::WrongCredentials))),
     ]
 }

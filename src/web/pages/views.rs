@@ -10,6 +10,7 @@ use super::CodeExamples;
 use super::QrCode;
 use super::ShownCode;
 use super::Span;
+use super::login::LoginFailure;
 use crate::protocol::CodeCharacters;
 use crate::protocol::Demand;
 use crate::protocol::Proximity;
@@ -163,17 +164,6 @@ pub enum Occasion {
     Account,
     /// A step in the account needs a login that is fresh.
     AccountAgain,
-}
-
-/// Why a login failed.
-pub enum LoginFailure {
-    /// Wrong password, unknown or disabled user: one answer for all (requirements A-04).
-    WrongCredentials,
-    /// Too many attempts (requirements A-03).
-    TooMany {
-        /// How long no password is tried.
-        wait: Span,
-    },
 }
 
 /// "Allow this?": `GET /device/request/{handle}`, all that a person should see before deciding (RFC 8628 section 5.4).

@@ -28,7 +28,9 @@ use crate::web::error::no_store;
 use crate::web::form::read_body;
 use crate::web::hop::Hop;
 use crate::web::pages::login;
-use crate::web::pages::login::Verdict;
+use crate::web::password_login;
+use crate::web::password_login::LoginSource;
+use crate::web::password_login::Verdict;
 use crate::web::posted_form::same_origin;
 use crate::web::rest::refusal::Refusal;
 
@@ -55,14 +57,15 @@ pub(super) async fn log_in(app: &Arc<App>, request: Request) -> Result<Response,
     let Credentials { username, password } = serde_json::from_slice(&body)
         .map_err(|_| Refusal::Wanting("the body must be JSON with username and password and nothing else"))?;
     let mut browser = Browser::of(app, &parts).await?;
-    let sign_in = verified(app, &username, &password, &hop).await?;
+    let source = LoginSource::new(app, &hop, &parts.headers, Some(&browser));
+    let sign_in = verified(app, &username, &password, &hop, &source).await?;
     let succeeded = app.event(Event::LoginSucceeded, &hop.person()).of_subject(&sign_in.subject);
-    let told = sign_in.username.clone();
+    let (told, subject) = (sign_in.username.clone(), sign_in.subject.clone());
     if !browser.sign_in_as(app, sign_in, &succeeded).await? {
         return Err(Refusal::WrongCredentials);
     }
     let told = Json(json!({"username": told, "csrf": browser.csrf(app)}));
-    Ok(no_store(browser.answer(app, told.into_response())))
+    Ok(no_store(source.seen().remember(app, &subject, browser.answer(app, told.into_response()))))
 }
 
 /// `POST` to one of `compatibility.authenticate_paths`, with the credentials in headers: begins a session that opens no
@@ -85,7 +88,9 @@ async fn begun(app: &App, parts: &Parts) -> Result<Response, Refusal> {
     let (Some(username), Some(password)) = (username, password) else {
         return Err(Refusal::Wanting("X-OpenAM-Username and X-OpenAM-Password are needed"));
     };
-    let sign_in = verified(app, &username, &password, &hop).await?;
+    let source = LoginSource::new(app, &hop, &parts.headers, None);
+    let sign_in = verified(app, &username, &password, &hop, &source).await?;
+    let subject = sign_in.subject.clone();
     let succeeded = app.event(Event::LoginSucceeded, &hop.person()).of_subject(&sign_in.subject);
     let token = Secret::from_random("", app.entropy.secret());
     if !Browser::begin_of_program(app, &token, sign_in, &succeeded, parts).await? {
@@ -101,19 +106,26 @@ async fn begun(app: &App, parts: &Parts) -> Result<Response, Refusal> {
         value.set_sensitive(true);
         response.headers_mut().append(SET_COOKIE, value);
     }
-    Ok(response)
+    Ok(source.seen().remember(app, &subject, response))
 }
 
 /// Looks at name and password as the page does, with its limits.
-async fn verified(app: &App, username: &str, password: &str, hop: &Hop) -> Result<SignIn, Refusal> {
+async fn verified(
+    app: &App,
+    username: &str,
+    password: &str,
+    hop: &Hop,
+    source: &LoginSource<'_>,
+) -> Result<SignIn, Refusal> {
     let auth_time = app.clock.now();
-    match login::authenticate(app, username, &Password::typed(password), hop).await? {
+    match password_login::authenticate(app, username, &Password::typed(password), source).await? {
         Verdict::Right(user) => {
             tracing::info!(subject = user.subject.as_str(), "signed in by a program");
             Ok(login::by_password(user, auth_time, hop))
         }
         Verdict::Wrong => Err(Refusal::WrongCredentials),
         Verdict::NotBefore(until) => Err(Refusal::until(app, until)),
+        Verdict::Locked => Err(Refusal::Locked),
     }
 }
 

@@ -34,6 +34,8 @@ pub(super) enum Refusal {
     Held,
     /// Wrong user name or password.
     WrongCredentials,
+    /// Too many wrong passwords in a row: no further one is looked at until an operator unlocks the account.
+    Locked,
     /// Too many wrong codes or logins; seconds until the next try.
     TooMany(u64),
     /// In the words of the other endpoints.
@@ -53,7 +55,7 @@ impl Refusal {
 
     /// Until then nothing is looked at.
     pub(super) fn until(app: &App, until: Timestamp) -> Self {
-        Self::TooMany(until.since(app.clock.now()).as_secs() + 1)
+        Self::TooMany(until.since(app.clock.now()).as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX).max(1))
     }
 
     fn told(&self, status: StatusCode, error: &str, description: &str) -> Response {
@@ -74,6 +76,10 @@ impl IntoResponse for Refusal {
             Self::LockedOut => self.told(denied, "login_required", "too many codes were wrong: log in again"),
             Self::WrongCredentials => {
                 self.told(denied, "invalid_credentials", "the user name or the password is wrong")
+            }
+            Self::Locked => {
+                let words = "too many passwords of this user name were wrong: the operator has to unlock it";
+                self.told(StatusCode::FORBIDDEN, "account_locked", words)
             }
             Self::Csrf(status, words) => {
                 self.told(StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN), "invalid_csrf", words)

@@ -15,3 +15,5 @@ login-forgotten = Passwort vergessen? Wenden Sie sich an die Betreiber dieses Di
 login-forgotten-help = Passwort vergessen? Hilfe holen
 login-wrong = Der Benutzername oder das Passwort ist falsch.
 login-too-many = Es gab zu viele Versuche. Versuchen Sie es { $wait } noch einmal.
+login-locked = Für diesen Benutzernamen gab es zu viele falsche Passwörter. Er ist deshalb gesperrt. Bitten Sie die Betreiber dieses Dienstes, ihn zu entsperren.
+login-locked-help = Um Hilfe bitten

@@ -21,3 +21,6 @@ login-forgotten-help = Forgot your password? Get help
 login-wrong = The username or the password is wrong.
 # $wait: when, such as "in 5 minutes".
 login-too-many = There were too many attempts. Try again { $wait }.
+# After so many wrong passwords that no time helps any more; the second is a link to the help that the operator offers.
+login-locked = There were too many wrong passwords for this username, so it is locked. Ask the people who run this service to unlock it.
+login-locked-help = Ask for help

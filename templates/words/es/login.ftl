@@ -15,3 +15,5 @@ login-forgotten = ¿Ha olvidado su contraseña? Consulte a los responsables de e
 login-forgotten-help = ¿Ha olvidado su contraseña? Pedir ayuda
 login-wrong = El nombre de usuario o la contraseña son incorrectos.
 login-too-many = Ha habido demasiados intentos. Inténtelo de nuevo { $wait }.
+login-locked = Ha habido demasiadas contraseñas incorrectas para este nombre de usuario, por lo que está bloqueado. Pida a los responsables de este servicio que lo desbloqueen.
+login-locked-help = Pedir ayuda

@@ -15,3 +15,5 @@ login-forgotten = Mot de passe oublié ? Adressez-vous aux responsables de ce s
 login-forgotten-help = Mot de passe oublié ? Obtenir de l’aide
 login-wrong = Le nom d’utilisateur ou le mot de passe est incorrect.
 login-too-many = Il y a eu trop de tentatives. Réessayez { $wait }.
+login-locked = Il y a eu trop de mots de passe incorrects pour ce nom d’utilisateur : il est verrouillé. Demandez aux responsables de ce service de le déverrouiller.
+login-locked-help = Demander de l’aide

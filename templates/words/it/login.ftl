@@ -15,3 +15,5 @@ login-forgotten = Hai dimenticato la password? Rivolgiti ai gestori di questo se
 login-forgotten-help = Hai dimenticato la password? Chiedi assistenza
 login-wrong = Il nome utente o la password non è corretta.
 login-too-many = Ci sono stati troppi tentativi. Riprova { $wait }.
+login-locked = Ci sono state troppe password errate per questo nome utente, che ora è bloccato. Chiedi ai gestori di questo servizio di sbloccarlo.
+login-locked-help = Chiedi assistenza

@@ -15,3 +15,5 @@ login-forgotten = パスワードをお忘れの場合は、このサービス�
 login-forgotten-help = パスワードをお忘れの場合はこちら
 login-wrong = ユーザー名またはパスワードが間違っています。
 login-too-many = 試行回数が多すぎます。{ $wait }にもう一度お試しください。
+login-locked = このユーザー名で間違ったパスワードの入力が多すぎたため、ロックされています。ロックの解除は、このサービスの運営者に依頼してください。
+login-locked-help = サポートに問い合わせる

@@ -15,3 +15,5 @@ login-forgotten = Nie pamiętasz hasła? Zwróć się do operatora tej usługi.
 login-forgotten-help = Nie pamiętasz hasła? Poproś o pomoc
 login-wrong = Nazwa użytkownika lub hasło są nieprawidłowe.
 login-too-many = Było zbyt wiele prób. Spróbuj ponownie { $wait }.
+login-locked = Dla tej nazwy użytkownika podano zbyt wiele błędnych haseł, dlatego jest zablokowana. Poproś operatora tej usługi o odblokowanie.
+login-locked-help = Poproś o pomoc

@@ -15,3 +15,5 @@ login-forgotten = Esqueceu a senha? Fale com os responsáveis por este serviço.
 login-forgotten-help = Esqueceu a senha? Pedir ajuda
 login-wrong = O nome de usuário ou a senha está incorreta.
 login-too-many = Houve tentativas demais. Tente de novo { $wait }.
+login-locked = Houve senhas erradas demais para este nome de usuário, por isso ele está bloqueado. Peça aos responsáveis por este serviço que o desbloqueiem.
+login-locked-help = Pedir ajuda

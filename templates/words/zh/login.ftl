@@ -15,3 +15,5 @@ login-forgotten = 忘记密码？请联系本服务的运营方。
 login-forgotten-help = 忘记密码？获取帮助
 login-wrong = 用户名或密码错误。
 login-too-many = 尝试次数过多。请在 { $wait }重试。
+login-locked = 此用户名输入错误密码的次数过多，已被锁定。请联系本服务的运营方解锁。
+login-locked-help = 寻求帮助

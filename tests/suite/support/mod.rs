@@ -77,6 +77,7 @@ pub use server::PASSWORD;
 pub use server::Server;
 pub use server::direct_request;
 pub use server::for_many_devices;
+pub use server::quick_passwords;
 pub use server::request;
 pub use signer::Signer;
 pub use signer::claims;

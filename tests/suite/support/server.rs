@@ -111,6 +111,12 @@ scopes = ["openid"]
 enabled = false
 "#;
 
+/// Passwords that are hashed at once, for tests that hash hundreds.
+pub fn quick_passwords(settings: &mut Settings) {
+    settings.passwords.memory_kib = 8;
+    settings.passwords.iterations = 1;
+}
+
 /// A server that runs until the test ends.
 pub struct Server {
     pub app: Arc<App>,

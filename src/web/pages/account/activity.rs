@@ -39,6 +39,7 @@ const TOLD: &[Event] = &[
     Event::LoginSucceeded,
     Event::LoginFailed,
     Event::LoginThrottled,
+    Event::LoginLocked,
     Event::CodeEntryLocked,
     Event::SessionEnded,
     Event::SignedOutEverywhere,
@@ -46,6 +47,7 @@ const TOLD: &[Event] = &[
     Event::UserPasswordSet,
     Event::UserDisabled,
     Event::UserEnabled,
+    Event::UserUnlocked,
     Event::UserAdded,
 ];
 
@@ -96,6 +98,7 @@ fn what(app: &App, event: &AccountEvent) -> Option<What> {
         Event::LoginSucceeded => What::LoggedIn,
         Event::LoginFailed => What::LoginFailed,
         Event::LoginThrottled => What::LoginThrottled,
+        Event::LoginLocked => What::LoginLocked,
         Event::CodeEntryLocked => What::CodesLocked,
         Event::SessionEnded => What::SessionsEnded,
         Event::SignedOutEverywhere if is_operator => What::SignedOutByOperator,
@@ -104,6 +107,7 @@ fn what(app: &App, event: &AccountEvent) -> Option<What> {
         Event::UserPasswordSet => What::PasswordSet,
         Event::UserDisabled => What::Disabled,
         Event::UserEnabled => What::Enabled,
+        Event::UserUnlocked => What::Unlocked,
         Event::UserAdded => What::Added,
         _ => return None,
     })

@@ -171,6 +171,7 @@ fn password(frame: &Frame) -> Vec<(&'static str, String)> {
         ("account-password", page("alice", None)),
         ("account-password-wrong", complains(PasswordComplaint::WrongCurrent)),
         ("account-password-throttled", complains(PasswordComplaint::TooMany { wait })),
+        ("account-password-locked", complains(PasswordComplaint::Locked)),
         ("account-password-short", complains(PasswordComplaint::TooShort { least: 15 })),
         ("account-password-long", complains(PasswordComplaint::TooLong)),
         ("account-password-guessable", complains(PasswordComplaint::Guessable)),
@@ -202,6 +203,7 @@ fn deeds(most: usize) -> Vec<Deed> {
         What::LoggedIn,
         What::LoginFailed,
         What::LoginThrottled,
+        What::LoginLocked,
         What::CodesLocked,
         What::SessionsEnded,
         What::PasswordChanged,
@@ -210,6 +212,7 @@ fn deeds(most: usize) -> Vec<Deed> {
         What::SignedOutByOperator,
         What::Disabled,
         What::Enabled,
+        What::Unlocked,
         What::Added,
     ];
     let all = of_app.into_iter().map(|what| what("Aurora TV".to_owned())).chain(others);

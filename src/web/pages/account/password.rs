@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::AccountPage;
@@ -28,9 +29,10 @@ use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::Span;
 use crate::web::pages::frame::page;
-use crate::web::pages::login::authenticate;
+use crate::web::pages::login::LoginFailure;
 use crate::web::pages::views::Frame;
-use crate::web::pages::views::LoginFailure;
+use crate::web::password_login::LoginSource;
+use crate::web::password_login::authenticate;
 use crate::web::posted_form::PostedForm;
 
 /// `GET /account/password`. The login comes first, so that nobody types two passwords for nothing.
@@ -45,6 +47,7 @@ pub(in crate::web) async fn ask(State(app): State<Arc<App>>, mut browser: Browse
 pub(in crate::web) async fn change(
     State(app): State<Arc<App>>,
     Extension(hop): Extension<Hop>,
+    headers: HeaderMap,
     PostedForm { mut browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
     let Some(sign_in) = browser.sign_in().cloned() else { return Ok(see(&app, &browser, &AccountPage::Overview)) };
@@ -63,7 +66,8 @@ pub(in crate::web) async fn change(
         return Ok(show(&app, &browser, &sign_in, Some(complaint)));
     }
     let current = Password::typed(form.get("current_password").unwrap_or_default());
-    let user = match authenticate(&app, &sign_in.username, &current, &hop).await?.told(app.clock.now()) {
+    let source = LoginSource::new(&app, &hop, &headers, Some(&browser));
+    let user = match authenticate(&app, &sign_in.username, &current, &source).await?.told(app.clock.now()) {
         // A name that has become somebody else's leads nowhere.
         Ok(user) if user.subject == sign_in.subject => user,
         Ok(_) => return Err(PageError::Stale),
@@ -73,6 +77,7 @@ pub(in crate::web) async fn change(
         Err(LoginFailure::TooMany { wait }) => {
             return Ok(show(&app, &browser, &sign_in, Some(PasswordComplaint::TooMany { wait })));
         }
+        Err(LoginFailure::Locked) => return Ok(show(&app, &browser, &sign_in, Some(PasswordComplaint::Locked))),
     };
     let hash = app.passwords.hash(&new).await?;
     let changed = app.event(Event::PasswordChanged, &hop.source(Channel::Page)).of_subject(&user.subject);
@@ -83,7 +88,7 @@ pub(in crate::web) async fn change(
     let change = PasswordChange { subject: &user.subject, valid_from: user.valid_from, hash: &hash, session: &session };
     if store::change_password(&app.db, &change, &changed).await? {
         tracing::info!(subject = user.subject.as_str(), "somebody changed their password");
-        return Ok(see(&app, &renewed, &AccountPage::Overview));
+        return Ok(source.seen().remember(&app, &user.subject, see(&app, &renewed, &AccountPage::Overview)));
     }
     // The account changed meanwhile, and this session has ended with it.
     Ok(see(&app, &browser, &AccountPage::Overview))

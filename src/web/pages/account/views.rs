@@ -173,6 +173,8 @@ pub enum PasswordComplaint {
         /// How long no password is tried.
         wait: Span,
     },
+    /// So many that only the operator can help (requirement FA-06).
+    Locked,
     /// The new one has too few characters.
     TooShort {
         /// The least number of them.
@@ -191,7 +193,10 @@ pub enum PasswordComplaint {
 impl Password {
     /// Whether the complaint is about the current password.
     fn is_about_current(&self) -> bool {
-        matches!(self.complaint, Some(PasswordComplaint::WrongCurrent | PasswordComplaint::TooMany { .. }))
+        matches!(
+            self.complaint,
+            Some(PasswordComplaint::WrongCurrent | PasswordComplaint::TooMany { .. } | PasswordComplaint::Locked)
+        )
     }
 
     /// Whether it is about the repetition.
@@ -254,6 +259,8 @@ pub enum What {
     LoginFailed,
     /// Logins had to wait.
     LoginThrottled,
+    /// Logins are locked until an operator helps.
+    LoginLocked,
     /// Too many codes were wrong.
     CodesLocked,
     /// They ended sessions in other browsers.
@@ -270,6 +277,8 @@ pub enum What {
     Disabled,
     /// An operator switched the account on.
     Enabled,
+    /// An operator lifted the lock of its logins.
+    Unlocked,
     /// The account was made.
     Added,
 }
