@@ -148,7 +148,9 @@ async fn an_account_has_its_share_in_the_life_of_a_code() {
         server.clock.advance(secs(601));
         guesser.log_in("guesser").await;
     }
-    assert_eq!(looked_up, 10, "a tenth of the hundred that the server bears");
+    assert_eq!(looked_up, 10, "a tenth of the hundred that the server bears, and not five in each window");
+    let mut neighbour = server.signed_in("anna").await;
+    assert!(neighbour.enter_code(&unknown_code(1)).await.says(UNKNOWN), "the network has a quarter");
     let events = server.events_of("wrong_user_code").await;
-    assert_eq!(events.len(), 10);
+    assert_eq!(events.len(), 11);
 }

@@ -69,17 +69,17 @@ fn personal(app: &App, subject: &Subject, address: IpAddr, borne: u32) -> Vec<Bu
         budget("wrong codes of an account", account, limits.wrong_codes_account.min(of_account), window),
         budget("wrong codes of an account in a day", account, limits.wrong_codes_account_day, DAY),
     ];
-    let of_places = |name, window| {
-        let usual = Budget::of_places(name, address, limits.wrong_codes_network, None, window);
+    let of_places = |name, each, window| {
+        let usual = Budget::of_places(name, address, each, None, window);
         usual.map(|budget| Budget { limit: budget.limit.min(of_place), ..budget })
     };
     // The server's number is for the life of a code, which may hold several windows.
     if lifetime > window {
         budgets.push(budget("wrong codes of an account in the life of a code", account, of_account, lifetime));
     }
-    budgets.extend(of_places("wrong codes from a network", window));
+    budgets.extend(of_places("wrong codes from a network", limits.wrong_codes_network, window));
     if lifetime > window {
-        budgets.extend(of_places("wrong codes from a network in the life of a code", lifetime));
+        budgets.extend(of_places("wrong codes from a network in the life of a code", of_place, lifetime));
     }
     budgets
 }
