@@ -1,5 +1,7 @@
 //! How does a server run? A socket, what is in force, the janitor, and an end that lets every request finish.
 
+mod waiting;
+
 use std::fs::File;
 use std::fs::TryLockError;
 use std::io;
@@ -28,6 +30,8 @@ use crate::renewal;
 use crate::settings::Settings;
 use crate::store;
 use crate::tls::TlsError;
+
+pub use waiting::open_when_it_answers;
 
 /// How long requests may take to finish once the end has come.
 const DRAIN: Duration = Duration::from_secs(10);

@@ -123,7 +123,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("sqlx", &["store/"]),
     ("socket2", &["serve.rs"]),
-    ("axum", &["web/", "listener/", "serve.rs"]),
+    ("axum", &["web/", "listener/", "serve/"]),
     ("tower_http", &["web/"]),
     ("askama", &["web/pages/", "words/"]),
     ("fluent_bundle", &["words/"]),
@@ -161,6 +161,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
             "reload.rs",
             "renewal.rs",
             "serve.rs",
+            "serve/",
             "store/connect.rs",
             "store/db.rs",
             "store/lease.rs",

@@ -44,13 +44,18 @@ fn serve(options: &ConfigFile, settings: Settings, filter: LogFilter) -> anyhow:
         // From the first moment on: a signal that nobody waits for ends the process.
         let hangups = Hangups::listen()?;
         let _folder = serve::DataFolder::lock(&settings)?;
+        let mut stop = Box::pin(asked_to_stop());
         let address = settings.listen.address;
-        let app = App::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
+        let listener = serve::bind(address).with_context(|| format!("cannot listen on {address}"))?;
+        let open = || App::open(settings.clone(), Arc::new(SystemClock), Arc::new(SystemEntropy));
+        let app = tokio::select! {
+            opened = serve::open_when_it_answers(&settings, &listener, open) => opened??,
+            () = &mut stop => return Ok(ExitCode::SUCCESS),
+        };
         let in_force = watch::Sender::new(Arc::new(InForce::of(Arc::new(app))?));
         let current = in_force.subscribe();
-        let listener = serve::bind(address).with_context(|| format!("cannot listen on {address}"))?;
         let reloading = tokio::spawn(reload_at(hangups, Reloads::new(in_force, filter), options.config.clone()));
-        let served = serve::serve_current(current, listener, asked_to_stop()).await;
+        let served = serve::serve_current(current, listener, stop).await;
         reloading.abort();
         served?;
         Ok(ExitCode::SUCCESS)

@@ -37,7 +37,7 @@ impl StoreError {
     }
 
     /// Why it is away, if it is.
-    pub(super) fn cause(&self) -> Option<Cause> {
+    pub fn cause(&self) -> Option<Cause> {
         match self {
             Self::Away(error) | Self::Unanswered(error) => faults::cause(error),
             Self::Refused(_) | Self::Overtaken | Self::Corrupt { .. } => None,

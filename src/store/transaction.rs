@@ -57,7 +57,13 @@ impl Db {
     }
 
     async fn begin_by(&self, deadline: Instant) -> Result<Transaction, StoreError> {
-        let engine = match &self.pools {
+        let begun = self.begin_engine(deadline).await.map_err(StoreError::from);
+        let engine = self.standing.read(begun)?;
+        Ok(Transaction { engine, db: self.clone(), told: Vec::new() })
+    }
+
+    async fn begin_engine(&self, deadline: Instant) -> sqlx::Result<Engine> {
+        Ok(match &self.pools {
             Pools::Postgres { pool, .. } => {
                 let mut lease = Self::acquire(pool, Asked::AfterRest, deadline).await?;
                 lease.is_open(true);
@@ -72,8 +78,7 @@ impl Db {
                 run!(lease, left, connection => connection.execute("BEGIN IMMEDIATE"))?;
                 Engine::Sqlite(lease)
             }
-        };
-        Ok(Transaction { engine, db: self.clone(), told: Vec::new() })
+        })
     }
 }
 
@@ -85,35 +90,38 @@ impl Transaction {
     /// Runs a statement and gives the number of rows it changed.
     pub(super) async fn write(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
         let patience = self.patience();
-        Ok(match &mut self.engine {
+        let written = match &mut self.engine {
             Engine::Postgres(lease) => {
                 let args = driver_arguments!(PgArguments, args);
                 let query = sqlx::query_with::<Postgres, _>(sql, args);
-                run!(lease, patience, connection => query.execute(connection))?.rows_affected()
+                run!(lease, patience, connection => query.execute(connection)).map(|done| done.rows_affected())
             }
             Engine::Sqlite(lease) => {
                 let args = driver_arguments!(SqliteArguments, args);
                 let query = sqlx::query_with::<Sqlite, _>(sql, args);
-                run!(lease, patience, connection => query.execute(connection))?.rows_affected()
+                run!(lease, patience, connection => query.execute(connection)).map(|done| done.rows_affected())
             }
-        })
+        };
+        // A success says little before the commit; a failure says much.
+        self.db.standing.read(written.map_err(StoreError::from))
     }
 
     /// Runs a statement that gives one row at most, to its end.
     pub(super) async fn one<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>, StoreError> {
         let patience = self.patience();
-        Ok(match &mut self.engine {
+        let read = match &mut self.engine {
             Engine::Postgres(lease) => {
                 let args = driver_arguments!(PgArguments, args);
                 let query = sqlx::query_as_with::<Postgres, T, _>(sql, args);
-                run!(lease, patience, connection => query.fetch_all(connection))?.pop()
+                run!(lease, patience, connection => query.fetch_all(connection))
             }
             Engine::Sqlite(lease) => {
                 let args = driver_arguments!(SqliteArguments, args);
                 let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args);
-                run!(lease, patience, connection => query.fetch_all(connection))?.pop()
+                run!(lease, patience, connection => query.fetch_all(connection))
             }
-        })
+        };
+        Ok(self.db.standing.read(read.map_err(StoreError::from))?.pop())
     }
 
     /// Makes it all happen. What others are told of is logged then, and not before: it might not have happened.

@@ -38,6 +38,7 @@ mod containers;
 mod cors;
 mod crashes;
 mod database_away;
+mod database_failures;
 mod database_url;
 mod dead_ends;
 mod deciding;

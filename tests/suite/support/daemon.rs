@@ -18,6 +18,7 @@ use tokio::time::timeout;
 use crate::support::Database;
 use crate::support::Device;
 use crate::support::Ended;
+use crate::support::eventually;
 use crate::support::run;
 use crate::support::secs;
 
@@ -68,6 +69,13 @@ impl Daemon {
 
     /// Another one on the same database, as it is after a crash or beside the first.
     pub async fn start_on(database: Arc<Database>, changing: &str, command: impl FnOnce(&Path) -> Command) -> Self {
+        let mut daemon = Self::begin_on(database, changing, command);
+        daemon.says("listening").await;
+        daemon
+    }
+
+    /// The same, which may have to wait for its database.
+    pub fn begin_on(database: Arc<Database>, changing: &str, command: impl FnOnce(&Path) -> Command) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let own = database.folder.path().join(address.port().to_string());
         fs::create_dir(&own).unwrap();
@@ -77,9 +85,7 @@ impl Daemon {
         let (said, lines) = mpsc::unbounded_channel();
         let stderr = BufReader::new(process.stderr.take().unwrap());
         std::thread::spawn(move || stderr.lines().map_while(Result::ok).all(|line| said.send(line).is_ok()));
-        let mut daemon = Self { process, lines, address, config, database };
-        daemon.says("listening").await;
-        daemon
+        Self { process, lines, address, config, database }
     }
 
     fn text(database: &Database, address: SocketAddr, changing: &str) -> String {
@@ -166,6 +172,12 @@ impl Daemon {
     /// Asks it to end; whether it ended well.
     pub fn stop(&mut self) -> bool {
         self.signal("-TERM");
+        self.process.wait().unwrap().success()
+    }
+
+    /// Whether it ends well, without being waited for longer than anything is.
+    pub async fn ends(&mut self) -> bool {
+        eventually(async || self.process.try_wait().unwrap().is_some()).await;
         self.process.wait().unwrap().success()
     }
 

@@ -108,12 +108,19 @@ impl Lines {
     /// Reads up to the line that holds `part`, and gives that line.
     #[track_caller]
     pub fn find(&self, part: &str) -> String {
+        self.up_to(part).pop().unwrap()
+    }
+
+    /// The same, and gives all lines up to that one.
+    #[track_caller]
+    pub fn up_to(&self, part: &str) -> Vec<String> {
         let mut seen = Vec::new();
         while let Ok(line) = self.0.recv_timeout(secs(60)) {
-            if line.contains(part) {
-                return line;
-            }
+            let found = line.contains(part);
             seen.push(line);
+            if found {
+                return seen;
+            }
         }
         panic!("no line holds {part:?}: {seen:#?}");
     }

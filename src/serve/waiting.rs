@@ -1,0 +1,137 @@
+//! What does a server do whose database is away when it starts? It waits for it, and says so to whoever supervises it.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioExecutor;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::conn::auto;
+use tokio::io::AsyncRead;
+use tokio::io::AsyncWrite;
+use tokio::net::TcpListener;
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
+
+use crate::app::App;
+use crate::app::OpenError;
+use crate::serve::ServeError;
+use crate::settings::Settings;
+use crate::store;
+use crate::store::Cause;
+use crate::store::SchemaError;
+use crate::tls::Certificate;
+
+/// How many are answered at once meanwhile. Others wait in the backlog of the socket.
+const PLACES: usize = 64;
+/// How long the database is left alone after it did not answer for as long as requests wait for it.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Opens a server, as soon as its Postgres answers. Until then `/livez` says that the process lives, `/readyz` that it is not
+/// ready and why, and everything else is told to come again. A SQLite file that cannot be used is an error at once: nobody is
+/// waited for.
+///
+/// # Errors
+/// What keeps it from opening, other than a database that is away.
+pub async fn open_when_it_answers<Opening>(
+    settings: &Settings,
+    socket: &TcpListener,
+    open: impl Fn() -> Opening,
+) -> Result<Result<App, OpenError>, ServeError>
+where
+    Opening: Future<Output = Result<App, OpenError>>,
+{
+    let tls = Certificate::read(&settings.tls)?.map(|certificate| certificate.acceptor());
+    let patience = settings.listen.read_timeout;
+    let (reason, told) = watch::channel("starting".to_owned());
+    let opening = async {
+        loop {
+            let opened = open().await;
+            let cause = opened.as_ref().err().and_then(cause_of);
+            match (&opened, cause) {
+                (Err(error), Some(cause)) if store::data_folder(&settings.database.url).is_none() => {
+                    tracing::warn!(reason = %cause, error = error as &dyn std::error::Error, "waiting for the database");
+                    reason.send_replace(cause.to_string());
+                    #[expect(clippy::disallowed_methods, reason = "an absent database is waited for in real time")]
+                    tokio::time::sleep(PAUSE).await;
+                }
+                _ => return opened,
+            }
+        }
+    };
+    tokio::select! {
+        opened = opening => Ok(opened),
+        never = answer_meanwhile(socket, tls, patience, told) => match never {},
+    }
+}
+
+/// Why the database is away, if that is all that is wrong.
+fn cause_of(error: &OpenError) -> Option<Cause> {
+    match error {
+        OpenError::Store(error) | OpenError::Schema(SchemaError::Store(error)) => error.cause(),
+        _ => None,
+    }
+}
+
+async fn answer_meanwhile(
+    socket: &TcpListener,
+    tls: Option<TlsAcceptor>,
+    patience: Duration,
+    reason: watch::Receiver<String>,
+) -> Infallible {
+    let places = Arc::new(Semaphore::new(PLACES));
+    loop {
+        let place = Arc::clone(&places).acquire_owned().await;
+        // What is wrong with the socket is told by the server that comes after.
+        let Ok((stream, _)) = socket.accept().await else {
+            tokio::task::yield_now().await;
+            continue;
+        };
+        let (tls, reason) = (tls.clone(), reason.clone());
+        tokio::spawn(async move {
+            drop(tokio::time::timeout(patience, greet(stream, tls, reason)).await);
+            drop(place);
+        });
+    }
+}
+
+async fn greet(stream: TcpStream, tls: Option<TlsAcceptor>, reason: watch::Receiver<String>) {
+    match tls {
+        None => speak(stream, reason).await,
+        Some(acceptor) => {
+            if let Ok(stream) = acceptor.accept(stream).await {
+                speak(stream, reason).await;
+            }
+        }
+    }
+}
+
+/// One answer a connection: the next is the server's that comes after.
+async fn speak(io: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, reason: watch::Receiver<String>) {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().keep_alive(false);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let answer = answer(request.uri().path(), &reason.borrow());
+        async move { Ok::<_, Infallible>(answer) }
+    });
+    if let Err(error) = builder.serve_connection(TokioIo::new(io), service).await {
+        tracing::debug!(error, "a connection broke off");
+    }
+}
+
+fn answer(path: &str, reason: &str) -> Response {
+    match path {
+        "/livez" => "alive\n".into_response(),
+        "/readyz" => (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {reason}\n")).into_response(),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5")], "starting\n").into_response(),
+    }
+}
