@@ -30,6 +30,7 @@ use crate::protocol::DpopNonces;
 use crate::protocol::Event;
 use crate::protocol::HmacKey;
 use crate::protocol::Source;
+use crate::protocol::Timestamp;
 use crate::protocol::TypedCode;
 use crate::protocol::UnfitFormat;
 use crate::protocol::UserCode;
@@ -341,6 +342,11 @@ impl App {
     /// Something that happens now, to be written with the change that it tells of.
     pub fn event(&self, event: Event, source: &Source) -> AuditEvent {
         AuditEvent::new(self.entropy.identifier(), event, source, self.clock.now())
+    }
+
+    /// Now, by the time that all nodes share: for what they measure together by the second.
+    pub fn shared_now(&self) -> Timestamp {
+        self.timekeeping.shared(self.clock.now())
     }
 
     /// Notes that a client secret was compared, or an assertion verified.

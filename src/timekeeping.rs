@@ -41,6 +41,12 @@ impl Timekeeping {
         self.known().ahead
     }
 
+    /// What this clock would show if it agreed with the database's. For what nodes measure together by the second: when a device
+    /// was answered last, and when a refresh token was rotated.
+    pub fn shared(&self, now: Timestamp) -> Timestamp {
+        shared(now, self.ahead().unwrap_or_default())
+    }
+
     /// Compares the clocks. At the first look, and when the clock was set back since the last one, what was stored by a clock that
     /// was ahead is put right, unless this clock is the wrong one.
     ///
@@ -96,6 +102,10 @@ impl Timekeeping {
     }
 }
 
+fn shared(now: Timestamp, ahead: i64) -> Timestamp {
+    Timestamp::from_millis(now.millis().saturating_sub(ahead))
+}
+
 /// By how many milliseconds a clock is ahead that read `before` and `after` around a question that was answered `there`. The
 /// answer was given at some moment between: what may be the way there and back is no difference.
 fn ahead(before: Timestamp, there: Timestamp, after: Timestamp) -> i64 {
@@ -107,6 +117,18 @@ fn ahead(before: Timestamp, there: Timestamp, after: Timestamp) -> i64 {
 mod tests {
     use super::Timestamp;
     use super::ahead;
+    use super::shared;
+
+    /// Proves: FE-18
+    #[test]
+    fn nodes_whose_clocks_differ_measure_intervals_in_one_time() {
+        let at = Timestamp::from_millis;
+        // One node is two seconds ahead and the other fifteen behind; the database says 100 s, and 105 s later on.
+        let (one, other) = (ahead(at(102_000), at(100_000), at(102_000)), ahead(at(90_000), at(105_000), at(90_000)));
+        assert_eq!((one, other), (2_000, -15_000));
+        let (answered, polled) = (shared(at(102_000), one), shared(at(90_000), other));
+        assert_eq!(polled.since(answered).as_secs(), 5);
+    }
 
     /// Proves: FE-18
     #[test]

@@ -1,5 +1,6 @@
 //! What is left of a clock that was a year ahead, once it is put right? Nobody who waits for a year, and no token unsigned.
 
+use std::net::TcpListener;
 use std::sync::Arc;
 
 use grantd::clock::Clock;
@@ -8,10 +9,13 @@ use grantd::settings::Settings;
 use serde_json::Value;
 
 use crate::support::Answer;
+use crate::support::Database;
 use crate::support::Device;
 use crate::support::PASSWORD;
+use crate::support::Program;
 use crate::support::Server;
 use crate::support::eventually;
+use crate::support::request;
 use crate::support::secs;
 
 const YEAR: u64 = 365 * 86_400;
@@ -80,7 +84,7 @@ async fn assert_all_is_well(server: &Server, tokens: &Value) {
 async fn a_first_start_with_a_clock_a_year_ahead_makes_nobody_wait_afterwards() {
     let clock = Server::noon();
     clock.advance(secs(YEAR));
-    let early = Server::on(Arc::new(crate::support::Database::fresh().await), clock, settings).await;
+    let early = Server::on(Arc::new(Database::fresh().await), clock, settings).await;
     let tokens = live_in_the_future(&early).await;
     let database = Arc::clone(&early.database);
     drop(early);
@@ -116,4 +120,32 @@ async fn a_clock_that_is_put_right_under_a_server_that_runs_makes_nobody_wait() 
 #[test]
 fn only_the_machines_clock_is_compared_with_others() {
     assert!(SystemClock.is_of_machine() && !Server::noon().is_of_machine());
+}
+
+/// Proves: FE-18.
+#[tokio::test]
+async fn a_node_whose_clock_differs_from_the_databases_says_so_and_is_not_ready() {
+    let database = Database::fresh().await;
+    if !database.is_postgres() {
+        return;
+    }
+    // The database's clock goes 45 s ahead for whoever looks there first.
+    let ahead = "CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql \
+                 AS 'SELECT pg_catalog.clock_timestamp() + interval ''45 seconds'''";
+    database.execute(ahead).await.unwrap();
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mark = if database.url.contains('?') { '&' } else { '?' };
+    let config = format!(
+        "listen.address = '{address}'\nsecrets.root_file = 'root.key'\nkeys.algorithms = ['ES256']\nlog.format = 'json'\n\
+         issuer = 'https://login.example.test'\nproxies.trusted = ['127.0.0.1/32']\n\
+         database.url = '{}{mark}options[search_path]=public,pg_catalog'\n",
+        database.url
+    );
+    std::fs::write(database.folder.path().join("g.toml"), config).unwrap();
+    let node = Program::start(database.folder.path(), &["serve", "--config", "g.toml"], &[]);
+    let said = node.err.find("this node's clock differs from the database's");
+    assert!(said.contains("\"WARN\"") && said.contains("\"ahead_ms\":-4"), "{said}");
+    node.err.find("listening");
+    let ready = Answer::of(request(address, "GET", "/readyz").send().await.unwrap()).await;
+    assert_eq!(ready.status, 503, "{}", ready.body);
 }

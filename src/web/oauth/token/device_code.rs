@@ -51,7 +51,7 @@ pub(super) async fn redeem(
             Some(jkt) => jkt,
             None => proven.insert(possession::proven_device(app, client, request, &found.value).await?),
         };
-        let now = app.clock.now();
+        let now = app.shared_now();
         // No person can change it, so no device waits for one; told even when it is too late (SM-09).
         if found.value.is_undecided() && found.value.wishes.demand_unmet(&app.settings.sessions.password_acr_values) {
             return Err(OAuthError::UnmetAuthentication.into());

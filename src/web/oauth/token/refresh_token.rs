@@ -38,7 +38,7 @@ pub(super) async fn refresh(
         let found = store::find_refreshable_family(&app.db, &token.chain_key()).await?;
         // Another client's token is told as one that never was, and no alarm rings for it.
         let family = found.filter(|family| family.client_id == client.id).ok_or(OAuthError::InvalidGrant)?;
-        let now = app.clock.now();
+        let now = app.shared_now();
         let refresh = family.chain.judge(&token.digest(), now, app.settings.tokens.rotation_grace);
         // A thief may have bound a chain that was free, and its device has no key to prove.
         if refresh == Refresh::Reuse && family.bound_late {
