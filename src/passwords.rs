@@ -345,7 +345,7 @@ mod tests {
         let passwords = passwords();
         let former = |memory_kib: u32| {
             let params = Params::new(memory_kib, 1, 1, None).unwrap();
-            Recipe::new(params).store(b"brittle comet under glass", &mut [argon2::Block::new(); 32]).unwrap()
+            Recipe::new(params).store(b"brittle comet under glass", &mut vec![argon2::Block::new(); 32]).unwrap()
         };
         let beginning = |stored: &str| stored.rsplitn(3, '$').last().unwrap().to_owned();
         let today = passwords.hash(&Password::typed("brittle comet under glass")).await.unwrap();

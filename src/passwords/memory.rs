@@ -90,7 +90,9 @@ mod tests {
         let memory = Memory::default();
         let buffers: Vec<_> = (0..3).map(|_| memory.take(64).unwrap()).collect();
         assert!(buffers.iter().all(|buffer| buffer.capacity() >= LEAST_ROOM && buffer.len() == 64));
-        buffers.into_iter().for_each(|buffer| memory.keep(buffer));
+        for buffer in buffers {
+            memory.keep(buffer);
+        }
         assert_eq!(memory.kept_kib(), 3 * 64);
         memory.give_back_unused();
         assert_eq!(memory.kept_kib(), 3 * 64, "they were used since the call before");
