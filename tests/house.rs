@@ -361,6 +361,15 @@ fn nothing_unfinished_and_nothing_printed_by_the_server() {
 }
 
 /// Proves: FA-05: what loses to another request is tried again so many times and no more.
+/// Proves: FB-01 FB-03: a header that is dropped for one odd byte in it is worse than one that was never sent.
+#[test]
+fn headers_are_read_as_bytes() {
+    let code = code();
+    let dropped =
+        code.iter().filter(|source| source.text.split_whitespace().collect::<String>().contains("to_str().ok()"));
+    nothing(&dropped.map(|source| format!("{} drops a header for one odd byte", source.path)).collect::<Vec<_>>());
+}
+
 #[test]
 fn no_request_is_tried_again_without_end() {
     let endless = code().into_iter().filter(|source| source.module() == "web" && source.text.contains("loop {"));

@@ -166,7 +166,7 @@ impl Answer {
 
     /// A header, or nothing.
     pub(super) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
+        self.headers.get(name).and_then(|value| str::from_utf8(value.as_bytes()).ok()).unwrap_or("")
     }
 
     /// Whether it calls itself JSON.
@@ -177,8 +177,10 @@ impl Answer {
 
     /// Whether caches may not keep it.
     pub(super) fn is_not_stored(&self) -> bool {
-        let values = self.headers.get_all("cache-control").iter().filter_map(|value| value.to_str().ok());
-        values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case("no-store"))
+        let mut values = self.headers.get_all("cache-control").iter().map(|value| value.as_bytes());
+        values.any(|value| {
+            value.split(|byte| *byte == b',').any(|part| part.trim_ascii().eq_ignore_ascii_case(b"no-store"))
+        })
     }
 
     /// Whether it grants what was asked for.

@@ -63,15 +63,16 @@ async fn fetch_patiently(uri: &str, settings: &ClientAssertions) -> Result<Fetch
     if response.status() != StatusCode::OK {
         return Err(FetchError::Status(response.status()));
     }
-    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
-    let media = header(CONTENT_TYPE).and_then(|value| value.split(';').next()).map(str::trim);
+    let header = |name| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let media = header(CONTENT_TYPE);
+    let media = media.as_deref().and_then(|value| value.split(';').next()).map(str::trim);
     let is_json = |media: &str| {
         ["application/jwk-set+json", "application/json"].iter().any(|json| media.eq_ignore_ascii_case(json))
     };
     if !media.is_some_and(is_json) {
         return Err(FetchError::Type);
     }
-    let max_age = header(CACHE_CONTROL).and_then(max_age);
+    let max_age = header(CACHE_CONTROL).as_deref().and_then(max_age);
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > LARGEST_BODY {

@@ -1,5 +1,6 @@
 //! How does the device talk to a server? No redirects, ten seconds a request, 64 KiB a body.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -197,8 +198,8 @@ async fn ask(request: RequestBuilder, url: &Url) -> Result<Answer, DeviceError> 
     let lost = |error: &reqwest::Error| DeviceError::Network { endpoint: url.clone(), reason: reason(error) };
     let mut response = request.header("accept", "application/json").send().await.map_err(|error| lost(&error))?;
     let status = response.status();
-    let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
-    let nonce = text("dpop-nonce").map(str::to_owned);
+    let text = |name| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let nonce = text("dpop-nonce").map(Cow::into_owned);
     let wants_nonce = text("www-authenticate").is_some_and(|challenge| challenge.contains("use_dpop_nonce"));
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {

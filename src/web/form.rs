@@ -123,7 +123,8 @@ pub(crate) async fn read_body(headers: &HeaderMap, body: Body, patience: Duratio
     if headers.get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
         return Err(Unreadable::Malformed("the body must not be compressed".into()));
     }
-    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let announced =
+        headers.get(CONTENT_LENGTH).and_then(|length| str::from_utf8(length.as_bytes()).ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > Form::MAX_BYTES) {
         return Err(Unreadable::TooLarge);
     }

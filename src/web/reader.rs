@@ -13,6 +13,7 @@ use crate::protocol::accepted_languages;
 use crate::protocol::look_up_language;
 use crate::web::cookies::cookie;
 use crate::web::cookies::cookie_name;
+use crate::web::said::said;
 use crate::words::Language;
 
 /// The cookie of somebody who chose a language. It names nobody.
@@ -35,10 +36,9 @@ impl Reader {
 
     /// The reader of a page at this path below the issuer.
     pub(crate) fn at(app: &App, headers: &HeaderMap, path: &str) -> Self {
-        let accepts = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
         Self {
             chosen: cookie(headers, &cookie_name(app, COOKIE)).and_then(Language::of_tag),
-            accepts: accepts.collect::<Vec<_>>().join(","),
+            accepts: said(headers, ACCEPT_LANGUAGE).join(","),
             path: path.to_owned(),
         }
     }

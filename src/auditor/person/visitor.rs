@@ -120,7 +120,7 @@ impl Visitor {
             .headers
             .get_all("set-cookie")
             .iter()
-            .filter_map(|value| value.to_str().ok().map(str::to_owned))
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
             .collect();
         for cookie in set {
             self.keep(&host, &cookie);

@@ -58,7 +58,7 @@ impl Shown<'_> {
         let refused = |why: &'static str| OAuthError::InvalidDpopProof(why.into());
         let proof = match self.proofs {
             [] => return Ok(None),
-            [proof] => proof.to_str().ok(),
+            [proof] => str::from_utf8(proof.as_bytes()).ok(),
             [_, _, ..] => return Err(refused("there is more than one DPoP header")),
         };
         let jws = proof.and_then(Jws::parse).ok_or(refused("the DPoP header is not one well-formed signed JWT"))?;

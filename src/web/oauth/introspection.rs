@@ -28,6 +28,7 @@ use crate::web::oauth::LONGEST_TOKEN;
 use crate::web::oauth::authenticated;
 use crate::web::oauth::presented_token::PresentedToken;
 use crate::web::oauth::required;
+use crate::web::said::said;
 
 /// What a request names its client with, if not in the `Authorization` header (RFC 6749 section 2.3.1, RFC 7523 section 2.2).
 const NAMES_OF_A_CLIENT: [&str; 2] = ["client_id", "client_assertion"];
@@ -72,8 +73,8 @@ pub(in crate::web) async fn introspect(
 /// Whether `Accept` names the signed form, and likes it no less than plain JSON (RFC 9110 section 12.5.1). Only its own name
 /// counts: who takes anything expects what everybody gets.
 fn wants_signature(headers: &HeaderMap) -> bool {
-    let accept = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    let ranges: Vec<&str> = accept.flat_map(|value| value.split(',')).collect();
+    let accept = said(headers, ACCEPT);
+    let ranges: Vec<&str> = accept.iter().flat_map(|value| value.split(',')).collect();
     let weight = |media: &str| {
         let range = ranges.iter().find(|range| {
             let named = range.split(';').next().unwrap_or_default().trim();

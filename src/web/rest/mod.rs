@@ -31,6 +31,7 @@ use crate::app::App;
 use crate::web::cookies::has_page_cookie;
 use crate::web::rest::caller::token;
 use crate::web::rest::told::Shape;
+use crate::web::said::said;
 
 pub(super) use log_in::authenticate;
 
@@ -77,8 +78,7 @@ fn shape(app: &App, method: &Method, headers: &HeaderMap) -> Option<Shape> {
 
 /// Whether JSON was asked for by name. Browsers, which take anything, do not name it.
 fn wants_json(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    accepted.flat_map(|value| value.split(',')).any(|range| {
+    said(headers, ACCEPT).iter().flat_map(|value| value.split(',')).any(|range| {
         let refused =
             |parameter: &str| parameter.trim().strip_prefix("q=").is_some_and(|q| q.trim().parse() == Ok(0.0));
         is_of_type(range, "application/json") && !range.split(';').skip(1).any(refused)
@@ -86,8 +86,7 @@ fn wants_json(headers: &HeaderMap) -> bool {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    media.is_some_and(|media| is_of_type(media, "application/json"))
+    said(headers, CONTENT_TYPE).first().is_some_and(|media| is_of_type(media, "application/json"))
 }
 
 fn is_of_type(range: &str, media: &str) -> bool {

@@ -1,0 +1,13 @@
+//! What does a header say? Headers are bytes (RFC 9110 section 5.5): what is odd in one of its elements stands for nothing, and
+//! does not hide the elements beside it.
+
+use std::borrow::Cow;
+
+use axum::http::HeaderMap;
+use axum::http::HeaderName;
+
+/// The values of a header in their order. Bytes that are no text become U+FFFD, which no name of a type, a language or a
+/// scheme holds.
+pub(in crate::web) fn said(headers: &HeaderMap, name: HeaderName) -> Vec<Cow<'_, str>> {
+    headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect()
+}
