@@ -19,6 +19,7 @@ mod password_login;
 mod posted_form;
 mod reader;
 mod rest;
+mod said;
 mod security_headers;
 mod seen;
 mod visitor;
@@ -54,6 +55,9 @@ const TRIES: u32 = 8;
 
 /// The documents that describe a server: OpenID Connect Discovery section 4 and RFC 8414 section 3.
 const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
+
+/// Where password managers send people to change a password: <https://w3c.github.io/webappsec-change-password-url/>.
+const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 
 /// The service: everything under the issuer's path, but for what supervisors ask and for the well-known documents, which
 /// RFC 8414 section 3.1 wants before the path. (Section 5 explains why both documents are found in both ways.)
@@ -111,6 +115,7 @@ fn provable(app: &Arc<App>) -> Router<Arc<App>> {
 /// What people open, below the issuer.
 fn pages(app: &Arc<App>) -> Router<Arc<App>> {
     let people = Router::new()
+        .route(CHANGE_PASSWORD, get(pages::account::password::there))
         .route("/language", post(pages::language::choose))
         .route("/login", login_page(app))
         .route("/logout", post(pages::login::log_out))
@@ -157,6 +162,7 @@ fn account() -> Router<Arc<App>> {
 fn around(app: &Arc<App>, path: &str) -> Router<Arc<App>> {
     let home = app.home();
     let door = Router::new().route(path, get(|| async move { Redirect::to(&home) }));
+    let door = door.route(CHANGE_PASSWORD, get(pages::account::password::there));
     for_clients(app, documents(Router::new(), path)).merge(for_people(app, door))
 }
 

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::FromRequest;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::HeaderValue;
 use axum::http::header::ORIGIN;
+use axum::http::request::Parts;
+use axum::response::IntoResponse;
+use axum::response::Response;
 
 use crate::app::App;
 use crate::protocol::Form;
@@ -14,6 +18,7 @@ use crate::web::browser::Browser;
 use crate::web::form::Unreadable;
 use crate::web::form::read_form;
 use crate::web::pages::PageError;
+use crate::web::pages::no_cookie;
 
 /// A posted form that came from a page of ours in this browser.
 pub(crate) struct PostedForm {
@@ -24,25 +29,41 @@ pub(crate) struct PostedForm {
 }
 
 impl FromRequest<Arc<App>> for PostedForm {
-    type Rejection = PageError;
+    type Rejection = Response;
 
-    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, PageError> {
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        if !same_origin(&parts.headers, app) {
-            return Err(PageError::Stale);
+        let posted = read(app, &parts, body).await.map_err(IntoResponse::into_response)?;
+        if !posted.browser.sent_cookie() {
+            return Err(no_cookie::show(app, &posted.browser, &posted.form, is_surely_ours(&parts.headers, app)));
         }
-        let browser = Browser::of(app, &parts).await?;
-        let patience = app.settings.listen.read_timeout;
-        let form = read_form(&parts.headers, body, patience).await.map_err(|unreadable| match unreadable {
-            Unreadable::TooSlow => PageError::TooSlow,
-            Unreadable::TooLarge => PageError::TooLarge,
-            Unreadable::Malformed(_) => PageError::Malformed,
-        })?;
-        if !browser.sent_cookie() || !form.get("csrf").is_some_and(|csrf| browser.was_shown(app, csrf)) {
-            return Err(PageError::Stale);
+        if !posted.form.get("csrf").is_some_and(|csrf| posted.browser.was_shown(app, csrf)) {
+            return Err(PageError::Stale.into_response());
         }
-        Ok(Self { browser, form })
+        Ok(posted)
     }
+}
+
+/// A form of whichever page that does not come from another site.
+async fn read(app: &App, parts: &Parts, body: Body) -> Result<PostedForm, PageError> {
+    if !same_origin(&parts.headers, app) {
+        return Err(PageError::Stale);
+    }
+    let browser = Browser::of(app, parts).await?;
+    let patience = app.settings.listen.read_timeout;
+    let form = read_form(&parts.headers, body, patience).await.map_err(|unreadable| match unreadable {
+        Unreadable::TooSlow => PageError::TooSlow,
+        Unreadable::TooLarge => PageError::TooLarge,
+        Unreadable::Malformed(_) => PageError::Malformed,
+    })?;
+    Ok(PostedForm { browser, form })
+}
+
+/// Whether the browser says itself that a form came from a page of ours; no other site can make it say so.
+fn is_surely_ours(headers: &HeaderMap, app: &App) -> bool {
+    let ours = app.issuer.origin().ascii_serialization();
+    headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin")
+        || headers.get(ORIGIN).is_some_and(|origin| origin == ours.as_str())
 }
 
 /// Whether a POST came from a page of ours, as far as the browser says. `Origin: null` is what browsers send with

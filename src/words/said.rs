@@ -27,14 +27,14 @@ impl Said {
         Self { language, id, values: FluentArgs::new() }
     }
 
-    /// A text from elsewhere, whatever direction it is read in.
+    /// A text from elsewhere, whatever direction it is read in. It is a name or an address: translators leave it as it is.
     pub fn with(self, name: &'static str, text: impl fmt::Display) -> Self {
-        self.valued(name, format!("<bdi>{}</bdi>", escaped(&text.to_string())))
+        self.valued(name, format!("<bdi translate=\"no\">{}</bdi>", escaped(&text.to_string())))
     }
 
     /// The same, which the eye should find first: an account, an app, a host.
     pub fn strong(self, name: &'static str, text: impl fmt::Display) -> Self {
-        self.valued(name, format!("<strong><bdi>{}</bdi></strong>", escaped(&text.to_string())))
+        self.valued(name, format!("<strong><bdi translate=\"no\">{}</bdi></strong>", escaped(&text.to_string())))
     }
 
     /// The same without markup, for titles and attributes: isolated by the marks U+2068 and U+2069 (UAX #9).

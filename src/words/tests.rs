@@ -184,8 +184,8 @@ fn no_template_holds_a_bare_string() {
 fn every_value_is_escaped_and_kept_apart() {
     let say = || Said::new(Language::English, "frame-you-are-on");
     for (page, around) in [
-        (say().with("host", HOSTILE), ("<bdi>", "</bdi>")),
-        (say().strong("host", HOSTILE), ("<strong><bdi>", "</bdi></strong>")),
+        (say().with("host", HOSTILE), ("<bdi translate=\"no\">", "</bdi>")),
+        (say().strong("host", HOSTILE), ("<strong><bdi translate=\"no\">", "</bdi></strong>")),
         (say().plain("host", HOSTILE), ("\u{2068}", "\u{2069}")),
     ] {
         let html = page.to_string();

@@ -10,6 +10,7 @@ use crate::several_processes::disable_while_polling;
 use crate::several_processes::redeem_in_parallel;
 use crate::several_processes::replay_in_grace;
 use crate::several_processes::replay_without_grace;
+use crate::slow_disk::open_pages_beside_a_sign_in;
 use crate::support::quick_passwords;
 
 /// So many of them as `GRANTD_TEST_SOAK` says, in percent.
@@ -86,4 +87,11 @@ async fn two_hundred_logins_take_the_memory_of_the_hashes_at_once_and_give_it_ba
 #[ignore = "long: make soak"]
 async fn a_thousand_wrong_logins_of_one_site_stop_nobody_else() {
     a_site_guesses(part_of(1_000), quick_passwords, 100).await;
+}
+
+/// Proves: FA-04: ten thousand pages of strangers, on a disk that takes half a second.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[ignore = "long: make soak"]
+async fn strangers_make_nobody_wait_for_a_very_slow_disk() {
+    open_pages_beside_a_sign_in(50, rounds(200), 500).await;
 }

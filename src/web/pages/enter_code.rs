@@ -41,7 +41,7 @@ use crate::web::waiting::Hints;
 use crate::web::waiting::Next;
 
 /// Characters of what was typed that are kept for after the login: what the field takes.
-const LONGEST_KEPT: usize = 64;
+pub(super) const LONGEST_KEPT: usize = 64;
 
 /// `GET /device`. A code in the URL is moved into the cookie or the session, and out of sight (U-08), and with it what the same
 /// link says of who will log in; nothing is looked up by a GET.

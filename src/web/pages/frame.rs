@@ -94,7 +94,7 @@ pub(in crate::web) async fn framed(State(app): State<Arc<App>>, request: Request
 }
 
 /// Where an error leads: nothing was changed by it, so a page that is there can simply be opened again.
-fn way_on(app: &App, fault: Fault, place: &Place) -> Way {
+pub(super) fn way_on(app: &App, fault: Fault, place: &Place) -> Way {
     match (fault, place) {
         (Fault::NotFound | Fault::OtherAccount, Place::Request(_)) => Way::AnotherAccount,
         // What is held still waits on its page, and can be denied or reported there.

@@ -13,6 +13,8 @@ use super::ShownCode;
 use super::Span;
 use super::account;
 use super::login::LoginFailure;
+use super::no_cookie::KeptCode;
+use super::no_cookie::NoCookie;
 use super::views::Access;
 use super::views::Decision;
 use super::views::Denial;
@@ -41,7 +43,7 @@ pub(super) const HOSTILE: &str = "\"><script>alert(1)</script>'&{{x}}";
 
 /// Every page in every state, by a name fit for a file.
 pub(in crate::web) fn pages() -> Vec<(String, String)> {
-    [enter_code(), login(), decision(), outcome(), account::gallery::pages(&frame()), error()]
+    [enter_code(), login(), decision(), outcome(), account::gallery::pages(&frame()), no_cookie(), error()]
         .concat()
         .into_iter()
         .map(|(name, page)| (name.to_owned(), page))
@@ -305,6 +307,16 @@ fn outcome() -> Vec<(&'static str, String)> {
         ("outcome-wrong-number", page(End::DeniedFor(Denial::WrongNumber))),
         ("outcome-wrong-pins", page(End::DeniedFor(Denial::WrongPins))),
         ("outcome-expired", page(End::Expired)),
+    ]
+}
+
+fn no_cookie() -> Vec<(&'static str, String)> {
+    let page = |code, same_page| NoCookie { frame: frame(), code, same_page, takes_codes: true }.render().unwrap();
+    let code = |is_linked| Some(KeptCode { typed: "WDJB-MJHT".to_owned(), is_linked });
+    vec![
+        ("no-cookie-code", page(code(false), None)),
+        ("no-cookie-link", page(code(true), None)),
+        ("no-cookie-login", page(None, Some("/login".to_owned()))),
     ]
 }
 

@@ -15,6 +15,7 @@ mod error;
 pub(super) mod frame;
 pub(super) mod language;
 pub(super) mod login;
+pub(super) mod no_cookie;
 pub(super) mod number_match;
 pub(super) mod origin;
 mod qr_code;

@@ -182,13 +182,13 @@ fn the_decision_page_says_what_one_must_know() {
     assert!(folded.contains("203.0.113.7") && !after.split("</main>").next().unwrap().contains("<details"));
     let page = format!("{before}{after}");
     for said in [
-        "<h1>Let <bdi>Aurora TV</bdi> sign in as <bdi>alice</bdi>?</h1>",
+        "<h1>Let <bdi translate=\"no\">Aurora TV</bdi> sign in as <bdi translate=\"no\">alice</bdi>?</h1>",
         "Checked by the operator of this service",
         "Not you? Use another account",
         "Read your watch list",
-        "<li>Access to <bdi>Film library</bdi></li>",
+        "<li>Access to <bdi translate=\"no\">Film library</bdi></li>",
         "The device stays signed in for up to 30 days, also after you sign out here.",
-        "A device that calls itself “<bdi>Android TV</bdi>” asked 2 minutes ago.",
+        "A device that calls itself “<bdi translate=\"no\">Android TV</bdi>” asked 2 minutes ago.",
         "The device is in the same network as you.",
         "W D J B, M J H T",
         "another 8 minutes",

@@ -32,6 +32,8 @@ pub struct Chromium {
 pub enum Window {
     Usual,
     WithoutJavaScript,
+    /// 320 CSS pixels wide, in a browser that keeps no cookies.
+    WithoutCookies,
     /// 320 CSS pixels wide.
     Narrow,
 }
@@ -79,14 +81,17 @@ impl Chromium {
                 "--disable-background-networking", "--disable-component-update", "--disable-sync", data
             ],
         });
+        let metrics = json!({ "width": 320, "height": 640, "pixelRatio": 1.0, "mobile": false });
+        let narrow = json!({ "deviceMetrics": metrics });
         match window {
             Window::Usual => {}
             Window::WithoutJavaScript => {
                 options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
             }
-            Window::Narrow => {
-                let metrics = json!({ "width": 320, "height": 640, "pixelRatio": 1.0, "mobile": false });
-                options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+            Window::Narrow => options["mobileEmulation"] = narrow,
+            Window::WithoutCookies => {
+                options["mobileEmulation"] = narrow;
+                options["prefs"] = json!({ "profile.default_content_setting_values.cookies": 2 });
             }
         }
         let capabilities = json!({ "goog:chromeOptions": options }).as_object().unwrap().clone();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::response::Redirect;
 use axum::response::Response;
 
 use super::AccountPage;
@@ -34,6 +35,11 @@ use crate::web::pages::views::Frame;
 use crate::web::password_login::LoginSource;
 use crate::web::password_login::authenticate;
 use crate::web::posted_form::PostedForm;
+
+/// `GET /.well-known/change-password`
+pub(in crate::web) async fn there(State(app): State<Arc<App>>) -> Redirect {
+    Redirect::to(&AccountPage::Password.path(&app))
+}
 
 /// `GET /account/password`. The login comes first, so that nobody types two passwords for nothing.
 pub(in crate::web) async fn ask(State(app): State<Arc<App>>, mut browser: Browser) -> Result<Response, PageError> {

@@ -1,0 +1,101 @@
+//! Who waits for a slow disk? Those whose decision has to last, and nobody for a stranger (requirement FA-04).
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+
+use crate::support::Browser;
+use crate::support::Daemon;
+use crate::support::Database;
+use crate::support::PASSWORD;
+use crate::support::command;
+
+const CONFIG: &str = "keys.algorithms = ['ES256']\n[[client]]\nid = 'tv'\nname = 'Television'\ntype = 'public'\n\
+    scopes = ['openid']\ngrant_types = ['urn:ietf:params:oauth:grant-type:device_code']\n";
+
+/// What a stranger opens.
+const OPENED: [&str; 4] = ["/account", "/device", "/device?user_code=BBBB-BBBB", "/login"];
+
+/// A daemon on a disk that takes its time.
+struct SlowDisk {
+    daemon: Daemon,
+    count: PathBuf,
+}
+
+impl SlowDisk {
+    async fn start(millis: u32) -> Self {
+        let database = Arc::new(Database::in_files());
+        let (library, count) = (database.folder.path().join("slow_disk.so"), database.folder.path().join("syncs"));
+        let mut compiler = Command::new("cc");
+        compiler.args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).args(["tests/suite/slow_disk.c", "-ldl"]);
+        assert!(compiler.status().unwrap().success(), "the slow disk is a C file");
+        let counted = count.clone();
+        let daemon = Daemon::start_on(database, CONFIG, |config| {
+            let mut slow = command("serve", config);
+            slow.env("LD_PRELOAD", library).env("SLOW_DISK_COUNT", counted).env("SLOW_DISK_MILLIS", millis.to_string());
+            slow
+        })
+        .await;
+        let added = daemon.beside(&["user", "add", "anna"], PASSWORD).await;
+        assert_eq!(added.code, Some(0), "{added:?}");
+        Self { daemon, count }
+    }
+
+    /// How often somebody has waited for the disk.
+    fn syncs(&self) -> u64 {
+        fs::metadata(&self.count).map_or(0, |file| file.len())
+    }
+
+    /// A device signs in, as somebody who logs in for it; how often they waited for the disk.
+    async fn walk(&self) -> u64 {
+        let before = self.syncs();
+        let asked = self.daemon.device("tv").authorize("openid").await;
+        assert_eq!(self.syncs(), before, "the request of a device waits for no disk");
+        let mut anna = Browser::new(self.daemon.address, "198.51.100.7");
+        let decision = anna.reach_decision(&asked.user_code, "anna").await;
+        assert!(anna.approve(&decision).await.says("Go back to your device"), "{decision:?}");
+        asked.redeem().await;
+        self.syncs() - before
+    }
+}
+
+/// So many strangers, each with a browser that keeps its cookies and one page after the other.
+async fn strangers(address: SocketAddr, count: usize, pages: usize) {
+    let strangers = (0..count).map(|number| async move {
+        let mut stranger = Browser::new(address, &format!("203.0.113.{}", number % 250));
+        for page in 0..pages {
+            let answer = stranger.send("GET", OPENED[(number + page) % OPENED.len()], None).await;
+            assert!([200, 303].contains(&answer.status), "{answer:?}");
+            if page % 5 == 4 {
+                stranger.cookies.clear();
+            }
+        }
+    });
+    join_all(strangers).await;
+}
+
+/// Strangers open pages without end while a device signs in, on a disk on which every wait takes so many milliseconds.
+pub async fn open_pages_beside_a_sign_in(count: usize, pages: usize, millis: u32) {
+    let disk = SlowDisk::start(millis).await;
+    // The first walk pays for what is made once.
+    disk.walk().await;
+    let alone = disk.walk().await;
+    assert!(alone > 0, "a sign-in has to last, so the disk is waited for");
+    let before = disk.syncs();
+    strangers(disk.daemon.address, count, pages).await;
+    assert_eq!(disk.syncs(), before, "a stranger's page waits for no disk");
+    let crowd = tokio::spawn(strangers(disk.daemon.address, count, pages));
+    let beside = disk.walk().await;
+    crowd.await.unwrap();
+    assert_eq!(beside, alone, "and makes nobody else wait for it");
+}
+
+/// Proves: FA-04.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn strangers_make_nobody_wait_for_a_slow_disk() {
+    open_pages_beside_a_sign_in(10, 8, 20).await;
+}
