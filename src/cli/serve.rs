@@ -31,7 +31,7 @@ pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
     for warning in settings.warnings() {
         tracing::warn!("{warning}");
     }
-    let served = serve(options, settings, log.filter());
+    let served = serve(options, &settings, log.filter());
     // By the writer of the log, which waits for no reader: a process that failed has to end.
     Ok(served.unwrap_or_else(|error| {
         log.say(&format!("grantd: {error:#}"));
@@ -39,17 +39,17 @@ pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
     }))
 }
 
-fn serve(options: &ConfigFile, settings: Settings, filter: LogFilter) -> anyhow::Result<ExitCode> {
+fn serve(options: &ConfigFile, settings: &Settings, filter: LogFilter) -> anyhow::Result<ExitCode> {
     block_on(async {
         // From the first moment on: a signal that nobody waits for ends the process.
         let hangups = Hangups::listen()?;
-        let _folder = serve::DataFolder::lock(&settings)?;
+        let _folder = serve::DataFolder::lock(settings)?;
         let mut stop = Box::pin(asked_to_stop());
         let address = settings.listen.address;
         let listener = serve::bind(address).with_context(|| format!("cannot listen on {address}"))?;
         let open = || App::open(settings.clone(), Arc::new(SystemClock), Arc::new(SystemEntropy));
         let app = tokio::select! {
-            opened = serve::open_when_it_answers(&settings, &listener, open) => opened??,
+            opened = serve::open_when_it_answers(settings, &listener, open) => opened??,
             () = &mut stop => return Ok(ExitCode::SUCCESS),
         };
         let in_force = watch::Sender::new(Arc::new(InForce::of(Arc::new(app))?));

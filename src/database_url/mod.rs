@@ -19,7 +19,7 @@ pub enum DatabaseUrl {
     /// `sqlite:FOLDER/FILE`, which the driver may read as it is.
     Sqlite,
     /// `postgres://…`
-    Postgres(PostgresUrl),
+    Postgres(Box<PostgresUrl>),
 }
 
 /// Why a URL is refused. Holds nothing of it but names of parameters.
@@ -86,7 +86,7 @@ impl DatabaseUrl {
             return sqlite::check(rest).map(|()| Self::Sqlite);
         }
         let rest = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://"));
-        Ok(Self::Postgres(PostgresUrl::parse(rest.ok_or(UnfitUrl::Scheme)?)?))
+        Ok(Self::Postgres(Box::new(PostgresUrl::parse(rest.ok_or(UnfitUrl::Scheme)?)?)))
     }
 }
 

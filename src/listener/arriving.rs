@@ -64,7 +64,7 @@ pub(super) fn arriving(request: Request<Incoming>, progress: &Arc<Progress>) -> 
 
 impl Rest {
     /// Reads a small rest and throws it away. Whether nothing is left after that.
-    pub(super) async fn is_read(self) -> bool {
+    pub(super) async fn read_to_end(self) -> bool {
         let Some(left) = self.left else { return true };
         let Left { begun, rest } = std::mem::take(&mut *left.lock().unwrap_or_else(PoisonError::into_inner));
         let Some(mut rest) = rest else { return true };

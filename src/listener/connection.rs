@@ -199,7 +199,7 @@ async fn answer(
     let (request, rest) = arriving(request, &progress);
     let mut answer = TowerToHyperService::new(in_force.router.clone()).call(request).await;
     // A stream of HTTP/2 ends by itself.
-    if version < Version::HTTP_2 && !rest.is_read().await {
+    if version < Version::HTTP_2 && !rest.read_to_end().await {
         progress.leave_unread();
         if let Ok(answer) = &mut answer {
             answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

@@ -38,9 +38,9 @@ pub(super) enum Refused {
 /// What is told of refused connections, and how often.
 #[derive(Debug, Default)]
 pub(super) struct Refusals {
-    of_proxies: OnceAMinute,
-    of_strangers: OnceAMinute,
-    of_too_many: OnceAMinute,
+    proxies: OnceAMinute,
+    strangers: OnceAMinute,
+    crowds: OnceAMinute,
 }
 
 /// Whether an address is one of the proxies.
@@ -103,25 +103,27 @@ impl Refusals {
         let told = match refused {
             // How balancers ask whether a port is open.
             Refused::Ended(_) => None,
-            Refused::Untrusted => self.of_strangers.due(app.clock.now()),
-            Refused::Flaw(_) => self.of_proxies.due(app.clock.now()),
+            Refused::Untrusted => self.strangers.due(app.clock.now()),
+            Refused::Flaw(_) => self.proxies.due(app.clock.now()),
         };
-        match told {
-            Some(held_back) => tracing::warn!(from = %peer, reason = %refused, held_back, "a connection is refused"),
-            None => tracing::debug!(from = %peer, reason = %refused, "a connection is refused"),
+        if let Some(held_back) = told {
+            tracing::warn!(from = %peer, reason = %refused, held_back, "a connection is refused");
+        } else {
+            tracing::debug!(from = %peer, reason = %refused, "a connection is refused");
         }
     }
 
     /// Tells of an address that has as many connections as it may, none of which rests.
     pub(super) fn too_many(&self, app: &App, address: IpAddr) {
-        match self.of_too_many.due(app.clock.now()) {
-            Some(held_back) => tracing::warn!(
+        if let Some(held_back) = self.crowds.due(app.clock.now()) {
+            tracing::warn!(
                 from = %address,
                 held_back,
                 "connections are refused, because one address holds listen.max_connections_per_address: if it is a proxy, \
                  name it in proxies.trusted"
-            ),
-            None => tracing::debug!(from = %address, "a connection is refused: its address holds too many"),
+            );
+        } else {
+            tracing::debug!(from = %address, "a connection is refused: its address holds too many");
         }
     }
 }

@@ -19,11 +19,10 @@ impl Authority {
         };
         let port = match port.strip_prefix(':') {
             None if port.is_empty() => None,
-            None => return None,
             // RFC 3986 section 3.2.3 lets it be empty.
             Some("") => None,
             Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => Some(digits.parse().ok()?),
-            Some(_) => return None,
+            None | Some(_) => return None,
         };
         let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&byte);
         let is_literal = host.starts_with('[');

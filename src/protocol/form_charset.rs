@@ -57,9 +57,10 @@ impl FormCharset {
     pub fn of(content_type: &str) -> Option<Self> {
         let mut parts = content_type.split(';').map(str::trim);
         let is_form = parts.next()?.eq_ignore_ascii_case("application/x-www-form-urlencoded");
-        let charsets = parts.filter_map(|parameter| parameter.split_once('=')).filter_map(|(name, value)| {
-            name.trim().eq_ignore_ascii_case("charset").then(|| Self::named(value.trim().trim_matches('"')))
-        });
+        let charsets = parts
+            .filter_map(|parameter| parameter.split_once('='))
+            .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
+        let charsets = charsets.map(|(_, value)| Self::named(value.trim().trim_matches('"')));
         is_form.then(|| {
             charsets.fold(Self::Utf8, |worst, charset| if worst == Self::Utf8 { charset } else { worst.and(charset) })
         })

@@ -34,6 +34,7 @@ impl ForwardedHeader {
     }
 
     /// The header that is not read.
+    #[must_use]
     pub fn other(self) -> Self {
         match self {
             Self::XForwardedFor => Self::Forwarded,

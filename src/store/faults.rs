@@ -43,12 +43,14 @@ pub(super) fn takes_no_writes() -> sqlx::Error {
     sqlx::Error::Io(io::Error::other(TakesNoWrites))
 }
 
+fn is_refusal_of_writes(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<TakesNoWrites>)
+}
+
 /// Why a later try may succeed, if it may.
 pub(super) fn cause(error: &sqlx::Error) -> Option<Cause> {
     match error {
-        sqlx::Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<TakesNoWrites>()) => {
-            Some(Cause::ReadOnly)
-        }
+        sqlx::Error::Io(error) if is_refusal_of_writes(error) => Some(Cause::ReadOnly),
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
             Some(Cause::Unreachable)
         }
@@ -62,10 +64,10 @@ pub(super) fn cause(error: &sqlx::Error) -> Option<Cause> {
 
 fn cause_in_postgres(state: &str) -> Option<Cause> {
     match state {
-        // 08P01, a violation of the protocol, is a fault of a program and does not go away.
-        "08000" | "08001" | "08003" | "08004" | "08006" | "08007" => Some(Cause::Unreachable),
-        // Shutting down, crashed, starting up, or it ended a session that rested.
-        "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "40003" => Some(Cause::Unreachable),
+        // The connection: 08P01, a violation of the protocol, is a fault of a program and does not go away. Then: shutting
+        // down, crashed, starting up, or it ended a session that rested.
+        "08000" | "08001" | "08003" | "08004" | "08006" | "08007" | "57P01" | "57P02" | "57P03" | "57P05" | "25P03"
+        | "40003" => Some(Cause::Unreachable),
         "25006" => Some(Cause::ReadOnly),
         "53100" => Some(Cause::Full),
         // No memory, no connection left; a time limit for statements, locks or transactions; a conflict.

@@ -114,12 +114,11 @@ impl<C: Driver> Drop for Lease<C> {
             } else {
                 in_time(patience, connection.ping()).await
             };
-            match recovered {
-                Ok(()) => shared.rest(Rested { connection, opened, proven: Instant::now() }),
-                Err(_) => {
-                    drop(connection);
-                    shared.doubt();
-                }
+            if recovered.is_ok() {
+                shared.rest(Rested { connection, opened, proven: Instant::now() });
+            } else {
+                drop(connection);
+                shared.doubt();
             }
             drop((turn, place));
         };

@@ -63,10 +63,10 @@ fn of(url: &PostgresUrl, server: &Server) -> PgConnectOptions {
 
 /// What each session is told when it begins. Not at its start-up: PgBouncer refuses the parameter `options`.
 pub(super) fn session(url: &PostgresUrl, is_lax: bool) -> String {
-    let mut told = String::new();
-    for (name, value) in &url.options {
-        told += &format!("SELECT set_config('{name}', '{}', FALSE);", value.replace('\'', "''"));
-    }
+    let option = |(name, value): &(String, String)| {
+        format!("SELECT set_config('{name}', '{}', FALSE);", value.replace('\'', "''"))
+    };
+    let mut told: String = url.options.iter().map(option).collect();
     if is_lax {
         told += "SET synchronous_commit TO off;";
     }
@@ -147,7 +147,7 @@ mod tests {
 
     fn url(url: &str) -> PostgresUrl {
         match DatabaseUrl::parse(url) {
-            Ok(DatabaseUrl::Postgres(url)) => url,
+            Ok(DatabaseUrl::Postgres(url)) => *url,
             other => panic!("{other:?}"),
         }
     }

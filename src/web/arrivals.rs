@@ -48,7 +48,7 @@ impl Arrivals {
     }
 
     /// Notes a request whose address is nobody's word but the connection's own. Tells once when all came from one address.
-    pub(super) fn from_itself(&self, app: &App, address: IpAddr) {
+    pub(super) fn came_from_itself(&self, app: &App, address: IpAddr) {
         if self.settled.load(Ordering::Relaxed) {
             return;
         }
@@ -73,7 +73,7 @@ impl Arrivals {
     }
 
     /// Somebody else's word was taken: the proxies are named.
-    pub(super) fn from_elsewhere(&self) {
+    pub(super) fn came_from_elsewhere(&self) {
         self.settled.store(true, Ordering::Relaxed);
     }
 }

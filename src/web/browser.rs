@@ -244,7 +244,7 @@ impl Browser {
         let right_code_at = same.and_then(|session| session.right_code_at);
         let browser = Self { waiting: self.waiting.clone(), ..self.as_stranger(app) };
         let sealed_next = browser.waiting.as_ref().map(|waiting| sealed(&browser.id, waiting));
-        let session = BrowserSession { right_code_at, sealed_next, ..browser.session_of(app, sign_in) };
+        let session = BrowserSession { sealed_next, right_code_at, ..browser.session_of(app, sign_in) };
         if !store::replace_browser_session(&app.db, &old, &session, event).await? {
             return Ok(false);
         }

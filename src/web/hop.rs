@@ -141,8 +141,8 @@ fn client_address(request: &Request, peer: IpAddr, app: &App, arrivals: &Arrival
     let forwarded = forwarded_address(peer, lines, proxies.header, trusted);
     match forwarded.silence {
         Some(silence) => arrivals.proxy_named_nobody(app, forwarded.address, silence, request.headers()),
-        None if forwarded.address == peer.to_canonical() => arrivals.from_itself(app, forwarded.address),
-        None => arrivals.from_elsewhere(),
+        None if forwarded.address == peer.to_canonical() => arrivals.came_from_itself(app, forwarded.address),
+        None => arrivals.came_from_elsewhere(),
     }
     forwarded.address
 }

@@ -61,8 +61,9 @@ pub(super) async fn redeem(
             None => sent_pin.insert(initiation_pin::sent(app, request, &found.value)?),
         };
         match found.value.poll(now, app.settings.device.tolerance, pin) {
-            Poll::AuthorizationPending(pace) => wait(app, &found.value, &pace, now, wait_more).await?,
-            Poll::SlowDown(pace) => wait(app, &found.value, &pace, now, wait_more).await?,
+            Poll::AuthorizationPending(pace) | Poll::SlowDown(pace) => {
+                wait(app, &found.value, &pace, now, wait_more).await?;
+            }
             Poll::PayForPin => initiation_pin::pay(app, &found.value, pin).await?,
             Poll::WrongPin(verdict) => {
                 let (pace, tries_left) = initiation_pin::wrong(&found.value, verdict);
