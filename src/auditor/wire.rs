@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use reqwest::header::HeaderMap;
+use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 use serde_json::Value;
 use url::Url;
@@ -177,7 +178,7 @@ impl Answer {
 
     /// Whether caches may not keep it.
     pub(super) fn is_not_stored(&self) -> bool {
-        let mut values = self.headers.get_all("cache-control").iter().map(|value| value.as_bytes());
+        let mut values = self.headers.get_all("cache-control").iter().map(HeaderValue::as_bytes);
         values.any(|value| {
             value.split(|byte| *byte == b',').any(|part| part.trim_ascii().eq_ignore_ascii_case(b"no-store"))
         })
