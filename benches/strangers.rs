@@ -210,7 +210,7 @@ async fn one_code_polled_a_thousand_times() {
 async fn pages_on_a_slow_disk() {
     let shims = tempfile::tempdir().unwrap();
     let Some(shim) = slow_disk(shims.path()) else { return println!("a slow disk: not tried, there is no C compiler") };
-    let slow = [("LD_PRELOAD", shim.to_str().unwrap()), ("GRANTD_TEST_FSYNC_MS", "100")];
+    let slow = [("LD_PRELOAD", shim.to_str().unwrap()), ("SLOW_DISK_MILLIS", "100")];
     let daemon = Daemon::start(&slow).await;
     let flushed = median(async |_| assert_eq!(daemon.log_in("anna", PASSWORD, "192.0.2.7").await, 200)).await;
     assert!(flushed >= Duration::from_millis(100), "the disk is not slow: {flushed:?}");
@@ -238,7 +238,7 @@ async fn pages_on_a_slow_disk() {
 /// The library that makes the disk slow, if it can be compiled here.
 fn slow_disk(folder: &Path) -> Option<PathBuf> {
     let library = folder.join("slow_disk.so");
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shims/slow_disk.c");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/slow_disk.c");
     let compiled =
         Command::new("cc").args(["-shared", "-fPIC", "-O2", "-o"]).arg(&library).args([source, "-ldl"]).status();
     compiled.ok()?.success().then_some(library)

@@ -130,10 +130,10 @@ pub fn client_in_proxy_line(line: &[u8]) -> Result<Option<SocketAddr>, ProxyFlaw
 mod tests {
     use super::*;
 
-    fn read(head: &[u8; 4], block: &[u8]) -> Result<Option<String>, ProxyFlaw> {
+    fn read(head: impl AsRef<[u8]>, block: &[u8]) -> Result<Option<String>, ProxyFlaw> {
         let mut bytes = [0; ProxyHead::LENGTH];
         bytes[..12].copy_from_slice(ProxyHead::SIGNATURE);
-        bytes[12..].copy_from_slice(head);
+        bytes[12..].copy_from_slice(head.as_ref());
         let head = ProxyHead::parse(bytes)?;
         Ok(head.client(block)?.map(|client| client.to_string()))
     }

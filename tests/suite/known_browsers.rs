@@ -55,7 +55,7 @@ pub async fn a_site_guesses(tries: u32, change: fn(&mut Settings), tenth_of_the_
         assert!(browser.log_in("anna").await.is_signed_in_as("anna"), "{}", browser.from);
     }
     // Who is known logs in from inside of the site as well.
-    seen.from = "2001:db8:1:9999::1".to_owned();
+    "2001:db8:1:9999::1".clone_into(&mut seen.from);
     assert!(seen.log_in("anna").await.is_signed_in_as("anna"));
     assert_eq!(server.count_events("login_throttled").await, 1, "one event tells of it");
     server.clock.advance(secs(60));

@@ -124,7 +124,7 @@ async fn a_slow_rest_of_a_body_is_not_read_for_ever() {
     assert_eq!(&answer, b"HTTP/1.1 413");
     let sending = async {
         while stream.write_all(b"a").await.is_ok() {
-            tokio::task::yield_now().await
+            tokio::task::yield_now().await;
         }
     };
     tokio::time::timeout(secs(20), sending).await.expect("the server closes in its own time");

@@ -40,8 +40,11 @@ const OPENED: &[&str] = &[
 /// What a login with a wrong password may write to.
 const LOGIN: &[&str] = &["budgets", "login_throttles", "audit_events"];
 
+/// A path, what is sent to it, and the tables that it may write to.
+type SentForm = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
+
 /// Forms that a stranger may send, and which tables they may write to: budgets, and nothing else.
-const FORMS: &[(&str, &[(&str, &str)], &[&str])] = &[
+const FORMS: &[SentForm] = &[
     ("/language", &[("language", "de"), ("place", "login")], &[]),
     ("/logout", &[], &[]),
     ("/login", &[("username", "nobody"), ("password", "a wrong one")], LOGIN),
