@@ -6,6 +6,9 @@
 use std::fmt;
 use std::io;
 
+use sqlx::error::DatabaseError;
+use sqlx::postgres::PgDatabaseError;
+
 /// Why the database cannot do its work at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
@@ -54,6 +57,7 @@ pub(super) fn cause(error: &sqlx::Error) -> Option<Cause> {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
             Some(Cause::Unreachable)
         }
+        sqlx::Error::Database(refusal) if is_of_a_pooler(refusal.as_ref()) => Some(Cause::Unreachable),
         sqlx::Error::Database(refusal) => match Code::of(refusal.code()?.as_ref()) {
             Code::Postgres(state) => cause_in_postgres(state),
             Code::Sqlite(code) => cause_in_sqlite(code),
@@ -62,9 +66,16 @@ pub(super) fn cause(error: &sqlx::Error) -> Option<Cause> {
     }
 }
 
+/// Whether a pooler says that it has no server to offer. PgBouncer calls each of its own troubles a violation of the protocol;
+/// Postgres names the routine of its source that found one.
+fn is_of_a_pooler(refusal: &dyn DatabaseError) -> bool {
+    let refusal = refusal.try_downcast_ref::<PgDatabaseError>();
+    refusal.is_some_and(|refusal| refusal.code() == "08P01" && refusal.routine().is_none())
+}
+
 fn cause_in_postgres(state: &str) -> Option<Cause> {
     match state {
-        // The connection: 08P01, a violation of the protocol, is a fault of a program and does not go away. Then: shutting
+        // The connection: 08P01 of Postgres, a violation of the protocol, is a fault of a program and does not go away. Then: shutting
         // down, crashed, starting up, or it ended a session that rested.
         "08000" | "08001" | "08003" | "08004" | "08006" | "08007" | "57P01" | "57P02" | "57P03" | "57P05" | "25P03"
         | "40003" => Some(Cause::Unreachable),
@@ -108,7 +119,7 @@ pub(super) fn spares_the_connection(error: &sqlx::Error) -> bool {
 pub(super) fn says_that_nothing_happened(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(refusal) = error else { return false };
     refusal.code().is_some_and(|code| match Code::of(&code) {
-        Code::Postgres(state) => cause_in_postgres(state) != Some(Cause::Unreachable),
+        Code::Postgres(_) => cause(error) != Some(Cause::Unreachable),
         Code::Sqlite(code) => code != 10,
     })
 }

@@ -6,7 +6,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Child;
 use std::sync::Arc;
+use std::time::Duration;
 
+use sqlx::Connection;
+use sqlx::PgConnection;
+use sqlx::postgres::PgDatabaseError;
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use url::Url;
@@ -14,7 +18,9 @@ use url::Url;
 use crate::support::Database;
 use crate::support::ProofKey;
 use crate::support::Server;
+use crate::support::cluster::Cluster;
 use crate::support::cluster::is_here;
+use crate::support::cluster::postgres_programs;
 use crate::support::cluster::unprivileged;
 use crate::support::eventually;
 use crate::support::secs;
@@ -118,4 +124,55 @@ async fn behind_pgbouncer_in_another_mode_a_server_does_not_start_and_says_why()
             assert!(said.ends_with("it needs pool_mode = session"), "{mode}: {said}");
         }
     }
+}
+
+/// Proves: FE-04.
+#[tokio::test]
+async fn a_postgres_that_is_away_behind_pgbouncer_is_told_and_found_again() {
+    if !Database::fresh().await.is_postgres() {
+        return;
+    }
+    let Some(programs) = postgres_programs() else { return };
+    let mut cluster = Cluster::start(&programs).await;
+    let database = Arc::new(Database { url: cluster.url(), ..Database::in_files() });
+    let Some(pooler) = before(&database, "session").await else { return };
+    let node = async |wait| {
+        Server::on(Arc::clone(&database), Server::noon(), |settings| {
+            settings.database.url.clone_from(&pooler.url);
+            settings.database.auto_migrate = Some(true);
+            settings.database.wait = wait;
+        })
+        .await
+    };
+    let patient = node(secs(30)).await;
+    let server = node(Duration::from_millis(300)).await;
+    let device = server.device("tv").authorize("openid").await;
+    assert_eq!(patient.device("tv").authorize("openid").await.poll().await, "authorization_pending");
+
+    cluster.stop();
+    // Its own refusal, of which Postgres knows nothing.
+    eventually(async || match PgConnection::connect(&pooler.url).await {
+        Err(sqlx::Error::Database(refusal)) => {
+            let refusal = refusal.downcast_ref::<PgDatabaseError>();
+            refusal.code() == "08P01" && refusal.routine().is_none()
+        }
+        _ => false,
+    })
+    .await;
+    for _ in 0..3 {
+        for answer in [server.device("tv").authorize_answer().await, device.poll_answer().await] {
+            answer.assert_error(503, "temporarily_unavailable");
+            assert_eq!(answer.header("retry-after"), "5");
+        }
+        let unready = server.get("/readyz").await;
+        assert_eq!((unready.status, unready.body.as_str()), (503, "not ready: unreachable\n"));
+    }
+
+    let radio = patient.device("radio");
+    let asks = tokio::spawn(async move { radio.authorize("openid").await });
+    cluster.start_again(&programs).await;
+    assert_eq!(asks.await.unwrap().poll().await, "authorization_pending", "who waited heard nothing of it");
+    eventually(async || server.get("/readyz").await.body == "ready\n").await;
+    server.device("tv").authorize("openid").await;
+    assert_eq!(device.poll().await, "authorization_pending");
 }

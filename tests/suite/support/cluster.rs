@@ -87,14 +87,27 @@ impl Cluster {
     }
 
     async fn run(programs: &Path, folder: TempDir) -> Self {
-        let mut server = unprivileged(&programs.join("postgres"), folder.path());
-        server
-            .args(["-D", "data", "-p", "5432", "-c", "listen_addresses=", "-c", "fsync=off", "-k"])
-            .arg(folder.path());
-        let cluster = Self { folder, process: server.spawn().unwrap() };
-        let url = cluster.url();
-        eventually(async || PgConnection::connect(&url).await.is_ok()).await;
+        let process = Self::spawn(programs, folder.path());
+        let cluster = Self { folder, process };
+        cluster.answers().await;
         cluster
+    }
+
+    fn spawn(programs: &Path, folder: &Path) -> Child {
+        let mut server = unprivileged(&programs.join("postgres"), folder);
+        server.args(["-D", "data", "-p", "5432", "-c", "listen_addresses=", "-c", "fsync=off", "-k"]).arg(folder);
+        server.spawn().unwrap()
+    }
+
+    async fn answers(&self) {
+        let url = self.url();
+        eventually(async || PgConnection::connect(&url).await.is_ok()).await;
+    }
+
+    /// Starts it again after it ended, with what it kept.
+    pub async fn start_again(&mut self, programs: &Path) {
+        self.process = Self::spawn(programs, self.folder.path());
+        self.answers().await;
     }
 
     /// Where its socket is.
@@ -112,8 +125,19 @@ impl Cluster {
 
     /// Ends it as a power cut would.
     pub fn kill(&mut self) {
-        let _ = Command::new("kill").args(["-QUIT", &self.process.id().to_string()]).status();
-        let _ = self.process.wait();
+        self.end("-QUIT");
+    }
+
+    /// Ends it as an operator does: its clients lose their connections, and it keeps all that it was told.
+    pub fn stop(&mut self) {
+        self.end("-INT");
+    }
+
+    fn end(&mut self, signal: &str) {
+        if let Ok(None) = self.process.try_wait() {
+            let _ = Command::new("kill").args([signal, &self.process.id().to_string()]).status();
+            let _ = self.process.wait();
+        }
     }
 }
 
