@@ -81,7 +81,7 @@ fn proofs() -> BTreeMap<String, Vec<String>> {
 /// Where tests stand: the name of each module, as the pages have it, and its text.
 fn modules() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let places = ["src", "tests/conformance.rs", "tests/house.rs", "tests/suite"];
+    let places = ["src", "tests/conformance.rs", "tests/house.rs", "tests/house", "tests/suite"];
     let files = places.into_iter().flat_map(|place| rust_files(&root.join(place)));
     let module = |file: &Path| {
         let module = file.strip_prefix(root).unwrap().with_extension("");

@@ -12,7 +12,7 @@ const ACTIONS: [&[(&str, &str)]; 3] =
 
 /// How often the names of applications stand above their devices.
 fn headings(page: &Page, name: &str) -> usize {
-    page.answer.body.matches(&format!("<h3><bdi>{name}</bdi></h3>")).count()
+    page.answer.body.matches(&format!("<h3><bdi translate=\"no\">{name}</bdi></h3>")).count()
 }
 
 /// Proves: U-14, seed_31: each app once with its devices beneath, with when, from where and last use.

@@ -68,7 +68,7 @@ async fn name_and_links_are_on_every_page_and_the_error_page_too() {
         let page = server.get(path).await.body;
         for said in [
             " · Aurora &#60;Films&#62; · ",
-            "<p><bdi>Aurora &#60;Films&#62;</bdi></p>",
+            "<p><bdi translate=\"no\">Aurora &#60;Films&#62;</bdi></p>",
             "href=\"https://example.test/terms?a=1&#38;b=2\"",
             "href=\"mailto:help@example.test\"",
         ] {

@@ -152,7 +152,7 @@ async fn an_approved_app_is_among_the_persons_own() {
         away.deny(&decision).await;
 
         let account = anna.account().await.answer.body;
-        let sections: Vec<&str> = account.split("<h3><bdi>").skip(1).collect();
+        let sections: Vec<&str> = account.split("<h3><bdi translate=\"no\">").skip(1).collect();
         let apps: Vec<(&str, usize)> = sections
             .iter()
             .map(|section| {

@@ -44,7 +44,7 @@ async fn an_untrusted_peer_cannot_name_another_address() {
     let answer = ask(&server, &SPOOFED).await;
     assert!(!answer.body.contains("evil"), "{answer:?}");
     let shown = shown_to(&mut anna, &answer).await;
-    assert!(shown.contains("<bdi>127.0.0.1</bdi>") && !shown.contains("1.2.3.4"), "{shown}");
+    assert!(shown.contains("<bdi translate=\"no\">127.0.0.1</bdi>") && !shown.contains("1.2.3.4"), "{shown}");
 }
 
 /// Proves: N58 E-01: nor does it get a new budget by naming one.
@@ -73,10 +73,10 @@ async fn a_trusted_proxy_names_the_address_with_one_header_alone() {
     let mut anna = server.signed_in("anna").await;
     let chain = ask(&server, &[("x-forwarded-for", "6.6.6.6, 198.51.100.9, 10.1.2.3"), SPOOFED[1], SPOOFED[2]]).await;
     let shown = shown_to(&mut anna, &chain).await;
-    assert!(shown.contains("<bdi>198.51.100.9</bdi>"), "{shown}");
+    assert!(shown.contains("<bdi translate=\"no\">198.51.100.9</bdi>"), "{shown}");
     assert!(!shown.contains("6.6.6.6") && !shown.contains("1.2.3.4"), "{shown}");
     let other = ask(&server, &[SPOOFED[1], SPOOFED[2]]).await;
-    assert!(shown_to(&mut anna, &other).await.contains("<bdi>127.0.0.1</bdi>"));
+    assert!(shown_to(&mut anna, &other).await.contains("<bdi translate=\"no\">127.0.0.1</bdi>"));
 }
 
 /// Proves: N58 L-05: what was meant for another host is turned away, with the name of this one.

@@ -83,7 +83,7 @@ async fn a_code_is_grouped_and_spelled_wherever_it_is_shown() {
     let spelled: Vec<String> =
         groups.iter().map(|group| group.chars().map(String::from).collect::<Vec<_>>().join(" ")).collect();
     for page in [compare, decision] {
-        let code = part(&page, "<p class=\"code\">", "</p>");
+        let code = part(&page, "<p class=\"code\" translate=\"no\">", "</p>");
         let (heard, seen) = code.split_once("<span class=\"letters\" aria-hidden=\"true\" dir=\"ltr\">").unwrap();
         assert_eq!(words(heard), spelled.join(", "), "one letter after the other, with a pause");
         let shown: Vec<&str> = seen.split("<span class=\"group\">").skip(1).map(|group| &group[..4]).collect();

@@ -34,14 +34,17 @@ impl Unread {
         command.env("GRANTD__LOG__FORMAT", "json");
         let process = command.stderr(Stdio::piped()).spawn().unwrap();
         let daemon = Self { process, address, _folder: folder };
-        eventually(async || std::net::TcpStream::connect(address).is_ok()).await;
+        let client = client();
+        eventually(async || {
+            client.get(format!("http://{address}/readyz")).send().await.is_ok_and(|answer| answer.status() == 200)
+        })
+        .await;
         daemon
     }
 
     /// Asks so often that neither the pipe nor the queue before it has room for what is logged of it.
     async fn answers(&self, requests: usize) {
-        drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-        let client = reqwest::Client::builder().no_proxy().timeout(secs(60)).build().unwrap();
+        let client = client();
         let host = format!("localhost:{}", self.address.port());
         let ask = |_| {
             let request = client.get(format!("http://{}/jwks.json", self.address)).header("host", &host);
@@ -54,6 +57,11 @@ impl Unread {
     fn terminate(&self) {
         assert!(Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().unwrap().success());
     }
+}
+
+fn client() -> reqwest::Client {
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    reqwest::Client::builder().no_proxy().timeout(secs(60)).build().unwrap()
 }
 
 impl Drop for Unread {
