@@ -93,6 +93,8 @@ async fn of_two_programs_at_once_one_decides() {
         ] {
             *limit = 1000;
         }
+        // An account has a tenth of it.
+        limits.wrong_codes_server = 10_000;
     })
     .await;
     server.add_user("alice").await;
