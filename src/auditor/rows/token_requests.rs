@@ -164,7 +164,8 @@ async fn content_type(auditing: &Auditing) -> Result<Seen, Stop> {
     for (what, content_type, body) in [
         ("JSON", "application/json", json.unwrap_or_default()),
         ("plain text", "text/plain", encoded(&form)),
-        ("another charset", "application/x-www-form-urlencoded; charset=ISO-8859-1", encoded(&form)),
+        // One that reads ASCII in another way: for this body ISO-8859-1 would be UTF-8 under another name.
+        ("another charset", "application/x-www-form-urlencoded; charset=UTF-16", encoded(&form)),
     ] {
         let answer = auditing.ask(&question(content_type, body)).await?;
         seen.says(format!("{what}: {}", answer.brief()));
