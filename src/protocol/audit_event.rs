@@ -61,7 +61,7 @@ events! {
     GrantRevoked = "grant_revoked",
     /// Somebody signed in.
     LoginSucceeded = "login_succeeded",
-    /// A password was wrong, or its account is not there.
+    /// A password of an account was wrong. Of names that nobody has nothing is told.
     LoginFailed = "login_failed",
     /// Logins are turned away unheard; told once for each cause, and once a minute at most.
     LoginThrottled = "login_throttled",

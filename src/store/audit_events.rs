@@ -31,12 +31,13 @@ macro_rules! select_wanted {
         )
     };
 }
+const FIND: &str = "SELECT id FROM audit_events WHERE id = $1";
 const NEWEST: &str = select_wanted!("ORDER BY at DESC, id DESC LIMIT $6");
 const AFTER: &str = select_wanted!("AND (at > $5 OR id > $7) ORDER BY at, id LIMIT $6");
 const PURGE: &str = "DELETE FROM audit_events WHERE id IN \
     (SELECT id FROM audit_events WHERE at < $1 ORDER BY at, id LIMIT $2)";
 
-pub(super) const STATEMENTS: &[&str] = &[ADD, NEWEST, AFTER, PURGE];
+pub(super) const STATEMENTS: &[&str] = &[ADD, FIND, NEWEST, AFTER, PURGE];
 
 /// An event as its row keeps it. Its name may be one that this version does not know yet.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -95,6 +96,16 @@ pub(super) async fn add(tx: &mut Transaction, event: &AuditEvent) -> Result<(), 
     notices::add(tx, event).await
 }
 
+/// Writes an event where it is to be told. Where it is not it takes as long all the same, as many statements on the same tables,
+/// so that nobody can measure which of both it was.
+pub(super) async fn add_if(tx: &mut Transaction, event: &AuditEvent, is_told: bool) -> Result<(), StoreError> {
+    if is_told {
+        return add(tx, event).await;
+    }
+    tx.one::<(String,)>(FIND, args![&event.id]).await?;
+    notices::pass_over(tx, event).await
+}
+
 /// Writes an event that no change of another row belongs to.
 ///
 /// # Errors
@@ -105,6 +116,17 @@ pub async fn add_audit_event(db: &Db, event: &AuditEvent) -> Result<(), StoreErr
     }
     let mut tx = db.begin().await?;
     add(&mut tx, event).await?;
+    tx.commit().await
+}
+
+/// Writes an event that a stranger may have caused, where it is to be told, and takes as long where it is not. It waits for no
+/// disk, so that strangers make nobody wait: a process that is killed forgets nothing, a power cut may take it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn add_audit_event_lightly(db: &Db, event: &AuditEvent, is_told: bool) -> Result<(), StoreError> {
+    let mut tx = db.lightly().begin().await?;
+    add_if(&mut tx, event, is_told).await?;
     tx.commit().await
 }
 

@@ -3,6 +3,9 @@
 //! An attempt is paid for before anything is looked up, in one statement, so that parallel guesses cannot overshoot.
 //! What turns out to be right is refunded; nothing is ever reset by a success. A login holds its try until it is known what came
 //! of it, apart from what is spent, so that right ones wait for each other and are not refused.
+//!
+//! What is paid alone waits for no disk, because strangers pay as well (FA-04): a process that is killed forgets nothing, and a
+//! power cut may give the tries of its last moment back.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -127,16 +130,17 @@ pub(super) async fn settle(
 /// # Errors
 /// When the database does not answer: then nothing was paid and nothing may be looked up.
 pub async fn spend(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Result<(), Timestamp>, StoreError> {
-    db.in_transaction(async |mut tx| {
-        for budget in budgets {
-            if let Err(until) = take(&mut tx, budget, now).await? {
-                return Ok(Err(until));
+    db.lightly()
+        .in_transaction(async |mut tx| {
+            for budget in budgets {
+                if let Err(until) = take(&mut tx, budget, now).await? {
+                    return Ok(Err(until));
+                }
             }
-        }
-        tx.commit().await?;
-        Ok(Ok(()))
-    })
-    .await
+            tx.commit().await?;
+            Ok(Ok(()))
+        })
+        .await
 }
 
 /// Pays one attempt, unless there is none left until some instant.
@@ -158,11 +162,12 @@ pub(super) async fn take(
 /// # Errors
 /// When the database does not answer.
 pub async fn refund(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<(), StoreError> {
-    db.in_transaction(async |mut tx| {
-        give_back(&mut tx, budgets, now).await?;
-        tx.commit().await
-    })
-    .await
+    db.lightly()
+        .in_transaction(async |mut tx| {
+            give_back(&mut tx, budgets, now).await?;
+            tx.commit().await
+        })
+        .await
 }
 
 /// Gives one attempt back to each, with whatever else the transaction does.

@@ -4,6 +4,11 @@
 //! that has logged in to the account before. A try is reserved before the password is looked at, and settled when it is known
 //! what came of it. Reserved tries and failures together never exceed what is free, so parallel guesses cannot overshoot; but
 //! only failures make anybody wait for longer than that: whoever meets reserved tries alone is told to look again.
+//!
+//! Nothing here waits for the disk, because whoever tries has proven nothing yet, and strangers make nobody wait (FA-04). A
+//! process that is killed forgets nothing. A power cut (of Postgres, or of the machine with SQLite) may take the last moment of
+//! the counts, so a few wrong passwords are forgiven. What lasts after a right one, such as its session, waits for the disk, and
+//! takes along what was written before it.
 
 use std::time::Duration;
 
@@ -93,8 +98,15 @@ pub enum Admission {
 pub enum LoginOutcome<'a> {
     /// It was right.
     Right,
-    /// It was wrong. What is told of it, and what is told if it was the last one before the lock.
-    Wrong(&'a AuditEvent, Option<&'a AuditEvent>),
+    /// It was wrong.
+    Wrong {
+        /// What is told of it.
+        failed: &'a AuditEvent,
+        /// What is told besides if it was the last one before the lock.
+        locked: &'a AuditEvent,
+        /// Whether there is an account that this is told of. If not it is settled in the same way, and nothing is told.
+        is_told: bool,
+    },
     /// Nobody knows: whoever tried did not wait for it. It is no failure of the account, but spent all the same.
     Unheard,
 }
@@ -174,21 +186,22 @@ async fn stands(
 }
 
 async fn reserve(db: &Db, of: &LoginTry, limits: LoginLimits, seen: u32, now: Timestamp) -> Result<bool, StoreError> {
-    db.in_transaction(async |mut tx| {
-        for budget in &of.budgets {
-            if !budgets::hold(&mut tx, budget, now).await? {
+    db.lightly()
+        .in_transaction(async |mut tx| {
+            for budget in &of.budgets {
+                if !budgets::hold(&mut tx, budget, now).await? {
+                    return Ok(false);
+                }
+            }
+            let (until, latest) = (now + RESERVED_FOR, now + RESERVED_FOR * 2);
+            let args = args![of.account, now, until, of.known_of, latest, limits.free, seen];
+            if tx.write(RESERVE, args).await? == 0 {
                 return Ok(false);
             }
-        }
-        let (until, latest) = (now + RESERVED_FOR, now + RESERVED_FOR * 2);
-        let args = args![of.account, now, until, of.known_of, latest, limits.free, seen];
-        if tx.write(RESERVE, args).await? == 0 {
-            return Ok(false);
-        }
-        tx.commit().await?;
-        Ok(true)
-    })
-    .await
+            tx.commit().await?;
+            Ok(true)
+        })
+        .await
 }
 
 /// Settles a try that was admitted. True if it was wrong, and the last one before the lock.
@@ -202,35 +215,36 @@ pub async fn settle_login(
     limits: LoginLimits,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    db.in_transaction(async |mut tx| {
-        for budget in &of.budgets {
-            budgets::settle(&mut tx, budget, !matches!(outcome, LoginOutcome::Right), now).await?;
-        }
-        let is_locked = match outcome {
-            LoginOutcome::Right => {
-                tx.write(SUCCEED, args![of.account]).await?;
-                tx.write(FORGET, args![of.account]).await?;
-                false
+    db.lightly()
+        .in_transaction(async |mut tx| {
+            for budget in &of.budgets {
+                budgets::settle(&mut tx, budget, !matches!(outcome, LoginOutcome::Right), now).await?;
             }
-            LoginOutcome::Wrong(failed, locked) => {
-                let is_locked = fail(&mut tx, of, limits, now).await?;
-                audit_events::add(&mut tx, failed).await?;
-                if let Some(locked) = locked.filter(|_| is_locked) {
-                    audit_events::add(&mut tx, locked).await?;
+            let is_locked = match outcome {
+                LoginOutcome::Right => {
+                    tx.write(SUCCEED, args![of.account]).await?;
+                    tx.write(FORGET, args![of.account]).await?;
+                    false
                 }
-                is_locked
-            }
-            // What cost nothing could be repeated without end: where there is no budget that pays, it is a failure.
-            LoginOutcome::Unheard if of.budgets.is_empty() => fail(&mut tx, of, limits, now).await?,
-            LoginOutcome::Unheard => {
-                tx.write(RELEASE, args![of.account]).await?;
-                false
-            }
-        };
-        tx.commit().await?;
-        Ok(is_locked)
-    })
-    .await
+                LoginOutcome::Wrong { failed, locked, is_told } => {
+                    let is_locked = fail(&mut tx, of, limits, now).await?;
+                    audit_events::add_if(&mut tx, failed, is_told).await?;
+                    if is_locked {
+                        audit_events::add_if(&mut tx, locked, is_told).await?;
+                    }
+                    is_locked
+                }
+                // What cost nothing could be repeated without end: where there is no budget that pays, it is a failure.
+                LoginOutcome::Unheard if of.budgets.is_empty() => fail(&mut tx, of, limits, now).await?,
+                LoginOutcome::Unheard => {
+                    tx.write(RELEASE, args![of.account]).await?;
+                    false
+                }
+            };
+            tx.commit().await?;
+            Ok(is_locked)
+        })
+        .await
 }
 
 /// Counts a failure and lets the next try wait for it; true when it locks the account.

@@ -58,6 +58,7 @@ pub use account_activity::account_activity;
 pub use audit_events::RecordedEvent;
 pub use audit_events::WantedEvents;
 pub use audit_events::add_audit_event;
+pub use audit_events::add_audit_event_lightly;
 pub use audit_events::newest_audit_events;
 pub use audit_events::next_audit_events;
 pub use audit_events::purge_audit_events;

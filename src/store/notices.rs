@@ -30,6 +30,7 @@ const FACTS: &str = "SELECT g.id AS grant_id, COALESCE(f.client_id, g.client_id)
     LEFT JOIN users u ON u.id = COALESCE(e.subject, f.subject, g.subject)";
 const ADD: &str =
     "INSERT INTO notices (webhook, id, name, at, body, attempts, due_at) VALUES ($1, $2, $3, $4, $5, 0, $4)";
+const FIND: &str = "SELECT id FROM notices WHERE webhook = $1 AND id = $2";
 const NEXT: &str = "SELECT webhook, id, name, at, body, attempts FROM notices WHERE webhook = $1 AND due_at <= $2 \
     ORDER BY due_at, id LIMIT 1";
 const TAKE: &str = "UPDATE notices SET attempts = attempts + 1, due_at = $4, last_answer = NULL \
@@ -52,7 +53,7 @@ const PURGE: &str = "DELETE FROM notices WHERE at < $1 AND (webhook, id) IN \
         ORDER BY at LIMIT $2)";
 
 pub(super) const STATEMENTS: &[&str] =
-    &[FACTS, ADD, NEXT, TAKE, DELIVERED, POSTPONE, GIVE_UP, COUNT, UNDELIVERED, PURGE];
+    &[FACTS, ADD, FIND, NEXT, TAKE, DELIVERED, POSTPONE, GIVE_UP, COUNT, UNDELIVERED, PURGE];
 
 /// Who is told of what happens, and what a notice says of this server.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +66,14 @@ pub struct Subscribers {
     pub issuer: String,
     /// Where a person sees their devices.
     pub account_url: String,
+}
+
+impl Subscribers {
+    /// The webhooks that want notices of this name.
+    fn of(&self, name: &str) -> Vec<&Subscriber> {
+        let wants = |of: &&Subscriber| of.notices.is_empty() || of.notices.iter().any(|wanted| wanted == name);
+        self.webhooks.iter().filter(wants).collect()
+    }
 }
 
 /// One of them.
@@ -181,8 +190,7 @@ struct FactsRow {
 pub(super) async fn add(tx: &mut Transaction, event: &AuditEvent) -> Result<(), StoreError> {
     let Some(name) = notice_name(event.event) else { return Ok(()) };
     let subscribers = tx.subscribers();
-    let wants = |of: &&Subscriber| of.notices.is_empty() || of.notices.iter().any(|wanted| wanted == name);
-    let webhooks: Vec<&Subscriber> = subscribers.webhooks.iter().filter(wants).collect();
+    let webhooks = subscribers.of(name);
     tx.told.push(Told { name, event: event.clone(), is_queued: !webhooks.is_empty() });
     if webhooks.is_empty() {
         return Ok(());
@@ -191,6 +199,21 @@ pub(super) async fn add(tx: &mut Transaction, event: &AuditEvent) -> Result<(), 
     let body = notice_body(name, event, &facts, &subscribers.issuer, &subscribers.account_url);
     for subscriber in webhooks {
         tx.write(ADD, args![&subscriber.webhook, &event.id, name, event.at, &body]).await?;
+    }
+    Ok(())
+}
+
+/// Takes as long as if a notice of this event were left, and leaves none.
+pub(super) async fn pass_over(tx: &mut Transaction, event: &AuditEvent) -> Result<(), StoreError> {
+    let Some(name) = notice_name(event.event) else { return Ok(()) };
+    let subscribers = tx.subscribers();
+    let webhooks = subscribers.of(name);
+    if webhooks.is_empty() {
+        return Ok(());
+    }
+    facts(tx, event, &subscribers).await?;
+    for subscriber in webhooks {
+        tx.one::<(String,)>(FIND, args![&subscriber.webhook, &event.id]).await?;
     }
     Ok(())
 }

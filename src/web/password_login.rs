@@ -186,16 +186,17 @@ impl Attempt<'_> {
         settled
     }
 
-    /// Counts it as wrong, and tells of it. What was typed for a name may be a password: only who it turned out to be is told.
+    /// Counts it as wrong, and tells of it where the name is somebody's, because that person sees it among their activity. Who
+    /// has proven nothing writes no event otherwise; the settling takes as long. What was typed for a name may be a password:
+    /// only who it turned out to be is told.
     async fn failed(&mut self, user: Option<&User>, is_known: bool, source: &Source) -> Result<(), StoreError> {
         let event = |event| {
             let event: AuditEvent = self.app.event(event, source);
             let event = user.iter().fold(event, |event, user| event.of_subject(&user.subject));
             event.with("browser", if is_known { "known" } else { "unknown" })
         };
-        let (failed, locked) = (event(Event::LoginFailed), event(Event::LoginLocked));
-        let locked = user.map(|_| locked);
-        let is_locked = self.settle(LoginOutcome::Wrong(&failed, locked.as_ref())).await?;
+        let (failed, locked) = (&event(Event::LoginFailed), &event(Event::LoginLocked));
+        let is_locked = self.settle(LoginOutcome::Wrong { failed, locked, is_told: user.is_some() }).await?;
         tracing::info!("a login failed");
         if let Some(user) = user.filter(|_| is_locked) {
             let (subject, known_browser) = (user.subject.as_str(), is_known);
@@ -218,7 +219,8 @@ impl Drop for Attempt<'_> {
 }
 
 /// What is told to whoever is turned away, and that they were, to others: once for each cause and once a minute at most, since
-/// they can come again at no cost.
+/// they can come again at no cost. For a name that nobody has no event is written, but it takes its turn of the minute and
+/// as long as any other, so that neither time nor the events of others tell which names there are.
 async fn turned_away(
     app: &App,
     refusal: &Refusal,
@@ -252,7 +254,7 @@ async fn turned_away(
         ("network", _) => event = event.with("network", cause),
         _ => {}
     }
-    store::add_audit_event(&app.db, &event).await?;
+    store::add_audit_event_lightly(&app.db, &event, of != "account" || user.is_some()).await?;
     tracing::warn!(of, logins = told.logins, "logins are turned away");
     Ok(verdict)
 }

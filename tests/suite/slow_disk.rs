@@ -78,6 +78,15 @@ async fn strangers(address: SocketAddr, count: usize, pages: usize) {
     join_all(strangers).await;
 }
 
+/// So many wrong logins, one after the other.
+async fn guess(address: SocketAddr, username: &str, tries: usize) {
+    let mut stranger = Browser::new(address, "192.0.2.9");
+    for _ in 0..tries {
+        let answer = stranger.log_in_with(username, "not the password").await;
+        assert_eq!(answer.path, "/login", "{answer:?}");
+    }
+}
+
 /// Strangers open pages without end while a device signs in, on a disk on which every wait takes so many milliseconds.
 pub async fn open_pages_beside_a_sign_in(count: usize, pages: usize, millis: u32) {
     let disk = SlowDisk::start(millis).await;
@@ -88,6 +97,13 @@ pub async fn open_pages_beside_a_sign_in(count: usize, pages: usize, millis: u32
     let before = disk.syncs();
     strangers(disk.daemon.address, count, pages).await;
     assert_eq!(disk.syncs(), before, "a stranger's page waits for no disk");
+    // More than are looked at, so that the last ones are turned away and told of.
+    for (username, tries) in [("anna", 6), ("nobody", 6)] {
+        guess(disk.daemon.address, username, tries).await;
+        assert_eq!(disk.syncs(), before, "nor does a wrong login as {username}");
+    }
+    let forgiven = disk.daemon.beside(&["user", "unlock", "anna"], "").await;
+    assert_eq!(forgiven.code, Some(0), "{forgiven:?}");
     let crowd = tokio::spawn(strangers(disk.daemon.address, count, pages));
     let beside = disk.walk().await;
     crowd.await.unwrap();

@@ -14,7 +14,6 @@ const OPENED: &[&str] = &[
     "/",
     "/nowhere",
     "/livez",
-    "/readyz",
     "/jwks.json",
     "/userinfo",
     "/token",
@@ -37,8 +36,11 @@ const OPENED: &[&str] = &[
     "/account/signed-out",
 ];
 
-/// What a login with a wrong password may write to.
-const LOGIN: &[&str] = &["budgets", "login_throttles", "audit_events"];
+/// What supervisors ask. It tries a write itself, one a second for all who ask, of a single value.
+const PROBED: &str = "/readyz";
+
+/// What a login with a name that nobody has may write to.
+const LOGIN: &[&str] = &["budgets", "login_throttles"];
 
 /// A path, what is sent to it, and the tables that it may write to.
 type SentForm = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
@@ -130,6 +132,22 @@ async fn no_page_that_a_stranger_opens_writes_anything() {
     }
 }
 
+/// Proves: FA-04 L-07: whoever asks whether the server is ready changes one value, and adds none.
+#[tokio::test]
+async fn the_probe_of_a_stranger_changes_one_value() {
+    let server = Server::spawn().await;
+    let mut known = BTreeMap::new();
+    server.browser().send("GET", PROBED, None).await;
+    changed(&server, &mut known).await;
+    let values = known["server_facts"].len();
+    for _ in 0..50 {
+        assert_eq!(server.browser().send("GET", PROBED, None).await.status, 200);
+    }
+    let changed = changed(&server, &mut known).await;
+    assert!(changed.iter().all(|table| table == "server_facts"), "{changed:?}");
+    assert_eq!(known["server_facts"].len(), values);
+}
+
 /// Proves: FA-04 E-02: nor does a form, but what a wrong password costs.
 #[tokio::test]
 async fn no_form_of_a_stranger_writes_more_than_what_it_spends() {
@@ -197,6 +215,7 @@ fn every_route_is_asked_by_a_stranger() {
         .map(|path| path.split('?').next().unwrap())
         .chain(FORMS.iter().map(|(path, ..)| *path))
         .chain(PROGRAMS.iter().map(|(path, ..)| *path))
+        .chain([PROBED])
         .collect();
     let source = std::fs::read_to_string("src/web/mod.rs").unwrap();
     let routes: Vec<&str> = source.split(".route(\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
