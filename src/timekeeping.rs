@@ -41,6 +41,11 @@ impl Timekeeping {
         self.known().ahead
     }
 
+    /// Takes note of by how many milliseconds this clock is ahead, where that is known in another way than by asking the database.
+    pub fn note(&self, ahead: i64) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).ahead = Some(ahead);
+    }
+
     /// What this clock would show if it agreed with the database's. For what nodes measure together by the second: when a device
     /// was answered last, and when a refresh token was rotated.
     pub fn shared(&self, now: Timestamp) -> Timestamp {

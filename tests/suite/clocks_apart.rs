@@ -7,9 +7,11 @@ use grantd::protocol::Event;
 use grantd::store;
 use grantd::store::User;
 
+use crate::support::Answer;
 use crate::support::Barrier;
 use crate::support::Browser;
 use crate::support::Daemon;
+use crate::support::Device;
 use crate::support::PASSWORD;
 use crate::support::Server;
 use crate::support::for_accounts;
@@ -135,4 +137,74 @@ async fn what_is_under_way_when_everything_is_ended_does_not_outlive_it() {
             "{point}, {act}: {told:?}"
         );
     }
+}
+
+/// What a device hears that polls two nodes in turn, as often as it may. The clock of one of them is ahead by so many seconds.
+async fn polls_in_turn(ahead: u64, is_known: bool) -> Vec<String> {
+    let here = Server::spawn().await;
+    let clock = Server::noon();
+    clock.advance(secs(ahead));
+    let there = Server::on(Arc::clone(&here.database), clock, |_| {}).await;
+    if is_known {
+        there.app.timekeeping.note(i64::try_from(ahead * 1_000).unwrap());
+    }
+    let waiting = here.device("tv").authorize("openid").await;
+    let mut heard = Vec::new();
+    for node in [&there, &here, &there, &here, &there, &here] {
+        here.clock.advance(secs(6));
+        there.clock.advance(secs(6));
+        heard.push(waiting.poll_as(&node.device("tv")).await.error());
+    }
+    heard
+}
+
+/// Proves: FE-18: on both engines; how the difference is measured is shown with the clock of Postgres.
+#[tokio::test]
+async fn a_device_that_polls_two_nodes_whose_clocks_differ_is_not_told_to_slow_down() {
+    for ahead in [2, 4, 15] {
+        assert_eq!(polls_in_turn(ahead, true).await, ["authorization_pending"; 6], "{ahead} s ahead");
+    }
+    let unknown = polls_in_turn(4, false).await;
+    assert!(unknown.contains(&"slow_down".to_owned()), "nobody would notice the difference: {unknown:?}");
+}
+
+async fn refreshed(device: &Device, token: &str) -> Answer {
+    device.post("/token", &[("grant_type", "refresh_token"), ("refresh_token", token)]).await
+}
+
+/// What a device hears that loses the answer of one node and asks the other again, whose clock is ahead; there and back.
+async fn refreshes_in_turn(is_known: bool) -> Vec<u16> {
+    let here = Server::with_accounts().await;
+    let clock = Server::noon();
+    clock.advance(secs(APART));
+    let ahead = Server::on(Arc::clone(&here.database), clock, for_accounts).await;
+    if is_known {
+        ahead.app.timekeeping.note(i64::try_from(APART * 1_000).unwrap());
+    }
+    here.add_user("anna").await;
+    let tokens = here.sign_in(&here.device("tv"), "openid", "anna").await;
+    let mut token = tokens["refresh_token"].as_str().unwrap().to_owned();
+    let mut heard = Vec::new();
+    for (one, other) in [(&here, &ahead), (&ahead, &here), (&here, &ahead)] {
+        let lost = refreshed(&one.device("tv"), &token).await;
+        here.clock.advance(secs(2));
+        ahead.clock.advance(secs(2));
+        let answer = refreshed(&other.device("tv"), &token).await;
+        heard.extend([lost.status, answer.status]);
+        if answer.status == 200 {
+            answer.json()["refresh_token"].as_str().unwrap().clone_into(&mut token);
+        }
+    }
+    heard
+}
+
+/// More than a device may take to ask again.
+const APART: u64 = 90;
+
+/// Proves: FE-18.
+#[tokio::test]
+async fn a_device_that_refreshes_at_two_nodes_whose_clocks_differ_stays_signed_in() {
+    assert_eq!(refreshes_in_turn(true).await, [200; 6]);
+    let unknown = refreshes_in_turn(false).await;
+    assert!(unknown.contains(&400), "nobody would notice the difference: {unknown:?}");
 }
