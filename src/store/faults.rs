@@ -75,8 +75,8 @@ fn is_of_a_pooler(refusal: &dyn DatabaseError) -> bool {
 
 fn cause_in_postgres(state: &str) -> Option<Cause> {
     match state {
-        // The connection: 08P01 of Postgres, a violation of the protocol, is a fault of a program and does not go away. Then: shutting
-        // down, crashed, starting up, or it ended a session that rested.
+        // The connection: 08P01 of Postgres, a violation of the protocol, is a fault of a program and does not go away.
+        // Then: shutting down, crashed, starting up, or it ended a session that rested.
         "08000" | "08001" | "08003" | "08004" | "08006" | "08007" | "57P01" | "57P02" | "57P03" | "57P05" | "25P03"
         | "40003" => Some(Cause::Unreachable),
         "25006" => Some(Cause::ReadOnly),

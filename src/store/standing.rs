@@ -25,6 +25,10 @@ pub(super) const STATEMENTS: &[&str] = &[TRY];
 /// How long a write is taken for a sign that another would succeed, and how long one may take that is tried for that.
 const FRESH: Duration = Duration::from_secs(1);
 
+/// How long a refusal for want of room is believed after it, if nothing was committed since. Longer than the time between two
+/// questions of most who ask whether this is ready.
+const FULL: Duration = Duration::from_secs(10);
+
 /// Why the database is not ready for requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unready {
@@ -51,6 +55,8 @@ impl fmt::Display for Unready {
 pub(super) struct Standing {
     /// When a write succeeded last, unless something has failed since.
     wrote: Mutex<Option<Instant>>,
+    /// When a write found no room last, unless a transaction was committed since.
+    full: Mutex<Option<Instant>>,
     /// When a write was tried last, and what came of it. Held while one is tried: however many ask, one tries.
     tried: tokio::sync::Mutex<Option<(Instant, Result<(), Unready>)>>,
 }
@@ -69,6 +75,14 @@ impl Standing {
         written
     }
 
+    /// Takes note of what came of a transaction.
+    pub(super) fn committed<T>(&self, committed: Result<T, StoreError>) -> Result<T, StoreError> {
+        if committed.is_ok() {
+            *self.last_full() = None;
+        }
+        self.wrote(committed)
+    }
+
     /// Takes note of what came of a reading.
     pub(super) fn read<T>(&self, read: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Err(error) = &read {
@@ -82,6 +96,17 @@ impl Standing {
         if error.is_away() {
             *self.last_write() = None;
         }
+        if error.cause() == Some(Cause::Full) {
+            *self.last_full() = Some(Instant::now());
+        }
+    }
+
+    fn last_full(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.full.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn was_full_just_now(&self) -> bool {
+        self.last_full().is_some_and(|at| at.elapsed() < FULL)
     }
 
     fn wrote_just_now(&self) -> bool {
@@ -91,11 +116,18 @@ impl Standing {
 
 impl Db {
     /// Whether the database took a write within the last second, or takes one now, and has the tables that are needed.
-    /// However often this is asked, one write a second is tried for it while others succeed.
+    /// However often this is asked, one write a second is tried for it while others succeed. A disk that was full for another
+    /// write within the last ten seconds is full, unless a transaction was committed since.
     ///
     /// # Errors
     /// What keeps it from that, in a word.
     pub async fn readiness(&self) -> Result<(), Unready> {
+        self.takes_writes().await?;
+        // What is tried changes a row in its place, for which Postgres has room when nothing can be added any more.
+        if self.standing.was_full_just_now() { Err(Unready::Away(Cause::Full)) } else { Ok(()) }
+    }
+
+    async fn takes_writes(&self) -> Result<(), Unready> {
         let asked = Instant::now();
         let mut tried = self.standing.tried.lock().await;
         match *tried {

@@ -139,7 +139,7 @@ impl Transaction {
                 committed
             }
         };
-        self.db.standing.wrote(committed.map_err(StoreError::of_commit))?;
+        self.db.standing.committed(committed.map_err(StoreError::of_commit))?;
         for told in &self.told {
             told.log();
         }

@@ -15,6 +15,8 @@ use crate::support::Network;
 use crate::support::OwnServer;
 use crate::support::Server;
 use crate::support::SmallDisk;
+use crate::support::cluster::Cluster;
+use crate::support::cluster::postgres_programs;
 use crate::support::command;
 use crate::support::eventually;
 use crate::support::request;
@@ -82,6 +84,80 @@ async fn a_full_disk_is_told_and_writes_go_on_when_there_is_room_again() {
         }
     }
     assert_eq!(early.poll().await, "authorization_pending");
+}
+
+/// Asks for codes until the disk takes no more, and gives those that were answered.
+async fn ask_until_full(daemon: &Daemon) -> Vec<String> {
+    let mut answered = Vec::new();
+    loop {
+        let answer = daemon.device("tv").authorize_answer().await;
+        if answer.status != 200 {
+            assert_unavailable(&answer);
+            return answered;
+        }
+        answered.push(answer.json()["device_code"].as_str().unwrap().to_owned());
+        assert!(answered.len() < 2000, "the disk is never full");
+    }
+}
+
+async fn assert_known(daemon: &Daemon, device_codes: &[String]) {
+    for device_code in device_codes {
+        let answer = daemon.device("tv").poll_answer(device_code).await;
+        assert!(["authorization_pending", "slow_down"].contains(&answer.error().as_str()), "{answer:?}");
+    }
+}
+
+/// Proves: FE-03 OH-02 OH-04.
+#[tokio::test]
+async fn a_full_disk_under_postgres_is_told_and_writes_go_on_when_there_is_room_again() {
+    if !Database::fresh().await.is_postgres() {
+        return;
+    }
+    let Some(programs) = postgres_programs() else { return };
+    let Some(disk) = SmallDisk::mount(80) else { return };
+    let mut cluster = Cluster::on_disk(&programs, disk.path()).await;
+    let daemon = daemon_at(&cluster.url(), "2s").await;
+    let tv = daemon.device("tv");
+    let mut known = vec![tv.authorize("openid").await.device_code];
+    let mut operator = cluster.connect().await;
+    let log = "SELECT pg_logical_emit_message(true, 'test', repeat('x', 1000000))";
+    for _ in 0..20 {
+        sqlx::query(log).execute(&mut operator).await.unwrap();
+    }
+    // The segments of its log are used again from here on, so that it has room when tables have none.
+    sqlx::query("CHECKPOINT").execute(&mut operator).await.unwrap();
+    for _ in 0..2 {
+        disk.fill();
+        known.extend(ask_until_full(&daemon).await);
+        eventually(async || {
+            let answer = tv.authorize_answer().await;
+            assert!([200, 503].contains(&answer.status), "{answer:?}");
+            readiness(&daemon).await == "not ready: full\n"
+        })
+        .await;
+        assert_eq!(get(&daemon, "/livez").await.status, 200);
+        let waits = tv.clone();
+        let waiting = tokio::spawn(async move { waits.authorize("openid").await });
+        disk.clear();
+        known.push(waiting.await.unwrap().device_code);
+        assert_eq!(readiness(&daemon).await, "ready\n");
+        assert_known(&daemon, &known[known.len() - 3..]).await;
+    }
+
+    // A Postgres that cannot write its log crashes, and may not be able to start before there is room.
+    sqlx::query(log).execute(&mut operator).await.unwrap();
+    disk.fill();
+    while sqlx::query(log).execute(&mut operator).await.is_ok() {}
+    for _ in 0..3 {
+        let answer = tv.authorize_answer().await;
+        assert!([200, 503].contains(&answer.status), "{answer:?}");
+    }
+    assert_eq!(get(&daemon, "/livez").await.status, 200);
+    disk.clear();
+    cluster.goes_on(&programs).await;
+    eventually(async || readiness(&daemon).await == "ready\n").await;
+    known.push(tv.authorize("openid").await.device_code);
+    assert_known(&daemon, &known).await;
 }
 
 /// Proves: FE-03 OH-01 OH-02 OH-04.
@@ -161,6 +237,50 @@ async fn whatever_postgres_cannot_do_at_the_moment_is_503_and_names_its_cause() 
     // Tables that vanish are named, too.
     execute("ALTER TABLE server_facts RENAME TO forgotten".to_owned()).await.unwrap();
     eventually(async || server.get("/readyz").await.body == "not ready: schema\n").await;
+}
+
+/// Proves: OH-02: what a device and a person do, each of which Postgres refuses once behind its first statement.
+#[tokio::test]
+async fn what_postgres_refuses_within_a_transaction_is_done_again() {
+    let server = Server::with_accounts().await;
+    if !server.database.is_postgres() {
+        return;
+    }
+    let mut anna = server.signed_in("anna").await;
+    let mut operator = PgConnection::connect(&server.database.url).await.unwrap();
+    let mut execute = async |sql: &str| {
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut operator).await.unwrap();
+    };
+    let refuse_once = "SELECT setval('refusals', 1, false)";
+    let refused = "refusals WHERE last_value > 1";
+    execute(
+        "CREATE SEQUENCE refusals; CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+         IF nextval('refusals') = 1 THEN RAISE EXCEPTION 'made by a test' USING ERRCODE = TG_ARGV[0]; END IF; \
+         RETURN NULL; END $$",
+    )
+    .await;
+    for state in ["25006", "40001", "40P01"] {
+        for table in ["audit_events", "access_tokens"] {
+            execute(&format!("CREATE TRIGGER r AFTER INSERT ON {table} EXECUTE FUNCTION refuse('{state}')")).await;
+        }
+        execute(refuse_once).await;
+        let device = server.device("tv").authorize("openid").await;
+        assert_eq!(server.database.rows(refused).await, 1, "{state}: asking");
+        let decision = anna.enter_code(&device.user_code).await;
+        execute(refuse_once).await;
+        let done = anna.approve(&decision).await;
+        assert!(done.says("Go back to your device"), "{state}: {done:?}");
+        assert_eq!(server.database.rows(refused).await, 1, "{state}: approving");
+        execute(refuse_once).await;
+        let tokens = device.redeem().await;
+        assert_eq!(server.database.rows(refused).await, 1, "{state}: redeeming");
+        execute(refuse_once).await;
+        let token = [("grant_type", "refresh_token"), ("refresh_token", tokens["refresh_token"].as_str().unwrap())];
+        let answer = server.device("tv").post("/token", &token).await;
+        assert_eq!(answer.status, 200, "{state}: {}", answer.body);
+        assert_eq!(server.database.rows(refused).await, 1, "{state}: refreshing");
+        execute("DROP TRIGGER r ON audit_events; DROP TRIGGER r ON access_tokens").await;
+    }
 }
 
 fn on_every_table(statement: &str) -> String {

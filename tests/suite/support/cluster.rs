@@ -77,6 +77,18 @@ impl Cluster {
         Self::run(programs, folder).await
     }
 
+    /// A new server whose data lie on a small disk. Its log has segments of a megabyte, and keeps sixteen of them.
+    pub async fn on_disk(programs: &Path, disk: &Path) -> Self {
+        let mut made = unprivileged(&programs.join("initdb"), disk);
+        made.args(["-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
+        assert!(made.arg("--wal-segsize=1").status().unwrap().success());
+        let settings = "min_wal_size = 16MB\nmax_wal_size = 32MB\n";
+        std::fs::write(disk.join("data/postgresql.auto.conf"), settings).unwrap();
+        let folder = open_folder();
+        std::os::unix::fs::symlink(disk.join("data"), folder.path().join("data")).unwrap();
+        Self::run(programs, folder).await
+    }
+
     /// A standby of this one, which follows it.
     pub async fn standby(&self, programs: &Path) -> Self {
         let folder = open_folder();
@@ -133,8 +145,24 @@ impl Cluster {
         self.end("-INT");
     }
 
+    /// Waits until it answers after a crash, by itself or started again.
+    pub async fn goes_on(&mut self, programs: &Path) {
+        let url = self.url();
+        eventually(async || {
+            if self.has_ended() {
+                self.process = Self::spawn(programs, self.folder.path());
+            }
+            PgConnection::connect(&url).await.is_ok()
+        })
+        .await;
+    }
+
+    fn has_ended(&mut self) -> bool {
+        !matches!(self.process.try_wait(), Ok(None))
+    }
+
     fn end(&mut self, signal: &str) {
-        if let Ok(None) = self.process.try_wait() {
+        if !self.has_ended() {
             let _ = Command::new("kill").args([signal, &self.process.id().to_string()]).status();
             let _ = self.process.wait();
         }
