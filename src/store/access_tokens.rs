@@ -78,11 +78,13 @@ pub(super) async fn add(tx: &mut Transaction, token: &NewAccessToken, family: &s
 /// # Errors
 /// When the database does not answer: then nothing happened, or all of it.
 pub async fn revoke_access_token(db: &Db, digest: &Digest, event: &AuditEvent) -> Result<(), StoreError> {
-    let mut tx = db.begin().await?;
-    if tx.write(REVOKE, args![digest]).await? > 0 {
-        audit_events::add(&mut tx, event).await?;
-    }
-    tx.commit().await
+    db.in_transaction(async |mut tx| {
+        if tx.write(REVOKE, args![digest]).await? > 0 {
+            audit_events::add(&mut tx, event).await?;
+        }
+        tx.commit().await
+    })
+    .await
 }
 
 /// The token, unless it expired or was revoked, or its person was disabled or signed out everywhere.

@@ -114,9 +114,11 @@ pub async fn add_audit_event(db: &Db, event: &AuditEvent) -> Result<(), StoreErr
     if notice_name(event.event).is_none() {
         return db.write(ADD, added(event)).await.map(drop);
     }
-    let mut tx = db.begin().await?;
-    add(&mut tx, event).await?;
-    tx.commit().await
+    db.in_transaction(async |mut tx| {
+        add(&mut tx, event).await?;
+        tx.commit().await
+    })
+    .await
 }
 
 /// Writes an event that a stranger may have caused, where it is to be told, and takes as long where it is not. It waits for no

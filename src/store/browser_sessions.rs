@@ -143,15 +143,17 @@ pub async fn replace_browser_session(
     new: &BrowserSession,
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
-    if !sign_out_everywhere::is_as_found(&mut tx, &new.sign_in.subject, new.sign_in.valid_from).await? {
-        return Ok(false);
-    }
-    tx.write(DELETE, args![old]).await?;
-    add(&mut tx, new).await?;
-    audit_events::add(&mut tx, event).await?;
-    tx.commit().await?;
-    Ok(true)
+    db.in_transaction(async |mut tx| {
+        if !sign_out_everywhere::is_as_found(&mut tx, &new.sign_in.subject, new.sign_in.valid_from).await? {
+            return Ok(false);
+        }
+        tx.write(DELETE, args![old]).await?;
+        add(&mut tx, new).await?;
+        audit_events::add(&mut tx, event).await?;
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
 }
 
 /// Puts off the idle end of a session.

@@ -101,14 +101,16 @@ pub async fn approve_watched_grant(
     watch: &Watch,
 ) -> Result<(Watched, bool), StoreError> {
     failpoints::reach("approve: before").await;
-    let mut tx = db.begin().await?;
-    let (is_held, is_new) = count(&mut tx, watch).await?;
-    if !is_held && !device_grants::approve_in(&mut tx, revision, next, event).await? {
-        return Ok((Watched::Lost, false));
-    }
-    tx.commit().await?;
-    failpoints::reach("approve: after").await;
-    Ok((if is_held { Watched::Held } else { Watched::Won }, is_new))
+    db.in_transaction(async |mut tx| {
+        let (is_held, is_new) = count(&mut tx, watch).await?;
+        if !is_held && !device_grants::approve_in(&mut tx, revision, next, event).await? {
+            return Ok((Watched::Lost, false));
+        }
+        tx.commit().await?;
+        failpoints::reach("approve: after").await;
+        Ok((if is_held { Watched::Held } else { Watched::Won }, is_new))
+    })
+    .await
 }
 
 /// Whether such requests are held, and whether the alarm is given now.
@@ -137,14 +139,16 @@ async fn count(tx: &mut Transaction, watch: &Watch) -> Result<(bool, bool), Stor
 /// # Errors
 /// When the database does not answer: then nothing happened, or all of it.
 pub async fn release_campaign(db: &Db, client: &str, origin: &str, event: &AuditEvent) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
-    if tx.write(RELEASE, args![client, origin]).await? == 0 {
-        return Ok(false);
-    }
-    tx.write(FORGET, args![client, origin]).await?;
-    audit_events::add(&mut tx, event).await?;
-    tx.commit().await?;
-    Ok(true)
+    db.in_transaction(async |mut tx| {
+        if tx.write(RELEASE, args![client, origin]).await? == 0 {
+            return Ok(false);
+        }
+        tx.write(FORGET, args![client, origin]).await?;
+        audit_events::add(&mut tx, event).await?;
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
 }
 
 /// Lets people approve all that is held, because holding was switched off: switched on again, it holds what it finds then.

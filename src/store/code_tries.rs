@@ -121,10 +121,12 @@ pub async fn give_code_back(
     paid: &[Budget],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let mut tx = db.begin().await?;
-    browser_sessions::give_back(&mut tx, &session.digest).await?;
-    budgets::give_back(&mut tx, paid, now).await?;
-    tx.commit().await
+    db.in_transaction(async |mut tx| {
+        browser_sessions::give_back(&mut tx, &session.digest).await?;
+        budgets::give_back(&mut tx, paid, now).await?;
+        tx.commit().await
+    })
+    .await
 }
 
 async fn take(
@@ -180,13 +182,15 @@ pub async fn raise_guessing_alarm(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let alarm = Budget { name: "alarm of wrong codes", holder: String::new(), limit: 1, window: lifetime };
-    let mut tx = db.begin().await?;
-    if budgets::take(&mut tx, &alarm, now).await?.is_err() {
-        return Ok(false);
-    }
-    audit_events::add(&mut tx, event).await?;
-    tx.commit().await?;
-    Ok(true)
+    db.in_transaction(async |mut tx| {
+        if budgets::take(&mut tx, &alarm, now).await?.is_err() {
+            return Ok(false);
+        }
+        audit_events::add(&mut tx, event).await?;
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
 }
 
 /// Until when the alarm is up, if it is.

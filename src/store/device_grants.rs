@@ -121,15 +121,18 @@ pub async fn add_device_grant(
         place(Extent::Subscriber),
         place(Extent::Site),
     ];
-    let mut tx = db.lightly().begin().await?;
-    match tx.write(ADD, args).await {
-        Ok(_) => {}
-        Err(error) if error.is_taken() => return Ok(false),
-        Err(error) => return Err(error),
-    }
-    audit_events::add(&mut tx, event).await?;
-    tx.commit().await?;
-    Ok(true)
+    db.lightly()
+        .in_transaction(async |mut tx| {
+            match tx.write(ADD, args.clone()).await {
+                Ok(_) => {}
+                Err(error) if error.is_taken() => return Ok(false),
+                Err(error) => return Err(error),
+            }
+            audit_events::add(&mut tx, event).await?;
+            tx.commit().await?;
+            Ok(true)
+        })
+        .await
 }
 
 /// The grant of a device code.
@@ -196,13 +199,15 @@ pub async fn approve_device_grant(
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
     failpoints::reach("approve: before").await;
-    let mut tx = db.begin().await?;
-    if !approve_in(&mut tx, revision, next, event).await? {
-        return Ok(false);
-    }
-    tx.commit().await?;
-    failpoints::reach("approve: after").await;
-    Ok(true)
+    db.in_transaction(async |mut tx| {
+        if !approve_in(&mut tx, revision, next, event).await? {
+            return Ok(false);
+        }
+        tx.commit().await?;
+        failpoints::reach("approve: after").await;
+        Ok(true)
+    })
+    .await
 }
 
 /// The same with whatever else the transaction does.
@@ -234,28 +239,32 @@ pub async fn redeem_device_grant(
     access_token: &NewAccessToken,
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
-    if tx.write(REDEEM, args![&family.grant_id, revision, family.issued_at, &family.id]).await? == 0 {
-        return Ok(false);
-    }
-    token_families::add(&mut tx, family).await?;
-    access_tokens::add(&mut tx, access_token, &family.id).await?;
-    audit_events::add(&mut tx, event).await?;
-    failpoints::reach("redeem: before").await;
-    tx.commit().await?;
-    failpoints::reach("redeem: after").await;
-    Ok(true)
+    db.in_transaction(async |mut tx| {
+        if tx.write(REDEEM, args![&family.grant_id, revision, family.issued_at, &family.id]).await? == 0 {
+            return Ok(false);
+        }
+        token_families::add(&mut tx, family).await?;
+        access_tokens::add(&mut tx, access_token, &family.id).await?;
+        audit_events::add(&mut tx, event).await?;
+        failpoints::reach("redeem: before").await;
+        tx.commit().await?;
+        failpoints::reach("redeem: after").await;
+        Ok(true)
+    })
+    .await
 }
 
 /// The event is written if the swap is won, and with it.
 async fn swap(db: &Db, revision: i64, next: &DeviceGrant, event: &AuditEvent) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
-    if tx.write(SAVE, decided(revision, next)).await? == 0 {
-        return Ok(false);
-    }
-    audit_events::add(&mut tx, event).await?;
-    tx.commit().await?;
-    Ok(true)
+    db.in_transaction(async |mut tx| {
+        if tx.write(SAVE, decided(revision, next)).await? == 0 {
+            return Ok(false);
+        }
+        audit_events::add(&mut tx, event).await?;
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
 }
 
 async fn find(db: &Db, by: &'static str, digest: &Digest) -> Result<Option<Versioned<DeviceGrant>>, StoreError> {

@@ -38,13 +38,15 @@ pub async fn rename_device(
     name: Option<&str>,
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
-    if tx.write(RENAME, args![id, subject.as_str(), name]).await? == 0 {
-        return Ok(false);
-    }
-    audit_events::add(&mut tx, event).await?;
-    tx.commit().await?;
-    Ok(true)
+    db.in_transaction(async |mut tx| {
+        if tx.write(RENAME, args![id, subject.as_str(), name]).await? == 0 {
+            return Ok(false);
+        }
+        audit_events::add(&mut tx, event).await?;
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
 }
 
 /// Signs one device out, and tells of it; false when it was, or is not theirs.
@@ -52,10 +54,12 @@ pub async fn rename_device(
 /// # Errors
 /// When the database does not answer: then nothing happened, or all of it.
 pub async fn sign_out_device(db: &Db, subject: &Subject, id: &str, revoked: &AuditEvent) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
-    let ended = sign_out(&mut tx, subject, id, revoked).await?;
-    tx.commit().await?;
-    Ok(ended)
+    db.in_transaction(async |mut tx| {
+        let ended = sign_out(&mut tx, subject, id, revoked).await?;
+        tx.commit().await?;
+        Ok(ended)
+    })
+    .await
 }
 
 /// Signs one device out because its person knows nothing of it, and tells of both; false when it was reported before, or
@@ -70,15 +74,17 @@ pub async fn report_device(
     reported: &AuditEvent,
     revoked: &AuditEvent,
 ) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
-    tx.write(REPORT_GRANT, args![id, subject.as_str(), reported.at]).await?;
-    if tx.write(REPORT, args![id, subject.as_str(), reported.at]).await? == 0 {
-        return Ok(false);
-    }
-    audit_events::add(&mut tx, reported).await?;
-    sign_out(&mut tx, subject, id, revoked).await?;
-    tx.commit().await?;
-    Ok(true)
+    db.in_transaction(async |mut tx| {
+        tx.write(REPORT_GRANT, args![id, subject.as_str(), reported.at]).await?;
+        if tx.write(REPORT, args![id, subject.as_str(), reported.at]).await? == 0 {
+            return Ok(false);
+        }
+        audit_events::add(&mut tx, reported).await?;
+        sign_out(&mut tx, subject, id, revoked).await?;
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
 }
 
 async fn sign_out(tx: &mut Transaction, subject: &Subject, id: &str, event: &AuditEvent) -> Result<bool, StoreError> {

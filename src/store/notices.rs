@@ -291,14 +291,16 @@ pub async fn give_up_notice(
     attempt: &Attempt,
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
-    let args = args![&notice.webhook, &notice.id, notice.attempts, attempt.at, &attempt.answer];
-    if tx.write(GIVE_UP, args).await? == 0 {
-        return Ok(false);
-    }
-    audit_events::add(&mut tx, event).await?;
-    tx.commit().await?;
-    Ok(true)
+    db.in_transaction(async |mut tx| {
+        let args = args![&notice.webhook, &notice.id, notice.attempts, attempt.at, &attempt.answer];
+        if tx.write(GIVE_UP, args).await? == 0 {
+            return Ok(false);
+        }
+        audit_events::add(&mut tx, event).await?;
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
 }
 
 /// How each webhook stands that anything is known of.

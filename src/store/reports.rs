@@ -32,21 +32,23 @@ pub async fn report_device_grant(
     events: &[AuditEvent],
     revoked: &AuditEvent,
 ) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
-    if tx.write(REPORT, args![&next.id, revision, state_name(&next.state), next.reported_at]).await? == 0 {
-        return Ok(false);
-    }
-    for event in events {
-        audit_events::add(&mut tx, event).await?;
-    }
-    if let State::Redeemed(_, redemption) = &next.state {
-        tx.write(REPORT_FAMILY, args![&redemption.family, next.reported_at]).await?;
-        if token_families::revoke(&mut tx, &redemption.family, revoked.at).await? {
-            audit_events::add(&mut tx, revoked).await?;
+    db.in_transaction(async |mut tx| {
+        if tx.write(REPORT, args![&next.id, revision, state_name(&next.state), next.reported_at]).await? == 0 {
+            return Ok(false);
         }
-    }
-    failpoints::reach("report: before").await;
-    tx.commit().await?;
-    failpoints::reach("report: after").await;
-    Ok(true)
+        for event in events {
+            audit_events::add(&mut tx, event).await?;
+        }
+        if let State::Redeemed(_, redemption) = &next.state {
+            tx.write(REPORT_FAMILY, args![&redemption.family, next.reported_at]).await?;
+            if token_families::revoke(&mut tx, &redemption.family, revoked.at).await? {
+                audit_events::add(&mut tx, revoked).await?;
+            }
+        }
+        failpoints::reach("report: before").await;
+        tx.commit().await?;
+        failpoints::reach("report: after").await;
+        Ok(true)
+    })
+    .await
 }

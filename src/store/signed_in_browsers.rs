@@ -81,13 +81,15 @@ pub async fn end_browser_session(
     digest: &Digest,
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
-    if tx.write(END, args![digest, subject.as_str()]).await? == 0 {
-        return Ok(false);
-    }
-    audit_events::add(&mut tx, event).await?;
-    tx.commit().await?;
-    Ok(true)
+    db.in_transaction(async |mut tx| {
+        if tx.write(END, args![digest, subject.as_str()]).await? == 0 {
+            return Ok(false);
+        }
+        audit_events::add(&mut tx, event).await?;
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
 }
 
 /// Ends all sessions of somebody but the one that is kept, and tells how many there were, if there were any.

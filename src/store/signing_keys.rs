@@ -84,9 +84,11 @@ async fn changed_and_told(
     args: Vec<Arg>,
     event: &AuditEvent,
 ) -> Result<(), StoreError> {
-    let mut tx = db.begin().await?;
-    if tx.write(statement, args).await? > 0 {
-        audit_events::add(&mut tx, event).await?;
-    }
-    tx.commit().await
+    db.in_transaction(async |mut tx| {
+        if tx.write(statement, args.clone()).await? > 0 {
+            audit_events::add(&mut tx, event).await?;
+        }
+        tx.commit().await
+    })
+    .await
 }

@@ -202,15 +202,17 @@ pub(super) async fn revoke(tx: &mut Transaction, id: &str, now: Timestamp) -> Re
 /// # Errors
 /// When the database does not answer: then nothing happened, or all of it.
 pub async fn revoke_family(db: &Db, id: &str, now: Timestamp, events: &[AuditEvent]) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
-    if !revoke(&mut tx, id, now).await? {
-        return Ok(false);
-    }
-    for event in events {
-        audit_events::add(&mut tx, event).await?;
-    }
-    tx.commit().await?;
-    Ok(true)
+    db.in_transaction(async |mut tx| {
+        if !revoke(&mut tx, id, now).await? {
+            return Ok(false);
+        }
+        for event in events {
+            audit_events::add(&mut tx, event).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
 }
 
 /// The family of a refresh token, unless it ended.
@@ -231,24 +233,26 @@ pub async fn rotate_refresh_token(
     rotation: &Rotation,
     access_token: &NewAccessToken,
 ) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
-    let args = args![
-        family,
-        rotation.spent,
-        rotation.next,
-        rotation.at,
-        rotation.sealed.as_slice(),
-        rotation.idle_until,
-        rotation.jkt.as_deref(),
-    ];
-    if tx.write(ROTATE, args).await? == 0 {
-        return Ok(false);
-    }
-    access_tokens::add(&mut tx, access_token, family).await?;
-    failpoints::reach("refresh: before").await;
-    tx.commit().await?;
-    failpoints::reach("refresh: after").await;
-    Ok(true)
+    db.in_transaction(async |mut tx| {
+        let args = args![
+            family,
+            rotation.spent,
+            rotation.next,
+            rotation.at,
+            rotation.sealed.as_slice(),
+            rotation.idle_until,
+            rotation.jkt.as_deref(),
+        ];
+        if tx.write(ROTATE, args).await? == 0 {
+            return Ok(false);
+        }
+        access_tokens::add(&mut tx, access_token, family).await?;
+        failpoints::reach("refresh: before").await;
+        tx.commit().await?;
+        failpoints::reach("refresh: after").await;
+        Ok(true)
+    })
+    .await
 }
 
 /// Remembers an access token that is issued without moving the chain on; false when the family ended meanwhile.
@@ -262,13 +266,15 @@ pub async fn add_to_family(
     idle_until: Timestamp,
     access_token: &NewAccessToken,
 ) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
-    if tx.write(USE, args![family, now, idle_until]).await? == 0 {
-        return Ok(false);
-    }
-    access_tokens::add(&mut tx, access_token, family).await?;
-    tx.commit().await?;
-    Ok(true)
+    db.in_transaction(async |mut tx| {
+        if tx.write(USE, args![family, now, idle_until]).await? == 0 {
+            return Ok(false);
+        }
+        access_tokens::add(&mut tx, access_token, family).await?;
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
 }
 
 impl TryFrom<FamilyRow> for RefreshableFamily {

@@ -12,7 +12,6 @@ use crate::store::StoreError;
 use crate::store::arg::Arg;
 use crate::store::arg::args;
 use crate::store::audit_events;
-use crate::store::db::Transaction;
 
 const ADD: &str = "INSERT INTO users (id, username, name, email, password_hash, created_at, valid_from) \
     VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (username) DO NOTHING";
@@ -89,7 +88,7 @@ impl fmt::Debug for User {
 pub async fn add_user(db: &Db, user: &User, event: &AuditEvent) -> Result<bool, StoreError> {
     let (name, email) = (user.name.as_deref(), user.email.as_deref());
     let args = args![user.subject.as_str(), &user.username, name, email, &user.password_hash, user.created_at];
-    change_and_tell(db.begin().await?, ADD, args, event).await
+    change_and_tell(db, ADD, args, event).await
 }
 
 /// The account of a `sub`.
@@ -138,19 +137,22 @@ pub async fn rehash_password(db: &Db, user: &User, hash: &str) -> Result<(), Sto
 /// # Errors
 /// When the database does not answer: then nothing happened, or all of it.
 pub async fn enable_user(db: &Db, subject: &Subject, event: &AuditEvent) -> Result<(), StoreError> {
-    change_and_tell(db.begin().await?, ENABLE, args![subject.as_str()], event).await.map(drop)
+    change_and_tell(db, ENABLE, args![subject.as_str()], event).await.map(drop)
 }
 
 async fn change_and_tell(
-    mut tx: Transaction,
+    db: &Db,
     statement: &'static str,
     args: Vec<Arg>,
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
-    if tx.write(statement, args).await? == 0 {
-        return Ok(false);
-    }
-    audit_events::add(&mut tx, event).await?;
-    tx.commit().await?;
-    Ok(true)
+    db.in_transaction(async |mut tx| {
+        if tx.write(statement, args.clone()).await? == 0 {
+            return Ok(false);
+        }
+        audit_events::add(&mut tx, event).await?;
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
 }

@@ -26,12 +26,14 @@ pub async fn count_wrong_verifier(
     tolerated: u32,
     revoked: &AuditEvent,
 ) -> Result<bool, StoreError> {
-    let mut tx = db.begin().await?;
-    let state: Option<(String,)> = tx.one(COUNT, args![grant, tolerated]).await?;
-    let is_revoked = state.is_some_and(|(state,)| state == "revoked");
-    if is_revoked {
-        audit_events::add(&mut tx, revoked).await?;
-    }
-    tx.commit().await?;
-    Ok(is_revoked)
+    db.in_transaction(async |mut tx| {
+        let state: Option<(String,)> = tx.one(COUNT, args![grant, tolerated]).await?;
+        let is_revoked = state.is_some_and(|(state,)| state == "revoked");
+        if is_revoked {
+            audit_events::add(&mut tx, revoked).await?;
+        }
+        tx.commit().await?;
+        Ok(is_revoked)
+    })
+    .await
 }
