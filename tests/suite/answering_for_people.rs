@@ -90,7 +90,6 @@ async fn of_two_programs_at_once_one_decides() {
             &mut limits.wrong_codes_account,
             &mut limits.wrong_codes_account_day,
             &mut limits.wrong_codes_network,
-            &mut limits.wrong_codes_server,
         ] {
             *limit = 1000;
         }
