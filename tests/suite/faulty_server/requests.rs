@@ -113,7 +113,7 @@ impl Asked {
     fn form(&self, shop: &Shop) -> Result<BTreeMap<String, String>, Refusal> {
         let media = self.head.headers.get("content-type").map_or("", |value| value.to_str().unwrap()).to_lowercase();
         let malformed = (400, "invalid_request");
-        if !media.starts_with("application/x-www-form-urlencoded") || media.contains("iso-8859") {
+        if !media.starts_with("application/x-www-form-urlencoded") || media.contains("utf-16") {
             return Err(malformed);
         }
         let form = pairs(&self.body);
