@@ -92,7 +92,7 @@ pub enum ServeError {
     Socket(#[from] io::Error),
 }
 
-/// Opens a socket that listens. "[::]" takes IPv4 as well, whatever the machine's habit is, and on a machine without IPv6
+/// Opens a socket that listens. `[::]` takes IPv4 as well, whatever the machine's habit is, and on a machine without IPv6
 /// it takes IPv4 alone: one configuration for every container.
 ///
 /// # Errors
