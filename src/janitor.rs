@@ -73,7 +73,6 @@ pub(crate) async fn tidy(mut in_force: watch::Receiver<Arc<InForce>>) {
 pub(crate) async fn keep_time(in_force: watch::Receiver<Arc<InForce>>) {
     loop {
         let app = Arc::clone(&in_force.borrow().app);
-        app.readiness.note_clock(app.timekeeping.ahead().unwrap_or_default());
         app.clock.sleep_until(app.clock.now() + timekeeping::EVERY).await;
         if let Err(error) = app.timekeeping.look(&app.db, app.clock.as_ref()).await {
             tracing::warn!(%error, "the clocks of this node and of the database cannot be compared");
