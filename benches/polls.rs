@@ -11,40 +11,18 @@
 use std::fmt::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use grantd::app::App;
 use grantd::clock::SystemClock;
-use grantd::entropy::Entropy;
-use grantd::entropy::SystemEntropy;
-use grantd::protocol::Approval;
-use grantd::protocol::Binding;
-use grantd::protocol::Channel;
-use grantd::protocol::Claim;
-use grantd::protocol::CodeEntry;
-use grantd::protocol::DeviceCode;
-use grantd::protocol::DeviceGrant;
-use grantd::protocol::Digest;
-use grantd::protocol::Event;
-use grantd::protocol::Initiated;
-use grantd::protocol::Initiation;
-use grantd::protocol::Origin;
-use grantd::protocol::Pace;
-use grantd::protocol::Scope;
-use grantd::protocol::Source;
-use grantd::protocol::State;
-use grantd::protocol::Subject;
-use grantd::protocol::Timestamp;
-use grantd::protocol::Wishes;
+use grantd::entropy::{Entropy, SystemEntropy};
+use grantd::protocol::{
+    Approval, Binding, Channel, Claim, CodeEntry, DeviceCode, DeviceGrant, Digest, Event, Initiated, Initiation,
+    Origin, Pace, Scope, Source, State, Subject, Timestamp, Wishes,
+};
 use grantd::settings::load_from;
-use grantd::store;
-use grantd::store::BrowserSession;
-use grantd::store::SignIn;
-use grantd::store::User;
-use sqlx::AssertSqlSafe;
-use sqlx::Connection;
-use sqlx::PgConnection;
+use grantd::store::{self, BrowserSession, SignIn, User};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use url::Url;

@@ -5,22 +5,10 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantd::protocol::AssertionPolicy;
-use grantd::protocol::ClientAssertion;
-use grantd::protocol::Credentials;
-use grantd::protocol::DpopProof;
-use grantd::protocol::Form;
-use grantd::protocol::ForwardedHeader;
-use grantd::protocol::Jws;
-use grantd::protocol::ProofDemand;
-use grantd::protocol::PublicJwk;
-use grantd::protocol::Timestamp;
-use grantd::protocol::UserCodeFormat;
-use grantd::protocol::WrittenFormat;
-use grantd::protocol::cookie_value;
-use grantd::protocol::device_name;
-use grantd::protocol::display_text;
-use grantd::protocol::forwarded_address;
+use grantd::protocol::{
+    AssertionPolicy, ClientAssertion, Credentials, DpopProof, Form, ForwardedHeader, Jws, ProofDemand, PublicJwk,
+    Timestamp, UserCodeFormat, WrittenFormat, cookie_value, device_name, display_text, forwarded_address,
+};
 
 /// A claim and its name, which is also the name of its corpus.
 pub type Claim = (&'static str, fn(&[u8]));

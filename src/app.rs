@@ -4,60 +4,37 @@ mod files;
 mod parts;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use url::Url;
 
-use crate::branding::Branding;
-use crate::branding::BrandingError;
+use crate::branding::{Branding, BrandingError};
 use crate::client_keys::ClientKeys;
-use crate::clients::Clients;
-use crate::clients::SecretFileError;
+use crate::clients::{Clients, SecretFileError};
 use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::guessing::Guessing;
 use crate::hashes_in_use::HashesInUse;
-use crate::keys::KeyError;
-use crate::keys::Keys;
+use crate::keys::{KeyError, Keys};
 use crate::live_grants::LiveGrants;
 use crate::logins::Logins;
-use crate::passwords::Passwords;
-use crate::passwords::PasswordsError;
-use crate::protocol::AuditEvent;
-use crate::protocol::Digest;
-use crate::protocol::DpopNonces;
-use crate::protocol::Event;
-use crate::protocol::HmacKey;
-use crate::protocol::Source;
-use crate::protocol::Timestamp;
-use crate::protocol::TypedCode;
-use crate::protocol::UnfitFormat;
-use crate::protocol::UserCode;
-use crate::protocol::UserCodeFormats;
+use crate::passwords::{Passwords, PasswordsError};
+use crate::protocol::{
+    AuditEvent, Digest, DpopNonces, Event, HmacKey, Source, Timestamp, TypedCode, UnfitFormat, UserCode,
+    UserCodeFormats,
+};
 use crate::rate_limits::RateLimits;
 use crate::readiness::Readiness;
-use crate::root_secret::RootSecret;
-use crate::root_secret::RootSecretError;
-use crate::root_secret::SealingKeys;
+use crate::root_secret::{RootSecret, RootSecretError, SealingKeys};
 use crate::settings::Settings;
-use crate::store;
-use crate::store::Db;
-use crate::store::SchemaError;
-use crate::store::StoreError;
-use crate::store::Subscriber;
-use crate::store::Subscribers;
+use crate::store::{self, Db, SchemaError, StoreError, Subscriber, Subscribers};
 use crate::timekeeping::Timekeeping;
-use crate::webhooks;
-use crate::webhooks::Webhooks;
-use crate::words;
-use crate::words::WordsError;
+use crate::webhooks::{self, Webhooks};
+use crate::words::{self, WordsError};
 
 pub use files::check_files;
 use files::root_secrets;
-pub use parts::account_key;
-pub use parts::open_keys;
-pub use parts::open_webhooks;
+pub use parts::{account_key, open_keys, open_webhooks};
 
 const ROOT_SECRET: &str = "root secret";
 const USER_CODE_KEY: &str = "user codes";

@@ -6,10 +6,8 @@
 mod accent;
 
 use std::fs::File;
-use std::io;
-use std::io::Read;
-use std::path::Path;
-use std::path::PathBuf;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 use crate::protocol::Digest;
 use crate::settings;
@@ -163,8 +161,7 @@ fn bounded(key: &'static str, path: &Path, most: u64) -> Result<Vec<u8>, Brandin
 
 #[cfg(test)]
 mod tests {
-    use super::Branding;
-    use super::LARGEST_LOGO;
+    use super::{Branding, LARGEST_LOGO};
     use crate::settings::load_from;
     use std::path::Path;
 

@@ -5,25 +5,11 @@ mod secret_file;
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::protocol::AccessTokenFormat;
-use crate::protocol::ApprovalPolicy;
-use crate::protocol::AuthenticationMethod;
-use crate::protocol::BindingDemands;
-use crate::protocol::ClaimSource;
-use crate::protocol::Client;
-use crate::protocol::CustomClaim;
-use crate::protocol::Digest;
-use crate::protocol::GrantType;
-use crate::protocol::InitiationDemands;
-use crate::protocol::JwkSet;
-use crate::protocol::KeySource;
-use crate::protocol::RefreshPolicy;
-use crate::protocol::Scope;
-use crate::protocol::SigningAlgorithm;
-use crate::settings::ClaimSettings;
-use crate::settings::ClientSettings;
-use crate::settings::RefreshTokenPolicy;
-use crate::settings::Settings;
+use crate::protocol::{
+    AccessTokenFormat, ApprovalPolicy, AuthenticationMethod, BindingDemands, ClaimSource, Client, CustomClaim, Digest,
+    GrantType, InitiationDemands, JwkSet, KeySource, RefreshPolicy, Scope, SigningAlgorithm,
+};
+use crate::settings::{ClaimSettings, ClientSettings, RefreshTokenPolicy, Settings};
 
 pub use secret_file::SecretFileError;
 

@@ -4,12 +4,10 @@
 //! it would connect where it likes. Whether those addresses may be reached at all is for who opens the URL to say.
 
 use std::io;
-use std::net::IpAddr;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use reqwest::redirect::Policy;
-use url::Host;
-use url::Url;
+use url::{Host, Url};
 
 /// A URL with all addresses of its host, one at least.
 #[derive(Debug)]

@@ -25,8 +25,7 @@ pub(crate) fn check() -> Result<(), NoFailpoints> {
 /// process instead.
 #[cfg(feature = "failpoints")]
 pub(crate) async fn reach(point: &str) {
-    use tokio::io::AsyncReadExt;
-    use tokio::io::AsyncWriteExt;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     let Ok(test) = std::env::var(VARIABLE) else { return };
     if let Ok(mut connection) = tokio::net::TcpStream::connect(test).await

@@ -2,16 +2,11 @@
 //!
 //! The database knows when the alarm ends. Each node looks once a second at most, because every request of a device asks.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::protocol::GuessBound;
-use crate::protocol::Timestamp;
-use crate::protocol::UserCodeFormat;
-use crate::store;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{GuessBound, Timestamp, UserCodeFormat};
+use crate::store::{self, Db, StoreError};
 
 const FRESH: Duration = Duration::from_secs(1);
 /// Codes about whose length is written at once; where it wavers, more often would be noise.

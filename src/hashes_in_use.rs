@@ -4,17 +4,11 @@
 //! The database knows. A node reads the list once a minute, when it has stored a password anew, and when it meets an
 //! account whose parameters are not in the list.
 
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::protocol::Timestamp;
-use crate::store;
-use crate::store::Db;
-use crate::store::StoreError;
-use crate::store::User;
+use crate::store::{self, Db, StoreError, User};
 
 const FRESH: Duration = Duration::from_secs(60);
 

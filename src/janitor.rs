@@ -7,8 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::listener::InForce;
-use crate::store;
-use crate::store::StoreError;
+use crate::store::{self, StoreError};
 use crate::timekeeping;
 
 /// How long the memory of hashing is kept for the next login. To get it again takes a tenth of the time of a hash.

@@ -6,17 +6,11 @@
 //! nodes together can exceed a limit by what they admit in one second.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::protocol::Timestamp;
-use crate::store;
-use crate::store::Db;
-use crate::store::Holder;
-use crate::store::LiveCount;
-use crate::store::StoreError;
+use crate::store::{self, Db, Holder, LiveCount, StoreError};
 
 const FRESH: Duration = Duration::from_secs(1);
 /// Longer than a count is good for, so that a burst after a pause finds one to go by; short enough that they stay few.

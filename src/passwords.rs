@@ -9,11 +9,9 @@ mod recipe;
 use std::collections::HashSet;
 use std::fs;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use argon2::Params;
-use argon2::PasswordHash;
+use argon2::{Params, PasswordHash};
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
@@ -265,8 +263,7 @@ pub fn fold_username(typed: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::task::Context;
-    use std::task::Waker;
+    use std::task::{Context, Waker};
 
     use super::*;
 

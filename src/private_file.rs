@@ -3,12 +3,9 @@
 //! The file may be readable by its group: that is how Kubernetes mounts a secret for a process that is not root (`fsGroup`,
 //! mode 0440 or 0640), and how the users of a certificate share its key. It must not be open to everybody.
 
-use std::fs::File;
-use std::fs::Metadata;
-use std::io;
-use std::io::Read;
-use std::path::Path;
-use std::path::PathBuf;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
@@ -123,8 +120,7 @@ fn quoted(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::os::unix::fs::PermissionsExt;
-    use std::os::unix::fs::symlink;
+    use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
 

@@ -6,19 +6,12 @@
 //! Budgets against guessing what people type are in the database instead ([`crate::store::spend`]).
 
 use std::collections::HashMap;
-use std::hash::BuildHasher;
-use std::hash::Hash;
-use std::hash::RandomState;
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::IpAddr;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::protocol::Bucket;
-use crate::protocol::Place;
-use crate::protocol::Rate;
-use crate::protocol::Timestamp;
+use crate::protocol::{Bucket, Place, Rate, Timestamp};
 use crate::settings::Limits;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -187,8 +180,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
     use crate::settings::load_from;
-    use std::net::Ipv4Addr;
-    use std::net::Ipv6Addr;
+    use std::net::{Ipv4Addr, Ipv6Addr};
 
     fn limits() -> Limits {
         let mut limits = load_from(None, []).unwrap().limits;

@@ -1,8 +1,7 @@
 //! Is there a reason of this node's own to send requests elsewhere? It is ending, or its clock is wrong. What the database
 //! has to say, the store says.
 
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Nodes whose clocks differ by more would end each other's sessions and refuse each other's tokens.

@@ -12,12 +12,9 @@ use tokio::sync::watch;
 
 use crate::app::OpenError;
 use crate::listener::InForce;
-use crate::protocol::Channel;
-use crate::protocol::Event;
-use crate::protocol::Source;
+use crate::protocol::{Channel, Event, Source};
 use crate::reload::changes::Changes;
-use crate::settings::Complaints;
-use crate::settings::Settings;
+use crate::settings::{Complaints, Settings};
 use crate::store;
 use crate::telemetry::LogFilter;
 use crate::tls::TlsError;

@@ -3,27 +3,17 @@
 //! 32 random bytes in a file. HKDF (RFC 5869) derives from it a key for each purpose; nothing is ever encrypted or
 //! authenticated under the secret itself.
 
-use std::fmt;
-use std::fs;
-use std::io;
-use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fmt, fs};
 
-use aws_lc_rs::aead::AES_256_GCM;
-use aws_lc_rs::aead::Aad;
-use aws_lc_rs::aead::NONCE_LEN;
-use aws_lc_rs::aead::Nonce;
-use aws_lc_rs::aead::RandomizedNonceKey;
-use aws_lc_rs::hkdf::HKDF_SHA256;
-use aws_lc_rs::hkdf::KeyType;
-use aws_lc_rs::hkdf::Salt;
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
 use zeroize::Zeroizing;
 
 use crate::entropy::Entropy;
-use crate::private_file;
-use crate::private_file::PrivateFileError;
+use crate::private_file::{self, PrivateFileError};
 use crate::protocol::Digest;
 
 /// The secret, and nothing that shows it.

@@ -2,34 +2,23 @@
 
 mod waiting;
 
-use std::fs::File;
-use std::fs::TryLockError;
+use std::fs::{File, TryLockError};
 use std::io;
-use std::net::IpAddr;
-use std::net::Ipv4Addr;
-use std::net::Ipv6Addr;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use socket2::Domain;
-use socket2::Protocol;
-use socket2::Socket;
-use socket2::Type;
+use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::app::App;
-use crate::janitor;
-use crate::listener;
-use crate::listener::InForce;
-use crate::notices;
-use crate::renewal;
+use crate::listener::{self, InForce};
 use crate::settings::Settings;
-use crate::store;
 use crate::tls::TlsError;
+use crate::{janitor, notices, renewal, store};
 
 pub use waiting::open_when_it_answers;
 

@@ -2,22 +2,17 @@
 
 mod lines;
 
-use std::io;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::panic;
 use std::time::Duration;
 
-use tracing::Dispatch;
-use tracing::dispatcher;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::Registry;
+use tracing::{Dispatch, dispatcher};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::reload;
 use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Registry, reload};
 
-use crate::settings::Log;
-use crate::settings::LogFormat;
+use crate::settings::{Log, LogFormat};
 use crate::telemetry::lines::Lines;
 
 /// The longest that the end of the process waits for a reader of the log.

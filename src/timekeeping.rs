@@ -1,15 +1,12 @@
 //! Is this node's clock right? Measured against the clock of the database, which all nodes share (requirement FE-18), and watched
 //! for being set back (FE-07).
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::protocol::Timestamp;
-use crate::store;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::store::{self, Db, StoreError};
 
 /// How often the clocks are compared.
 pub(crate) const EVERY: Duration = Duration::from_mins(1);
@@ -120,9 +117,7 @@ fn ahead(before: Timestamp, there: Timestamp, after: Timestamp) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::Timestamp;
-    use super::ahead;
-    use super::shared;
+    use super::{Timestamp, ahead, shared};
 
     /// Proves: FE-18
     #[test]

@@ -6,15 +6,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use grantd::settings::DEFAULTS;
-use grantd::settings::load_from;
+use grantd::settings::{DEFAULTS, load_from};
 
 /// Duties without a proof: none. A new one may stand here until it has its tests.
 const OPEN: &[&str] = &[];

@@ -2,12 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::app::ACCOUNT_KEY;
-use crate::app::OpenError;
-use crate::app::files::root_secret;
-use crate::app::files::root_secrets;
-use crate::app::recognise;
-use crate::app::webhook_keys;
+use crate::app::files::{root_secret, root_secrets};
+use crate::app::{ACCOUNT_KEY, OpenError, recognise, webhook_keys};
 use crate::clock::SystemClock;
 use crate::entropy::SystemEntropy;
 use crate::keys::Keys;

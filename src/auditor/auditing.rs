@@ -7,21 +7,12 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 use url::Url;
 
-use crate::auditor::CannotAudit;
-use crate::auditor::Client;
-use crate::auditor::Clients;
-use crate::auditor::Decision;
-use crate::auditor::Person;
-use crate::auditor::Plan;
-use crate::auditor::metadata::Metadata;
-use crate::auditor::metadata::issuer_url;
+use crate::auditor::metadata::{Metadata, issuer_url};
 use crate::auditor::person::Visitor;
 use crate::auditor::seen::Stop;
-use crate::auditor::time::now;
-use crate::auditor::time::pause;
-use crate::auditor::wire::Answer;
-use crate::auditor::wire::Question;
-use crate::auditor::wire::Wire;
+use crate::auditor::time::{now, pause};
+use crate::auditor::wire::{Answer, Question, Wire};
+use crate::auditor::{CannotAudit, Client, Clients, Decision, Person, Plan};
 use crate::protocol::Timestamp;
 
 pub(super) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";

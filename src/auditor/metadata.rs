@@ -5,9 +5,7 @@ use url::Url;
 
 use crate::auditor::CannotAudit;
 use crate::auditor::seen::Stop;
-use crate::auditor::wire::Answer;
-use crate::auditor::wire::Question;
-use crate::auditor::wire::Wire;
+use crate::auditor::wire::{Answer, Question, Wire};
 
 /// What was found at the two well-known places.
 #[derive(Clone, Debug)]

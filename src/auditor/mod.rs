@@ -22,21 +22,14 @@ mod wire;
 
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 
 use auditing::Auditing;
 
-pub use client::Client;
-pub use client::Clients;
-pub use person::Account;
-pub use person::Asking;
-pub use person::Decision;
-pub use person::Person;
-pub use report::Outcome;
-pub use report::Report;
-pub use rows::ROWS;
-pub use rows::Row;
+pub use client::{Client, Clients};
+pub use person::{Account, Asking, Decision, Person};
+pub use report::{Outcome, Report};
+pub use rows::{ROWS, Row};
 pub use seen::Verdict;
 
 /// What is audited, and how.

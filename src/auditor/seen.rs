@@ -117,8 +117,7 @@ impl Stop {
 
 #[cfg(test)]
 mod tests {
-    use super::Seen;
-    use super::Verdict;
+    use super::{Seen, Verdict};
 
     #[test]
     fn only_a_broken_must_fails_a_stranger() {

@@ -1,8 +1,6 @@
 //! What time is it for an audit? The wall's: another server lives by it, and no clock of ours moves that one.
 
-use std::time::Duration;
-use std::time::SystemTime;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::protocol::Timestamp;
 

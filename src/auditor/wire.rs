@@ -4,17 +4,14 @@ use std::error::Error;
 use std::time::Duration;
 
 use reqwest::Method;
-use reqwest::header::HeaderMap;
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use serde_json::Value;
-use url::Url;
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use crate::auditor::seen::Stop;
 use crate::auditor::time::pause;
-use crate::device::is_this_machine;
-use crate::device::printable;
+use crate::device::{is_this_machine, printable};
 
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 const TIMEOUT: Duration = Duration::from_secs(30);

@@ -1,7 +1,6 @@
 //! What becomes of one colour? The tokens of the stylesheet that belong together, in light and in dark.
 
-use crate::settings::Branding;
-use crate::settings::Colour;
+use crate::settings::{Branding, Colour};
 
 /// How much of the weight of Approve its neighbour needs at least, measured as contrast to the card.
 const EVEN: f64 = 0.8;
@@ -42,13 +41,8 @@ fn tokens(accent: Colour, card: Colour, deny: Colour) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::DENY;
-    use super::EVEN;
-    use super::ICON_ACCENT;
-    use super::stylesheet;
-    use crate::settings::Branding;
-    use crate::settings::Colour;
-    use crate::settings::load_from;
+    use super::{DENY, EVEN, ICON_ACCENT, stylesheet};
+    use crate::settings::{Branding, Colour, load_from};
     use std::path::Path;
 
     const STYLE: &str = include_str!("../../static/style.css");

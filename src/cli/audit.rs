@@ -1,35 +1,17 @@
 //! `grantd audit`: does a server keep RFC 8628? Any server: nothing is asked of it but what a device and a person ask.
 
 use std::fs;
-use std::io;
-use std::io::BufRead;
-use std::io::IsTerminal;
-use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
-use clap::Args;
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use crate::auditor;
-use crate::auditor::Account;
-use crate::auditor::Asking;
-use crate::auditor::Client;
-use crate::auditor::Clients;
-use crate::auditor::Decision;
-use crate::auditor::Outcome;
-use crate::auditor::Person;
-use crate::auditor::Plan;
-use crate::auditor::ROWS;
-use crate::auditor::Report;
-use crate::auditor::Verdict;
-use crate::cli::INTERRUPTED;
-use crate::cli::asked_to_stop;
-use crate::cli::secret_file;
+use crate::auditor::{self, Account, Asking, Client, Clients, Decision, Outcome, Person, Plan, ROWS, Report, Verdict};
+use crate::cli::{INTERRUPTED, asked_to_stop, secret_file};
 
 const EXIT_CODES: &str = "\
 Exit codes:

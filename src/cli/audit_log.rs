@@ -1,8 +1,7 @@
 //! `grantd audit-log`: what happened? The events of the audit table, for people or for machines.
 
 use std::collections::HashMap;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -10,25 +9,16 @@ use anyhow::Context;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use jiff::tz::TimeZone;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::open_store;
-use crate::cli::ConfigFile;
-use crate::cli::block_on;
-use crate::clock::Clock;
-use crate::clock::SystemClock;
+use crate::cli::{ConfigFile, block_on};
+use crate::clock::{Clock, SystemClock};
 use crate::device::printable_json;
 use crate::passwords::fold_username;
-use crate::protocol::Event;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::protocol::display_text;
+use crate::protocol::{Event, Subject, Timestamp, display_text};
 use crate::settings::read_span;
-use crate::store;
-use crate::store::Db;
-use crate::store::RecordedEvent;
-use crate::store::WantedEvents;
+use crate::store::{self, Db, RecordedEvent, WantedEvents};
 
 /// The newest events that are shown when nothing says how many.
 const USUAL: u32 = 100;
@@ -276,9 +266,7 @@ fn is_closed(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Timestamp;
-    use super::instant;
-    use super::word;
+    use super::{Timestamp, instant, word};
     use serde_json::json;
 
     #[test]

@@ -3,36 +3,18 @@
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Args;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use crate::cli::ConfigFile;
 use crate::cli::password_input::existing_secret;
-use crate::cli::secret_strength::ENOUGH_BITS;
-use crate::cli::secret_strength::estimated_bits;
+use crate::cli::secret_strength::{ENOUGH_BITS, estimated_bits};
 use crate::clients::Clients;
-use crate::entropy::Entropy;
-use crate::entropy::SystemEntropy;
-use crate::protocol::AccessTokenFormat;
-use crate::protocol::AuthenticationMethod;
-use crate::protocol::ClaimPlace;
-use crate::protocol::ClaimSource;
-use crate::protocol::Client;
-use crate::protocol::Consent;
-use crate::protocol::CustomClaim;
-use crate::protocol::GrantType;
-use crate::protocol::KeySource;
-use crate::protocol::NetworkMismatch;
-use crate::protocol::PublicAlgorithm;
-use crate::protocol::PublicJwk;
-use crate::protocol::RefreshPolicy;
-use crate::protocol::Secret;
-use crate::protocol::UserField;
-use crate::protocol::display_text;
-use crate::settings::ClientSettings;
-use crate::settings::ClientType;
-use crate::settings::Settings;
-use crate::settings::written;
+use crate::entropy::{Entropy, SystemEntropy};
+use crate::protocol::{
+    AccessTokenFormat, AuthenticationMethod, ClaimPlace, ClaimSource, Client, Consent, CustomClaim, GrantType,
+    KeySource, NetworkMismatch, PublicAlgorithm, PublicJwk, RefreshPolicy, Secret, UserField, display_text,
+};
+use crate::settings::{ClientSettings, ClientType, Settings, written};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -274,8 +256,7 @@ fn refresh_tokens(client: &Client) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::effective;
-    use super::facts;
+    use super::{effective, facts};
     use crate::settings::load_from;
 
     #[test]

@@ -7,9 +7,7 @@ use std::process::ExitCode;
 use url::Url;
 
 use crate::app;
-use crate::settings::Complaints;
-use crate::settings::Settings;
-use crate::settings::load;
+use crate::settings::{Complaints, Settings, load};
 use crate::tls::Certificate;
 
 /// A configuration that the server would refuse; also the code of a wrong flag.
@@ -85,10 +83,7 @@ fn refuse(complaints: &Complaints, err: &mut impl Write) -> anyhow::Result<ExitC
 
 #[cfg(test)]
 mod tests {
-    use super::ExitCode;
-    use super::REFUSED;
-    use super::judge;
-    use super::write_effective;
+    use super::{ExitCode, REFUSED, judge, write_effective};
     use crate::settings::load_from;
     use std::path::Path;
 

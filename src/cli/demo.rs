@@ -1,11 +1,7 @@
 //! `grantd demo`: the main job in one command. A throwaway server, and a device that signs in to it in this terminal.
 
-use std::io;
-use std::io::Write;
-use std::net::IpAddr;
-use std::net::Ipv4Addr;
-use std::net::SocketAddr;
-use std::net::UdpSocket;
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -17,40 +13,18 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use crate::app::App;
-use crate::cli::INTERRUPTED;
-use crate::cli::asked_to_stop;
-use crate::cli::by_operator;
 use crate::cli::wall::Wall;
+use crate::cli::{INTERRUPTED, asked_to_stop, by_operator};
 use crate::clock::SystemClock;
-use crate::device::Client;
-use crate::device::DeviceError;
-use crate::device::Http;
-use crate::device::Screen;
-use crate::device::Server;
-use crate::device::SignIn;
-use crate::device::SignedIn;
-use crate::device::discover;
-use crate::device::introspect;
-use crate::device::refresh;
-use crate::device::revoke;
-use crate::device::sign_in;
-use crate::entropy::Entropy;
-use crate::entropy::SystemEntropy;
+use crate::device::{
+    Client, DeviceError, Http, Screen, Server, SignIn, SignedIn, discover, introspect, refresh, revoke, sign_in,
+};
+use crate::entropy::{Entropy, SystemEntropy};
 use crate::passwords::Password;
-use crate::protocol::Event;
-use crate::protocol::GrantType;
-use crate::protocol::Secret;
-use crate::protocol::Subject;
-use crate::protocol::UserCodeFormat;
-use crate::protocol::WrittenFormat;
-use crate::serve;
-use crate::settings;
-use crate::settings::ClientSettings;
-use crate::settings::ClientType;
-use crate::settings::Settings;
-use crate::store;
-use crate::store::User;
-use crate::telemetry;
+use crate::protocol::{Event, GrantType, Secret, Subject, UserCodeFormat, WrittenFormat};
+use crate::settings::{self, ClientSettings, ClientType, Settings};
+use crate::store::{self, User};
+use crate::{serve, telemetry};
 
 const CLIENT: &str = "demo-tv";
 /// The resource server that asks whether a token is good.

@@ -1,24 +1,17 @@
 //! `grantd health`: is the server on this machine ready? For container health checks, which have no curl.
 
 use std::io;
-use std::net::IpAddr;
-use std::net::Ipv4Addr;
-use std::net::Ipv6Addr;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
-use tokio::io::copy_bidirectional;
-use tokio::net::TcpListener;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncWriteExt, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 use url::Url;
 
-use crate::cli::ConfigFile;
-use crate::cli::block_on;
-use crate::protocol::ProxyHead;
-use crate::protocol::ProxyProtocol;
+use crate::cli::{ConfigFile, block_on};
+use crate::protocol::{ProxyHead, ProxyProtocol};
 use crate::settings::Settings;
 
 /// How long it is waited for an answer.

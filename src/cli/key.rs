@@ -4,19 +4,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
-use clap::Args;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
-use crate::app::open_keys;
-use crate::app::open_store;
-use crate::cli::ConfigFile;
-use crate::cli::block_on;
-use crate::clock::Clock;
-use crate::clock::SystemClock;
-use crate::keys::KeyStanding;
-use crate::keys::Keys;
-use crate::protocol::SigningAlgorithm;
-use crate::protocol::Timestamp;
+use crate::app::{open_keys, open_store};
+use crate::cli::{ConfigFile, block_on};
+use crate::clock::{Clock, SystemClock};
+use crate::keys::{KeyStanding, Keys};
+use crate::protocol::{SigningAlgorithm, Timestamp};
 
 #[derive(Subcommand)]
 pub(super) enum Command {

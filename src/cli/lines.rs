@@ -1,13 +1,10 @@
 //! What is typed while a command does something else? The lines of standard input, read on a thread of their own.
 
 use std::io;
-use std::sync::Mutex;
-use std::sync::OnceLock;
-use std::sync::mpsc;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Mutex, OnceLock};
 
-use crate::device::Keypad;
-use crate::device::printable;
+use crate::device::{Keypad, printable};
 
 /// Longer than any PIN with whatever people type between its digits.
 const LONGEST: usize = 64;

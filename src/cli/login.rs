@@ -1,35 +1,22 @@
 //! `grantd login`: the device's side alone. Signs this terminal in at any server that knows RFC 8628.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::runtime::Runtime;
 
-use crate::cli::INTERRUPTED;
-use crate::cli::asked_to_stop;
 use crate::cli::lines::Lines;
-use crate::cli::secret_file;
 use crate::cli::wall::Wall;
-use crate::device::Client;
-use crate::device::DeviceError;
-use crate::device::Http;
-use crate::device::ProofKey;
-use crate::device::Screen;
-use crate::device::Secret;
-use crate::device::SignIn;
-use crate::device::SignedIn;
-use crate::device::Timekeeper;
-use crate::device::discover;
-use crate::device::printable_json;
-use crate::device::sign_in;
-use crate::entropy::Entropy;
-use crate::entropy::SystemEntropy;
+use crate::cli::{INTERRUPTED, asked_to_stop, secret_file};
+use crate::device::{
+    Client, DeviceError, Http, ProofKey, Screen, Secret, SignIn, SignedIn, Timekeeper, discover, printable_json,
+    sign_in,
+};
+use crate::entropy::{Entropy, SystemEntropy};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -190,8 +177,7 @@ fn json(issuer: &str, signed_in: &SignedIn, key: Option<&ProofKey>) -> Value {
 mod tests {
     use serde_json::json;
 
-    use super::SignedIn;
-    use super::json;
+    use super::{SignedIn, json};
 
     #[test]
     fn what_the_server_did_not_send_is_absent_and_never_null() {

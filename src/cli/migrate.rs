@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::cli::ConfigFile;
-use crate::cli::block_on;
+use crate::cli::{ConfigFile, block_on};
 use crate::store;
 
 pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {

@@ -23,25 +23,16 @@ mod wall;
 mod webhook;
 
 use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Args;
-use clap::Parser;
-use clap::Subcommand;
+use clap::{Args, Parser, Subcommand};
 
-use crate::entropy::Entropy;
-use crate::entropy::SystemEntropy;
+use crate::entropy::{Entropy, SystemEntropy};
 use crate::failpoints;
-use crate::protocol::AuditEvent;
-use crate::protocol::Channel;
-use crate::protocol::Event;
-use crate::protocol::Source;
-use crate::protocol::Timestamp;
-use crate::settings;
-use crate::settings::Settings;
+use crate::protocol::{AuditEvent, Channel, Event, Source, Timestamp};
+use crate::settings::{self, Settings};
 
 /// What a shell says of a process that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
@@ -170,8 +161,7 @@ fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<
 fn asked_to_stop() -> impl Future<Output = ()> + Send + 'static {
     #[cfg(unix)]
     let signals = {
-        use tokio::signal::unix::SignalKind;
-        use tokio::signal::unix::signal;
+        use tokio::signal::unix::{SignalKind, signal};
         (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     };
     async move {

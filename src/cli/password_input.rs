@@ -1,9 +1,7 @@
 //! Where does a password come from? A terminal that does not echo it, or standard input; never an argument, which other
 //! users of the machine could read.
 
-use std::io;
-use std::io::BufRead;
-use std::io::IsTerminal;
+use std::io::{self, BufRead, IsTerminal};
 
 use zeroize::Zeroizing;
 

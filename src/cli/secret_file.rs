@@ -4,8 +4,7 @@
 use std::path::Path;
 
 use crate::device::Secret;
-use crate::private_file;
-use crate::private_file::PrivateFileError;
+use crate::private_file::{self, PrivateFileError};
 
 /// As long as grantd itself takes one.
 const LONGEST: u64 = 1024;

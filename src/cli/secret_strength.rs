@@ -71,13 +71,10 @@ fn alphabet_bits(characters: &[char]) -> f64 {
 #[cfg(test)]
 mod tests {
     use base64::Engine;
-    use base64::engine::general_purpose::STANDARD;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
-    use super::ENOUGH_BITS;
-    use super::estimated_bits;
-    use crate::entropy::Entropy;
-    use crate::entropy::SystemEntropy;
+    use super::{ENOUGH_BITS, estimated_bits};
+    use crate::entropy::{Entropy, SystemEntropy};
     use crate::protocol::Secret;
 
     #[track_caller]

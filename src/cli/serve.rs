@@ -9,18 +9,14 @@ use anyhow::Context;
 use tokio::sync::watch;
 
 use crate::app::App;
-use crate::cli::ConfigFile;
-use crate::cli::asked_to_stop;
-use crate::cli::block_on;
+use crate::cli::{ConfigFile, asked_to_stop, block_on};
 use crate::clock::SystemClock;
 use crate::entropy::SystemEntropy;
 use crate::listener::InForce;
 use crate::reload::Reloads;
 use crate::serve;
-use crate::settings;
-use crate::settings::Settings;
-use crate::telemetry;
-use crate::telemetry::LogFilter;
+use crate::settings::{self, Settings};
+use crate::telemetry::{self, LogFilter};
 
 pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
     let settings = match options.settings() {

@@ -5,32 +5,19 @@ mod lock;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Args;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use jiff::Timestamp as Printed;
 
-use crate::app::account_key;
-use crate::app::open_store;
-use crate::cli::ConfigFile;
-use crate::cli::block_on;
-use crate::cli::by_operator;
+use crate::app::{account_key, open_store};
 use crate::cli::password_input::new_password;
+use crate::cli::{ConfigFile, block_on, by_operator};
 use crate::clients::Clients;
-use crate::clock::Clock;
-use crate::clock::SystemClock;
-use crate::entropy::Entropy;
-use crate::entropy::SystemEntropy;
-use crate::passwords::Password;
-use crate::passwords::Passwords;
-use crate::passwords::fold_username;
-use crate::protocol::Event;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::protocol::display_text;
+use crate::clock::{Clock, SystemClock};
+use crate::entropy::{Entropy, SystemEntropy};
+use crate::passwords::{Password, Passwords, fold_username};
+use crate::protocol::{Event, Subject, Timestamp, display_text};
 use crate::settings::Settings;
-use crate::store;
-use crate::store::Db;
-use crate::store::User;
+use crate::store::{self, Db, User};
 
 #[derive(Subcommand)]
 pub(super) enum Command {

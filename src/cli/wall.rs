@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use crate::clock::Clock;
-use crate::clock::SystemClock;
+use crate::clock::{Clock, SystemClock};
 use crate::device::Timekeeper;
 use crate::protocol::Timestamp;
 

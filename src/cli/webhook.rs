@@ -3,23 +3,16 @@
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Args;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use jiff::Timestamp as Printed;
 
-use crate::app::open_store;
-use crate::app::open_webhooks;
-use crate::cli::ConfigFile;
-use crate::cli::block_on;
-use crate::clock::Clock;
-use crate::clock::SystemClock;
-use crate::entropy::Entropy;
-use crate::entropy::SystemEntropy;
-use crate::protocol::display_text;
-use crate::protocol::test_notice_body;
+use crate::app::{open_store, open_webhooks};
+use crate::cli::{ConfigFile, block_on};
+use crate::clock::{Clock, SystemClock};
+use crate::entropy::{Entropy, SystemEntropy};
+use crate::protocol::{display_text, test_notice_body};
 use crate::settings::Settings;
-use crate::store;
-use crate::store::WebhookStanding;
+use crate::store::{self, WebhookStanding};
 use crate::webhooks::Webhook;
 
 /// Lines of `grantd webhook undelivered`.

@@ -4,13 +4,10 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::ACCEPT;
-use reqwest::header::CACHE_CONTROL;
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
 
 use crate::client_keys::reach::may_be_reached;
-use crate::destination::Destination;
-use crate::destination::NoDestination;
+use crate::destination::{Destination, NoDestination};
 use crate::protocol::JwkSet;
 use crate::settings::ClientAssertions;
 

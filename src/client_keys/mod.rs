@@ -10,15 +10,10 @@ mod reach;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::client_keys::published::Published;
-use crate::protocol::Jws;
-use crate::protocol::KeySource;
-use crate::protocol::PublicJwk;
-use crate::protocol::Timestamp;
+use crate::protocol::{Jws, KeySource, PublicJwk, Timestamp};
 use crate::settings::ClientAssertions;
 
 /// The keys that clients publish, as they were last seen. One for the whole life of a server, reloads included.

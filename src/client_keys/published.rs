@@ -1,20 +1,14 @@
 //! When are published keys fetched, and how long are they believed? As seldom as their publisher allows, and as often as
 //! they may have changed.
 
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync;
 
 use crate::client_keys::Unavailable;
-use crate::client_keys::fetch::FetchError;
-use crate::client_keys::fetch::Fetched;
-use crate::client_keys::fetch::fetch;
-use crate::protocol::JwkSet;
-use crate::protocol::Timestamp;
+use crate::client_keys::fetch::{FetchError, Fetched, fetch};
+use crate::protocol::{JwkSet, Timestamp};
 use crate::settings::ClientAssertions;
 
 /// How long keys are fresh when their publisher does not say, and the bounds of what it may say: a key that was withdrawn

@@ -1,9 +1,7 @@
 //! Where may a `jwks_uri` lead? To public addresses, and to those networks that the operator names: what it may not
 //! become is a way into the network that this server stands in (RFC 7591 section 5).
 
-use std::net::IpAddr;
-use std::net::Ipv4Addr;
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
 

@@ -1,11 +1,9 @@
 //! What does a client share with this server? The secrets of `client_secret_jwt`, in a file of the operator's and nowhere
 //! else (requirement S-20).
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::private_file;
-use crate::private_file::PrivateFileError;
+use crate::private_file::{self, PrivateFileError};
 use crate::protocol::HmacKey;
 
 /// RFC 7518 section 3.2: at least as long as what HS256 gives.

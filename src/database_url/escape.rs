@@ -32,8 +32,7 @@ pub(super) fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::UnfitUrl;
-    use super::read;
+    use super::{UnfitUrl, read};
 
     #[test]
     fn an_escape_stands_for_a_byte_of_utf_8() {

@@ -9,8 +9,7 @@ mod postgres;
 mod shown;
 mod sqlite;
 
-pub use postgres::PostgresUrl;
-pub use postgres::Server;
+pub use postgres::{PostgresUrl, Server};
 pub use shown::shown;
 
 /// Where the server remembers.
@@ -105,9 +104,7 @@ fn unknown(name: &str, known: &'static str) -> UnfitUrl {
 
 #[cfg(test)]
 mod tests {
-    use super::DatabaseUrl;
-    use super::UnfitUrl;
-    use super::shown;
+    use super::{DatabaseUrl, UnfitUrl, shown};
 
     fn refused(url: &str) -> UnfitUrl {
         DatabaseUrl::parse(url).map(|_| ()).expect_err(url)

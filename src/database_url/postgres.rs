@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use super::UnfitUrl;
-use super::escape;
-use super::unknown;
+use super::{UnfitUrl, escape, unknown};
 
 const KNOWN: &str = "sslmode, sslrootcert, sslcert, sslkey, host, hostaddr, port, dbname, user, password, \
     application_name, options, options[NAME], target_session_attrs, statement-cache-capacity";
@@ -226,9 +224,7 @@ impl fmt::Debug for PostgresUrl {
 
 #[cfg(test)]
 mod tests {
-    use super::PostgresUrl;
-    use super::Server;
-    use super::UnfitUrl;
+    use super::{PostgresUrl, Server, UnfitUrl};
 
     fn read(rest: &str) -> PostgresUrl {
         PostgresUrl::parse(rest).expect(rest)

@@ -1,8 +1,6 @@
 //! How is the URL shown to an operator? Without its password, and without what may hold one.
 
-use super::DatabaseUrl;
-use super::escape;
-use super::postgres;
+use super::{DatabaseUrl, escape, postgres};
 
 const SHOWN: &str = "redacted";
 

@@ -1,7 +1,6 @@
 //! Can the file of a `sqlite:` URL be written to? The parameters that SQLite's driver knows, less those that forbid it.
 
-use super::UnfitUrl;
-use super::escape;
+use super::{UnfitUrl, escape};
 
 const KNOWN: &str = "mode, cache, vfs";
 
@@ -26,8 +25,7 @@ pub(super) fn check(rest: &str) -> Result<(), UnfitUrl> {
 
 #[cfg(test)]
 mod tests {
-    use super::UnfitUrl;
-    use super::check;
+    use super::{UnfitUrl, check};
 
     #[test]
     fn a_file_that_cannot_be_written_is_refused() {

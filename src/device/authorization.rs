@@ -82,11 +82,9 @@ fn is_web(uri: &String) -> bool {
 mod tests {
     use std::time::Duration;
 
-    use serde_json::Value;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    use super::DeviceAuthorization;
-    use super::read;
+    use super::{DeviceAuthorization, read};
 
     fn reading(more: &Value) -> Result<DeviceAuthorization, &'static str> {
         let mut answer = json!({

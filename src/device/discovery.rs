@@ -4,8 +4,7 @@ use reqwest::StatusCode;
 use url::Url;
 
 use crate::device::error::DeviceError;
-use crate::device::http::Http;
-use crate::device::http::is_this_machine;
+use crate::device::http::{Http, is_this_machine};
 use crate::device::messages::Metadata;
 use crate::device::printable::printable;
 use crate::device::proof_key::ProofKey;
@@ -148,14 +147,8 @@ fn endpoint_of(issuer: &str, endpoint: Option<String>) -> Result<Option<Url>, De
 mod tests {
     use serde_json::json;
 
-    use super::DeviceError;
-    use super::Http;
-    use super::discover;
-    use super::issuer_url;
-    use super::read;
-    use super::well_known;
-    use crate::device::scripted_server::Reply;
-    use crate::device::scripted_server::ScriptedServer;
+    use super::{DeviceError, Http, discover, issuer_url, read, well_known};
+    use crate::device::scripted_server::{Reply, ScriptedServer};
 
     #[test]
     fn an_issuer_with_a_path_has_both_well_known_forms() {

@@ -6,12 +6,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::RequestBuilder;
-use reqwest::StatusCode;
 use reqwest::redirect::Policy;
+use reqwest::{RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
-use url::Host;
-use url::Url;
+use url::{Host, Url};
 
 use crate::device::discovery::issuer_url;
 use crate::device::error::DeviceError;

@@ -14,10 +14,7 @@ use crate::device::messages::TokenResponse;
 use crate::device::polling::poll_until_decided;
 use crate::device::screen::Screen;
 use crate::device::timekeeper::Timekeeper;
-use crate::device::verification::Claims;
-use crate::device::verification::Expected;
-use crate::device::verification::userinfo;
-use crate::device::verification::verify;
+use crate::device::verification::{Claims, Expected, userinfo, verify};
 
 /// Who asks for what.
 #[derive(Clone, Copy)]

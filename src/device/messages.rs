@@ -1,7 +1,6 @@
 //! What does a server say, as a device reads it? Unknown members are ignored, absent ones have their RFC's meaning.
 
-use serde::Deserialize;
-use serde::Deserializer;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
@@ -139,8 +138,7 @@ fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> 
 
 #[cfg(test)]
 mod tests {
-    use super::DeviceAuthorizationResponse;
-    use super::TokenResponse;
+    use super::{DeviceAuthorizationResponse, TokenResponse};
 
     #[test]
     fn unknown_members_and_loose_numbers_are_read_kindly() {

@@ -65,9 +65,7 @@ mod tests {
     use std::time::Duration;
 
     use super::Pacer;
-    use super::PollState::Pending;
-    use super::PollState::SlowDown;
-    use super::PollState::Unanswered;
+    use super::PollState::{Pending, SlowDown, Unanswered};
 
     const fn secs(seconds: u64) -> Duration {
         Duration::from_secs(seconds)

@@ -9,13 +9,10 @@ use crate::device::authorization::DeviceAuthorization;
 use crate::device::client::Client;
 use crate::device::discovery::Server;
 use crate::device::error::DeviceError;
-use crate::device::http::Answer;
-use crate::device::http::Http;
+use crate::device::http::{Answer, Http};
 use crate::device::keypad::Keypad;
-use crate::device::messages::ErrorResponse;
-use crate::device::messages::TokenResponse;
-use crate::device::pacer::Pacer;
-use crate::device::pacer::PollState;
+use crate::device::messages::{ErrorResponse, TokenResponse};
+use crate::device::pacer::{Pacer, PollState};
 use crate::device::screen::Screen;
 use crate::device::timekeeper::Timekeeper;
 

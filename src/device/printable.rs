@@ -30,11 +30,9 @@ pub fn printable_json(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    use super::printable;
-    use super::printable_json;
+    use super::{printable, printable_json};
 
     #[test]
     fn escape_sequences_lose_their_power() {

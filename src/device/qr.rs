@@ -1,9 +1,7 @@
 //! How does a phone read the screen? A QR code in half blocks, two modules a cell, with the quiet zone of four modules
 //! that ISO/IEC 18004 asks for.
 
-use fast_qr::ECL;
-use fast_qr::QRBuilder;
-use fast_qr::QRCode;
+use fast_qr::{ECL, QRBuilder, QRCode};
 
 const QUIET_ZONE: usize = 4;
 /// Black on white by number, from the fixed part of the palette: a theme redefines only the first sixteen colours.
@@ -46,9 +44,7 @@ fn is_dark(code: &QRCode, x: usize, y: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::BLACK_ON_WHITE;
-    use super::RESET;
-    use super::qr;
+    use super::{BLACK_ON_WHITE, RESET, qr};
 
     const URI: &str = "https://login.example/device?user_code=WDJB-MJHT";
 

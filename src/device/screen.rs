@@ -1,9 +1,7 @@
 //! What does the person see? The code and where to type it, then how the waiting goes, then who signed in.
 
 use std::env;
-use std::io;
-use std::io::IsTerminal;
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use crate::device::authorization::DeviceAuthorization;
@@ -193,10 +191,7 @@ fn words(state: PollState) -> &'static str {
 mod tests {
     use std::time::Duration;
 
-    use super::DeviceAuthorization;
-    use super::PollState;
-    use super::Screen;
-    use super::Surface;
+    use super::{DeviceAuthorization, PollState, Screen, Surface};
 
     const TERMINAL: Surface = Surface::Terminal { columns: 80 };
 

@@ -1,23 +1,13 @@
 //! Does the whole walk hold, whatever the server says? Nobody sleeps here: waiting only moves the time.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
 
-use crate::device::Client;
-use crate::device::DeviceError;
-use crate::device::Keypad;
-use crate::device::Screen;
-use crate::device::SignIn;
-use crate::device::SignedIn;
-use crate::device::Surface;
-use crate::device::Timekeeper;
-use crate::device::scripted_server::Reply;
-use crate::device::scripted_server::ScriptedServer;
-use crate::device::sign_in;
+use crate::device::scripted_server::{Reply, ScriptedServer};
+use crate::device::{Client, DeviceError, Keypad, Screen, SignIn, SignedIn, Surface, Timekeeper, sign_in};
 use crate::protocol::Timestamp;
 
 const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);

@@ -4,16 +4,8 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::device::Client;
-use crate::device::DeviceError;
-use crate::device::Http;
-use crate::device::Secret;
-use crate::device::Server;
-use crate::device::introspect;
-use crate::device::refresh;
-use crate::device::revoke;
-use crate::device::scripted_server::Reply;
-use crate::device::scripted_server::ScriptedServer;
+use crate::device::scripted_server::{Reply, ScriptedServer};
+use crate::device::{Client, DeviceError, Http, Secret, Server, introspect, refresh, revoke};
 
 struct Device {
     scripted: Arc<ScriptedServer>,

@@ -3,18 +3,10 @@
 
 use std::time::Duration;
 
-use jsonwebtoken::Algorithm;
-use jsonwebtoken::DecodingKey;
-use jsonwebtoken::Header;
-use jsonwebtoken::Validation;
-use jsonwebtoken::decode;
-use jsonwebtoken::decode_header;
-use jsonwebtoken::jwk::Jwk;
-use jsonwebtoken::jwk::KeyAlgorithm;
-use jsonwebtoken::jwk::PublicKeyUse;
+use jsonwebtoken::jwk::{Jwk, KeyAlgorithm, PublicKeyUse};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
 use serde::Deserialize;
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::device::discovery::Server;
 use crate::device::error::DeviceError;
@@ -173,17 +165,10 @@ fn is_for(claims: &Claims, client_id: &str) -> bool {
 mod tests {
     use std::time::Duration;
 
-    use jsonwebtoken::Algorithm;
-    use jsonwebtoken::EncodingKey;
-    use jsonwebtoken::Header;
-    use jsonwebtoken::encode;
-    use serde_json::Value;
-    use serde_json::json;
+    use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+    use serde_json::{Value, json};
 
-    use super::Expected;
-    use super::KeySet;
-    use super::check;
-    use super::signed_claims;
+    use super::{Expected, KeySet, check, signed_claims};
     use crate::device::scripted_server::SigningKey;
     use crate::protocol::Timestamp;
 

@@ -2,21 +2,13 @@
 
 use std::sync::Arc;
 
-use jsonwebtoken::Algorithm;
-use jsonwebtoken::DecodingKey;
-use jsonwebtoken::EncodingKey;
-use jsonwebtoken::Validation;
-use jsonwebtoken::jwk::Jwk;
-use jsonwebtoken::jwk::PublicKeyUse;
-use jsonwebtoken::jwk::ThumbprintHash;
+use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Validation};
 use serde::de::DeserializeOwned;
 
-use crate::keys::KeyError;
-use crate::keys::algorithm;
-use crate::protocol::SigningAlgorithm;
-use crate::protocol::Timestamp;
-use crate::root_secret;
-use crate::root_secret::RootSecret;
+use crate::keys::{KeyError, algorithm};
+use crate::protocol::{SigningAlgorithm, Timestamp};
+use crate::root_secret::{self, RootSecret};
 use crate::store::StoredKey;
 
 /// Under which the private halves are sealed.

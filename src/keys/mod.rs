@@ -15,11 +15,8 @@ mod public_key_tests;
 mod shared_secret;
 
 use std::fmt;
-use std::sync::Arc;
-use std::sync::PoisonError;
-use std::sync::RwLock;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use jsonwebtoken::Header;
@@ -28,21 +25,10 @@ use serde::de::DeserializeOwned;
 
 use crate::clock::Clock;
 use crate::keys::key::Key;
-use crate::protocol::AuditEvent;
-use crate::protocol::Channel;
-use crate::protocol::Event;
-use crate::protocol::KeyDuty;
-use crate::protocol::KeySchedule;
-use crate::protocol::SigningAlgorithm;
-use crate::protocol::Source;
-use crate::protocol::Timestamp;
-use crate::root_secret;
-use crate::root_secret::RootSecret;
+use crate::protocol::{AuditEvent, Channel, Event, KeyDuty, KeySchedule, SigningAlgorithm, Source, Timestamp};
+use crate::root_secret::{self, RootSecret};
 use crate::settings;
-use crate::store;
-use crate::store::Db;
-use crate::store::StoreError;
-use crate::store::StoredKey;
+use crate::store::{self, Db, StoreError, StoredKey};
 
 pub use decoy::verify_in_vain;
 pub use public_key::PublicKey;

@@ -1,19 +1,12 @@
 //! Did the owner of this key sign that? JWS with the public keys of others (RFC 7515 section 5.2, RFC 7518 section 3).
 
-use aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED;
-use aws_lc_rs::signature::ECDSA_P384_SHA384_FIXED;
-use aws_lc_rs::signature::ED25519;
-use aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256;
-use aws_lc_rs::signature::RSA_PSS_2048_8192_SHA256;
-use aws_lc_rs::signature::RsaPublicKeyComponents;
-use aws_lc_rs::signature::UnparsedPublicKey;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256,
+    RsaPublicKeyComponents, UnparsedPublicKey,
+};
 use serde_json::Value;
 
-use crate::protocol::Jws;
-use crate::protocol::KeyMaterial;
-use crate::protocol::PublicAlgorithm;
-use crate::protocol::PublicJwk;
-use crate::protocol::UnfitKey;
+use crate::protocol::{Jws, KeyMaterial, PublicAlgorithm, PublicJwk, UnfitKey};
 
 /// A client's public key, ready to verify.
 #[derive(Clone, Debug)]

@@ -1,25 +1,17 @@
 //! What becomes of a body that a handler does not read to its end? A small rest is read, so that the connection goes on.
 
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::task::Context;
-use std::task::Poll;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use http_body_util::BodyExt;
 use hyper::Request;
-use hyper::body::Body as HttpBody;
-use hyper::body::Frame;
-use hyper::body::Incoming;
-use hyper::body::SizeHint;
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use hyper::header::EXPECT;
 
-use crate::listener::progress::Progress;
-use crate::listener::progress::Receiving;
+use crate::listener::progress::{Progress, Receiving};
 
 /// A rest that is worth reading, because a new connection costs more: more than the largest form.
 const SMALL: u64 = 64 * 1024;

@@ -18,18 +18,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::TcpListener;
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::app::App;
 use crate::listener::connection::Connection;
 use crate::listener::passed_on::Refusals;
 use crate::listener::patience::Limits;
-use crate::listener::places::Places;
-use crate::listener::places::Sender;
-use crate::tls::Certificate;
-use crate::tls::TlsError;
+use crate::listener::places::{Places, Sender};
+use crate::tls::{Certificate, TlsError};
 use crate::web;
 
 /// How long the accept loop rests when the process has no file left for another connection.
@@ -117,9 +114,7 @@ async fn next(socket: &TcpListener, places: &Places) -> (TcpStream, SocketAddr) 
 
 /// The other end went away while it waited: no reason to rest.
 fn concerns_one_connection(error: &io::Error) -> bool {
-    use io::ErrorKind::ConnectionAborted;
-    use io::ErrorKind::ConnectionRefused;
-    use io::ErrorKind::ConnectionReset;
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 

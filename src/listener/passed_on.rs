@@ -1,19 +1,14 @@
 //! Who is at the other end of a connection? The peer, or whom a trusted proxy names before anything else (PROXY protocol).
 
 use std::io;
-use std::net::IpAddr;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
 use crate::app::App;
 use crate::clock::OnceAMinute;
-use crate::protocol::LONGEST_PROXY_LINE;
-use crate::protocol::ProxyFlaw;
-use crate::protocol::ProxyHead;
-use crate::protocol::ProxyProtocol;
-use crate::protocol::client_in_proxy_line;
+use crate::protocol::{LONGEST_PROXY_LINE, ProxyFlaw, ProxyHead, ProxyProtocol, client_in_proxy_line};
 
 /// Who is at the other end.
 #[derive(Clone, Copy, Debug)]

@@ -6,16 +6,12 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Context;
-use std::task::Poll;
-use std::task::ready;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::time::Instant;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 
-use crate::listener::progress::Phase;
-use crate::listener::progress::Progress;
+use crate::listener::progress::{Phase, Progress};
 
 /// Runs out when a phase has lasted too long. Lives in the task of its connection, so whatever wakes one wakes both.
 pub(super) struct Patience {

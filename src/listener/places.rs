@@ -4,21 +4,15 @@
 //! somebody needs it: then those that rested longest end first, after them those whose bytes are overdue. Answers that are
 //! being made are never broken off. Trusted proxies speak for many people: they are not counted by sender, and give way last.
 
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::listener::progress::Progress;
-use crate::listener::progress::Standing;
-use crate::protocol;
-use crate::protocol::Network;
+use crate::listener::progress::{Progress, Standing};
+use crate::protocol::{self, Network};
 use crate::settings::Listen;
 
 /// Whose bytes are overdue by this much gives way. Honest heads and handshakes take less, also from far away.

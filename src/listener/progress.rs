@@ -1,11 +1,7 @@
 //! What is a connection doing? Noted by its bytes and its requests, read by whoever waits for it or needs its place.
 
-use std::sync::Arc;
-use std::sync::LazyLock;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::http::Version;

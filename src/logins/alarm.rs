@@ -4,8 +4,7 @@
 //! what it has told. Several nodes tell of one minute once, because the event is named after the minute.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
 
 use crate::protocol::Timestamp;
 

@@ -3,8 +3,7 @@
 mod alarm;
 mod waits;
 
-pub use alarm::LoginAlarm;
-pub use alarm::TurnedAway;
+pub use alarm::{LoginAlarm, TurnedAway};
 pub use waits::LoginWaits;
 
 /// Both memories.

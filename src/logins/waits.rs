@@ -6,11 +6,9 @@
 //! other node it would be over by then.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
 
-use crate::protocol::Digest;
-use crate::protocol::Timestamp;
+use crate::protocol::{Digest, Timestamp};
 
 /// Waits that are remembered at once. When there are more, all of them begin anew.
 const MOST: usize = 4_096;

@@ -14,17 +14,9 @@ use tokio::task::JoinSet;
 use crate::app::App;
 use crate::failpoints;
 use crate::listener::InForce;
-use crate::protocol::Channel;
-use crate::protocol::Event;
-use crate::protocol::Source;
-use crate::protocol::Timestamp;
-use crate::protocol::notice_backoff;
-use crate::store;
-use crate::store::Attempt;
-use crate::store::Notice;
-use crate::store::StoreError;
-use crate::webhooks::SendError;
-use crate::webhooks::Webhook;
+use crate::protocol::{Channel, Event, Source, Timestamp, notice_backoff};
+use crate::store::{self, Attempt, Notice, StoreError};
+use crate::webhooks::{SendError, Webhook};
 
 /// How often a task looks for what another process left, or what was postponed.
 const LOOK_EVERY: Duration = Duration::from_secs(5);

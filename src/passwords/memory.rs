@@ -1,9 +1,7 @@
 //! How much memory does hashing take? A buffer for each hash that is computed at once, used again, and given back when it
 //! rests.
 
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use argon2::Block;
 

@@ -1,14 +1,7 @@
 //! Under which parameters is a password hashed? What a PHC string says in front of its salt.
 
-use argon2::Algorithm;
-use argon2::Argon2;
-use argon2::Block;
-use argon2::Params;
-use argon2::PasswordHash;
-use argon2::Version;
-use argon2::password_hash::phc::Output;
-use argon2::password_hash::phc::ParamsString;
-use argon2::password_hash::phc::Salt;
+use argon2::password_hash::phc::{Output, ParamsString, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
 
 use crate::passwords::PasswordsError;
 

@@ -6,11 +6,9 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::protocol::CodeEntry;
-use crate::protocol::Proximity;
+use crate::protocol::{CodeEntry, Proximity};
 
 /// What approvals of a client's devices take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,10 +107,7 @@ mod tests {
     /// Proves: P-02 (decision 8): every policy, for both ways of a code and each distance.
     #[test]
     fn what_an_approval_takes_follows_from_policy_entry_and_distance() {
-        use Demand::Nothing;
-        use Demand::OtherNetwork;
-        use Demand::SameNetwork;
-        use Demand::TypedCode;
+        use Demand::{Nothing, OtherNetwork, SameNetwork, TypedCode};
         // Typed from the same network, another, nobody knows which; then the same by a link.
         for (mismatch, prefilled, demands) in [
             (NetworkMismatch::Ignore, true, [Nothing; 6]),

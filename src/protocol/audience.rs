@@ -1,7 +1,6 @@
 //! For whom is a token? Never for nobody (RFC 9068 section 3), and for several only when a client asked for them (RFC 8707).
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// `aud` of RFC 7519 section 4.1.3: a string for one, a list for several.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]

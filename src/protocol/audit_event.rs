@@ -7,13 +7,9 @@
 
 use std::net::IpAddr;
 
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::protocol::DeviceGrant;
-use crate::protocol::Digest;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
+use crate::protocol::{DeviceGrant, Digest, Subject, Timestamp};
 
 /// One list makes the type and its names, so that neither can fall behind the other.
 macro_rules! events {

@@ -1,9 +1,7 @@
 //! Who may go on with what was begun? Sender constraint: of a device code from its first request (RFC 9449 section 10 by
 //! analogy, RFC 7636), of a refresh token from its first use.
 
-use crate::protocol::Client;
-use crate::protocol::CodeChallenge;
-use crate::protocol::OAuthError;
+use crate::protocol::{Client, CodeChallenge, OAuthError};
 
 /// What a device tied its code to. Unbound is the default, and stays as RFC 8628 has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

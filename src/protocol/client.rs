@@ -4,19 +4,11 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::protocol::ApprovalPolicy;
-use crate::protocol::CustomClaim;
-use crate::protocol::Digest;
-use crate::protocol::HmacKey;
-use crate::protocol::JwkSet;
-use crate::protocol::OAuthError;
-use crate::protocol::Scope;
-use crate::protocol::SigningAlgorithm;
 use crate::protocol::network::is_within;
+use crate::protocol::{ApprovalPolicy, CustomClaim, Digest, HmacKey, JwkSet, OAuthError, Scope, SigningAlgorithm};
 
 /// A client as the endpoints see it.
 #[derive(Clone, Debug)]

@@ -3,12 +3,9 @@
 
 use std::time::Duration;
 
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::protocol::Digest;
-use crate::protocol::Jws;
-use crate::protocol::Timestamp;
+use crate::protocol::{Digest, Jws, Timestamp};
 
 /// What a request presented as `client_assertion`, taken apart where that is possible.
 #[derive(Debug)]

@@ -3,15 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::protocol::AuthenticationMethod;
-use crate::protocol::Client;
-use crate::protocol::ClientAssertion;
-use crate::protocol::Digest;
-use crate::protocol::Form;
-use crate::protocol::Jws;
-use crate::protocol::OAuthError;
-use crate::protocol::Secret;
 use crate::protocol::form::decode;
+use crate::protocol::{AuthenticationMethod, Client, ClientAssertion, Digest, Form, Jws, OAuthError, Secret};
 
 /// What a request presented. An empty secret is no secret (RFC 6749 section 2.3.1; some tools of public clients send one).
 #[derive(Debug)]

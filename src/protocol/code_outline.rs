@@ -1,8 +1,7 @@
 //! What does a code look like, without being one? What a page may show beside the field where codes are typed (RFC 8628
 //! section 6.1): an example that could be somebody's code would be tried.
 
-use crate::protocol::UserCodeFormat;
-use crate::protocol::UserCodeFormats;
+use crate::protocol::{UserCodeFormat, UserCodeFormats};
 
 /// The look of a code with nothing in place of its characters.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,8 @@
 //! What else is told of a person to one client? Claims that the operator gives a client beside the standard ones
 //! (RFC 7519 section 4.3; OpenID Connect Core section 5.1.2).
 
-use serde::Deserialize;
-use serde::Serialize;
-use serde_json::Map;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::protocol::Scope;
 

@@ -1,7 +1,6 @@
 //! What does the device hold while it waits? A secret of 256 bits (RFC 8628 section 5.2), kept here only as a digest.
 
-use crate::protocol::Digest;
-use crate::protocol::Secret;
+use crate::protocol::{Digest, Secret};
 
 /// The `device_code` of RFC 8628 section 3.2. Shown once, to the device.
 #[derive(Clone, Debug)]

@@ -11,17 +11,9 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::protocol::Binding;
-use crate::protocol::Digest;
-use crate::protocol::Initiated;
-use crate::protocol::Initiation;
-use crate::protocol::Pace;
-use crate::protocol::Scope;
-use crate::protocol::SentPin;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::protocol::Verdict;
-use crate::protocol::Wishes;
+use crate::protocol::{
+    Binding, Digest, Initiated, Initiation, Pace, Scope, SentPin, Subject, Timestamp, Verdict, Wishes,
+};
 
 /// One request of one device, from its first word to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]

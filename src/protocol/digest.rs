@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use aws_lc_rs::digest;
-use aws_lc_rs::hmac;
+use aws_lc_rs::{digest, hmac};
 use subtle::ConstantTimeEq;
 
 /// 32 bytes that stand for a secret in a row. Two of them are compared in constant time however they are compared

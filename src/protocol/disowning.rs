@@ -1,11 +1,7 @@
 //! What can somebody say who is the wrong person for a request? "Not as me" gives the claim back, "not by me" ends it
 //! (RFC 10027 sections 6.1.6 and 6.1.14).
 
-use crate::protocol::Decision;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Digest;
-use crate::protocol::State;
-use crate::protocol::Timestamp;
+use crate::protocol::{Decision, DeviceGrant, Digest, State, Timestamp};
 
 impl DeviceGrant {
     /// Gives a claim back, so that another account can enter the same code: only the session that holds it can, and only

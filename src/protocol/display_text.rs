@@ -5,8 +5,7 @@
 //! What is left can be seen, stays in its place and says no more than its letters do (Unicode Technical Report 36).
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::canonical_combining_class;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
 /// Marks that are drawn one above the other. More of them cover the lines around; what is written with two is rare already,
 /// because a letter and its first mark are mostly one character.

@@ -6,14 +6,10 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::Url;
 
-use crate::protocol::Digest;
-use crate::protocol::DpopNonces;
-use crate::protocol::OAuthError;
-use crate::protocol::Timestamp;
+use crate::protocol::{Digest, DpopNonces, OAuthError, Timestamp};
 
 /// What a proof has to be about.
 #[derive(Clone, Copy, Debug)]

@@ -6,8 +6,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::protocol::HmacKey;
-use crate::protocol::Timestamp;
+use crate::protocol::{HmacKey, Timestamp};
 
 /// What makes nonces and knows them again. All servers of one root secret agree on them.
 #[derive(Clone, Debug)]

@@ -3,13 +3,10 @@
 //! Each proxy adds an element at the right, so what a stranger wrote stands at the left. The walk reads bytes and goes
 //! from the right, element by element: nothing further left can change how an element is read.
 
-use std::net::IpAddr;
-use std::net::Ipv4Addr;
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::protocol::network::is_within;
 

@@ -1,8 +1,7 @@
 //! Which requests of devices belong together? Phishing with device codes shows in numbers: one client, one origin, many people
 //! who approve what they did not start (RFC 10027 section 6.1.6, requirement P-05).
 
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 use ipnet::IpNet;

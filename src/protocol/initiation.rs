@@ -6,9 +6,7 @@
 
 use std::fmt;
 
-use crate::protocol::AuditEvent;
-use crate::protocol::Digest;
-use crate::protocol::HmacKey;
+use crate::protocol::{AuditEvent, Digest, HmacKey};
 
 /// What a grant asks for, and how that went. Nothing by default, as RFC 8628 has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,29 +7,10 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use crate::protocol::Approval;
-use crate::protocol::Binding;
-use crate::protocol::Claim;
-use crate::protocol::CodeEntry;
-use crate::protocol::Decision;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Digest;
-use crate::protocol::HmacKey;
-use crate::protocol::Initiated;
-use crate::protocol::Initiation;
-use crate::protocol::InitiationPin;
-use crate::protocol::Origin;
-use crate::protocol::Pace;
-use crate::protocol::Poll;
-use crate::protocol::Redemption;
-use crate::protocol::Scope;
-use crate::protocol::SentPin;
-use crate::protocol::Standing;
-use crate::protocol::State;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::protocol::Verdict;
-use crate::protocol::Wishes;
+use crate::protocol::{
+    Approval, Binding, Claim, CodeEntry, Decision, DeviceGrant, Digest, HmacKey, Initiated, Initiation, InitiationPin,
+    Origin, Pace, Poll, Redemption, Scope, SentPin, Standing, State, Subject, Timestamp, Verdict, Wishes,
+};
 
 const TOLERANCE: Duration = Duration::from_secs(1);
 

@@ -2,10 +2,8 @@
 
 use serde_json::Value;
 
-use crate::protocol::Jws;
-use crate::protocol::PublicJwk;
-use crate::protocol::UnfitKey;
 use crate::protocol::unambiguous::Unambiguous;
+use crate::protocol::{Jws, PublicJwk, UnfitKey};
 
 /// Public keys of one owner.
 #[derive(Clone, Debug, Default)]

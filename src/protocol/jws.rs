@@ -5,8 +5,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::protocol::PublicAlgorithm;
 use crate::protocol::unambiguous::Unambiguous;

@@ -74,10 +74,7 @@ fn thousandths(weight: &str) -> Option<u16> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::LONGEST_HEADER;
-    use super::MOST_RANGES;
-    use super::accepted_languages;
-    use super::look_up_language;
+    use super::{LONGEST_HEADER, MOST_RANGES, accepted_languages, look_up_language};
 
     #[test]
     fn weights_order_the_languages_and_zero_takes_one_out() {

@@ -1,9 +1,7 @@
 //! What travels? Response bodies, member for member (RFC 8628 section 3.2, RFC 6749 sections 5.1 and 5.2).
 
-use serde::Deserialize;
-use serde::Serialize;
-use serde_json::Map;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::protocol::Audience;
 

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use ipnet::IpNet;
-use ipnet::Ipv6Net;
+use ipnet::{IpNet, Ipv6Net};
 
 /// What budgets are kept for: one IPv4 address, or the /64 that one IPv6 subscriber has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

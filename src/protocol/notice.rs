@@ -6,14 +6,9 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::protocol::AuditEvent;
-use crate::protocol::Event;
-use crate::protocol::Network;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
+use crate::protocol::{AuditEvent, Event, Network, Subject, Timestamp};
 
 /// The events that others can be told of, and the names that receivers know them by. A name never changes its meaning. What is
 /// not here is never told: a new event joins by a line.
@@ -139,8 +134,7 @@ fn written(at: Timestamp) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Channel;
-    use crate::protocol::Source;
+    use crate::protocol::{Channel, Source};
 
     /// Proves: U-15.
     #[test]

@@ -7,8 +7,7 @@
 
 use std::fmt;
 
-use crate::protocol::Digest;
-use crate::protocol::HmacKey;
+use crate::protocol::{Digest, HmacKey};
 
 /// A number of two digits, 10 to 99.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -124,8 +123,7 @@ fn number(byte: u8) -> Option<MatchNumber> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-    use std::collections::HashSet;
+    use std::collections::{HashMap, HashSet};
 
     use proptest::prelude::*;
 

@@ -6,8 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::protocol::Digest;
-use crate::protocol::OAuthError;
+use crate::protocol::{Digest, OAuthError};
 
 /// A `code_challenge` of the method `S256` (section 4.2): the digest of a verifier that only the device knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! Are a device and a browser in one place, as far as their addresses tell? RFC 10027 section 6.1.1, requirement P-02.
 
-use std::net::IpAddr;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::protocol::Network;
 

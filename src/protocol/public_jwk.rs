@@ -1,19 +1,15 @@
 //! What does a public JWK say, and may it verify anything here? RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section
 //! 2, and its name by RFC 7638.
 
-use aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED;
-use aws_lc_rs::signature::ECDSA_P384_SHA384_FIXED;
-use aws_lc_rs::signature::ParsedPublicKey;
-use aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256;
-use aws_lc_rs::signature::RsaPublicKeyComponents;
-use aws_lc_rs::signature::VerificationAlgorithm;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
+    RsaPublicKeyComponents, VerificationAlgorithm,
+};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::protocol::Digest;
-use crate::protocol::PublicAlgorithm;
+use crate::protocol::{Digest, PublicAlgorithm};
 
 /// A public key as somebody published it, read and found fit.
 #[derive(Clone, Debug)]

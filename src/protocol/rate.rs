@@ -6,8 +6,7 @@
 
 use std::time::Duration;
 
-use crate::protocol::Place;
-use crate::protocol::Timestamp;
+use crate::protocol::{Place, Timestamp};
 
 /// How often: `burst` at once, and from then on one after each pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

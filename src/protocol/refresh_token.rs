@@ -9,9 +9,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::protocol::Digest;
-use crate::protocol::Secret;
-use crate::protocol::Timestamp;
+use crate::protocol::{Digest, Secret, Timestamp};
 
 /// `grt_` and 48 bytes: 16 that name the chain, 32 that are the secret of this link.
 #[derive(Clone, Debug)]

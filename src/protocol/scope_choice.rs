@@ -1,9 +1,7 @@
 //! What does a person allow of what was asked for? All that is required, and what they ticked besides (RFC 6749 section
 //! 3.3, requirement T-22).
 
-use crate::protocol::Client;
-use crate::protocol::Form;
-use crate::protocol::Scope;
+use crate::protocol::{Client, Form, Scope};
 
 /// What a device asked for, as a person may answer it.
 #[derive(Clone, Debug, PartialEq, Eq)]

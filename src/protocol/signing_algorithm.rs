@@ -1,7 +1,6 @@
 //! What may sign a token? The JOSE names (RFC 7518 section 3.1, RFC 8037 section 3.1) that this server offers.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// An algorithm of signatures. `none` is not among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]

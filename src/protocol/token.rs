@@ -3,13 +3,10 @@
 use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
-use serde::Serialize;
-use serde_json::Map;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use crate::protocol::Audience;
-use crate::protocol::SigningAlgorithm;
+use crate::protocol::{Audience, SigningAlgorithm};
 
 /// What an access token says: the claims of a JWT whose `typ` is `at+jwt`, so that it is never taken for an ID token, or what
 /// is kept of an opaque one. Times in seconds.

@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use zeroize::Zeroize;
-use zeroize::ZeroizeOnDrop;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::protocol::Digest;
-use crate::protocol::HmacKey;
+use crate::protocol::{Digest, HmacKey};
 
 /// A user code in its bare form: its characters alone, and in the case of the alphabet where case does not matter.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]

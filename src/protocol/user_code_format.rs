@@ -2,8 +2,7 @@
 
 use zeroize::Zeroize;
 
-use crate::protocol::MalformedUserCode;
-use crate::protocol::UserCode;
+use crate::protocol::{MalformedUserCode, UserCode};
 
 /// Alphabets that have a name. No name is an alphabet itself: each holds some letter twice.
 const PRESETS: &[(&str, &str)] = &[

@@ -1,7 +1,6 @@
 //! What are codes made of, what is the same code, and how does it look?
 
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::*;
 

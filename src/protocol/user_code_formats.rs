@@ -7,11 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::protocol::GuessBound;
-use crate::protocol::MalformedUserCode;
-use crate::protocol::TypedCode;
-use crate::protocol::UserCodeFormat;
 use crate::protocol::user_code_format::Spelling;
+use crate::protocol::{GuessBound, MalformedUserCode, TypedCode, UserCodeFormat};
 
 /// What codes have to bear: the keys of `[limits]` that their length depends on.
 #[derive(Clone, Copy, Debug)]
@@ -151,8 +148,7 @@ fn cannot_grow(look: &UserCodeFormat, demand: CodeDemand) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::HmacKey;
-    use crate::protocol::WrittenFormat;
+    use crate::protocol::{HmacKey, WrittenFormat};
 
     fn format(alphabet: &str, length: usize, max_length: usize, mask: Option<&str>, group: usize) -> UserCodeFormat {
         let written = WrittenFormat { alphabet, case_sensitive: None, length, max_length, group, separator: "-", mask };

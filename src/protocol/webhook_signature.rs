@@ -7,8 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use crate::protocol::HmacKey;
-use crate::protocol::Timestamp;
+use crate::protocol::{HmacKey, Timestamp};
 
 /// What stands before a secret, so that scanners know it.
 const PREFIX: &str = "whsec_";

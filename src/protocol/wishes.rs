@@ -3,13 +3,9 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::protocol::Client;
-use crate::protocol::Form;
-use crate::protocol::OAuthError;
-use crate::protocol::display_text;
+use crate::protocol::{Client, Form, OAuthError, display_text};
 
 /// What a request said, checked. Nothing in it proves anything about a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]

@@ -77,8 +77,7 @@ fn clients(settings: &Settings) -> BTreeMap<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::Changes;
-    use crate::settings::Settings;
-    use crate::settings::load_from;
+    use crate::settings::{Settings, load_from};
     use std::path::Path;
 
     fn read(toml: &str) -> Settings {

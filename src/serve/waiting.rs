@@ -6,29 +6,21 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioExecutor;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
-use tokio::io::AsyncRead;
-use tokio::io::AsyncWrite;
-use tokio::net::TcpListener;
-use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
-use tokio::sync::watch;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
 
-use crate::app::App;
-use crate::app::OpenError;
+use crate::app::{App, OpenError};
 use crate::serve::ServeError;
 use crate::settings::Settings;
-use crate::store;
-use crate::store::Cause;
-use crate::store::SchemaError;
+use crate::store::{self, Cause, SchemaError};
 use crate::tls::Certificate;
 
 /// How many are answered at once meanwhile. Others wait in the backlog of the socket.

@@ -23,10 +23,8 @@ use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
 
-use super::Settings;
 use super::key::Key;
-use super::known;
-use super::span;
+use super::{Settings, known, span};
 use crate::protocol::ProxyProtocol;
 
 /// Longer than any lifetime that makes sense here: beyond it there is a slip in the unit.

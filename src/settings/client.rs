@@ -4,20 +4,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::ClientUserCode;
-use super::RefreshTokenPolicy;
-use super::network;
-use super::span;
-use crate::protocol::AccessTokenFormat;
-use crate::protocol::ClaimPlace;
-use crate::protocol::Consent;
-use crate::protocol::GrantType;
-use crate::protocol::NetworkMismatch;
-use crate::protocol::SigningAlgorithm;
-use crate::protocol::UserField;
+use super::{ClientUserCode, RefreshTokenPolicy, network, span};
+use crate::protocol::{
+    AccessTokenFormat, ClaimPlace, Consent, GrantType, NetworkMismatch, SigningAlgorithm, UserField,
+};
 
 /// `[[client]]`: clients live in the configuration only, so that a file says the whole truth about who may ask.
 #[expect(clippy::struct_excessive_bools, reason = "each is a key of the configuration, and is read there by its name")]

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A colour of the screen, written `#rrggbb`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]

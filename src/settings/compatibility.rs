@@ -1,10 +1,8 @@
 //! Which product's ways does this server speak, beside the RFCs? `[compatibility]`.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::protocol::DeviceCode;
-use crate::protocol::OAuthError;
+use crate::protocol::{DeviceCode, OAuthError};
 
 /// `[compatibility]`
 #[derive(Clone, Debug, Deserialize, Serialize)]

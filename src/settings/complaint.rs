@@ -1,8 +1,7 @@
 //! What is wrong with the configuration, and where? All of it in one message, a line for each complaint.
 
 use std::fmt;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::key::Key;
 
@@ -101,10 +100,7 @@ impl fmt::Display for Complaint {
 
 #[cfg(test)]
 mod tests {
-    use super::Complaint;
-    use super::Complaints;
-    use super::Key;
-    use super::Place;
+    use super::{Complaint, Complaints, Key, Place};
     use std::path::Path;
 
     #[test]

@@ -6,10 +6,8 @@ pub const DEFAULTS: &str = include_str!("../../config/default.toml");
 #[cfg(test)]
 mod tests {
     use super::DEFAULTS;
-    use crate::settings::Settings;
-    use crate::settings::load_from;
-    use serde_json::Value;
-    use serde_json::json;
+    use crate::settings::{Settings, load_from};
+    use serde_json::{Value, json};
     use std::path::Path;
 
     /// The line that sets the key, or sets it once its `#` is taken away, somewhere below the header.

@@ -2,13 +2,10 @@
 
 use std::path::Path;
 
-use toml_edit::Document;
-use toml_edit::Item;
+use toml_edit::{Document, Item};
 
 use super::complaint::Complaint;
-use super::key;
-use super::key::Key;
-use super::key::Step;
+use super::key::{self, Key, Step};
 
 /// The operator's file.
 pub(super) struct ConfigurationFile<'a> {
@@ -67,8 +64,7 @@ fn one_line(message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::ConfigurationFile;
-    use super::Key;
+    use super::{ConfigurationFile, Key};
     use std::path::Path;
 
     fn file(text: &str) -> Result<ConfigurationFile<'_>, String> {

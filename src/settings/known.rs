@@ -1,15 +1,9 @@
 //! Which keys are there? Learned from the types, so that no list of names can fall behind them.
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::ClientSettings;
-use super::ResourceSettings;
-use super::ScopeSettings;
-use super::Settings;
-use super::WebhookSettings;
-use super::key::Key;
-use super::key::Step;
+use super::key::{Key, Step};
+use super::{ClientSettings, ResourceSettings, ScopeSettings, Settings, WebhookSettings};
 
 /// Lists by nature, though unset by default.
 const UNSET_LISTS: [&str; 2] = ["device.scopes", "pages.languages"];
@@ -101,11 +95,7 @@ fn described(key: Key, value: &Value) -> (Key, Kind) {
 
 #[cfg(test)]
 mod tests {
-    use super::Key;
-    use super::Kind;
-    use super::KnownKeys;
-    use super::UNSET_LISTS;
-    use super::UNSET_SWITCHES;
+    use super::{Key, Kind, KnownKeys, UNSET_LISTS, UNSET_SWITCHES};
     use crate::settings::load_from;
 
     fn known() -> KnownKeys {

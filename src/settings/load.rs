@@ -2,24 +2,16 @@
 
 use std::path::Path;
 
-use config::Config;
-use config::ConfigError;
-use config::File;
-use config::FileFormat;
+use config::{Config, ConfigError, File, FileFormat};
 
-use super::Complaints;
-use super::Settings;
-use super::check;
-use super::check::Finding;
-use super::complaint::Complaint;
-use super::complaint::Place;
+use super::check::{self, Finding};
+use super::complaint::{Complaint, Place};
 use super::defaults::DEFAULTS;
 use super::file::ConfigurationFile;
 use super::key::Key;
 use super::known::KnownKeys;
-use super::profile;
-use super::variable;
-use super::variable::Variable;
+use super::variable::{self, Variable};
+use super::{Complaints, Settings, profile};
 
 /// Reads the file, if one is given, and the environment of this process.
 pub fn load(file: Option<&Path>) -> Result<Settings, Complaints> {
@@ -173,9 +165,7 @@ fn place(key: &Key, file: Option<&ConfigurationFile>, variables: &[Variable]) ->
 
 #[cfg(test)]
 mod tests {
-    use super::Settings;
-    use super::load;
-    use super::load_from;
+    use super::{Settings, load, load_from};
     use std::path::Path;
     use std::time::Duration;
 

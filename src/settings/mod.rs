@@ -29,43 +29,24 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use serde::Deserialize;
-use serde::Serialize;
-use serde::Serializer;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::database_url;
-use crate::protocol::Consent;
-use crate::protocol::ForwardedHeader;
-use crate::protocol::NetworkMismatch;
-use crate::protocol::ProxyProtocol;
+use crate::protocol::{Consent, ForwardedHeader, NetworkMismatch, ProxyProtocol};
 use crate::words::Language;
 
 pub use branding::Branding;
-pub use client::ClaimSettings;
-pub use client::ClientSettings;
-pub use client::ClientType;
+pub use client::{ClaimSettings, ClientSettings, ClientType};
 pub use colour::Colour;
-pub use compatibility::Compatibility;
-pub use compatibility::Descriptions;
-pub use compatibility::DeviceCodeShape;
-pub use compatibility::Profile;
+pub use compatibility::{Compatibility, Descriptions, DeviceCodeShape, Profile};
 pub use complaint::Complaints;
 pub use defaults::DEFAULTS;
 pub use limits::Limits;
-pub use load::load;
-pub use load::load_from;
-pub use notices::Detector;
-pub use notices::Notices;
-pub use notices::WebhookSettings;
-pub(crate) use span::parse as read_span;
-pub(crate) use span::text as written;
-pub use tokens::ClientAssertions;
-pub use tokens::Dpop;
-pub use tokens::Keys;
-pub use tokens::RefreshTokenPolicy;
-pub use tokens::Tokens;
-pub use user_code::ClientUserCode;
-pub use user_code::UserCodeSettings;
+pub use load::{load, load_from};
+pub use notices::{Detector, Notices, WebhookSettings};
+pub(crate) use span::{parse as read_span, text as written};
+pub use tokens::{ClientAssertions, Dpop, Keys, RefreshTokenPolicy, Tokens};
+pub use user_code::{ClientUserCode, UserCodeSettings};
 
 /// Everything an operator can set. Each field is a key of `config/default.toml`, where its reason stands.
 #[derive(Clone, Debug, Deserialize, Serialize)]

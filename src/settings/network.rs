@@ -2,11 +2,9 @@
 
 use std::net::IpAddr;
 
-use ipnet::IpNet;
-use ipnet::Ipv4Net;
-use serde::Deserialize;
-use serde::Deserializer;
+use ipnet::{IpNet, Ipv4Net};
 use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 /// Reads networks; an address without a length is a network of one.
 pub(super) fn networks<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<IpNet>, D::Error> {

@@ -3,10 +3,9 @@
 use serde_json::Value;
 use toml_edit::Document;
 
-use super::Profile;
-use super::Settings;
 use super::check::Finding;
 use super::key::Key;
+use super::{Profile, Settings};
 
 /// The profile that is asked for, as far as it can be read; a name that is none is told when the settings are typed.
 pub(super) fn asked(tree: &Value) -> Option<&'static str> {
@@ -53,10 +52,8 @@ fn keys(profile: Profile) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::Profile;
-    use super::keys;
-    use crate::settings::DeviceCodeShape;
-    use crate::settings::load_from;
+    use super::{Profile, keys};
+    use crate::settings::{DeviceCodeShape, load_from};
     use std::path::Path;
     use std::time::Duration;
 

@@ -3,11 +3,8 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use serde::Deserialize;
-use serde::Deserializer;
-use serde::Serialize;
-use serde::Serializer;
 use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -43,12 +40,7 @@ pub(crate) fn text(span: Duration) -> String {
 
 /// The same for a key that may be absent.
 pub(super) mod optional {
-    use super::Deserialize;
-    use super::Deserializer;
-    use super::Duration;
-    use super::Error;
-    use super::Serialize;
-    use super::Serializer;
+    use super::{Deserialize, Deserializer, Duration, Error, Serialize, Serializer};
 
     pub(in crate::settings) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
         Option::<String>::deserialize(from)?.map(|written| super::parse(&written).map_err(D::Error::custom)).transpose()
@@ -62,9 +54,7 @@ pub(super) mod optional {
 
 #[cfg(test)]
 mod tests {
-    use super::Duration;
-    use super::parse;
-    use super::text;
+    use super::{Duration, parse, text};
 
     #[test]
     fn a_duration_has_a_unit_and_no_sign() {

@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use ipnet::IpNet;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::network;
-use super::span;
+use super::{network, span};
 use crate::protocol::SigningAlgorithm;
 
 /// `[tokens]`

@@ -2,14 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Settings;
-use crate::protocol::UnfitFormat;
-use crate::protocol::UserCodeFormat;
-use crate::protocol::UserCodeFormats;
-use crate::protocol::WrittenFormat;
+use crate::protocol::{UnfitFormat, UserCodeFormat, UserCodeFormats, WrittenFormat};
 
 /// `[user_code]`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]

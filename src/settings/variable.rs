@@ -2,13 +2,9 @@
 
 use config::ValueKind;
 
-use super::complaint::Complaint;
-use super::complaint::Complaints;
-use super::complaint::Place;
+use super::complaint::{Complaint, Complaints, Place};
 use super::key::Key;
-use super::known::Kind;
-use super::known::KnownKeys;
-use super::known::nearest_name;
+use super::known::{Kind, KnownKeys, nearest_name};
 
 const PREFIX: &str = "GRANTD__";
 

@@ -3,17 +3,10 @@
 
 use sqlx::FromRow;
 
-use crate::protocol::AccessTokenClaims;
-use crate::protocol::AuditEvent;
-use crate::protocol::Digest;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
-use crate::store::arg::args;
-use crate::store::arg::json;
-use crate::store::audit_events;
+use crate::protocol::{AccessTokenClaims, AuditEvent, Digest, Subject, Timestamp};
+use crate::store::arg::{args, json};
 use crate::store::db::Transaction;
+use crate::store::{Db, StoreError, audit_events};
 
 const ADD: &str = "INSERT INTO access_tokens (digest, family_id, expires_at, claims) VALUES ($1, $2, $3, $4)";
 const FIND_LIVE: &str = "SELECT t.claims, f.id AS family_id, f.client_id, u.id AS subject, u.username, u.name, u.email \

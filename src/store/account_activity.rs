@@ -2,11 +2,9 @@
 
 use sqlx::FromRow;
 
-use crate::protocol::Event;
-use crate::protocol::Subject;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{Event, Subject};
 use crate::store::arg::args;
+use crate::store::{Db, StoreError};
 
 /// `$2` is `,these,events,`.
 const NEWEST: &str = "SELECT at, event, channel, client_id, address, detail FROM audit_events \

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::protocol::Digest;
-use crate::protocol::Timestamp;
+use crate::protocol::{Digest, Timestamp};
 
 /// A parameter, in one of the four types that the portable schema has.
 #[derive(Clone)]

@@ -3,16 +3,10 @@
 
 use sqlx::FromRow;
 
-use crate::protocol::AuditEvent;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::protocol::notice_name;
-use crate::store::Db;
-use crate::store::StoreError;
-use crate::store::arg::Arg;
-use crate::store::arg::args;
+use crate::protocol::{AuditEvent, Subject, Timestamp, notice_name};
+use crate::store::arg::{Arg, args};
 use crate::store::db::Transaction;
-use crate::store::notices;
+use crate::store::{Db, StoreError, notices};
 
 /// A family knows its grant. What is told once (see [`AuditEvent::once`]) is there already the next time.
 const ADD: &str = "INSERT INTO audit_events \

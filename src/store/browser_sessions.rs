@@ -2,16 +2,10 @@
 
 use sqlx::FromRow;
 
-use crate::protocol::AuditEvent;
-use crate::protocol::Digest;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{AuditEvent, Digest, Subject, Timestamp};
 use crate::store::arg::args;
-use crate::store::audit_events;
 use crate::store::db::Transaction;
-use crate::store::sign_out_everywhere;
+use crate::store::{Db, StoreError, audit_events, sign_out_everywhere};
 
 const FIND: &str = "SELECT s.digest, s.created_at, s.expires_at, s.idle_until, s.subject, s.auth_time, s.amr, \
         s.right_code_at, s.sealed_next, s.signed_in_from, s.user_agent, u.username, u.valid_from \

@@ -10,14 +10,11 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::protocol::Place;
-use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{Place, Timestamp};
 use crate::store::arg::args;
 use crate::store::db::Transaction;
-use crate::store::login_throttles::RESERVED_FOR;
-use crate::store::login_throttles::is_reserved;
+use crate::store::login_throttles::{RESERVED_FOR, is_reserved};
+use crate::store::{Db, StoreError};
 
 /// A window that ends later than one that began now, and more than a minute later, was begun while a clock was ahead: it is over.
 const SPEND: &str = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, $2, 1, $3) \

@@ -3,19 +3,10 @@
 use sqlx::FromRow;
 
 use crate::failpoints;
-use crate::protocol::AuditEvent;
-use crate::protocol::Channel;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Event;
-use crate::protocol::Source;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{AuditEvent, Channel, DeviceGrant, Event, Source, Subject, Timestamp};
 use crate::store::arg::args;
-use crate::store::audit_events;
 use crate::store::db::Transaction;
-use crate::store::device_grants;
+use crate::store::{Db, StoreError, audit_events, device_grants};
 
 /// Takes the row, so that of two people who approve at once the second counts both.
 const TAKE: &str = "INSERT INTO campaigns (client_id, origin, seen_at, suspected_at, held) VALUES ($1, $2, $3, NULL, FALSE) \

@@ -6,17 +6,10 @@
 
 use std::time::Duration;
 
-use crate::protocol::AuditEvent;
-use crate::protocol::Digest;
-use crate::protocol::Timestamp;
-use crate::store::Budget;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{AuditEvent, Digest, Timestamp};
 use crate::store::arg::args;
-use crate::store::audit_events;
-use crate::store::browser_sessions;
-use crate::store::budgets;
 use crate::store::db::Transaction;
+use crate::store::{Budget, Db, StoreError, audit_events, browser_sessions, budgets};
 
 /// Whoever spends from the server's budget holds this row until they have written: sum and step are one.
 const LOCK: &str = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, '', 0, $2) \

@@ -1,34 +1,20 @@
 //! How is the database opened? SQLite with one writer and several readers, Postgres with two pools.
 
-use std::fs;
-use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
+use std::{fs, io};
 
-use sqlx::ConnectOptions;
-use sqlx::Connection;
-use sqlx::Executor;
-use sqlx::SqliteConnection;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::sqlite::SqliteJournalMode;
-use sqlx::sqlite::SqliteSynchronous;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, Executor, SqliteConnection};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::database_url::DatabaseUrl;
-use crate::store::Db;
-use crate::store::StoreError;
 use crate::store::db::Pools;
-use crate::store::pool::Asked;
-use crate::store::pool::Dialling;
-use crate::store::pool::Driver;
-use crate::store::pool::Patience;
-use crate::store::pool::Pool;
-use crate::store::pool::in_time;
-use crate::store::postgres;
+use crate::store::pool::{Asked, Dialling, Driver, Patience, Pool, in_time};
+use crate::store::{Db, StoreError, postgres};
 
 /// Opens the database of a `sqlite:` or `postgres:` URL, making the file and its folder if they are not there. `wait`
 /// is how long a request waits for a database that is away.

@@ -7,29 +7,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::FromRow;
-use sqlx::PgConnection;
-use sqlx::Postgres;
-use sqlx::Sqlite;
-use sqlx::SqliteConnection;
-use sqlx::postgres::PgArguments;
-use sqlx::postgres::PgRow;
-use sqlx::sqlite::SqliteArguments;
-use sqlx::sqlite::SqliteRow;
-use tokio::sync::Mutex;
-use tokio::sync::watch;
-use tokio::time::Instant;
-use tokio::time::timeout_at;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{FromRow, PgConnection, Postgres, Sqlite, SqliteConnection};
+use tokio::sync::{Mutex, watch};
+use tokio::time::{Instant, timeout_at};
 
 use crate::store::StoreError;
 use crate::store::arg::Arg;
-use crate::store::lease::Lease;
-use crate::store::lease::run;
+use crate::store::lease::{Lease, run};
 use crate::store::notices::Subscribers;
-use crate::store::pool::Asked;
-use crate::store::pool::Driver;
-use crate::store::pool::Patience;
-use crate::store::pool::Pool;
+use crate::store::pool::{Asked, Driver, Patience, Pool};
 use crate::store::standing::Standing;
 pub(super) use crate::store::transaction::Transaction;
 
@@ -308,8 +296,7 @@ impl Db {
         &self,
         statements: impl Iterator<Item = &'static str>,
     ) -> Result<Vec<String>, StoreError> {
-        use sqlx::Executor;
-        use sqlx::SqlSafeStr;
+        use sqlx::{Executor, SqlSafeStr};
 
         let mut refused = Vec::new();
         for sql in statements {

@@ -5,27 +5,12 @@ use std::time::Duration;
 
 use sqlx::FromRow;
 
-use crate::protocol::Approval;
-use crate::protocol::Binding;
-use crate::protocol::Claim;
-use crate::protocol::CodeChallenge;
-use crate::protocol::CodeEntry;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Digest;
-use crate::protocol::Initiated;
-use crate::protocol::Initiation;
-use crate::protocol::Origin;
-use crate::protocol::Pace;
-use crate::protocol::Redemption;
-use crate::protocol::Scope;
-use crate::protocol::State;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::protocol::Wishes;
-use crate::store::StoreError;
-use crate::store::Versioned;
-use crate::store::arg::Arg;
-use crate::store::arg::args;
+use crate::protocol::{
+    Approval, Binding, Claim, CodeChallenge, CodeEntry, DeviceGrant, Digest, Initiated, Initiation, Origin, Pace,
+    Redemption, Scope, State, Subject, Timestamp, Wishes,
+};
+use crate::store::arg::{Arg, args};
+use crate::store::{StoreError, Versioned};
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a column, and is read by its name")]
 #[derive(FromRow)]

@@ -1,27 +1,13 @@
 //! How are grants remembered? One row each; every change of state is a compare-and-swap on its revision (SM-01).
 
 use crate::failpoints;
-use crate::protocol::AuditEvent;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Digest;
-use crate::protocol::Extent;
-use crate::protocol::Place;
-use crate::protocol::State;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::NewAccessToken;
-use crate::store::StoreError;
-use crate::store::TokenFamily;
-use crate::store::access_tokens;
-use crate::store::arg::args;
-use crate::store::arg::json;
-use crate::store::audit_events;
+use crate::protocol::{AuditEvent, DeviceGrant, Digest, Extent, Place, State, Subject, Timestamp};
+use crate::store::arg::{args, json};
 use crate::store::db::Transaction;
-use crate::store::device_grant_row::GrantRow;
-use crate::store::device_grant_row::decided;
-use crate::store::sign_out_everywhere;
-use crate::store::token_families;
+use crate::store::device_grant_row::{GrantRow, decided};
+use crate::store::{
+    Db, NewAccessToken, StoreError, TokenFamily, access_tokens, audit_events, sign_out_everywhere, token_families,
+};
 
 const ADD: &str = "INSERT INTO device_grants (id, device_code_digest, user_code_digest, client_id, scope, nonce, \
         requested_at, requested_from, requested_network, user_agent, expires_at, purge_at, interval_ms, slowed, repeated, \

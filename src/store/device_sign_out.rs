@@ -1,15 +1,10 @@
 //! What may somebody change of the devices that they are signed in on? Their names, and that they are signed in at all
 //! (requirements U-14 and K-10). Every statement names the person, so nobody reaches another's device.
 
-use crate::protocol::AuditEvent;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{AuditEvent, Subject, Timestamp};
 use crate::store::arg::args;
-use crate::store::audit_events;
 use crate::store::db::Transaction;
-use crate::store::signed_in_devices;
+use crate::store::{Db, StoreError, audit_events, signed_in_devices};
 
 const RENAME: &str = "UPDATE token_families SET name = $3 \
     WHERE id = $1 AND subject = $2 AND name IS DISTINCT FROM $3";

@@ -1,7 +1,6 @@
 //! What can keep the store from remembering? Read by the operator; clients are only told that it failed.
 
-use crate::store::faults;
-use crate::store::faults::Cause;
+use crate::store::faults::{self, Cause};
 
 /// Why a statement gave no answer. "Not found" is never an error: lookups give an `Option`.
 #[derive(Debug, thiserror::Error)]

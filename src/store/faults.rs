@@ -3,8 +3,7 @@
 //! SQLSTATEs are those of appendix A of the Postgres manual; SQLite's are its primary result codes, the low byte of the
 //! extended ones.
 
-use std::fmt;
-use std::io;
+use std::{fmt, io};
 
 use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
@@ -141,12 +140,7 @@ impl<'a> Code<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::Cause;
-    use super::Code;
-    use super::cause;
-    use super::cause_in_postgres;
-    use super::cause_in_sqlite;
-    use super::takes_no_writes;
+    use super::{Cause, Code, cause, cause_in_postgres, cause_in_sqlite, takes_no_writes};
 
     #[test]
     fn a_violation_of_the_protocol_is_no_absence() {

@@ -1,17 +1,13 @@
 //! Can this database be used at all? What Postgres is asked before its tables are: whether it holds every character, and
 //! whether a session is one.
 
-use sqlx::PgConnection;
-use sqlx::Row;
+use sqlx::{PgConnection, Row};
 
-use crate::store::Db;
-use crate::store::SchemaError;
-use crate::store::StoreError;
 use crate::store::arg::args;
 use crate::store::db::Pools;
-use crate::store::lease::Lease;
-use crate::store::lease::run;
+use crate::store::lease::{Lease, run};
 use crate::store::pool::Asked;
+use crate::store::{Db, SchemaError, StoreError};
 
 /// The name of its encoding.
 const ENCODING: &str = "SHOW server_encoding";

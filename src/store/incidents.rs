@@ -3,16 +3,10 @@
 
 use sqlx::FromRow;
 
-use crate::protocol::AuditEvent;
-use crate::protocol::Event;
-use crate::protocol::Source;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{AuditEvent, Event, Source, Subject, Timestamp};
 use crate::store::arg::args;
-use crate::store::audit_events;
 use crate::store::db::Transaction;
+use crate::store::{Db, StoreError, audit_events};
 
 /// Two minutes are the longest that an approval may outlive its code.
 const LIVE_GRANT: &str = "SELECT id, client_id, subject FROM device_grants \

@@ -1,8 +1,7 @@
 //! How many PINs did a device send? Request initiation verification (requirement B-04).
 
-use crate::store::Db;
-use crate::store::StoreError;
 use crate::store::arg::args;
+use crate::store::{Db, StoreError};
 
 /// Counts and judges in one statement, before anybody compares: guesses beside each other cannot overshoot.
 const PAY: &str = "UPDATE device_grants SET pin_tries = pin_tries + 1 \

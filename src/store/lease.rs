@@ -6,12 +6,7 @@ use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
 use crate::store::faults;
-use crate::store::pool::Driver;
-use crate::store::pool::Place;
-use crate::store::pool::Rested;
-use crate::store::pool::Shared;
-use crate::store::pool::in_background;
-use crate::store::pool::in_time;
+use crate::store::pool::{Driver, Place, Rested, Shared, in_background, in_time};
 
 /// A connection that one holds. Dropped, it goes back to where it came from, unless something is wrong with it.
 pub(super) struct Lease<C: Driver> {

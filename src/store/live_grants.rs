@@ -3,12 +3,9 @@
 //! Each question is a walk along two partial indexes, of the grants that wait and of those that were revoked, from those that
 //! end first, and no further than the limit that it is asked for. What a person decided counts no more.
 
-use crate::protocol::Extent;
-use crate::protocol::Place;
-use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{Extent, Place, Timestamp};
 use crate::store::arg::args;
+use crate::store::{Db, StoreError};
 
 /// Counts what matches a condition. A grant that its own device brought to an end, by guessing at its secret, counts until it
 /// would have expired: or a flood would only have to end what it began.

@@ -12,18 +12,11 @@
 
 use std::time::Duration;
 
-use crate::protocol::AuditEvent;
-use crate::protocol::Digest;
-use crate::protocol::Timestamp;
-use crate::protocol::delay_after;
-use crate::store::Budget;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{AuditEvent, Digest, Timestamp, delay_after};
 use crate::store::arg::args;
-use crate::store::audit_events;
-use crate::store::budgets;
-use crate::store::budgets::Standing;
+use crate::store::budgets::{self, Standing};
 use crate::store::db::Transaction;
+use crate::store::{Budget, Db, StoreError, audit_events};
 
 const FIND: &str = "SELECT failures, not_before, trying, trying_until FROM login_throttles WHERE account = $1";
 /// One more try of so many free ones, or the only one where failures are known to have waited long enough.

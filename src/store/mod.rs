@@ -49,151 +49,72 @@ mod user_deletion;
 mod users;
 mod wrong_verifiers;
 
-pub use access_tokens::LiveAccessToken;
-pub use access_tokens::NewAccessToken;
-pub use access_tokens::find_access_token;
-pub use access_tokens::revoke_access_token;
-pub use account_activity::AccountEvent;
-pub use account_activity::account_activity;
-pub use audit_events::RecordedEvent;
-pub use audit_events::WantedEvents;
-pub use audit_events::add_audit_event;
-pub use audit_events::add_audit_event_lightly;
-pub use audit_events::newest_audit_events;
-pub use audit_events::next_audit_events;
-pub use audit_events::purge_audit_events;
-pub use browser_sessions::BrowserSession;
-pub use browser_sessions::SignIn;
-pub use browser_sessions::count_wrong_code;
-pub use browser_sessions::delete_browser_session;
-pub use browser_sessions::find_browser_session;
-pub use browser_sessions::forgive_wrong_codes;
-pub use browser_sessions::keep_for_later;
-pub use browser_sessions::replace_browser_session;
-pub use browser_sessions::touch_browser_session;
-pub use budgets::Budget;
-pub use budgets::refund;
-pub use budgets::spend;
-pub use campaigns::Campaign;
-pub use campaigns::Watch;
-pub use campaigns::Watched;
-pub use campaigns::approve_watched_grant;
-pub use campaigns::purge_campaigns;
-pub use campaigns::release_campaign;
-pub use campaigns::release_every_campaign;
-pub use campaigns::suspected_campaigns;
-pub use code_tries::Payment;
-pub use code_tries::ServerBudget;
-pub use code_tries::SessionTries;
-pub use code_tries::give_code_back;
-pub use code_tries::guessing_alarm;
-pub use code_tries::pay_for_code;
-pub use code_tries::raise_guessing_alarm;
+pub use access_tokens::{LiveAccessToken, NewAccessToken, find_access_token, revoke_access_token};
+pub use account_activity::{AccountEvent, account_activity};
+pub use audit_events::{
+    RecordedEvent, WantedEvents, add_audit_event, add_audit_event_lightly, newest_audit_events, next_audit_events,
+    purge_audit_events,
+};
+pub use browser_sessions::{
+    BrowserSession, SignIn, count_wrong_code, delete_browser_session, find_browser_session, forgive_wrong_codes,
+    keep_for_later, replace_browser_session, touch_browser_session,
+};
+pub use budgets::{Budget, refund, spend};
+pub use campaigns::{
+    Campaign, Watch, Watched, approve_watched_grant, purge_campaigns, release_campaign, release_every_campaign,
+    suspected_campaigns,
+};
+pub use code_tries::{
+    Payment, ServerBudget, SessionTries, give_code_back, guessing_alarm, pay_for_code, raise_guessing_alarm,
+};
 pub use connect::connect;
-pub(crate) use connect::data_folder;
-pub(crate) use connect::private_folder;
+pub(crate) use connect::{data_folder, private_folder};
 pub use db::Db;
-pub use device_grants::Versioned;
-pub use device_grants::add_device_grant;
-pub use device_grants::approve_device_grant;
-pub use device_grants::find_by_device_code;
-pub use device_grants::find_by_handle;
-pub use device_grants::find_by_user_code;
-pub use device_grants::list_approved_grants;
-pub use device_grants::redeem_device_grant;
-pub use device_grants::save_device_grant;
-pub use device_sign_out::rename_device;
-pub use device_sign_out::report_device;
-pub use device_sign_out::sign_out_device;
-pub use device_sign_out::sign_out_devices;
+pub use device_grants::{
+    Versioned, add_device_grant, approve_device_grant, find_by_device_code, find_by_handle, find_by_user_code,
+    list_approved_grants, redeem_device_grant, save_device_grant,
+};
+pub use device_sign_out::{rename_device, report_device, sign_out_device, sign_out_devices};
 pub use error::StoreError;
 pub use faults::Cause;
-pub use incidents::Ended;
-pub use incidents::find_incident;
-pub use incidents::revoke_incident;
+pub use incidents::{Ended, find_incident, revoke_incident};
 pub use initiation::pay_for_pin;
-pub use live_grants::Holder;
-pub use live_grants::LiveCount;
-pub use live_grants::live_grants;
-pub use login_throttles::Admission;
-pub use login_throttles::LoginFailures;
-pub use login_throttles::LoginLimits;
-pub use login_throttles::LoginOutcome;
-pub use login_throttles::LoginTry;
-pub use login_throttles::admit_login;
-pub use login_throttles::forgive_login_failures;
-pub use login_throttles::locked_logins;
-pub use login_throttles::login_failures;
-pub use login_throttles::settle_login;
-pub use login_throttles::unlock_login;
-pub use notices::Attempt;
-pub use notices::Notice;
-pub use notices::Subscriber;
-pub use notices::Subscribers;
-pub use notices::UndeliveredNotice;
-pub use notices::WebhookStanding;
-pub use notices::give_up_notice;
-pub use notices::note_delivery;
-pub use notices::postpone_notice;
-pub use notices::purge_notices;
-pub use notices::take_notice;
-pub use notices::undelivered_notices;
-pub use notices::webhook_standings;
+pub use live_grants::{Holder, LiveCount, live_grants};
+pub use login_throttles::{
+    Admission, LoginFailures, LoginLimits, LoginOutcome, LoginTry, admit_login, forgive_login_failures, locked_logins,
+    login_failures, settle_login, unlock_login,
+};
+pub use notices::{
+    Attempt, Notice, Subscriber, Subscribers, UndeliveredNotice, WebhookStanding, give_up_notice, note_delivery,
+    postpone_notice, purge_notices, take_notice, undelivered_notices, webhook_standings,
+};
 pub use password_parameters::password_parameters;
-pub use polls::NotedPoll;
-pub use polls::note_poll;
+pub use polls::{NotedPoll, note_poll};
 pub use purge::purge;
 pub use put_right::put_right;
 pub use redeliveries::find_redelivery;
 pub use reports::report_device_grant;
-pub use schema::SchemaError;
-pub use schema::check as check_schema;
-pub use schema::migrate;
+pub use schema::{SchemaError, check as check_schema, migrate};
 pub use server_clock::time_at_database;
-pub use server_facts::claim_fact;
-pub use server_facts::set_fact;
-pub use sign_out_everywhere::PasswordChange;
-pub use sign_out_everywhere::change_password;
-pub use sign_out_everywhere::disable_user;
-pub use sign_out_everywhere::set_password;
-pub use sign_out_everywhere::sign_out_everywhere;
-pub use sign_out_everywhere::valid_after;
-pub use signed_in_browsers::SignedInBrowser;
-pub use signed_in_browsers::end_browser_session;
-pub use signed_in_browsers::end_other_browser_sessions;
-pub use signed_in_browsers::signed_in_browsers;
-pub use signed_in_devices::SignedInDevice;
-pub use signed_in_devices::SignedInDevices;
-pub use signed_in_devices::find_signed_in_device;
-pub use signed_in_devices::is_signed_in;
-pub use signed_in_devices::list_signed_in_devices;
-pub use signed_in_devices::signed_in_devices;
-pub use signing_keys::StoredKey;
-pub use signing_keys::add_signing_key;
-pub use signing_keys::delete_signing_key;
-pub use signing_keys::reseal_signing_key;
-pub use signing_keys::signing_keys;
-pub use single_uses::use_once;
-pub use single_uses::use_once_lightly;
+pub use server_facts::{claim_fact, set_fact};
+pub use sign_out_everywhere::{
+    PasswordChange, change_password, disable_user, set_password, sign_out_everywhere, valid_after,
+};
+pub use signed_in_browsers::{SignedInBrowser, end_browser_session, end_other_browser_sessions, signed_in_browsers};
+pub use signed_in_devices::{
+    SignedInDevice, SignedInDevices, find_signed_in_device, is_signed_in, list_signed_in_devices, signed_in_devices,
+};
+pub use signing_keys::{StoredKey, add_signing_key, delete_signing_key, reseal_signing_key, signing_keys};
+pub use single_uses::{use_once, use_once_lightly};
 pub use standing::Unready;
-pub use token_families::KeyBound;
-pub use token_families::NewChain;
-pub use token_families::RefreshableFamily;
-pub use token_families::Rotation;
-pub use token_families::TokenFamily;
-pub use token_families::add_to_family;
-pub use token_families::find_refreshable_family;
-pub use token_families::revoke_family;
-pub use token_families::rotate_refresh_token;
+pub use token_families::{
+    KeyBound, NewChain, RefreshableFamily, Rotation, TokenFamily, add_to_family, find_refreshable_family,
+    revoke_family, rotate_refresh_token,
+};
 pub use user_deletion::delete_user;
-pub use users::User;
-pub use users::add_user;
-pub use users::all_users;
-pub use users::enable_user;
-pub use users::find_user;
-pub use users::find_user_by_name;
-pub use users::password_set_at;
-pub use users::rehash_password;
+pub use users::{
+    User, add_user, all_users, enable_user, find_user, find_user_by_name, password_set_at, rehash_password,
+};
 pub use wrong_verifiers::count_wrong_verifier;
 
 /// Every statement that this program can send, by module.

@@ -8,17 +8,10 @@ use std::collections::HashMap;
 
 use sqlx::FromRow;
 
-use crate::protocol::AuditEvent;
-use crate::protocol::NoticeFacts;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::protocol::notice_body;
-use crate::protocol::notice_name;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{AuditEvent, NoticeFacts, Subject, Timestamp, notice_body, notice_name};
 use crate::store::arg::args;
-use crate::store::audit_events;
 use crate::store::db::Transaction;
+use crate::store::{Db, StoreError, audit_events};
 
 /// One row, whatever is known: a family leads to its grant, and both to the person.
 const FACTS: &str = "SELECT g.id AS grant_id, COALESCE(f.client_id, g.client_id) AS client_id, \

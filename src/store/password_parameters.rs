@@ -1,8 +1,7 @@
 //! Under which parameters are the passwords of people hashed?
 
-use crate::store::Db;
-use crate::store::StoreError;
 use crate::store::arg::args;
+use crate::store::{Db, StoreError};
 
 macro_rules! base64 {
     () => {

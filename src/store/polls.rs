@@ -2,12 +2,9 @@
 //! (requirements T-14 and T-15).
 
 use crate::failpoints;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Pace;
-use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{DeviceGrant, Pace, Timestamp};
 use crate::store::arg::args;
+use crate::store::{Db, StoreError};
 
 /// A poll's own bookkeeping: no new revision, and nothing once another poll was answered, or the grant is decided and does not
 /// wait for its PIN.

@@ -7,20 +7,15 @@
 //! without another word to the server.
 
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sqlx::Connection;
 use tokio::runtime::Handle;
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use crate::store::lease::Lease;
-use crate::store::lease::run;
+use crate::store::lease::{Lease, run};
 
 /// How long a connection is believed without being asked.
 const BELIEVED: Duration = Duration::from_secs(1);

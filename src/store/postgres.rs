@@ -1,26 +1,16 @@
 //! How is a session with Postgres begun? With whichever of its servers takes writes.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sqlx::AssertSqlSafe;
-use sqlx::ConnectOptions;
-use sqlx::Executor;
-use sqlx::PgConnection;
-use sqlx::Row;
 use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection, Row};
 
 use crate::database_url::PostgresUrl;
 use crate::store::db::Pools;
-use crate::store::faults;
-use crate::store::faults::Cause;
-use crate::store::pool::Dialling;
-use crate::store::pool::Driver;
-use crate::store::pool::Patience;
-use crate::store::pool::Pool;
-use crate::store::pool::in_time;
+use crate::store::faults::{self, Cause};
+use crate::store::pool::{Dialling, Driver, Patience, Pool, in_time};
 use crate::store::postgres_options;
 
 /// The servers of a URL, of which one takes writes.

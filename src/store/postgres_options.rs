@@ -3,17 +3,13 @@
 //! Neither the URL nor the file of passwords is left to the driver, which would log what it cannot read of them.
 
 use std::env;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use sqlx::postgres::PgConnectOptions;
-use sqlx::postgres::PgSslMode;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use zeroize::Zeroizing;
 
-use crate::database_url::PostgresUrl;
-use crate::database_url::Server;
-use crate::private_file;
-use crate::private_file::PrivateFileError;
+use crate::database_url::{PostgresUrl, Server};
+use crate::private_file::{self, PrivateFileError};
 
 /// More than a thousand lines.
 const LONGEST_PASS_FILE: u64 = 1 << 20;
@@ -139,10 +135,7 @@ fn fields(line: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::PostgresUrl;
-    use super::fields;
-    use super::of_each;
-    use super::session;
+    use super::{PostgresUrl, fields, of_each, session};
     use crate::database_url::DatabaseUrl;
 
     fn url(url: &str) -> PostgresUrl {

@@ -1,9 +1,8 @@
 //! What may be forgotten? Rows that have expired are deleted in batches, so that no statement holds a table for long.
 
 use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
 use crate::store::arg::args;
+use crate::store::{Db, StoreError};
 
 const DEVICE_GRANTS: &str = "DELETE FROM device_grants WHERE id IN \
     (SELECT id FROM device_grants WHERE purge_at <= $1 ORDER BY purge_at LIMIT $2)";

@@ -8,9 +8,8 @@
 use std::time::Duration;
 
 use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
 use crate::store::arg::args;
+use crate::store::{Db, StoreError};
 
 /// How far the clocks of nodes may be apart, and a clock behind for a moment after the machine started, before a stored time is
 /// taken for one of the future.

@@ -2,10 +2,9 @@
 //! (requirement B-11).
 
 use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
 use crate::store::arg::args;
 use crate::store::db::Transaction;
+use crate::store::{Db, StoreError};
 
 const ADD: &str = "INSERT INTO redeliveries (grant_id, sealed, expires_at) VALUES ($1, $2, $3)";
 /// Not of a family that was revoked, nor of a person who was disabled or signed out everywhere. What counts is when they

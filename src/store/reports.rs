@@ -1,15 +1,10 @@
 //! How is a report remembered that somebody did not start a request? In one transaction with all that it ends.
 
 use crate::failpoints;
-use crate::protocol::AuditEvent;
-use crate::protocol::DeviceGrant;
-use crate::protocol::State;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{AuditEvent, DeviceGrant, State};
 use crate::store::arg::args;
-use crate::store::audit_events;
 use crate::store::device_grant_row::state_name;
-use crate::store::token_families;
+use crate::store::{Db, StoreError, audit_events, token_families};
 
 /// What was approved stays in the row of what was redeemed: it says what the tokens were good for.
 const REPORT: &str = "UPDATE device_grants SET revision = revision + 1, state = $3, reported_at = $4 \

@@ -1,15 +1,12 @@
 //! Does the database have the tables that this program knows? One history for both engines; see `migrations/README.md`.
 
 use sqlx::Connection;
-use sqlx::migrate::MigrateError;
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 
-use crate::store::Db;
-use crate::store::StoreError;
 use crate::store::arg::args;
 use crate::store::db::Pools;
-use crate::store::fitness;
 use crate::store::pool::Asked;
+use crate::store::{Db, StoreError, fitness};
 
 static HISTORY: Migrator = sqlx::migrate!("./migrations");
 

@@ -1,10 +1,9 @@
 //! What time is it at the database? All nodes share it, so it tells each whether its own clock is right.
 
 use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
 use crate::store::arg::args;
 use crate::store::db::Pools;
+use crate::store::{Db, StoreError};
 
 const NOW: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
 

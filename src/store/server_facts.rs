@@ -1,8 +1,7 @@
 //! What is true of this database as a whole? The fingerprint of the root secret that it belongs to.
 
-use crate::store::Db;
-use crate::store::StoreError;
 use crate::store::arg::args;
+use crate::store::{Db, StoreError};
 
 const CLAIM: &str = "INSERT INTO server_facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 const SET: &str = "UPDATE server_facts SET value = $2 WHERE name = $1";

@@ -5,20 +5,13 @@
 //! `valid_from` of its account is not what it found ([`is_as_found`]). `valid_from` is a time for nodes of an older
 //! release, which compare it with that of a login; it always moves forward, so that it counts the changes as well.
 
-use crate::protocol::AuditEvent;
-use crate::protocol::Event;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::store::BrowserSession;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{AuditEvent, Event, Subject, Timestamp};
 use crate::store::arg::args;
-use crate::store::audit_events;
-use crate::store::browser_sessions;
 use crate::store::db::Transaction;
-use crate::store::device_sign_out;
-use crate::store::signed_in_browsers;
-use crate::store::signed_in_devices;
+use crate::store::{
+    BrowserSession, Db, StoreError, audit_events, browser_sessions, device_sign_out, signed_in_browsers,
+    signed_in_devices,
+};
 
 /// As [`valid_after`] has it.
 const VOID: &str = "UPDATE users SET valid_from = CASE WHEN valid_from < $2 THEN $2 ELSE valid_from + 1 END \

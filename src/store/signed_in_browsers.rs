@@ -2,15 +2,10 @@
 
 use sqlx::FromRow;
 
-use crate::protocol::AuditEvent;
-use crate::protocol::Digest;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{AuditEvent, Digest, Subject, Timestamp};
 use crate::store::arg::args;
-use crate::store::audit_events;
 use crate::store::db::Transaction;
+use crate::store::{Db, StoreError, audit_events};
 
 const LIST: &str = "SELECT s.digest, s.auth_time, s.signed_in_from, s.user_agent FROM browser_sessions s \
     JOIN users u ON u.id = s.subject AND u.disabled_at IS NULL AND u.valid_from <= s.auth_time \

@@ -2,17 +2,10 @@
 
 use sqlx::FromRow;
 
-use crate::protocol::AuditEvent;
-use crate::protocol::Channel;
-use crate::protocol::Event;
-use crate::protocol::Scope;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{AuditEvent, Channel, Event, Scope, Subject, Timestamp};
 use crate::store::arg::args;
-use crate::store::audit_events;
 use crate::store::db::Transaction;
+use crate::store::{Db, StoreError, audit_events};
 
 /// A family lives as long as something of it can be used: its refresh token, or else an access token.
 macro_rules! select_living {

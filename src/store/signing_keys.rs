@@ -4,11 +4,8 @@ use sqlx::FromRow;
 
 use crate::failpoints;
 use crate::protocol::AuditEvent;
-use crate::store::Db;
-use crate::store::StoreError;
-use crate::store::arg::Arg;
-use crate::store::arg::args;
-use crate::store::audit_events;
+use crate::store::arg::{Arg, args};
+use crate::store::{Db, StoreError, audit_events};
 
 const ADD: &str = "INSERT INTO signing_keys (kid, algorithm, generation, public_jwk, sealed_private, created_at, \
         active_from) \

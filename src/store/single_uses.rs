@@ -1,11 +1,9 @@
 //! Was this shown before? Names that are good once: a proof's or an assertion's `jti` (RFC 9449 section 11.1, RFC 7523
 //! section 3). Shared by all nodes, atomic, and forgotten when the thing itself would no longer be accepted.
 
-use crate::protocol::Digest;
-use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{Digest, Timestamp};
 use crate::store::arg::args;
+use crate::store::{Db, StoreError};
 
 const USE: &str = "INSERT INTO single_uses (digest, expires_at) VALUES ($1, $2) \
     ON CONFLICT (digest) DO UPDATE SET expires_at = excluded.expires_at WHERE single_uses.expires_at <= $3";

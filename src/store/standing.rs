@@ -1,20 +1,15 @@
 //! Does the database take writes? What was written last answers that, and where nothing was, a write is tried.
 
 use std::fmt;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::store::Db;
-use crate::store::SchemaError;
-use crate::store::StoreError;
 use crate::store::arg::args;
 use crate::store::db::Pools;
 use crate::store::faults::Cause;
-use crate::store::schema;
+use crate::store::{Db, SchemaError, StoreError, schema};
 
 /// Changes a row each time: SQLite writes nothing where nothing changes.
 const TRY: &str = "INSERT INTO server_facts (name, value) VALUES ('write that was tried', '0') \

@@ -3,24 +3,10 @@
 use sqlx::FromRow;
 
 use crate::failpoints;
-use crate::protocol::Approval;
-use crate::protocol::AuditEvent;
-use crate::protocol::Digest;
-use crate::protocol::Origin;
-use crate::protocol::RefreshChain;
-use crate::protocol::Scope;
-use crate::protocol::SpentLink;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::NewAccessToken;
-use crate::store::StoreError;
-use crate::store::access_tokens;
-use crate::store::arg::args;
-use crate::store::arg::json;
-use crate::store::audit_events;
+use crate::protocol::{Approval, AuditEvent, Digest, Origin, RefreshChain, Scope, SpentLink, Subject, Timestamp};
+use crate::store::arg::{args, json};
 use crate::store::db::Transaction;
-use crate::store::redeliveries;
+use crate::store::{Db, NewAccessToken, StoreError, access_tokens, audit_events, redeliveries};
 
 const ADD: &str = "INSERT INTO token_families \
         (id, grant_id, client_id, subject, scope, auth_time, amr, acr, issued_at, purge_at, ends_at, refresh_key, \

@@ -3,26 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::Executor;
-use sqlx::PgConnection;
-use sqlx::Postgres;
-use sqlx::Sqlite;
-use sqlx::SqliteConnection;
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
+use sqlx::{Executor, PgConnection, Postgres, Sqlite, SqliteConnection};
 use tokio::time::Instant;
 
-use crate::store::Db;
-use crate::store::StoreError;
 use crate::store::arg::Arg;
-use crate::store::db::Pools;
-use crate::store::db::Row;
-use crate::store::db::driver_arguments;
-use crate::store::lease::Lease;
-use crate::store::lease::run;
-use crate::store::notices::Subscribers;
-use crate::store::notices::Told;
+use crate::store::db::{Pools, Row, driver_arguments};
+use crate::store::lease::{Lease, run};
+use crate::store::notices::{Subscribers, Told};
 use crate::store::pool::Asked;
+use crate::store::{Db, StoreError};
 
 /// Several statements that happen together or not at all. Dropped means rolled back. On SQLite it holds the write lock
 /// from its first moment (`BEGIN IMMEDIATE`): a deferred one that writes later fails under load.

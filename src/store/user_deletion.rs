@@ -1,13 +1,9 @@
 //! What goes with an account? Its sessions, its requests and everything that was issued to its devices.
 
-use crate::protocol::AuditEvent;
-use crate::protocol::Subject;
-use crate::store::Db;
-use crate::store::StoreError;
+use crate::protocol::{AuditEvent, Subject};
 use crate::store::arg::args;
-use crate::store::audit_events;
 use crate::store::db::Transaction;
-use crate::store::signed_in_devices;
+use crate::store::{Db, StoreError, audit_events, signed_in_devices};
 
 const USER: &str = "DELETE FROM users WHERE id = $1";
 const SESSIONS: &str = "DELETE FROM browser_sessions WHERE subject = $1";

@@ -4,14 +4,9 @@ use std::fmt;
 
 use sqlx::FromRow;
 
-use crate::protocol::AuditEvent;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::store::Db;
-use crate::store::StoreError;
-use crate::store::arg::Arg;
-use crate::store::arg::args;
-use crate::store::audit_events;
+use crate::protocol::{AuditEvent, Subject, Timestamp};
+use crate::store::arg::{Arg, args};
+use crate::store::{Db, StoreError, audit_events};
 
 const ADD: &str = "INSERT INTO users (id, username, name, email, password_hash, created_at, valid_from) \
     VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (username) DO NOTHING";

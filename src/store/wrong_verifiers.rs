@@ -1,10 +1,8 @@
 //! How often was the secret of a device code guessed? PKCE on the device flow (requirement T-24).
 
 use crate::protocol::AuditEvent;
-use crate::store::Db;
-use crate::store::StoreError;
 use crate::store::arg::args;
-use crate::store::audit_events;
+use crate::store::{Db, StoreError, audit_events};
 
 /// Counts and judges in one statement, so that guesses beside each other cannot overshoot. Nothing is counted once the
 /// grant is decided or over: there is nothing left to guess.

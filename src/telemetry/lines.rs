@@ -6,13 +6,8 @@
 //! reads the log learns that lines are missing.
 
 use std::collections::VecDeque;
-use std::io;
-use std::io::Write;
-use std::sync::Arc;
-use std::sync::Condvar;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::io::{self, Write};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -186,9 +181,7 @@ fn write_line(out: &mut impl Write, mut line: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc;
-    use std::sync::mpsc::Receiver;
-    use std::sync::mpsc::Sender;
+    use std::sync::mpsc::{self, Receiver, Sender};
 
     use super::*;
 

@@ -1,10 +1,8 @@
 //! What is the operator told of where requests come from? That a proxy names nobody, and that everybody seems to be one.
 
 use std::net::IpAddr;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use axum::http::HeaderMap;
 

@@ -12,26 +12,14 @@ use axum::http::request::Parts;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::protocol::AuditEvent;
-use crate::protocol::Digest;
-use crate::protocol::HmacKey;
-use crate::protocol::Secret;
-use crate::protocol::Timestamp;
+use crate::protocol::{AuditEvent, Digest, HmacKey, Secret, Timestamp};
 use crate::root_secret;
-use crate::store;
-use crate::store::BrowserSession;
-use crate::store::SignIn;
-use crate::store::StoreError;
-use crate::web::cookies::BROWSER;
-use crate::web::cookies::cookie;
-use crate::web::cookies::cookie_name;
+use crate::store::{self, BrowserSession, SignIn, StoreError};
+use crate::web::cookies::{BROWSER, cookie, cookie_name};
 use crate::web::pages::PageError;
 use crate::web::reader::Reader;
-use crate::web::visitor::Visitor;
-use crate::web::visitor::is_sealed;
-use crate::web::waiting::Hints;
-use crate::web::waiting::Next;
-use crate::web::waiting::Waiting;
+use crate::web::visitor::{Visitor, is_sealed};
+use crate::web::waiting::{Hints, Next, Waiting};
 
 /// A browser, by its cookie.
 #[derive(Clone)]

@@ -2,34 +2,25 @@
 
 use std::sync::Arc;
 
-use axum::Json;
-use axum::Router;
-use axum::extract::RawPathParams;
-use axum::extract::Request;
-use axum::extract::State;
 use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{RawPathParams, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_LENGTH;
-use axum::http::header::CONTENT_TYPE;
-use axum::middleware;
-use axum::middleware::Next;
-use axum::response::IntoResponse;
-use axum::response::Response;
-use axum::routing::any;
-use axum::routing::post;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, post};
+use axum::{Json, Router};
 use serde_json::json;
 
 use crate::app::App;
 use crate::protocol::OAuthError;
 use crate::protocol::messages::ErrorResponse;
-use crate::web::code_page;
-use crate::web::error;
-use crate::web::error::no_store;
+use crate::web::error::{self, no_store};
 use crate::web::oauth::device_authorization::device_authorization;
 use crate::web::oauth::dpop::nonced;
 use crate::web::oauth::token::token;
 use crate::web::pages::PageError;
-use crate::web::rest;
+use crate::web::{code_page, rest};
 
 /// The endpoints of clients under their other names, from the root of the host.
 pub(super) fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {

@@ -1,8 +1,7 @@
 //! What are our cookies called, and which of them did a browser send? Requirement W-04.
 
-use axum::http::HeaderMap;
-use axum::http::HeaderValue;
 use axum::http::header::COOKIE;
+use axum::http::{HeaderMap, HeaderValue};
 
 use crate::app::App;
 use crate::protocol::cookie_value;

@@ -3,15 +3,9 @@
 use std::any::Any;
 
 use axum::Json;
-use axum::http::HeaderValue;
-use axum::http::StatusCode;
-use axum::http::header::ALLOW;
-use axum::http::header::CACHE_CONTROL;
-use axum::http::header::PRAGMA;
-use axum::http::header::RETRY_AFTER;
-use axum::http::header::WWW_AUTHENTICATE;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::http::header::{ALLOW, CACHE_CONTROL, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 
 use crate::client_keys::Unavailable;
 use crate::keys::KeyError;

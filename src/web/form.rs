@@ -5,24 +5,14 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::body::Bytes;
-use axum::body::to_bytes;
-use axum::extract::FromRequest;
-use axum::extract::MatchedPath;
-use axum::extract::Request;
-use axum::http::HeaderMap;
-use axum::http::HeaderValue;
-use axum::http::header::AUTHORIZATION;
-use axum::http::header::CONTENT_ENCODING;
-use axum::http::header::CONTENT_LENGTH;
-use axum::http::header::CONTENT_TYPE;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{FromRequest, MatchedPath, Request};
+use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
 use http_body_util::LengthLimitError;
 
 use crate::app::App;
-use crate::protocol::Form;
-use crate::protocol::FormCharset;
-use crate::protocol::OAuthError;
+use crate::protocol::{Form, FormCharset, OAuthError};
 use crate::web::error::ApiError;
 use crate::web::hop::Hop;
 

@@ -1,32 +1,19 @@
 //! Who is on the other end, and did they mean this server? Requirement L-05, RFC 9700 section 4.13.
 
-use std::net::IpAddr;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::ConnectInfo;
-use axum::extract::MatchedPath;
-use axum::extract::Request;
-use axum::extract::State;
-use axum::http::HeaderValue;
-use axum::http::StatusCode;
-use axum::http::Version;
-use axum::http::header::HOST;
-use axum::http::header::USER_AGENT;
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::header::{HOST, USER_AGENT};
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, Version};
 use axum::middleware::Next;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 use url::Url;
 
 use crate::app::App;
-use crate::protocol::Authority;
-use crate::protocol::Channel;
-use crate::protocol::OAuthError;
-use crate::protocol::Source;
-use crate::protocol::display_text;
-use crate::protocol::forwarded_address;
+use crate::protocol::{Authority, Channel, OAuthError, Source, display_text, forwarded_address};
 use crate::web::arrivals::Arrivals;
 use crate::web::error::ApiError;
 use crate::web::pages::PageError;

@@ -1,12 +1,8 @@
 //! How many codes can a guess meet, and how many more may there be? Requirement E-04, where codes cannot grow.
 
 use crate::app::App;
-use crate::protocol::Client;
-use crate::protocol::Crowd;
-use crate::protocol::Timestamp;
-use crate::protocol::UserCodeFormat;
-use crate::store::Holder;
-use crate::store::StoreError;
+use crate::protocol::{Client, Crowd, Timestamp, UserCodeFormat};
+use crate::store::{Holder, StoreError};
 
 /// Codes that are alive.
 #[derive(Clone, Copy)]

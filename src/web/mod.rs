@@ -29,21 +29,16 @@ pub(crate) use hop::SpeaksForItself;
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::middleware;
 use axum::response::Redirect;
-use axum::routing::MethodRouter;
-use axum::routing::any;
-use axum::routing::get;
-use axum::routing::post;
+use axum::routing::{MethodRouter, any, get, post};
+use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::web::arrivals::Arrivals;
 use crate::web::oauth::device_authorization::device_authorization;
 use crate::web::oauth::introspection::introspect;
-use crate::web::oauth::jwks::jwks;
-use crate::web::oauth::jwks::not_read;
+use crate::web::oauth::jwks::{jwks, not_read};
 use crate::web::oauth::metadata::metadata;
 use crate::web::oauth::revocation::revoke;
 use crate::web::oauth::token::token;

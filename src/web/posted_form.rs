@@ -3,22 +3,17 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::FromRequest;
-use axum::extract::Request;
-use axum::http::HeaderMap;
-use axum::http::HeaderValue;
+use axum::extract::{FromRequest, Request};
 use axum::http::header::ORIGIN;
 use axum::http::request::Parts;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
 use crate::protocol::Form;
 use crate::web::browser::Browser;
-use crate::web::form::Unreadable;
-use crate::web::form::read_form;
-use crate::web::pages::PageError;
-use crate::web::pages::no_cookie;
+use crate::web::form::{Unreadable, read_form};
+use crate::web::pages::{PageError, no_cookie};
 
 /// A posted form that came from a page of ours in this browser.
 pub(crate) struct PostedForm {

@@ -1,18 +1,14 @@
 //! In which language does somebody read? What they chose, what the device's request wishes, what the browser asks for, and
 //! what the operator set: the first of these that is offered.
 
-use axum::http::HeaderMap;
-use axum::http::HeaderValue;
-use axum::http::header::ACCEPT_LANGUAGE;
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 
 use crate::app::App;
-use crate::protocol::accepted_languages;
-use crate::protocol::look_up_language;
-use crate::web::cookies::cookie;
-use crate::web::cookies::cookie_name;
+use crate::protocol::{accepted_languages, look_up_language};
+use crate::web::cookies::{cookie, cookie_name};
 use crate::web::said::said;
 use crate::words::Language;
 

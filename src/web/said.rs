@@ -3,8 +3,7 @@
 
 use std::borrow::Cow;
 
-use axum::http::HeaderMap;
-use axum::http::HeaderName;
+use axum::http::{HeaderMap, HeaderName};
 
 /// The values of a header in their order. Bytes that are no text become U+FFFD, which no name of a type, a language or a
 /// scheme holds.

@@ -7,18 +7,13 @@
 
 use std::time::Duration;
 
-use axum::http::HeaderMap;
-use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 
 use crate::app::App;
-use crate::protocol::Digest;
-use crate::protocol::HmacKey;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::web::cookies::cookie;
-use crate::web::cookies::cookie_name;
+use crate::protocol::{Digest, HmacKey, Subject, Timestamp};
+use crate::web::cookies::{cookie, cookie_name};
 
 const COOKIE: &str = "grantd_seen";
 /// Accounts that one browser remembers: a household at one computer.

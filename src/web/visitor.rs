@@ -8,12 +8,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::protocol::Secret;
-use crate::protocol::Timestamp;
+use crate::protocol::{Secret, Timestamp};
 use crate::web::waiting::Waiting;
 
 /// What begins the value, and tells it from the name of a session, which has no dot.

@@ -1,8 +1,7 @@
 //! What waits for a login, and what was said of who will log in for it? It is kept sealed, in the cookie of a visitor or with
 //! the session of who is signed in (requirements U-02, D-11).
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::protocol::CodeEntry;
 use crate::web::pages::AccountPage;

@@ -7,12 +7,8 @@ mod send;
 
 use std::time::Duration;
 
-use crate::protocol::HmacKey;
-use crate::protocol::Timestamp;
-use crate::protocol::WebhookSecret;
-use crate::protocol::webhook_signature;
-use crate::settings::Settings;
-use crate::settings::WebhookSettings;
+use crate::protocol::{HmacKey, Timestamp, WebhookSecret, webhook_signature};
+use crate::settings::{Settings, WebhookSettings};
 
 pub use secret_file::SecretFileError;
 pub use send::SendError;

@@ -1,10 +1,8 @@
 //! What does a receiver share with this server? The secrets of a webhook, in a file of the operator's.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::private_file;
-use crate::private_file::PrivateFileError;
+use crate::private_file::{self, PrivateFileError};
 use crate::protocol::WebhookSecret;
 
 /// Far more than two secrets are long.

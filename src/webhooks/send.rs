@@ -9,8 +9,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::CONTENT_TYPE;
 
-use crate::destination::Destination;
-use crate::destination::NoDestination;
+use crate::destination::{Destination, NoDestination};
 use crate::protocol::Timestamp;
 
 /// Why a notice was not taken, without the address, which may hold a secret.

@@ -1,7 +1,6 @@
 //! Which languages are there? A closed set: a language is a folder of messages that is part of the binary.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A language of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]

@@ -13,8 +13,7 @@ mod span;
 
 pub use language::Language;
 pub use said::Said;
-pub use shelf::WordsError;
-pub use shelf::check;
+pub use shelf::{WordsError, check};
 pub use span::Span;
 
 #[cfg(test)]

@@ -6,10 +6,8 @@ use askama::filters::HtmlSafe;
 use fluent_bundle::FluentArgs;
 use fluent_bundle::types::FluentNumber;
 
-use super::Language;
-use super::Span;
-use super::shelf::escaped;
-use super::shelf::message;
+use super::shelf::{escaped, message};
+use super::{Language, Span};
 
 /// A message with its values. It prints itself as HTML, safe in an element; with [`Said::plain`] values alone (or numbers
 /// and spans) also in `<title>` and in quoted attributes.

@@ -3,15 +3,12 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use askama::filters::Escaper;
-use askama::filters::Html;
-use fluent_bundle::FluentArgs;
-use fluent_bundle::FluentResource;
+use askama::filters::{Escaper, Html};
 use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
-use super::Language;
-use super::files;
+use super::{Language, files};
 
 static SHELF: LazyLock<Result<Vec<Bundle>, WordsError>> =
     LazyLock::new(|| Language::ALL.iter().map(|language| bundle(*language)).collect());

@@ -1,17 +1,11 @@
 //! Is every message there, is it used, and is it safe? Of every template; `translations.rs` asks of each language.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::Language;
-use super::Said;
-use super::Span;
-use super::check;
-use super::files;
+use super::{Language, Said, Span, check, files};
 
 const HOSTILE: &str = "\"><script>alert('1')</script>&{ $x }\u{202e}";
 

@@ -4,12 +4,9 @@ use std::collections::BTreeMap;
 
 use fluent_bundle::FluentArgs;
 
-use super::Language;
-use super::Said;
-use super::Span;
-use super::files;
 use super::shelf::message;
 use super::tests::messages;
+use super::{Language, Said, Span, files};
 
 /// What is really the same word, or sounds so: everything else that equals its English text was forgotten.
 const SAME: [(&str, &str); 6] = [

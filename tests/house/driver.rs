@@ -1,7 +1,6 @@
 //! Does the driver of Postgres read a URL or a file of passwords? It logs what it cannot read of them.
 
-use super::code;
-use super::nothing;
+use super::{code, nothing};
 
 /// How it would be asked to.
 const READS: &[&str] = &[

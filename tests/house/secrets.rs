@@ -1,9 +1,6 @@
 //! Is every secret read and compared as all others are?
 
-use super::Source;
-use super::code;
-use super::files;
-use super::nothing;
+use super::{Source, code, files, nothing};
 
 /// Proves: FE-05: whoever reads a file with a secret reads it as all others do.
 #[test]

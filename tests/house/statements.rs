@@ -2,8 +2,7 @@
 
 use std::fs;
 
-use super::code;
-use super::nothing;
+use super::{code, nothing};
 
 /// Statements that are not in the list of their own module, and why.
 const UNLISTED: &[(&str, &str)] = &[

@@ -1,7 +1,6 @@
 //! Can a template write something that a browser runs? Everything is escaped, and nothing stands inline.
 
-use crate::files;
-use crate::nothing;
+use crate::{files, nothing};
 
 #[test]
 fn templates_escape_everything_and_need_nothing_inline() {

@@ -1,7 +1,6 @@
 //! Does something run where nothing bounds how much of it runs at once?
 
-use crate::code;
-use crate::nothing;
+use crate::{code, nothing};
 
 /// What moves work to threads that nothing bounds, and who may: passwords under their permits, keys and one certificate when the
 /// schedule says so, a command that serves nobody else.

@@ -4,16 +4,10 @@
 
 use std::path::Path;
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::Device;
-use crate::support::Gallery;
-use crate::support::PASSWORD;
-use crate::support::Screen;
-use crate::support::Server;
-use crate::support::chromium::Chromium;
-use crate::support::chromium::Window;
+use crate::support::chromium::{Chromium, Window};
+use crate::support::{Device, Gallery, PASSWORD, Screen, Server};
 
 /// WCAG 2.2 at A and AA, and what axe calls best practice.
 const TAGS: [&str; 7] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];

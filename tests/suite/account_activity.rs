@@ -3,8 +3,7 @@
 use grantd::protocol::Event;
 use grantd::store;
 
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Server, secs};
 
 /// Proves: U-14: what they did and what was done in their name, the newest first, and nobody else's.
 #[tokio::test]

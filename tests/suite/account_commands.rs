@@ -3,20 +3,12 @@
 use std::fs;
 use std::sync::Arc;
 
-use grantd::clock::Clock;
-use grantd::clock::ManualClock;
-use grantd::clock::SystemClock;
+use grantd::clock::{Clock, ManualClock, SystemClock};
 use grantd::protocol::Digest;
 use grantd::settings::Settings;
 use serde_json::Value;
 
-use crate::support::Answer;
-use crate::support::Database;
-use crate::support::Device;
-use crate::support::Ended;
-use crate::support::Server;
-use crate::support::run;
-use crate::support::secs;
+use crate::support::{Answer, Database, Device, Ended, Server, run, secs};
 
 /// The clients of the test server, for the command that reads them from a file.
 const CLIENTS: &str = r#"

@@ -1,11 +1,6 @@
 //! What is signed in, and how does its person end it? The devices of an account (requirements U-14, K-10).
 
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::SignedIn;
-use crate::support::detail;
-use crate::support::for_accounts;
-use crate::support::secs;
+use crate::support::{Page, Server, SignedIn, detail, for_accounts, secs};
 
 const ACTIONS: [&[(&str, &str)]; 3] =
     [&[("action", "rename"), ("name", "Mine now")], &[("action", "sign_out")], &[("action", "report")]];

@@ -2,18 +2,9 @@
 
 use std::sync::Arc;
 
-use grantd::clock::Clock;
-use grantd::clock::ManualClock;
-use grantd::clock::SystemClock;
+use grantd::clock::{Clock, ManualClock, SystemClock};
 
-use crate::support::Database;
-use crate::support::Ended;
-use crate::support::PASSWORD;
-use crate::support::Server;
-use crate::support::detail;
-use crate::support::for_accounts;
-use crate::support::run;
-use crate::support::secs;
+use crate::support::{Database, Ended, PASSWORD, Server, detail, for_accounts, run, secs};
 
 /// Proves: N78 K-10 SM-06: between approval and redemption, and after; every session, this one too, and nobody else's.
 #[tokio::test]

@@ -1,10 +1,6 @@
 //! How do people change their own password, and what ends with it? Requirements, K-10.
 
-use crate::support::Browser;
-use crate::support::PASSWORD;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Browser, PASSWORD, Page, Server, secs};
 
 const NEW: &str = "seven lanterns over water";
 

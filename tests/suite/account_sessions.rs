@@ -2,11 +2,7 @@
 
 use grantd::protocol::Secret;
 
-use crate::support::Browser;
-use crate::support::ISSUER;
-use crate::support::Server;
-use crate::support::detail;
-use crate::support::secs;
+use crate::support::{Browser, ISSUER, Server, detail, secs};
 
 /// What a page calls the session of a browser.
 fn handle(browser: &Browser) -> String {

@@ -1,10 +1,7 @@
 //! What did somebody allow whose device has not come for it yet? It is among their apps at once, and can be taken back
 //! (requirements U-11, U-14).
 
-use crate::support::Browser;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Browser, Page, Server, secs};
 
 /// What the page says of an app whose device has not come.
 const WAITS: &str = "It is signed in when it asks next.";

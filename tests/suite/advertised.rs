@@ -8,9 +8,7 @@ use grantd::settings::load_from;
 use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::Value;
 
-use crate::support::ISSUER;
-use crate::support::Server;
-use crate::support::basic;
+use crate::support::{ISSUER, Server, basic};
 
 async fn metadata(server: &Server) -> Value {
     server.get("/.well-known/openid-configuration").await.json()

@@ -1,17 +1,9 @@
 //! May a program answer for a person? `/login` and `/device` in JSON: the session, the csrf rule and the checks of the pages
 //! (RFC 8628 section 6.2, decision 6).
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::ISSUER;
-use crate::support::PASSWORD;
-use crate::support::Script;
-use crate::support::Server;
-use crate::support::detail;
-use crate::support::for_many_devices;
-use crate::support::secs;
-use crate::support::unknown_code;
+use crate::support::{ISSUER, PASSWORD, Script, Server, detail, for_many_devices, secs, unknown_code};
 
 fn said(answer: &Value, error: &str) -> bool {
     answer["errorCode"] == error && answer["oauth2Data"]["csrf"].is_string() && answer.get("csrf").is_none()

@@ -4,13 +4,7 @@
 use grantd::protocol::Consent;
 use grantd::settings::ClientSettings;
 
-use crate::support::Browser;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::UNKNOWN;
-use crate::support::detail;
-use crate::support::secs;
-use crate::support::unknown_code;
+use crate::support::{Browser, Page, Server, UNKNOWN, detail, secs, unknown_code};
 
 /// Where the devices of the tests are.
 const HOME: &str = "203.0.113.5";

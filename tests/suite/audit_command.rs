@@ -7,13 +7,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::faulty_server::Fault;
-use crate::faulty_server::FaultyServer;
-use crate::support::Database;
-use crate::support::Ended;
-use crate::support::PASSWORD;
-use crate::support::Program;
-use crate::support::run;
+use crate::faulty_server::{Fault, FaultyServer};
+use crate::support::{Database, Ended, PASSWORD, Program, run};
 
 /// Every row is answered, but for this one: no code of a daemon lives for less than a minute.
 const TOO_LONG: &str = "poll-expired";

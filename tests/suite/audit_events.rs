@@ -2,18 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use grantd::protocol::Event;
-use grantd::protocol::SigningAlgorithm;
+use grantd::protocol::{Event, SigningAlgorithm};
 use grantd::settings::Settings;
-use grantd::store;
-use grantd::store::RecordedEvent;
+use grantd::store::{self, RecordedEvent};
 
-use crate::support::DEVICE_CODE;
-use crate::support::PASSWORD;
-use crate::support::Server;
-use crate::support::detail;
-use crate::support::eventually;
-use crate::support::secs;
+use crate::support::{DEVICE_CODE, PASSWORD, Server, detail, eventually, secs};
 
 fn refreshing(settings: &mut Settings) {
     settings.client[0].grant_types.push("refresh_token".to_owned());

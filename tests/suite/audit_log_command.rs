@@ -2,16 +2,10 @@
 
 use std::sync::Arc;
 
-use grantd::clock::Clock;
-use grantd::clock::ManualClock;
-use grantd::clock::SystemClock;
+use grantd::clock::{Clock, ManualClock, SystemClock};
 use serde_json::Value;
 
-use crate::support::Database;
-use crate::support::Ended;
-use crate::support::Program;
-use crate::support::Server;
-use crate::support::run;
+use crate::support::{Database, Ended, Program, Server, run};
 
 /// A server at the machine's time, which the command goes by too.
 async fn server() -> Server {

@@ -4,21 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use grantd::auditor::Account;
-use grantd::auditor::Client;
-use grantd::auditor::Clients;
-use grantd::auditor::Person;
-use grantd::auditor::Plan;
-use grantd::auditor::ROWS;
-use grantd::auditor::Report;
-use grantd::auditor::Verdict;
-use grantd::auditor::audit;
+use grantd::auditor::{Account, Client, Clients, Person, Plan, ROWS, Report, Verdict, audit};
 use grantd::device::Secret;
 
-use crate::faulty_server::Fault;
-use crate::faulty_server::FaultyServer;
-use crate::support::PASSWORD;
-use crate::support::secs;
+use crate::faulty_server::{Fault, FaultyServer};
+use crate::support::{PASSWORD, secs};
 
 /// Each fault, and the rows that it fails.
 const FAULTS: &[(Fault, &[&str])] = &[

@@ -2,16 +2,10 @@
 
 use std::fs;
 
-use grantd::settings::Colour;
-use grantd::settings::Settings;
+use grantd::settings::{Colour, Settings};
 
-use crate::support::Daemon;
-use crate::support::Gallery;
-use crate::support::Screen;
-use crate::support::Server;
-use crate::support::chromium::Chromium;
-use crate::support::chromium::Window;
-use crate::support::request;
+use crate::support::chromium::{Chromium, Window};
+use crate::support::{Daemon, Gallery, Screen, Server, request};
 
 /// A picture that would like to do more than be one.
 const HOSTILE_LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\" onload=\"document.title='run'\">\

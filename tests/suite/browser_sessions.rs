@@ -1,8 +1,6 @@
 //! How long does a browser stay signed in, and how is it known? Requirements W-04 and W-05.
 
-use crate::support::PASSWORD;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{PASSWORD, Server, secs};
 
 /// A server that does not purge, so that nothing ends only because its row is gone.
 async fn unpurged() -> Server {

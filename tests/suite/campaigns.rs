@@ -1,22 +1,14 @@
 //! Does the server notice that many people approve what one sender asks, and stop it if it may? Requirement B-06, RFC 10027
 //! section 6.1.6.
 
-use grantd::protocol::Consent;
-use grantd::protocol::Event;
+use grantd::protocol::{Consent, Event};
 use grantd::settings::Settings;
 use grantd::store;
 use tokio::task::JoinSet;
 
-use crate::support::Authorization;
-use crate::support::Browser;
-use crate::support::Mood;
-use crate::support::Page;
-use crate::support::Receiver;
-use crate::support::Server;
-use crate::support::detail;
-use crate::support::eventually;
-use crate::support::for_many_devices;
-use crate::support::secs;
+use crate::support::{
+    Authorization, Browser, Mood, Page, Receiver, Server, detail, eventually, for_many_devices, secs,
+};
 
 const HELD: &str = "cannot be approved at the moment";
 

@@ -4,42 +4,24 @@
 //! A process writes its log to standard error once and for all, so the walk is made in a process of its own: this very
 //! test program, asked for the one test that is otherwise ignored.
 
-use std::fs;
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use grantd::app::App;
-use grantd::entropy::Entropy;
-use grantd::entropy::SystemEntropy;
+use grantd::entropy::{Entropy, SystemEntropy};
 use grantd::passwords::Password;
-use grantd::protocol::Channel;
-use grantd::protocol::Event;
-use grantd::protocol::Source;
-use grantd::protocol::Subject;
-use grantd::settings::Log;
-use grantd::settings::LogFormat;
-use grantd::store;
-use grantd::store::User;
+use grantd::protocol::{Channel, Event, Source, Subject};
+use grantd::settings::{Log, LogFormat};
+use grantd::store::{self, User};
 use grantd::telemetry;
 use serde_json::Value;
-use tokio::io::AsyncReadExt;
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpListener;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
-use crate::support::Answer;
-use crate::support::Browser;
-use crate::support::Database;
-use crate::support::Device;
-use crate::support::PASSWORD;
-use crate::support::Secrets;
-use crate::support::Server;
-use crate::support::direct_request;
-use crate::support::unknown_code;
+use crate::support::{Answer, Browser, Database, Device, PASSWORD, Secrets, Server, direct_request, unknown_code};
 
 const FOLDER: &str = "GRANTD_TEST_CANARIES";
 const WRONG_PASSWORD: &str = "canary of a wrong password";

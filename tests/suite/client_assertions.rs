@@ -7,20 +7,11 @@ use std::sync::atomic::Ordering;
 
 use grantd::settings::ClientSettings;
 use jsonwebtoken::Algorithm;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::Answer;
-use crate::support::DEVICE_CODE;
-use crate::support::Database;
-use crate::support::ISSUER;
-use crate::support::Server;
-use crate::support::Signer;
-use crate::support::basic;
-use crate::support::claims;
-use crate::support::confidential;
-use crate::support::presented;
-use crate::support::secs;
+use crate::support::{
+    Answer, DEVICE_CODE, Database, ISSUER, Server, Signer, basic, claims, confidential, presented, secs,
+};
 
 fn fleet(signer: &Signer) -> ClientSettings {
     ClientSettings { jwks: signer.jwks(), introspect: true, ..confidential("fleet", "private_key_jwt") }

@@ -5,10 +5,7 @@ use std::sync::atomic::Ordering;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::support::Answer;
-use crate::support::DEVICE_CODE;
-use crate::support::Server;
-use crate::support::basic;
+use crate::support::{Answer, DEVICE_CODE, Server, basic};
 
 /// `Basic` with these very bytes inside.
 fn raw_basic(pair: &str) -> String {

@@ -1,16 +1,12 @@
 //! What is told to one client and not to another? Claims by scope (OpenID Connect Core section 5.4), claims of the operator's
 //! own, and lifetimes for each client.
 
-use grantd::protocol::AccessTokenFormat;
-use grantd::protocol::ClaimPlace;
-use grantd::protocol::UserField;
+use grantd::protocol::{AccessTokenFormat, ClaimPlace, UserField};
 use grantd::settings::ClaimSettings;
 use jsonwebtoken::dangerous::insecure_decode;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Server, secs};
 
 const EVERYWHERE: [ClaimPlace; 3] = [ClaimPlace::AccessToken, ClaimPlace::IdToken, ClaimPlace::Userinfo];
 

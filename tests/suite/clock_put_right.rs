@@ -3,20 +3,11 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use grantd::clock::Clock;
-use grantd::clock::SystemClock;
+use grantd::clock::{Clock, SystemClock};
 use grantd::settings::Settings;
 use serde_json::Value;
 
-use crate::support::Answer;
-use crate::support::Database;
-use crate::support::Device;
-use crate::support::PASSWORD;
-use crate::support::Program;
-use crate::support::Server;
-use crate::support::eventually;
-use crate::support::request;
-use crate::support::secs;
+use crate::support::{Answer, Database, Device, PASSWORD, Program, Server, eventually, request, secs};
 
 const YEAR: u64 = 365 * 86_400;
 

@@ -4,18 +4,9 @@ use std::sync::Arc;
 
 use grantd::passwords::Password;
 use grantd::protocol::Event;
-use grantd::store;
-use grantd::store::User;
+use grantd::store::{self, User};
 
-use crate::support::Answer;
-use crate::support::Barrier;
-use crate::support::Browser;
-use crate::support::Daemon;
-use crate::support::Device;
-use crate::support::PASSWORD;
-use crate::support::Server;
-use crate::support::for_accounts;
-use crate::support::secs;
+use crate::support::{Answer, Barrier, Browser, Daemon, Device, PASSWORD, Server, for_accounts, secs};
 
 const NEW: &str = "quiet lantern over water";
 

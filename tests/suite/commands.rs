@@ -3,8 +3,7 @@
 
 use std::fs;
 
-use crate::support::Server;
-use crate::support::run;
+use crate::support::{Server, run};
 
 /// Proves: T-09 T-10.
 #[tokio::test]

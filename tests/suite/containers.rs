@@ -3,12 +3,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
-use std::process::Output;
+use std::process::{Command, Output};
 use std::sync::Arc;
 
-use crate::support::Daemon;
-use crate::support::Database;
+use crate::support::{Daemon, Database};
 
 const DOCKERFILE: &str = include_str!("../../Dockerfile");
 const COMPOSE: &str = include_str!("../../compose.yaml");

@@ -1,12 +1,7 @@
 //! What does somebody see whose browser keeps no cookies?
 
-use crate::support::Browser;
-use crate::support::PASSWORD;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::chromium::Chromium;
-use crate::support::chromium::Window;
-use crate::support::detail;
+use crate::support::chromium::{Chromium, Window};
+use crate::support::{Browser, PASSWORD, Page, Server, detail};
 
 const TOLD: &str = "Your browser sent no cookie";
 const KEPT: &str = "Your code is kept";

@@ -1,7 +1,6 @@
 //! What may scripts of other sites read? The public documents, and nothing else (requirement T-23).
 
-use crate::support::Answer;
-use crate::support::Server;
+use crate::support::{Answer, Server};
 
 const PUBLIC: [&str; 3] =
     ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks.json"];

@@ -4,17 +4,9 @@
 
 use tokio::task::JoinHandle;
 
-use crate::support::Answer;
-use crate::support::Authorization;
-use crate::support::Barrier;
-use crate::support::Browser;
-use crate::support::Daemon;
-use crate::support::Device;
-use crate::support::PASSWORD;
-use crate::support::Page;
-use crate::support::Program;
-use crate::support::command;
-use crate::support::request;
+use crate::support::{
+    Answer, Authorization, Barrier, Browser, Daemon, Device, PASSWORD, Page, Program, command, request,
+};
 
 /// The grace is long, because a machine may take its time to start a process.
 const CONFIG: &str = "keys.algorithms = ['ES256']\ntokens.rotation_grace = '60s'\n[[client]]\nid = 'tv'\nname = 'N'\n\

@@ -5,18 +5,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::Connection;
-use sqlx::PgConnection;
-use sqlx::SqliteConnection;
+use sqlx::{Connection, PgConnection, SqliteConnection};
 
-use crate::support::Answer;
-use crate::support::Authorization;
-use crate::support::Database;
-use crate::support::Link;
-use crate::support::Proxy;
-use crate::support::Server;
-use crate::support::eventually;
-use crate::support::secs;
+use crate::support::{Answer, Authorization, Database, Link, Proxy, Server, eventually, secs};
 
 /// A server with `anna`, who is reached by way of a hop. `None` on SQLite, which is never away over a network.
 async fn behind_a_proxy(wait: Duration) -> Option<(Server, Proxy)> {

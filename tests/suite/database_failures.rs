@@ -4,23 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::AssertSqlSafe;
-use sqlx::Connection;
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use crate::support::Answer;
-use crate::support::Daemon;
-use crate::support::Database;
-use crate::support::Network;
-use crate::support::OwnServer;
-use crate::support::Server;
-use crate::support::SmallDisk;
-use crate::support::cluster::Cluster;
-use crate::support::cluster::postgres_programs;
-use crate::support::command;
-use crate::support::eventually;
-use crate::support::request;
-use crate::support::secs;
+use crate::support::cluster::{Cluster, postgres_programs};
+use crate::support::{
+    Answer, Daemon, Database, Network, OwnServer, Server, SmallDisk, command, eventually, request, secs,
+};
 
 const CONFIG: &str = "keys.algorithms = ['ES256']\ndatabase.auto_migrate = true\n\
     limits.device_authorizations_burst = 2000\nlimits.pending_network = 2000\n\

@@ -1,14 +1,7 @@
 //! Where something ends, what is the next step? Each page that cannot go on names its own (requirements U-03, U-10, X-03,
 //! X-04, N75).
 
-use crate::support::Browser;
-use crate::support::PASSWORD;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::TOO_MANY;
-use crate::support::UNKNOWN;
-use crate::support::secs;
-use crate::support::unknown_code;
+use crate::support::{Browser, PASSWORD, Page, Server, TOO_MANY, UNKNOWN, secs, unknown_code};
 
 fn leads_to(page: &Page, path: &str) -> bool {
     page.says(&format!("href=\"{path}\""))

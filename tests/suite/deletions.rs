@@ -5,12 +5,10 @@ use std::sync::Arc;
 
 use grantd::protocol::Event;
 use grantd::store;
-use sqlx::Connection;
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 use tokio::task::JoinHandle;
 
-use crate::support::Server;
-use crate::support::for_accounts;
+use crate::support::{Server, for_accounts};
 
 /// A server on which `anna` is signed in on a television, and another node that is in the midst of something that began with
 /// this. `None` on SQLite.

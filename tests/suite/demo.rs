@@ -3,10 +3,7 @@
 use tempfile::TempDir;
 use url::Url;
 
-use crate::support::Browser;
-use crate::support::Page;
-use crate::support::Program;
-use crate::support::direct_request;
+use crate::support::{Browser, Page, Program, direct_request};
 
 /// A demo that waits for its person.
 struct Demo {

@@ -4,11 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::support::Answer;
-use crate::support::DEVICE_CODE;
-use crate::support::ISSUER;
-use crate::support::Server;
-use crate::support::for_many_devices;
+use crate::support::{Answer, DEVICE_CODE, ISSUER, Server, for_many_devices};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 

@@ -2,14 +2,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::DEVICE_CODE;
-use crate::support::Proof;
-use crate::support::ProofKey;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{DEVICE_CODE, Proof, ProofKey, Server, secs};
 
 const AUTHORIZATION: &str = "/device_authorization";
 

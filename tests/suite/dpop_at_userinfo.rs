@@ -2,10 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::Answer;
-use crate::support::ProofKey;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Answer, ProofKey, Server, secs};
 
 /// A server, the key of a device that anna signed in, and its access token.
 async fn bound() -> (Server, ProofKey, String) {

@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::support::Answer;
-use crate::support::Device;
-use crate::support::ProofKey;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Answer, Device, ProofKey, Server, secs};
 
 const AUTHORIZATION: &str = "/device_authorization";
 

@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use crate::support::ProofKey;
-use crate::support::Server;
-use crate::support::for_many_devices;
-use crate::support::secs;
+use crate::support::{ProofKey, Server, for_many_devices, secs};
 
 const AUTHORIZATION: &str = "/device_authorization";
 

@@ -3,12 +3,7 @@
 use grantd::protocol::Event;
 use std::collections::HashSet;
 
-use crate::support::DEVICE_CODE;
-use crate::support::ISSUER;
-use crate::support::Server;
-use crate::support::basic;
-use crate::support::for_many_devices;
-use crate::support::secs;
+use crate::support::{DEVICE_CODE, ISSUER, Server, basic, for_many_devices, secs};
 
 const PINGONE: &str = "/am/oauth2/realms/root/realms/alpha";
 const JANSSEN: &str = "/jans-auth/restv1";

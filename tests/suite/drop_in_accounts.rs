@@ -4,25 +4,14 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use grantd::clock::Clock;
-use grantd::clock::ManualClock;
-use grantd::clock::SystemClock;
+use grantd::clock::{Clock, ManualClock, SystemClock};
 use grantd::settings::load_from;
 use jsonwebtoken::dangerous::insecure_decode_claims;
 use serde_json::Value;
 
-use crate::support::DEVICE_CODE;
-use crate::support::Database;
-use crate::support::Ended;
-use crate::support::JANSSEN;
-use crate::support::NONE;
-use crate::support::PASSWORD;
-use crate::support::PINGONE;
-use crate::support::Server;
-use crate::support::for_accounts;
-use crate::support::my_client;
-use crate::support::run;
-use crate::support::secs;
+use crate::support::{
+    DEVICE_CODE, Database, Ended, JANSSEN, NONE, PASSWORD, PINGONE, Server, for_accounts, my_client, run, secs,
+};
 
 /// Where the devices of the tests are.
 const HOME: &str = "203.0.113.5";

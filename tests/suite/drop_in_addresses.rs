@@ -1,14 +1,7 @@
 //! Where do devices of other products find their endpoints, and what is at no other address? Discovery, realms, and an issuer
 //! that has the other product's path itself.
 
-use crate::support::Answer;
-use crate::support::ISSUER;
-use crate::support::JANSSEN;
-use crate::support::NONE;
-use crate::support::PINGONE;
-use crate::support::PRODUCTS;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Answer, ISSUER, JANSSEN, NONE, PINGONE, PRODUCTS, Server, secs};
 
 const DOCUMENTS: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 /// The path of PingOne's issuer.

@@ -1,19 +1,10 @@
 //! Which codes do devices of other products get? Their members, their looks and their lives, and how each is set.
 
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use grantd::settings::ClientUserCode;
-use grantd::settings::Settings;
+use grantd::settings::{ClientUserCode, Settings};
 
-use crate::support::ISSUER;
-use crate::support::JANSSEN;
-use crate::support::NONE;
-use crate::support::PINGONE;
-use crate::support::PRODUCTS;
-use crate::support::Server;
-use crate::support::for_many_devices;
-use crate::support::of_file;
+use crate::support::{ISSUER, JANSSEN, NONE, PINGONE, PRODUCTS, Server, for_many_devices, of_file};
 
 /// The characters that the PingOne page names.
 const OF_PINGONE: &str = "234567ABCDEFGHIJKLMNOPQRSTVWXYZabcdefghijkmnopqrstvwxyz";

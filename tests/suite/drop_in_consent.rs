@@ -1,18 +1,8 @@
 //! Who is asked under PingOne's profile? By default whoever types a code has approved it; the operator may say otherwise.
 
-use grantd::protocol::Consent;
-use grantd::protocol::NetworkMismatch;
+use grantd::protocol::{Consent, NetworkMismatch};
 
-use crate::support::Authorization;
-use crate::support::Browser;
-use crate::support::JANSSEN;
-use crate::support::NONE;
-use crate::support::PINGONE;
-use crate::support::Product;
-use crate::support::Server;
-use crate::support::detail;
-use crate::support::of_file;
-use crate::support::secs;
+use crate::support::{Authorization, Browser, JANSSEN, NONE, PINGONE, Product, Server, detail, of_file, secs};
 
 /// Where the devices of the tests are.
 const HOME: &str = "203.0.113.5";

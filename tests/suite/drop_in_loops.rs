@@ -2,32 +2,17 @@
 //! clock that its waiting moves, against the addresses that discovery names.
 
 use std::sync::Mutex;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use grantd::clock::Clock;
-use grantd::device::Client;
-use grantd::device::DeviceAuthorization;
-use grantd::device::DeviceError;
-use grantd::device::Http;
-use grantd::device::Screen;
-use grantd::device::Surface;
-use grantd::device::Timekeeper;
-use grantd::device::TokenResponse;
-use grantd::device::authorize;
-use grantd::device::discover;
-use grantd::device::poll_until_decided;
+use grantd::device::{
+    Client, DeviceAuthorization, DeviceError, Http, Screen, Surface, Timekeeper, TokenResponse, authorize, discover,
+    poll_until_decided,
+};
 use grantd::protocol::Timestamp;
 
-use crate::support::Authorization;
-use crate::support::Browser;
-use crate::support::Device;
-use crate::support::JANSSEN;
-use crate::support::PRODUCTS;
-use crate::support::Product;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Authorization, Browser, Device, JANSSEN, PRODUCTS, Product, Server, secs};
 
 /// An evening at which somebody decides while the device waits for the so-manyth time, or nobody does.
 struct Evening<'a> {

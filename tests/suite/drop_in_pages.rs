@@ -2,16 +2,7 @@
 
 use std::fs;
 
-use crate::support::Browser;
-use crate::support::ISSUER;
-use crate::support::JANSSEN;
-use crate::support::NONE;
-use crate::support::PASSWORD;
-use crate::support::PINGONE;
-use crate::support::PRODUCTS;
-use crate::support::Page;
-use crate::support::UNKNOWN;
-use crate::support::secs;
+use crate::support::{Browser, ISSUER, JANSSEN, NONE, PASSWORD, PINGONE, PRODUCTS, Page, UNKNOWN, secs};
 
 /// Where the devices of the tests are.
 const HOME: &str = "203.0.113.5";

@@ -2,19 +2,10 @@
 
 use serde_json::json;
 
-use crate::support::Answer;
-use crate::support::Authorization;
-use crate::support::DEVICE_CODE;
-use crate::support::JANSSEN;
-use crate::support::NONE;
-use crate::support::PINGONE;
-use crate::support::PRODUCTS;
-use crate::support::Product;
-use crate::support::Server;
-use crate::support::basic;
-use crate::support::for_accounts;
-use crate::support::my_client;
-use crate::support::secs;
+use crate::support::{
+    Answer, Authorization, DEVICE_CODE, JANSSEN, NONE, PINGONE, PRODUCTS, Product, Server, basic, for_accounts,
+    my_client, secs,
+};
 
 /// A device that waits, and the page on which anna decides.
 async fn waiting(server: &Server, product: &Product) -> Authorization {

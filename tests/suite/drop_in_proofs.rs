@@ -1,21 +1,11 @@
 //! What does a device sign that asks at another product's address? That address, as the issuer's host has it (RFC 9449
 //! section 4.3), with the same nonces; and it may name several resources there as elsewhere (RFC 8707 section 2).
 
-use grantd::settings::ResourceSettings;
-use grantd::settings::Settings;
+use grantd::settings::{ResourceSettings, Settings};
 use jsonwebtoken::dangerous::insecure_decode_claims;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::DEVICE_CODE;
-use crate::support::ISSUER;
-use crate::support::JANSSEN;
-use crate::support::NONE;
-use crate::support::PINGONE;
-use crate::support::PRODUCTS;
-use crate::support::ProofKey;
-use crate::support::Server;
-use crate::support::basic;
+use crate::support::{DEVICE_CODE, ISSUER, JANSSEN, NONE, PINGONE, PRODUCTS, ProofKey, Server, basic};
 
 const FILMS: &str = "https://films.example.test/";
 const MUSIC: &str = "urn:example:music";

@@ -3,8 +3,7 @@
 
 use std::fs;
 
-use crate::support::Ended;
-use crate::support::run;
+use crate::support::{Ended, run};
 
 const CLIENT: &str = "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\n";
 

@@ -1,10 +1,6 @@
 //! What happens to a code that a person types or opens? RFC 8628 sections 3.3, 3.3.1, 5.1 and 6.1.
 
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::UNKNOWN;
-use crate::support::secs;
-use crate::support::unknown_code;
+use crate::support::{Page, Server, UNKNOWN, secs, unknown_code};
 
 /// Proves: N52 D-11 X-01.
 #[tokio::test]

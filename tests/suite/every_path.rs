@@ -2,13 +2,8 @@
 
 use fantoccini::key::Key;
 
-use crate::support::Authorization;
-use crate::support::Device;
-use crate::support::PASSWORD;
-use crate::support::Screen;
-use crate::support::Server;
-use crate::support::chromium::Chromium;
-use crate::support::chromium::Window;
+use crate::support::chromium::{Chromium, Window};
+use crate::support::{Authorization, Device, PASSWORD, Screen, Server};
 
 const SCREENS: [Screen; 3] = [Screen::wide(320), Screen::dark(390), Screen::wide(1280)];
 

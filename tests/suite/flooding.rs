@@ -4,19 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use grantd::entropy::Entropy;
-use grantd::entropy::SystemEntropy;
+use grantd::entropy::{Entropy, SystemEntropy};
 use grantd::protocol::DeviceCode;
 use grantd::settings::Settings;
 
-use crate::support::Answer;
-use crate::support::Authorization;
-use crate::support::DEVICE_CODE;
-use crate::support::Device;
-use crate::support::Server;
-use crate::support::Writes;
-use crate::support::eventually;
-use crate::support::secs;
+use crate::support::{Answer, Authorization, DEVICE_CODE, Device, Server, Writes, eventually, secs};
 
 /// A poll with a code that nobody was given.
 async fn guess(device: &Device) -> Answer {

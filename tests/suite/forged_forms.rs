@@ -1,10 +1,6 @@
 //! Can another site act in somebody's name? RFC 6749 section 10.12, RFC 9700 section 4.7; requirement W-06.
 
-use crate::support::Browser;
-use crate::support::ISSUER;
-use crate::support::PASSWORD;
-use crate::support::Page;
-use crate::support::Server;
+use crate::support::{Browser, ISSUER, PASSWORD, Page, Server};
 
 type Said = &'static [(&'static str, &'static str)];
 

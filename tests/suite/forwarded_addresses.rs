@@ -3,11 +3,7 @@
 use grantd::protocol::ForwardedHeader;
 use reqwest::header::HeaderValue;
 
-use crate::support::Answer;
-use crate::support::Daemon;
-use crate::support::Server;
-use crate::support::for_many_devices;
-use crate::support::request;
+use crate::support::{Answer, Daemon, Server, for_many_devices, request};
 
 /// The address that the server writes down for a request with these lines in its head.
 async fn seen_as(server: &Server, lines: &[(&str, &[u8])]) -> String {

@@ -4,12 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use crate::support::Browser;
-use crate::support::Server;
-use crate::support::TOO_MANY;
-use crate::support::UNKNOWN;
-use crate::support::secs;
-use crate::support::unknown_code;
+use crate::support::{Browser, Server, TOO_MANY, UNKNOWN, secs, unknown_code};
 
 /// What became of a guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,26 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use grantd::protocol::Secret;
-use grantd::protocol::Timestamp;
+use grantd::protocol::{Secret, Timestamp};
 use grantd::settings::Limits;
-use grantd::store;
-use grantd::store::Budget;
-use grantd::store::Payment;
-use grantd::store::ServerBudget;
-use grantd::store::SessionTries;
+use grantd::store::{self, Budget, Payment, ServerBudget, SessionTries};
 use serde_json::Value;
 
-use crate::support::Browser;
-use crate::support::CLOSED;
-use crate::support::Daemon;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::TOO_MANY;
-use crate::support::UNKNOWN;
-use crate::support::detail;
-use crate::support::secs;
-use crate::support::unknown_code;
+use crate::support::{Browser, CLOSED, Daemon, Page, Server, TOO_MANY, UNKNOWN, detail, secs, unknown_code};
 
 /// A server that bears so many wrong codes in the life of one.
 async fn bearing(wrong_codes: u32) -> Server {

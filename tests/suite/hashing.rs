@@ -1,21 +1,13 @@
 //! What does the hashing of passwords cost? Memory that is bounded and given back, and the same work for every name.
 
-use futures_util::StreamExt;
 use futures_util::future::join_all;
-use futures_util::stream;
-use grantd::passwords::Password;
-use grantd::passwords::Passwords;
+use futures_util::{StreamExt, stream};
+use grantd::passwords::{Password, Passwords};
 use grantd::protocol::Event;
 use grantd::settings::Settings;
 use grantd::store;
 
-use crate::support::Answer;
-use crate::support::Daemon;
-use crate::support::PASSWORD;
-use crate::support::Server;
-use crate::support::eventually;
-use crate::support::request;
-use crate::support::secs;
+use crate::support::{Answer, Daemon, PASSWORD, Server, eventually, request, secs};
 
 /// What a server may need beside the hashes, for connections and threads that it did not have at the start.
 const OTHER_KIB: u64 = 40 * 1024;

@@ -1,10 +1,7 @@
 //! What can others write on the pages? Names, scopes and user agents, as words and never as anything else
 //! (requirement W-08, RFC 7591 section 5).
 
-use crate::support::Answer;
-use crate::support::Server;
-use crate::support::detail;
-use crate::support::secs;
+use crate::support::{Answer, Server, detail, secs};
 
 /// Markup, a turned direction, a line break and a bell, and far more than fits on a page.
 fn hostile() -> String {

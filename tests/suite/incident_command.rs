@@ -2,14 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::Authorization;
-use crate::support::Barrier;
-use crate::support::Browser;
-use crate::support::Daemon;
-use crate::support::Ended;
-use crate::support::PASSWORD;
-use crate::support::basic;
-use crate::support::request;
+use crate::support::{Authorization, Barrier, Browser, Daemon, Ended, PASSWORD, basic, request};
 
 const DEVICE: &str = "['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token']";
 

@@ -5,20 +5,11 @@ mod at_once;
 
 use grantd::protocol::Digest;
 use grantd::settings::Settings;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::Answer;
-use crate::support::Authorization;
-use crate::support::Browser;
-use crate::support::DEVICE_CODE;
-use crate::support::Device;
-use crate::support::Page;
-use crate::support::ProofKey;
-use crate::support::Server;
-use crate::support::detail;
-use crate::support::for_many_devices;
-use crate::support::secs;
+use crate::support::{
+    Answer, Authorization, Browser, DEVICE_CODE, Device, Page, ProofKey, Server, detail, for_many_devices, secs,
+};
 
 fn with_pin(settings: &mut Settings) {
     settings.client[0].initiation_pin = Some(true);

@@ -4,39 +4,21 @@
 //! names no interval, so a device waits five seconds (RFC 8628 section 3.2).
 
 use std::collections::BTreeMap;
-use std::io;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Write;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
+use std::io::{self, BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use grantd::clock::Clock;
-use grantd::clock::SystemClock;
-use grantd::device::Client;
-use grantd::device::DeviceError;
-use grantd::device::Http;
-use grantd::device::Screen;
-use grantd::device::SignIn;
-use grantd::device::SignedIn;
-use grantd::device::Surface;
-use grantd::device::Timekeeper;
-use grantd::device::discover;
-use grantd::device::sign_in;
+use grantd::clock::{Clock, SystemClock};
+use grantd::device::{Client, DeviceError, Http, Screen, SignIn, SignedIn, Surface, Timekeeper, discover, sign_in};
 use grantd::protocol::Timestamp;
 use reqwest::redirect::Policy;
-use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::mpsc::unbounded_channel;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::timeout;
 use url::Url;
 
-use crate::support::Program;
-use crate::support::secs;
+use crate::support::{Program, secs};
 
 /// Proves: clients.md on discovery, the default interval and RS256; RFC 8628 sections 3.1 to 3.5.
 #[tokio::test]

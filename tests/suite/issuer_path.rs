@@ -4,13 +4,7 @@
 use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::Value;
 
-use crate::support::Answer;
-use crate::support::Browser;
-use crate::support::Daemon;
-use crate::support::ISSUER;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::command;
+use crate::support::{Answer, Browser, Daemon, ISSUER, Page, Server, command};
 
 const PATHS: [&str; 4] = ["/tenant", "/tenant/", "/realms/living-room", "/realms/living-room/"];
 

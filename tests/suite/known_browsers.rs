@@ -6,12 +6,7 @@ use std::sync::Arc;
 
 use grantd::settings::Settings;
 
-use crate::support::Browser;
-use crate::support::PASSWORD;
-use crate::support::Server;
-use crate::support::Writes;
-use crate::support::quick_passwords;
-use crate::support::secs;
+use crate::support::{Browser, PASSWORD, Server, Writes, quick_passwords, secs};
 
 const COOKIE: &str = "__Host-grantd_seen";
 const TOO_MANY: &str = "There were too many attempts";

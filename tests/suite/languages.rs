@@ -2,9 +2,7 @@
 
 use grantd::words::Language;
 
-use crate::support::Browser;
-use crate::support::Page;
-use crate::support::Server;
+use crate::support::{Browser, Page, Server};
 
 /// What remembers a choice.
 const COOKIE: &str = "__Host-grantd_language";

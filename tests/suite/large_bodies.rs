@@ -2,13 +2,10 @@
 
 use std::time::Duration;
 
-use tokio::io::AsyncReadExt;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::Answer;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Answer, Server, secs};
 
 const LARGE: usize = 3_000_000;
 

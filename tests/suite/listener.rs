@@ -5,15 +5,11 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use tokio::io::AsyncReadExt;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::support::Answer;
-use crate::support::Daemon;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Answer, Daemon, Server, secs};
 
 const ALIVE: &str = "GET /livez HTTP/1.1\r\nHost: login.example.test\r\n\r\n";
 

@@ -5,12 +5,7 @@ use grantd::passwords::Password;
 use grantd::protocol::Event;
 use grantd::store;
 
-use crate::support::Browser;
-use crate::support::PASSWORD;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::quick_passwords as quick;
-use crate::support::secs;
+use crate::support::{Browser, PASSWORD, Page, Server, quick_passwords as quick, secs};
 
 const WRONG: &str = "The username or the password is wrong";
 const TOO_MANY: &str = "There were too many attempts";

@@ -3,39 +3,22 @@
 use std::fs;
 use std::sync::Arc;
 
-use aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED_SIGNING;
-use aws_lc_rs::signature::EcdsaKeyPair;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantd::app::App;
-use grantd::clock::Clock;
-use grantd::clock::SystemClock;
-use grantd::entropy::Entropy;
-use grantd::entropy::SystemEntropy;
+use grantd::clock::{Clock, SystemClock};
+use grantd::entropy::{Entropy, SystemEntropy};
 use grantd::passwords::Password;
-use grantd::protocol::Channel;
-use grantd::protocol::Event;
-use grantd::protocol::Source;
-use grantd::protocol::Subject;
+use grantd::protocol::{Channel, Event, Source, Subject};
 use grantd::settings::Settings;
-use grantd::store;
-use grantd::store::User;
+use grantd::store::{self, User};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::support::Answer;
-use crate::support::Browser;
-use crate::support::Database;
-use crate::support::Ended;
-use crate::support::PASSWORD;
-use crate::support::Program;
-use crate::support::Server;
-use crate::support::direct_request;
-use crate::support::hash;
-use crate::support::run;
-use crate::support::secs;
+use crate::support::{Answer, Browser, Database, Ended, PASSWORD, Program, Server, direct_request, hash, run, secs};
 
 /// A server at the machine's time: the command that signs in goes by it, and each would doubt the other otherwise.
 pub struct Live {

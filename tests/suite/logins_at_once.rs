@@ -7,11 +7,7 @@ use grantd::clock::ManualClock;
 use grantd::protocol::Timestamp;
 use grantd::settings::Settings;
 
-use crate::support::Browser;
-use crate::support::PASSWORD;
-use crate::support::Server;
-use crate::support::quick_passwords;
-use crate::support::secs;
+use crate::support::{Browser, PASSWORD, Server, quick_passwords, secs};
 
 const WRONG: &str = "The username or the password is wrong";
 const TOO_MANY: &str = "There were too many attempts";

@@ -1,9 +1,7 @@
 //! Do the pages keep their shape? Every page in every state, in a real Chromium, at three widths and in both directions.
 
-use crate::support::Gallery;
-use crate::support::Screen;
-use crate::support::chromium::Chromium;
-use crate::support::chromium::Window;
+use crate::support::chromium::{Chromium, Window};
+use crate::support::{Gallery, Screen};
 
 /// A phone from long ago, or a desk at 400 %; a phone of today; a desk.
 const WIDTHS: [u32; 3] = [320, 390, 1280];

@@ -3,18 +3,12 @@
 use std::sync::Arc;
 
 use grantd::passwords::Password;
-use grantd::protocol::AccessTokenFormat;
-use grantd::protocol::Event;
+use grantd::protocol::{AccessTokenFormat, Event};
 use grantd::settings::Settings;
 use grantd::store;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::Authorization;
-use crate::support::Browser;
-use crate::support::Device;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Authorization, Browser, Device, Server, secs};
 
 /// Somebody who has approved a device that has not come yet.
 async fn approved(server: &Server) -> (Browser, Authorization) {

@@ -4,21 +4,12 @@ use std::collections::BTreeSet;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantd::protocol::Digest;
-use grantd::protocol::SigningAlgorithm;
-use grantd::settings::ClientSettings;
-use grantd::settings::load_from;
+use grantd::protocol::{Digest, SigningAlgorithm};
+use grantd::settings::{ClientSettings, load_from};
 use jsonwebtoken::dangerous::insecure_decode;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::Answer;
-use crate::support::ISSUER;
-use crate::support::Server;
-use crate::support::Signer;
-use crate::support::basic;
-use crate::support::confidential;
-use crate::support::presented;
+use crate::support::{Answer, ISSUER, Server, Signer, basic, confidential, presented};
 
 const DOCUMENTS: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 

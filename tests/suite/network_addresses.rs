@@ -1,14 +1,6 @@
 //! Whose word counts about where a request comes from, and for whom it is meant? RFC 9700 section 4.13; requirement L-05.
 
-use crate::support::Answer;
-use crate::support::Authorization;
-use crate::support::Browser;
-use crate::support::ISSUER;
-use crate::support::Server;
-use crate::support::TOO_MANY;
-use crate::support::UNKNOWN;
-use crate::support::direct_request;
-use crate::support::unknown_code;
+use crate::support::{Answer, Authorization, Browser, ISSUER, Server, TOO_MANY, UNKNOWN, direct_request, unknown_code};
 
 const SPOOFED: [(&str, &str); 6] = [
     ("x-forwarded-for", "1.2.3.4"),

@@ -3,11 +3,7 @@
 use grantd::protocol::NetworkMismatch;
 use grantd::settings::ClientSettings;
 
-use crate::support::Browser;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::detail;
-use crate::support::secs;
+use crate::support::{Browser, Page, Server, detail, secs};
 
 /// Where the devices of the tests are.
 const HOME: &str = "203.0.113.5";

@@ -5,15 +5,10 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantd::protocol::Digest;
-use grantd::protocol::SigningAlgorithm;
+use grantd::protocol::{Digest, SigningAlgorithm};
 use grantd::settings::Settings;
 
-use crate::support::Database;
-use crate::support::PASSWORD;
-use crate::support::Secrets;
-use crate::support::Server;
-use crate::support::unknown_code;
+use crate::support::{Database, PASSWORD, Secrets, Server, unknown_code};
 
 const WRONG_PASSWORD: &str = "marble orchard in winter";
 

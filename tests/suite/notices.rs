@@ -4,19 +4,9 @@ use grantd::notices::deliver_due;
 use grantd::protocol::Event;
 use grantd::settings::Settings;
 use grantd::store;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::Database;
-use crate::support::ISSUER;
-use crate::support::Mood;
-use crate::support::PASSWORD;
-use crate::support::Receiver;
-use crate::support::Secrets;
-use crate::support::Server;
-use crate::support::eventually;
-use crate::support::secs;
-use crate::support::unknown_code;
+use crate::support::{Database, ISSUER, Mood, PASSWORD, Receiver, Secrets, Server, eventually, secs, unknown_code};
 
 fn secret_of(server: &Server, webhook: &str) -> String {
     server.app.webhooks.find(webhook).unwrap().secret().unwrap().reveal().to_string()

@@ -7,25 +7,13 @@ use std::sync::Arc;
 use grantd::notices::deliver_due;
 use grantd::protocol::Event;
 use grantd::settings::Settings;
-use grantd::store;
-use grantd::store::UndeliveredNotice;
+use grantd::store::{self, UndeliveredNotice};
 use tokio::net::TcpListener;
 
-use crate::support::Barrier;
-use crate::support::Browser;
-use crate::support::Daemon;
-use crate::support::Database;
-use crate::support::Mood;
-use crate::support::PASSWORD;
-use crate::support::Published;
-use crate::support::Publisher;
-use crate::support::Receiver;
-use crate::support::Server;
-use crate::support::command;
-use crate::support::detail;
-use crate::support::eventually;
-use crate::support::secs;
-use crate::support::webhook_at;
+use crate::support::{
+    Barrier, Browser, Daemon, Database, Mood, PASSWORD, Published, Publisher, Receiver, Server, command, detail,
+    eventually, secs, webhook_at,
+};
 
 const HOUR: u64 = 3600;
 

@@ -7,13 +7,7 @@ use grantd::protocol::Digest;
 use grantd::settings::Settings;
 use serde_json::json;
 
-use crate::support::Authorization;
-use crate::support::Browser;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::detail;
-use crate::support::for_many_devices;
-use crate::support::secs;
+use crate::support::{Authorization, Browser, Page, Server, detail, for_many_devices, secs};
 
 fn matching(settings: &mut Settings) {
     settings.client[0].number_match = Some(true);

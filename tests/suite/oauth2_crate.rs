@@ -2,26 +2,16 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use oauth2::AuthType;
-use oauth2::ClientId;
-use oauth2::ClientSecret;
-use oauth2::DeviceAuthorizationUrl;
-use oauth2::HttpRequest;
-use oauth2::HttpResponse;
-use oauth2::Scope;
-use oauth2::StandardDeviceAuthorizationResponse;
-use oauth2::TokenResponse;
-use oauth2::TokenUrl;
-use oauth2::basic::BasicClient;
-use oauth2::basic::BasicTokenType;
+use oauth2::basic::{BasicClient, BasicTokenType};
 use oauth2::http::Response;
+use oauth2::{
+    AuthType, ClientId, ClientSecret, DeviceAuthorizationUrl, HttpRequest, HttpResponse, Scope,
+    StandardDeviceAuthorizationResponse, TokenResponse, TokenUrl,
+};
 
-use crate::support::ISSUER;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{ISSUER, Server, secs};
 
 /// The crate's own requests, sent to the test server as its proxy would.
 async fn send(address: SocketAddr, request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {

@@ -2,8 +2,7 @@
 
 use reqwest::header::HeaderValue;
 
-use crate::support::Answer;
-use crate::support::Server;
+use crate::support::{Answer, Server};
 
 fn odd(bytes: &[u8]) -> HeaderValue {
     HeaderValue::from_bytes(bytes).unwrap()

@@ -4,14 +4,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantd::protocol::AccessTokenFormat;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::Answer;
-use crate::support::Device;
-use crate::support::Server;
-use crate::support::eventually;
-use crate::support::secs;
+use crate::support::{Answer, Device, Server, eventually, secs};
 
 /// A server on which the television has opaque tokens and the radio has JWTs, both may refresh, and an API asks.
 async fn server() -> Server {

@@ -5,11 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::support::Authorization;
-use crate::support::Browser;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::detail;
+use crate::support::{Authorization, Browser, Page, Server, detail};
 
 /// A server whose television works without all of these.
 async fn server(optional: &[&str]) -> Server {

@@ -4,14 +4,7 @@
 use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::Value;
 
-use crate::support::Browser;
-use crate::support::ISSUER;
-use crate::support::PASSWORD;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::UNKNOWN;
-use crate::support::detail;
-use crate::support::secs;
+use crate::support::{Browser, ISSUER, PASSWORD, Page, Server, UNKNOWN, detail, secs};
 
 /// "Not you? Use another account."
 const ANOTHER: &[(&str, &str)] = &[("decision", "use_another_account")];

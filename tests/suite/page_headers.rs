@@ -1,10 +1,6 @@
 //! What must a browser never do with a page? RFC 9700 section 4.16; requirements W-01 to W-03 and W-09.
 
-use crate::support::Answer;
-use crate::support::PASSWORD;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Answer, PASSWORD, Page, Server, secs};
 
 const EXACT: [(&str, &str); 9] = [
     (

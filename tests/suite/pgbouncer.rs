@@ -8,22 +8,14 @@ use std::process::Child;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::Connection;
-use sqlx::PgConnection;
 use sqlx::postgres::PgDatabaseError;
+use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use url::Url;
 
-use crate::support::Database;
-use crate::support::ProofKey;
-use crate::support::Server;
-use crate::support::cluster::Cluster;
-use crate::support::cluster::is_here;
-use crate::support::cluster::postgres_programs;
-use crate::support::cluster::unprivileged;
-use crate::support::eventually;
-use crate::support::secs;
+use crate::support::cluster::{Cluster, is_here, postgres_programs, unprivileged};
+use crate::support::{Database, ProofKey, Server, eventually, secs};
 
 /// A real one, in front of the database of a test.
 struct PgBouncer {

@@ -1,11 +1,9 @@
 //! Does docs/phishing.md say what filters and operators need, and is it true? RFC 10027 sections 6.1.2 and 6.1.5;
 //! requirements P-04 and P-06.
 
-use grantd::settings::DEFAULTS;
-use grantd::settings::load_from;
+use grantd::settings::{DEFAULTS, load_from};
 
-use crate::support::ISSUER;
-use crate::support::Server;
+use crate::support::{ISSUER, Server};
 
 fn page() -> String {
     std::fs::read_to_string("docs/phishing.md").unwrap()

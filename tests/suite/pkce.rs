@@ -2,15 +2,7 @@
 
 use tokio::task::JoinSet;
 
-use crate::support::Answer;
-use crate::support::Authorization;
-use crate::support::Cell;
-use crate::support::DEVICE_CODE;
-use crate::support::Device;
-use crate::support::ProofKey;
-use crate::support::Server;
-use crate::support::hash;
-use crate::support::secs;
+use crate::support::{Answer, Authorization, Cell, DEVICE_CODE, Device, ProofKey, Server, hash, secs};
 
 /// The example of RFC 7636 appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

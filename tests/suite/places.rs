@@ -3,12 +3,10 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tokio::io::AsyncReadExt;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Server, secs};
 
 const ALIVE: &str = "GET /livez HTTP/1.1\r\nHost: login.example.test\r\n\r\n";
 

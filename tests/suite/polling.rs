@@ -3,10 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::Authorization;
-use crate::support::Server;
-use crate::support::basic;
-use crate::support::secs;
+use crate::support::{Authorization, Server, basic, secs};
 
 /// What a library does that tries both ways to authenticate: `Basic id:`, and at once the body.
 async fn poll_both_ways(authorization: &Authorization) -> [String; 2] {

@@ -2,22 +2,11 @@
 //!
 //! Each poll is held between its look at the grant and its note of it, so that all of them have seen the same.
 
-use grantd::protocol::DeviceCode;
-use grantd::protocol::Pace;
-use grantd::protocol::Verdict;
-use grantd::store;
-use grantd::store::NotedPoll;
-use tokio::task::JoinHandle;
-use tokio::task::JoinSet;
+use grantd::protocol::{DeviceCode, Pace, Verdict};
+use grantd::store::{self, NotedPoll};
+use tokio::task::{JoinHandle, JoinSet};
 
-use crate::support::Authorization;
-use crate::support::Barrier;
-use crate::support::Browser;
-use crate::support::Daemon;
-use crate::support::Held;
-use crate::support::PASSWORD;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Authorization, Barrier, Browser, Daemon, Held, PASSWORD, Server, secs};
 
 const CONFIG: &str = "keys.algorithms = ['ES256']\n[[client]]\nid = 'tv'\nname = 'N'\n\
     type = 'public'\nscopes = ['openid']\ngrant_types = ['urn:ietf:params:oauth:grant-type:device_code']\n";

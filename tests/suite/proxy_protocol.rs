@@ -4,14 +4,10 @@ use std::fs;
 use std::net::SocketAddr;
 
 use grantd::protocol::ProxyProtocol;
-use tokio::io::AsyncReadExt;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::Daemon;
-use crate::support::Server;
-use crate::support::command;
-use crate::support::secs;
+use crate::support::{Daemon, Server, command, secs};
 
 const SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
 

@@ -3,22 +3,13 @@
 
 use std::sync::Arc;
 
-use grantd::settings::ClientSettings;
-use grantd::settings::Settings;
+use grantd::settings::{ClientSettings, Settings};
 use jsonwebtoken::Algorithm;
 use serde_json::json;
 
-use crate::support::Answer;
-use crate::support::Daemon;
-use crate::support::Published;
-use crate::support::Publisher;
-use crate::support::Server;
-use crate::support::Signer;
-use crate::support::claims_at;
-use crate::support::confidential;
-use crate::support::presented;
-use crate::support::request;
-use crate::support::secs;
+use crate::support::{
+    Answer, Daemon, Published, Publisher, Server, Signer, claims_at, confidential, presented, request, secs,
+};
 
 fn fleet_at(uri: &str) -> impl FnOnce(&mut Settings) {
     let client = ClientSettings { jwks_uri: uri.to_owned(), ..confidential("fleet", "private_key_jwt") };

@@ -4,12 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use grantd::entropy::Entropy;
-use grantd::entropy::SystemEntropy;
+use grantd::entropy::{Entropy, SystemEntropy};
 
-use crate::support::Server;
-use crate::support::eventually;
-use crate::support::secs;
+use crate::support::{Server, eventually, secs};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 

@@ -6,11 +6,7 @@ use grantd::protocol::Event;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use crate::support::Answer;
-use crate::support::Authorization;
-use crate::support::ProofKey;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Answer, Authorization, ProofKey, Server, secs};
 
 async fn server() -> Server {
     Server::with(|settings| settings.client[0].grant_types.push("refresh_token".to_owned())).await

@@ -6,10 +6,7 @@ use grantd::protocol::Event;
 use grantd::settings::load_from;
 use serde_json::Value;
 
-use crate::support::Answer;
-use crate::support::Device;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Answer, Device, Server, secs};
 
 /// A server whose clients may refresh.
 async fn server() -> Server {

@@ -3,13 +3,10 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::support::Daemon;
-use crate::support::Device;
-use crate::support::command;
+use crate::support::{Daemon, Device, command};
 
 fn client(id: &str, more: &str) -> String {
     format!(

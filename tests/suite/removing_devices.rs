@@ -2,13 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::Authorization;
-use crate::support::Browser;
-use crate::support::PASSWORD;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::detail;
-use crate::support::secs;
+use crate::support::{Authorization, Browser, PASSWORD, Page, Server, detail, secs};
 
 const REMOVE: &[(&str, &str)] = &[("decision", "remove")];
 

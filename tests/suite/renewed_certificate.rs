@@ -2,15 +2,12 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use grantd::settings::Tls;
 
 use crate::reload::shown;
-use crate::support::Server;
-use crate::support::eventually;
-use crate::support::secs;
+use crate::support::{Server, eventually, secs};
 
 /// A folder with a certificate of its own and its key; gives the certificate.
 fn certified(folder: &Path) -> Vec<u8> {

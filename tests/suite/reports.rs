@@ -2,14 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::Authorization;
-use crate::support::Browser;
-use crate::support::Daemon;
-use crate::support::PASSWORD;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::detail;
-use crate::support::secs;
+use crate::support::{Authorization, Browser, Daemon, PASSWORD, Page, Server, detail, secs};
 
 const REPORT: &[(&str, &str)] = &[("decision", "report")];
 const REPORTED: &str = "It is reported";

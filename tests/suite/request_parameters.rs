@@ -5,12 +5,7 @@ use grantd::settings::Settings;
 use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::Value;
 
-use crate::support::Authorization;
-use crate::support::Browser;
-use crate::support::ISSUER;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Authorization, Browser, ISSUER, Page, Server, secs};
 
 const LEVEL: &str = "urn:grantd:acr:password";
 

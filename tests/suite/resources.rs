@@ -3,13 +3,9 @@
 
 use grantd::settings::ResourceSettings;
 use jsonwebtoken::dangerous::insecure_decode;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::Answer;
-use crate::support::DEVICE_CODE;
-use crate::support::Device;
-use crate::support::Server;
+use crate::support::{Answer, DEVICE_CODE, Device, Server};
 
 const FILMS: &str = "https://films.example.test/";
 const MUSIC: &str = "urn:example:music";

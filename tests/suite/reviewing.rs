@@ -3,10 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::support::ISSUER;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{ISSUER, Page, Server, secs};
 
 /// What is between the first `start` and the next `end`.
 fn part<'a>(page: &'a Page, start: &str, end: &str) -> &'a str {

@@ -1,12 +1,8 @@
 //! Ending tokens (RFC 7009) and asking about them (RFC 7662).
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::Answer;
-use crate::support::Device;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Answer, Device, Server, secs};
 
 /// A server with two resource servers: one of the audience that tokens have, one of another.
 async fn server() -> Server {

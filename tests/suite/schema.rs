@@ -5,9 +5,7 @@ use std::sync::Arc;
 use grantd::store::refused_statements;
 use sqlx::error::DatabaseError;
 
-use crate::support::Database;
-use crate::support::Server;
-use crate::support::lacks_all_migrations;
+use crate::support::{Database, Server, lacks_all_migrations};
 
 /// A server with somebody who can log in.
 async fn used() -> Server {

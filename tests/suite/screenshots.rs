@@ -5,13 +5,10 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::Gallery;
-use crate::support::Screen;
-use crate::support::chromium::Chromium;
-use crate::support::chromium::Window;
+use crate::support::chromium::{Chromium, Window};
+use crate::support::{Gallery, Screen};
 
 const PHONE: Screen = Screen::wide(390);
 const NIGHT: Screen = Screen::dark(390);

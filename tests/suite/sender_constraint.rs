@@ -3,12 +3,7 @@
 
 use serde_json::Value;
 
-use crate::support::Answer;
-use crate::support::Cell;
-use crate::support::Device;
-use crate::support::ProofKey;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Answer, Cell, Device, ProofKey, Server, secs};
 
 /// A server whose clients may refresh.
 async fn server() -> Server {

@@ -1,24 +1,15 @@
 //! `grantd serve` and what belongs to it: the first start, the end, refusals, `health` and `migrate`.
 
 use std::fs;
-use std::io::Read;
-use std::io::Write;
-use std::net::SocketAddr;
-use std::net::TcpListener;
-use std::net::TcpStream;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::Answer;
-use crate::support::Database;
-use crate::support::Program;
-use crate::support::direct_request;
-use crate::support::lacks_all_migrations;
-use crate::support::run;
-use crate::support::secs;
+use crate::support::{Answer, Database, Program, direct_request, lacks_all_migrations, run, secs};
 
 /// A folder that an operator works in, and where the server shall listen.
 struct Workplace {

@@ -5,12 +5,8 @@ use std::sync::Arc;
 
 use sqlx::Row;
 
-use crate::support::Database;
-use crate::support::Server;
-use crate::support::cluster::Cluster;
-use crate::support::cluster::postgres_programs;
-use crate::support::eventually;
-use crate::support::secs;
+use crate::support::cluster::{Cluster, postgres_programs};
+use crate::support::{Database, Server, eventually, secs};
 
 /// Proves: OH-03.
 #[tokio::test]

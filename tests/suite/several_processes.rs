@@ -5,14 +5,7 @@
 
 use tokio::task::JoinSet;
 
-use crate::support::Answer;
-use crate::support::Authorization;
-use crate::support::Browser;
-use crate::support::Daemon;
-use crate::support::Device;
-use crate::support::PASSWORD;
-use crate::support::command;
-use crate::support::request;
+use crate::support::{Answer, Authorization, Browser, Daemon, Device, PASSWORD, command, request};
 
 const CONFIG: &str = "keys.algorithms = ['ES256']\n[[client]]\nid = 'tv'\nname = 'Television'\ntype = 'public'\n\
     scopes = ['openid']\ngrant_types = ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token']\n";

@@ -5,15 +5,7 @@ use std::ops::Range;
 
 use grantd::settings::Settings;
 
-use crate::support::Browser;
-use crate::support::CLOSED;
-use crate::support::Device;
-use crate::support::Server;
-use crate::support::TOO_MANY;
-use crate::support::UNKNOWN;
-use crate::support::for_many_devices;
-use crate::support::secs;
-use crate::support::unknown_code;
+use crate::support::{Browser, CLOSED, Device, Server, TOO_MANY, UNKNOWN, for_many_devices, secs, unknown_code};
 
 /// Codes of six letters that cannot grow: 61 wrong ones are borne at one live code, 3 at twenty, which is as many as may wait.
 fn six_letters(settings: &mut Settings) {

@@ -1,17 +1,11 @@
 //! How does an API prove what it was told of a token? Signed introspection answers (RFC 9701).
 
 use grantd::protocol::SigningAlgorithm;
-use jsonwebtoken::Algorithm;
-use jsonwebtoken::DecodingKey;
-use jsonwebtoken::Validation;
 use jsonwebtoken::jwk::JwkSet;
-use serde_json::Value;
-use serde_json::json;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use serde_json::{Value, json};
 
-use crate::support::Answer;
-use crate::support::Device;
-use crate::support::ISSUER;
-use crate::support::Server;
+use crate::support::{Answer, Device, ISSUER, Server};
 
 const TYPE: &str = "application/token-introspection+jwt";
 

@@ -4,14 +4,11 @@ use std::sync::Arc;
 
 use grantd::clock::ManualClock;
 use grantd::protocol::SigningAlgorithm;
-use jsonwebtoken::DecodingKey;
-use jsonwebtoken::Validation;
 use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::{DecodingKey, Validation};
 use serde_json::Value;
 
-use crate::support::Database;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Database, Server, secs};
 
 const DAY: u64 = 86_400;
 

@@ -1,9 +1,7 @@
 //! What can somebody with many networks do? A customer with an IPv6 /48 has 65 536 of them, with an IPv4 /24 256
 //! (requirement FA-02).
 
-use crate::support::Device;
-use crate::support::Server;
-use crate::support::secs;
+use crate::support::{Device, Server, secs};
 
 async fn status(device: &Device) -> u16 {
     device.post("/device_authorization", &[]).await.status

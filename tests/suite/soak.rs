@@ -3,13 +3,9 @@
 use crate::deciding::approve_against_deny;
 use crate::hashing::hash_and_rest;
 use crate::known_browsers::a_site_guesses;
-use crate::operation_sequences::hold_in_order;
-use crate::operation_sequences::hold_in_races;
+use crate::operation_sequences::{hold_in_order, hold_in_races};
 use crate::polls_at_once::poll_at_once;
-use crate::several_processes::disable_while_polling;
-use crate::several_processes::redeem_in_parallel;
-use crate::several_processes::replay_in_grace;
-use crate::several_processes::replay_without_grace;
+use crate::several_processes::{disable_while_polling, redeem_in_parallel, replay_in_grace, replay_without_grace};
 use crate::slow_disk::open_pages_beside_a_sign_in;
 use crate::support::quick_passwords;
 

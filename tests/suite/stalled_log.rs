@@ -1,20 +1,14 @@
 //! Nobody reads the log: every request is answered all the same, and who reads it later learns what is missing.
 
-use std::io::BufRead;
-use std::io::BufReader;
-use std::net::SocketAddr;
-use std::net::TcpListener;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
+use std::io::{BufRead, BufReader};
+use std::net::{SocketAddr, TcpListener};
+use std::process::{Child, Command, Stdio};
 
-use futures_util::StreamExt;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::eventually;
-use crate::support::secs;
+use crate::support::{eventually, secs};
 
 /// A daemon whose standard error is a pipe that nobody reads.
 struct Unread {

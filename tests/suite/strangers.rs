@@ -1,13 +1,8 @@
 //! What does the database keep of somebody who has proven nothing? Every route, asked without credentials.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::support::Answer;
-use crate::support::Browser;
-use crate::support::Server;
-use crate::support::Writes;
-use crate::support::basic;
+use crate::support::{Answer, Browser, Server, Writes, basic};
 
 /// Paths that a stranger may open. `HANDLE` and `DEVICE` stand for what could be one.
 const OPENED: &[&str] = &[

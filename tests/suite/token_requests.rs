@@ -1,9 +1,6 @@
 //! What is a request to the token endpoint, before it is about any grant? RFC 6749 sections 3.2 and 5.2, appendix B.
 
-use crate::support::Answer;
-use crate::support::DEVICE_CODE;
-use crate::support::Server;
-use crate::support::basic;
+use crate::support::{Answer, DEVICE_CODE, Server, basic};
 
 /// The body of a sound poll with an unknown code, as bytes.
 fn sound(device_code: &str) -> String {

@@ -1,10 +1,6 @@
 //! Two requests in one browser at once: does each tab decide its own? (RFC 8628 section 5.4; requirements U-08, U-10)
 
-use crate::support::ISSUER;
-use crate::support::PASSWORD;
-use crate::support::Server;
-use crate::support::UNKNOWN;
-use crate::support::detail;
+use crate::support::{ISSUER, PASSWORD, Server, UNKNOWN, detail};
 
 /// Proves: U-10: each page decides what it shows.
 #[tokio::test]

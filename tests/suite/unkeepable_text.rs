@@ -1,14 +1,9 @@
 //! What becomes of text that no column can hold? It is wrong like any other wrong text, and never a fault of the server.
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
-use crate::support::Answer;
-use crate::support::Database;
-use crate::support::PASSWORD;
-use crate::support::Server;
-use crate::support::run;
+use crate::support::{Answer, Database, PASSWORD, Server, run};
 
 async fn log_in(server: &Server, username: &str) -> Answer {
     let credentials = serde_json::json!({"username": username, "password": PASSWORD});

@@ -1,13 +1,8 @@
 //! How do codes look, of the server and of a client with a look of its own? RFC 8628 section 6.1.
 
-use grantd::settings::ClientUserCode;
-use grantd::settings::Settings;
+use grantd::settings::{ClientUserCode, Settings};
 
-use crate::support::Database;
-use crate::support::ISSUER;
-use crate::support::Server;
-use crate::support::UNKNOWN;
-use crate::support::for_many_devices;
+use crate::support::{Database, ISSUER, Server, UNKNOWN, for_many_devices};
 
 /// What another product draws from, and its look-alikes.
 const MIXED: &str = "234567ABCDEFGHIJKLMNOPQRSTVWXYZabcdefghijklmnopqrstvwxyz";

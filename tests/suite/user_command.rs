@@ -2,21 +2,10 @@
 
 use std::sync::Arc;
 
-use grantd::clock::Clock;
-use grantd::clock::ManualClock;
-use grantd::clock::SystemClock;
+use grantd::clock::{Clock, ManualClock, SystemClock};
 use serde_json::json;
 
-use crate::support::Database;
-use crate::support::Ended;
-use crate::support::PASSWORD;
-use crate::support::Page;
-use crate::support::Script;
-use crate::support::Server;
-use crate::support::detail;
-use crate::support::quick_passwords;
-use crate::support::run;
-use crate::support::secs;
+use crate::support::{Database, Ended, PASSWORD, Page, Script, Server, detail, quick_passwords, run, secs};
 
 const OTHER_PASSWORD: &str = "seven lanterns over water";
 

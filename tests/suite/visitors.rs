@@ -1,12 +1,6 @@
 //! What does a browser carry before the login, and what can it do with an older copy of it?
 
-use crate::support::Browser;
-use crate::support::PASSWORD;
-use crate::support::Page;
-use crate::support::Server;
-use crate::support::UNKNOWN;
-use crate::support::secs;
-use crate::support::unknown_code;
+use crate::support::{Browser, PASSWORD, Page, Server, UNKNOWN, secs, unknown_code};
 
 const COOKIE: &str = "__Host-grantd";
 const KEPT: &str = "Your code is kept";

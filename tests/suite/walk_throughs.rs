@@ -3,16 +3,12 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::process::Command;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::support::Daemon;
-use crate::support::Database;
-use crate::support::PASSWORD;
-use crate::support::command;
+use crate::support::{Daemon, Database, PASSWORD, command};
 
 /// The host that the pages name.
 const HOST: &str = "https://login.example.com";

@@ -4,11 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use grantd::protocol::WebhookSecret;
 
-use crate::support::Daemon;
-use crate::support::Mood;
-use crate::support::PASSWORD;
-use crate::support::Receiver;
-use crate::support::eventually;
+use crate::support::{Daemon, Mood, PASSWORD, Receiver, eventually};
 
 /// Proves: U-15: one command says whether a receiver is reached, and verifies what it gets.
 #[tokio::test(flavor = "multi_thread")]

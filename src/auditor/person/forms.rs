@@ -1,7 +1,6 @@
 //! What can be filled in and pressed on a page? Forms, fields and buttons, read from any server's HTML.
 
-use html5gum::Token;
-use html5gum::Tokenizer;
+use html5gum::{Token, Tokenizer};
 
 /// A page as far as a person without script can use it.
 #[derive(Clone, Debug, Default)]

@@ -7,8 +7,7 @@ mod walk;
 
 use std::fmt;
 use std::path::PathBuf;
-use std::process::Command;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use tokio::sync::Mutex;

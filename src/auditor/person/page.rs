@@ -2,10 +2,7 @@
 
 use url::Url;
 
-use crate::auditor::person::forms::Button;
-use crate::auditor::person::forms::Field;
-use crate::auditor::person::forms::Form;
-use crate::auditor::person::forms::Html;
+use crate::auditor::person::forms::{Button, Field, Form, Html};
 use crate::auditor::wire::Answer;
 
 const APPROVING: [&str; 17] = [
@@ -194,10 +191,7 @@ pub(super) fn meaning_of(words: &str) -> Meaning {
 
 #[cfg(test)]
 mod tests {
-    use super::Html;
-    use super::Meaning;
-    use super::Page;
-    use super::meaning_of;
+    use super::{Html, Meaning, Page, meaning_of};
     use crate::auditor::wire::Answer;
 
     fn page(body: &str) -> Page {

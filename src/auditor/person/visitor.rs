@@ -6,15 +6,10 @@ use reqwest::Method;
 use url::Url;
 
 use crate::auditor::person::Account;
-use crate::auditor::person::forms::Button;
-use crate::auditor::person::forms::Form;
+use crate::auditor::person::forms::{Button, Form};
 use crate::auditor::person::page::Page;
 use crate::auditor::seen::Stop;
-use crate::auditor::wire::Answer;
-use crate::auditor::wire::FORM;
-use crate::auditor::wire::Question;
-use crate::auditor::wire::Wire;
-use crate::auditor::wire::encoded;
+use crate::auditor::wire::{Answer, FORM, Question, Wire, encoded};
 
 const MOST_REDIRECTS: usize = 20;
 

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::auditor::Decision;
-use crate::auditor::person::page::Meaning;
-use crate::auditor::person::page::Page;
+use crate::auditor::person::page::{Meaning, Page};
 use crate::auditor::person::visitor::Visitor;
 
 /// No honest walk has more pages.

@@ -1,7 +1,6 @@
 //! What does a program read? One JSON object.
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::auditor::report::Report;
 use crate::auditor::seen::Verdict;

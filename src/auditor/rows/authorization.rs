@@ -5,12 +5,9 @@ use std::collections::BTreeSet;
 use futures_util::future::try_join_all;
 use serde_json::Value;
 
-use crate::auditor::auditing::Auditing;
-use crate::auditor::auditing::Pending;
-use crate::auditor::auditing::pending_in;
+use crate::auditor::auditing::{Auditing, Pending, pending_in};
 use crate::auditor::rows::Row;
-use crate::auditor::seen::Seen;
-use crate::auditor::seen::Stop;
+use crate::auditor::seen::{Seen, Stop};
 use crate::device::is_this_machine;
 
 /// Enough to see which places of a code vary.

@@ -5,14 +5,9 @@ use reqwest::Method;
 use crate::auditor::auditing::Auditing;
 use crate::auditor::client::basic;
 use crate::auditor::rows::Row;
-use crate::auditor::rows::expecting::alive;
-use crate::auditor::rows::expecting::not_granted;
-use crate::auditor::rows::expecting::refused;
-use crate::auditor::seen::Seen;
-use crate::auditor::seen::Stop;
-use crate::auditor::wire::FORM;
-use crate::auditor::wire::Question;
-use crate::auditor::wire::encoded;
+use crate::auditor::rows::expecting::{alive, not_granted, refused};
+use crate::auditor::seen::{Seen, Stop};
+use crate::auditor::wire::{FORM, Question, encoded};
 
 /// A client that no server has.
 pub(super) const NOBODY: &str = "grantd-audit-no-such-client";

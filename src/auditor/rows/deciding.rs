@@ -4,8 +4,7 @@
 use crate::auditor::Decision;
 use crate::auditor::auditing::Auditing;
 use crate::auditor::rows::Row;
-use crate::auditor::seen::Seen;
-use crate::auditor::seen::Stop;
+use crate::auditor::seen::{Seen, Stop};
 use crate::auditor::wire::Answer;
 
 pub(super) const ROWS: &[Row] = &[

@@ -4,11 +4,9 @@ use std::future::ready;
 
 use serde_json::Value;
 
-use crate::auditor::auditing::Auditing;
-use crate::auditor::auditing::DEVICE_CODE;
+use crate::auditor::auditing::{Auditing, DEVICE_CODE};
 use crate::auditor::rows::Row;
-use crate::auditor::seen::Seen;
-use crate::auditor::seen::Stop;
+use crate::auditor::seen::{Seen, Stop};
 use crate::auditor::wire::Question;
 use crate::device::is_this_machine;
 

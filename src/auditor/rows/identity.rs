@@ -2,18 +2,12 @@
 
 use serde_json::Value;
 
-use crate::auditor::auditing::Auditing;
-use crate::auditor::auditing::Tokens;
+use crate::auditor::auditing::{Auditing, Tokens};
 use crate::auditor::rows::Row;
-use crate::auditor::seen::Seen;
-use crate::auditor::seen::Stop;
+use crate::auditor::seen::{Seen, Stop};
 use crate::auditor::time::now;
-use crate::auditor::wire::Answer;
-use crate::auditor::wire::Question;
-use crate::device::Claims;
-use crate::device::Expected;
-use crate::device::Secret;
-use crate::device::verified_claims;
+use crate::auditor::wire::{Answer, Question};
+use crate::device::{Claims, Expected, Secret, verified_claims};
 
 /// What a published key must not have: RFC 7518 sections 6.2.2, 6.3.2 and 6.4.
 const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];

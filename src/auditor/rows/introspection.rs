@@ -3,10 +3,8 @@
 use crate::auditor::Client;
 use crate::auditor::auditing::Auditing;
 use crate::auditor::rows::Row;
-use crate::auditor::seen::Seen;
-use crate::auditor::seen::Stop;
-use crate::auditor::wire::Answer;
-use crate::auditor::wire::Question;
+use crate::auditor::seen::{Seen, Stop};
+use crate::auditor::wire::{Answer, Question};
 
 pub(super) const ROWS: &[Row] = &[
     Row {

@@ -21,8 +21,7 @@ use std::time::Duration;
 
 use crate::auditor::auditing::Auditing;
 use crate::auditor::report::Outcome;
-use crate::auditor::seen::Seen;
-use crate::auditor::seen::Stop;
+use crate::auditor::seen::{Seen, Stop};
 use crate::auditor::time::now;
 
 /// What a row is doing.

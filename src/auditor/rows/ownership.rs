@@ -1,13 +1,11 @@
 //! Is a device code good for its client alone? RFC 8628 section 3.4, RFC 6749 section 5.2, before and after the approval.
 
 use crate::auditor::Decision;
-use crate::auditor::auditing::Auditing;
-use crate::auditor::auditing::is_waiting;
+use crate::auditor::auditing::{Auditing, is_waiting};
 use crate::auditor::rows::Row;
 use crate::auditor::rows::expecting::refused;
 use crate::auditor::rows::token_requests::NO_CODE;
-use crate::auditor::seen::Seen;
-use crate::auditor::seen::Stop;
+use crate::auditor::seen::{Seen, Stop};
 
 pub(super) const ROWS: &[Row] = &[
     Row {

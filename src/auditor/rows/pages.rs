@@ -1,12 +1,10 @@
 //! Is the person safe on the pages? The verification URI: RFC 8628 sections 3.3 and 5, RFC 9700 section 4.16.
 
 use crate::auditor::Decision;
-use crate::auditor::auditing::Auditing;
-use crate::auditor::auditing::is_waiting;
+use crate::auditor::auditing::{Auditing, is_waiting};
 use crate::auditor::person::Page;
 use crate::auditor::rows::Row;
-use crate::auditor::seen::Seen;
-use crate::auditor::seen::Stop;
+use crate::auditor::seen::{Seen, Stop};
 use crate::auditor::wire::Question;
 use crate::device::is_this_machine;
 

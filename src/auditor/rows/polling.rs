@@ -3,15 +3,11 @@
 use std::time::Duration;
 
 use crate::auditor::Decision;
-use crate::auditor::auditing::Auditing;
-use crate::auditor::auditing::Pending;
-use crate::auditor::auditing::is_waiting;
+use crate::auditor::auditing::{Auditing, Pending, is_waiting};
 use crate::auditor::rows::Row;
 use crate::auditor::rows::expecting::written;
-use crate::auditor::seen::Seen;
-use crate::auditor::seen::Stop;
-use crate::auditor::time::now;
-use crate::auditor::time::pause;
+use crate::auditor::seen::{Seen, Stop};
+use crate::auditor::time::{now, pause};
 use crate::auditor::wire::Answer;
 
 /// RFC 8628 section 3.5: what each `slow_down` adds to the interval.

@@ -6,8 +6,7 @@ use serde_json::Value;
 use crate::auditor::Decision;
 use crate::auditor::auditing::Auditing;
 use crate::auditor::rows::Row;
-use crate::auditor::seen::Seen;
-use crate::auditor::seen::Stop;
+use crate::auditor::seen::{Seen, Stop};
 
 /// Devices that ask at the same moment.
 const RACERS: usize = 30;

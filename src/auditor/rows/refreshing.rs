@@ -1,12 +1,10 @@
 //! How does a device stay signed in? Refresh tokens: RFC 6749 section 6, RFC 9700 section 4.14.2.
 
 use crate::auditor::Client;
-use crate::auditor::auditing::Auditing;
-use crate::auditor::auditing::tokens_in;
+use crate::auditor::auditing::{Auditing, tokens_in};
 use crate::auditor::rows::Row;
 use crate::auditor::rows::expecting::refused;
-use crate::auditor::seen::Seen;
-use crate::auditor::seen::Stop;
+use crate::auditor::seen::{Seen, Stop};
 use crate::auditor::wire::Answer;
 
 pub(super) const ROWS: &[Row] = &[

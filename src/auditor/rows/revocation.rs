@@ -1,14 +1,11 @@
 //! Does signing out end what was issued? Revocation: RFC 7009.
 
 use crate::auditor::Client;
-use crate::auditor::auditing::Auditing;
-use crate::auditor::auditing::Tokens;
+use crate::auditor::auditing::{Auditing, Tokens};
 use crate::auditor::rows::Row;
 use crate::auditor::rows::expecting::refused;
-use crate::auditor::seen::Seen;
-use crate::auditor::seen::Stop;
-use crate::auditor::wire::Answer;
-use crate::auditor::wire::Question;
+use crate::auditor::seen::{Seen, Stop};
+use crate::auditor::wire::{Answer, Question};
 
 pub(super) const ROWS: &[Row] = &[
     Row {

@@ -3,19 +3,14 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::auditor::auditing::Auditing;
-use crate::auditor::auditing::DEVICE_CODE;
-use crate::auditor::auditing::is_waiting;
+use crate::auditor::auditing::{Auditing, DEVICE_CODE, is_waiting};
 use crate::auditor::client::basic;
 use crate::auditor::rows::Row;
 use crate::auditor::rows::authorization_requests::NOBODY;
-use crate::auditor::rows::expecting::not_granted;
-use crate::auditor::rows::expecting::refused;
+use crate::auditor::rows::expecting::{not_granted, refused};
 use crate::auditor::rows::token_requests::NO_CODE;
-use crate::auditor::seen::Seen;
-use crate::auditor::seen::Stop;
-use crate::auditor::wire::Answer;
-use crate::auditor::wire::Question;
+use crate::auditor::seen::{Seen, Stop};
+use crate::auditor::wire::{Answer, Question};
 use crate::device::Secret;
 
 pub(super) const ROWS: &[Row] = &[

@@ -2,17 +2,11 @@
 
 use reqwest::Method;
 
-use crate::auditor::auditing::Auditing;
-use crate::auditor::auditing::DEVICE_CODE;
-use crate::auditor::auditing::is_waiting;
+use crate::auditor::auditing::{Auditing, DEVICE_CODE, is_waiting};
 use crate::auditor::rows::Row;
-use crate::auditor::rows::expecting::alive;
-use crate::auditor::rows::expecting::refused;
-use crate::auditor::seen::Seen;
-use crate::auditor::seen::Stop;
-use crate::auditor::wire::FORM;
-use crate::auditor::wire::Question;
-use crate::auditor::wire::encoded;
+use crate::auditor::rows::expecting::{alive, refused};
+use crate::auditor::seen::{Seen, Stop};
+use crate::auditor::wire::{FORM, Question, encoded};
 
 /// A device code that nobody issued, as long as good ones are.
 pub(super) const NO_CODE: &str = "QmFkQ29kZUJhZENvZGVCYWRDb2RlQmFkQ29kZUJhZENv";

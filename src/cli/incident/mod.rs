@@ -8,33 +8,20 @@ mod revoking;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Args;
-use clap::Subcommand;
-use clap::ValueEnum;
+use clap::{Args, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use jiff::Timestamp as Printed;
 use serde_json::json;
 
 use crate::app::open_store;
-use crate::cli::ConfigFile;
 use crate::cli::audit_log::instant;
-use crate::cli::block_on;
-use crate::cli::incident::reading::Window;
-use crate::cli::incident::reading::read;
+use crate::cli::incident::reading::{Window, read};
 use crate::cli::incident::revoking::revoke;
-use crate::clock::Clock;
-use crate::clock::SystemClock;
+use crate::cli::{ConfigFile, block_on};
+use crate::clock::{Clock, SystemClock};
 use crate::device::printable_json;
-use crate::protocol::Cluster;
-use crate::protocol::Grouping;
-use crate::protocol::RequestFilter;
-use crate::protocol::SeenRequest;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::protocol::clusters;
-use crate::protocol::display_text;
-use crate::store;
-use crate::store::Db;
+use crate::protocol::{Cluster, Grouping, RequestFilter, SeenRequest, Subject, Timestamp, clusters, display_text};
+use crate::store::{self, Db};
 
 /// How far back is looked when nothing says it.
 const USUAL: &str = "24h";

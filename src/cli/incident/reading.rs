@@ -5,14 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::protocol::Fate;
-use crate::protocol::RequestFilter;
-use crate::protocol::SeenRequest;
-use crate::protocol::Timestamp;
-use crate::store;
-use crate::store::Db;
-use crate::store::RecordedEvent;
-use crate::store::WantedEvents;
+use crate::protocol::{Fate, RequestFilter, SeenRequest, Timestamp};
+use crate::store::{self, Db, RecordedEvent, WantedEvents};
 
 /// Rows that are read at once.
 const PAGE: u32 = 1000;

@@ -3,16 +3,10 @@
 use std::process::ExitCode;
 
 use crate::app::open_store;
-use crate::cli::ConfigFile;
-use crate::cli::block_on;
-use crate::cli::by_operator;
-use crate::cli::incident::Release;
-use crate::cli::incident::printed;
-use crate::clock::Clock;
-use crate::clock::SystemClock;
-use crate::protocol::Event;
-use crate::protocol::Timestamp;
-use crate::protocol::display_text;
+use crate::cli::incident::{Release, printed};
+use crate::cli::{ConfigFile, block_on, by_operator};
+use crate::clock::{Clock, SystemClock};
+use crate::protocol::{Event, Timestamp, display_text};
 use crate::store;
 
 pub(super) fn list(file: &ConfigFile) -> anyhow::Result<ExitCode> {

@@ -2,21 +2,12 @@
 //! transactions, each of which holds its own events.
 
 use crate::cli::by_operator;
-use crate::cli::incident::Revoke;
-use crate::cli::incident::printed;
 use crate::cli::incident::reading::Window;
+use crate::cli::incident::{Revoke, printed};
 use crate::device::printable_json;
-use crate::entropy::Entropy;
-use crate::entropy::SystemEntropy;
-use crate::protocol::Channel;
-use crate::protocol::Event;
-use crate::protocol::RequestFilter;
-use crate::protocol::SeenRequest;
-use crate::protocol::Source;
-use crate::protocol::Timestamp;
-use crate::store;
-use crate::store::Db;
-use crate::store::Ended;
+use crate::entropy::{Entropy, SystemEntropy};
+use crate::protocol::{Channel, Event, RequestFilter, SeenRequest, Source, Timestamp};
+use crate::store::{self, Db, Ended};
 
 /// Grants that are ended in one transaction: few enough that nobody who signs in waits for it.
 const BATCH: usize = 50;

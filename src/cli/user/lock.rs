@@ -3,16 +3,9 @@
 use jiff::Timestamp as Printed;
 
 use crate::app::account_key;
-use crate::protocol::AuditEvent;
-use crate::protocol::Digest;
-use crate::protocol::HmacKey;
-use crate::protocol::Timestamp;
-use crate::protocol::display_text;
+use crate::protocol::{AuditEvent, Digest, HmacKey, Timestamp, display_text};
 use crate::settings::Settings;
-use crate::store;
-use crate::store::Db;
-use crate::store::LoginFailures;
-use crate::store::User;
+use crate::store::{self, Db, LoginFailures, User};
 
 /// The accounts that are locked.
 pub(super) struct Locked {

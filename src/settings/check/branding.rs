@@ -2,10 +2,8 @@
 
 use url::Url;
 
-use super::super::Branding;
-use super::super::Colour;
-use super::Findings;
-use super::Settings;
+use super::super::{Branding, Colour};
+use super::{Findings, Settings};
 use crate::protocol::display_text;
 
 /// More would not stand in one line on a phone.

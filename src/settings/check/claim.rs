@@ -2,13 +2,9 @@
 
 use serde_json::Value;
 
-use super::Findings;
-use super::Key;
-use super::Settings;
-use crate::protocol::ClaimPlace;
-use crate::protocol::CustomClaim;
-use crate::settings::ClaimSettings;
-use crate::settings::ClientSettings;
+use super::{Findings, Key, Settings};
+use crate::protocol::{ClaimPlace, CustomClaim};
+use crate::settings::{ClaimSettings, ClientSettings};
 
 pub(super) fn check(client: &ClientSettings, settings: &Settings, key: &Key, findings: &mut Findings) {
     for (place, claim) in client.claims.iter().enumerate() {

@@ -1,15 +1,7 @@
 //! Can each client do what it is registered for, and no more? (RFC 6749 section 2.1)
 
-use super::Findings;
-use super::Key;
-use super::Settings;
-use super::claim;
-use super::client_authentication;
-use super::resource;
-use super::scope;
-use crate::settings::ClientSettings;
-use crate::settings::ClientType;
-use crate::settings::RefreshTokenPolicy;
+use super::{Findings, Key, Settings, claim, client_authentication, resource, scope};
+use crate::settings::{ClientSettings, ClientType, RefreshTokenPolicy};
 
 const GRANT_TYPES: [&str; 2] = ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"];
 /// As long as a request may write it.

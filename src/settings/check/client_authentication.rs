@@ -2,12 +2,10 @@
 
 use url::Url;
 
-use super::Findings;
-use super::Key;
 use super::issuer::is_loopback;
+use super::{Findings, Key};
 use crate::protocol::JwkSet;
-use crate::settings::ClientSettings;
-use crate::settings::ClientType;
+use crate::settings::{ClientSettings, ClientType};
 
 const METHODS: [&str; 5] =
     ["none", "private_key_jwt", "client_secret_basic", "client_secret_post", "client_secret_jwt"];

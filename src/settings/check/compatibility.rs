@@ -2,10 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::Findings;
-use super::Settings;
-use super::device::TAKEN;
-use super::device::is_plain;
+use super::device::{TAKEN, is_plain};
+use super::{Findings, Settings};
 use crate::settings::key::Key;
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {

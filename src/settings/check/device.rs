@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::Findings;
-use super::Settings;
+use super::{Findings, Settings};
 
 const EXPIRES_IN: std::ops::RangeInclusive<Duration> = Duration::from_mins(1)..=Duration::from_mins(30);
 const LONG: Duration = Duration::from_mins(15);

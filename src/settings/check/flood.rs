@@ -1,7 +1,6 @@
 //! Do the limits against floods leave room for anybody? Requirements D-15, T-10 and T-17.
 
-use super::Findings;
-use super::Settings;
+use super::{Findings, Settings};
 
 /// As fast as a bucket of microseconds can fill.
 const FASTEST: u32 = 1_000_000;
@@ -49,8 +48,7 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::said;
-    use super::super::tests::table;
+    use super::super::tests::{said, table};
 
     /// Proves: D-15 T-10 T-17
     #[test]

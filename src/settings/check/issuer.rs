@@ -1,10 +1,8 @@
 //! Is the issuer one that clients can compare and browsers can trust? (RFC 8414 section 2)
 
-use url::Host;
-use url::Url;
+use url::{Host, Url};
 
-use super::Findings;
-use super::Settings;
+use super::{Findings, Settings};
 
 const KEY: &str = "issuer";
 /// What is answered beside the issuer's path, for supervisors (requirement L-07).

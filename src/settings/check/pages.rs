@@ -1,8 +1,6 @@
 //! Can pages speak to everybody? The languages that are offered.
 
-use super::Findings;
-use super::Key;
-use super::Settings;
+use super::{Findings, Key, Settings};
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     let offered = settings.pages.offered();
@@ -22,8 +20,7 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::settings::check::tests::said;
-    use crate::settings::check::tests::table;
+    use crate::settings::check::tests::{said, table};
 
     #[test]
     fn the_languages_are_known_and_hold_the_default() {

@@ -1,7 +1,6 @@
 //! Are passwords hashed and chosen strongly enough? (OWASP Password Storage; NIST SP 800-63B-4 section 3.1.1.2)
 
-use super::Findings;
-use super::Settings;
+use super::{Findings, Settings};
 
 /// Pairs of memory and passes that OWASP calls equally strong.
 const OWASP: [(u32, u32); 2] = [(19_456, 2), (47_104, 1)];
@@ -55,8 +54,7 @@ pub(super) fn warning(settings: &Settings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::said;
-    use super::super::tests::table;
+    use super::super::tests::{said, table};
     use crate::settings::load_from;
     use std::path::Path;
 

@@ -2,15 +2,9 @@
 
 use std::time::Duration;
 
-use super::A_YEAR;
-use super::Findings;
-use super::Key;
-use super::Settings;
-use crate::protocol::Consent;
-use crate::protocol::GrantType;
-use crate::protocol::NetworkMismatch;
-use crate::settings::ClientSettings;
-use crate::settings::ClientType;
+use super::{A_YEAR, Findings, Key, Settings};
+use crate::protocol::{Consent, GrantType, NetworkMismatch};
+use crate::settings::{ClientSettings, ClientType};
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     for (place, client) in settings.client.iter().enumerate() {
@@ -88,8 +82,7 @@ fn asks(client: &ClientSettings) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::said;
-    use super::super::tests::table;
+    use super::super::tests::{said, table};
     use crate::settings::load_from;
     use std::path::Path;
 

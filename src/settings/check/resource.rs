@@ -2,9 +2,7 @@
 
 use url::Url;
 
-use super::Findings;
-use super::Key;
-use super::Settings;
+use super::{Findings, Key, Settings};
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     for (place, resource) in settings.resource.iter().enumerate() {

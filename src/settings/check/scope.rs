@@ -1,8 +1,6 @@
 //! Is each scope a token that clients can ask for, with words for people? (RFC 6749 section 3.3)
 
-use super::Findings;
-use super::Key;
-use super::Settings;
+use super::{Findings, Key, Settings};
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     for (place, scope) in settings.scope.iter().enumerate() {

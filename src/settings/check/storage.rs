@@ -1,7 +1,6 @@
 //! Is there a place to remember, and a secret to seal with?
 
-use super::Findings;
-use super::Settings;
+use super::{Findings, Settings};
 use crate::database_url::DatabaseUrl;
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
@@ -31,8 +30,7 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::said;
-    use super::super::tests::table;
+    use super::super::tests::{said, table};
     use crate::settings::load_from;
     use std::path::Path;
 

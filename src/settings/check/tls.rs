@@ -1,7 +1,6 @@
 //! Does this server speak TLS itself, wholly? The files are read when it starts.
 
-use super::Findings;
-use super::Settings;
+use super::{Findings, Settings};
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     let tls = &settings.tls;

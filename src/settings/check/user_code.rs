@@ -1,11 +1,7 @@
 //! Are user codes easy to read and hard to guess? (RFC 8628 sections 5.1 and 6.1)
 
-use super::Findings;
-use super::Key;
-use super::Settings;
-use crate::protocol::GuessBound;
-use crate::protocol::UserCodeFormat;
-use crate::protocol::UserCodeFormats;
+use super::{Findings, Key, Settings};
+use crate::protocol::{GuessBound, UserCodeFormat, UserCodeFormats};
 use crate::settings::UserCodeSettings;
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
@@ -107,8 +103,7 @@ fn bound(format: &UserCodeFormat, key: &Key, guesses: u32, findings: &mut Findin
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::said;
-    use super::super::tests::table;
+    use super::super::tests::{said, table};
     use crate::settings::load_from;
     use std::path::Path;
 

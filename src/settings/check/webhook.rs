@@ -4,12 +4,9 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::A_DAY;
-use super::Findings;
-use super::Key;
-use super::Settings;
 use super::issuer::is_loopback;
 use super::known::nearest_name;
+use super::{A_DAY, Findings, Key, Settings};
 use crate::protocol::notice_names;
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {

@@ -3,20 +3,12 @@
 
 use crate::app::App;
 use crate::client_keys::Unavailable;
-use crate::keys::PublicKey;
-use crate::keys::verified_by_secret;
-use crate::keys::verify_in_vain;
-use crate::protocol::AssertionFlaw;
-use crate::protocol::AssertionPolicy;
-use crate::protocol::AuthenticationMethod;
-use crate::protocol::Client;
-use crate::protocol::ClientAssertion;
-use crate::protocol::Jws;
-use crate::protocol::OAuthError;
-use crate::protocol::Timestamp;
-use crate::protocol::display_text;
-use crate::store;
-use crate::store::StoreError;
+use crate::keys::{PublicKey, verified_by_secret, verify_in_vain};
+use crate::protocol::{
+    AssertionFlaw, AssertionPolicy, AuthenticationMethod, Client, ClientAssertion, Jws, OAuthError, Timestamp,
+    display_text,
+};
+use crate::store::{self, StoreError};
 use crate::web::error::ApiError;
 
 /// Why it is not believed: its own flaw, or a fault of somebody else.

@@ -5,42 +5,22 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use url::form_urlencoded::byte_serialize;
 
 use crate::app::App;
-use crate::protocol::AuditEvent;
-use crate::protocol::Binding;
-use crate::protocol::Channel;
-use crate::protocol::Client;
-use crate::protocol::CodeChallenge;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Event;
-use crate::protocol::GrantType;
-use crate::protocol::Initiation;
-use crate::protocol::MatchNumber;
-use crate::protocol::MatchNumbers;
-use crate::protocol::OAuthError;
-use crate::protocol::Origin;
-use crate::protocol::Pace;
-use crate::protocol::Scope;
-use crate::protocol::State as GrantState;
-use crate::protocol::Wishes;
 use crate::protocol::messages::DeviceAuthorizationResponse;
-use crate::store;
-use crate::store::StoreError;
-use crate::web::error::ApiError;
-use crate::web::error::no_store;
+use crate::protocol::{
+    AuditEvent, Binding, Channel, Client, CodeChallenge, DeviceGrant, Event, GrantType, Initiation, MatchNumber,
+    MatchNumbers, OAuthError, Origin, Pace, Scope, State as GrantState, Wishes,
+};
+use crate::store::{self, StoreError};
+use crate::web::error::{ApiError, no_store};
 use crate::web::form::OAuthRequest;
 use crate::web::hop::Hop;
-use crate::web::oauth::authenticated;
-use crate::web::oauth::dpop::Memory;
-use crate::web::oauth::dpop::Shown;
-use crate::web::oauth::dpop::Unspent;
-use crate::web::oauth::parameter;
-use crate::web::oauth::throttle::admit_device;
-use crate::web::oauth::throttle::user_code_length;
+use crate::web::oauth::dpop::{Memory, Shown, Unspent};
+use crate::web::oauth::throttle::{admit_device, user_code_length};
+use crate::web::oauth::{authenticated, parameter};
 
 /// `POST /device_authorization`
 pub(in crate::web) async fn device_authorization(

@@ -2,20 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::Request;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::keys::Jws;
-use crate::keys::PublicKey;
-use crate::protocol::Digest;
-use crate::protocol::DpopProof;
-use crate::protocol::OAuthError;
-use crate::protocol::ProofDemand;
-use crate::protocol::Timestamp;
+use crate::keys::{Jws, PublicKey};
+use crate::protocol::{Digest, DpopProof, OAuthError, ProofDemand, Timestamp};
 use crate::store;
 use crate::web::error::ApiError;
 

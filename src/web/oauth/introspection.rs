@@ -5,29 +5,17 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::HeaderValue;
-use axum::http::header::ACCEPT;
-use axum::http::header::CONTENT_TYPE;
-use axum::http::header::VARY;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::http::header::{ACCEPT, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::protocol::Client;
-use crate::protocol::Confirmation;
-use crate::protocol::OAuthError;
-use crate::protocol::Timestamp;
-use crate::protocol::messages::IntrospectionResponse;
-use crate::protocol::messages::SignedIntrospectionResponse;
-use crate::protocol::messages::TokenType;
-use crate::web::error::ApiError;
-use crate::web::error::no_store;
+use crate::protocol::messages::{IntrospectionResponse, SignedIntrospectionResponse, TokenType};
+use crate::protocol::{Client, Confirmation, OAuthError, Timestamp};
+use crate::web::error::{ApiError, no_store};
 use crate::web::form::OAuthRequest;
-use crate::web::oauth::LONGEST_TOKEN;
-use crate::web::oauth::authenticated;
 use crate::web::oauth::presented_token::PresentedToken;
-use crate::web::oauth::required;
+use crate::web::oauth::{LONGEST_TOKEN, authenticated, required};
 use crate::web::said::said;
 
 /// What a request names its client with, if not in the `Authorization` header (RFC 6749 section 2.3.1, RFC 7523 section 2.2).

@@ -3,18 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::HeaderValue;
-use axum::http::Method;
-use axum::http::StatusCode;
-use axum::http::header::ACCESS_CONTROL_ALLOW_HEADERS;
-use axum::http::header::ACCESS_CONTROL_ALLOW_METHODS;
-use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
-use axum::http::header::ACCESS_CONTROL_MAX_AGE;
-use axum::http::header::ALLOW;
-use axum::http::header::CACHE_CONTROL;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE,
+};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
 use crate::web::error::ApiError;

@@ -4,15 +4,11 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::protocol::CodeChallenge;
-use crate::protocol::GrantType;
-use crate::protocol::PublicAlgorithm;
-use crate::protocol::SigningAlgorithm;
 use crate::protocol::messages::Metadata;
+use crate::protocol::{CodeChallenge, GrantType, PublicAlgorithm, SigningAlgorithm};
 use crate::web::oauth::jwks::public;
 
 /// How clients prove who they are; `none` is for public ones, and not for who asks about tokens.

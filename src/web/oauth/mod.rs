@@ -14,9 +14,7 @@ pub(super) mod token;
 pub(super) mod userinfo;
 
 use crate::app::App;
-use crate::protocol::Client;
-use crate::protocol::Credentials;
-use crate::protocol::OAuthError;
+use crate::protocol::{Client, Credentials, OAuthError};
 use crate::web::error::ApiError;
 use crate::web::form::OAuthRequest;
 

@@ -4,14 +4,8 @@
 //! `token_type_hint` is a hint and nothing more: what a token is shows in its form.
 
 use crate::app::App;
-use crate::protocol::AccessTokenClaims;
-use crate::protocol::Digest;
-use crate::protocol::RefreshToken;
-use crate::protocol::Timestamp;
-use crate::store;
-use crate::store::LiveAccessToken;
-use crate::store::RefreshableFamily;
-use crate::store::StoreError;
+use crate::protocol::{AccessTokenClaims, Digest, RefreshToken, Timestamp};
+use crate::store::{self, LiveAccessToken, RefreshableFamily, StoreError};
 use crate::web::oauth::OPAQUE;
 
 /// A token of ours that is alive, or was until its turn came.

@@ -2,18 +2,13 @@
 //! section 7.1).
 
 use axum::Json;
-use axum::http::HeaderValue;
-use axum::http::StatusCode;
 use axum::http::header::WWW_AUTHENTICATE;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 
-use crate::protocol::OAuthError;
-use crate::protocol::PublicAlgorithm;
-use crate::protocol::messages::ErrorResponse;
-use crate::protocol::messages::TokenType;
-use crate::web::error::ApiError;
-use crate::web::error::no_store;
+use crate::protocol::messages::{ErrorResponse, TokenType};
+use crate::protocol::{OAuthError, PublicAlgorithm};
+use crate::web::error::{ApiError, no_store};
 
 /// Why an access token is not honoured.
 pub(super) enum ResourceError {

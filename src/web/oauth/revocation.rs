@@ -4,21 +4,15 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::protocol::Channel;
-use crate::protocol::Event;
-use crate::protocol::OAuthError;
+use crate::protocol::{Channel, Event, OAuthError};
 use crate::store;
-use crate::web::error::ApiError;
-use crate::web::error::no_store;
+use crate::web::error::{ApiError, no_store};
 use crate::web::form::OAuthRequest;
-use crate::web::oauth::LONGEST_TOKEN;
-use crate::web::oauth::authenticated;
 use crate::web::oauth::presented_token::PresentedToken;
-use crate::web::oauth::required;
+use crate::web::oauth::{LONGEST_TOKEN, authenticated, required};
 
 /// `POST /revoke`. An unknown token is a success: what was wanted is so (section 2.2). A refresh token ends its whole
 /// family, an access token only itself.

@@ -8,9 +8,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::protocol::Client;
-use crate::protocol::OAuthError;
-use crate::protocol::Place;
+use crate::protocol::{Client, OAuthError, Place};
 use crate::store::Holder;
 use crate::web::error::ApiError;
 use crate::web::live_codes;

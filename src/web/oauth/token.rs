@@ -11,20 +11,13 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::protocol::DeviceCode;
-use crate::protocol::GrantType;
-use crate::protocol::OAuthError;
-use crate::protocol::RefreshToken;
-use crate::web::error::ApiError;
-use crate::web::error::no_store;
+use crate::protocol::{DeviceCode, GrantType, OAuthError, RefreshToken};
+use crate::web::error::{ApiError, no_store};
 use crate::web::form::OAuthRequest;
-use crate::web::oauth::LONGEST_TOKEN;
-use crate::web::oauth::authenticated;
-use crate::web::oauth::required;
+use crate::web::oauth::{LONGEST_TOKEN, authenticated, required};
 
 /// `POST /token`
 pub(in crate::web) async fn token(State(app): State<Arc<App>>, request: OAuthRequest) -> Result<Response, ApiError> {

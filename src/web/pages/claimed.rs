@@ -4,25 +4,16 @@
 //! typed by hand where somebody had logged in a short while before. Whoever finds a code in a link, or logs in where
 //! somebody else typed one, is asked.
 
-use axum::response::IntoResponse;
-use axum::response::Redirect;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::app::App;
-use crate::protocol::Client;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Pick;
-use crate::protocol::Scope;
-use crate::protocol::Secret;
+use crate::protocol::{Client, DeviceGrant, Pick, Scope, Secret};
 use crate::store;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
-use crate::web::pages::PageError;
-use crate::web::pages::decision;
-use crate::web::pages::decision::Given;
 use crate::web::pages::decision::choice::Asked;
-use crate::web::pages::number_match;
-use crate::web::pages::origin;
+use crate::web::pages::decision::{self, Given};
+use crate::web::pages::{PageError, number_match, origin};
 use crate::web::waiting::Next;
 
 /// Leads on from a claim that was made by somebody who is signed in: to the login, if its client wants a fresher one; else

@@ -16,15 +16,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::protocol::AuditEvent;
-use crate::protocol::Event;
-use crate::protocol::Source;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::store;
-use crate::store::Budget;
-use crate::store::ServerBudget;
-use crate::store::StoreError;
+use crate::protocol::{AuditEvent, Event, Source, Subject, Timestamp};
+use crate::store::{self, Budget, ServerBudget, StoreError};
 use crate::web::live_codes;
 
 const DAY: Duration = Duration::from_hours(24);

@@ -4,24 +4,11 @@
 //! (requirements E-01, E-03), and a code that leads nowhere says nothing of the reason (U-03).
 
 use crate::app::App;
-use crate::protocol::AuditEvent;
-use crate::protocol::Claim;
-use crate::protocol::Client;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Event;
-use crate::protocol::GrantType;
-use crate::protocol::Secret;
-use crate::protocol::Source;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::protocol::TypedCode;
-use crate::protocol::UserCode;
+use crate::protocol::{
+    AuditEvent, Claim, Client, DeviceGrant, Event, GrantType, Secret, Source, Subject, Timestamp, TypedCode, UserCode,
+};
 use crate::root_secret;
-use crate::store;
-use crate::store::Payment;
-use crate::store::SessionTries;
-use crate::store::StoreError;
-use crate::store::Versioned;
+use crate::store::{self, Payment, SessionTries, StoreError, Versioned};
 use crate::web::TRIES;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;

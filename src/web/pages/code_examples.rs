@@ -1,7 +1,6 @@
 //! What do codes look like, for somebody who does not know what to look for on their device? RFC 8628 section 6.1.
 
-use crate::protocol::CodeOutline;
-use crate::protocol::UserCodeFormats;
+use crate::protocol::{CodeOutline, UserCodeFormats};
 
 /// The most looks of which an example helps: whoever has to find theirs among more reads for longer than they look.
 const MOST: usize = 3;

@@ -12,47 +12,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
-use axum::extract::Path;
-use axum::extract::State;
-use axum::response::IntoResponse;
-use axum::response::Redirect;
-use axum::response::Response;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::app::App;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Secret;
-use crate::protocol::Source;
-use crate::protocol::Standing;
-use crate::store;
-use crate::store::SignIn;
-use crate::store::StoreError;
+use crate::protocol::{DeviceGrant, Secret, Source, Standing};
+use crate::store::{self, SignIn, StoreError};
 use crate::web::TRIES;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
-use crate::web::pages::PageError;
-use crate::web::pages::decision::choice::Answer;
-use crate::web::pages::decision::choice::Asked;
-use crate::web::pages::decision::choice::Choice;
-use crate::web::pages::decision::choice::Written;
-use crate::web::pages::decision::claim::Hold;
-use crate::web::pages::decision::claim::Release;
-use crate::web::pages::decision::claim::held;
+use crate::web::pages::decision::choice::{Answer, Asked, Choice, Written};
+use crate::web::pages::decision::claim::{Hold, Release, held};
 use crate::web::pages::decision::showing::render;
-use crate::web::pages::number_match;
+use crate::web::pages::{PageError, number_match};
 use crate::web::posted_form::PostedForm;
 use crate::web::waiting::Next;
 
-pub(in crate::web) use choice::Given;
-pub(in crate::web) use choice::approve;
-pub(in crate::web) use choice::scope_choice;
-pub(super) use claim::handle_key;
-pub(super) use claim::held_request;
-pub(super) use claim::is_handle;
-pub(super) use claim::request_url;
-pub(super) use claim::resume;
-pub(in crate::web) use showing::client_name;
-pub(in crate::web) use showing::resource_names;
-pub(in crate::web) use showing::scope_words;
+pub(in crate::web) use choice::{Given, approve, scope_choice};
+pub(super) use claim::{handle_key, held_request, is_handle, request_url, resume};
+pub(in crate::web) use showing::{client_name, resource_names, scope_words};
 
 /// `GET /device/request/{handle}`
 pub(in crate::web) async fn show(

@@ -8,37 +8,20 @@ use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::http::Uri;
 use axum::http::header::RETRY_AFTER;
-use axum::response::IntoResponse;
-use axum::response::Redirect;
-use axum::response::Response;
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::app::App;
-use crate::protocol::Form;
-use crate::protocol::Timestamp;
-use crate::protocol::TypedCode;
-use crate::protocol::Wishes;
+use crate::protocol::{Form, Timestamp, TypedCode, Wishes};
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
-use crate::web::pages::CodeExamples;
-use crate::web::pages::PageError;
-use crate::web::pages::QrCode;
-use crate::web::pages::ShownCode;
-use crate::web::pages::Span;
-use crate::web::pages::claimed;
-use crate::web::pages::code_entry::Tried;
-use crate::web::pages::code_entry::enter_code;
-use crate::web::pages::code_entry::lock_out;
+use crate::web::pages::code_entry::{Tried, enter_code, lock_out};
 use crate::web::pages::frame::page;
-use crate::web::pages::views;
-use crate::web::pages::views::Frame;
-use crate::web::pages::views::Refusal;
+use crate::web::pages::views::{self, Frame, Refusal};
+use crate::web::pages::{CodeExamples, PageError, QrCode, ShownCode, Span, claimed};
 use crate::web::posted_form::PostedForm;
-use crate::web::waiting::Entry;
-use crate::web::waiting::Hints;
-use crate::web::waiting::Next;
+use crate::web::waiting::{Entry, Hints, Next};
 
 /// Characters of what was typed that are kept for after the login: what the field takes.
 pub(super) const LONGEST_KEPT: usize = 64;

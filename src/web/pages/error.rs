@@ -2,11 +2,9 @@
 
 use std::any::Any;
 
-use axum::http::HeaderValue;
-use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 
 use crate::passwords::PasswordsError;
 use crate::store::StoreError;

@@ -3,24 +3,17 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::Request;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
-use axum::response::Html;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::response::{Html, IntoResponse, Response};
 
 use crate::app::App;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
 use crate::web::pages::error::Told;
 use crate::web::pages::language::Place;
-use crate::web::pages::views::ErrorPage;
-use crate::web::pages::views::Fault;
-use crate::web::pages::views::Frame;
-use crate::web::pages::views::Links;
-use crate::web::pages::views::Way;
+use crate::web::pages::views::{ErrorPage, Fault, Frame, Links, Way};
 use crate::web::reader::Reader;
 use crate::words::Language;
 

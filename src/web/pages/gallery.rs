@@ -2,40 +2,15 @@
 
 use askama::Template;
 
-use crate::protocol::CodeCharacters;
-use crate::protocol::CodeOutline;
-use crate::protocol::Demand;
-use crate::protocol::Proximity;
+use crate::protocol::{CodeCharacters, CodeOutline, Demand, Proximity};
 
-use super::CodeExamples;
-use super::QrCode;
-use super::ShownCode;
-use super::Span;
-use super::account;
 use super::login::LoginFailure;
-use super::no_cookie::KeptCode;
-use super::no_cookie::NoCookie;
-use super::views::Access;
-use super::views::Decision;
-use super::views::Denial;
-use super::views::End;
-use super::views::EnterCode;
-use super::views::Entry;
-use super::views::ErrorPage;
-use super::views::Fault;
-use super::views::Frame;
-use super::views::Links;
-use super::views::Login;
-use super::views::NumberChoice;
-use super::views::Occasion;
-use super::views::Offer;
-use super::views::OptionalScope;
-use super::views::Origin;
-use super::views::Outcome;
-use super::views::Phone;
-use super::views::Refusal;
-use super::views::Tick;
-use super::views::Way;
+use super::no_cookie::{KeptCode, NoCookie};
+use super::views::{
+    Access, Decision, Denial, End, EnterCode, Entry, ErrorPage, Fault, Frame, Links, Login, NumberChoice, Occasion,
+    Offer, OptionalScope, Origin, Outcome, Phone, Refusal, Tick, Way,
+};
+use super::{CodeExamples, QrCode, ShownCode, Span, account};
 use crate::words::Language;
 
 /// A text that would break out of an attribute, of an element and of the reading direction.

@@ -3,16 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::response::IntoResponse;
-use axum::response::Redirect;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::app::App;
 use crate::protocol::Secret;
-use crate::web::pages::AccountPage;
-use crate::web::pages::PageError;
-use crate::web::pages::decision::is_handle;
-use crate::web::pages::decision::request_url;
+use crate::web::pages::decision::{is_handle, request_url};
+use crate::web::pages::{AccountPage, PageError};
 use crate::web::posted_form::PostedForm;
 use crate::web::reader::remembering;
 use crate::words::Language;

@@ -5,38 +5,22 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::IntoResponse;
-use axum::response::Redirect;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::app::App;
 use crate::failpoints;
 use crate::passwords::Password;
-use crate::protocol::Event;
-use crate::protocol::Secret;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::store;
-use crate::store::SignIn;
-use crate::store::StoreError;
-use crate::store::User;
+use crate::protocol::{Event, Secret, Subject, Timestamp};
+use crate::store::{self, SignIn, StoreError, User};
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
-use crate::web::pages::PageError;
-use crate::web::pages::Span;
-use crate::web::pages::code_entry::Tried;
-use crate::web::pages::code_entry::enter_code;
-use crate::web::pages::decision;
+use crate::web::pages::code_entry::{Tried, enter_code};
 use crate::web::pages::frame::page;
-use crate::web::pages::views::Frame;
-use crate::web::pages::views::Login;
-use crate::web::pages::views::Occasion;
-use crate::web::password_login::LoginSource;
-use crate::web::password_login::Verdict;
-use crate::web::password_login::authenticate;
+use crate::web::pages::views::{Frame, Login, Occasion};
+use crate::web::pages::{PageError, Span, decision};
+use crate::web::password_login::{LoginSource, Verdict, authenticate};
 use crate::web::posted_form::PostedForm;
-use crate::web::waiting::Hints;
-use crate::web::waiting::Next;
+use crate::web::waiting::{Hints, Next};
 
 /// `GET /login`
 pub(in crate::web) async fn ask(State(app): State<Arc<App>>, browser: Browser) -> Result<Response, PageError> {

@@ -24,10 +24,7 @@ mod views;
 
 pub(super) use account::AccountPage;
 use code_examples::CodeExamples;
-pub(super) use error::PageError;
-pub(super) use error::after_panic;
-pub(super) use error::method_not_allowed;
-pub(super) use error::not_found;
+pub(super) use error::{PageError, after_panic, method_not_allowed, not_found};
 use qr_code::QrCode;
 use shown_code::ShownCode;
 

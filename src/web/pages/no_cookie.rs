@@ -4,14 +4,12 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::views::Frame;
-use super::views::Way;
+use super::views::{Frame, Way};
 use crate::app::App;
 use crate::protocol::Form;
 use crate::web::browser::Browser;
 use crate::web::pages::enter_code::LONGEST_KEPT;
-use crate::web::pages::frame::page;
-use crate::web::pages::frame::way_on;
+use crate::web::pages::frame::{page, way_on};
 use crate::web::pages::language::Place;
 use crate::web::pages::views::Fault;
 use crate::web::waiting::Entry;

@@ -2,26 +2,14 @@
 //! (requirement B-04).
 
 use crate::app::App;
-use crate::protocol::Decision;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Event;
-use crate::protocol::Form;
-use crate::protocol::Initiated;
-use crate::protocol::InitiationPin;
-use crate::protocol::MatchNumbers;
-use crate::protocol::Pick;
-use crate::protocol::Secret;
-use crate::protocol::Source;
-use crate::protocol::State;
-use crate::protocol::Timestamp;
-use crate::store;
-use crate::store::StoreError;
-use crate::store::Versioned;
+use crate::protocol::{
+    Decision, DeviceGrant, Event, Form, Initiated, InitiationPin, MatchNumbers, Pick, Secret, Source, State, Timestamp,
+};
+use crate::store::{self, StoreError, Versioned};
 use crate::web::browser::Browser;
 use crate::web::pages::ShownCode;
 use crate::web::pages::decision::choice::Written;
-use crate::web::pages::views::Denial;
-use crate::web::pages::views::NumberChoice;
+use crate::web::pages::views::{Denial, NumberChoice};
 
 /// What a form chose of the numbers of a grant; `None` when their key is gone with a root secret, so that none is right.
 pub(super) fn picked(app: &App, grant: &DeviceGrant, form: &Form) -> Option<Pick> {

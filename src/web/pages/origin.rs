@@ -4,16 +4,9 @@
 //! Asked again with each request of the browser, from that request's own address: what the page said is never believed.
 
 use crate::app::App;
-use crate::protocol::AuditEvent;
-use crate::protocol::Demand;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Network;
-use crate::protocol::Proximity;
-use crate::protocol::Timestamp;
-use crate::protocol::device_name;
+use crate::protocol::{AuditEvent, Demand, DeviceGrant, Network, Proximity, Timestamp, device_name};
 use crate::web::hop::Hop;
-use crate::web::pages::Span;
-use crate::web::pages::views;
+use crate::web::pages::{Span, views};
 
 /// How near the device is to whoever asks now.
 pub(in crate::web) fn proximity(app: &App, grant: &DeviceGrant, hop: &Hop) -> Proximity {

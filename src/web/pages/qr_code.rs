@@ -4,8 +4,7 @@
 
 use std::fmt::Write;
 
-use fast_qr::ECL;
-use fast_qr::QRBuilder;
+use fast_qr::{ECL, QRBuilder};
 
 /// The light modules around the code that readers need.
 const QUIET_ZONE: usize = 4;
@@ -48,10 +47,8 @@ impl QrCode {
 
 #[cfg(test)]
 mod tests {
-    use super::QUIET_ZONE;
-    use super::QrCode;
-    use fast_qr::ECL;
-    use fast_qr::QRBuilder;
+    use super::{QUIET_ZONE, QrCode};
+    use fast_qr::{ECL, QRBuilder};
     use std::collections::HashSet;
 
     /// What a path of `M x y h n v1 h-n z` covers.

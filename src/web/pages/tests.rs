@@ -1,10 +1,8 @@
 //! Do all pages keep the rules that no eye should have to check? Each claim is held against every page in every state.
 
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::gallery::HOSTILE;
-use super::gallery::pages;
+use super::gallery::{HOSTILE, pages};
 
 const STYLE: &str = include_str!("../../../static/style.css");
 

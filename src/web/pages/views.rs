@@ -6,16 +6,10 @@
 
 use askama::Template;
 
-use super::CodeExamples;
-use super::QrCode;
-use super::ShownCode;
-use super::Span;
 use super::login::LoginFailure;
-use crate::protocol::CodeCharacters;
-use crate::protocol::Demand;
-use crate::protocol::Proximity;
-use crate::words::Language;
-use crate::words::Said;
+use super::{CodeExamples, QrCode, ShownCode, Span};
+use crate::protocol::{CodeCharacters, Demand, Proximity};
+use crate::words::{Language, Said};
 
 /// What all pages share. Not `Debug`: it holds the CSRF token of a session.
 #[derive(Clone)]

@@ -5,38 +5,22 @@
 use std::sync::Arc;
 
 use axum::extract::Request;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Form;
-use crate::protocol::Secret;
-use crate::protocol::Standing;
-use crate::store;
-use crate::store::StoreError;
-use crate::store::Versioned;
+use crate::protocol::{DeviceGrant, Form, Secret, Standing};
+use crate::store::{self, StoreError, Versioned};
 use crate::web::TRIES;
 use crate::web::form::read_form;
 use crate::web::hop::Hop;
-use crate::web::pages::PageError;
-use crate::web::pages::code_entry::Tried;
-use crate::web::pages::code_entry::enter_code;
-use crate::web::pages::code_entry::lock_out;
-use crate::web::pages::code_entry::look_up;
-use crate::web::pages::decision::Given;
-use crate::web::pages::decision::approve;
-use crate::web::pages::decision::choice::Answer;
-use crate::web::pages::decision::choice::Asked;
-use crate::web::pages::decision::choice::Lack;
-use crate::web::pages::decision::choice::Written;
-use crate::web::pages::decision::choice::deny;
-use crate::web::pages::number_match;
+use crate::web::pages::code_entry::{Tried, enter_code, lock_out, look_up};
+use crate::web::pages::decision::choice::{Answer, Asked, Lack, Written, deny};
+use crate::web::pages::decision::{Given, approve};
+use crate::web::pages::{PageError, number_match};
 use crate::web::rest::caller::Caller;
 use crate::web::rest::described::described;
 use crate::web::rest::refusal::Refusal;
-use crate::web::rest::told::Shape;
-use crate::web::rest::told::Told;
+use crate::web::rest::told::{Shape, Told};
 use crate::web::waiting::Entry;
 
 /// What the code in the query asks for; without one, only the csrf value to answer with.

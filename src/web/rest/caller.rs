@@ -4,8 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
 use crate::app::App;
-use crate::protocol::Form;
-use crate::protocol::Secret;
+use crate::protocol::{Form, Secret};
 use crate::store::SignIn;
 use crate::web::browser::Browser;
 use crate::web::cookies::cookie;

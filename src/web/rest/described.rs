@@ -1,18 +1,11 @@
 //! What does a request ask for? What the page shows before a decision (RFC 8628 section 5.4), as JSON.
 
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::protocol::CodeEntry;
-use crate::protocol::Demand;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Scope;
-use crate::protocol::device_name;
+use crate::protocol::{CodeEntry, Demand, DeviceGrant, Scope, device_name};
 use crate::web::hop::Hop;
-use crate::web::pages::decision;
-use crate::web::pages::number_match;
-use crate::web::pages::origin;
+use crate::web::pages::{decision, number_match, origin};
 use crate::web::rest::caller::Caller;
 
 /// Who asks for what, from where, and what an answer has to say: `needs` names the members that must be `true`, one of

@@ -3,16 +3,11 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::Request;
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::HeaderValue;
-use axum::http::header::CONTENT_LENGTH;
-use axum::http::header::CONTENT_TYPE;
-use axum::http::header::SET_COOKIE;
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
@@ -20,17 +15,14 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::passwords::Password;
-use crate::protocol::Event;
-use crate::protocol::Secret;
+use crate::protocol::{Event, Secret};
 use crate::store::SignIn;
 use crate::web::browser::Browser;
 use crate::web::error::no_store;
 use crate::web::form::read_body;
 use crate::web::hop::Hop;
 use crate::web::pages::login;
-use crate::web::password_login;
-use crate::web::password_login::LoginSource;
-use crate::web::password_login::Verdict;
+use crate::web::password_login::{self, LoginSource, Verdict};
 use crate::web::posted_form::same_origin;
 use crate::web::rest::refusal::Refusal;
 

@@ -1,20 +1,15 @@
 //! Why was nothing done? The refusals of programs that answer for people, in the shape of every other error of clients.
 
 use axum::Json;
-use axum::http::HeaderValue;
-use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::app::App;
-use crate::protocol::OAuthError;
-use crate::protocol::Timestamp;
+use crate::protocol::{OAuthError, Timestamp};
 use crate::store::StoreError;
-use crate::web::error::ApiError;
-use crate::web::error::log_fault;
-use crate::web::error::no_store;
+use crate::web::error::{ApiError, log_fault, no_store};
 use crate::web::form::Unreadable;
 use crate::web::pages::PageError;
 

@@ -3,12 +3,8 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use axum::response::Html;
-use axum::response::IntoResponse;
-use axum::response::Response;
-use serde_json::Map;
-use serde_json::Value;
-use serde_json::json;
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::{Map, Value, json};
 
 use crate::app::App;
 use crate::web::browser::Browser;

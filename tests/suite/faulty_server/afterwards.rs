@@ -3,14 +3,8 @@
 use axum::response::Response;
 use serde_json::json;
 
-use super::Fault;
-use super::Held;
-use super::Shop;
-use super::random;
-use super::requests::Asked;
-use super::requests::Proven;
-use super::requests::Refusal;
-use super::requests::json;
+use super::requests::{Asked, Proven, Refusal, json};
+use super::{Fault, Held, Shop, random};
 
 /// An access token or a refresh token.
 pub struct Issued {

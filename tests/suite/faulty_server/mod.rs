@@ -7,19 +7,15 @@ mod pages;
 mod requests;
 mod tokens;
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::to_bytes;
-use axum::extract::Request;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::response::Response;
-use grantd::entropy::Entropy;
-use grantd::entropy::SystemEntropy;
+use grantd::entropy::{Entropy, SystemEntropy};
 use grantd::protocol::Timestamp;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;

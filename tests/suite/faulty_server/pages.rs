@@ -1,16 +1,10 @@
 //! What does the faulty server show to people? A code, a login, a decision: one form each.
 
-use axum::http::Method;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
 
-use super::Fault;
-use super::Shop;
-use super::Status;
-use super::random;
-use super::requests::Asked;
-use super::requests::pairs;
+use super::requests::{Asked, pairs};
+use super::{Fault, Shop, Status, random};
 use crate::support::PASSWORD;
 
 const WRONG: &str = "<p>This code does not work.</p>";

@@ -3,27 +3,18 @@
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
-use axum::http::Method;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use grantd::clock::Clock;
-use grantd::clock::SystemClock;
-use grantd::entropy::Entropy;
-use grantd::entropy::SystemEntropy;
+use grantd::clock::{Clock, SystemClock};
+use grantd::entropy::{Entropy, SystemEntropy};
 use grantd::protocol::Form;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::Fault;
-use super::Grant;
-use super::Shop;
-use super::Status;
-use super::random;
+use super::{Fault, Grant, Shop, Status, random};
 use crate::support::secs;
 
 pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";

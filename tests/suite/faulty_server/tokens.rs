@@ -3,18 +3,11 @@
 use std::time::Duration;
 
 use axum::response::Response;
-use grantd::clock::Clock;
-use grantd::clock::SystemClock;
+use grantd::clock::{Clock, SystemClock};
 
-use super::Fault;
-use super::Shop;
-use super::Status;
-use super::afterwards::issue;
-use super::afterwards::refresh;
-use super::random;
-use super::requests::Asked;
-use super::requests::DEVICE_CODE;
-use super::requests::Refusal;
+use super::afterwards::{issue, refresh};
+use super::requests::{Asked, DEVICE_CODE, Refusal};
+use super::{Fault, Shop, Status, random};
 use crate::support::secs;
 
 pub async fn token(shop: &Shop, asked: &Asked) -> Result<Response, Refusal> {

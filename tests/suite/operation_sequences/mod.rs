@@ -10,20 +10,14 @@ mod operation;
 mod pace;
 mod stage;
 
-use std::cell::Cell;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Write;
 
 use proptest::strategy::Strategy;
-use proptest::test_runner::Config;
-use proptest::test_runner::TestCaseError;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use crate::operation_sequences::model::World;
-use crate::operation_sequences::operation::Operation;
-use crate::operation_sequences::operation::Place;
-use crate::operation_sequences::operation::Request;
-use crate::operation_sequences::operation::Told;
+use crate::operation_sequences::operation::{Operation, Place, Request, Told};
 use crate::operation_sequences::stage::Stage;
 
 type Steps = Vec<Vec<Operation>>;

@@ -4,11 +4,7 @@
 //! Times are milliseconds since the sequence began.
 
 use crate::operation_sequences::family::Family;
-use crate::operation_sequences::operation::Link;
-use crate::operation_sequences::operation::Operation;
-use crate::operation_sequences::operation::Place;
-use crate::operation_sequences::operation::Request;
-use crate::operation_sequences::operation::Told;
+use crate::operation_sequences::operation::{Link, Operation, Place, Request, Told};
 use crate::operation_sequences::pace::Pace;
 
 /// Defaults table of section 2.8.

@@ -2,9 +2,7 @@
 
 use proptest::collection::vec;
 use proptest::option::weighted;
-use proptest::prelude::Just;
-use proptest::prelude::Strategy;
-use proptest::prelude::any;
+use proptest::prelude::{Just, Strategy, any};
 use proptest::prop_oneof;
 use proptest::sample::select;
 

@@ -4,23 +4,11 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use grantd::clock::Clock;
-use grantd::protocol::Event;
-use grantd::protocol::Timestamp;
-use grantd::store;
-use grantd::store::User;
+use grantd::protocol::{Event, Timestamp};
+use grantd::store::{self, User};
 
-use crate::operation_sequences::operation::Link;
-use crate::operation_sequences::operation::Operation;
-use crate::operation_sequences::operation::Person;
-use crate::operation_sequences::operation::Place;
-use crate::operation_sequences::operation::Request;
-use crate::operation_sequences::operation::Told;
-use crate::support::Answer;
-use crate::support::Authorization;
-use crate::support::Browser;
-use crate::support::Device;
-use crate::support::Server;
-use crate::support::UNKNOWN;
+use crate::operation_sequences::operation::{Link, Operation, Person, Place, Request, Told};
+use crate::support::{Answer, Authorization, Browser, Device, Server, UNKNOWN};
 
 /// One server for many sequences: each begins with requests of its own, and with everybody signed in.
 pub struct Stage {

@@ -3,11 +3,7 @@
 use grantd::settings::Settings;
 use serde_json::Value;
 
-use crate::support::Answer;
-use crate::support::Browser;
-use crate::support::Device;
-use crate::support::Page;
-use crate::support::Server;
+use crate::support::{Answer, Browser, Device, Page, Server};
 
 /// A device that somebody is signed in on.
 pub struct SignedIn {

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use crate::support::Answer;
-use crate::support::server::PASSWORD;
-use crate::support::server::direct_request;
-use crate::support::server::request;
+use crate::support::server::{PASSWORD, direct_request, request};
 
 /// A person's browser.
 #[derive(Clone)]

@@ -1,10 +1,7 @@
 //! What does the database hold? Every value of every table, for tests that look for what must not be there or must not
 //! have changed.
 
-use sqlx::AssertSqlSafe;
-use sqlx::Connection;
-use sqlx::PgConnection;
-use sqlx::SqliteConnection;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
 use crate::support::Database;
 

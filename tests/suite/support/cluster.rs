@@ -1,14 +1,10 @@
 //! A Postgres server of the test's own, which it may stop, turn into a standby, or put another program in front of.
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::path::PathBuf;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 
-use sqlx::Connection;
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 
 use crate::support::eventually;

@@ -1,26 +1,16 @@
 //! The real program in a process of its own, for what only a process has: signals, files, an end.
 
 use std::fs;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::net::SocketAddr;
-use std::net::TcpListener;
-use std::path::Path;
-use std::path::PathBuf;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
+use std::io::{BufRead, BufReader};
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use crate::support::Database;
-use crate::support::Device;
-use crate::support::Ended;
-use crate::support::eventually;
-use crate::support::run;
-use crate::support::secs;
+use crate::support::{Database, Device, Ended, eventually, run, secs};
 
 /// The daemon, as an operator runs it.
 pub struct Daemon {

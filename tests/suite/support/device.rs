@@ -5,12 +5,8 @@ use std::net::SocketAddr;
 use base64::Engine;
 use serde_json::Value;
 
-use crate::support::Answer;
-use crate::support::NONE;
-use crate::support::Product;
-use crate::support::ProofKey;
-use crate::support::server::direct_request;
-use crate::support::server::request;
+use crate::support::server::{direct_request, request};
+use crate::support::{Answer, NONE, Product, ProofKey};
 
 /// The grant type of RFC 8628 section 3.4.
 pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";

@@ -2,10 +2,8 @@
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use reqwest::Method;
-use serde_json::Value;
-use serde_json::json;
-use url::ParseError;
-use url::Url;
+use serde_json::{Value, json};
+use url::{ParseError, Url};
 
 use crate::support::chromium::Chromium;
 

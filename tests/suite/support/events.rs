@@ -1,9 +1,7 @@
 //! What does the audit table hold? Read as `grantd audit-log` reads it.
 
 use grantd::protocol::Timestamp;
-use grantd::store;
-use grantd::store::RecordedEvent;
-use grantd::store::WantedEvents;
+use grantd::store::{self, RecordedEvent, WantedEvents};
 use serde_json::Value;
 
 use crate::support::Server;

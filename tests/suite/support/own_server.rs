@@ -1,20 +1,13 @@
 //! A Postgres of the test's own, for what is done to a whole server: it is made read-only, or its network is cut.
 
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 
-use sqlx::AssertSqlSafe;
-use sqlx::Connection;
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 
-use crate::support::Network;
-use crate::support::eventually;
-use crate::support::root;
+use crate::support::{Network, eventually, root};
 
 /// The server, which ends with the test.
 pub struct OwnServer {

@@ -3,15 +3,9 @@
 
 use std::path::Path;
 
-use grantd::settings::ClientSettings;
-use grantd::settings::ScopeSettings;
-use grantd::settings::Settings;
-use grantd::settings::load_from;
+use grantd::settings::{ClientSettings, ScopeSettings, Settings, load_from};
 
-use crate::support::Browser;
-use crate::support::DEVICE_CODE;
-use crate::support::Page;
-use crate::support::Server;
+use crate::support::{Browser, DEVICE_CODE, Page, Server};
 
 /// A product, by its profile, and where its devices and their people go.
 #[derive(Clone, Copy, Debug)]

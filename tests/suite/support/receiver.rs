@@ -2,21 +2,17 @@
 
 use std::future::pending;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use aws_lc_rs::hmac;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use grantd::settings::Settings;
-use grantd::settings::WebhookSettings;
+use grantd::settings::{Settings, WebhookSettings};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;

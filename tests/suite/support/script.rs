@@ -1,12 +1,9 @@
 //! A program that answers for a person, as curl would: it has a cookie, and says nothing of where it comes from.
 
 use reqwest::RequestBuilder;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::Answer;
-use crate::support::PASSWORD;
-use crate::support::Server;
+use crate::support::{Answer, PASSWORD, Server};
 
 /// A program with the cookie of a session.
 pub struct Script<'a> {

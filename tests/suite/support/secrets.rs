@@ -1,8 +1,7 @@
 //! What must not be found, in whatever way it is written? Secrets that a test met, and a search for them.
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use crate::support::Page;
 

@@ -1,35 +1,20 @@
 //! A server in this process: port 0, a database of its own, a clock that the test moves.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use grantd::app::App;
-use grantd::app::OpenError;
+use grantd::app::{App, OpenError};
 use grantd::clock::ManualClock;
-use grantd::entropy::Entropy;
-use grantd::entropy::SystemEntropy;
+use grantd::entropy::{Entropy, SystemEntropy};
 use grantd::passwords::Password;
-use grantd::protocol::AuditEvent;
-use grantd::protocol::Channel;
-use grantd::protocol::Event;
-use grantd::protocol::Source;
-use grantd::protocol::Subject;
-use grantd::protocol::Timestamp;
-use grantd::settings::Settings;
-use grantd::settings::load_from;
-use grantd::store;
-use grantd::store::User;
+use grantd::protocol::{AuditEvent, Channel, Event, Source, Subject, Timestamp};
+use grantd::settings::{Settings, load_from};
+use grantd::store::{self, User};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::support::Answer;
-use crate::support::Authorization;
-use crate::support::Browser;
-use crate::support::Database;
-use crate::support::Device;
-use crate::support::Wire;
+use crate::support::{Answer, Authorization, Browser, Database, Device, Wire};
 
 /// The issuer of every test server: https, behind the proxy that the tests play.
 pub const ISSUER: &str = "https://login.example.test";

@@ -1,28 +1,19 @@
 //! A client that signs. It makes its assertions with a library that the server does not verify with.
 
-use aws_lc_rs::encoding::AsDer;
-use aws_lc_rs::encoding::Pkcs8V1Der;
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED_SIGNING;
-use aws_lc_rs::signature::ECDSA_P384_SHA384_FIXED_SIGNING;
-use aws_lc_rs::signature::EcdsaKeyPair;
-use aws_lc_rs::signature::Ed25519KeyPair;
-use aws_lc_rs::signature::RsaKeyPair;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RsaKeyPair,
+};
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantd::clock::Clock;
-use grantd::clock::ManualClock;
-use grantd::entropy::Entropy;
-use grantd::entropy::SystemEntropy;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use grantd::clock::{Clock, ManualClock};
+use grantd::entropy::{Entropy, SystemEntropy};
 use grantd::protocol::GrantType;
-use grantd::settings::ClientSettings;
-use grantd::settings::ClientType;
-use jsonwebtoken::Algorithm;
-use jsonwebtoken::EncodingKey;
+use grantd::settings::{ClientSettings, ClientType};
 use jsonwebtoken::jwk::Jwk;
-use serde_json::Value;
-use serde_json::json;
+use jsonwebtoken::{Algorithm, EncodingKey};
+use serde_json::{Value, json};
 
 use crate::support::ISSUER;
 

@@ -2,14 +2,11 @@
 
 use std::net::SocketAddr;
 
-use reqwest::header::HeaderMap;
-use reqwest::header::HeaderName;
-use tokio::io::AsyncReadExt;
-use tokio::io::AsyncWriteExt;
+use reqwest::header::{HeaderMap, HeaderName};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::Answer;
-use crate::support::secs;
+use crate::support::{Answer, secs};
 
 /// A connection to a test server.
 pub struct Wire(TcpStream);

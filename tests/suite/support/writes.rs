@@ -1,8 +1,6 @@
 //! Was anything written? The engine itself is asked, so that a row that was written and deleted again is seen too.
 
-use sqlx::Connection;
-use sqlx::PgConnection;
-use sqlx::SqliteConnection;
+use sqlx::{Connection, PgConnection, SqliteConnection};
 
 use crate::support::Database;
 

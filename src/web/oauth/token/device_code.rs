@@ -1,33 +1,17 @@
 //! What is a poll told, and when are tokens issued? RFC 8628 sections 3.4 and 3.5.
 
 use crate::app::App;
-use crate::protocol::Channel;
-use crate::protocol::Client;
-use crate::protocol::DeviceCode;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Event;
-use crate::protocol::OAuthError;
-use crate::protocol::Pace;
-use crate::protocol::Poll;
-use crate::protocol::RefreshToken;
-use crate::protocol::Source;
-use crate::protocol::Timestamp;
 use crate::protocol::messages::TokenResponse;
-use crate::store;
-use crate::store::NewChain;
-use crate::store::NotedPoll;
-use crate::store::StoreError;
-use crate::store::TokenFamily;
+use crate::protocol::{
+    Channel, Client, DeviceCode, DeviceGrant, Event, OAuthError, Pace, Poll, RefreshToken, Source, Timestamp,
+};
+use crate::store::{self, NewChain, NotedPoll, StoreError, TokenFamily};
 use crate::web::TRIES;
-use crate::web::error::ApiError;
-use crate::web::error::log_fault;
+use crate::web::error::{ApiError, log_fault};
 use crate::web::form::OAuthRequest;
 use crate::web::oauth::throttle::unknown_device_code;
-use crate::web::oauth::token::initiation_pin;
-use crate::web::oauth::token::issue::Grounds;
-use crate::web::oauth::token::issue::Issue;
-use crate::web::oauth::token::possession;
-use crate::web::oauth::token::redelivery;
+use crate::web::oauth::token::issue::{Grounds, Issue};
+use crate::web::oauth::token::{initiation_pin, possession, redelivery};
 
 /// Answers a poll, once it has proven what its code is bound to. One that loses to a decision or a redemption is decided again
 /// on what that left. One that loses to another poll is answered as a repeated one.

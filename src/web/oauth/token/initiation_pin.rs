@@ -1,20 +1,10 @@
 //! Did the browser's PIN come to the device? The `initiation_pin` of a poll (requirement B-04).
 
 use crate::app::App;
-use crate::protocol::Decision;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Event;
-use crate::protocol::Initiation;
-use crate::protocol::InitiationPin;
-use crate::protocol::OAuthError;
-use crate::protocol::Pace;
-use crate::protocol::SentPin;
-use crate::protocol::Source;
-use crate::protocol::Timestamp;
-use crate::protocol::Verdict;
-use crate::store;
-use crate::store::StoreError;
-use crate::store::Versioned;
+use crate::protocol::{
+    Decision, DeviceGrant, Event, Initiation, InitiationPin, OAuthError, Pace, SentPin, Source, Timestamp, Verdict,
+};
+use crate::store::{self, StoreError, Versioned};
 use crate::web::form::OAuthRequest;
 use crate::web::oauth::parameter;
 

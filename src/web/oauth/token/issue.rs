@@ -1,26 +1,12 @@
 //! How are tokens made? Signed or drawn first, remembered by the caller, and shown only when that has succeeded.
 
 use crate::app::App;
-use crate::protocol::AccessTokenClaims;
-use crate::protocol::AccessTokenFormat;
-use crate::protocol::Audience;
-use crate::protocol::ClaimPlace;
-use crate::protocol::Client;
-use crate::protocol::Confirmation;
-use crate::protocol::CustomClaim;
-use crate::protocol::Digest;
-use crate::protocol::IdTokenClaims;
-use crate::protocol::Person;
-use crate::protocol::Scope;
-use crate::protocol::Secret;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
-use crate::protocol::half_hash;
-use crate::protocol::messages::TokenResponse;
-use crate::protocol::messages::TokenType;
-use crate::store;
-use crate::store::NewAccessToken;
-use crate::store::StoreError;
+use crate::protocol::messages::{TokenResponse, TokenType};
+use crate::protocol::{
+    AccessTokenClaims, AccessTokenFormat, Audience, ClaimPlace, Client, Confirmation, CustomClaim, Digest,
+    IdTokenClaims, Person, Scope, Secret, Subject, Timestamp, half_hash,
+};
+use crate::store::{self, NewAccessToken, StoreError};
 use crate::web::error::ApiError;
 use crate::web::oauth::OPAQUE;
 

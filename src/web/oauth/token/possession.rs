@@ -2,19 +2,11 @@
 //! section 1.1, step 7).
 
 use crate::app::App;
-use crate::protocol::Channel;
-use crate::protocol::Client;
-use crate::protocol::CodeChallenge;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Event;
-use crate::protocol::OAuthError;
-use crate::protocol::VerifierVerdict;
+use crate::protocol::{Channel, Client, CodeChallenge, DeviceGrant, Event, OAuthError, VerifierVerdict};
 use crate::store;
 use crate::web::error::ApiError;
 use crate::web::form::OAuthRequest;
-use crate::web::oauth::dpop::Memory;
-use crate::web::oauth::dpop::Shown;
-use crate::web::oauth::dpop::Unspent;
+use crate::web::oauth::dpop::{Memory, Shown, Unspent};
 use crate::web::oauth::parameter;
 
 /// The longest `code_verifier` that is looked at; whether it is one is the challenge's question.

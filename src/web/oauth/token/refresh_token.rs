@@ -1,27 +1,15 @@
 //! How does a device stay signed in? RFC 6749 section 6, with the rotation of RFC 9700 section 4.14.2.
 
 use crate::app::App;
-use crate::protocol::Channel;
-use crate::protocol::Client;
-use crate::protocol::Event;
-use crate::protocol::OAuthError;
-use crate::protocol::Refresh;
-use crate::protocol::RefreshToken;
-use crate::protocol::Scope;
-use crate::protocol::Source;
-use crate::protocol::Timestamp;
 use crate::protocol::messages::TokenResponse;
+use crate::protocol::{Channel, Client, Event, OAuthError, Refresh, RefreshToken, Scope, Source, Timestamp};
 use crate::root_secret;
-use crate::store;
-use crate::store::RefreshableFamily;
-use crate::store::Rotation;
-use crate::store::StoreError;
+use crate::store::{self, RefreshableFamily, Rotation, StoreError};
 use crate::web::TRIES;
 use crate::web::error::ApiError;
 use crate::web::form::OAuthRequest;
 use crate::web::oauth::parameter;
-use crate::web::oauth::token::issue::Grounds;
-use crate::web::oauth::token::issue::Issue;
+use crate::web::oauth::token::issue::{Grounds, Issue};
 use crate::web::oauth::token::possession;
 
 /// Answers a refresh. One that loses a race is decided again on what the winner left: then the presented token is the

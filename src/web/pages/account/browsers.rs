@@ -4,16 +4,11 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::State;
-use axum::response::IntoResponse;
-use axum::response::Redirect;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
-use super::AccountPage;
-use super::see;
+use super::{AccountPage, see};
 use crate::app::App;
-use crate::protocol::Channel;
-use crate::protocol::Digest;
-use crate::protocol::Event;
+use crate::protocol::{Channel, Digest, Event};
 use crate::store;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;

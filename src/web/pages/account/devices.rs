@@ -7,23 +7,16 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::AccountPage;
-use super::is_recent;
-use super::log_in_first;
-use super::see;
+use super::{AccountPage, is_recent, log_in_first, see};
 use crate::app::App;
-use crate::protocol::AuditEvent;
-use crate::protocol::Channel;
-use crate::protocol::Event;
-use crate::store;
-use crate::store::StoreError;
+use crate::protocol::{AuditEvent, Channel, Event};
+use crate::store::{self, StoreError};
 use crate::web::TRIES;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::account::overview::MOST;
-use crate::web::pages::decision::choice::Written;
-use crate::web::pages::decision::choice::deny;
+use crate::web::pages::decision::choice::{Written, deny};
 use crate::web::posted_form::PostedForm;
 
 /// `POST /account/devices`: `app` names the client, `all` says that it is all of them, `waiting` names what is taken back.

@@ -4,18 +4,12 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::State;
-use axum::response::IntoResponse;
-use axum::response::Redirect;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
-use super::AccountPage;
-use super::is_recent;
-use super::log_in_first;
-use super::see;
 use super::views::SignedOut;
+use super::{AccountPage, is_recent, log_in_first, see};
 use crate::app::App;
-use crate::protocol::Channel;
-use crate::protocol::Event;
+use crate::protocol::{Channel, Event};
 use crate::store;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;

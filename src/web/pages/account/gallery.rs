@@ -3,20 +3,10 @@
 use askama::Template;
 
 use super::moment::Moment;
-use super::views::Account;
-use super::views::Activity;
-use super::views::AuthorizedApp;
-use super::views::Deed;
-use super::views::Device;
-use super::views::DeviceName;
-use super::views::DeviceStanding;
-use super::views::ListedDevice;
-use super::views::Password;
-use super::views::PasswordComplaint;
-use super::views::SignedIn;
-use super::views::SignedOut;
-use super::views::WaitingDevice;
-use super::views::What;
+use super::views::{
+    Account, Activity, AuthorizedApp, Deed, Device, DeviceName, DeviceStanding, ListedDevice, Password,
+    PasswordComplaint, SignedIn, SignedOut, WaitingDevice, What,
+};
 use crate::web::pages::Span;
 use crate::web::pages::gallery::HOSTILE;
 use crate::web::pages::views::Frame;

@@ -19,15 +19,11 @@ pub(super) mod gallery;
 
 use std::time::Duration;
 
-use axum::response::IntoResponse;
-use axum::response::Redirect;
-use axum::response::Response;
-use serde::Deserialize;
-use serde::Serialize;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::protocol::Timestamp;
-use crate::protocol::display_text;
+use crate::protocol::{Timestamp, display_text};
 use crate::store::SignIn;
 use crate::web::browser::Browser;
 use crate::web::pages::PageError;

@@ -3,8 +3,7 @@
 use askama::Template;
 
 use super::moment::Moment;
-use crate::protocol::device_name;
-use crate::protocol::display_text;
+use crate::protocol::{device_name, display_text};
 use crate::web::pages::Span;
 use crate::web::pages::views::Frame;
 

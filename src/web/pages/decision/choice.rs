@@ -2,32 +2,15 @@
 //! "sign it out again" (requirements U-06, U-11, U-14, SM-04, SM-06).
 
 use crate::app::App;
-use crate::protocol::Approval;
-use crate::protocol::Decision;
-use crate::protocol::Demand;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Event;
-use crate::protocol::Form;
-use crate::protocol::GrantType;
-use crate::protocol::Initiated;
-use crate::protocol::Network;
-use crate::protocol::Pick;
-use crate::protocol::Scope;
-use crate::protocol::ScopeChoice;
-use crate::protocol::Source;
-use crate::protocol::State;
-use crate::protocol::Ticked;
-use crate::protocol::Timestamp;
-use crate::store;
-use crate::store::SignIn;
-use crate::store::Versioned;
+use crate::protocol::{
+    Approval, Decision, Demand, DeviceGrant, Event, Form, GrantType, Initiated, Network, Pick, Scope, ScopeChoice,
+    Source, State, Ticked, Timestamp,
+};
+use crate::store::{self, SignIn, Versioned};
 use crate::web::hop::Hop;
-use crate::web::pages::PageError;
 use crate::web::pages::decision::watch;
-use crate::web::pages::number_match;
-use crate::web::pages::origin;
-use crate::web::pages::views::Offer;
-use crate::web::pages::views::Tick;
+use crate::web::pages::views::{Offer, Tick};
+use crate::web::pages::{PageError, number_match, origin};
 
 /// Which button was pressed.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,19 +2,9 @@
 //! over to the next session of the same person, and given back when it is the wrong person (requirements SM-05, U-10).
 
 use crate::app::App;
-use crate::protocol::Claim;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Event;
-use crate::protocol::Secret;
-use crate::protocol::Source;
-use crate::protocol::Standing;
-use crate::protocol::Subject;
-use crate::protocol::Timestamp;
+use crate::protocol::{Claim, DeviceGrant, Event, Secret, Source, Standing, Subject, Timestamp};
 use crate::root_secret;
-use crate::store;
-use crate::store::SignIn;
-use crate::store::StoreError;
-use crate::store::Versioned;
+use crate::store::{self, SignIn, StoreError, Versioned};
 use crate::web::browser::Browser;
 use crate::web::waiting::Entry;
 

@@ -4,36 +4,15 @@
 use axum::response::Response;
 
 use crate::app::App;
-use crate::protocol::Client;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Pick;
-use crate::protocol::Scope;
-use crate::protocol::Secret;
-use crate::protocol::Standing;
-use crate::protocol::State;
-use crate::protocol::Timestamp;
-use crate::protocol::display_text;
-use crate::store;
-use crate::store::SignIn;
-use crate::store::StoreError;
+use crate::protocol::{Client, DeviceGrant, Pick, Scope, Secret, Standing, State, Timestamp, display_text};
+use crate::store::{self, SignIn, StoreError};
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
-use crate::web::pages::PageError;
-use crate::web::pages::ShownCode;
-use crate::web::pages::Span;
-use crate::web::pages::decision::choice::Answer;
-use crate::web::pages::decision::choice::scope_choice;
-use crate::web::pages::decision::claim::request_url;
-use crate::web::pages::decision::claim::shown_code;
+use crate::web::pages::decision::choice::{Answer, scope_choice};
+use crate::web::pages::decision::claim::{request_url, shown_code};
 use crate::web::pages::frame::page;
-use crate::web::pages::number_match;
-use crate::web::pages::origin;
-use crate::web::pages::views;
-use crate::web::pages::views::Access;
-use crate::web::pages::views::End;
-use crate::web::pages::views::Frame;
-use crate::web::pages::views::OptionalScope;
-use crate::web::pages::views::Outcome;
+use crate::web::pages::views::{self, Access, End, Frame, OptionalScope, Outcome};
+use crate::web::pages::{PageError, ShownCode, Span, number_match, origin};
 
 /// The page of a request as it stands now.
 pub(super) async fn render(

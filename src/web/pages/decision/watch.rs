@@ -1,17 +1,8 @@
 //! Is this approval one of many for one sender? What the detector of campaigns counts (requirement B-06).
 
 use crate::app::App;
-use crate::protocol::AuditEvent;
-use crate::protocol::Channel;
-use crate::protocol::DeviceGrant;
-use crate::protocol::Event;
-use crate::protocol::Source;
-use crate::protocol::Timestamp;
-use crate::protocol::origin_of;
-use crate::store;
-use crate::store::SignIn;
-use crate::store::Watch;
-use crate::store::Watched;
+use crate::protocol::{AuditEvent, Channel, DeviceGrant, Event, Source, Timestamp, origin_of};
+use crate::store::{self, SignIn, Watch, Watched};
 use crate::web::pages::PageError;
 use crate::web::pages::decision::choice::Written;
 

@@ -1,0 +1,38 @@
+//! Imports are grouped: one `use` for each module in a block, without groups inside of groups.
+
+use super::{files, nothing};
+
+#[test]
+fn imports_are_grouped_by_module() {
+    let mut offences = Vec::new();
+    for folder in ["src", "tests"] {
+        for source in files(folder, ".rs") {
+            let path = format!("{folder}/{}", source.path);
+            // A block ends at a blank line; what stands under an attribute is not part of one.
+            for block in source.text.split("\n\n") {
+                let mut seen = Vec::new();
+                let lines: Vec<&str> = block.lines().collect();
+                for (at, line) in lines.iter().enumerate() {
+                    let conditional = at > 0 && lines[at - 1].trim_start().starts_with("#[");
+                    let Some((visibility, module, group)) = imported(line) else { continue };
+                    if group.contains('{') {
+                        offences.push(format!("{path}: a group inside of a group: {line}"));
+                    }
+                    if !conditional && seen.contains(&(visibility, module)) {
+                        offences.push(format!("{path}: a second `use` of {module}"));
+                    }
+                    seen.push((visibility, module));
+                }
+            }
+        }
+    }
+    nothing(&offences);
+}
+
+/// The visibility of a `use`, the module it takes from, and what it takes, as far as that stands on its first line.
+fn imported(line: &str) -> Option<(&str, &str, &str)> {
+    let (visibility, path) = line.split_once("use ")?;
+    let is_import = visibility.trim().is_empty() || visibility.trim_start().starts_with("pub");
+    let (module, taken) = path.split_once("::{").or_else(|| path.trim_end_matches(';').rsplit_once("::"))?;
+    is_import.then_some((visibility, module, taken))
+}
