@@ -181,7 +181,7 @@ fn facts(client: &Client) -> Vec<(&'static str, String)> {
 
 /// The thumbprint, by which an operator and the owner of a client can compare keys, behind the name that the owner gave.
 fn named(key: &PublicJwk) -> String {
-    let algorithms = PublicAlgorithm::ALL.into_iter().filter(|algorithm| key.verifies(*algorithm));
+    let algorithms = PublicAlgorithm::ALL.iter().copied().filter(|algorithm| key.verifies(*algorithm));
     let algorithms: Vec<&str> = algorithms.map(PublicAlgorithm::name).collect();
     let kid = display_text(key.key_id().unwrap_or("without kid"), 255);
     format!("{kid}, {}, {}", algorithms.join(" or "), key.thumbprint())

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::protocol::named::named;
 use crate::protocol::{CodeEntry, Proximity};
 
 /// What approvals of a client's devices take.
@@ -23,23 +24,15 @@ pub struct ApprovalPolicy {
     pub max_auth_age: Duration,
 }
 
-/// Whether somebody has to be asked (requirement U-04).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Consent {
-    /// Every time.
-    Explicit,
-    /// Typing the code is the approval: for an operator's own devices.
-    Implied,
-}
-
-impl Consent {
-    /// The name that settings and the audit table know it by.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Explicit => "explicit",
-            Self::Implied => "implied",
-        }
+named! {
+    /// Whether somebody has to be asked (requirement U-04).
+    #[derive(Deserialize, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Consent {
+        /// Every time.
+        Explicit = "explicit",
+        /// Typing the code is the approval: for an operator's own devices.
+        Implied = "implied",
     }
 }
 

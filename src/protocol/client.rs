@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::protocol::named::named;
 use crate::protocol::network::is_within;
 use crate::protocol::{ApprovalPolicy, CustomClaim, Digest, HmacKey, JwkSet, OAuthError, Scope, SigningAlgorithm};
 
@@ -143,27 +144,13 @@ impl AuthenticationMethod {
     }
 }
 
-/// The grant types that exist here. `password` and `implicit` never will (RFC 9700 section 2.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GrantType {
-    /// RFC 8628 section 3.4
-    DeviceCode,
-    /// RFC 6749 section 6
-    RefreshToken,
-}
-
-impl GrantType {
-    /// The registered name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
-            Self::RefreshToken => "refresh_token",
-        }
-    }
-
-    /// Reads a registered name.
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::DeviceCode, Self::RefreshToken].into_iter().find(|grant_type| grant_type.name() == name)
+named! {
+    /// The grant types that exist here. `password` and `implicit` never will (RFC 9700 section 2.4).
+    pub enum GrantType {
+        /// RFC 8628 section 3.4
+        DeviceCode = "urn:ietf:params:oauth:grant-type:device_code",
+        /// RFC 6749 section 6
+        RefreshToken = "refresh_token",
     }
 }
 

@@ -11,6 +11,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::protocol::named::named;
 use crate::protocol::{
     Binding, Digest, Initiated, Initiation, Pace, Scope, SentPin, Subject, Timestamp, Verdict, Wishes,
 };
@@ -164,31 +165,19 @@ pub enum Decision {
     Stands,
 }
 
-/// How a grant stands, to the person who may decide it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It waits for them.
-    Undecided,
-    /// Allowed; the device has not come for it.
-    Approved,
-    /// Allowed, and the device is signed in.
-    SignedIn,
-    /// Refused, or ended by an operator.
-    Denied,
-    /// Too late.
-    Expired,
-}
-
-impl Standing {
-    /// The name that readers of the log and of the audit table know it by.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Undecided => "undecided",
-            Self::Approved => "approved",
-            Self::SignedIn => "signed_in",
-            Self::Denied => "denied",
-            Self::Expired => "expired",
-        }
+named! {
+    /// How a grant stands, to the person who may decide it.
+    pub enum Standing {
+        /// It waits for them.
+        Undecided = "undecided",
+        /// Allowed; the device has not come for it.
+        Approved = "approved",
+        /// Allowed, and the device is signed in.
+        SignedIn = "signed_in",
+        /// Refused, or ended by an operator.
+        Denied = "denied",
+        /// Too late.
+        Expired = "expired",
     }
 }
 

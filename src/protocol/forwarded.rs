@@ -8,28 +8,23 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use crate::protocol::named::named;
 use crate::protocol::network::is_within;
 
-/// The header in which trusted proxies say for whom they ask. Only one is read: a proxy sets one of them and passes the
-/// other on as a stranger sent it, so reading both would believe the stranger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ForwardedHeader {
-    /// What most proxies set.
-    XForwardedFor,
-    /// RFC 7239.
-    Forwarded,
+named! {
+    /// The header in which trusted proxies say for whom they ask. Only one is read: a proxy sets one of them and passes the
+    /// other on as a stranger sent it, so reading both would believe the stranger.
+    #[derive(Deserialize, Serialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum ForwardedHeader {
+        /// What most proxies set.
+        XForwardedFor = "x-forwarded-for",
+        /// RFC 7239.
+        Forwarded = "forwarded",
+    }
 }
 
 impl ForwardedHeader {
-    /// The name of the header.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::XForwardedFor => "x-forwarded-for",
-            Self::Forwarded => "forwarded",
-        }
-    }
-
     /// The header that is not read.
     #[must_use]
     pub fn other(self) -> Self {

@@ -2,6 +2,7 @@
 //!
 //! The grant itself is [`DeviceGrant`] (RFC 8628); what travels is in [`messages`], what goes wrong in [`OAuthError`].
 
+mod actor;
 mod approval_policy;
 mod audience;
 mod audit_event;
@@ -33,6 +34,7 @@ mod key_schedule;
 mod language_range;
 mod login_throttle;
 pub mod messages;
+mod named;
 mod network;
 mod notice;
 mod number_match;
@@ -60,6 +62,7 @@ mod user_code_formats;
 mod webhook_signature;
 mod wishes;
 
+pub use actor::{Actor, MalformedActor};
 pub use approval_policy::{ApprovalPolicy, Consent, Demand, NetworkMismatch};
 pub use audience::Audience;
 pub use audit_event::{AuditEvent, Channel, Event, Source};

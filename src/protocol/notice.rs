@@ -141,6 +141,7 @@ mod tests {
     fn a_notice_says_who_what_when_and_from_where() {
         let source = Source {
             channel: Channel::Page,
+            actor: None,
             address: Some("198.51.100.7".parse().unwrap()),
             request_id: Some("00000000000000aa".to_owned()),
         };

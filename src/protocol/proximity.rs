@@ -3,16 +3,18 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use crate::protocol::Network;
+use crate::protocol::named::named;
 
-/// How near a device is to who looks at its request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Proximity {
-    /// In one network: behind one IPv4 address, or in one IPv6 /64.
-    Same,
-    /// In different ones.
-    Different,
-    /// The addresses cannot be compared. Not a reason for trust: a stranger can choose what cannot be compared.
-    Unknown,
+named! {
+    /// How near a device is to who looks at its request.
+    pub enum Proximity {
+        /// In one network: behind one IPv4 address, or in one IPv6 /64.
+        Same = "same",
+        /// In different ones.
+        Different = "different",
+        /// The addresses cannot be compared. Not a reason for trust: a stranger can choose what cannot be compared.
+        Unknown = "unknown",
+    }
 }
 
 impl Proximity {
@@ -39,15 +41,6 @@ impl Proximity {
                 Self::Different
             }
             _ => Self::Unknown,
-        }
-    }
-
-    /// The name that the audit table knows it by.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Same => "same",
-            Self::Different => "different",
-            Self::Unknown => "unknown",
         }
     }
 }

@@ -2,31 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-/// An algorithm of signatures. `none` is not among them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
-pub enum SigningAlgorithm {
-    /// ECDSA on P-256 with SHA-256: small and quick, the default.
-    ES256,
-    /// RSA with SHA-256: what every library knows (RFC 9068 section 2.1), at 35 times the time.
-    RS256,
-    /// Ed25519.
-    EdDSA,
-}
+use crate::protocol::named::named;
 
-impl SigningAlgorithm {
-    const ALL: [Self; 3] = [Self::ES256, Self::RS256, Self::EdDSA];
-
-    /// The JOSE name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ES256 => "ES256",
-            Self::RS256 => "RS256",
-            Self::EdDSA => "EdDSA",
-        }
-    }
-
-    /// Reads a JOSE name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
+named! {
+    /// An algorithm of signatures. `none` is not among them.
+    #[derive(Hash, Deserialize, Serialize)]
+    pub enum SigningAlgorithm {
+        /// ECDSA on P-256 with SHA-256: small and quick, the default.
+        ES256 = "ES256",
+        /// RSA with SHA-256: what every library knows (RFC 9068 section 2.1), at 35 times the time.
+        RS256 = "RS256",
+        /// Ed25519.
+        EdDSA = "EdDSA",
     }
 }

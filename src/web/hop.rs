@@ -39,7 +39,7 @@ impl Hop {
 
     /// Where an event that this request causes came from.
     pub(crate) fn source(&self, channel: Channel) -> Source {
-        Source { channel, address: Some(self.address), request_id: Some(self.request_id.clone()) }
+        Source { channel, actor: None, address: Some(self.address), request_id: Some(self.request_id.clone()) }
     }
 
     /// The same of an event that a person causes.

@@ -53,7 +53,7 @@ pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
         claims_supported: claims(&app),
         acr_values_supported: acr_values,
         ui_locales_supported: app.settings.pages.offered().iter().map(|language| language.tag()).collect(),
-        dpop_signing_alg_values_supported: PublicAlgorithm::names().to_vec(),
+        dpop_signing_alg_values_supported: PublicAlgorithm::names(),
         code_challenge_methods_supported: device.then_some(CodeChallenge::METHOD).into_iter().collect(),
         claims_parameter_supported: false,
         request_parameter_supported: false,
