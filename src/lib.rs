@@ -2,7 +2,7 @@
 //!
 //! # The map
 //!
-//! A device asks, a person decides in a browser, the device polls and is given tokens. Four rooms share that work:
+//! A device asks, a person decides in a browser, the device polls and is given tokens. Five rooms share that work:
 //!
 //! - [`protocol`] decides. What the RFCs say, as types and pure functions: the state machine of a grant
 //!   ([`protocol::DeviceGrant`]), what people type ([`protocol::UserCodeFormat`]), who may ask ([`protocol::Client`]), what
@@ -11,6 +11,8 @@
 //!   ([`protocol::AuditEvent`]), what others are told ([`protocol::notice_body`]) and what looks like a campaign
 //!   ([`protocol::clusters`]).
 //! - [`store`] remembers. The only SQL, one text for SQLite and Postgres ([`store::STATEMENTS`]).
+//! - `flow` acts. One file for each use case, named in the words of the RFCs: it joins what `protocol` decides and `store`
+//!   remembers, and knows neither HTTP nor pages nor commands.
 //! - [`web`] listens. Every route is in [`web::router`]; `oauth` answers clients in JSON, `pages` answers people in HTML, in the
 //!   [`words`] of their language: the code, the decision, and their account; `rest` answers programs that act for people, at the
 //!   addresses of the pages. `compatibility` is all of it under other products' names, as a profile of the [`settings`] wants.
@@ -69,6 +71,7 @@ pub mod destination;
 pub mod device;
 pub mod entropy;
 mod failpoints;
+mod flow;
 pub mod guessing;
 pub mod hashes_in_use;
 mod janitor;

@@ -70,6 +70,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "words",
         ],
     ),
+    ("flow", &["app", "client_keys", "keys", "passwords", "protocol", "store"]),
     ("tls", &["private_file", "protocol", "settings"]),
     ("webhooks", &["destination", "private_file", "protocol", "settings"]),
     ("listener", &["app", "clock", "protocol", "settings", "tls", "web"]),
@@ -78,21 +79,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("renewal", &["listener"]),
     ("notices", &["app", "failpoints", "listener", "protocol", "store", "webhooks"]),
     ("words", &[]),
-    (
-        "web",
-        &[
-            "app",
-            "client_keys",
-            "clock",
-            "failpoints",
-            "keys",
-            "passwords",
-            "protocol",
-            "root_secret",
-            "store",
-            "words",
-        ],
-    ),
+    ("web", &["app", "flow", "clock", "failpoints", "keys", "passwords", "protocol", "root_secret", "store", "words"]),
     ("serve", &["app", "janitor", "listener", "notices", "renewal", "settings", "store", "tls"]),
     (
         "cli",
@@ -178,6 +165,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
 /// What `protocol` must not hold, to stay a place where nothing happens.
 const NOT_PURE: &[&str] =
     &["async ", ".await", "SystemTime", "Instant::", "std::fs", "std::env", "tokio::", "tracing::"];
+
+/// What `flow` must not hold: how its callers speak with clients, people and operators.
+const NOT_OF_FLOWS: &[&str] =
+    &["axum::", "askama::", "clap::", "fluent_bundle::", "http::", "serde_json::", "HeaderMap", "StatusCode"];
 
 /// Tests of what happens between processes and sockets, where no clock of ours goes.
 const REAL_TIME: &[&str] =
@@ -306,6 +297,10 @@ fn libraries_stay_where_they_belong() {
             let found = NOT_PURE.iter().filter(|word| source.text.contains(**word));
             offences.extend(found.map(|word| format!("{}: {word:?} in the pure part", source.path)));
         }
+        if source.module() == "flow" {
+            let found = NOT_OF_FLOWS.iter().filter(|word| source.after(word).next().is_some());
+            offences.extend(found.map(|word| format!("{}: {word:?} in a flow", source.path)));
+        }
         let sql = ["\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE "].iter().any(|verb| source.text.contains(verb));
         if sql && source.module() != "store" {
             offences.push(format!("{}: SQL outside of store", source.path));
@@ -364,7 +359,9 @@ fn headers_are_read_as_bytes() {
 
 #[test]
 fn no_request_is_tried_again_without_end() {
-    let endless = code().into_iter().filter(|source| source.module() == "web" && source.text.contains("loop {"));
+    let endless = code()
+        .into_iter()
+        .filter(|source| ["flow", "web"].contains(&source.module()) && source.text.contains("loop {"));
     nothing(&endless.map(|source| format!("{}: a loop without an end: use 0..TRIES", source.path)).collect::<Vec<_>>());
 }
 

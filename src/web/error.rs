@@ -1,4 +1,4 @@
-//! How is a failure told to a client? JSON, always (RFC 6749 section 5.2); our own faults without detail.
+//! Render a failure for a client: always JSON (RFC 6749 section 5.2), and faults of the server without detail.
 
 use std::any::Any;
 
@@ -7,18 +7,17 @@ use axum::http::header::{ALLOW, CACHE_CONTROL, PRAGMA, RETRY_AFTER, WWW_AUTHENTI
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use crate::client_keys::Unavailable;
-use crate::keys::KeyError;
+use crate::flow::{FlowError, log_fault};
 use crate::protocol::OAuthError;
 use crate::protocol::messages::ErrorResponse;
 use crate::store::StoreError;
 
-/// An answer that is an error, or a fault of ours.
+/// Why a client gets an error: a refusal of the flow that it called, or of a rule of HTTP.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
-    /// In the protocol's words.
+    /// The flow has no outcome.
     #[error(transparent)]
-    OAuth(#[from] OAuthError),
+    Flow(FlowError),
     /// The body is larger than any request needs.
     #[error("the body is too large")]
     TooLarge,
@@ -26,85 +25,66 @@ pub(crate) enum ApiError {
     #[error("the body came too slowly")]
     TooSlow,
     /// Another method; it names those that are allowed.
-    #[error("this endpoint takes {0}")]
+    #[error("this endpoint does not take this method")]
     Method(&'static str),
     /// The request is for another host (RFC 9110 section 15.5.20); the issuer that is here.
-    #[error("this is {0}")]
+    #[error("this is {0}, another host was asked")]
     Misdirected(String),
-    /// A grant that the operator switched off.
-    #[error("this endpoint is switched off")]
+    /// The operator switched the grant off.
+    #[error("this grant is switched off")]
     SwitchedOff,
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The keys of a client are away: not its fault, and logged when they were asked for.
-    #[error(transparent)]
-    ClientKeys(#[from] Unavailable),
-    /// A token could not be signed.
-    #[error(transparent)]
-    Keys(#[from] KeyError),
+}
+
+impl<E: Into<FlowError>> From<E> for ApiError {
+    fn from(error: E) -> Self {
+        Self::Flow(error.into())
+    }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        match self {
-            Self::OAuth(error) => told(&error),
-            Self::TooLarge => {
-                let mut response = told(&OAuthError::invalid_request("the body is too large"));
-                *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-                response
-            }
-            Self::TooSlow => {
-                let mut response = told(&OAuthError::invalid_request("the body came too slowly"));
-                *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
-                response
-            }
+        let mut response = match &self {
+            Self::Flow(error) => return render(&oauth_error(error)),
+            Self::SwitchedOff => render(&OAuthError::UnsupportedGrantType),
+            refusal => render(&OAuthError::invalid_request(refusal.to_string())),
+        };
+        *response.status_mut() = match self {
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Method(allowed) => {
-                let mut response = told(&OAuthError::invalid_request("this endpoint does not take this method"));
-                *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
                 response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
-                response
+                StatusCode::METHOD_NOT_ALLOWED
             }
-            Self::Misdirected(issuer) => {
-                let mut response =
-                    told(&OAuthError::invalid_request(format!("this is {issuer}, another host was asked")));
-                *response.status_mut() = StatusCode::MISDIRECTED_REQUEST;
-                response
-            }
-            Self::SwitchedOff => {
-                let mut response = told(&OAuthError::UnsupportedGrantType);
-                *response.status_mut() = StatusCode::NOT_FOUND;
-                response
-            }
-            Self::Store(StoreError::Overtaken) => {
-                log_fault(&StoreError::Overtaken);
-                told(&OAuthError::TemporarilyUnavailable("others change the same at this moment; try again".into()))
-            }
-            Self::Store(error) if error.is_away() => {
-                log_fault(&error);
-                told(&OAuthError::TemporarilyUnavailable("the server cannot reach its database; try again".into()))
-            }
-            Self::Store(error) => {
-                log_fault(&error);
-                told(&OAuthError::ServerError)
-            }
-            Self::ClientKeys(unavailable) => told(&OAuthError::TemporarilyUnavailable(unavailable.to_string().into())),
-            Self::Keys(error) => {
-                log_fault(&error);
-                told(&OAuthError::ServerError)
-            }
-        }
+            Self::Misdirected(_) => StatusCode::MISDIRECTED_REQUEST,
+            Self::Flow(_) | Self::SwitchedOff => StatusCode::NOT_FOUND,
+        };
+        response
     }
 }
 
-/// Logs a fault of ours, once, with all that led to it.
-pub(crate) fn log_fault(fault: &(dyn std::error::Error + 'static)) {
-    let chain: Vec<String> =
-        std::iter::successors(Some(fault), |error| error.source()).map(ToString::to_string).collect();
-    tracing::error!(fault = chain.join(": "), "a request failed");
+/// What a client is told of a failed flow. A fault of the server is logged here, once, and told without detail.
+fn oauth_error(error: &FlowError) -> OAuthError {
+    match error {
+        FlowError::OAuth(refusal) => return refusal.clone(),
+        FlowError::ClientKeys(unavailable) => {
+            return OAuthError::TemporarilyUnavailable(unavailable.to_string().into());
+        }
+        FlowError::Store(error) => log_fault(error),
+        FlowError::Keys(error) => log_fault(error),
+        FlowError::Passwords(error) => log_fault(error),
+    }
+    match error {
+        FlowError::Store(StoreError::Overtaken) => {
+            OAuthError::TemporarilyUnavailable("others change the same at this moment; try again".into())
+        }
+        FlowError::Store(error) if error.is_away() => {
+            OAuthError::TemporarilyUnavailable("the server cannot reach its database; try again".into())
+        }
+        _ => OAuthError::ServerError,
+    }
 }
 
-fn told(error: &OAuthError) -> Response {
+fn render(error: &OAuthError) -> Response {
     let status = match error {
         OAuthError::InvalidClient { .. } => StatusCode::UNAUTHORIZED,
         OAuthError::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
@@ -162,7 +142,7 @@ pub(crate) fn no_store(mut response: Response) -> Response {
 
 /// A handler broke down. The panic hook wrote where; nothing of it is told.
 pub(super) fn after_panic(_: Box<dyn Any + Send>) -> Response {
-    told(&OAuthError::ServerError)
+    render(&OAuthError::ServerError)
 }
 
 pub(super) async fn only_post() -> ApiError {

@@ -1,4 +1,5 @@
-//! Is the body a form? Requirements T-01 to T-04: nothing else is read, and nothing of it is guessed.
+//! Read the bodies of requests as forms, strictly: nothing else is read, and nothing of it is guessed (requirements T-01 to
+//! T-04).
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -7,28 +8,15 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, MatchedPath, Request};
+use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue};
 use http_body_util::LengthLimitError;
 
 use crate::app::App;
+use crate::flow::ClientRequest;
 use crate::protocol::{Form, FormCharset, OAuthError};
 use crate::web::error::ApiError;
 use crate::web::hop::Hop;
-
-/// A request to an OAuth endpoint: its form, its `Authorization` header if it has one, and what may be a proof.
-pub(crate) struct OAuthRequest {
-    /// The body.
-    pub(crate) form: Form,
-    /// The header's bytes.
-    pub(crate) authorization: Option<Vec<u8>>,
-    /// The URL of the endpoint, by the name that was used of it; the host is the issuer's, whatever the request says.
-    pub(crate) url: String,
-    /// Where it came from.
-    pub(crate) hop: Hop,
-    /// Every `DPoP` header (RFC 9449 section 4.1).
-    pub(crate) dpop: Vec<HeaderValue>,
-}
 
 /// The endpoints where a request may name several resources (RFC 8707 section 2), wherever the issuer's path puts them or
 /// another product's has them, and the parameter that names them.
@@ -55,7 +43,7 @@ impl From<Unreadable> for ApiError {
     }
 }
 
-impl FromRequest<Arc<App>> for OAuthRequest {
+impl FromRequest<Arc<App>> for ClientRequest {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
@@ -78,13 +66,21 @@ impl FromRequest<Arc<App>> for OAuthRequest {
         if form.has_breaks() {
             return Err(OAuthError::invalid_request("the body has control characters").into());
         }
-        Ok(Self { form, authorization, url: app.route_url(route), hop, dpop: proofs(&parts.headers) })
+        Ok(Self {
+            form,
+            authorization,
+            proofs: proofs(&parts.headers),
+            url: app.route_url(route),
+            address: hop.address,
+            user_agent: hop.user_agent,
+            request_id: hop.request_id,
+        })
     }
 }
 
 /// Every header that may be a proof of possession (RFC 9449 section 4.1).
-pub(crate) fn proofs(headers: &HeaderMap) -> Vec<HeaderValue> {
-    headers.get_all("dpop").iter().cloned().collect()
+pub(crate) fn proofs(headers: &HeaderMap) -> Vec<Vec<u8>> {
+    headers.get_all("dpop").iter().map(|proof| proof.as_bytes().to_vec()).collect()
 }
 
 /// Reads a form from a body of at most [`Form::MAX_BYTES`], which has to be there in time (requirement L-07).

@@ -12,7 +12,6 @@ mod error;
 mod form;
 mod health;
 mod hop;
-mod live_codes;
 mod oauth;
 mod pages;
 mod password_login;
@@ -35,6 +34,7 @@ use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
+use crate::flow::TRIES;
 use crate::web::arrivals::Arrivals;
 use crate::web::oauth::device_authorization::device_authorization;
 use crate::web::oauth::introspection::introspect;
@@ -43,10 +43,6 @@ use crate::web::oauth::metadata::metadata;
 use crate::web::oauth::revocation::revoke;
 use crate::web::oauth::token::token;
 use crate::web::oauth::userinfo::userinfo;
-
-/// How often a request is decided anew on what a faster one has left. Each loss means that another request was answered, so
-/// nobody loses this often but in a flood; the cost of a flood stays in proportion to its requests.
-const TRIES: u32 = 8;
 
 /// The documents that describe a server: OpenID Connect Discovery section 4 and RFC 8414 section 3.
 const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];

@@ -9,6 +9,8 @@ use axum::response::{IntoResponse, Response};
 use url::form_urlencoded::byte_serialize;
 
 use crate::app::App;
+use crate::flow::throttle::{admit_device, user_code_length};
+use crate::flow::{ClientRequest, authenticate_client};
 use crate::protocol::messages::DeviceAuthorizationResponse;
 use crate::protocol::{
     AuditEvent, Binding, Channel, Client, CodeChallenge, DeviceGrant, Event, GrantType, Initiation, MatchNumber,
@@ -16,46 +18,42 @@ use crate::protocol::{
 };
 use crate::store::{self, StoreError};
 use crate::web::error::{ApiError, no_store};
-use crate::web::form::OAuthRequest;
-use crate::web::hop::Hop;
 use crate::web::oauth::dpop::{Memory, Shown, Unspent};
-use crate::web::oauth::throttle::{admit_device, user_code_length};
-use crate::web::oauth::{authenticated, parameter};
 
 /// `POST /device_authorization`
 pub(in crate::web) async fn device_authorization(
     State(app): State<Arc<App>>,
-    request: OAuthRequest,
+    request: ClientRequest,
 ) -> Result<Response, ApiError> {
-    let client = authenticated(&app, &request).await?;
+    let client = authenticate_client(&app, &request).await?;
     client.may(GrantType::DeviceCode)?;
-    comes_from_allowed_network(&app, client, &request.hop).await?;
-    let scope = client.device_scope_for(parameter(&request, "scope", client.longest_scope())?)?;
-    let nonce = parameter(&request, "nonce", 255)?.map(str::to_owned);
+    comes_from_allowed_network(&app, client, &request).await?;
+    let scope = client.device_scope_for(request.parameter("scope", client.longest_scope())?)?;
+    let nonce = request.parameter("nonce", 255)?.map(str::to_owned);
     let wishes = Wishes::read(&request.form, client)?;
     let challenge = challenge(client, &request)?;
     let proof = proof(&app, client, &request)?;
     // What could not be met takes no place, and what finds no place costs no write: a proof is spent after it was let in.
-    admit_device(&app, client, request.hop.address).await?;
+    admit_device(&app, client, request.address).await?;
     let length = user_code_length(&app, client).await?;
     let jkt = match proof {
         Some(proof) => Some(proof.spend(&app, Memory::Light).await?),
         None => None,
     };
     let asked = Asked { scope, nonce, wishes, binding: Binding { jkt, challenge } };
-    let response = issue(&app, client, asked, length, request.hop).await?;
+    let response = issue(&app, client, asked, length, request).await?;
     Ok(no_store(Json(response).into_response()))
 }
 
 /// Refuses a device that is elsewhere than its client is allowed to ask from (requirement P-07). That is told once an hour
 /// for each client and server, since a stranger can use the name of a public client without end.
-async fn comes_from_allowed_network(app: &App, client: &Client, hop: &Hop) -> Result<(), ApiError> {
-    let Err(refusal) = client.may_ask_from(hop.address) else { return Ok(()) };
+async fn comes_from_allowed_network(app: &App, client: &Client, request: &ClientRequest) -> Result<(), ApiError> {
+    let Err(refusal) = client.may_ask_from(request.address) else { return Ok(()) };
     let now = app.clock.now();
     if app.rate_limits.tells_of_network(&app.settings.limits, &client.id, now) {
         tracing::warn!(client = client.id, "a device asked from a network that its client is not allowed");
         let (about, source) =
-            (format!("{} {}", client.id, now.seconds() / 3600), hop.source(Channel::DeviceAuthorization));
+            (format!("{} {}", client.id, now.seconds() / 3600), request.source(Channel::DeviceAuthorization));
         let refused = AuditEvent::once(&about, Event::GrantRefused, &source, now).of_client(&client.id);
         store::add_audit_event(&app.db, &refused).await?;
     }
@@ -63,9 +61,9 @@ async fn comes_from_allowed_network(app: &App, client: &Client, hop: &Hop) -> Re
 }
 
 /// The challenge that the device ties its code to (RFC 7636 section 4.3), if it likes or the client has to.
-fn challenge(client: &Client, request: &OAuthRequest) -> Result<Option<CodeChallenge>, OAuthError> {
-    let method = parameter(request, "code_challenge_method", 255)?;
-    let challenge = CodeChallenge::requested(parameter(request, "code_challenge", 255)?, method)?;
+fn challenge(client: &Client, request: &ClientRequest) -> Result<Option<CodeChallenge>, OAuthError> {
+    let method = request.parameter("code_challenge_method", 255)?;
+    let challenge = CodeChallenge::requested(request.parameter("code_challenge", 255)?, method)?;
     if challenge.is_none() && client.demands.pkce {
         return Err(OAuthError::invalid_request("this client has to send a code_challenge"));
     }
@@ -73,8 +71,8 @@ fn challenge(client: &Client, request: &OAuthRequest) -> Result<Option<CodeChall
 }
 
 /// The proof of the key that the device ties its code to (RFC 9449), if it likes or the client has to.
-fn proof(app: &App, client: &Client, request: &OAuthRequest) -> Result<Option<Unspent>, ApiError> {
-    let shown = Shown { proofs: &request.dpop, method: "POST", url: &request.url, access_token: None };
+fn proof(app: &App, client: &Client, request: &ClientRequest) -> Result<Option<Unspent>, ApiError> {
+    let shown = Shown { proofs: &request.proofs, method: "POST", url: &request.url, access_token: None };
     let proof = shown.proof(app)?;
     client.may_use(None, proof.as_ref().map(Unspent::jkt))?;
     Ok(proof)
@@ -98,11 +96,11 @@ async fn issue(
     client: &Client,
     asked: Asked,
     length: usize,
-    hop: Hop,
+    request: ClientRequest,
 ) -> Result<DeviceAuthorizationResponse, StoreError> {
     let settings = &app.settings.device;
     let now = app.clock.now();
-    let source = hop.source(Channel::DeviceAuthorization);
+    let source = request.source(Channel::DeviceAuthorization);
     let id = app.entropy.identifier();
     let (initiation, number) = initiation(app, client, &id);
     let grant = DeviceGrant {
@@ -113,7 +111,7 @@ async fn issue(
         wishes: asked.wishes,
         binding: asked.binding,
         initiation,
-        origin: Origin { at: now, address: hop.address, user_agent: hop.user_agent },
+        origin: Origin { at: now, address: request.address, user_agent: request.user_agent },
         expires_at: now + settings.expires_in,
         pace: Pace::new(settings.interval),
         state: GrantState::Pending,

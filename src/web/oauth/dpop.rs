@@ -34,7 +34,7 @@ pub(super) enum Memory {
 /// What a request shows, and where.
 pub(super) struct Shown<'a> {
     /// Every `DPoP` header of the request.
-    pub(super) proofs: &'a [HeaderValue],
+    pub(super) proofs: &'a [Vec<u8>],
     /// The method of the request.
     pub(super) method: &'a str,
     /// The endpoint's URL, as the issuer has it and never as the request says.
@@ -52,7 +52,7 @@ impl Shown<'_> {
         let refused = |why: &'static str| OAuthError::InvalidDpopProof(why.into());
         let proof = match self.proofs {
             [] => return Ok(None),
-            [proof] => str::from_utf8(proof.as_bytes()).ok(),
+            [proof] => str::from_utf8(proof).ok(),
             [_, _, ..] => return Err(refused("there is more than one DPoP header")),
         };
         let jws = proof.and_then(Jws::parse).ok_or(refused("the DPoP header is not one well-formed signed JWT"))?;

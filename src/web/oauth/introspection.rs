@@ -10,12 +10,12 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
+use crate::flow::presented_token::PresentedToken;
+use crate::flow::{ClientRequest, LONGEST_TOKEN, authenticate_client};
 use crate::protocol::messages::{IntrospectionResponse, SignedIntrospectionResponse, TokenType};
 use crate::protocol::{Client, Confirmation, OAuthError, Timestamp};
 use crate::web::error::{ApiError, no_store};
-use crate::web::form::OAuthRequest;
-use crate::web::oauth::presented_token::PresentedToken;
-use crate::web::oauth::{LONGEST_TOKEN, authenticated, required};
+
 use crate::web::said::said;
 
 /// What a request names its client with, if not in the `Authorization` header (RFC 6749 section 2.3.1, RFC 7523 section 2.2).
@@ -29,17 +29,17 @@ const SIGNED_TYPE: HeaderValue = HeaderValue::from_static("application/token-int
 pub(in crate::web) async fn introspect(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
-    request: OAuthRequest,
+    request: ClientRequest,
 ) -> Result<Response, ApiError> {
     // Who asks has to authenticate, and who does not even try is told so (RFC 7662 section 2.3).
     if request.authorization.is_none() && NAMES_OF_A_CLIENT.iter().all(|name| request.form.get(name).is_none()) {
         return Err(OAuthError::InvalidClient { challenged: true }.into());
     }
-    let client = authenticated(&app, &request).await?;
+    let client = authenticate_client(&app, &request).await?;
     if client.is_public() {
         return Err(OAuthError::InvalidClient { challenged: request.authorization.is_some() }.into());
     }
-    let token = required(&request, "token", LONGEST_TOKEN)?;
+    let token = request.required("token", LONGEST_TOKEN)?;
     let now = app.clock.now();
     let found = PresentedToken::find(&app, token, now).await?;
     let response = found.and_then(|found| described(&app, client, found, now)).unwrap_or_default();

@@ -14,25 +14,24 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
+use crate::flow::{ClientRequest, LONGEST_TOKEN, authenticate_client};
 use crate::protocol::{DeviceCode, GrantType, OAuthError, RefreshToken};
 use crate::web::error::{ApiError, no_store};
-use crate::web::form::OAuthRequest;
-use crate::web::oauth::{LONGEST_TOKEN, authenticated, required};
 
 /// `POST /token`
-pub(in crate::web) async fn token(State(app): State<Arc<App>>, request: OAuthRequest) -> Result<Response, ApiError> {
-    let client = authenticated(&app, &request).await?;
-    let grant_type = GrantType::named(required(&request, "grant_type", 255)?)
+pub(in crate::web) async fn token(State(app): State<Arc<App>>, request: ClientRequest) -> Result<Response, ApiError> {
+    let client = authenticate_client(&app, &request).await?;
+    let grant_type = GrantType::named(request.required("grant_type", 255)?)
         .filter(|grant_type| *grant_type != GrantType::DeviceCode || app.settings.device.enabled)
         .ok_or(OAuthError::UnsupportedGrantType)?;
     client.may(grant_type)?;
     let response = match grant_type {
         GrantType::DeviceCode => {
-            let code = DeviceCode::presented(required(&request, "device_code", DeviceCode::MAX_LENGTH)?);
+            let code = DeviceCode::presented(request.required("device_code", DeviceCode::MAX_LENGTH)?);
             device_code::redeem(&app, client, &code, &request).await?
         }
         GrantType::RefreshToken => {
-            let token = required(&request, "refresh_token", LONGEST_TOKEN)?;
+            let token = request.required("refresh_token", LONGEST_TOKEN)?;
             let token = RefreshToken::presented(token).ok_or(OAuthError::InvalidGrant)?;
             refresh_token::refresh(&app, client, &token, &request).await?
         }

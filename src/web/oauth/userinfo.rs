@@ -11,12 +11,13 @@ use axum::http::{HeaderValue, Method};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
+use crate::flow::FlowError;
+use crate::flow::presented_token::live_access_token;
 use crate::protocol::messages::{TokenType, UserinfoResponse};
 use crate::protocol::{ClaimPlace, Confirmation, CustomClaim, OAuthError, Person, Scope};
 use crate::web::error::{ApiError, no_store};
 use crate::web::form::{Unreadable, is_form, proofs, read_form};
 use crate::web::oauth::dpop::{Memory, Shown};
-use crate::web::oauth::presented_token::live_access_token;
 use crate::web::oauth::resource_error::ResourceError;
 
 /// A token, and how it is presented.
@@ -24,7 +25,7 @@ struct Presented {
     token: String,
     scheme: TokenType,
     method: Method,
-    proofs: Vec<HeaderValue>,
+    proofs: Vec<Vec<u8>>,
 }
 
 /// `GET` and `POST /userinfo`
@@ -80,7 +81,7 @@ async fn possessed(app: &App, presented: &Presented, bound_to: Option<&Confirmat
     }
     match proof.spend(app, Memory::Sure).await {
         Ok(_) => Ok(()),
-        Err(ApiError::OAuth(shown_before)) => Err(ResourceError::Proof(shown_before)),
+        Err(ApiError::Flow(FlowError::OAuth(shown_before))) => Err(ResourceError::Proof(shown_before)),
         Err(fault) => Err(ResourceError::Fault(fault)),
     }
 }

@@ -16,9 +16,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::app::App;
+use crate::flow::live_codes;
 use crate::protocol::{AuditEvent, Event, Source, Subject, Timestamp};
 use crate::store::{self, Budget, ServerBudget, StoreError};
-use crate::web::live_codes;
 
 const DAY: Duration = Duration::from_hours(24);
 const NEW: &str = "wrong codes on the server";

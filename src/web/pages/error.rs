@@ -6,9 +6,9 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use crate::flow::log_fault;
 use crate::passwords::PasswordsError;
 use crate::store::StoreError;
-use crate::web::error::log_fault;
 use crate::web::pages::views::Fault;
 
 /// Why there is no page of the usual kind.

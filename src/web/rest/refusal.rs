@@ -7,9 +7,10 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::app::App;
+use crate::flow::log_fault;
 use crate::protocol::{OAuthError, Timestamp};
 use crate::store::StoreError;
-use crate::web::error::{ApiError, log_fault, no_store};
+use crate::web::error::{ApiError, no_store};
 use crate::web::form::Unreadable;
 use crate::web::pages::PageError;
 

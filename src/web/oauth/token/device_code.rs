@@ -1,15 +1,15 @@
 //! What is a poll told, and when are tokens issued? RFC 8628 sections 3.4 and 3.5.
 
 use crate::app::App;
+use crate::flow::throttle::unknown_device_code;
+use crate::flow::{ClientRequest, log_fault};
 use crate::protocol::messages::TokenResponse;
 use crate::protocol::{
     Channel, Client, DeviceCode, DeviceGrant, Event, OAuthError, Pace, Poll, RefreshToken, Source, Timestamp,
 };
 use crate::store::{self, NewChain, NotedPoll, StoreError, TokenFamily};
 use crate::web::TRIES;
-use crate::web::error::{ApiError, log_fault};
-use crate::web::form::OAuthRequest;
-use crate::web::oauth::throttle::unknown_device_code;
+use crate::web::error::ApiError;
 use crate::web::oauth::token::issue::{Grounds, Issue};
 use crate::web::oauth::token::{initiation_pin, possession, redelivery};
 
@@ -19,9 +19,9 @@ pub(super) async fn redeem(
     app: &App,
     client: &Client,
     code: &DeviceCode,
-    request: &OAuthRequest,
+    request: &ClientRequest,
 ) -> Result<TokenResponse, ApiError> {
-    let source = request.hop.source(Channel::Token);
+    let source = request.source(Channel::Token);
     let mut void_revision = None;
     let mut proven = None;
     let mut sent_pin = None;
@@ -29,7 +29,7 @@ pub(super) async fn redeem(
         let found = store::find_by_device_code(&app.db, &code.digest()).await?;
         // Another client's code is told as one that never was, and nothing of it moves (CVE-2023-2585).
         let found = found.filter(|found| found.value.client_id == client.id);
-        let found = found.ok_or_else(|| unknown_device_code(app, request.hop.address))?;
+        let found = found.ok_or_else(|| unknown_device_code(app, request.address))?;
         // Once a request: what a grant is bound to never changes, and a proof is good once.
         let jkt = match &proven {
             Some(jkt) => jkt,

@@ -1,19 +1,18 @@
 //! Did the browser's PIN come to the device? The `initiation_pin` of a poll (requirement B-04).
 
 use crate::app::App;
+use crate::flow::ClientRequest;
 use crate::protocol::{
     Decision, DeviceGrant, Event, Initiation, InitiationPin, OAuthError, Pace, SentPin, Source, Timestamp, Verdict,
 };
 use crate::store::{self, StoreError, Versioned};
-use crate::web::form::OAuthRequest;
-use crate::web::oauth::parameter;
 
 /// The PIN that a poll brings; of a grant that needs none it is a parameter that nobody knows.
-pub(super) fn sent(app: &App, request: &OAuthRequest, grant: &DeviceGrant) -> Result<SentPin, OAuthError> {
+pub(super) fn sent(app: &App, request: &ClientRequest, grant: &DeviceGrant) -> Result<SentPin, OAuthError> {
     if !grant.initiation.pin {
         return Ok(SentPin::Nothing);
     }
-    let pin = parameter(request, "initiation_pin", InitiationPin::LONGEST)?;
+    let pin = request.parameter("initiation_pin", InitiationPin::LONGEST)?;
     Ok(SentPin::read(pin, &app.initiation_keys, &grant.id))
 }
 

@@ -1,6 +1,7 @@
 //! How are tokens made? Signed or drawn first, remembered by the caller, and shown only when that has succeeded.
 
 use crate::app::App;
+use crate::flow::presented_token::OPAQUE;
 use crate::protocol::messages::{TokenResponse, TokenType};
 use crate::protocol::{
     AccessTokenClaims, AccessTokenFormat, Audience, ClaimPlace, Client, Confirmation, CustomClaim, Digest,
@@ -8,7 +9,6 @@ use crate::protocol::{
 };
 use crate::store::{self, NewAccessToken, StoreError};
 use crate::web::error::ApiError;
-use crate::web::oauth::OPAQUE;
 
 /// What tokens say of the person and of what they allowed.
 pub(super) struct Grounds<'a> {

@@ -2,12 +2,11 @@
 //! section 1.1, step 7).
 
 use crate::app::App;
+use crate::flow::ClientRequest;
 use crate::protocol::{Channel, Client, CodeChallenge, DeviceGrant, Event, OAuthError, VerifierVerdict};
 use crate::store;
 use crate::web::error::ApiError;
-use crate::web::form::OAuthRequest;
 use crate::web::oauth::dpop::{Memory, Shown, Unspent};
-use crate::web::oauth::parameter;
 
 /// The longest `code_verifier` that is looked at; whether it is one is the challenge's question.
 const LONGEST_VERIFIER: usize = 1024;
@@ -16,10 +15,10 @@ const LONGEST_VERIFIER: usize = 1024;
 pub(super) async fn proven_key(
     app: &App,
     client: &Client,
-    request: &OAuthRequest,
+    request: &ClientRequest,
     bound_to: Option<&str>,
 ) -> Result<Option<String>, ApiError> {
-    let shown = Shown { proofs: &request.dpop, method: "POST", url: &request.url, access_token: None };
+    let shown = Shown { proofs: &request.proofs, method: "POST", url: &request.url, access_token: None };
     let proof = shown.proof(app)?;
     client.may_use(bound_to, proof.as_ref().map(Unspent::jkt))?;
     match proof {
@@ -33,18 +32,18 @@ pub(super) async fn proven_key(
 pub(super) async fn proven_device(
     app: &App,
     client: &Client,
-    request: &OAuthRequest,
+    request: &ClientRequest,
     grant: &DeviceGrant,
 ) -> Result<Option<String>, ApiError> {
     // The key first: who does not have it cannot spend the guesses of who does.
     let key = proven_key(app, client, request, grant.binding.jkt.as_deref()).await?;
-    match grant.binding.judge_verifier(parameter(request, "code_verifier", LONGEST_VERIFIER)?) {
+    match grant.binding.judge_verifier(request.parameter("code_verifier", LONGEST_VERIFIER)?) {
         VerifierVerdict::Fits => Ok(key),
         VerifierVerdict::Misplaced => Err(OAuthError::InvalidGrant.into()),
         // Nothing is left to guess of a code that is over: its device hears what it would hear with the right one missing.
         VerifierVerdict::Wrong if app.clock.now() >= grant.redeemable_until() => Err(OAuthError::InvalidGrant.into()),
         VerifierVerdict::Wrong => {
-            let revoked = app.event(Event::GrantRevoked, &request.hop.source(Channel::Token)).of_grant(grant);
+            let revoked = app.event(Event::GrantRevoked, &request.source(Channel::Token)).of_grant(grant);
             if store::count_wrong_verifier(&app.db, &grant.id, CodeChallenge::WRONG_VERIFIERS, &revoked).await? {
                 tracing::warn!(grant = grant.id, client = client.id, "too many wrong verifiers: the code is revoked");
             }

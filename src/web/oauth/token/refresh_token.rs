@@ -1,14 +1,14 @@
 //! How does a device stay signed in? RFC 6749 section 6, with the rotation of RFC 9700 section 4.14.2.
 
 use crate::app::App;
+use crate::flow::ClientRequest;
 use crate::protocol::messages::TokenResponse;
 use crate::protocol::{Channel, Client, Event, OAuthError, Refresh, RefreshToken, Scope, Source, Timestamp};
 use crate::root_secret;
 use crate::store::{self, RefreshableFamily, Rotation, StoreError};
 use crate::web::TRIES;
 use crate::web::error::ApiError;
-use crate::web::form::OAuthRequest;
-use crate::web::oauth::parameter;
+
 use crate::web::oauth::token::issue::{Grounds, Issue};
 use crate::web::oauth::token::possession;
 
@@ -18,9 +18,9 @@ pub(super) async fn refresh(
     app: &App,
     client: &Client,
     token: &RefreshToken,
-    request: &OAuthRequest,
+    request: &ClientRequest,
 ) -> Result<TokenResponse, ApiError> {
-    let source = &request.hop.source(Channel::Token);
+    let source = &request.source(Channel::Token);
     let mut proven: Option<Option<String>> = None;
     for _ in 0..TRIES {
         let found = store::find_refreshable_family(&app.db, &token.chain_key()).await?;
@@ -50,7 +50,7 @@ pub(super) async fn refresh(
         }
         // What was approved may have been taken from the client since.
         let longest = client.longest_scope().max(family.scope.to_string().len());
-        let scope = narrowed(client, &family, parameter(request, "scope", longest)?)?;
+        let scope = narrowed(client, &family, request.parameter("scope", longest)?)?;
         let resources = client.resources_within(&family.resources, request.form.all("resource"))?;
         let mut issue = sign(app, client, &family, &scope, &resources, jkt.as_deref(), now).await?;
         let idle_until = (now + client.refresh_token_idle).min(family.chain.ends_at);

@@ -8,13 +8,12 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::app::App;
+use crate::flow::{FlowError, live_codes};
 use crate::protocol::{Client, OAuthError, Place};
 use crate::store::Holder;
-use crate::web::error::ApiError;
-use crate::web::live_codes;
 
 /// Whether a device of this client may have codes now.
-pub(super) async fn admit_device(app: &App, client: &Client, address: IpAddr) -> Result<(), ApiError> {
+pub(crate) async fn admit_device(app: &App, client: &Client, address: IpAddr) -> Result<(), FlowError> {
     let (limits, now) = (&app.settings.limits, app.clock.now());
     app.rate_limits
         .device_authorization(limits, &client.id, address, now)
@@ -39,7 +38,7 @@ pub(super) async fn admit_device(app: &App, client: &Client, address: IpAddr) ->
 
 /// How long a new user code is, so that guessing stays hopeless (requirement E-04), and longer while somebody guesses
 /// (E-03). Where codes cannot grow, and one more would leave no wrong code to be borne, there is none.
-pub(super) async fn user_code_length(app: &App, client: &Client) -> Result<usize, ApiError> {
+pub(crate) async fn user_code_length(app: &App, client: &Client) -> Result<usize, FlowError> {
     let (limits, now) = (&app.settings.limits, app.clock.now());
     let format = app.user_codes.of(&client.id);
     let live = live_codes::beside(app, format, now).await?;
@@ -56,15 +55,15 @@ pub(super) async fn user_code_length(app: &App, client: &Client) -> Result<usize
 
 /// What a poll is told whose code is not the client's: `invalid_grant`, until its network has tried too many. Nothing is
 /// written for either, and a code of another client is one of them.
-pub(super) fn unknown_device_code(app: &App, address: IpAddr) -> OAuthError {
+pub(crate) fn unknown_device_code(app: &App, address: IpAddr) -> OAuthError {
     let counted = app.rate_limits.unknown_device_code(&app.settings.limits, address, app.clock.now());
     counted.err().map_or(OAuthError::InvalidGrant, |wait| refused("unknown device codes", wait))
 }
 
 /// What somebody is told who did not prove to be this client: `refusal`, until that was tried too often from their network.
 /// Whether there is such a client changes nothing. What was not about credentials is not counted.
-pub(super) fn wrong_client_credentials(app: &App, client_id: &str, address: IpAddr, refusal: ApiError) -> ApiError {
-    if !matches!(refusal, ApiError::OAuth(OAuthError::InvalidClient { .. })) {
+pub(crate) fn wrong_client_credentials(app: &App, client_id: &str, address: IpAddr, refusal: FlowError) -> FlowError {
+    if !matches!(refusal, FlowError::OAuth(OAuthError::InvalidClient { .. })) {
         return refusal;
     }
     let (limits, now) = (&app.settings.limits, app.clock.now());

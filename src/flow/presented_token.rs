@@ -6,10 +6,12 @@
 use crate::app::App;
 use crate::protocol::{AccessTokenClaims, Digest, RefreshToken, Timestamp};
 use crate::store::{self, LiveAccessToken, RefreshableFamily, StoreError};
-use crate::web::oauth::OPAQUE;
+
+/// How opaque access tokens begin, for scanners of secrets and for this server (requirement K-01).
+pub(crate) const OPAQUE: &str = "gat_";
 
 /// A token of ours that is alive, or was until its turn came.
-pub(super) enum PresentedToken {
+pub(crate) enum PresentedToken {
     /// An access token that may be used.
     Access(Box<AccessTokenClaims>, Box<LiveAccessToken>),
     /// A token of a living chain: the current one, or an older one.
@@ -18,7 +20,7 @@ pub(super) enum PresentedToken {
 
 impl PresentedToken {
     /// Finds out; `None` for what is unknown, expired or revoked.
-    pub(super) async fn find(app: &App, token: &str, now: Timestamp) -> Result<Option<Self>, StoreError> {
+    pub(crate) async fn find(app: &App, token: &str, now: Timestamp) -> Result<Option<Self>, StoreError> {
         if let Some(token) = RefreshToken::presented(token) {
             let family = store::find_refreshable_family(&app.db, &token.chain_key()).await?;
             return Ok(family.map(|family| Self::Refresh(token, Box::new(family))));
@@ -28,7 +30,7 @@ impl PresentedToken {
     }
 
     /// Whose it is.
-    pub(super) fn client_id(&self) -> &str {
+    pub(crate) fn client_id(&self) -> &str {
         match self {
             Self::Access(_, live) => &live.client_id,
             Self::Refresh(_, family) => &family.client_id,
@@ -37,7 +39,7 @@ impl PresentedToken {
 }
 
 /// What an access token says and whose it is, if it may be used: a JWT says it under our signature, an opaque token by its row.
-pub(super) async fn live_access_token(
+pub(crate) async fn live_access_token(
     app: &App,
     token: &str,
     now: Timestamp,

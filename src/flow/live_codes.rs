@@ -6,24 +6,24 @@ use crate::store::{Holder, StoreError};
 
 /// Codes that are alive.
 #[derive(Clone, Copy)]
-pub(in crate::web) struct LiveCodes {
+pub(crate) struct LiveCodes {
     /// How many.
-    pub(in crate::web) count: u64,
+    pub(crate) count: u64,
     /// When the first of them ends.
-    pub(in crate::web) first_ends_at: Option<Timestamp>,
+    pub(crate) first_ends_at: Option<Timestamp>,
 }
 
 /// What a client and a place may have waiting.
-pub(in crate::web) struct Room {
+pub(crate) struct Room {
     /// Everybody.
-    pub(in crate::web) all: u32,
+    pub(crate) all: u32,
     /// The client: half of what the others leave, so that there is as much again for who comes next. All of it where no other
     /// client has such codes.
-    pub(in crate::web) of_client: u32,
+    pub(crate) of_client: u32,
 }
 
 /// The codes that share their space with those of a format.
-pub(in crate::web) async fn beside(app: &App, look: &UserCodeFormat, now: Timestamp) -> Result<LiveCodes, StoreError> {
+pub(crate) async fn beside(app: &App, look: &UserCodeFormat, now: Timestamp) -> Result<LiveCodes, StoreError> {
     match app.user_codes.crowd(look, app.settings.limits.code_demand()) {
         Crowd::AllBut(others) => {
             let all = of(app, &Holder::Server, now).await?;
@@ -35,7 +35,7 @@ pub(in crate::web) async fn beside(app: &App, look: &UserCodeFormat, now: Timest
 }
 
 /// What there is room for in the space of a client's codes; `None` where they grow.
-pub(in crate::web) async fn room(app: &App, client: &Client, now: Timestamp) -> Result<Option<Room>, StoreError> {
+pub(crate) async fn room(app: &App, client: &Client, now: Timestamp) -> Result<Option<Room>, StoreError> {
     let (limits, look) = (&app.settings.limits, app.user_codes.of(&client.id));
     let Some(all) = app.user_codes.room(look, limits.code_demand()) else { return Ok(None) };
     let own = of(app, &Holder::Client(client.id.clone()), now).await?.count;

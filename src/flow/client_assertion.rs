@@ -3,13 +3,13 @@
 
 use crate::app::App;
 use crate::client_keys::Unavailable;
+use crate::flow::FlowError;
 use crate::keys::{PublicKey, verified_by_secret, verify_in_vain};
 use crate::protocol::{
     AssertionFlaw, AssertionPolicy, AuthenticationMethod, Client, ClientAssertion, Jws, OAuthError, Timestamp,
     display_text,
 };
 use crate::store::{self, StoreError};
-use crate::web::error::ApiError;
 
 /// Why it is not believed: its own flaw, or a fault of somebody else.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +31,7 @@ pub(super) async fn verify(
     client_id: &str,
     client: Option<&Client>,
     assertion: &ClientAssertion,
-) -> Result<(), ApiError> {
+) -> Result<(), FlowError> {
     match prove(app, client_id, client, assertion).await {
         Ok(()) => Ok(()),
         Err(Unproven::Flaw(flaw)) => {

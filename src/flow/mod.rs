@@ -1,0 +1,60 @@
+//! What the server does: one file for each use case, named in the words of the RFCs.
+//!
+//! A flow takes the [`App`](crate::app::App), or the part of it that it needs, and values that are parsed already. It asks
+//! `protocol` for decisions and `store` for memory, and returns an outcome: a value or an enum whose variants are nouns. What
+//! is no outcome is a [`FlowError`]. The caller, in `web` or `cli`, parses, calls one flow and renders.
+//!
+//! # Rules
+//!
+//! - Nothing here knows HTTP, HTML, JSON or the command line; `tests/house.rs` keeps that.
+//! - Every rule that is not pure stands here: none in `web`, none in `cli`.
+//! - A change that loses to a faster request is decided again on what that one left, at most [`TRIES`] times.
+//! - An event is written in the transaction that causes it, with the [`Source`](crate::protocol::Source) that the caller gives.
+
+mod authenticate_client;
+mod client_assertion;
+mod client_request;
+pub(crate) mod live_codes;
+pub(crate) mod presented_token;
+pub(crate) mod revoke;
+pub(crate) mod throttle;
+
+pub(crate) use authenticate_client::authenticate_client;
+pub(crate) use client_request::{ClientRequest, LONGEST_TOKEN};
+
+use crate::client_keys::Unavailable;
+use crate::keys::KeyError;
+use crate::passwords::PasswordsError;
+use crate::protocol::OAuthError;
+use crate::store::StoreError;
+
+/// How often a request is decided anew on what a faster one has left. Each loss means that another request was answered, so
+/// nobody loses this often but in a flood; the cost of a flood stays in proportion to its requests.
+pub(crate) const TRIES: u32 = 8;
+
+/// Why a flow has no outcome: a refusal in the words of OAuth, or a fault of the server.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FlowError {
+    /// A refusal that the client is told, limits that were reached included.
+    #[error(transparent)]
+    OAuth(#[from] OAuthError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keys of a client cannot be fetched: not its fault, and logged when they were asked for.
+    #[error(transparent)]
+    ClientKeys(#[from] Unavailable),
+    /// A token could not be signed.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// A password could not be checked.
+    #[error(transparent)]
+    Passwords(#[from] PasswordsError),
+}
+
+/// Logs a fault of the server, once, with all that led to it.
+pub(crate) fn log_fault(fault: &(dyn std::error::Error + 'static)) {
+    let chain: Vec<String> =
+        std::iter::successors(Some(fault), |error| error.source()).map(ToString::to_string).collect();
+    tracing::error!(fault = chain.join(": "), "a request failed");
+}

@@ -1,0 +1,43 @@
+//! Revoke a token at the wish of its client (RFC 7009).
+//!
+//! 1. Authenticate the client.
+//! 2. Find the token. An unknown one is a success: what was wanted is so (section 2.2).
+//! 3. Refuse a token of another client.
+//! 4. End an access token by itself, a refresh token with its whole family.
+
+use crate::app::App;
+use crate::flow::presented_token::PresentedToken;
+use crate::flow::{ClientRequest, FlowError, LONGEST_TOKEN, authenticate_client};
+use crate::protocol::{Channel, Event, OAuthError};
+use crate::store;
+
+/// Ends the token of a request.
+pub(crate) async fn revoke(app: &App, request: &ClientRequest) -> Result<(), FlowError> {
+    let client = authenticate_client(app, request).await?;
+    let token = request.required("token", LONGEST_TOKEN)?;
+    let now = app.clock.now();
+    let Some(found) = PresentedToken::find(app, token, now).await? else { return Ok(()) };
+    if found.client_id() != client.id {
+        // Whoever has authenticated is told (section 2.1); anybody could be a public client.
+        return if client.is_public() {
+            Ok(())
+        } else {
+            Err(OAuthError::invalid_request("this token was issued to another client").into())
+        };
+    }
+    let source = request.source(Channel::Revocation);
+    let revoked = app.event(Event::TokensRevoked, &source).of_client(&client.id).with("by", "client");
+    match found {
+        PresentedToken::Access(_, live) => {
+            let revoked = revoked.of_family(&live.family_id).of_subject(&live.subject).with("token", "access_token");
+            store::revoke_access_token(&app.db, &live.digest, &revoked).await?;
+            tracing::info!(client = client.id, "an access token was revoked by its client");
+        }
+        PresentedToken::Refresh(_, family) => {
+            let revoked = revoked.of_family(&family.id).of_subject(&family.subject).with("token", "refresh_token");
+            store::revoke_family(&app.db, &family.id, now, &[revoked]).await?;
+            tracing::info!(client = client.id, family = family.id, "a device was signed out by its client");
+        }
+    }
+    Ok(())
+}
