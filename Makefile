@@ -1,18 +1,21 @@
-# grantd: what there is to do. Type `make`.
+# What there is to do with grantd. `make` lists it.
 
-help: ## Say what there is
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## Sign a device in, from beginning to end, with nothing configured
+demo: ## Sign a device in, with nothing configured
 	cargo run --release -- demo
 
-test: ## Check everything, on SQLite and on Postgres; installs what that needs
+check: ## For every commit: formatting, clippy, unit tests and the suite on SQLite, in three minutes
+	@GRANTD_SKIP_BROWSER=1 tests/run fmt clippy sqlite
+
+test: ## Before a push: everything, on SQLite and on Postgres; installs what that needs
 	@tests/run
 
-soak: ## Run the races for long, on both engines: half an hour on two cores
+soak: ## Run the races for half an hour, on both engines
 	@tests/run soak
 
-bench: ## Measure what a waiting device and a stranger cost, in ratios within one run
+bench: ## Measure what a waiting device and a stranger cost, as ratios within one run
 	cargo bench
 
 lint: ## Formatting, clippy with warnings denied, one crypto library
@@ -20,13 +23,13 @@ lint: ## Formatting, clippy with warnings denied, one crypto library
 	cargo clippy --locked --all-targets -- -D warnings
 	@tests/run crypto
 
-docs: ## Build the documentation, warnings denied; it begins at target/doc/grantd/index.html
+docs: ## Build the documentation with warnings denied; it begins at target/doc/grantd/index.html
 	@tests/run doc
 
-conformance: ## Write docs/conformance.md anew, from what the tests say they prove
+conformance: ## Write docs/conformance.md from the `Proves:` lines of the tests
 	GRANTD_TEST_WRITE_PAGES=1 cargo test --locked --test conformance
 
-screenshots: ## Take the pictures in docs/screenshots anew; needs chromedriver
+screenshots: ## Take the pictures in docs/screenshots again; needs chromedriver
 	GRANTD_TEST_CHROMEDRIVER=$$(command -v chromedriver) cargo test --locked --test suite -- --ignored screenshots::
 
-.PHONY: help demo test soak bench lint docs conformance screenshots
+.PHONY: help demo check test soak bench lint docs conformance screenshots
