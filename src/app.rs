@@ -1,112 +1,54 @@
-//! What may a request need? The handful of things that are made once and handed to every handler.
+//! The application state: what is made once and handed to every handler.
 
 mod files;
+mod keys;
 mod parts;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use url::Url;
-
-use crate::branding::{Branding, BrandingError};
-use crate::client_keys::ClientKeys;
-use crate::clients::{Clients, SecretFileError};
+use crate::branding::BrandingError;
+use crate::clients::SecretFileError;
 use crate::clock::Clock;
 use crate::entropy::Entropy;
-use crate::guessing::Guessing;
-use crate::hashes_in_use::HashesInUse;
-use crate::keys::{KeyError, Keys};
-use crate::live_grants::LiveGrants;
-use crate::logins::Logins;
+use crate::keys::KeyError;
 use crate::passwords::{Passwords, PasswordsError};
-use crate::protocol::{
-    AuditEvent, Digest, DpopNonces, Event, HmacKey, Source, Timestamp, TypedCode, UnfitFormat, UserCode,
-    UserCodeFormats,
-};
-use crate::rate_limits::RateLimits;
-use crate::readiness::Readiness;
-use crate::root_secret::{RootSecret, RootSecretError, SealingKeys};
+use crate::protocol::{AuditEvent, Digest, Event, Source, Timestamp, TypedCode, UnfitFormat, UserCode};
+use crate::root_secret::RootSecretError;
 use crate::settings::Settings;
 use crate::store::{self, Db, SchemaError, StoreError, Subscriber, Subscribers};
-use crate::timekeeping::Timekeeping;
-use crate::webhooks::{self, Webhooks};
+use crate::webhooks;
 use crate::words::{self, WordsError};
 
 pub use files::check_files;
 use files::root_secrets;
-pub use parts::{account_key, open_keys, open_webhooks};
+use keys::recognise;
+pub use keys::{KeyRings, account_key, open_keys, open_webhooks};
+pub use parts::{Node, NodeLimits, Registry};
 
-const ROOT_SECRET: &str = "root secret";
-const USER_CODE_KEY: &str = "user codes";
-const CSRF_KEY: &str = "csrf tokens";
-const ACCOUNT_KEY: &str = "login failures";
-const WEBHOOK_KEY: &str = "webhook secrets";
-const VISITOR_KEY: &str = "cookies before a login";
-const SEEN_KEY: &str = "browsers that logged in";
-const INITIATION_KEY: &str = "match numbers and pins";
-
-/// A server that is ready to answer, without a socket.
+/// The state that every request is given. A reload makes another one with other settings; see [`App::with_settings`].
+#[derive(Clone)]
 pub struct App {
-    /// What the operator decided.
+    /// The configuration. A reload replaces it.
     pub settings: Settings,
-    /// Who may ask.
-    pub clients: Clients,
-    /// What pages load.
-    pub branding: Branding,
-    /// The keys that clients publish.
-    pub client_keys: Arc<ClientKeys>,
-    /// What is remembered.
+    /// What is made of the settings and the files that they name. A reload replaces it.
+    pub registry: Arc<Registry>,
+    /// The database.
     pub db: Db,
-    /// The one source of time.
+    /// The only source of time.
     pub clock: Arc<dyn Clock>,
-    /// The one source of chance.
+    /// The only source of random bytes.
     pub entropy: Arc<dyn Entropy>,
-    /// What signs tokens.
-    pub keys: Arc<Keys>,
-    /// What hashes passwords.
+    /// The keys that the root secret gives, and the signing keys.
+    pub keys: Arc<KeyRings>,
+    /// Hashes passwords. A reload replaces it if its settings have changed.
     pub passwords: Arc<Passwords>,
-    /// Under which parameters the passwords of people are hashed.
-    pub hashes_in_use: Arc<HashesInUse>,
-    /// What user codes look like.
-    pub user_codes: UserCodeFormats,
-    /// Keys a user code's digest (requirement D-10).
-    pub user_code_key: HmacKey,
-    /// The same, under root secrets that are being changed for another.
-    pub former_user_code_keys: Vec<HmacKey>,
-    /// Keys the csrf token of a session.
-    pub csrf_key: HmacKey,
-    /// The same, under root secrets that are being changed for another: for forms that were shown before.
-    pub former_csrf_keys: Vec<HmacKey>,
-    /// Seal the cookies of browsers in which nobody is signed in.
-    pub visitor_keys: SealingKeys,
-    /// Keys the digest under which login failures of a username are counted.
-    pub account_key: HmacKey,
-    /// Key the marks of browsers that have logged in before: today's, and those under root secrets that are being changed.
-    pub seen_keys: Vec<HmacKey>,
-    /// Key match numbers and PINs: today's, and those under root secrets that are being changed for another.
-    pub initiation_keys: Vec<HmacKey>,
-    /// Nonces for proofs of possession (RFC 9449 section 8).
-    pub dpop_nonces: DpopNonces,
-    /// The issuer, parsed.
-    pub issuer: Url,
-    /// What was asked of this node too often.
-    pub rate_limits: Arc<RateLimits>,
-    /// Whether this node wants requests.
-    pub readiness: Arc<Readiness>,
-    /// How many grants wait for a person.
-    pub live_grants: Arc<LiveGrants>,
-    /// What is remembered of logins that were turned away.
-    pub logins: Arc<Logins>,
-    /// Who is told of what happens.
-    pub webhooks: Webhooks,
-    /// Key the secrets of those that have none of their own: today's, and those of root secrets that are being changed.
-    webhook_keys: Vec<HmacKey>,
-    /// Whether somebody guesses codes.
-    pub guessing: Arc<Guessing>,
-    /// Whether the clock is right.
-    pub timekeeping: Arc<Timekeeping>,
+    /// What this node counts to turn floods away.
+    pub limits: Arc<NodeLimits>,
+    /// What this node knows of itself and of others.
+    pub node: Arc<Node>,
     /// How many client secrets were compared, and assertions verified, since the start; a test counts them (decision 16).
-    pub secrets_compared: AtomicU64,
+    pub secrets_compared: Arc<AtomicU64>,
 }
 
 /// Why a server cannot start.
@@ -154,106 +96,46 @@ pub enum OpenError {
 }
 
 impl App {
-    /// Opens the database, brings it up to date where that is allowed, and makes what is missing: the root secret on
-    /// SQLite, the first signing key.
-    ///
-    /// # Errors
-    /// [`OpenError`], in words for the operator.
+    /// Opens the database, migrates it where that is allowed, and makes what is missing: the root secret on SQLite, the
+    /// first signing key.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, OpenError> {
         words::check()?;
         let db = open_store(&settings).await?;
         let roots = root_secrets(&settings, entropy.as_ref())?;
         recognise(&db, &roots).await?;
-        let timekeeping = Arc::<Timekeeping>::default();
-        timekeeping.look(&db, clock.as_ref()).await?;
-        let [root, former @ ..] = roots.as_slice() else { return Err(OpenError::ForeignSecret) };
-        let webhook_keys = webhook_keys(&roots);
+        let node = Node::default();
+        node.timekeeping.look(&db, clock.as_ref()).await?;
+        let keys = KeyRings::open(&roots, &settings, &db, &clock).await?;
         Ok(Self {
-            clients: Clients::read(&settings)?,
-            branding: Branding::read(&settings.branding)?,
-            client_keys: Arc::default(),
-            keys: Arc::new(Keys::load(db.clone(), Arc::clone(&clock), roots.clone(), &settings.keys).await?),
+            registry: Arc::new(Registry::read(&settings, &keys)?),
             passwords: Arc::new(Passwords::new(&settings.passwords)?),
-            hashes_in_use: Arc::default(),
-            user_codes: settings.user_code_formats()?,
-            user_code_key: HmacKey::new(&root.derive(USER_CODE_KEY)),
-            former_user_code_keys: former.iter().map(|root| HmacKey::new(&root.derive(USER_CODE_KEY))).collect(),
-            csrf_key: HmacKey::new(&root.derive(CSRF_KEY)),
-            former_csrf_keys: former.iter().map(|root| HmacKey::new(&root.derive(CSRF_KEY))).collect(),
-            visitor_keys: SealingKeys::derive(&roots, VISITOR_KEY),
-            account_key: HmacKey::new(&root.derive(ACCOUNT_KEY)),
-            seen_keys: roots.iter().map(|root| HmacKey::new(&root.derive(SEEN_KEY))).collect(),
-            initiation_keys: roots.iter().map(|root| HmacKey::new(&root.derive(INITIATION_KEY))).collect(),
-            dpop_nonces: DpopNonces::new(
-                roots.iter().map(|root| HmacKey::new(&root.derive("nonces of dpop proofs"))).collect(),
-                settings.dpop.window,
-            ),
-            issuer: Url::parse(&settings.issuer)?,
-            rate_limits: Arc::default(),
-            readiness: Arc::default(),
-            live_grants: Arc::default(),
-            logins: Arc::default(),
-            webhooks: Webhooks::read(&settings, &webhook_keys)?,
-            webhook_keys,
-            guessing: Arc::default(),
-            timekeeping,
-            secrets_compared: AtomicU64::new(0),
             settings,
             db,
             clock,
             entropy,
+            keys: Arc::new(keys),
+            limits: Arc::default(),
+            node: Arc::new(node),
+            secrets_compared: Arc::default(),
         })
     }
 
-    /// The same server under other settings, for a reload: the database, the clock, the keys, those of the clients
-    /// and what the root secret gives are those of this one. So whatever says where they come from must not have changed.
-    ///
-    /// # Errors
-    /// [`OpenError`], in words for the operator.
+    /// The same server under other settings, for a reload. Only what is made of settings is new: the settings that say where
+    /// the rest comes from must not have changed.
     pub async fn with_settings(&self, settings: Settings) -> Result<Self, OpenError> {
-        // Made anew only when it has to be: requests under way and new ones share the bound on hashes at once.
-        let passwords = if settings.passwords == self.settings.passwords {
-            Arc::clone(&self.passwords)
-        } else {
-            Arc::new(Passwords::new(&settings.passwords)?)
-        };
-        // An algorithm that is new has its first key before anybody asks for a signature.
-        if settings.keys != self.settings.keys {
-            self.keys.tend(&settings.keys).await?;
+        let mut app = self.clone();
+        // Requests under way and new ones share the limit of hashes at once, so the hasher is replaced only if it must be.
+        if settings.passwords != self.settings.passwords {
+            app.passwords = Arc::new(Passwords::new(&settings.passwords)?);
         }
-        Ok(Self {
-            clients: Clients::read(&settings)?,
-            branding: Branding::read(&settings.branding)?,
-            client_keys: Arc::clone(&self.client_keys),
-            db: self.db.telling(subscribers(&settings)),
-            clock: Arc::clone(&self.clock),
-            entropy: Arc::clone(&self.entropy),
-            keys: Arc::clone(&self.keys),
-            passwords,
-            hashes_in_use: Arc::clone(&self.hashes_in_use),
-            user_codes: settings.user_code_formats()?,
-            user_code_key: self.user_code_key.clone(),
-            former_user_code_keys: self.former_user_code_keys.clone(),
-            csrf_key: self.csrf_key.clone(),
-            former_csrf_keys: self.former_csrf_keys.clone(),
-            visitor_keys: self.visitor_keys.clone(),
-            account_key: self.account_key.clone(),
-            seen_keys: self.seen_keys.clone(),
-            initiation_keys: self.initiation_keys.clone(),
-            dpop_nonces: self.dpop_nonces.every(settings.dpop.window),
-            issuer: Url::parse(&settings.issuer)?,
-            // A reload gives nobody new tries.
-            rate_limits: Arc::clone(&self.rate_limits),
-            readiness: Arc::clone(&self.readiness),
-            live_grants: Arc::clone(&self.live_grants),
-            logins: Arc::clone(&self.logins),
-            webhooks: Webhooks::read(&settings, &self.webhook_keys)?,
-            webhook_keys: self.webhook_keys.clone(),
-            guessing: Arc::clone(&self.guessing),
-            timekeeping: Arc::clone(&self.timekeeping),
-            secrets_compared: AtomicU64::new(self.secrets_compared.load(Ordering::Relaxed)),
-            settings,
-        })
+        // A new algorithm has its first key before anybody asks for a signature.
+        if settings.keys != self.settings.keys {
+            self.keys.signing.tend(&settings.keys).await?;
+        }
+        app.registry = Arc::new(Registry::read(&settings, &self.keys)?);
+        app.db = self.db.telling(subscribers(&settings));
+        app.settings = settings;
+        Ok(app)
     }
 
     /// The URL of one of this server's endpoints or pages, by its path below the issuer. Built from the configured
@@ -265,7 +147,7 @@ impl App {
     /// The issuer's path, under which everything is: empty, or such as `/tenant`. A slash at the end of the issuer belongs
     /// to its name and not to its addresses (RFC 8414 section 3.1 drops it, too).
     pub fn base(&self) -> &str {
-        self.issuer.path().trim_end_matches('/')
+        self.registry.issuer.path().trim_end_matches('/')
     }
 
     /// What a browser on this host asks for to reach a path below the issuer.
@@ -275,7 +157,11 @@ impl App {
 
     /// The URL of a route of the router, which begins at the root of the host and may have a realm in it.
     pub fn route_url(&self, route: &str) -> String {
-        format!("{}{}", self.issuer.origin().ascii_serialization(), self.settings.compatibility.in_realm(route))
+        format!(
+            "{}{}",
+            self.registry.issuer.origin().ascii_serialization(),
+            self.settings.compatibility.in_realm(route)
+        )
     }
 
     /// What devices are told of an endpoint or a page: the first of its other names, or else its path below the issuer.
@@ -301,7 +187,7 @@ impl App {
 
     /// Whether the issuer is https, so that cookies are `Secure` and browsers are told to insist on it.
     pub fn is_https(&self) -> bool {
-        self.issuer.scheme() == "https"
+        self.registry.issuer.scheme() == "https"
     }
 
     /// `aud` of access tokens.
@@ -309,11 +195,10 @@ impl App {
         self.settings.tokens.audience.as_deref().unwrap_or(&self.settings.issuer)
     }
 
-    /// The digests under which what was typed may be known, and which reading each is of: under today's key, and under
-    /// those of root secrets that are being changed. As many for whatever was typed.
+    /// The digests under which a typed code may be stored, each with its reading: under the current key and the former ones.
+    /// Their number does not depend on what was typed.
     pub fn user_code_digests<'a>(&'a self, typed: &'a TypedCode) -> impl Iterator<Item = (Digest, &'a UserCode)> {
-        let keys = || std::iter::once(&self.user_code_key).chain(&self.former_user_code_keys);
-        typed.readings().iter().flat_map(move |code| keys().map(move |key| (code.digest(key), code)))
+        typed.readings().iter().flat_map(|code| self.keys.user_codes.iter().map(move |key| (code.digest(key), code)))
     }
 
     /// Something that happens now, to be written with the change that it tells of.
@@ -323,7 +208,7 @@ impl App {
 
     /// Now, by the time that all nodes share: for what they measure together by the second.
     pub fn shared_now(&self) -> Timestamp {
-        self.timekeeping.shared(self.clock.now())
+        self.node.timekeeping.shared(self.clock.now())
     }
 
     /// Notes that a client secret was compared, or an assertion verified.
@@ -356,21 +241,5 @@ fn subscribers(settings: &Settings) -> Subscribers {
         clients: settings.client.iter().map(|client| (client.id.clone(), client.name.clone())).collect(),
         issuer: settings.issuer.clone(),
         account_url: settings.address_of("/account"),
-    }
-}
-
-fn webhook_keys(roots: &[Arc<RootSecret>]) -> Vec<HmacKey> {
-    roots.iter().map(|root| HmacKey::new(&root.derive(WEBHOOK_KEY))).collect()
-}
-
-/// Whether the database belongs to one of these root secrets. A new database, and one that belongs to a former secret,
-/// belongs to the first from now on.
-async fn recognise(db: &Db, roots: &[Arc<RootSecret>]) -> Result<(), OpenError> {
-    let fingerprints: Vec<String> = roots.iter().map(|root| root.fingerprint()).collect();
-    let known = store::claim_fact(db, ROOT_SECRET, &fingerprints[0]).await?;
-    match fingerprints.iter().position(|fingerprint| *fingerprint == known) {
-        Some(0) => Ok(()),
-        Some(_) => Ok(store::set_fact(db, ROOT_SECRET, &fingerprints[0]).await?),
-        None => Err(OpenError::ForeignSecret),
     }
 }

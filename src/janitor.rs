@@ -42,15 +42,15 @@ pub(crate) async fn tidy(mut in_force: watch::Receiver<Arc<InForce>>) {
             Ok(()) = in_force.changed() => continue,
         }
         tidied = app.clock.now();
-        app.rate_limits.forget_idle(tidied);
-        if let Err(error) = app.keys.tend(&app.settings.keys).await {
+        app.limits.rates.forget_idle(tidied);
+        if let Err(error) = app.keys.signing.tend(&app.settings.keys).await {
             tracing::error!(%error, "signing keys cannot be tended");
         }
         let ceiling = app.settings.limits.login_ceiling;
         let audited_since = tidied - app.settings.audit.keep_for;
         // Tried for that long, then kept as long again for whoever wants to know what became of them.
         let noticed_since = tidied - app.settings.notices.keep_for * 2;
-        let webhooks: Vec<&str> = app.webhooks.iter().map(|webhook| webhook.name.as_str()).collect();
+        let webhooks: Vec<&str> = app.registry.webhooks.iter().map(|webhook| webhook.name.as_str()).collect();
         let purged = async {
             let expired = store::purge(&app.db, tidied, settings.batch, ceiling).await?;
             let counted = tidied - detector.within;
@@ -73,7 +73,7 @@ pub(crate) async fn keep_time(in_force: watch::Receiver<Arc<InForce>>) {
     loop {
         let app = Arc::clone(&in_force.borrow().app);
         app.clock.sleep_until(app.clock.now() + timekeeping::EVERY).await;
-        if let Err(error) = app.timekeeping.look(&app.db, app.clock.as_ref()).await {
+        if let Err(error) = app.node.timekeeping.look(&app.db, app.clock.as_ref()).await {
             tracing::warn!(%error, "the clocks of this node and of the database cannot be compared");
         }
     }

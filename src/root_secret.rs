@@ -1,22 +1,24 @@
-//! What is the one secret outside the database, and what is made of it? Requirement decision 13.
+//! The root secret: the one secret outside the database, 32 random bytes in a file.
 //!
-//! 32 random bytes in a file. HKDF (RFC 5869) derives from it a key for each purpose; nothing is ever encrypted or
-//! authenticated under the secret itself.
+//! A key is derived from it for each [`Purpose`]. Nothing is encrypted or authenticated under the secret itself.
+
+mod key_ring;
+mod purpose;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::{fmt, fs};
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
 use zeroize::Zeroizing;
 
 use crate::entropy::Entropy;
 use crate::private_file::{self, PrivateFileError};
-use crate::protocol::Digest;
+use crate::protocol::{Digest, HmacKey};
 
-/// The secret, and nothing that shows it.
+pub use key_ring::{KeyRing, SealingKey, Unsealable};
+pub use purpose::Purpose;
+
+/// A root secret. It is never printed.
 pub struct RootSecret(Zeroizing<[u8; LENGTH]>);
 
 const LENGTH: usize = 32;
@@ -43,16 +45,8 @@ pub enum RootSecretError {
     },
 }
 
-/// Sealed bytes that do not open: another key, or somebody changed them.
-#[derive(Debug, thiserror::Error)]
-#[error("sealed under another key, or changed since")]
-pub struct Unsealable;
-
 impl RootSecret {
     /// Reads the secret from its file.
-    ///
-    /// # Errors
-    /// When it is missing, exposed or malformed.
     pub fn read(path: &Path) -> Result<Self, RootSecretError> {
         let malformed = || RootSecretError::Malformed { path: path.to_owned() };
         let bytes = match private_file::read("the root secret", path, LENGTH as u64) {
@@ -63,9 +57,6 @@ impl RootSecret {
     }
 
     /// Reads the secret, making the file first when there is none. Of two processes that make it at once one wins.
-    ///
-    /// # Errors
-    /// When it cannot be read or made.
     pub fn read_or_create(path: &Path, entropy: &dyn Entropy) -> Result<Self, RootSecretError> {
         let unmade = |source| RootSecretError::Unmade { path: path.to_owned(), source };
         if !path.exists() {
@@ -81,87 +72,20 @@ impl RootSecret {
         Self::read(path)
     }
 
-    /// A key for one purpose, named by `purpose`. The names are part of the stored format.
-    pub fn derive(&self, purpose: &'static str) -> [u8; 32] {
-        derive(self.0.as_slice(), purpose)
+    /// The key that digests for a purpose.
+    pub fn hmac_key(&self, purpose: Purpose) -> HmacKey {
+        purpose.hmac_key(self.0.as_slice())
     }
 
-    /// What the database keeps, to know the secret again.
+    /// The database keeps this, to recognise the secret.
     pub fn fingerprint(&self) -> String {
-        Digest::sha256(&self.derive("fingerprint")).hex()
+        Digest::sha256(&Purpose::Fingerprint.derive(self.0.as_slice())).hex()
     }
 }
 
 impl fmt::Debug for RootSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RootSecret([redacted])")
-    }
-}
-
-/// HKDF-SHA-256 of a secret of at least 128 bits, for one purpose.
-pub fn derive(secret: &[u8], purpose: &'static str) -> [u8; 32] {
-    struct Length;
-    impl KeyType for Length {
-        fn len(&self) -> usize {
-            32
-        }
-    }
-    let info = [b"grantd/1/", purpose.as_bytes()];
-    let mut key = [0; 32];
-    Salt::new(HKDF_SHA256, b"grantd")
-        .extract(secret)
-        .expand(&info, Length)
-        .and_then(|okm| okm.fill(&mut key))
-        .expect("32 bytes are within what HKDF-SHA-256 gives");
-    key
-}
-
-/// Encrypts under a key (AES-256-GCM, a random nonce in front). `context` is authenticated, so that what was sealed
-/// for one row does not open in another.
-pub fn seal(key: &[u8; 32], context: &[u8], plain: &[u8]) -> Vec<u8> {
-    let mut sealed = plain.to_vec();
-    let nonce = RandomizedNonceKey::new(&AES_256_GCM, key)
-        .and_then(|key| key.seal_in_place_append_tag(Aad::from(context), &mut sealed))
-        .expect("AES-256-GCM seals any bytes under a key of 32");
-    [nonce.as_ref(), sealed.as_slice()].concat()
-}
-
-/// Decrypts what [`seal`] made.
-///
-/// # Errors
-/// [`Unsealable`] under another key or context, or when a byte was changed.
-pub fn open(key: &[u8; 32], context: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Unsealable> {
-    let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN).ok_or(Unsealable)?;
-    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| Unsealable)?;
-    let mut bytes = Zeroizing::new(sealed.to_vec());
-    let length = RandomizedNonceKey::new(&AES_256_GCM, key)
-        .and_then(|key| key.open_in_place(nonce, Aad::from(context), &mut bytes).map(|plain| plain.len()))
-        .map_err(|_| Unsealable)?;
-    bytes.truncate(length);
-    Ok(bytes)
-}
-
-/// Keys that seal for one purpose: today's, and those of root secrets that are being changed for another, which still open.
-#[derive(Clone)]
-pub struct SealingKeys(Vec<Zeroizing<[u8; 32]>>);
-
-impl SealingKeys {
-    /// The keys that these root secrets give for a purpose, today's first.
-    pub fn derive(roots: &[Arc<RootSecret>], purpose: &'static str) -> Self {
-        Self(roots.iter().map(|root| Zeroizing::new(root.derive(purpose))).collect())
-    }
-
-    /// Encrypts under today's key; see [`seal`]. `None` where there is no root secret.
-    pub fn seal(&self, context: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
-        self.0.first().map(|key| seal(key, context, plain))
-    }
-
-    /// Decrypts what was sealed under any of the keys.
-    ///
-    /// # Errors
-    /// [`Unsealable`] under other keys or another context, or when a byte was changed.
-    pub fn open(&self, context: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Unsealable> {
-        self.0.iter().find_map(|key| open(key, context, sealed).ok()).ok_or(Unsealable)
     }
 }
 
@@ -187,7 +111,6 @@ mod tests {
         let made = RootSecret::read_or_create(&path, &SystemEntropy).unwrap();
         let again = RootSecret::read_or_create(&path, &SystemEntropy).unwrap();
         assert_eq!(made.fingerprint(), again.fingerprint());
-        assert_ne!(made.derive("one"), made.derive("another"));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left");
     }
 
@@ -215,15 +138,5 @@ mod tests {
             let refused = RootSecret::read(&path).map(drop);
             assert!(matches!(refused, Err(RootSecretError::Malformed { .. })), "{length}: {refused:?}");
         }
-    }
-
-    #[test]
-    fn what_was_sealed_opens_only_under_its_key_and_context() {
-        let sealed = seal(&[1; 32], b"row 1", b"plain");
-        assert_eq!(open(&[1; 32], b"row 1", &sealed).unwrap().as_slice(), b"plain");
-        assert!(open(&[2; 32], b"row 1", &sealed).is_err());
-        assert!(open(&[1; 32], b"row 2", &sealed).is_err());
-        assert!(open(&[1; 32], b"row 1", &sealed[1..]).is_err());
-        assert!(open(&[1; 32], b"row 1", b"short").is_err());
     }
 }

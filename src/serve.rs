@@ -145,11 +145,11 @@ pub async fn serve_current(
     let delivering = tokio::spawn(notices::deliver(in_force.clone()));
     let renewing = tokio::spawn(renewal::watch(in_force.clone()));
     let (stopping, mut stopped) = watch::channel(None);
-    let readiness = Arc::clone(&app.readiness);
+    let node = Arc::clone(&app.node);
     let stop = async move {
         stop.await;
         tracing::info!("stopping: requests under way are finished first");
-        readiness.drain();
+        node.readiness.drain();
         stopping.send_replace(Some(Instant::now() + DRAIN));
     };
     let ended_by = stopped.clone();
@@ -174,7 +174,7 @@ pub async fn serve_current(
 
 /// How many codes may be alive before new ones grow, and before they cannot (requirement E-04).
 fn tell_of_codes(app: &App) {
-    let (format, wrong_codes) = (app.user_codes.of_server(), app.settings.limits.wrong_codes_server);
+    let (format, wrong_codes) = (app.registry.user_codes.of_server(), app.settings.limits.wrong_codes_server);
     let (_, length, max_length) = format.size();
     let (live, most_live) = (format.most_live(length, wrong_codes), format.most_live(max_length, wrong_codes));
     tracing::info!(wrong_codes, length, live, max_length, most_live, "user codes");

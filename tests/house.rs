@@ -72,7 +72,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("flow", &["app", "client_keys", "keys", "passwords", "protocol", "store"]),
     ("tls", &["private_file", "protocol", "settings"]),
-    ("webhooks", &["destination", "private_file", "protocol", "settings"]),
+    ("webhooks", &["destination", "private_file", "protocol", "root_secret", "settings"]),
     ("listener", &["app", "clock", "protocol", "settings", "tls", "web"]),
     ("reload", &["app", "listener", "protocol", "settings", "store", "telemetry", "tls"]),
     ("janitor", &["listener", "store", "timekeeping"]),

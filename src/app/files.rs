@@ -1,43 +1,35 @@
-//! Which files has the operator made for this server? The root secrets, and what else the settings name.
+//! The files that an operator makes for a server: the root secrets, and what else the settings name.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::OpenError;
 use crate::branding::Branding;
 use crate::clients::Clients;
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::passwords::Passwords;
-use crate::root_secret::{RootSecret, RootSecretError};
+use crate::root_secret::{KeyRing, RootSecret, RootSecretError};
 use crate::settings::Settings;
 use crate::store;
 use crate::webhooks::Webhooks;
 
-/// Reads all that a start would read, and keeps nothing of it. It makes nothing either: a root secret that the first start
-/// will make is not missed.
-///
-/// # Errors
-/// What a start would say.
+/// Reads all files that a start would read, and keeps nothing of them. It makes none either: a root secret that the first
+/// start will make is not missed.
 pub fn check_files(settings: &Settings) -> Result<(), OpenError> {
-    let beside = beside_database(settings).filter(|_| settings.secrets.root_file.is_none());
-    if beside.is_none_or(|file| file.try_exists().unwrap_or(true)) {
+    let is_made = beside_database(settings).is_some_and(|file| file.try_exists().is_ok_and(|exists| !exists));
+    if settings.secrets.root_file.is_some() || !is_made {
         root_secret(settings, &SystemEntropy)?;
     }
-    former_secrets(settings).try_for_each(|former| former.map(drop))?;
+    former_secrets(settings)?;
     Clients::read(settings)?;
     Branding::read(&settings.branding)?;
     Passwords::new(&settings.passwords)?;
-    Webhooks::read(settings, &[])?;
+    Webhooks::read(settings, None)?;
     Ok(())
 }
 
 /// The root secret, and those that are accepted beside it.
-pub(super) fn root_secrets(
-    settings: &Settings,
-    entropy: &dyn Entropy,
-) -> Result<Vec<Arc<RootSecret>>, RootSecretError> {
-    let root = root_secret(settings, entropy);
-    std::iter::once(root).chain(former_secrets(settings)).map(|root| root.map(Arc::new)).collect()
+pub(super) fn root_secrets(settings: &Settings, entropy: &dyn Entropy) -> Result<KeyRing<RootSecret>, RootSecretError> {
+    Ok(KeyRing { current: root_secret(settings, entropy)?, former: former_secrets(settings)? })
 }
 
 /// The root secret: from the named file, or beside a SQLite database, where it is made on first start.
@@ -49,8 +41,8 @@ pub(super) fn root_secret(settings: &Settings, entropy: &dyn Entropy) -> Result<
     }
 }
 
-fn former_secrets(settings: &Settings) -> impl Iterator<Item = Result<RootSecret, RootSecretError>> {
-    settings.secrets.former_root_files.iter().map(|file| RootSecret::read(file))
+fn former_secrets(settings: &Settings) -> Result<Vec<RootSecret>, RootSecretError> {
+    settings.secrets.former_root_files.iter().map(|file| RootSecret::read(file)).collect()
 }
 
 fn beside_database(settings: &Settings) -> Option<PathBuf> {

@@ -1,40 +1,75 @@
-//! What does a command need of a server? Parts of one by themselves.
+//! The parts of the state: what a reload replaces, and what this node keeps in memory until it ends.
 
-use std::sync::Arc;
+use url::Url;
 
-use crate::app::files::{root_secret, root_secrets};
-use crate::app::{ACCOUNT_KEY, OpenError, recognise, webhook_keys};
-use crate::clock::SystemClock;
-use crate::entropy::SystemEntropy;
-use crate::keys::Keys;
-use crate::protocol::HmacKey;
-use crate::root_secret::RootSecretError;
+use crate::app::OpenError;
+use crate::app::keys::KeyRings;
+use crate::branding::Branding;
+use crate::client_keys::ClientKeys;
+use crate::clients::Clients;
+use crate::guessing::Guessing;
+use crate::hashes_in_use::HashesInUse;
+use crate::live_grants::LiveGrants;
+use crate::logins::Logins;
+use crate::protocol::{DpopNonces, UserCodeFormats};
+use crate::rate_limits::RateLimits;
+use crate::readiness::Readiness;
 use crate::settings::Settings;
-use crate::store::Db;
+use crate::timekeeping::Timekeeping;
 use crate::webhooks::Webhooks;
 
-/// The webhooks by themselves, for the command line.
-///
-/// # Errors
-/// When a root secret or a file of secrets is not to be had.
-pub fn open_webhooks(settings: &Settings) -> Result<Webhooks, OpenError> {
-    Ok(Webhooks::read(settings, &webhook_keys(&root_secrets(settings, &SystemEntropy)?))?)
+/// What is made of the settings and the files that they name.
+pub struct Registry {
+    /// The issuer, parsed.
+    pub issuer: Url,
+    /// The clients.
+    pub clients: Clients,
+    /// The webhooks, with their secrets.
+    pub webhooks: Webhooks,
+    /// The stylesheets and pictures of the pages.
+    pub branding: Branding,
+    /// The looks of user codes, by client.
+    pub user_codes: UserCodeFormats,
+    /// Nonces for proofs of possession (RFC 9449 section 8).
+    pub dpop_nonces: DpopNonces,
 }
 
-/// Keys the digest under which login failures of a username are counted.
-///
-/// # Errors
-/// When the root secret is not to be had.
-pub fn account_key(settings: &Settings) -> Result<HmacKey, RootSecretError> {
-    Ok(HmacKey::new(&root_secret(settings, &SystemEntropy)?.derive(ACCOUNT_KEY)))
+impl Registry {
+    /// Reads the files. The secrets of webhooks that have no file and the nonces depend on the keys.
+    pub(super) fn read(settings: &Settings, keys: &KeyRings) -> Result<Self, OpenError> {
+        Ok(Self {
+            issuer: Url::parse(&settings.issuer)?,
+            clients: Clients::read(settings)?,
+            webhooks: Webhooks::read(settings, Some(&keys.webhook_secrets))?,
+            branding: Branding::read(&settings.branding)?,
+            user_codes: settings.user_code_formats()?,
+            dpop_nonces: DpopNonces::new(keys.dpop_nonces.iter().cloned().collect(), settings.dpop.window),
+        })
+    }
 }
 
-/// The signing keys by themselves, for the command line.
-///
-/// # Errors
-/// When the root secret is not to be had, the database belongs to another, or does not answer.
-pub async fn open_keys(settings: &Settings, db: &Db) -> Result<Keys, OpenError> {
-    let roots = root_secrets(settings, &SystemEntropy)?;
-    recognise(db, &roots).await?;
-    Ok(Keys::load(db.clone(), Arc::new(SystemClock), roots, &settings.keys).await?)
+/// What this node counts to turn floods away. A reload gives nobody new tries.
+#[derive(Default)]
+pub struct NodeLimits {
+    /// Requests of networks and clients.
+    pub rates: RateLimits,
+    /// Grants that wait for a person.
+    pub live_grants: LiveGrants,
+    /// The alarm about guessed codes.
+    pub guessing: Guessing,
+    /// Logins that were turned away.
+    pub logins: Logins,
+}
+
+/// What this node knows of itself and of others.
+#[derive(Default)]
+pub struct Node {
+    /// Whether this node wants requests.
+    pub readiness: Readiness,
+    /// How far the clock is from the database's.
+    pub timekeeping: Timekeeping,
+    /// The parameters under which passwords are hashed.
+    pub hashes_in_use: HashesInUse,
+    /// The keys that clients publish.
+    pub client_keys: ClientKeys,
 }

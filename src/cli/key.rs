@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use crate::app::{open_keys, open_store};
 use crate::cli::{ConfigFile, block_on};
 use crate::clock::{Clock, SystemClock};
-use crate::keys::{KeyStanding, Keys};
+use crate::keys::{KeyStanding, SigningKeys};
 use crate::protocol::{SigningAlgorithm, Timestamp};
 
 #[derive(Subcommand)]
@@ -45,7 +45,7 @@ pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
         let db = open_store(&settings).await?;
         let keys = open_keys(&settings, &db).await?;
         if let Command::Rotate(rotate) = command {
-            let wait: Duration = if rotate.soon { Keys::PROPAGATION } else { settings.keys.announce };
+            let wait: Duration = if rotate.soon { SigningKeys::PROPAGATION } else { settings.keys.announce };
             for algorithm in wanted(rotate.algorithm.as_deref(), &settings.keys.algorithms)? {
                 keys.rotate(algorithm, SystemClock.now() + wait).await?;
             }

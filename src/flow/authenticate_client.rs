@@ -7,7 +7,7 @@ use crate::protocol::{Client, Credentials, OAuthError};
 /// The client that a request comes from, proven.
 pub(crate) async fn authenticate_client<'a>(app: &'a App, request: &ClientRequest) -> Result<&'a Client, FlowError> {
     let credentials = Credentials::presented(request.authorization.as_deref(), &request.form)?;
-    let client = app.clients.find(&credentials.client_id);
+    let client = app.registry.clients.find(&credentials.client_id);
     let verified = match credentials.assertion() {
         Some(assertion) => client_assertion::verify(app, &credentials.client_id, client, assertion).await,
         None => credentials.verify(client, || app.secret_compared()).map_err(FlowError::from),

@@ -64,7 +64,7 @@ async fn signature(app: &App, client: Option<&Client>, jws: &Jws, now: Timestamp
     let settings = &app.settings.client_assertions;
     let (verified, otherwise) = match client.map(|client| &client.authentication) {
         Some(AuthenticationMethod::PrivateKeyJwt(source)) => {
-            match app.client_keys.signer(source, jws, settings, now).await? {
+            match app.node.client_keys.signer(source, jws, settings, now).await? {
                 Some(key) => (PublicKey::from(key).verify(jws), AssertionFlaw::Signature),
                 None => (in_vain(jws), AssertionFlaw::NoKey),
             }

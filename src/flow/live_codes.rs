@@ -24,7 +24,7 @@ pub(crate) struct Room {
 
 /// The codes that share their space with those of a format.
 pub(crate) async fn beside(app: &App, look: &UserCodeFormat, now: Timestamp) -> Result<LiveCodes, StoreError> {
-    match app.user_codes.crowd(look, app.settings.limits.code_demand()) {
+    match app.registry.user_codes.crowd(look, app.settings.limits.code_demand()) {
         Crowd::AllBut(others) => {
             let all = of(app, &Holder::Server, now).await?;
             let others = of_clients(app, &others, now).await?;
@@ -36,12 +36,16 @@ pub(crate) async fn beside(app: &App, look: &UserCodeFormat, now: Timestamp) -> 
 
 /// What there is room for in the space of a client's codes; `None` where they grow.
 pub(crate) async fn room(app: &App, client: &Client, now: Timestamp) -> Result<Option<Room>, StoreError> {
-    let (limits, look) = (&app.settings.limits, app.user_codes.of(&client.id));
-    let Some(all) = app.user_codes.room(look, limits.code_demand()) else { return Ok(None) };
+    let (limits, look) = (&app.settings.limits, app.registry.user_codes.of(&client.id));
+    let Some(all) = app.registry.user_codes.room(look, limits.code_demand()) else { return Ok(None) };
     let own = of(app, &Holder::Client(client.id.clone()), now).await?.count;
     let others = beside(app, look, now).await?.count.saturating_sub(own);
     let left = all.saturating_sub(u32::try_from(others).unwrap_or(u32::MAX));
-    let is_shared = app.clients.asking().any(|other| other.id != client.id && app.user_codes.of(&other.id) == look);
+    let is_shared = app
+        .registry
+        .clients
+        .asking()
+        .any(|other| other.id != client.id && app.registry.user_codes.of(&other.id) == look);
     Ok(Some(Room { all, of_client: if is_shared { left.div_ceil(2) } else { left } }))
 }
 
@@ -58,6 +62,6 @@ async fn of_clients(app: &App, clients: &[&str], now: Timestamp) -> Result<LiveC
 async fn of(app: &App, holder: &Holder, now: Timestamp) -> Result<LiveCodes, StoreError> {
     let limits = &app.settings.limits;
     let most = if matches!(holder, Holder::Client(_)) { limits.pending_client } else { limits.pending_server };
-    let (count, first_ends_at) = app.live_grants.count(&app.db, holder, most, now).await?;
+    let (count, first_ends_at) = app.limits.live_grants.count(&app.db, holder, most, now).await?;
     Ok(LiveCodes { count, first_ends_at })
 }

@@ -47,13 +47,13 @@ pub(crate) async fn live_access_token(
     let (digest, signed) = if token.starts_with(OPAQUE) {
         (Digest::sha256(token.as_bytes()), None)
     } else {
-        let claims: Option<AccessTokenClaims> = app.keys.verify("at+jwt", &app.settings.issuer, token).await;
+        let claims: Option<AccessTokenClaims> = app.keys.signing.verify("at+jwt", &app.settings.issuer, token).await;
         let Some(claims) = claims.filter(|claims| claims.exp > now.seconds()) else { return Ok(None) };
         (Digest::sha256(claims.jti.as_bytes()), Some(claims))
     };
     let Some(mut live) = store::find_access_token(&app.db, &digest, now).await? else { return Ok(None) };
     // A client that was removed or disabled has no living tokens (SM-06).
-    if app.clients.find(&live.client_id).is_none() {
+    if app.registry.clients.find(&live.client_id).is_none() {
         return Ok(None);
     }
     // Of a JWT it was verified. An opaque one of another name ends with the JWTs of that name.

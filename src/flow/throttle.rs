@@ -15,7 +15,8 @@ use crate::store::Holder;
 /// Whether a device of this client may have codes now.
 pub(crate) async fn admit_device(app: &App, client: &Client, address: IpAddr) -> Result<(), FlowError> {
     let (limits, now) = (&app.settings.limits, app.clock.now());
-    app.rate_limits
+    app.limits
+        .rates
         .device_authorization(limits, &client.id, address, now)
         .map_err(|wait| refused("device authorizations", wait))?;
     let room = live_codes::room(app, client, now).await?;
@@ -30,7 +31,8 @@ pub(crate) async fn admit_device(app: &App, client: &Client, address: IpAddr) ->
         ("waiting grants of a client", Holder::Client(client.id.clone()), of_client),
         ("waiting grants of the server", Holder::Server, limits.pending_server),
     ]) {
-        let added = app.live_grants.add(&app.db, &holder, most, now, now + app.settings.device.expires_in).await?;
+        let added =
+            app.limits.live_grants.add(&app.db, &holder, most, now, now + app.settings.device.expires_in).await?;
         added.map_err(|first_ends_at| refused(what, first_ends_at.since(now)))?;
     }
     Ok(())
@@ -40,23 +42,23 @@ pub(crate) async fn admit_device(app: &App, client: &Client, address: IpAddr) ->
 /// (E-03). Where codes cannot grow, and one more would leave no wrong code to be borne, there is none.
 pub(crate) async fn user_code_length(app: &App, client: &Client) -> Result<usize, FlowError> {
     let (limits, now) = (&app.settings.limits, app.clock.now());
-    let format = app.user_codes.of(&client.id);
+    let format = app.registry.user_codes.of(&client.id);
     let live = live_codes::beside(app, format, now).await?;
-    let bound = app.user_codes.bound(format, live.count, limits.code_demand());
+    let bound = app.registry.user_codes.bound(format, live.count, limits.code_demand());
     if bound.guesses == 0 {
         let wait = live.first_ends_at.unwrap_or(now + app.settings.device.expires_in).since(now);
         return Err(refused("codes that are hard to guess", wait).into());
     }
-    let under_attack = app.guessing.alarm_is_up(&app.db, now).await?;
+    let under_attack = app.limits.guessing.alarm_is_up(&app.db, now).await?;
     let length = if under_attack { format.length_under_attack(bound) } else { bound.length };
-    app.guessing.watch_length(format, length, bound, live.count, now);
+    app.limits.guessing.watch_length(format, length, bound, live.count, now);
     Ok(length)
 }
 
 /// What a poll is told whose code is not the client's: `invalid_grant`, until its network has tried too many. Nothing is
 /// written for either, and a code of another client is one of them.
 pub(crate) fn unknown_device_code(app: &App, address: IpAddr) -> OAuthError {
-    let counted = app.rate_limits.unknown_device_code(&app.settings.limits, address, app.clock.now());
+    let counted = app.limits.rates.unknown_device_code(&app.settings.limits, address, app.clock.now());
     counted.err().map_or(OAuthError::InvalidGrant, |wait| refused("unknown device codes", wait))
 }
 
@@ -67,7 +69,7 @@ pub(crate) fn wrong_client_credentials(app: &App, client_id: &str, address: IpAd
         return refusal;
     }
     let (limits, now) = (&app.settings.limits, app.clock.now());
-    let counted = app.rate_limits.wrong_client_credentials(limits, client_id, address, now);
+    let counted = app.limits.rates.wrong_client_credentials(limits, client_id, address, now);
     counted.err().map_or(refusal, |wait| refused("wrong client credentials", wait).into())
 }
 

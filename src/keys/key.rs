@@ -1,18 +1,13 @@
 //! What is one key? Drawn once, sealed in its row, opened to sign and to verify.
 
-use std::sync::Arc;
-
 use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Validation};
 use serde::de::DeserializeOwned;
 
 use crate::keys::{KeyError, algorithm};
 use crate::protocol::{SigningAlgorithm, Timestamp};
-use crate::root_secret::{self, RootSecret};
+use crate::root_secret::{KeyRing, SealingKey};
 use crate::store::StoredKey;
-
-/// Under which the private halves are sealed.
-const SEAL: &str = "seal signing keys";
 
 /// A key that is ready for use.
 pub(super) struct Key {
@@ -25,32 +20,33 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// Opens a row under the first root secret that fits. Under a former one, it comes with what the row should hold
-    /// from now on.
-    pub(super) fn open(row: StoredKey, roots: &[Arc<RootSecret>]) -> Result<(Self, Jwk, Option<Vec<u8>>), KeyError> {
+    /// Opens a row. One that is sealed under a former key comes with what the row should hold from now on.
+    pub(super) fn open(
+        row: StoredKey,
+        sealing: &KeyRing<SealingKey>,
+    ) -> Result<(Self, Jwk, Option<Vec<u8>>), KeyError> {
         let algorithm =
             SigningAlgorithm::named(&row.algorithm).ok_or_else(|| KeyError::UnknownAlgorithm(row.algorithm.clone()))?;
-        let mut failure = root_secret::Unsealable;
-        for (place, root) in roots.iter().enumerate() {
-            match root_secret::open(&root.derive(SEAL), row.kid.as_bytes(), &row.sealed_private) {
-                Ok(private) => {
-                    let jwk: Jwk = serde_json::from_str(&row.public_jwk).map_err(jsonwebtoken::errors::Error::from)?;
-                    let resealed =
-                        (place > 0).then(|| root_secret::seal(&roots[0].derive(SEAL), row.kid.as_bytes(), &private));
-                    let key = Self {
-                        algorithm,
-                        created_at: Timestamp::from_millis(row.created_at),
-                        active_from: Timestamp::from_millis(row.active_from),
-                        signing: algorithm::signing(algorithm, &private)?,
-                        verifying: DecodingKey::from_jwk(&jwk)?,
-                        kid: row.kid,
-                    };
-                    return Ok((key, jwk, resealed));
-                }
-                Err(unsealable) => failure = unsealable,
+        let (context, sealed) = (row.kid.as_bytes(), &row.sealed_private);
+        let (private, resealed) = match sealing.current.open(context, sealed) {
+            Ok(private) => (private, None),
+            Err(_) => {
+                let former = sealing.open(context, sealed);
+                let private = former.map_err(|source| KeyError::Sealed { kid: row.kid.clone(), source })?;
+                let resealed = sealing.current.seal(context, &private);
+                (private, Some(resealed))
             }
-        }
-        Err(KeyError::Sealed { kid: row.kid, source: failure })
+        };
+        let jwk: Jwk = serde_json::from_str(&row.public_jwk).map_err(jsonwebtoken::errors::Error::from)?;
+        let key = Self {
+            algorithm,
+            created_at: Timestamp::from_millis(row.created_at),
+            active_from: Timestamp::from_millis(row.active_from),
+            signing: algorithm::signing(algorithm, &private)?,
+            verifying: DecodingKey::from_jwk(&jwk)?,
+            kid: row.kid,
+        };
+        Ok((key, jwk, resealed))
     }
 
     /// Reads a JWT that this key signed.
@@ -73,7 +69,7 @@ impl Key {
 pub(super) fn draw(
     algorithm: SigningAlgorithm,
     generation: i64,
-    root: &RootSecret,
+    sealing: &SealingKey,
     created_at: Timestamp,
     active_from: Timestamp,
 ) -> Result<StoredKey, KeyError> {
@@ -86,7 +82,7 @@ pub(super) fn draw(
         algorithm: algorithm.name().to_owned(),
         generation,
         public_jwk: serde_json::to_string(&jwk).map_err(jsonwebtoken::errors::Error::from)?,
-        sealed_private: root_secret::seal(&root.derive(SEAL), kid.as_bytes(), &private),
+        sealed_private: sealing.seal(kid.as_bytes(), &private),
         created_at: created_at.millis(),
         active_from: active_from.millis(),
         kid,

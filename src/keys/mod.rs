@@ -1,7 +1,7 @@
 //! Which keys sign tokens? One succession for each algorithm, kept in the database sealed under the root secret.
 //!
 //! Every node reads the same rows, so all sign with the same key and publish the same set. A node that meets a key that
-//! it does not know reads them again ([`Keys::verify`]), and each reads them once a minute in any case ([`Keys::tend`]),
+//! it does not know reads them again ([`SigningKeys::verify`]), and each reads them once a minute in any case ([`SigningKeys::tend`]),
 //! which is also when the next key is made and the last but one forgotten.
 //!
 //! The keys of others are [`PublicKey`], which verify a [`Jws`].
@@ -26,7 +26,7 @@ use serde::de::DeserializeOwned;
 use crate::clock::Clock;
 use crate::keys::key::Key;
 use crate::protocol::{AuditEvent, Channel, Event, KeyDuty, KeySchedule, SigningAlgorithm, Source, Timestamp};
-use crate::root_secret::{self, RootSecret};
+use crate::root_secret::{KeyRing, SealingKey, Unsealable};
 use crate::settings;
 use crate::store::{self, Db, StoreError, StoredKey};
 
@@ -37,10 +37,10 @@ pub use shared_secret::verified_by_secret;
 pub use crate::protocol::Jws;
 
 /// The keys of this server, ready for use.
-pub struct Keys {
+pub struct SigningKeys {
     db: Db,
     clock: Arc<dyn Clock>,
-    roots: Vec<Arc<RootSecret>>,
+    sealing: KeyRing<SealingKey>,
     current: RwLock<Arc<KeySet>>,
     /// Whether it was told that a key is of the future.
     told_of_future: AtomicBool,
@@ -65,7 +65,7 @@ pub enum KeyError {
         /// Its thumbprint.
         kid: String,
         /// Why.
-        source: root_secret::Unsealable,
+        source: Unsealable,
     },
     /// The library refused.
     #[error("a signing key cannot be used")]
@@ -96,26 +96,26 @@ pub struct KeyStanding {
     pub signs: bool,
 }
 
-impl Keys {
+impl SigningKeys {
     /// How long a verifier may take to learn of a key: twice what the JWKS may be cached.
     pub const PROPAGATION: Duration = Duration::from_secs(600);
     const REREAD: Duration = Duration::from_secs(5);
 
-    /// Reads the keys, making the first of each offered algorithm where there is none. `roots` are the root secret and
-    /// those that are still accepted beside it.
+    /// Reads the keys, making the first of each offered algorithm where there is none. `sealing` seals their
+    /// rows.
     ///
     /// # Errors
     /// When the database does not answer, or a key opens under none of the root secrets.
     pub async fn load(
         db: Db,
         clock: Arc<dyn Clock>,
-        roots: Vec<Arc<RootSecret>>,
+        sealing: KeyRing<SealingKey>,
         settings: &settings::Keys,
     ) -> Result<Self, KeyError> {
         let now = clock.now();
         let empty = KeySet { keys: Vec::new(), jwks: String::new(), read_at: now };
         let keys =
-            Self { db, clock, roots, current: RwLock::new(Arc::new(empty)), told_of_future: AtomicBool::new(false) };
+            Self { db, clock, sealing, current: RwLock::new(Arc::new(empty)), told_of_future: AtomicBool::new(false) };
         keys.tend(settings).await?;
         Ok(keys)
     }
@@ -124,7 +124,7 @@ impl Keys {
     /// what is still sealed under a former one.
     ///
     /// # Errors
-    /// As [`Keys::load`]; the keys that were read before stay in use.
+    /// As [`SigningKeys::load`]; the keys that were read before stay in use.
     pub async fn tend(&self, settings: &settings::Keys) -> Result<(), KeyError> {
         let now = self.clock.now();
         let mut stored = store::signing_keys(&self.db).await?;
@@ -238,11 +238,11 @@ impl Keys {
     ) -> Result<(), KeyError> {
         let last = stored.iter().filter(|key| key.algorithm == algorithm.name()).map(|key| key.generation).max();
         let generation = last.unwrap_or(0) + 1;
-        let root = Arc::clone(&self.roots[0]);
+        let sealing = self.sealing.current.clone();
         let created_at = self.clock.now();
         // Drawing an RSA key takes long enough to keep other requests waiting.
         let made =
-            tokio::task::spawn_blocking(move || key::draw(algorithm, generation, &root, created_at, active_from));
+            tokio::task::spawn_blocking(move || key::draw(algorithm, generation, &sealing, created_at, active_from));
         let made = made.await.map_err(|_| KeyError::NotMade)??;
         tracing::info!(kid = made.kid, algorithm = made.algorithm, "a signing key is made");
         let event = if generation == 1 { Event::SigningKeyMade } else { Event::SigningKeyRotated };
@@ -254,7 +254,7 @@ impl Keys {
         let mut keys = Vec::new();
         let mut published = Vec::new();
         for row in stored {
-            let (key, jwk, resealed) = Key::open(row, &self.roots)?;
+            let (key, jwk, resealed) = Key::open(row, &self.sealing)?;
             if let Some(sealed) = resealed {
                 store::reseal_signing_key(&self.db, &key.kid, &sealed).await?;
             }
@@ -284,7 +284,7 @@ impl KeySet {
     }
 }
 
-impl fmt::Debug for Keys {
+impl fmt::Debug for SigningKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.set().keys.iter().map(|key| &key.kid)).finish()
     }

@@ -28,7 +28,7 @@ pub(crate) async fn deliver(mut in_force: watch::Receiver<Arc<InForce>>) {
     let mut tasks = JoinSet::new();
     loop {
         let app = Arc::clone(&in_force.borrow_and_update().app);
-        for webhook in app.webhooks.iter() {
+        for webhook in app.registry.webhooks.iter() {
             tasks.spawn(serve_webhook(Arc::clone(&app), webhook.clone(), in_force.clone()));
         }
         // Those of an older configuration finish what they have in their hands, and end.
@@ -62,7 +62,7 @@ async fn serve_webhook(app: Arc<App>, webhook: Webhook, mut in_force: watch::Rec
 /// # Errors
 /// When the database does not answer.
 pub async fn deliver_due(app: &App) -> Result<(), StoreError> {
-    let rounds = join_all(app.webhooks.iter().map(|webhook| deliver_to(app, webhook, || true))).await;
+    let rounds = join_all(app.registry.webhooks.iter().map(|webhook| deliver_to(app, webhook, || true))).await;
     rounds.into_iter().collect()
 }
 

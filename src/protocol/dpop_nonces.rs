@@ -24,12 +24,6 @@ impl DpopNonces {
         Self { keys, period }
     }
 
-    /// The same keys under another period.
-    #[must_use]
-    pub fn every(&self, period: Duration) -> Self {
-        Self { keys: self.keys.clone(), period }
-    }
-
     /// The nonce to use now.
     pub fn current(&self, now: Timestamp) -> String {
         self.keys.first().map(|key| nonce(key, self.place(now))).unwrap_or_default()

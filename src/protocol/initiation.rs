@@ -75,8 +75,13 @@ impl InitiationPin {
     }
 
     /// The PIN of a handle of which a digest was kept, under one of these keys: today's, or one that is being changed.
-    pub fn kept(keys: &[HmacKey], handle: &str, grant: &str, digest: &Digest) -> Option<Self> {
-        let pins = keys.iter().map(|key| (Self::of_handle(key, handle), key));
+    pub fn kept<'a>(
+        keys: impl IntoIterator<Item = &'a HmacKey>,
+        handle: &str,
+        grant: &str,
+        digest: &Digest,
+    ) -> Option<Self> {
+        let pins = keys.into_iter().map(|key| (Self::of_handle(key, handle), key));
         pins.filter(|(pin, key)| pin.digest(key, grant).same_as(digest)).map(|(pin, _)| pin).next()
     }
 
@@ -120,11 +125,11 @@ pub enum SentPin {
 
 impl SentPin {
     /// Reads the parameter of a poll of a grant.
-    pub fn read(parameter: Option<&str>, keys: &[HmacKey], grant: &str) -> Self {
+    pub fn read<'a>(parameter: Option<&str>, keys: impl IntoIterator<Item = &'a HmacKey>, grant: &str) -> Self {
         match parameter.map(InitiationPin::read) {
             None => Self::Nothing,
             Some(None) => Self::Malformed,
-            Some(Some(pin)) => Self::Unpaid(keys.iter().map(|key| pin.digest(key, grant)).collect()),
+            Some(Some(pin)) => Self::Unpaid(keys.into_iter().map(|key| pin.digest(key, grant)).collect()),
         }
     }
 

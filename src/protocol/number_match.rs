@@ -89,8 +89,8 @@ impl MatchNumbers {
 
     /// The three of a grant of which a digest was kept, under one of these keys: today's, or one that is being changed.
     /// `None` when it was kept under none of them.
-    pub fn kept(keys: &[HmacKey], grant: &str, digest: &Digest) -> Option<Self> {
-        keys.iter().find_map(|key| {
+    pub fn kept<'a>(keys: impl IntoIterator<Item = &'a HmacKey>, grant: &str, digest: &Digest) -> Option<Self> {
+        keys.into_iter().find_map(|key| {
             let numbers = Self::of_grant(key, grant);
             numbers.right().digest(key, grant).same_as(digest).then_some(numbers)
         })

@@ -13,7 +13,7 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::protocol::{AuditEvent, Digest, HmacKey, Secret, Timestamp};
-use crate::root_secret;
+use crate::root_secret::{Purpose, SealingKey};
 use crate::store::{self, BrowserSession, SignIn, StoreError};
 use crate::web::cookies::{BROWSER, cookie, cookie_name};
 use crate::web::pages::PageError;
@@ -127,7 +127,7 @@ impl Browser {
 
     /// The csrf token for every form shown in this browser. It changes with the browser's name: at login and logout.
     pub(crate) fn csrf(&self, app: &App) -> String {
-        self.csrf_under(&app.csrf_key)
+        self.csrf_under(&app.keys.csrf_tokens.current)
     }
 
     fn csrf_under(&self, key: &HmacKey) -> String {
@@ -136,8 +136,7 @@ impl Browser {
 
     /// Whether a form was shown in this browser, maybe by a server whose root secret is being changed for ours.
     pub(crate) fn was_shown(&self, app: &App, csrf: &str) -> bool {
-        let mut keys = std::iter::once(&app.csrf_key).chain(&app.former_csrf_keys);
-        keys.any(|key| Secret::presented(&self.csrf_under(key)).same_as(csrf))
+        app.keys.csrf_tokens.iter().any(|key| Secret::presented(&self.csrf_under(key)).same_as(csrf))
     }
 
     /// The digest that stands for this browser in claims.
@@ -153,7 +152,7 @@ impl Browser {
     /// Who signed in recently enough to give a device access (requirement U-13), as far as that can be said before the
     /// code is looked up: the client of the code may want a fresher login.
     pub(crate) fn fresh_sign_in(&self, app: &App, now: Timestamp) -> Option<&SignIn> {
-        self.sign_in().filter(|sign_in| now.since(sign_in.auth_time) <= app.clients.longest_max_auth_age())
+        self.sign_in().filter(|sign_in| now.since(sign_in.auth_time) <= app.registry.clients.longest_max_auth_age())
     }
 
     /// What waits.
@@ -169,8 +168,7 @@ impl Browser {
     /// Names what waits, for the login page that is shown because of it: another tab may put something else in its place.
     pub(crate) fn name_of_next(&self) -> Option<String> {
         let next = serde_json::to_vec(&self.next()?).ok()?;
-        let key = root_secret::derive(self.id.reveal().as_bytes(), "the name of what waits");
-        Some(HmacKey::new(&key).digest(&next).hex())
+        Some(Purpose::WaitingName.hmac_key(self.id.reveal().as_bytes()).digest(&next).hex())
     }
 
     /// Keeps something for after the login: in the cookie of a visitor, and with the session of who is signed in, sealed
@@ -291,15 +289,15 @@ impl FromRequestParts<Arc<App>> for Browser {
 
 /// What waits, sealed under the cookie of a session.
 fn sealed(id: &Secret, waiting: &Waiting) -> Vec<u8> {
-    root_secret::seal(&seal(id), b"", &serde_json::to_vec(waiting).unwrap_or_default())
+    waiting_key(id).seal(b"", &serde_json::to_vec(waiting).unwrap_or_default())
 }
 
 fn opened(id: &Secret, sealed: &[u8]) -> Option<Waiting> {
-    serde_json::from_slice(&root_secret::open(&seal(id), b"", sealed).ok()?).ok()
+    serde_json::from_slice(&waiting_key(id).open(b"", sealed).ok()?).ok()
 }
 
-fn seal(id: &Secret) -> [u8; 32] {
-    root_secret::derive(id.reveal().as_bytes(), "what waits for a login")
+fn waiting_key(id: &Secret) -> SealingKey {
+    SealingKey::derive(id.reveal().as_bytes(), Purpose::Waiting)
 }
 
 /// A program's token is no cookie of a page, whatever it is sent as: no header can hold the character that this begins with.

@@ -14,7 +14,7 @@ pub(super) async fn livez() -> &'static str {
 
 /// The database takes writes too, so requests are welcome. Otherwise one word says what fails.
 pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, String) {
-    let unready = match app.readiness.refuses(app.timekeeping.ahead().unwrap_or_default()) {
+    let unready = match app.node.readiness.refuses(app.node.timekeeping.ahead().unwrap_or_default()) {
         Some(reason) => Some(reason.to_owned()),
         None => app.db.readiness().await.err().map(|reason| reason.to_string()),
     };

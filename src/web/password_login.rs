@@ -80,7 +80,8 @@ pub(in crate::web) async fn authenticate(
         Err(refusal) => return turned_away(app, &refusal, &username, user.as_ref(), from).await,
     };
     let user = user.filter(|user| user.disabled_at.is_none());
-    let in_use = app.hashes_in_use.parameters(&app.db, Passwords::MOST_RECIPES, user.as_ref(), app.clock.now()).await?;
+    let in_use =
+        app.node.hashes_in_use.parameters(&app.db, Passwords::MOST_RECIPES, user.as_ref(), app.clock.now()).await?;
     let stored = user.as_ref().map(|user| user.password_hash.as_str());
     let right = app.passwords.verify(password, stored, &in_use).await?;
     let Some(user) = user.as_ref().filter(|_| right) else {
@@ -90,16 +91,16 @@ pub(in crate::web) async fn authenticate(
     attempt.settle(LoginOutcome::Right).await?;
     if app.passwords.is_outdated(&user.password_hash) {
         store::rehash_password(&app.db, user, &app.passwords.hash(password).await?).await?;
-        app.hashes_in_use.changed();
+        app.node.hashes_in_use.changed();
     }
     Ok(Verdict::Right(user.clone()))
 }
 
 /// What a login is counted against: its account, network, sites and the server; in a known browser that browser alone.
 fn counted(app: &App, username: &str, known: Option<Digest>, address: IpAddr) -> LoginTry {
-    let account = app.account_key.digest(username.as_bytes());
+    let account = app.keys.login_failures.digest(username.as_bytes());
     if let Some(browser) = known {
-        let known = app.account_key.digest(format!("{username}\0{}", browser.hex()).as_bytes());
+        let known = app.keys.login_failures.digest(format!("{username}\0{}", browser.hex()).as_bytes());
         return LoginTry { account: known, known_of: Some(account), budgets: Vec::new() };
     }
     let (limits, window) = (&app.settings.limits, app.settings.limits.login_window);
@@ -139,7 +140,7 @@ async fn admitted(app: &App, of: LoginTry) -> Result<Result<Attempt<'_>, Refusal
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
             Admission::NotBefore(until, delay) => {
-                let end = app.logins.waits.end(&of.account, until, now + delay, now);
+                let end = app.limits.logins.waits.end(&of.account, until, now + delay, now);
                 if now < end {
                     return Ok(Err(Refusal::Account(end)));
                 }
@@ -215,7 +216,7 @@ async fn turned_away(
     from: &LoginSource<'_>,
 ) -> Result<Verdict, PageError> {
     let now = app.clock.now();
-    let account = || app.account_key.digest(username.as_bytes()).hex();
+    let account = || app.keys.login_failures.digest(username.as_bytes()).hex();
     // A lock has no end, so it is told once a day.
     let (verdict, of, cause, until) = match refusal {
         Refusal::Busy => return Ok(Verdict::NotBefore(now + Duration::from_secs(1))),
@@ -226,7 +227,9 @@ async fn turned_away(
         }
         Refusal::Budget { is_server: true, until, .. } => (Verdict::NotBefore(*until), "server", String::new(), *until),
     };
-    let Some(told) = app.logins.alarm.turned_away(&format!("{of} {cause}"), until, now) else { return Ok(verdict) };
+    let Some(told) = app.limits.logins.alarm.turned_away(&format!("{of} {cause}"), until, now) else {
+        return Ok(verdict);
+    };
     let source = match of {
         // Who met the closed door is no more to blame than anybody else.
         "server" => Source { address: None, ..from.hop.person() },

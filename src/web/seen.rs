@@ -49,8 +49,8 @@ impl Seen {
     /// Sends the cookie with a new mark of an account that has just logged in, in place of its older one.
     pub(in crate::web) fn remember(&self, app: &App, subject: &Subject, mut response: Response) -> Response {
         let now = app.clock.now();
-        let Some(key) = app.seen_keys.first() else { return response };
-        let new = Mark { made_at: now.seconds(), mac: Mark::mac(key, subject, now.seconds()) };
+        let new =
+            Mark { made_at: now.seconds(), mac: Mark::mac(&app.keys.known_browsers.current, subject, now.seconds()) };
         let others = self.0.iter().filter(|mark| now < mark.made_at() + LIFE && !mark.is_of(app, subject));
         let marks: Vec<String> = std::iter::once(&new).chain(others).take(MOST).map(Mark::written).collect();
         let secure = if app.is_https() { "; Secure" } else { "" };
@@ -80,7 +80,7 @@ impl Mark {
 
     /// Under today's root secret, or one that is being changed for it.
     fn is_of(&self, app: &App, subject: &Subject) -> bool {
-        app.seen_keys.iter().any(|key| Self::mac(key, subject, self.made_at) == self.mac)
+        app.keys.known_browsers.iter().any(|key| Self::mac(key, subject, self.made_at) == self.mac)
     }
 
     fn mac(key: &HmacKey, subject: &Subject, made_at: i64) -> Digest {

@@ -48,7 +48,7 @@ impl Visitor {
     /// name for `sessions.absolute`, so that the page which somebody comes back to still has its form taken.
     pub(super) fn open(app: &App, value: &str) -> Option<Self> {
         let sealed = URL_SAFE_NO_PAD.decode(value.strip_prefix(MARK)?).ok()?;
-        let plain = app.visitor_keys.open(context(app), &sealed).ok()?;
+        let plain = app.keys.visitor_cookies.open(context(app), &sealed).ok()?;
         let contents: Contents = serde_json::from_slice(&plain).ok()?;
         let age = app.clock.now().since(Timestamp::from_millis(contents.at));
         if age >= app.settings.sessions.absolute {
@@ -64,7 +64,7 @@ impl Visitor {
         let at = app.clock.now().millis();
         [waiting, None].into_iter().find_map(|waiting| {
             let contents = Contents { id: id.reveal().to_owned(), at, waiting: waiting.cloned() };
-            let sealed = app.visitor_keys.seal(context(app), &serde_json::to_vec(&contents).ok()?)?;
+            let sealed = app.keys.visitor_cookies.current.seal(context(app), &serde_json::to_vec(&contents).ok()?);
             Some(format!("{MARK}{}", URL_SAFE_NO_PAD.encode(sealed))).filter(|value| value.len() <= LONGEST)
         })
     }

@@ -8,6 +8,7 @@ mod send;
 use std::time::Duration;
 
 use crate::protocol::{HmacKey, Timestamp, WebhookSecret, webhook_signature};
+use crate::root_secret::KeyRing;
 use crate::settings::{Settings, WebhookSettings};
 
 pub use secret_file::SecretFileError;
@@ -33,10 +34,7 @@ pub struct Webhook {
 impl Webhooks {
     /// Reads checked settings, and the files of secrets that they name. A webhook without one has a secret of each of the
     /// `keys`, which the root secrets give.
-    ///
-    /// # Errors
-    /// When such a file cannot be used.
-    pub fn read(settings: &Settings, keys: &[HmacKey]) -> Result<Self, SecretFileError> {
+    pub fn read(settings: &Settings, keys: Option<&KeyRing<HmacKey>>) -> Result<Self, SecretFileError> {
         settings.webhook.iter().map(|webhook| Webhook::read(webhook, keys)).collect::<Result<_, _>>().map(Self)
     }
 
@@ -52,10 +50,10 @@ impl Webhooks {
 }
 
 impl Webhook {
-    fn read(settings: &WebhookSettings, keys: &[HmacKey]) -> Result<Self, SecretFileError> {
+    fn read(settings: &WebhookSettings, keys: Option<&KeyRing<HmacKey>>) -> Result<Self, SecretFileError> {
         let secrets = if settings.secret_file.as_os_str().is_empty() {
             let secret = |key: &HmacKey| WebhookSecret::derived(key.digest(settings.name.as_bytes()).as_bytes());
-            keys.iter().map(secret).collect()
+            keys.into_iter().flat_map(KeyRing::iter).map(secret).collect()
         } else {
             secret_file::read(&settings.name, &settings.secret_file)?
         };

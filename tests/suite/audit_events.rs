@@ -187,13 +187,13 @@ async fn signing_keys_come_and_go_with_an_event_each() {
     assert_eq!(one.count_events("signing_key_made").await, 1);
     one.clock.advance(secs(77 * 86_400));
     for server in [&one, &other] {
-        server.app.keys.tend(&server.app.settings.keys).await.unwrap();
+        server.app.keys.signing.tend(&server.app.settings.keys).await.unwrap();
     }
     let [rotated] = &one.events_of("signing_key_rotated").await[..] else { panic!("one rotation") };
     assert_eq!((rotated.channel.as_str(), detail(rotated)["generation"].as_i64()), ("server", Some(2)));
     one.clock.advance(secs(28 * 86_400));
     for server in [&one, &other] {
-        server.app.keys.tend(&server.app.settings.keys).await.unwrap();
+        server.app.keys.signing.tend(&server.app.settings.keys).await.unwrap();
     }
     let [retired] = &one.events_of("signing_key_retired").await[..] else { panic!("one end") };
     assert_eq!(detail(retired)["kid"], detail(&one.events_of("signing_key_made").await[0])["kid"]);
@@ -232,7 +232,7 @@ async fn what_was_written_stays_as_it_was_written() {
                 let deleted = server.operator_did(Event::UserDeleted).of_subject(subject);
                 assert!(store::delete_user(db, subject, &deleted).await.unwrap());
             }
-            _ => server.app.keys.rotate(SigningAlgorithm::ES256, server.app.clock.now()).await.unwrap(),
+            _ => server.app.keys.signing.rotate(SigningAlgorithm::ES256, server.app.clock.now()).await.unwrap(),
         }
         let now: BTreeSet<String> = server.events().await.iter().map(|event| format!("{event:?}")).collect();
         assert!(now.is_superset(&written) && now.len() > written.len(), "{act}: {written:#?} became {now:#?}");

@@ -82,7 +82,7 @@ async fn a_first_start_with_a_clock_a_year_ahead_makes_nobody_wait_afterwards() 
     let server = Server::on(database, Server::noon(), settings).await;
     assert_all_is_well(&server, &tokens).await;
     server.clock.advance(secs(14 * 86_400));
-    server.app.keys.tend(&server.app.settings.keys).await.unwrap();
+    server.app.keys.signing.tend(&server.app.settings.keys).await.unwrap();
     assert_eq!(server.database.rows("signing_keys").await, 2, "the next key did not wait for a year");
 }
 

@@ -137,7 +137,7 @@ async fn polls_in_turn(ahead: u64, is_known: bool) -> Vec<String> {
     clock.advance(secs(ahead));
     let there = Server::on(Arc::clone(&here.database), clock, |_| {}).await;
     if is_known {
-        there.app.timekeeping.note(i64::try_from(ahead * 1_000).unwrap());
+        there.app.node.timekeeping.note(i64::try_from(ahead * 1_000).unwrap());
     }
     let waiting = here.device("tv").authorize("openid").await;
     let mut heard = Vec::new();
@@ -170,7 +170,7 @@ async fn refreshes_in_turn(is_known: bool) -> Vec<u16> {
     clock.advance(secs(APART));
     let ahead = Server::on(Arc::clone(&here.database), clock, for_accounts).await;
     if is_known {
-        ahead.app.timekeeping.note(i64::try_from(APART * 1_000).unwrap());
+        ahead.app.node.timekeeping.note(i64::try_from(APART * 1_000).unwrap());
     }
     here.add_user("anna").await;
     let tokens = here.sign_in(&here.device("tv"), "openid", "anna").await;

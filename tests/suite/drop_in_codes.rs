@@ -100,7 +100,7 @@ async fn ten_thousand_codes_hold_their_own_characters_evenly() {
     for (client, alphabet, length) in
         [("tv", OF_PINGONE, 8), ("radio", WITHOUT_LOOK_ALIKES, 10), ("box", "3479CFHJKMNPRTWXY", 9)]
     {
-        let look = server.app.user_codes.of(client);
+        let look = server.app.registry.user_codes.of(client);
         let mut count: HashMap<char, u32> = alphabet.chars().map(|character| (character, 0)).collect();
         for _ in 0..10_000 {
             let code = look.show(&look.draw(length, |bytes| server.app.entropy.fill(bytes)));

@@ -118,7 +118,11 @@ async fn the_profile_sets_what_a_new_client_gets() {
     ] {
         let server = Server::with(|settings| of_file(settings, toml)).await;
         for client in ["tv", "radio", "box"] {
-            assert_eq!(server.app.clients.find(client).unwrap().approval.consent, consent, "{client} under {toml:?}");
+            assert_eq!(
+                server.app.registry.clients.find(client).unwrap().approval.consent,
+                consent,
+                "{client} under {toml:?}"
+            );
         }
     }
 }

@@ -171,7 +171,7 @@ async fn a_flood_of_requests_for_codes_is_refused_and_others_go_on() {
         server.database.rows("device_grants").await == 0
     })
     .await;
-    assert_eq!(server.app.rate_limits.remembered(), 0);
+    assert_eq!(server.app.limits.rates.remembered(), 0);
     assert_eq!(let_through(&flooder, 40).await, 30);
 }
 

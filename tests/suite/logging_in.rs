@@ -121,7 +121,7 @@ async fn a_hundred_failures_wait_for_the_operator() {
     store::set_password(&server.app.db, &anna.subject, &hash, &server.operator_did(Event::UserPasswordSet))
         .await
         .unwrap();
-    store::forgive_login_failures(&server.app.db, &server.app.account_key.digest(b"anna")).await.unwrap();
+    store::forgive_login_failures(&server.app.db, &server.app.keys.login_failures.digest(b"anna")).await.unwrap();
     assert!(browser.log_in_with("anna", fresh).await.is_signed_in_as("anna"));
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{Database, ISSUER, Mood, PASSWORD, Receiver, Secrets, Server, eventually, secs, unknown_code};
 
 fn secret_of(server: &Server, webhook: &str) -> String {
-    server.app.webhooks.find(webhook).unwrap().secret().unwrap().reveal().to_string()
+    server.app.registry.webhooks.find(webhook).unwrap().secret().unwrap().reveal().to_string()
 }
 
 /// Proves: U-15: with both networks, the person, and a link for them.

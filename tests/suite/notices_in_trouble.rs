@@ -127,7 +127,7 @@ async fn whatever_is_no_success_is_tried_again() {
         let times: Vec<i64> =
             receiver.deliveries().iter().map(|came| came.header("webhook-timestamp").parse().unwrap()).collect();
         assert!(times[1] > times[0], "{mood:?}: an old signature is not used again");
-        let secret = server.app.webhooks.find("mailer").unwrap().secret().unwrap().reveal().to_string();
+        let secret = server.app.registry.webhooks.find("mailer").unwrap().secret().unwrap().reveal().to_string();
         assert!(receiver.deliveries().iter().all(|came| came.is_signed_with(&secret)), "{mood:?}");
     }
     assert!(elsewhere.deliveries().is_empty());
@@ -263,7 +263,7 @@ async fn a_notice_in_the_hands_of_a_dead_node_is_taken_over() {
     // The dead one: it sends, and dies before it can write that down.
     let taken = store::take_notice(&living.app.db, "mailer", now, now + secs(40)).await.unwrap();
     if let Some(notice) = taken {
-        let webhook = living.app.webhooks.find("mailer").unwrap();
+        let webhook = living.app.registry.webhooks.find("mailer").unwrap();
         assert_eq!(webhook.send(&notice.id, &notice.body, now, secs(10)).await.unwrap(), 204);
         deliver_due(&living.app).await.unwrap();
         assert_eq!(receiver.deliveries().len(), 1, "nobody takes it away from it before its time");

@@ -97,7 +97,7 @@ async fn servers_that_start_at_once_on_one_fresh_database_share_one_signing_key(
         let starting: Vec<_> = (0..4)
             .map(|_| {
                 let database = Arc::clone(&database);
-                tokio::spawn(async move { Server::open(&database, |_| {}).await.map(|app| app.keys.jwks()) })
+                tokio::spawn(async move { Server::open(&database, |_| {}).await.map(|app| app.keys.signing.jwks()) })
             })
             .collect();
         let mut published = Vec::new();

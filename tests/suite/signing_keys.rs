@@ -47,7 +47,7 @@ async fn userinfo(server: &Server, token: &str) -> u16 {
 async fn a_key_is_published_before_it_signs_and_kept_until_nothing_needs_it() {
     let server = Server::spawn().await;
     server.add_user("anna").await;
-    let tend = async || server.app.keys.tend(&server.app.settings.keys).await.unwrap();
+    let tend = async || server.app.keys.signing.tend(&server.app.settings.keys).await.unwrap();
     let (first, _) = signer(&server, &access_token(&server, "tv").await).await;
     assert_eq!(published(&server).await.keys.len(), 1);
 
@@ -110,7 +110,7 @@ async fn keys_may_succeed_each_other_while_a_device_waits() {
     let old = access_token(&server, "tv").await;
     let (first, _) = signer(&server, &old).await;
     let waiting = server.device("tv").authorize("openid").await;
-    server.app.keys.rotate(SigningAlgorithm::ES256, server.app.clock.now()).await.unwrap();
+    server.app.keys.signing.rotate(SigningAlgorithm::ES256, server.app.clock.now()).await.unwrap();
     server.approve(&waiting, "anna").await;
     let tokens = waiting.redeem().await;
     let new = tokens["access_token"].as_str().unwrap();
@@ -133,7 +133,7 @@ async fn a_node_learns_of_a_key_that_another_made() {
     one.add_user("anna").await;
     // Less than `purge.every`: at that moment the other node would read its keys anyway, maybe just before the new one.
     clock.advance(secs(30));
-    one.app.keys.rotate(SigningAlgorithm::ES256, grantd::clock::Clock::now(&clock)).await.unwrap();
+    one.app.keys.signing.rotate(SigningAlgorithm::ES256, grantd::clock::Clock::now(&clock)).await.unwrap();
     let token = access_token(&one, "tv").await;
     assert_eq!(userinfo(&other, &token).await, 200);
     assert_eq!(published(&other).await.keys.len(), 2);

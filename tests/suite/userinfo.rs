@@ -204,7 +204,7 @@ async fn what_the_server_signed_as_something_else_is_no_access_token() {
     server.add_user("anna").await;
     let tokens = server.sign_in(&server.device("tv"), "openid", "anna").await;
     let claims = insecure_decode::<Value>(text(&tokens, "access_token")).unwrap().claims;
-    let sign = |typ, claims: &Value| server.app.keys.sign(SigningAlgorithm::ES256, typ, claims).unwrap();
+    let sign = |typ, claims: &Value| server.app.keys.signing.sign(SigningAlgorithm::ES256, typ, claims).unwrap();
     assert_refused(&server.userinfo(&sign("JWT", &claims)).await, 401, "invalid_token");
     let mut foreign = claims.clone();
     foreign["iss"] = "https://elsewhere.example.test".into();

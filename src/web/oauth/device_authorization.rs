@@ -50,7 +50,7 @@ pub(in crate::web) async fn device_authorization(
 async fn comes_from_allowed_network(app: &App, client: &Client, request: &ClientRequest) -> Result<(), ApiError> {
     let Err(refusal) = client.may_ask_from(request.address) else { return Ok(()) };
     let now = app.clock.now();
-    if app.rate_limits.tells_of_network(&app.settings.limits, &client.id, now) {
+    if app.limits.rates.tells_of_network(&app.settings.limits, &client.id, now) {
         tracing::warn!(client = client.id, "a device asked from a network that its client is not allowed");
         let (about, source) =
             (format!("{} {}", client.id, now.seconds() / 3600), request.source(Channel::DeviceAuthorization));
@@ -126,11 +126,11 @@ async fn issue(
     };
     let created = created.with_initiation(&grant.initiation);
     let device_code = app.settings.compatibility.device_code(app.entropy.secret());
-    let looks = app.user_codes.of(&client.id);
+    let looks = app.registry.user_codes.of(&client.id);
     let mut user_code = None;
     for _ in 0..DRAWS {
         let drawn = looks.draw(length, |bytes| app.entropy.fill(bytes));
-        let digest = drawn.digest(&app.user_code_key);
+        let digest = drawn.digest(&app.keys.user_codes.current);
         if store::add_device_grant(&app.db, &grant, &device_code.digest(), &digest, purge_at, &created).await? {
             user_code = Some(looks.show(&drawn));
             break;
@@ -158,7 +158,7 @@ async fn issue(
 
 /// What the person has to carry between the screens, as the client has it, and the number that the device shows.
 fn initiation(app: &App, client: &Client, grant: &str) -> (Initiation, Option<MatchNumber>) {
-    let key = app.initiation_keys.first().filter(|_| client.verifies.number);
+    let key = client.verifies.number.then_some(&app.keys.initiation.current);
     let shown = key.map(|key| (key, MatchNumbers::of_grant(key, grant).right()));
     let number = shown.map(|(key, number)| number.digest(key, grant));
     (Initiation { number, pin: client.verifies.pin, ..Initiation::default() }, shown.map(|(_, number)| number))

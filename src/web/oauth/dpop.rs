@@ -64,7 +64,7 @@ impl Shown<'_> {
             access_token: self.access_token,
             now,
             window: settings.window,
-            nonces: settings.nonce.then_some(&app.dpop_nonces),
+            nonces: settings.nonce.then_some(&app.registry.dpop_nonces),
         };
         let proof = DpopProof::read(&jws.header, &jws.claims, &demand)?;
         let jwk = jws.header.get("jwk").ok_or(refused("the header has no jwk"))?;
@@ -109,7 +109,7 @@ impl Unspent {
 pub(in crate::web) async fn nonced(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if app.settings.dpop.nonce
-        && let Ok(nonce) = HeaderValue::from_str(&app.dpop_nonces.current(app.clock.now()))
+        && let Ok(nonce) = HeaderValue::from_str(&app.registry.dpop_nonces.current(app.clock.now()))
     {
         response.headers_mut().insert("dpop-nonce", nonce);
     }

@@ -50,7 +50,8 @@ pub(in crate::web) async fn introspect(
             iat: now.seconds(),
             token_introspection: response,
         };
-        ([(CONTENT_TYPE, SIGNED_TYPE)], app.keys.sign(client.introspection_algorithm, SIGNED, &signed)?).into_response()
+        ([(CONTENT_TYPE, SIGNED_TYPE)], app.keys.signing.sign(client.introspection_algorithm, SIGNED, &signed)?)
+            .into_response()
     } else {
         Json(response).into_response()
     };

@@ -16,7 +16,7 @@ use crate::web::error::ApiError;
 /// `GET /jwks.json`
 pub(in crate::web) async fn jwks(State(app): State<Arc<App>>) -> Response {
     let json = HeaderValue::from_static("application/json");
-    public(([(CONTENT_TYPE, json)], app.keys.jwks()).into_response())
+    public(([(CONTENT_TYPE, json)], app.keys.signing.jwks()).into_response())
 }
 
 /// What is asked for by another method than GET and HEAD. A browser asks by `OPTIONS` whether a script of another site may

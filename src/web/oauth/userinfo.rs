@@ -47,7 +47,7 @@ async fn answer(app: &App, request: Request) -> Result<UserinfoResponse, Resourc
     if !scope.contains("openid") {
         return Err(ResourceError::InsufficientScope(scheme));
     }
-    let claims = app.clients.find(&live.client_id).map(|client| client.claims.as_slice()).unwrap_or_default();
+    let claims = app.registry.clients.find(&live.client_id).map(|client| client.claims.as_slice()).unwrap_or_default();
     let person = Person { username: Some(live.username), name: live.name, email: live.email };
     let custom = CustomClaim::told(claims, ClaimPlace::Userinfo, &scope, &person);
     let (profile, email) = (scope.contains("profile"), scope.contains("email"));

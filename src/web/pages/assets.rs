@@ -20,7 +20,7 @@ pub(in crate::web) async fn asset(
     Path(file): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
-    let asset = app.branding.find(&file).ok_or(PageError::NotFound)?;
+    let asset = app.registry.branding.find(&file).ok_or(PageError::NotFound)?;
     let kept = if query == Some(asset.query()) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(asset.content_type));

@@ -26,7 +26,7 @@ pub(super) async fn go_on(app: &App, browser: &mut Browser, handle: &Secret, hop
         return Ok(browser.answer(app, its_page.into_response()));
     };
     let sign_in = browser.sign_in().cloned().ok_or(PageError::NotFound)?;
-    let client = app.clients.find(&found.value.client_id).ok_or(PageError::NotFound)?;
+    let client = app.registry.clients.find(&found.value.client_id).ok_or(PageError::NotFound)?;
     if !found.value.accepts_login(sign_in.auth_time, client.approval.max_auth_age, now) {
         browser.keep(app, Next::Request(handle.reveal().to_owned())).await?;
         return Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()));

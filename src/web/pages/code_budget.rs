@@ -80,9 +80,9 @@ fn personal(app: &App, subject: &Subject, address: IpAddr, borne: u32) -> Vec<Bu
 async fn wrong_codes_borne(app: &App, now: Timestamp) -> Result<u32, StoreError> {
     let demand = app.settings.limits.code_demand();
     let mut borne = demand.wanted;
-    for look in app.user_codes.that_cannot_grow(demand) {
+    for look in app.registry.user_codes.that_cannot_grow(demand) {
         let live = live_codes::beside(app, look, now).await?;
-        borne = borne.min(app.user_codes.bound(look, live.count, demand).guesses);
+        borne = borne.min(app.registry.user_codes.bound(look, live.count, demand).guesses);
     }
     // One at least: no code is given out that would leave none.
     Ok(borne.max(1))
@@ -90,7 +90,7 @@ async fn wrong_codes_borne(app: &App, now: Timestamp) -> Result<u32, StoreError>
 
 /// Tells the operator, once in the life of a code, and makes new codes longer.
 pub(super) async fn raise_alarm(app: &App, source: &Source, now: Timestamp) -> Result<(), StoreError> {
-    if app.guessing.alarm_is_up(&app.db, now).await? {
+    if app.limits.guessing.alarm_is_up(&app.db, now).await? {
         return Ok(());
     }
     let lifetime = app.settings.device.expires_in;
@@ -102,6 +102,6 @@ pub(super) async fn raise_alarm(app: &App, source: &Source, now: Timestamp) -> R
     if store::raise_guessing_alarm(&app.db, lifetime, &alarm, now).await? {
         tracing::warn!(wrong_codes = limit, "codes are guessed: new sessions may enter none, and new codes are longer");
     }
-    app.guessing.alarm_was_raised(now, now + lifetime);
+    app.limits.guessing.alarm_was_raised(now, now + lifetime);
     Ok(())
 }

@@ -7,7 +7,6 @@ use crate::app::App;
 use crate::protocol::{
     AuditEvent, Claim, Client, DeviceGrant, Event, GrantType, Secret, Source, Subject, Timestamp, TypedCode, UserCode,
 };
-use crate::root_secret;
 use crate::store::{self, Payment, SessionTries, StoreError, Versioned};
 use crate::web::TRIES;
 use crate::web::browser::Browser;
@@ -139,13 +138,13 @@ async fn claim(
             return Ok(None);
         }
         let handle = Secret::from_random("", app.entropy.secret());
-        let shown = app.user_codes.of(&found.value.client_id).show(code);
+        let shown = app.registry.user_codes.of(&found.value.client_id).show(code);
         let claim = Claim {
             subject: subject.clone(),
             session: browser.digest(),
             handle: handle.digest(),
             entry: entry.into(),
-            sealed_code: root_secret::seal(&handle_key(&handle), b"", shown.as_bytes()),
+            sealed_code: handle_key(&handle).seal(b"", shown.as_bytes()),
         };
         let Some(next) = found.value.claim(claim, app.clock.now()) else { return Ok(None) };
         let claimed = app.event(Event::GrantClaimed, source).of_grant(&next).with("entry", entry.name());
@@ -160,7 +159,7 @@ async fn claim(
 /// Who asks, if it could be allowed: nobody is asked to allow what could not (SM-06).
 fn client_of<'a>(app: &'a App, grant: &DeviceGrant) -> Option<&'a Client> {
     let unmet = grant.wishes.demand_unmet(&app.settings.sessions.password_acr_values);
-    let client = app.clients.find(&grant.client_id).filter(|client| client.may(GrantType::DeviceCode).is_ok());
+    let client = app.registry.clients.find(&grant.client_id).filter(|client| client.may(GrantType::DeviceCode).is_ok());
     client.filter(|_| !unmet)
 }
 

@@ -76,7 +76,7 @@ pub(in crate::web) async fn decide(
             Hold::Elsewhere => return Err(PageError::NotFound),
             Hold::SomebodyElse => return Err(PageError::OtherAccount),
         }
-        let client = app.clients.find(&found.value.client_id);
+        let client = app.registry.clients.find(&found.value.client_id);
         let allowed = client.map_or(app.settings.device.max_auth_age, |client| client.approval.max_auth_age);
         if choice == Choice::Approve && !found.value.accepts_login(sign_in.auth_time, allowed, now) {
             return log_in_first(&app, &mut browser, &handle).await;

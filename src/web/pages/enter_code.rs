@@ -35,8 +35,8 @@ pub(in crate::web) async fn ask(
 ) -> Result<Response, PageError> {
     if let Some(query) = uri.query() {
         let query = Form::parse(query.as_bytes()).unwrap_or_default();
-        let linked = query.get("user_code").filter(|_| app.clients.take_links());
-        if let Some(code) = linked.and_then(|typed| app.user_codes.parse(typed).ok()) {
+        let linked = query.get("user_code").filter(|_| app.registry.clients.take_links());
+        if let Some(code) = linked.and_then(|typed| app.registry.user_codes.parse(typed).ok()) {
             let next = Next::Code(code.shown().to_owned(), Entry::Link);
             browser.keep_hinted(&app, next, hints(&query)).await?;
         }
@@ -96,7 +96,7 @@ pub(in crate::web) async fn enter(
     if typed.is_empty() {
         return Ok(refused(&browser, shown_before, Refusal::Empty));
     }
-    let Ok(code) = app.user_codes.parse(&typed) else {
+    let Ok(code) = app.registry.user_codes.parse(&typed) else {
         return Ok(if browser.count_code(&app).await? {
             refused(&browser, shown_before, Refusal::Unknown)
         } else {
@@ -149,7 +149,7 @@ fn entry(app: &App, browser: &Browser, form: &Form, code: &TypedCode) -> Entry {
 }
 
 fn is_code(app: &App, linked: &str, typed: &TypedCode) -> bool {
-    app.user_codes.parse(linked).is_ok_and(|linked| linked.is_same_as(typed))
+    app.registry.user_codes.parse(linked).is_ok_and(|linked| linked.is_same_as(typed))
 }
 
 /// A session that guessed too often is signed out: the form opens again with a new login.
@@ -174,7 +174,8 @@ fn show(app: &App, browser: &Browser, entry: views::Entry) -> Response {
     let account = browser.sign_in().map(|sign_in| crate::protocol::display_text(&sign_in.username, 64));
     let frame = Frame::new(app, browser);
     let phone = phone(app).filter(|_| matches!(entry, views::Entry::Blank));
-    let (examples, cases_differ) = (CodeExamples::of(&app.user_codes), app.user_codes.tell_cases_apart());
+    let (examples, cases_differ) =
+        (CodeExamples::of(&app.registry.user_codes), app.registry.user_codes.tell_cases_apart());
     browser.answer(app, page(&views::EnterCode { frame, account, entry, examples, phone, cases_differ }))
 }
 

@@ -35,9 +35,9 @@ impl Frame {
         Self {
             brand: app.settings.branding.name.clone(),
             issuer_host: host(app),
-            stylesheets: app.branding.stylesheets().map(|sheet| app.path(&sheet.path())).collect(),
-            logo: app.branding.logo().map(|logo| app.path(&logo.path())),
-            icon: app.path(&app.branding.icon().path()),
+            stylesheets: app.registry.branding.stylesheets().map(|sheet| app.path(&sheet.path())).collect(),
+            logo: app.registry.branding.logo().map(|logo| app.path(&logo.path())),
+            icon: app.path(&app.registry.branding.icon().path()),
             links: links(app),
             base: app.base().to_owned(),
             home: app.home(),
@@ -106,7 +106,7 @@ fn links(app: &App) -> Links {
 }
 
 fn host(app: &App) -> String {
-    match (app.issuer.host_str(), app.issuer.port()) {
+    match (app.registry.issuer.host_str(), app.registry.issuer.port()) {
         (Some(host), Some(port)) => format!("{host}:{port}"),
         (Some(host), None) => host.to_owned(),
         (None, _) => String::new(),

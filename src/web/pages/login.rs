@@ -132,7 +132,7 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -
             return Ok(home);
         }
     };
-    let Ok(code) = app.user_codes.parse(&shown) else { return Ok(home) };
+    let Ok(code) = app.registry.user_codes.parse(&shown) else { return Ok(home) };
     match enter_code(app, browser, subject, &code, entry, hop).await? {
         // Never implied: whoever logs in here may not be who typed the code.
         Tried::Right(handle) => {

@@ -14,7 +14,7 @@ use crate::web::pages::views::{Denial, NumberChoice};
 /// What a form chose of the numbers of a grant; `None` when their key is gone with a root secret, so that none is right.
 pub(super) fn picked(app: &App, grant: &DeviceGrant, form: &Form) -> Option<Pick> {
     let Some(digest) = &grant.initiation.number else { return Some(Pick::Unasked) };
-    let numbers = MatchNumbers::kept(&app.initiation_keys, &grant.id, digest)?;
+    let numbers = MatchNumbers::kept(app.keys.initiation.iter(), &grant.id, digest)?;
     Some(numbers.judge(form.get("match_number")))
 }
 
@@ -27,13 +27,13 @@ pub(in crate::web) fn is_missed(app: &App, grant: &DeviceGrant, form: &Form) -> 
 /// The three to choose from, for a grant that asks for one.
 pub(in crate::web) fn choice(app: &App, grant: &DeviceGrant, missing: bool) -> Option<NumberChoice> {
     let digest = grant.initiation.number.as_ref()?;
-    let numbers = MatchNumbers::kept(&app.initiation_keys, &grant.id, digest)?;
+    let numbers = MatchNumbers::kept(app.keys.initiation.iter(), &grant.id, digest)?;
     Some(NumberChoice { numbers: numbers.shown().map(|number| number.to_string()), missing })
 }
 
 /// What an approval on this page shows of its giver, who picked the right number where one is asked for.
 pub(in crate::web) fn initiated(app: &App, grant: &DeviceGrant, handle: &Secret, pick: Pick) -> Initiated {
-    let key = app.initiation_keys.first().filter(|_| grant.initiation.pin);
+    let key = grant.initiation.pin.then_some(&app.keys.initiation.current);
     Initiated {
         number_matched: pick == Pick::Right,
         pin: key.map(|key| InitiationPin::of_handle(key, handle.reveal()).digest(key, &grant.id)),
@@ -48,7 +48,7 @@ pub(in crate::web) fn pin(app: &App, browser: &Browser, grant: &DeviceGrant, han
         return None;
     }
     let digest = approval.initiated.pin.as_ref()?;
-    let pin = InitiationPin::kept(&app.initiation_keys, handle.reveal(), &grant.id, digest)?;
+    let pin = InitiationPin::kept(app.keys.initiation.iter(), handle.reveal(), &grant.id, digest)?;
     Some(ShownCode::new(pin.grouped()))
 }
 

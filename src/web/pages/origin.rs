@@ -18,7 +18,7 @@ pub(in crate::web) fn proximity(app: &App, grant: &DeviceGrant, hop: &Hop) -> Pr
 
 /// What an approval from there takes beside the tick. A client that is gone is nobody's to approve.
 pub(super) fn demand(app: &App, grant: &DeviceGrant, hop: &Hop) -> Demand {
-    let (client, claim) = (app.clients.find(&grant.client_id), grant.claimed());
+    let (client, claim) = (app.registry.clients.find(&grant.client_id), grant.claimed());
     match (client, claim) {
         (Some(client), Some(claim)) => client.approval.demand(claim.entry, proximity(app, grant, hop)),
         (None, _) | (_, None) => Demand::Nothing,

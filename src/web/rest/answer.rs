@@ -35,7 +35,7 @@ pub(super) async fn look(app: &Arc<App>, request: Request, shape: Shape) -> Resu
     if typed.is_empty() {
         return Ok(told.right(&csrf, typed).into_response());
     }
-    let looked_up = match app.user_codes.parse(typed) {
+    let looked_up = match app.registry.user_codes.parse(typed) {
         Ok(code) => look_up(app, &mut caller.browser, &caller.sign_in.subject, &code, &hop).await?,
         Err(_) => no_code(app, &mut caller).await?,
     };
@@ -60,7 +60,7 @@ pub(super) async fn decide(app: &Arc<App>, request: Request, shape: Shape) -> Re
     let choice = Choice::of(&form)?;
     let csrf = caller.browser.csrf(app);
     let told = Told::new(app, &caller.browser, shape);
-    let entered = match app.user_codes.parse(typed) {
+    let entered = match app.registry.user_codes.parse(typed) {
         Ok(code) => enter_code(app, &mut caller.browser, &caller.sign_in.subject, &code, Entry::Typed, &hop).await?,
         Err(_) => no_code(app, &mut caller).await?,
     };
@@ -170,7 +170,7 @@ async fn allow(
     hop: &Hop,
 ) -> Result<Written, Refusal> {
     let now = app.clock.now();
-    let client = app.clients.find(&found.value.client_id);
+    let client = app.registry.clients.find(&found.value.client_id);
     let allowed = client.map_or(app.settings.device.max_auth_age, |client| client.approval.max_auth_age);
     if !found.value.accepts_login(caller.sign_in.auth_time, allowed, now) {
         return Err(Refusal::LoginRequired);

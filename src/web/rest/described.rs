@@ -11,7 +11,7 @@ use crate::web::rest::caller::Caller;
 /// Who asks for what, from where, and what an answer has to say: `needs` names the members that must be `true`, one of
 /// `matchNumbers`, or one scope at least. A request that `mayApprove` says no of can only be denied from here.
 pub(super) fn described(app: &App, caller: &Caller, grant: &DeviceGrant, hop: &Hop) -> Value {
-    let client = app.clients.find(&grant.client_id);
+    let client = app.registry.clients.find(&grant.client_id);
     let proximity = origin::proximity(app, grant, hop);
     let demand = client.map_or(Demand::Nothing, |client| client.approval.demand(CodeEntry::Typed, proximity));
     let scopes = decision::scope_choice(app, grant);

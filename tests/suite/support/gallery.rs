@@ -67,6 +67,8 @@ async fn page(State(shown): State<Arc<Shown>>, Path(name): Path<String>) -> Resp
 }
 
 async fn file(State(shown): State<Arc<Shown>>, Path(name): Path<String>) -> Response {
-    let Some(asset) = shown.server.app.branding.find(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(asset) = shown.server.app.registry.branding.find(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     ([(CONTENT_TYPE, asset.content_type)], asset.bytes.clone()).into_response()
 }

@@ -13,7 +13,7 @@ pub(super) fn sent(app: &App, request: &ClientRequest, grant: &DeviceGrant) -> R
         return Ok(SentPin::Nothing);
     }
     let pin = request.parameter("initiation_pin", InitiationPin::LONGEST)?;
-    Ok(SentPin::read(pin, &app.initiation_keys, &grant.id))
+    Ok(SentPin::read(pin, app.keys.initiation.iter(), &grant.id))
 }
 
 /// Pays for a PIN before it is judged. One that finds no try left is decided again, unpaid, on what the others left.

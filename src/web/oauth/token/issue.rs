@@ -79,7 +79,7 @@ impl Issue {
                 at_hash: half_hash(client.id_token_algorithm, &access_token),
                 custom: custom(ClaimPlace::IdToken),
             };
-            Some(app.keys.sign(client.id_token_algorithm, "JWT", &says)?)
+            Some(app.keys.signing.sign(client.id_token_algorithm, "JWT", &says)?)
         } else {
             None
         };
@@ -104,7 +104,7 @@ fn access_token(
 ) -> Result<(String, NewAccessToken), ApiError> {
     Ok(match client.access_token_format {
         AccessTokenFormat::Jwt => {
-            let token = app.keys.sign(client.access_token_algorithm, "at+jwt", &says)?;
+            let token = app.keys.signing.sign(client.access_token_algorithm, "at+jwt", &says)?;
             let digest = Digest::sha256(says.jti.as_bytes());
             (token, NewAccessToken { digest, expires_at, claims: None })
         }

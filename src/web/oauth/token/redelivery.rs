@@ -7,7 +7,7 @@
 use crate::app::App;
 use crate::protocol::messages::TokenResponse;
 use crate::protocol::{DeviceCode, DeviceGrant, Timestamp};
-use crate::root_secret;
+use crate::root_secret::{Purpose, SealingKey};
 use crate::store::{self, KeyBound, StoreError};
 
 /// What is remembered of an answer that is about to be given to the owner of a key.
@@ -15,7 +15,7 @@ pub(super) fn kept(code: &DeviceCode, grant: &str, jkt: &str, answer: &TokenResp
     let plain = serde_json::to_vec(answer).expect("an answer is texts and numbers under names");
     KeyBound {
         jkt: jkt.to_owned(),
-        sealed_answer: root_secret::seal(&key(code), &context(grant, jkt), &plain),
+        sealed_answer: key(code).seal(&context(grant, jkt), &plain),
         answer_until: now + DeviceGrant::REDELIVERY,
     }
 }
@@ -31,7 +31,7 @@ pub(super) async fn given_again(
     now: Timestamp,
 ) -> Result<Option<TokenResponse>, StoreError> {
     let sealed = store::find_redelivery(&app.db, grant).await?;
-    let opened = sealed.and_then(|sealed| root_secret::open(&key(code), &context(grant, jkt), &sealed).ok());
+    let opened = sealed.and_then(|sealed| key(code).open(&context(grant, jkt), &sealed).ok());
     let answer: Option<TokenResponse> = opened.and_then(|plain| serde_json::from_slice(&plain).ok());
     Ok(answer.map(|answer| TokenResponse {
         expires_in: answer.expires_in.saturating_sub(now.since(since).as_secs()),
@@ -39,8 +39,8 @@ pub(super) async fn given_again(
     }))
 }
 
-fn key(code: &DeviceCode) -> [u8; 32] {
-    root_secret::derive(code.reveal().as_bytes(), "the answer to a device code")
+fn key(code: &DeviceCode) -> SealingKey {
+    SealingKey::derive(code.reveal().as_bytes(), Purpose::Redelivery)
 }
 
 fn context(grant: &str, jkt: &str) -> Vec<u8> {

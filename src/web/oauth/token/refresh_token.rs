@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::flow::ClientRequest;
 use crate::protocol::messages::TokenResponse;
 use crate::protocol::{Channel, Client, Event, OAuthError, Refresh, RefreshToken, Scope, Source, Timestamp};
-use crate::root_secret;
+use crate::root_secret::{Purpose, SealingKey};
 use crate::store::{self, RefreshableFamily, Rotation, StoreError};
 use crate::web::TRIES;
 use crate::web::error::ApiError;
@@ -58,7 +58,7 @@ pub(super) async fn refresh(
         let (written, refresh_token) = match refresh {
             Refresh::Rotate if client.rotates_refresh_tokens || client.is_public() => {
                 let next = token.successor(app.entropy.secret());
-                let sealed = root_secret::seal(&successor_key(token), b"", next.reveal().as_bytes());
+                let sealed = successor_key(token).seal(b"", next.reveal().as_bytes());
                 let rotation = Rotation {
                     spent: token.digest(),
                     next: next.digest(),
@@ -152,11 +152,11 @@ async fn sign(
 }
 
 /// What seals the successor: the spent token, which only its holder has.
-fn successor_key(spent: &RefreshToken) -> [u8; 32] {
-    root_secret::derive(spent.reveal().as_bytes(), "the successor of a refresh token")
+fn successor_key(spent: &RefreshToken) -> SealingKey {
+    SealingKey::derive(spent.reveal().as_bytes(), Purpose::RefreshSuccessor)
 }
 
 fn opened(spent: &RefreshToken, sealed: &[u8]) -> Result<String, OAuthError> {
-    let text = root_secret::open(&successor_key(spent), b"", sealed).map_err(|_| OAuthError::InvalidGrant)?;
+    let text = successor_key(spent).open(b"", sealed).map_err(|_| OAuthError::InvalidGrant)?;
     String::from_utf8(text.to_vec()).map_err(|_| OAuthError::InvalidGrant)
 }

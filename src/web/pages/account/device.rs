@@ -108,7 +108,7 @@ fn view(app: &App, browser: &Browser, device: SignedInDevice, now: Timestamp) ->
         DeviceStanding::SignedIn {
             ends: Moment::new(device.ends_at, now),
             unless_used: device.idle_until.map(|until| Moment::new(until, now)),
-            is_off: app.clients.find(&device.client_id).is_none(),
+            is_off: app.registry.clients.find(&device.client_id).is_none(),
         }
     };
     Device {

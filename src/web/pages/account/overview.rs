@@ -77,7 +77,7 @@ fn of_client<'a>(app: &App, apps: &'a mut Vec<AuthorizedApp>, client_id: String)
     let place = apps.iter().position(|known| known.client_id == client_id).unwrap_or_else(|| {
         apps.push(AuthorizedApp {
             name: app_name(app, &client_id),
-            is_off: app.clients.find(&client_id).is_none(),
+            is_off: app.registry.clients.find(&client_id).is_none(),
             client_id,
             devices: Vec::new(),
             waiting: Vec::new(),

@@ -127,7 +127,7 @@ impl Answer {
 
 /// What was asked for, as a person may answer it. Of a client that is gone nothing can be left out, nor approved.
 pub(in crate::web) fn scope_choice(app: &App, grant: &DeviceGrant) -> ScopeChoice {
-    match app.clients.find(&grant.client_id) {
+    match app.registry.clients.find(&grant.client_id) {
         Some(client) => client.choice_of(&grant.scope),
         None => ScopeChoice::to_all(&grant.scope),
     }
@@ -190,7 +190,8 @@ pub(in crate::web) async fn approve(
     now: Timestamp,
     hop: &Hop,
 ) -> Result<Written, PageError> {
-    let client = app.clients.find(&found.value.client_id).filter(|client| client.may(GrantType::DeviceCode).is_ok());
+    let client =
+        app.registry.clients.find(&found.value.client_id).filter(|client| client.may(GrantType::DeviceCode).is_ok());
     let client = client.ok_or(PageError::NotFound)?;
     let wishes = &found.value.wishes;
     let levels = &app.settings.sessions.password_acr_values;

@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::protocol::{Claim, DeviceGrant, Event, Secret, Source, Standing, Subject, Timestamp};
-use crate::root_secret;
+use crate::root_secret::{Purpose, SealingKey};
 use crate::store::{self, SignIn, StoreError, Versioned};
 use crate::web::browser::Browser;
 use crate::web::waiting::Entry;
@@ -22,13 +22,13 @@ pub(in crate::web::pages) fn is_handle(text: &str) -> bool {
 }
 
 /// What seals the code of a claim: the handle, which is in the page's URL and in no row.
-pub(in crate::web::pages) fn handle_key(handle: &Secret) -> [u8; 32] {
-    root_secret::derive(handle.reveal().as_bytes(), "the code of a claim")
+pub(in crate::web::pages) fn handle_key(handle: &Secret) -> SealingKey {
+    SealingKey::derive(handle.reveal().as_bytes(), Purpose::ClaimCode)
 }
 
 /// The code as the device shows it, from the claim and the handle that seals it.
 pub(super) fn shown_code(claim: &Claim, handle: &Secret) -> Option<String> {
-    let code = root_secret::open(&handle_key(handle), b"", &claim.sealed_code).ok()?;
+    let code = handle_key(handle).open(b"", &claim.sealed_code).ok()?;
     String::from_utf8(code.to_vec()).ok()
 }
 
@@ -65,7 +65,7 @@ pub(in crate::web::pages) async fn resume(
     let Some(claim) = found.value.claimed().filter(|claim| claim.subject == *subject).cloned() else { return Ok(None) };
     let Some(code) = shown_code(&claim, &old) else { return Ok(None) };
     let new = Secret::from_random("", app.entropy.secret());
-    let sealed_code = root_secret::seal(&handle_key(&new), b"", code.as_bytes());
+    let sealed_code = handle_key(&new).seal(b"", code.as_bytes());
     let claim = Claim { session: browser.digest(), handle: new.digest(), sealed_code, ..claim };
     let Some(next) = found.value.claim(claim, app.clock.now()) else { return Ok(None) };
     let resumed = app.event(Event::GrantClaimed, source).of_grant(&next).with("resumed", true);

@@ -91,7 +91,7 @@ fn decision(
     hop: &Hop,
 ) -> views::Decision {
     let now = app.clock.now();
-    let client = app.clients.find(&grant.client_id);
+    let client = app.registry.clients.find(&grant.client_id);
     let code = grant.claimed().and_then(|claim| shown_code(claim, handle)).unwrap_or_default();
     let scopes = scope_choice(app, grant);
     let optional = |token: &str| OptionalScope {
@@ -123,7 +123,7 @@ fn decision(
 
 /// Who asks, by the name that the operator gave it.
 pub(in crate::web) fn client_name(app: &App, grant: &DeviceGrant) -> String {
-    let client = app.clients.find(&grant.client_id);
+    let client = app.registry.clients.find(&grant.client_id);
     display_text(client.map_or(&grant.client_id, |client| &client.name), 80)
 }
 

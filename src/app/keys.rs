@@ -1,0 +1,104 @@
+//! The keys that the root secret gives, one ring for each purpose, and the signing keys, which are sealed under one of them.
+
+use std::sync::Arc;
+
+use crate::app::OpenError;
+use crate::app::files::{root_secret, root_secrets};
+use crate::clock::{Clock, SystemClock};
+use crate::entropy::SystemEntropy;
+use crate::keys::{KeyError, SigningKeys};
+use crate::protocol::HmacKey;
+use crate::root_secret::{KeyRing, Purpose, RootSecret, RootSecretError, SealingKey};
+use crate::settings::Settings;
+use crate::store::{self, Db};
+use crate::webhooks::Webhooks;
+
+/// The fact that names the root secret in the database.
+const ROOT_SECRET: &str = "root secret";
+
+/// The keys of a server. Each field but the first is named as its [`Purpose`].
+pub struct KeyRings {
+    /// Signs tokens.
+    pub signing: SigningKeys,
+    /// Digests user codes (requirement D-10).
+    pub user_codes: KeyRing<HmacKey>,
+    /// Makes the CSRF tokens of forms.
+    pub csrf_tokens: KeyRing<HmacKey>,
+    /// Digests the usernames under which login failures are counted.
+    pub login_failures: HmacKey,
+    /// Derives the secrets of webhooks that have no file.
+    pub webhook_secrets: KeyRing<HmacKey>,
+    /// Seals the cookies of browsers in which nobody is logged in.
+    pub visitor_cookies: KeyRing<SealingKey>,
+    /// Makes the marks of browsers that have logged in before.
+    pub known_browsers: KeyRing<HmacKey>,
+    /// Makes match numbers and PINs, and their digests.
+    pub initiation: KeyRing<HmacKey>,
+    /// Makes the nonces of DPoP proofs.
+    pub dpop_nonces: KeyRing<HmacKey>,
+}
+
+impl KeyRings {
+    /// Derives the keys, and reads the signing keys. The first signing keys are made here.
+    pub(super) async fn open(
+        roots: &KeyRing<RootSecret>,
+        settings: &Settings,
+        db: &Db,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, KeyError> {
+        Ok(Self {
+            signing: load_signing_keys(roots, settings, db, clock).await?,
+            user_codes: roots.hmac_keys(Purpose::UserCodes),
+            csrf_tokens: roots.hmac_keys(Purpose::CsrfTokens),
+            login_failures: roots.current.hmac_key(Purpose::LoginFailures),
+            webhook_secrets: roots.hmac_keys(Purpose::WebhookSecrets),
+            visitor_cookies: roots.sealing_keys(Purpose::VisitorCookies),
+            known_browsers: roots.hmac_keys(Purpose::KnownBrowsers),
+            initiation: roots.hmac_keys(Purpose::Initiation),
+            dpop_nonces: roots.hmac_keys(Purpose::DpopNonces),
+        })
+    }
+}
+
+async fn load_signing_keys(
+    roots: &KeyRing<RootSecret>,
+    settings: &Settings,
+    db: &Db,
+    clock: &Arc<dyn Clock>,
+) -> Result<SigningKeys, KeyError> {
+    let sealing = roots.sealing_keys(Purpose::SigningKeys);
+    SigningKeys::load(db.clone(), Arc::clone(clock), sealing, &settings.keys).await
+}
+
+/// Checks that the database belongs to one of these root secrets. A new database, and one that belongs to a former secret,
+/// belongs to the current one from now on.
+pub(super) async fn recognise(db: &Db, roots: &KeyRing<RootSecret>) -> Result<(), OpenError> {
+    let current = roots.current.fingerprint();
+    let known = store::claim_fact(db, ROOT_SECRET, &current).await?;
+    if known == current {
+        return Ok(());
+    }
+    if !roots.former.iter().any(|root| root.fingerprint() == known) {
+        return Err(OpenError::ForeignSecret);
+    }
+    Ok(store::set_fact(db, ROOT_SECRET, &current).await?)
+}
+
+/// The webhooks, for a command.
+pub fn open_webhooks(settings: &Settings) -> Result<Webhooks, OpenError> {
+    let keys = root_secrets(settings, &SystemEntropy)?.hmac_keys(Purpose::WebhookSecrets);
+    Ok(Webhooks::read(settings, Some(&keys))?)
+}
+
+/// The key that digests the usernames under which login failures are counted, for a command.
+pub fn account_key(settings: &Settings) -> Result<HmacKey, RootSecretError> {
+    Ok(root_secret(settings, &SystemEntropy)?.hmac_key(Purpose::LoginFailures))
+}
+
+/// The signing keys, for a command.
+pub async fn open_keys(settings: &Settings, db: &Db) -> Result<SigningKeys, OpenError> {
+    let roots = root_secrets(settings, &SystemEntropy)?;
+    recognise(db, &roots).await?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    Ok(load_signing_keys(&roots, settings, db, &clock).await?)
+}
