@@ -10,14 +10,15 @@ use crate::store::{Db, StoreError, notices};
 
 /// A family knows its grant. What is told once (see [`AuditEvent::once`]) is there already the next time.
 const ADD: &str = "INSERT INTO audit_events \
-        (id, at, event, channel, grant_id, family_id, client_id, subject, address, request_id, detail) \
-    VALUES ($1, $2, $3, $4, COALESCE($5, (SELECT grant_id FROM token_families WHERE id = $6)), $6, $7, $8, $9, $10, $11) \
+        (id, at, event, channel, actor, grant_id, family_id, client_id, subject, address, request_id, detail) \
+    VALUES ($1, $2, $3, $4, $5, COALESCE($6, (SELECT grant_id FROM token_families WHERE id = $7)), $7, $8, $9, $10, $11, \
+        $12) \
     ON CONFLICT (id) DO NOTHING";
 /// What a reader asked for: any of `,these,events,`, a client, a person, a grant, not before a time.
 macro_rules! select_wanted {
     ($rest:literal) => {
         concat!(
-            "SELECT id, at, event, channel, grant_id, family_id, client_id, subject, address, request_id, detail \
+            "SELECT id, at, event, channel, actor, grant_id, family_id, client_id, subject, address, request_id, detail \
             FROM audit_events \
             WHERE (CAST($1 AS TEXT) IS NULL OR $1 LIKE '%,' || event || ',%') AND (CAST($2 AS TEXT) IS NULL OR client_id = $2) \
                 AND (CAST($3 AS TEXT) IS NULL OR subject = $3) AND (CAST($4 AS TEXT) IS NULL OR grant_id = $4) AND at >= $5 ",
@@ -44,6 +45,8 @@ pub struct RecordedEvent {
     pub event: String,
     /// By which way.
     pub channel: String,
+    /// Who did it, as [`Actor`](crate::protocol::Actor) is written.
+    pub actor: Option<String>,
     /// The grant it is about.
     pub grant_id: Option<String>,
     /// The token family it is about.
@@ -177,6 +180,7 @@ fn added(event: &AuditEvent) -> Vec<Arg> {
         event.at,
         event.event.name(),
         event.source.channel.name(),
+        event.actor().map(|actor| actor.to_string()),
         event.grant_id.clone(),
         event.family_id.clone(),
         event.client_id.clone(),

@@ -139,6 +139,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     put_right::STATEMENTS,
     redeliveries::STATEMENTS,
     reports::STATEMENTS,
+    schema::STATEMENTS,
     server_facts::STATEMENTS,
     sign_out_everywhere::STATEMENTS,
     signed_in_browsers::STATEMENTS,

@@ -13,10 +13,12 @@ use crate::store::arg::args;
 use crate::store::db::Transaction;
 use crate::store::{Db, StoreError, audit_events};
 
-/// One row, whatever is known: a family leads to its grant, and both to the person.
-const FACTS: &str = "SELECT g.id AS grant_id, COALESCE(f.client_id, g.client_id) AS client_id, \
-        COALESCE(f.subject, g.subject) AS subject, COALESCE(f.scope, g.granted_scope) AS scope, \
-        u.username, u.email, g.requested_at, g.requested_from, g.user_agent \
+/// One row, whatever is known: a family leads to its grant, and both to the person. A family knows by itself what it descends
+/// from and who asked, whatever the type of the grant.
+const FACTS: &str = "SELECT COALESCE(f.grant_id, g.id) AS grant_id, COALESCE(f.client_id, g.client_id) AS client_id, \
+        COALESCE(f.subject, g.subject) AS subject, COALESCE(f.scope, g.granted_scope) AS scope, u.username, u.email, \
+        g.requested_at, COALESCE(g.requested_from, f.requested_from) AS requested_from, \
+        COALESCE(g.user_agent, f.user_agent) AS user_agent \
     FROM (SELECT CAST($1 AS TEXT) AS grant_id, CAST($2 AS TEXT) AS family_id, CAST($3 AS TEXT) AS subject) e \
     LEFT JOIN token_families f ON f.id = e.family_id \
     LEFT JOIN device_grants g ON g.id = COALESCE(e.grant_id, f.grant_id) \

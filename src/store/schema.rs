@@ -1,7 +1,8 @@
-//! Does the database have the tables that this program knows? One history for both engines; see `migrations/README.md`.
+//! Compares the schema of the database with the one that this program was built with, and migrates it. Both engines share
+//! one history; see `migrations/README.md`.
 
-use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{Connection, FromRow};
 
 use crate::store::arg::args;
 use crate::store::db::Pools;
@@ -10,12 +11,15 @@ use crate::store::{Db, StoreError, fitness};
 
 static HISTORY: Migrator = sqlx::migrate!("./migrations");
 
-const APPLIED: &str = "SELECT version, success FROM _sqlx_migrations ORDER BY version";
-/// The one question that each engine is asked in its own words: has this database any history?
+const APPLIED: &str = "SELECT version, description, success, checksum FROM _sqlx_migrations ORDER BY version";
+const OLDEST_READER: &str = "SELECT value FROM server_facts WHERE name = 'oldest_reader'";
+/// Each engine lists its tables in its own way.
 const SQLITE_HAS_HISTORY: &str =
     "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
 const POSTGRES_HAS_HISTORY: &str =
     "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('_sqlx_migrations')";
+
+pub(super) const STATEMENTS: &[&str] = &[OLDEST_READER];
 
 /// Why a database cannot be used as it is.
 #[derive(Debug, thiserror::Error)]
@@ -26,12 +30,44 @@ pub enum SchemaError {
         /// How many are to be run.
         missing: usize,
     },
-    /// The database is newer.
-    #[error("the database was migrated by a newer version (migration {newest} is unknown here): run that version")]
+    /// The database is newer, and this program too old to run on it.
+    #[error(
+        "the database was migrated by a newer version (migration {newest}), and no version older than migration \
+         {oldest_reader} may run on it; this one knows migration {known}: run a newer version"
+    )]
     Newer {
-        /// The last version that it ran.
+        /// The last migration that ran on the database.
         newest: i64,
+        /// The oldest migration that a program must know to run on it.
+        oldest_reader: i64,
+        /// The last migration that this program knows.
+        known: i64,
     },
+    /// The database is of a version before the first release, whose migrations became one.
+    #[error(
+        "the database was made by a version of grantd before 0.1.0 (its last migration is {version}, {description:?}), and \
+         cannot be migrated: name an empty database in database.url, or run the version that made it"
+    )]
+    BeforeRelease {
+        /// The last migration that ran on it.
+        version: i64,
+        /// Its name.
+        description: String,
+    },
+    /// The history is not one of grantd, or of a version that was never released.
+    #[error(
+        "the database has a history that this version does not know (its migration {version} is {description:?}): name a \
+         database in database.url that belongs to grantd alone"
+    )]
+    Foreign {
+        /// The first migration that is not of this program.
+        version: i64,
+        /// Its name.
+        description: String,
+    },
+    /// A table of another program has the name of one of ours.
+    #[error("the database holds tables of another program: name one in database.url that belongs to grantd alone")]
+    Occupied(#[source] MigrateError),
     /// A migration broke off.
     #[error("migration {version} failed half-way: restore the database from its backup")]
     Broken {
@@ -55,42 +91,106 @@ pub enum SchemaError {
     Pooled,
     /// It could not be run.
     #[error("the migration failed")]
-    Failed(#[from] MigrateError),
-    /// Not even asked.
+    Failed(#[source] MigrateError),
+    /// The database could not be asked.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Whether the database can be used, and its schema is the one that this program was built with.
+impl From<MigrateError> for SchemaError {
+    fn from(error: MigrateError) -> Self {
+        match &error {
+            MigrateError::ExecuteMigration(refusal, _) if says_that_a_table_exists(refusal) => Self::Occupied(error),
+            _ => Self::Failed(error),
+        }
+    }
+}
+
+/// Postgres has a code for it, SQLite only words.
+fn says_that_a_table_exists(refusal: &sqlx::Error) -> bool {
+    refusal.as_database_error().is_some_and(|refusal| {
+        refusal.code().as_deref() == Some("42P07")
+            || (refusal.message().starts_with("table ") && refusal.message().ends_with(" already exists"))
+    })
+}
+
+/// A row of the history.
+#[derive(FromRow)]
+struct AppliedMigration {
+    version: i64,
+    description: String,
+    success: bool,
+    checksum: Vec<u8>,
+}
+
+impl AppliedMigration {
+    /// Whether this program has a migration of this version with another text.
+    fn differs(&self) -> bool {
+        HISTORY.iter().any(|known| known.version == self.version && *known.checksum != *self.checksum)
+    }
+}
+
+/// Checks that the database can be used and that this program may run on its schema; logs if the schema is newer.
 ///
 /// # Errors
-/// [`SchemaError::Encoding`] or [`SchemaError::Pooled`] when it cannot be, [`SchemaError::Older`], [`SchemaError::Newer`] or
-/// [`SchemaError::Broken`] when the schema is another.
+/// Why the database cannot be used.
 pub async fn check(db: &Db) -> Result<(), SchemaError> {
+    if let Some(newest) = compare(db).await? {
+        tracing::warn!(
+            newest,
+            known = newest_known(),
+            "the database was migrated by a newer version, which lets this one run"
+        );
+    }
+    Ok(())
+}
+
+/// The same without the log: the newest migration of the database, if this program does not know it and may run all the same.
+pub(super) async fn compare(db: &Db) -> Result<Option<i64>, SchemaError> {
     fitness::check(db).await?;
     let has_history = match &db.pools {
         Pools::Postgres { .. } => POSTGRES_HAS_HISTORY,
         Pools::Sqlite { .. } => SQLITE_HAS_HISTORY,
     };
     let history: Option<(i64,)> = db.one(has_history, args![]).await?;
-    let applied: Vec<(i64, bool)> =
+    let applied: Vec<AppliedMigration> =
         if history.is_some_and(|(tables,)| tables > 0) { db.all(APPLIED, args![]).await? } else { Vec::new() };
-    if let Some((version, _)) = applied.iter().find(|(_, success)| !success) {
-        return Err(SchemaError::Broken { version: *version });
+    let (Some(first), Some(last)) = (applied.first(), applied.last()) else {
+        return Err(SchemaError::Older { missing: HISTORY.iter().count() });
+    };
+    if first.differs() && first.description == "first" {
+        return Err(SchemaError::BeforeRelease { version: last.version, description: last.description.clone() });
     }
-    if let Some((newest, _)) = applied.iter().rev().find(|(version, _)| !HISTORY.version_exists(*version)) {
-        return Err(SchemaError::Newer { newest: *newest });
+    let foreign =
+        if HISTORY.version_exists(first.version) { applied.iter().find(|of| of.differs()) } else { Some(first) };
+    if let Some(AppliedMigration { version, description, .. }) = foreign {
+        return Err(SchemaError::Foreign { version: *version, description: description.clone() });
     }
-    match HISTORY.iter().count().saturating_sub(applied.len()) {
-        0 => Ok(()),
-        missing => Err(SchemaError::Older { missing }),
+    if let Some(broken) = applied.iter().find(|migration| !migration.success) {
+        return Err(SchemaError::Broken { version: broken.version });
     }
+    let known = applied.iter().filter(|migration| HISTORY.version_exists(migration.version)).count();
+    let missing = HISTORY.iter().count() - known;
+    if missing > 0 {
+        return Err(SchemaError::Older { missing });
+    }
+    if HISTORY.version_exists(last.version) {
+        return Ok(None);
+    }
+    let (newest, known) = (last.version, newest_known());
+    let fact: Option<(String,)> = db.one(OLDEST_READER, args![]).await?;
+    let oldest_reader = fact.and_then(|(version,)| version.parse().ok()).unwrap_or(newest);
+    if known < oldest_reader { Err(SchemaError::Newer { newest, oldest_reader, known }) } else { Ok(Some(newest)) }
 }
 
-/// Runs what is missing. Several processes may do so at once: one works, the others wait and find it done.
+fn newest_known() -> i64 {
+    HISTORY.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+/// Runs the missing migrations. Several processes may do so at once: one works, the others wait and find it done.
 ///
 /// # Errors
-/// When the database is newer, or a migration fails.
+/// When this program may not run on the database, or a migration fails.
 pub async fn migrate(db: &Db) -> Result<(), SchemaError> {
     match check(db).await {
         Ok(()) => return Ok(()),
@@ -119,4 +219,17 @@ pub async fn migrate(db: &Db) -> Result<(), SchemaError> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::HISTORY;
+
+    /// Proves: OH-09: no migration forgets to say who may run on its schema.
+    #[test]
+    fn every_migration_says_which_is_the_oldest_that_may_run_on_its_schema() {
+        for migration in HISTORY.iter() {
+            assert!(migration.sql.as_str().contains("'oldest_reader'"), "migration {}", migration.version);
+        }
+    }
 }

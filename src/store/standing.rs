@@ -154,12 +154,11 @@ impl Db {
     async fn try_to_write(&self) -> Result<(), Unready> {
         let written = self.standing.wrote(self.write_once(TRY, args![], self.deadline()).await);
         let fit = match written {
-            Ok(_) => schema::check(self).await,
+            Ok(_) => schema::compare(self).await,
             Err(error) => Err(SchemaError::Store(error)),
         };
         let (unready, error) = match fit {
-            // Whoever migrates does it before the servers are replaced: the old ones work until then.
-            Ok(()) | Err(SchemaError::Newer { .. }) => return Ok(()),
+            Ok(_) => return Ok(()),
             Err(SchemaError::Store(error)) => match (error.cause(), &error) {
                 (Some(_), StoreError::Away(sqlx::Error::PoolTimedOut)) => {
                     (Unready::Away(self.when_silent()), SchemaError::Store(error))

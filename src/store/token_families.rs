@@ -9,9 +9,9 @@ use crate::store::db::Transaction;
 use crate::store::{Db, NewAccessToken, StoreError, access_tokens, audit_events, redeliveries};
 
 const ADD: &str = "INSERT INTO token_families \
-        (id, grant_id, client_id, subject, scope, auth_time, amr, acr, issued_at, purge_at, ends_at, refresh_key, \
+        (id, kind, grant_id, client_id, subject, scope, auth_time, amr, acr, issued_at, purge_at, ends_at, refresh_key, \
         refresh_digest, refresh_idle_until, dpop_jkt, resources, requested_from, user_agent) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+    VALUES ($1, 'device', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 const REVOKE: &str = "UPDATE token_families SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
 /// Without the families of people who were disabled, or signed out everywhere, since they authenticated.
 const FIND_BY_REFRESH_KEY: &str = "SELECT f.id, f.client_id, f.subject, f.scope, f.auth_time, f.amr, f.acr, \

@@ -12,6 +12,28 @@ fn refreshing(settings: &mut Settings) {
     settings.client[0].grant_types.push("refresh_token".to_owned());
 }
 
+/// Proves: L-03.
+#[tokio::test]
+async fn an_event_names_who_caused_it_if_they_proved_who_they_are() {
+    let server = Server::spawn().await;
+    let anna = server.add_user("anna").await;
+    server.sign_in(&server.device("tv"), "openid", "anna").await;
+    server.browser().log_in_with("anna", "wrong").await;
+    let person = format!("person:{}", anna.subject.as_str());
+    for (name, actor) in [
+        ("signing_key_made", Some("server")),
+        ("grant_created", Some("client:tv")),
+        ("login_succeeded", Some(person.as_str())),
+        ("grant_approved", Some(person.as_str())),
+        ("grant_redeemed", Some("client:tv")),
+        ("login_failed", None),
+    ] {
+        let events = server.events_of(name).await;
+        assert!(!events.is_empty(), "{name}");
+        assert!(events.iter().all(|event| event.actor.as_deref() == actor), "{events:#?}");
+    }
+}
+
 /// Proves: L-03 L-05.
 #[tokio::test]
 async fn a_sign_in_leaves_one_event_for_each_step_and_none_for_its_polls() {

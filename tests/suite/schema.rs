@@ -1,8 +1,9 @@
-//! Does the program fit its database? Statements, history, the root secret, keys that nodes share, rows made by hand.
+//! The program and its database: statements, history, the root secret, keys that nodes share, rows made by hand.
 
 use std::sync::Arc;
 
-use grantd::store::refused_statements;
+use grantd::settings::Settings;
+use grantd::store::{Unready, refused_statements};
 use sqlx::error::DatabaseError;
 
 use crate::support::{Database, Server, lacks_all_migrations};
@@ -50,16 +51,83 @@ async fn an_empty_database_is_brought_up_to_date_on_sqlite_alone() {
     assert_eq!(opened.is_ok(), !empty.is_postgres());
 }
 
+/// Runs one more migration than this program knows, as a later version does.
+async fn migrate_by_a_later_version(database: &Database, oldest_reader: i64) {
+    database.run("ALTER TABLE users ADD COLUMN nickname TEXT").await;
+    database.run(&format!("UPDATE server_facts SET value = '{oldest_reader}' WHERE name = 'oldest_reader'")).await;
+    let record = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                  SELECT 9999, 'nicknames', TRUE, checksum, 0 FROM _sqlx_migrations WHERE version = 1";
+    database.run(record).await;
+}
+
+/// Proves: OH-09.
 #[tokio::test]
-async fn a_database_newer_than_the_program_is_refused() {
+async fn a_newer_schema_that_allows_the_program_is_used() {
+    let server = used().await;
+    migrate_by_a_later_version(&server.database, 1).await;
+    assert_eq!(server.app.db.readiness().await, Ok(()), "the servers that run go on");
+    for auto_migrate in [false, true] {
+        let allow = |settings: &mut Settings| settings.database.auto_migrate = Some(auto_migrate);
+        let anew = Server::on(Arc::clone(&server.database), server.clock.clone(), allow).await;
+        anew.sign_in(&anew.device("tv"), "openid", "anna").await;
+        assert_eq!(anew.app.db.readiness().await, Ok(()));
+    }
+}
+
+/// Proves: OH-09.
+#[tokio::test]
+async fn a_newer_schema_that_does_not_allow_the_program_is_refused() {
     let server = Server::spawn().await;
-    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-                 SELECT 9999, 'later', TRUE, checksum, 0 FROM _sqlx_migrations WHERE version = 1";
-    assert_eq!(server.database.execute(newer).await.unwrap(), 1);
-    let said = "the database was migrated by a newer version (migration 9999 is unknown here): run that version";
+    migrate_by_a_later_version(&server.database, 9998).await;
+    let said = "the database was migrated by a newer version (migration 9999), and no version older than migration 9998 may \
+                run on it; this one knows migration 1: run a newer version";
     for auto_migrate in [false, true] {
         assert_eq!(refusal(&server.database, auto_migrate).await, said);
     }
+    assert_eq!(server.app.db.readiness().await, Err(Unready::Schema));
+    server.database.execute("DELETE FROM server_facts WHERE name = 'oldest_reader'").await.unwrap();
+    assert!(refusal(&server.database, false).await.contains("no version older than migration 9999 may run on it"));
+}
+
+/// Turns the history into one of another program.
+async fn rewrite_history(database: &Database, to: &'static str) {
+    let checksum = if database.is_postgres() { "'\\x00'" } else { "X'00'" };
+    database.run(&format!("UPDATE _sqlx_migrations SET checksum = {checksum}")).await;
+    database.run(to).await;
+}
+
+#[tokio::test]
+async fn a_database_from_before_the_first_release_is_refused_by_its_name() {
+    let server = used().await;
+    rewrite_history(&server.database, "UPDATE _sqlx_migrations SET description = 'first'").await;
+    let add = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+               SELECT 12, 'guessing', TRUE, checksum, 0 FROM _sqlx_migrations WHERE version = 1";
+    server.database.execute(add).await.unwrap();
+    let said = "the database was made by a version of grantd before 0.1.0 (its last migration is 12, \"guessing\"), and cannot \
+                be migrated: name an empty database in database.url, or run the version that made it";
+    for auto_migrate in [false, true] {
+        assert_eq!(refusal(&server.database, auto_migrate).await, said);
+    }
+    assert_eq!(server.database.rows("users").await, 1, "nothing of it is touched");
+}
+
+#[tokio::test]
+async fn a_database_of_another_program_is_refused_and_left_as_it_is() {
+    let server = Server::spawn().await;
+    rewrite_history(&server.database, "UPDATE _sqlx_migrations SET version = 20240101, description = 'posts'").await;
+    let said = "the database has a history that this version does not know (its migration 20240101 is \"posts\"): name a \
+                database in database.url that belongs to grantd alone";
+    assert_eq!(refusal(&server.database, true).await, said);
+    let theirs = Database::empty().await;
+    if !theirs.is_postgres() {
+        std::fs::File::create(theirs.folder.path().join("grantd.db")).unwrap();
+    }
+    theirs.run("CREATE TABLE users (name TEXT)").await;
+    assert_eq!(refusal(&theirs, false).await, lacks_all_migrations());
+    let said = "the database holds tables of another program: name one in database.url that belongs to grantd alone";
+    assert_eq!(refusal(&theirs, true).await, said);
+    assert!(theirs.execute("DELETE FROM server_facts").await.is_err(), "no table of ours was made");
+    assert_eq!(theirs.rows("users").await, 0);
 }
 
 #[tokio::test]
@@ -126,6 +194,24 @@ async fn no_row_can_hold_a_state_without_its_facts() {
         assert!(refused.as_database_error().is_some_and(DatabaseError::is_check_violation), "{lie}: {refused}");
     }
     assert_eq!(server.database.execute("UPDATE device_grants SET state = 'revoked'").await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn only_a_clients_own_tokens_descend_from_nobodys_login() {
+    let server = used().await;
+    server.sign_in(&server.device("tv"), "openid", "anna").await;
+    for lie in [
+        "UPDATE token_families SET kind = 'guess'",
+        "UPDATE token_families SET auth_time = NULL",
+        "UPDATE token_families SET amr = NULL",
+        "UPDATE token_families SET kind = 'code', grant_id = NULL",
+    ] {
+        let refused = server.database.execute(lie).await.expect_err(lie);
+        assert!(refused.as_database_error().is_some_and(DatabaseError::is_check_violation), "{lie}: {refused}");
+    }
+    let own =
+        "UPDATE token_families SET kind = 'client', grant_id = NULL, subject = NULL, auth_time = NULL, amr = NULL";
+    assert_eq!(server.database.execute(own).await.unwrap(), 1);
 }
 
 #[tokio::test]
