@@ -1,8 +1,8 @@
-//! Which test proves which requirement? `docs/conformance.md` is made of the `Proves:` lines of the tests, and kept true.
+//! `docs/conformance.md`, the page of requirements and their proofs, is generated from the `Proves:` lines of the tests.
 //!
-//! The requirements stand in `tests/conformance/requirements.txt`. A duty that no test proves has to stand in [`OPEN`],
-//! and what is proven may not stand there: so the list can only become shorter. `make conformance` writes the page anew.
-//! `docs/risk-assessment.md` (RFC 10027 section 2) names tests and keys too, so it is held to what there is as well.
+//! The requirements stand in `tests/conformance/requirements.txt`. A requirement that no test proves has to stand in
+//! [`OPEN`], and one that is proven may not stand there, so the list can only become shorter. `make conformance` writes the
+//! page. `docs/risk-assessment.md` (RFC 10027 section 2) names tests and keys too, and these tests check that they exist.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use grantd::settings::{DEFAULTS, load_from};
 
-/// Duties without a proof: none. A new one may stand here until it has its tests.
+/// Requirements without a proof: none. A new one may stand here until it has its tests.
 const OPEN: &[&str] = &[];
 
 const PAGE: &str = "docs/conformance.md";
@@ -21,13 +21,13 @@ const RISKS: &str = "docs/risk-assessment.md";
 
 const INTRODUCTION: &str = "# Conformance
 
-Every requirement that grantd has set itself, with the tests that prove it. The page is made of the `Proves:` lines of
-the tests by `make conformance`; the build fails when it is stale, when a duty is neither proven nor listed as open, or
-when something open has been proven. `make test` runs every test that is named here; all but those below `src` and those
-that need no database run twice, on SQLite and on PostgreSQL.
+Every requirement that grantd has set itself, with the tests that prove it. `make conformance` generates the page from the
+`Proves:` lines of the tests. The build fails when the page is stale, when a duty is neither proven nor listed as open, or
+when an open one has been proven. `make test` runs every test that is named here. All of them run on SQLite and on
+PostgreSQL, except the unit tests and those that need no database.
 
-The rows that start with N are black-box tests: they speak HTTP to a running server, and `grantd audit` puts many of the
-same questions to any other.
+The rows that start with N are black-box tests: they speak HTTP to a running server. `grantd audit` checks many of the same
+rows at any other server.
 ";
 
 /// A line of the register.
@@ -59,7 +59,7 @@ fn register() -> Vec<Chapter> {
     chapters
 }
 
-/// The tests that claim to prove something: requirement id to test names, in the order of their files.
+/// Test names by the id of the requirement that they claim to prove, in the order of their files.
 fn proofs() -> BTreeMap<String, Vec<String>> {
     let mut proofs: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (module, text) in modules() {
@@ -75,7 +75,7 @@ fn proofs() -> BTreeMap<String, Vec<String>> {
     proofs
 }
 
-/// Where tests stand: the name of each module, as the pages have it, and its text.
+/// The name of each module that may hold tests, as the pages write it, and its text.
 fn modules() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let places = ["src", "tests/conformance.rs", "tests/house.rs", "tests/house", "tests/suite"];
@@ -88,7 +88,7 @@ fn modules() -> Vec<(String, String)> {
     files.map(|file| (module(&file), fs::read_to_string(&file).unwrap())).collect()
 }
 
-/// Every test that there is, whether it claims something or not.
+/// The names of all tests, with a claim or without.
 fn tests() -> BTreeSet<String> {
     let mut tests = BTreeSet::new();
     for (module, text) in modules() {
@@ -188,7 +188,7 @@ fn every_claim_names_a_requirement() {
     assert_eq!(once.len(), known.len(), "an id stands twice in the register");
 }
 
-/// The duties that nothing proves, in the order of the register.
+/// The requirements that no test proves, in the order of the register.
 fn without_proof(register: &[Chapter], proofs: &BTreeMap<String, Vec<String>>) -> Vec<&'static str> {
     let duties = register.iter().flat_map(|chapter| &chapter.requirements).filter(|line| line.is_duty);
     duties.map(|line| line.id).filter(|id| !proofs.contains_key(*id)).collect()
@@ -199,7 +199,7 @@ fn every_duty_is_proven_or_listed_as_open() {
     let (register, mut proofs) = (register(), proofs());
     let without = without_proof(&register, &proofs);
     assert_eq!(without, OPEN, "left: duties without a proof; right: those that are known to be open, in their order");
-    // Where the list is empty it is because somebody looked: a duty that loses its tests is missed at once.
+    // The comparison above must be able to fail: a duty that loses its tests is noticed.
     assert!(proofs.remove("SM-04").is_some() && proofs.remove("N31").is_some());
     let without = without_proof(&register, &proofs);
     assert!(["SM-04", "N31"].iter().all(|id| without.contains(id)) && without.len() == OPEN.len() + 2, "{without:?}");
@@ -212,10 +212,10 @@ fn the_page_is_what_the_tests_say() {
         fs::write(&path, page()).unwrap();
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(written == page(), "{PAGE} is stale: `make conformance` writes it anew");
+    assert!(written == page(), "{PAGE} is stale: `make conformance` writes it");
 }
 
-/// The risk assessment: its words, and the pieces of TOML in it.
+/// The words of the risk assessment, and the pieces of TOML in it.
 fn risks() -> (String, Vec<String>) {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(RISKS)).unwrap();
     let mut parts = page.split("```");
@@ -255,7 +255,7 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
-/// Proves: P-01: each mitigation of RFC 10027 section 6.1 has its row, with tests that are there.
+/// Proves: P-01: each mitigation of RFC 10027 section 6.1 has its row, with tests that exist.
 #[test]
 fn the_risk_assessment_weighs_every_mitigation() {
     let (words, _) = risks();
@@ -276,7 +276,7 @@ fn the_risk_assessment_weighs_every_mitigation() {
     }
 }
 
-/// Proves: P-01: what it tells an operator to set can be set.
+/// Proves: P-01: the keys that it names exist.
 #[test]
 fn the_risk_assessment_names_keys_that_there_are() {
     let (words, _) = risks();
@@ -287,7 +287,7 @@ fn the_risk_assessment_names_keys_that_there_are() {
     }
 }
 
-/// Proves: P-01: the sets to choose from are sound, and nothing in them is warned about.
+/// Proves: P-01: the sets to choose from are valid, and nothing in them causes a warning.
 #[test]
 fn the_sets_of_keys_in_the_risk_assessment_can_be_used() {
     let (_, sets) = risks();
