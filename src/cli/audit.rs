@@ -1,4 +1,5 @@
-//! `grantd audit`: does a server keep RFC 8628? Any server: nothing is asked of it but what a device and a person ask.
+//! `grantd audit`: audits any server that knows the device grant (RFC 8628). It is asked nothing but what devices and people
+//! ask.
 
 use std::fs;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -11,7 +12,7 @@ use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
 use crate::auditor::{self, Account, Asking, Client, Clients, Decision, Outcome, Person, Plan, ROWS, Report, Verdict};
-use crate::cli::{INTERRUPTED, asked_to_stop, secret_file};
+use crate::cli::{INTERRUPTED, asked_to_stop, misuse, secret_file};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -25,7 +26,7 @@ const USUAL_COLUMNS: usize = 100;
 
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
-pub(super) struct Options {
+pub(super) struct AuditOptions {
     /// The server, letter for letter as it calls itself. Its endpoints are found by discovery.
     #[arg(long, value_name = "URL", required_unless_present = "list", default_value = "", hide_default_value = true)]
     issuer: String,
@@ -101,15 +102,12 @@ enum Approve {
     Browser,
 }
 
-pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
+pub(super) fn run(options: &AuditOptions) -> anyhow::Result<ExitCode> {
     if options.list {
         list();
         return Ok(ExitCode::SUCCESS);
     }
-    let plan = match plan(options) {
-        Ok(plan) => plan,
-        Err(error) => return Ok(refused(&error)),
-    };
+    let plan = plan(options).map_err(misuse)?;
     let mut bar = Bar::on(&io::stderr());
     let runtime = Runtime::new()?;
     let ended = runtime.block_on(async {
@@ -123,7 +121,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     runtime.shutdown_background();
     match ended {
         None => Ok(ExitCode::from(INTERRUPTED)),
-        Some(Err(error)) => Ok(refused(&error.into())),
+        Some(Err(error)) => Err(misuse(anyhow::Error::from(error))),
         Some(Ok(report)) => {
             written(options, &report)?;
             Ok(if report.count(Verdict::Fail) == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -131,12 +129,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn refused(error: &anyhow::Error) -> ExitCode {
-    eprintln!("grantd: {error:#}");
-    ExitCode::from(2)
-}
-
-fn plan(options: &Options) -> anyhow::Result<Plan> {
+fn plan(options: &AuditOptions) -> anyhow::Result<Plan> {
     let client = |id: &str, file: Option<&Path>| -> anyhow::Result<Client> {
         Ok(Client { id: id.to_owned(), secret: file.map(secret_file::read).transpose()? })
     };
@@ -162,7 +155,7 @@ fn plan(options: &Options) -> anyhow::Result<Plan> {
     })
 }
 
-fn person(options: &Options) -> anyhow::Result<Person> {
+fn person(options: &AuditOptions) -> anyhow::Result<Person> {
     let by_default = options.user.as_ref().map(|_| Approve::Http);
     let by_default = by_default.or(options.approve_command.as_ref().map(|_| Approve::Command));
     Ok(match options.approve.or(by_default) {
@@ -180,7 +173,7 @@ fn person(options: &Options) -> anyhow::Result<Person> {
     })
 }
 
-fn written(options: &Options, report: &Report) -> anyhow::Result<()> {
+fn written(options: &AuditOptions, report: &Report) -> anyhow::Result<()> {
     let to_file = |path: &Path, text: &str| {
         fs::write(path, text).with_context(|| format!("the report cannot be written to {}", path.display()))
     };

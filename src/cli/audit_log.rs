@@ -1,37 +1,24 @@
-//! `grantd audit-log`: what happened? The events of the audit table, for people or for machines.
+//! `grantd audit-log`: prints the events of the audit table, for people or as JSON.
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::time::Duration;
 
-use anyhow::Context;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::app::open_store;
-use crate::cli::{ConfigFile, block_on};
+use crate::cli::{ConfigFile, misuse, operate};
 use crate::clock::{Clock, SystemClock};
 use crate::device::printable_json;
-use crate::passwords::fold_username;
-use crate::protocol::{Event, Subject, Timestamp, display_text};
+use crate::flow::operator::OperatorError;
+use crate::flow::operator::audit_log::{AuditLogQuery, LoggedEvent, find_subject, read};
+use crate::protocol::{Event, Timestamp, display_text};
 use crate::settings::read_span;
-use crate::store::{self, Db, RecordedEvent, WantedEvents};
-
-/// The newest events that are shown when nothing says how many.
-const USUAL: u32 = 100;
-/// Rows that are read at once.
-const PAGE: u32 = 1000;
-/// How often new events are looked for.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// An event bears the time at which its request began, and is there when its transaction ends. So what was read lately is
-/// read again, and what is new in it is shown.
-const LATE: Duration = Duration::from_secs(60);
+use crate::store::{RecordedEvent, WantedEvents};
 
 #[derive(Args)]
-pub(super) struct Options {
+pub(super) struct AuditLogOptions {
     /// Only since then: a span such as "24h" or "7d", a day such as 2026-11-20 or an instant of RFC 3339, in UTC.
     #[arg(long, value_name = "SPAN|TIME")]
     since: Option<String>,
@@ -50,10 +37,10 @@ pub(super) struct Options {
     /// The newest so many. Left out: 100, or all of them with --since.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
-    /// One JSON object a line, with every fact.
+    /// Print one JSON object a line, with every fact.
     #[arg(long)]
     json: bool,
-    /// Go on showing events as they happen, until it is interrupted.
+    /// Go on printing events as they happen, until it is interrupted.
     #[arg(long)]
     follow: bool,
     #[command(flatten)]
@@ -64,163 +51,53 @@ fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(Event::ALL.iter().map(|event| event.name()))
 }
 
-pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
-    let settings = match options.file.settings() {
-        Ok(settings) => settings,
-        Err(refused) => return Ok(refused),
-    };
-    let since = match options.since.as_deref().map(|written| instant(written, SystemClock.now())).transpose() {
-        Ok(since) => since,
-        Err(complaint) => {
-            eprintln!("grantd: --since: {complaint}");
-            return Ok(ExitCode::from(2));
+pub(super) fn run(options: &AuditLogOptions) -> anyhow::Result<ExitCode> {
+    let settings = options.file.settings()?;
+    let since = options.since.as_deref().map(|since| instant(since, SystemClock.now())).transpose();
+    let since = since.map_err(|complaint| misuse(format!("--since: {complaint}")))?;
+    operate(settings, async |operator| {
+        let subject = match &options.user {
+            Some(name) => Some(find_subject(operator, name).await?),
+            None => None,
+        };
+        let (client_id, grant_id) = (options.client.clone(), options.grant.clone());
+        let wanted = WantedEvents { events: options.event.clone(), client_id, subject, grant_id };
+        let query = AuditLogQuery { wanted, since, limit: options.limit, follow: options.follow };
+        let line = if options.json { json_line } else { text_line };
+        match read(operator, &query, |logged| writeln!(io::stdout(), "{}", line(logged)?)).await {
+            // A reader that has enough, such as `head`, closes the pipe: that is no failure.
+            Err(OperatorError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            done => Ok(done?),
         }
-    };
-    block_on(async {
-        let db = open_store(&settings).await?;
-        let wanted = wanted(&db, options).await?;
-        let mut reader = Reader { db: &db, wanted, json: options.json, usernames: HashMap::new(), met: HashMap::new() };
-        // A reader that has seen enough, such as `head`, closes the pipe: that is no failure.
-        match reader.read(since, options.limit, options.follow).await {
-            Err(error) if error.downcast_ref().is_some_and(is_closed) => {}
-            read => read?,
-        }
-        db.close().await;
-        Ok(ExitCode::SUCCESS)
     })
 }
 
-async fn wanted(db: &Db, options: &Options) -> anyhow::Result<WantedEvents> {
-    let subject = match &options.user {
-        None => None,
-        Some(name) => {
-            let user = store::find_user_by_name(db, &fold_username(name)).await?;
-            let is_subject = name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-            let known = user.map(|user| user.subject).or_else(|| is_subject.then(|| Subject::new(name.as_str())));
-            Some(known.with_context(|| format!("nobody signs in as {}", display_text(name, 255)))?)
-        }
-    };
-    let (client_id, grant_id) = (options.client.clone(), options.grant.clone());
-    Ok(WantedEvents { events: options.event.clone(), client_id, subject, grant_id })
-}
-
-/// Shows events in the order in which they happened.
-struct Reader<'a> {
-    db: &'a Db,
-    wanted: WantedEvents,
-    json: bool,
-    usernames: HashMap<String, Option<String>>,
-    /// What was met, as long as it could be met again: ids and times.
-    met: HashMap<String, Timestamp>,
-}
-
-/// How far somebody has read.
-struct Bookmark {
-    at: Timestamp,
-    id: String,
-}
-
-impl Bookmark {
-    fn before(at: Timestamp) -> Self {
-        Self { at, id: String::new() }
-    }
-}
-
-impl Reader<'_> {
-    async fn read(&mut self, since: Option<Timestamp>, limit: Option<u32>, follow: bool) -> anyhow::Result<()> {
-        let began = SystemClock.now();
-        let mut bookmark = Bookmark::before(began - LATE);
-        // What was there before is no news, whether or not it is shown first.
-        while follow && let Some(page) = self.turn(&mut bookmark).await? {
-            self.met.extend(page.into_iter().map(|event| (event.id, Timestamp::from_millis(event.at))));
-        }
-        if let (Some(since), None) = (since, limit) {
-            let mut bookmark = Bookmark::before(since);
-            while let Some(page) = self.turn(&mut bookmark).await? {
-                self.show(&page).await?;
-            }
-        } else {
-            let (since, limit) = (since.unwrap_or(Timestamp::from_millis(0)), limit.unwrap_or(USUAL));
-            let mut newest = store::newest_audit_events(self.db, &self.wanted, since, limit).await?;
-            newest.reverse();
-            self.show(&newest).await?;
-        }
-        if !follow {
-            return Ok(());
-        }
-        loop {
-            SystemClock.sleep_until(SystemClock.now() + LOOK_EVERY).await;
-            let lately = (SystemClock.now() - LATE).max(began - LATE);
-            self.met.retain(|_, at| *at >= lately);
-            let mut bookmark = Bookmark::before(lately);
-            while let Some(mut page) = self.turn(&mut bookmark).await? {
-                page.retain(|event| !self.met.contains_key(&event.id));
-                self.show(&page).await?;
-            }
-        }
-    }
-
-    /// The next page, if there is one.
-    async fn turn(&self, bookmark: &mut Bookmark) -> anyhow::Result<Option<Vec<RecordedEvent>>> {
-        let page = store::next_audit_events(self.db, &self.wanted, bookmark.at, &bookmark.id, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(None) };
-        *bookmark = Bookmark { at: Timestamp::from_millis(last.at), id: last.id.clone() };
-        Ok(Some(page))
-    }
-
-    async fn show(&mut self, events: &[RecordedEvent]) -> anyhow::Result<()> {
-        let recent = SystemClock.now() - LATE - LATE;
-        for event in events {
-            let line = if self.json { as_json(event)? } else { self.as_text(event).await? };
-            writeln!(io::stdout(), "{line}")?;
-            let at = Timestamp::from_millis(event.at);
-            if at >= recent {
-                self.met.insert(event.id.clone(), at);
-            }
-        }
-        Ok(())
-    }
-
-    /// One line: when, what, and the facts that there are. Nothing in it can move the cursor.
-    async fn as_text(&mut self, event: &RecordedEvent) -> anyhow::Result<String> {
-        let username = match &event.subject {
-            Some(subject) => self.username(subject).await?,
-            None => None,
-        };
-        let subject = event.subject.clone().filter(|_| username.is_none());
-        let facts = [
-            ("user", &username),
-            ("sub", &subject),
-            ("client", &event.client_id),
-            ("grant", &event.grant_id),
-            ("family", &event.family_id),
-            ("from", &event.address),
-            ("request", &event.request_id),
-        ];
-        let facts = facts.iter().filter_map(|(name, value)| Some((*name, Value::from((*value).clone()?))));
-        let detail: Value = serde_json::from_str(&event.detail).context("an event's detail is not JSON")?;
-        let detail = detail.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
-        let detail = detail.map(|(name, value)| (name.as_str(), value.clone()));
-        let facts = facts.chain([("via", Value::from(event.channel.as_str()))]).chain(detail);
-        let facts: Vec<String> = facts.map(|(name, value)| format!("{name}={}", word(&value))).collect();
-        Ok(format!("{}  {:<22}  {}", printed(event.at)?, display_text(&event.event, 64), facts.join(" ")))
-    }
-
-    async fn username(&mut self, subject: &str) -> anyhow::Result<Option<String>> {
-        if let Some(known) = self.usernames.get(subject) {
-            return Ok(known.clone());
-        }
-        let username = store::find_user(self.db, &Subject::new(subject)).await?.map(|user| user.username);
-        self.usernames.insert(subject.to_owned(), username.clone());
-        Ok(username)
-    }
+/// One line: when, what, and the facts that there are. Nothing in it can move the cursor.
+fn text_line(LoggedEvent { event, username }: &LoggedEvent) -> io::Result<String> {
+    let subject = if username.is_none() { event.subject.clone() } else { None };
+    let facts = [
+        ("user", username),
+        ("sub", &subject),
+        ("client", &event.client_id),
+        ("grant", &event.grant_id),
+        ("family", &event.family_id),
+        ("from", &event.address),
+        ("request", &event.request_id),
+        ("actor", &event.actor),
+    ];
+    let facts = facts.iter().filter_map(|(name, value)| Some((*name, Value::from((*value).clone()?))));
+    let detail = detail(event)?;
+    let detail = detail.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+    let detail = detail.map(|(name, value)| (name.as_str(), value.clone()));
+    let facts = facts.chain([("via", Value::from(event.channel.as_str()))]).chain(detail);
+    let facts: Vec<String> = facts.map(|(name, value)| format!("{name}={}", word(&value))).collect();
+    Ok(format!("{}  {:<22}  {}", time(event), display_text(&event.event, 64), facts.join(" ")))
 }
 
 /// Every fact, null where there is none. Characters that a terminal would obey are written as escapes.
-fn as_json(event: &RecordedEvent) -> anyhow::Result<String> {
-    let detail: Value = serde_json::from_str(&event.detail).context("an event's detail is not JSON")?;
+fn json_line(LoggedEvent { event, .. }: &LoggedEvent) -> io::Result<String> {
     Ok(printable_json(&json!({
-        "at": printed(event.at)?,
+        "at": time(event),
         "event": event.event,
         "id": event.id,
         "grant": event.grant_id,
@@ -230,8 +107,17 @@ fn as_json(event: &RecordedEvent) -> anyhow::Result<String> {
         "address": event.address,
         "request": event.request_id,
         "channel": event.channel,
-        "detail": detail,
+        "actor": event.actor,
+        "detail": detail(event)?,
     })))
+}
+
+fn detail(event: &RecordedEvent) -> io::Result<Value> {
+    serde_json::from_str(&event.detail).map_err(|_| io::Error::other("the detail of an event is not JSON"))
+}
+
+fn time(event: &RecordedEvent) -> String {
+    format!("{:.3}", Timestamp::from_millis(event.at).utc())
 }
 
 /// A value that cannot be taken for more than one: text with blanks or quotes in it is quoted.
@@ -240,11 +126,6 @@ fn word(value: &Value) -> String {
     let text = display_text(text, 255);
     let plain = !text.is_empty() && !text.contains([' ', '"', '=']);
     if plain { text } else { printable_json(&Value::from(text)) }
-}
-
-fn printed(at: i64) -> anyhow::Result<String> {
-    let at = jiff::Timestamp::from_millisecond(at).context("a time out of range")?;
-    Ok(format!("{at:.3}"))
 }
 
 /// Reads "24h", "2026-11-20", or an instant of RFC 3339.
@@ -258,10 +139,6 @@ pub(super) fn instant(written: &str, now: Timestamp) -> Result<Timestamp, String
         format!("{written:?} is neither a span such as \"24h\" nor a time such as 2026-11-20T08:00:00Z")
     })?;
     Ok(Timestamp::from_millis(at.as_millisecond()))
-}
-
-fn is_closed(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::BrokenPipe
 }
 
 #[cfg(test)]

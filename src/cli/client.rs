@@ -1,4 +1,4 @@
-//! `grantd client`: who is registered, and what an operator needs to register one.
+//! `grantd client`: the registered clients, and secrets for new ones.
 
 use std::process::ExitCode;
 
@@ -7,80 +7,65 @@ use clap::{Args, Subcommand};
 
 use crate::cli::ConfigFile;
 use crate::cli::password_input::existing_secret;
-use crate::cli::secret_strength::{ENOUGH_BITS, estimated_bits};
 use crate::clients::Clients;
-use crate::entropy::{Entropy, SystemEntropy};
+use crate::flow::operator::client_secret::{self, ENOUGH_BITS};
 use crate::protocol::{
-    AccessTokenFormat, AuthenticationMethod, ClaimPlace, ClaimSource, Client, Consent, CustomClaim, GrantType,
-    KeySource, NetworkMismatch, PublicAlgorithm, PublicJwk, RefreshPolicy, Secret, UserField, display_text,
+    AccessTokenFormat, AuthenticationMethod, ClaimPlace, ClaimSource, Client, Consent, CustomClaim, Digest, GrantType,
+    KeySource, NetworkMismatch, PublicAlgorithm, PublicJwk, RefreshPolicy, UserField, display_text,
 };
 use crate::settings::{ClientSettings, ClientType, Settings, written};
 
 #[derive(Subcommand)]
-pub(super) enum Command {
+pub(super) enum ClientCommand {
     /// List the registered clients.
     List(ConfigFile),
-    /// Show what holds for one client, its own settings and the general ones together.
-    Show(Which),
-    /// Draw a client secret. It is shown once; the configuration takes its digest.
+    /// Show the effective settings of one client: its own and the general ones together.
+    Show(ClientName),
+    /// Draw a client secret. It is shown once; its digest goes into the configuration.
     NewSecret,
     /// Digest a secret that exists already: asked for, or read from standard input.
     DigestSecret,
 }
 
 #[derive(Args)]
-pub(super) struct Which {
+pub(super) struct ClientName {
     /// The client's id.
     id: String,
     #[command(flatten)]
     file: ConfigFile,
 }
 
-pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
-    let file = match command {
-        Command::NewSecret => return Ok(new_secret()),
-        Command::DigestSecret => return digest_secret(),
-        Command::List(file) => file,
-        Command::Show(which) => &which.file,
-    };
-    let settings = match file.settings() {
-        Ok(settings) => settings,
-        Err(refused) => return Ok(refused),
-    };
+pub(super) fn run(command: &ClientCommand) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Show(which) => show(&settings, &which.id)?,
-        _ => list(&settings),
+        ClientCommand::NewSecret => new_secret(),
+        ClientCommand::DigestSecret => digest_secret()?,
+        ClientCommand::List(file) => list(&file.settings()?),
+        ClientCommand::Show(ClientName { id, file }) => show(&file.settings()?, id)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn new_secret() -> ExitCode {
-    // Letters, digits, `-` and `_` only: form-encoded or not, it is the same text (some clients do not encode).
-    let secret = Secret::from_random("gcs_", SystemEntropy.secret());
+fn new_secret() {
+    let secret = client_secret::draw();
     println!("secret, for the client:      {}", secret.reveal());
-    println!("digest, for the [[client]]:  {}", setting(&secret));
-    ExitCode::SUCCESS
+    println!("digest, for the [[client]]:  {}", setting(&secret.digest()));
 }
 
-/// Prints the line for the configuration and nothing else, so that it can be appended to a file. The secret may be one
-/// that people thought of; grantd does not slow guesses down by hashing slowly, so it says when that shows.
-fn digest_secret() -> anyhow::Result<ExitCode> {
-    let typed = existing_secret()?;
-    anyhow::ensure!(typed.len() <= 1024, "a client secret has at most 1024 bytes");
-    anyhow::ensure!(!typed.contains(char::is_control), "a client secret has no control characters");
-    println!("{}", setting(&Secret::presented(&typed)));
-    let bits = estimated_bits(&typed);
-    if bits < ENOUGH_BITS {
+/// Prints the line for the configuration and nothing else to standard output, so that it can be appended to a file.
+fn digest_secret() -> anyhow::Result<()> {
+    let digested = client_secret::digest(&existing_secret()?)?;
+    println!("{}", setting(&digested.digest));
+    if let Some(bits) = digested.weak {
         eprintln!(
             "grantd: warning: this secret looks like {bits:.0} bits, and {ENOUGH_BITS:.0} are needed for a digest that \
              nobody can turn back: better take one of `grantd client new-secret`"
         );
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
-fn setting(secret: &Secret) -> String {
-    format!("secret_digests = [\"sha256:{}\"]", secret.digest().hex())
+fn setting(digest: &Digest) -> String {
+    format!("secret_digests = [\"sha256:{}\"]", digest.hex())
 }
 
 fn list(settings: &Settings) {

@@ -1,4 +1,4 @@
-//! `grantd demo`: the main job in one command. A throwaway server, and a device that signs in to it in this terminal.
+//! `grantd demo`: runs a throwaway server, and a device in this terminal that signs in to it.
 
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
@@ -13,17 +13,18 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use crate::app::App;
-use crate::cli::wall::Wall;
-use crate::cli::{INTERRUPTED, asked_to_stop, by_operator};
+use crate::cli::system_time::SystemTimekeeper;
+use crate::cli::{INTERRUPTED, actor, asked_to_stop};
 use crate::clock::SystemClock;
 use crate::device::{
     Client, DeviceError, Http, Screen, Server, SignIn, SignedIn, discover, introspect, refresh, revoke, sign_in,
 };
 use crate::entropy::{Entropy, SystemEntropy};
+use crate::flow::operator::Operator;
+use crate::flow::operator::users::{NewUser, add};
 use crate::passwords::Password;
-use crate::protocol::{Event, GrantType, Secret, Subject, UserCodeFormat, WrittenFormat};
+use crate::protocol::{GrantType, Secret, UserCodeFormat, WrittenFormat};
 use crate::settings::{self, ClientSettings, ClientType, Settings};
-use crate::store::{self, User};
 use crate::{serve, telemetry};
 
 const CLIENT: &str = "demo-tv";
@@ -33,7 +34,7 @@ const USERNAME: &str = "demo";
 const SCOPE: &str = "openid profile";
 
 #[derive(Args)]
-pub(super) struct Options {
+pub(super) struct DemoOptions {
     /// Where to listen. 0.0.0.0:8080 lets a phone on the same network open the page (without TLS, so only for a demo).
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
@@ -42,7 +43,7 @@ pub(super) struct Options {
     keep: bool,
 }
 
-pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
+pub(super) fn run(options: &DemoOptions) -> anyhow::Result<ExitCode> {
     let runtime = Runtime::new()?;
     // From before there is a folder that a signal could leave behind.
     let interrupted = {
@@ -58,7 +59,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve_and_sign_in(
-    options: &Options,
+    options: &DemoOptions,
     folder: &TempDir,
     interrupted: impl Future<Output = ()>,
 ) -> anyhow::Result<ExitCode> {
@@ -106,7 +107,7 @@ async fn walk<W: Write>(issuer: &str, api_secret: &Secret, screen: &mut Screen<W
     let client = Client::new(CLIENT, None, &server);
     let nonce = Secret::from_random("", SystemEntropy.secret());
     let request = SignIn { client: &client, scope: Some(SCOPE), nonce: Some(nonce.reveal()), keypad: None };
-    let signed_in = sign_in(&http, &server, &request, screen, &Wall).await?;
+    let signed_in = sign_in(&http, &server, &request, screen, &SystemTimekeeper).await?;
     screen.welcome(&signed_in)?;
     for warning in &signed_in.warnings {
         eprintln!("grantd: warning: the tokens came, but {warning}");
@@ -187,18 +188,8 @@ async fn add_demo_user(app: &App) -> anyhow::Result<String> {
     let written = WrittenFormat { alphabet, case_sensitive, length, max_length, group, separator, mask };
     let letters = UserCodeFormat::new(&written).map_err(|flaws| anyhow::anyhow!("{flaws:?}"))?;
     let password = letters.show(&letters.draw(length, |bytes| app.entropy.fill(bytes)));
-    let now = app.clock.now();
-    let user = User {
-        subject: Subject::new(app.entropy.identifier()),
-        username: USERNAME.to_owned(),
-        name: Some("Demo person".to_owned()),
-        email: None,
-        password_hash: app.passwords.hash(&Password::typed(&password)).await?,
-        created_at: now,
-        disabled_at: None,
-        valid_from: now,
-    };
-    let added = by_operator(Event::UserAdded, now).of_subject(&user.subject);
-    store::add_user(&app.db, &user, &added).await?;
+    let operator = Operator { actor: actor(), settings: app.settings.clone(), db: app.db.clone() };
+    let new = NewUser::new(USERNAME, Some("Demo person".to_owned()), None)?;
+    add(&operator, new, &Password::typed(&password)).await?;
     Ok(password)
 }

@@ -1,4 +1,4 @@
-//! `grantd health`: is the server on this machine ready? For container health checks, which have no curl.
+//! `grantd health`: asks the server on this machine whether it is ready. For container health checks, which have no curl.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -14,14 +14,11 @@ use crate::cli::{ConfigFile, block_on};
 use crate::protocol::{ProxyHead, ProxyProtocol};
 use crate::settings::Settings;
 
-/// How long it is waited for an answer.
+/// How long to wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
-    let settings = match options.settings() {
-        Ok(settings) => settings,
-        Err(refused) => return Ok(refused),
-    };
+    let settings = options.settings()?;
     block_on(async {
         let listening = reachable(settings.listen.address).await;
         let address = introduced(listening, settings.proxies.protocol).await?;

@@ -1,27 +1,24 @@
 //! `grantd key`: the keys that sign tokens.
 
 use std::process::ExitCode;
-use std::time::Duration;
 
-use anyhow::Context;
 use clap::{Args, Subcommand};
 
-use crate::app::{open_keys, open_store};
-use crate::cli::{ConfigFile, block_on};
+use crate::cli::{ConfigFile, operate};
 use crate::clock::{Clock, SystemClock};
-use crate::keys::{KeyStanding, SigningKeys};
-use crate::protocol::{SigningAlgorithm, Timestamp};
+use crate::flow::operator::signing_keys;
+use crate::keys::KeyStanding;
 
 #[derive(Subcommand)]
-pub(super) enum Command {
+pub(super) enum KeyCommand {
     /// List the published keys, and which of them sign.
     List(ConfigFile),
     /// Make the next key out of turn. It is published at once and signs after `keys.announce`.
-    Rotate(Rotate),
+    Rotate(Rotation),
 }
 
 #[derive(Args)]
-pub(super) struct Rotate {
+pub(super) struct Rotation {
     /// The algorithm whose key is followed by the next: ES256, RS256 or `EdDSA`. Left out: each one that is offered.
     #[arg(long)]
     algorithm: Option<String>,
@@ -32,46 +29,32 @@ pub(super) struct Rotate {
     file: ConfigFile,
 }
 
-pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
+pub(super) fn run(command: &KeyCommand) -> anyhow::Result<ExitCode> {
     let file = match command {
-        Command::List(file) => file,
-        Command::Rotate(rotate) => &rotate.file,
+        KeyCommand::List(file) => file,
+        KeyCommand::Rotate(rotation) => &rotation.file,
     };
-    let settings = match file.settings() {
-        Ok(settings) => settings,
-        Err(refused) => return Ok(refused),
-    };
-    block_on(async {
-        let db = open_store(&settings).await?;
-        let keys = open_keys(&settings, &db).await?;
-        if let Command::Rotate(rotate) = command {
-            let wait: Duration = if rotate.soon { SigningKeys::PROPAGATION } else { settings.keys.announce };
-            for algorithm in wanted(rotate.algorithm.as_deref(), &settings.keys.algorithms)? {
-                keys.rotate(algorithm, SystemClock.now() + wait).await?;
+    operate(file.settings()?, async |operator| {
+        let keys = match command {
+            KeyCommand::List(_) => signing_keys::list(operator).await?,
+            KeyCommand::Rotate(Rotation { algorithm, soon, .. }) => {
+                signing_keys::rotate(operator, algorithm.as_deref(), *soon).await?
             }
+        };
+        for key in &keys {
+            let (made, state) = (key.created_at.utc(), state(key));
+            println!("{}\t{}\tmade {made:.0}\t{state}", key.kid, key.algorithm);
         }
-        for key in keys.standings() {
-            println!("{}", line(&key)?);
-        }
-        db.close().await;
-        Ok(ExitCode::SUCCESS)
+        Ok(())
     })
 }
 
-fn wanted(named: Option<&str>, offered: &[SigningAlgorithm]) -> anyhow::Result<Vec<SigningAlgorithm>> {
-    let Some(name) = named else { return Ok(offered.to_vec()) };
-    let algorithm = SigningAlgorithm::named(name).filter(|algorithm| offered.contains(algorithm));
-    Ok(vec![algorithm.with_context(|| format!("{name:?} is not one of keys.algorithms"))?])
-}
-
-fn line(key: &KeyStanding) -> anyhow::Result<String> {
-    let printed = |at: Timestamp| jiff::Timestamp::from_millisecond(at.millis()).context("a time out of range");
-    let standing = if key.signs {
+fn state(key: &KeyStanding) -> String {
+    if key.signs {
         "signs".to_owned()
     } else if key.active_from > SystemClock.now() {
-        format!("signs from {:.0}", printed(key.active_from)?)
+        format!("signs from {:.0}", key.active_from.utc())
     } else {
         "verifies".to_owned()
-    };
-    Ok(format!("{}\t{}\tmade {:.0}\t{standing}", key.kid, key.algorithm, printed(key.created_at)?))
+    }
 }

@@ -1,4 +1,4 @@
-//! `grantd login`: the device's side alone. Signs this terminal in at any server that knows RFC 8628.
+//! `grantd login`: signs this terminal in at any server that knows the device grant (RFC 8628).
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -9,9 +9,9 @@ use clap::Args;
 use serde_json::{Map, Value};
 use tokio::runtime::Runtime;
 
-use crate::cli::lines::Lines;
-use crate::cli::wall::Wall;
-use crate::cli::{INTERRUPTED, asked_to_stop, secret_file};
+use crate::cli::system_time::SystemTimekeeper;
+use crate::cli::typed_lines::TypedLines;
+use crate::cli::{INTERRUPTED, asked_to_stop, misuse, secret_file};
 use crate::device::{
     Client, DeviceError, Http, ProofKey, Screen, Secret, SignIn, SignedIn, Timekeeper, discover, printable_json,
     sign_in,
@@ -31,18 +31,18 @@ Exit codes:
 
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
-pub(super) struct Options {
+pub(super) struct LoginOptions {
     /// The server, letter for letter as it calls itself. Its endpoints are found by discovery.
     #[arg(long, value_name = "URL")]
     issuer: String,
     /// The client to sign in as. It has to be registered for the device grant.
     #[arg(long, value_name = "ID")]
     client_id: String,
-    /// A file with the secret of a confidential client, which nobody but its owner should be able to read (mode 0600).
-    /// There is no way to give the secret as an argument: other users of the machine can read those.
+    /// A file with the secret of a confidential client, which only its owner should be able to read (mode 0600). The secret
+    /// cannot be an argument: other users of the machine can read those.
     #[arg(long, value_name = "FILE")]
     client_secret_file: Option<PathBuf>,
-    /// What to ask for, with blanks between. Left out: what the server gives by default.
+    /// The scopes to ask for, separated by spaces. Left out: what the server gives by default.
     #[arg(long)]
     scope: Option<String>,
     /// Bind the sign-in to a key that is made for it (DPoP, RFC 9449): nobody can use the code or the tokens without it. With
@@ -55,14 +55,8 @@ pub(super) struct Options {
     json: bool,
 }
 
-pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
-    let secret = match options.client_secret_file.as_deref().map(secret_file::read).transpose() {
-        Ok(secret) => secret,
-        Err(error) => {
-            eprintln!("grantd: {error:#}");
-            return Ok(ExitCode::from(2));
-        }
-    };
+pub(super) fn run(options: &LoginOptions) -> anyhow::Result<ExitCode> {
+    let secret = options.client_secret_file.as_deref().map(secret_file::read).transpose().map_err(misuse)?;
     let key = match options.dpop.then(ProofKey::draw).transpose() {
         Ok(key) => key.map(Arc::new),
         Err(error) => return Ok(failed(&error)),
@@ -76,17 +70,16 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
             interruptible(options, secret, key, Screen::on(io::stdout())).await
         }
     });
-    // Not waited for: a name that is still being looked up would keep Ctrl-C waiting for as long.
+    // Without waiting: a name that is still being looked up would delay the end by as long.
     runtime.shutdown_background();
-    let outcome = match ended {
-        Ended::SignedIn(signed_in) if options.json => {
-            write_json(&options.issuer, &signed_in, key.map(Arc::as_ref)).map_err(DeviceError::from)
+    let Some(walked) = ended else { return Ok(ExitCode::from(INTERRUPTED)) };
+    let done = walked.and_then(|signed_in| {
+        if options.json {
+            write_json(&options.issuer, &signed_in, key.map(Arc::as_ref))?;
         }
-        Ended::SignedIn(_) => Ok(()),
-        Ended::Failed(error) => Err(error),
-        Ended::Interrupted => return Ok(ExitCode::from(INTERRUPTED)),
-    };
-    Ok(match outcome {
+        Ok(())
+    });
+    Ok(match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     })
@@ -97,30 +90,21 @@ fn failed(error: &DeviceError) -> ExitCode {
     ExitCode::from(error.exit_code())
 }
 
-enum Ended {
-    SignedIn(Box<SignedIn>),
-    Failed(DeviceError),
-    Interrupted,
-}
-
-/// The walk, or its end by Ctrl-C. The screen is done with in every case: what is said after it stands on its own line.
+/// The walk; `None` when Ctrl-C ended it. The screen is dropped in every case: what is printed next has a line of its own.
 async fn interruptible<W: Write>(
-    options: &Options,
+    options: &LoginOptions,
     secret: Option<&Secret>,
     key: Option<&Arc<ProofKey>>,
     mut screen: Screen<W>,
-) -> Ended {
+) -> Option<Result<SignedIn, DeviceError>> {
     tokio::select! {
-        walked = walk(options, secret, key, &mut screen) => match walked {
-            Ok(signed_in) => Ended::SignedIn(Box::new(signed_in)),
-            Err(error) => Ended::Failed(error),
-        },
-        () = asked_to_stop() => Ended::Interrupted,
+        walked = walk(options, secret, key, &mut screen) => Some(walked),
+        () = asked_to_stop() => None,
     }
 }
 
 async fn walk<W: Write>(
-    options: &Options,
+    options: &LoginOptions,
     secret: Option<&Secret>,
     key: Option<&Arc<ProofKey>>,
     screen: &mut Screen<W>,
@@ -129,17 +113,17 @@ async fn walk<W: Write>(
     let server = discover(&options.issuer, &http).await?;
     if let Some(key) = key {
         server.demand_proofs()?;
-        http = http.proving(Arc::clone(key), || Wall.now(), || SystemEntropy.identifier());
+        http = http.proving(Arc::clone(key), || SystemTimekeeper.now(), || SystemEntropy.identifier());
     }
     if let Some(endpoint) = server.asked_in_clear() {
         let secrets = if secret.is_some() { "the client secret and the tokens" } else { "the tokens" };
         eprintln!("grantd: warning: {endpoint} is asked without TLS: whoever is on the way can read {secrets}");
     }
     let client = Client::new(&options.client_id, secret.map(Secret::expose), &server);
-    let keypad = Lines::default();
+    let keypad = TypedLines::default();
     // Not every server repeats a nonce of a device request: RFC 8628 does not know it.
     let request = SignIn { client: &client, scope: options.scope.as_deref(), nonce: None, keypad: Some(&keypad) };
-    let signed_in = sign_in(&http, &server, &request, screen, &Wall).await?;
+    let signed_in = sign_in(&http, &server, &request, screen, &SystemTimekeeper).await?;
     screen.welcome(&signed_in)?;
     for warning in &signed_in.warnings {
         eprintln!("grantd: warning: the tokens came, but {warning}");

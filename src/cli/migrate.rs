@@ -1,20 +1,14 @@
-//! `grantd migrate`: brings the database's schema up to date.
+//! `grantd migrate`: brings the schema of the database up to date.
 
 use std::process::ExitCode;
 
 use crate::cli::{ConfigFile, block_on};
-use crate::store;
+use crate::flow::operator::migrate;
 
-pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
-    let settings = match options.settings() {
-        Ok(settings) => settings,
-        Err(refused) => return Ok(refused),
-    };
+pub(super) fn run(file: &ConfigFile) -> anyhow::Result<ExitCode> {
+    let settings = file.settings()?;
     block_on(async {
-        let database = &settings.database;
-        let db = store::connect(&database.url, database.max_connections, database.wait).await?;
-        store::migrate(&db).await?;
-        db.close().await;
+        migrate(&settings).await?;
         println!("the schema is up to date");
         Ok(ExitCode::SUCCESS)
     })

@@ -1,4 +1,4 @@
-//! What can an operator do from the command line? One file for each command.
+//! The command line: one file or folder for each command. A command parses its arguments, calls a flow and prints.
 //!
 //! Exit codes: 0 done, 1 it failed, 2 the configuration or the arguments are wrong. `demo` and `login` end with the
 //! device's codes.
@@ -11,17 +11,17 @@ mod demo;
 mod health;
 mod incident;
 mod key;
-mod lines;
 mod login;
 mod migrate;
 mod password_input;
 mod secret_file;
-mod secret_strength;
 mod serve;
+mod system_time;
+mod typed_lines;
 mod user;
-mod wall;
 mod webhook;
 
+use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -29,12 +29,12 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::entropy::{Entropy, SystemEntropy};
 use crate::failpoints;
-use crate::protocol::{AuditEvent, Channel, Event, Source, Timestamp};
-use crate::settings::{self, Settings};
+use crate::flow::operator::Operator;
+use crate::protocol::{Actor, display_text};
+use crate::settings::{self, Complaints, Settings};
 
-/// What a shell says of a process that Ctrl-C ended.
+/// The exit code that a shell gives a process that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;
 
 /// An OAuth 2.0 authorization server for devices without a keyboard.
@@ -50,28 +50,28 @@ enum Command {
     /// Run the server.
     Serve(ConfigFile),
     /// Run a throwaway server and sign a device in to it.
-    Demo(demo::Options),
+    Demo(demo::DemoOptions),
     /// Sign this terminal in at any server that knows the device grant (RFC 8628).
-    Login(login::Options),
+    Login(login::LoginOptions),
     /// Audit any server that knows the device grant: does it keep RFC 8628?
-    Audit(Box<audit::Options>),
+    Audit(Box<audit::AuditOptions>),
     /// Manage the people who sign in.
     #[command(subcommand)]
-    User(user::Command),
+    User(user::UserCommand),
     /// Look at the clients, and make what they need.
     #[command(subcommand)]
-    Client(client::Command),
+    Client(client::ClientCommand),
     /// Manage the keys that sign tokens.
     #[command(subcommand)]
-    Key(key::Command),
+    Key(key::KeyCommand),
     /// Read what happened: sign-ins, decisions, alarms, what operators did.
-    AuditLog(audit_log::Options),
+    AuditLog(audit_log::AuditLogOptions),
     /// Find out whether somebody phishes with device codes, and end what they got.
     #[command(subcommand)]
-    Incident(incident::Command),
+    Incident(incident::IncidentCommand),
     /// See who is told of what happens, and whether they are reached.
     #[command(subcommand)]
-    Webhook(webhook::Command),
+    Webhook(webhook::WebhookCommand),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -102,12 +102,8 @@ impl ConfigFile {
         self.config.as_deref()
     }
 
-    /// The settings, or a message on standard error and exit code 2.
-    fn settings(&self) -> Result<Settings, ExitCode> {
-        settings::load(self.path()).map_err(|complaints| {
-            eprintln!("{complaints}");
-            ExitCode::from(2)
-        })
+    fn settings(&self) -> Result<Settings, Complaints> {
+        settings::load(self.path())
     }
 }
 
@@ -125,7 +121,7 @@ pub fn run() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Login(options) => login::run(&options),
         Command::Audit(options) => audit::run(&options),
-        Command::User(command) => user::run(command),
+        Command::User(command) => user::run(&command),
         Command::Client(command) => client::run(&command),
         Command::Key(command) => key::run(&command),
         Command::Incident(command) => incident::run(&command),
@@ -137,27 +133,58 @@ pub fn run() -> ExitCode {
         Command::Health(options) => health::run(&options),
     };
     done.unwrap_or_else(|error| {
+        if error.is::<Complaints>() {
+            eprintln!("{error}");
+            return ExitCode::from(2);
+        }
         eprintln!("grantd: {error:#}");
-        ExitCode::FAILURE
+        if error.is::<Misuse>() { ExitCode::from(2) } else { ExitCode::FAILURE }
     })
 }
 
-/// What an operator does from this command line.
-fn by_operator(event: Event, at: Timestamp) -> AuditEvent {
-    AuditEvent::new(SystemEntropy.identifier(), event, &Source::local(Channel::Cli), at)
+/// Wrong arguments: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Misuse(String);
+
+fn misuse(complaint: impl Display) -> anyhow::Error {
+    Misuse(format!("{complaint:#}")).into()
 }
 
-/// Runs a command's asynchronous part on a runtime of its own.
+/// The user of this machine who runs the command.
+fn actor() -> Actor {
+    #[cfg(unix)]
+    return Actor::Unix(rustix::process::getuid().as_raw());
+    #[cfg(not(unix))]
+    Actor::Server
+}
+
+/// Opens what the use cases of operators work on, does `work`, and closes the database.
+fn operate(settings: Settings, work: impl AsyncFnOnce(&Operator) -> anyhow::Result<()>) -> anyhow::Result<ExitCode> {
+    block_on(async {
+        let operator = Operator::open(settings, actor()).await?;
+        work(&operator).await?;
+        operator.db.close().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// A text that may be missing, for people: without characters that a terminal would obey.
+fn text_or_none(text: Option<&str>, most: usize) -> String {
+    text.map_or_else(|| "none".to_owned(), |text| display_text(text, most))
+}
+
+/// Runs the asynchronous part of a command on a runtime of its own.
 fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime = tokio::runtime::Runtime::new()?;
     let done = runtime.block_on(work);
-    // A name server that is silent holds a thread, which must not keep the process from ending.
+    // A name server that does not answer blocks a thread, which must not keep the process from ending.
     runtime.shutdown_timeout(Duration::from_secs(1));
     done
 }
 
-/// Done when the process is asked to end: Ctrl-C, or SIGTERM from a supervisor. It listens from the call on, not only
-/// from the first time that it is awaited: what comes in between is not lost, and does not end the process either.
+/// Ends when the process is asked to stop: by Ctrl-C, or by SIGTERM from a supervisor. It listens from the call on, not only
+/// from the first poll: a signal in between is not lost, and does not end the process either.
 fn asked_to_stop() -> impl Future<Output = ()> + Send + 'static {
     #[cfg(unix)]
     let signals = {

@@ -19,10 +19,7 @@ use crate::settings::{self, Settings};
 use crate::telemetry::{self, LogFilter};
 
 pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
-    let settings = match options.settings() {
-        Ok(settings) => settings,
-        Err(refused) => return Ok(refused),
-    };
+    let settings = options.settings()?;
     let log = telemetry::log_to_stderr(&settings.log)?;
     for warning in settings.warnings() {
         tracing::warn!("{warning}");

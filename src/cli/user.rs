@@ -1,234 +1,181 @@
 //! `grantd user`: the people who sign in.
 
-mod lock;
-
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::{Args, Subcommand};
-use jiff::Timestamp as Printed;
 
-use crate::app::{account_key, open_store};
 use crate::cli::password_input::new_password;
-use crate::cli::{ConfigFile, block_on, by_operator};
-use crate::clients::Clients;
-use crate::clock::{Clock, SystemClock};
-use crate::entropy::{Entropy, SystemEntropy};
-use crate::passwords::{Password, Passwords, fold_username};
-use crate::protocol::{Event, Subject, Timestamp, display_text};
-use crate::settings::Settings;
-use crate::store::{self, Db, User};
+use crate::cli::{ConfigFile, misuse, operate, text_or_none};
+use crate::flow::operator::login_lock::{LockState, LoginLock, UnlockedAccount, unlock};
+use crate::flow::operator::users::{self, ListedUser, NewUser, UserReport};
+use crate::passwords::Password;
+use crate::protocol::display_text;
 
 #[derive(Subcommand)]
-pub(super) enum Command {
+pub(super) enum UserCommand {
     /// Add somebody. The password is asked for, or read from standard input.
     Add {
         #[command(flatten)]
-        who: Who,
-        /// What they are called.
+        who: UserName,
+        /// Their full name.
         #[arg(long)]
         name: Option<String>,
-        /// Where they can be written to.
+        /// Their email address.
         #[arg(long)]
         email: Option<String>,
     },
     /// List everybody.
     List(ConfigFile),
     /// Show one account, and on how many devices it is signed in.
-    Show(Who),
+    Show(UserName),
     /// Give somebody a new password, which ends their sessions and lifts a lock of their logins.
-    SetPassword(Who),
+    SetPassword(UserName),
     /// End somebody's sessions, sign their devices out, and void what they approved; they can log in again.
-    SignOutEverywhere(Who),
+    SignOutEverywhere(UserName),
     /// End an account, its sessions and its tokens, until it is enabled again.
-    Disable(Who),
+    Disable(UserName),
     /// Let an account be used again that was disabled.
-    Enable(Who),
+    Enable(UserName),
     /// Forget somebody's wrong passwords, and with them the lock of their logins.
-    Unlock(Who),
-    /// Delete an account with its sessions and its tokens. There is no way back.
+    Unlock(UserName),
+    /// Delete an account with its sessions and its tokens. This cannot be undone.
     Delete {
         #[command(flatten)]
-        who: Who,
-        /// Really.
+        who: UserName,
+        /// Confirm that the account is to be deleted.
         #[arg(long)]
         yes: bool,
     },
 }
 
 #[derive(Args)]
-pub(super) struct Who {
-    /// What they sign in with.
+pub(super) struct UserName {
+    /// The name that they sign in with.
     username: String,
     #[command(flatten)]
     file: ConfigFile,
 }
 
-pub(super) fn run(command: Command) -> anyhow::Result<ExitCode> {
-    let file = match &command {
-        Command::List(file) => file,
-        Command::Add { who, .. }
-        | Command::Show(who)
-        | Command::SetPassword(who)
-        | Command::SignOutEverywhere(who)
-        | Command::Disable(who)
-        | Command::Enable(who)
-        | Command::Unlock(who)
-        | Command::Delete { who, .. } => &who.file,
-    };
-    let settings = match file.settings() {
-        Ok(settings) => settings,
-        Err(refused) => return Ok(refused),
-    };
-    block_on(async {
-        let db = open_store(&settings).await?;
-        let now = SystemClock.now();
-        let mut code = ExitCode::SUCCESS;
-        match command {
-            Command::Add { who, name, email } => add(&db, &settings, &who.username, name, email, now).await?,
-            Command::List(_) => list(&db, &settings).await?,
-            Command::Show(who) => show(&db, &settings, &who.username, now).await?,
-            Command::SetPassword(who) => set_password(&db, &settings, &who.username, now).await?,
-            Command::SignOutEverywhere(who) => {
-                let user = find(&db, &who.username).await?;
-                let ended = by_operator(Event::SignedOutEverywhere, now).of_subject(&user.subject);
-                store::sign_out_everywhere(&db, &user.subject, &ended).await?;
-                println!("{} is signed out everywhere: no session and no token works any more", user.username);
-            }
-            Command::Disable(who) => {
-                let user = find(&db, &who.username).await?;
-                let disabled = by_operator(Event::UserDisabled, now).of_subject(&user.subject);
-                store::disable_user(&db, &user.subject, &disabled).await?;
-                println!("{} is disabled: no login, no token works any more", user.username);
-            }
-            Command::Enable(who) => {
-                let user = find(&db, &who.username).await?;
-                let enabled = by_operator(Event::UserEnabled, now).of_subject(&user.subject);
-                store::enable_user(&db, &user.subject, &enabled).await?;
-                println!("{}", lock::after_enabling(&db, &settings, &user.username).await?);
-            }
-            Command::Unlock(who) => {
-                let user = find(&db, &who.username).await?;
-                let unlocked = by_operator(Event::UserUnlocked, now).of_subject(&user.subject);
-                println!("{}", lock::lift(&db, &settings, &user, &unlocked).await?);
-            }
-            Command::Delete { who, yes } => code = delete(&db, &settings, &who.username, yes, now).await?,
+pub(super) fn run(command: &UserCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        UserCommand::Add { who: UserName { username, file }, name, email } => {
+            operate(file.settings()?, async |operator| {
+                let new = NewUser::new(username, name.clone(), email.clone())?;
+                let user = users::add(operator, new, &typed_password()?).await?;
+                println!("{} is added (sub {})", user.username, user.subject.as_str());
+                Ok(())
+            })
         }
-        db.close().await;
-        Ok(code)
-    })
+        UserCommand::List(file) => operate(file.settings()?, async |operator| {
+            users::list(operator).await?.iter().for_each(print_listed);
+            Ok(())
+        }),
+        UserCommand::Show(UserName { username, file }) => operate(file.settings()?, async |operator| {
+            print_report(&users::show(operator, username).await?);
+            Ok(())
+        }),
+        UserCommand::SetPassword(UserName { username, file }) => operate(file.settings()?, async |operator| {
+            let user = users::find(operator, username).await?;
+            users::set_password(operator, &user, &typed_password()?).await?;
+            println!("{} has a new password; older sessions and approvals are void", user.username);
+            Ok(())
+        }),
+        UserCommand::SignOutEverywhere(UserName { username, file }) => operate(file.settings()?, async |operator| {
+            let user = users::sign_out_everywhere(operator, username).await?;
+            println!("{} is signed out everywhere: no session and no token works any more", user.username);
+            Ok(())
+        }),
+        UserCommand::Disable(UserName { username, file }) => operate(file.settings()?, async |operator| {
+            let user = users::disable(operator, username).await?;
+            println!("{} is disabled: no login, no token works any more", user.username);
+            Ok(())
+        }),
+        UserCommand::Enable(UserName { username, file }) => operate(file.settings()?, async |operator| {
+            let ListedUser { user, is_locked } = users::enable(operator, username).await?;
+            let shown = display_text(&user.username, 255);
+            if is_locked {
+                println!("{shown} is enabled, but locked by wrong passwords: `grantd user unlock {shown}` lifts that");
+            } else {
+                println!("{shown} can log in again");
+            }
+            Ok(())
+        }),
+        UserCommand::Unlock(UserName { username, file }) => operate(file.settings()?, async |operator| {
+            print_unlocked(&unlock(operator, username).await?);
+            Ok(())
+        }),
+        UserCommand::Delete { who: UserName { username, file }, yes } => operate(file.settings()?, async |operator| {
+            let user = users::find(operator, username).await?;
+            let shown = display_text(&user.username, 255);
+            if !yes {
+                let advice = "say it again with --yes (or disable the account)";
+                return Err(misuse(format!("deleting {shown} cannot be undone: {advice}")));
+            }
+            users::delete(operator, &user).await?;
+            println!("{shown} is deleted, with every session and every token");
+            Ok(())
+        }),
+    }
 }
 
-async fn add(
-    db: &Db,
-    settings: &Settings,
-    username: &str,
-    name: Option<String>,
-    email: Option<String>,
-    now: Timestamp,
-) -> anyhow::Result<()> {
-    let folded = fold_username(username);
-    anyhow::ensure!(
-        !folded.is_empty() && folded.len() <= 255 && !folded.chars().any(char::is_control),
-        "a username has 1 to 255 bytes and no control characters"
-    );
-    let password_hash = hash_new_password(settings, &folded, &[name.as_deref(), email.as_deref()]).await?;
-    let user = User {
-        subject: Subject::new(SystemEntropy.identifier()),
-        username: folded,
-        name,
-        email,
-        password_hash,
-        created_at: now,
-        disabled_at: None,
-        valid_from: now,
+fn typed_password() -> anyhow::Result<Password> {
+    Ok(Password::typed(&new_password()?))
+}
+
+fn print_listed(ListedUser { user, is_locked }: &ListedUser) {
+    let state = match user.disabled_at {
+        Some(_) => "disabled",
+        None if *is_locked => "locked",
+        None => "enabled",
     };
-    let added = by_operator(Event::UserAdded, now).of_subject(&user.subject);
-    anyhow::ensure!(store::add_user(db, &user, &added).await?, "{} exists already", user.username);
-    println!("{} is added (sub {})", user.username, user.subject.as_str());
-    Ok(())
+    let (username, name) =
+        (display_text(&user.username, 255), display_text(user.name.as_deref().unwrap_or_default(), 64));
+    println!("{username}\t{}\t{state}\tadded {:.0}\t{name}", user.subject.as_str(), user.created_at.utc());
 }
 
-async fn set_password(db: &Db, settings: &Settings, username: &str, now: Timestamp) -> anyhow::Result<()> {
-    let user = find(db, username).await?;
-    let hash = hash_new_password(settings, &user.username, &[user.name.as_deref(), user.email.as_deref()]).await?;
-    let set = by_operator(Event::UserPasswordSet, now).of_subject(&user.subject);
-    store::set_password(db, &user.subject, &hash, &set).await?;
-    store::forgive_login_failures(db, &account_key(settings)?.digest(user.username.as_bytes())).await?;
-    println!("{} has a new password; older sessions and approvals are void", user.username);
-    Ok(())
-}
-
-async fn list(db: &Db, settings: &Settings) -> anyhow::Result<()> {
-    let locked = lock::Locked::read(db, settings).await?;
-    for user in store::all_users(db).await? {
-        let added = printed(user.created_at)?;
-        let state = match user.disabled_at {
-            Some(_) => "disabled",
-            None if locked.holds(&user.username) => "locked",
-            None => "enabled",
-        };
-        let name = display_text(user.name.as_deref().unwrap_or_default(), 64);
-        println!("{}\t{}\t{state}\tadded {added:.0}\t{name}", display_text(&user.username, 255), user.subject.as_str());
-    }
-    Ok(())
-}
-
-async fn show(db: &Db, settings: &Settings, username: &str, now: Timestamp) -> anyhow::Result<()> {
-    let user = find(db, username).await?;
-    println!("username: {}", display_text(&user.username, 255));
+fn print_report(UserReport { user, lock, devices }: &UserReport) {
+    let username = display_text(&user.username, 255);
+    println!("username: {username}");
     println!("sub: {}", user.subject.as_str());
-    for (fact, text) in [("name", &user.name), ("email", &user.email)] {
-        println!("{fact}: {}", text.as_deref().map_or("none".to_owned(), |text| display_text(text, 255)));
-    }
-    println!("created: {:.0}", printed(user.created_at)?);
+    println!("name: {}", text_or_none(user.name.as_deref(), 255));
+    println!("email: {}", text_or_none(user.email.as_deref(), 255));
+    println!("created: {:.0}", user.created_at.utc());
     match user.disabled_at {
-        Some(at) => println!("disabled: since {:.0}", printed(at)?),
+        Some(at) => println!("disabled: since {:.0}", at.utc()),
         None => println!("disabled: no"),
     }
-    println!("login lock: {}", lock::described(db, settings, &user.username, now).await?);
-    // What a client holds that was removed or disabled does not work (SM-06).
-    let clients = Clients::of(settings);
-    let mut devices = store::signed_in_devices(db, &user.subject, now).await?;
-    devices.retain(|of| clients.find(&of.client_id).is_some());
+    println!("login lock: {}", lock_in_words(lock, &username));
     let by_client: Vec<String> = devices.iter().map(|of| format!("{} {}", of.client_id, of.devices)).collect();
     let all: i64 = devices.iter().map(|of| of.devices).sum();
-    let which = if by_client.is_empty() { String::new() } else { format!(" ({})", by_client.join(", ")) };
-    println!("devices signed in: {all}{which}");
-    Ok(())
+    let clients = if by_client.is_empty() { String::new() } else { format!(" ({})", by_client.join(", ")) };
+    println!("devices signed in: {all}{clients}");
 }
 
-/// Deletes for good, so it has to be said twice. A login lock goes too: it is kept under the name, and would meet whoever
-/// is added under that name next.
-async fn delete(db: &Db, settings: &Settings, username: &str, yes: bool, now: Timestamp) -> anyhow::Result<ExitCode> {
-    let user = find(db, username).await?;
-    let shown = display_text(&user.username, 255);
-    if !yes {
-        eprintln!("grantd: deleting {shown} cannot be undone: say it again with --yes (or disable the account)");
-        return Ok(ExitCode::from(2));
+fn lock_in_words(LoginLock { failures, state, locked_browsers }: &LoginLock, username: &str) -> String {
+    let words = match state {
+        LockState::Locked(at) => format!(
+            "since {:.0}, after {failures} wrong passwords; only browsers that logged in before can still log in; `grantd \
+             user unlock {username}` lifts it",
+            at.utc()
+        ),
+        LockState::Waiting(until) => {
+            format!("none; {failures} wrong passwords in a row, the next try has to wait until {:.0}", until.utc())
+        }
+        LockState::Open if *failures > 0 => format!("none; {failures} wrong passwords in a row"),
+        LockState::Open => "none".to_owned(),
+    };
+    match locked_browsers {
+        0 => words,
+        count => format!("{words}; {count} browsers that logged in before are locked"),
     }
-    let account = account_key(settings)?.digest(user.username.as_bytes());
-    let deleted = by_operator(Event::UserDeleted, now).of_subject(&user.subject);
-    let there_was_one = store::delete_user(db, &user.subject, &deleted).await?;
-    anyhow::ensure!(there_was_one, "somebody else has deleted {shown} meanwhile");
-    store::forgive_login_failures(db, &account).await?;
-    println!("{shown} is deleted, with every session and every token");
-    Ok(ExitCode::SUCCESS)
 }
 
-fn printed(at: Timestamp) -> anyhow::Result<Printed> {
-    Printed::from_millisecond(at.millis()).context("a time out of range")
-}
-
-async fn find(db: &Db, username: &str) -> anyhow::Result<User> {
-    let found = store::find_user_by_name(db, &fold_username(username)).await?;
-    found.with_context(|| format!("nobody signs in as {}", display_text(username, 255)))
-}
-
-async fn hash_new_password(settings: &Settings, username: &str, about: &[Option<&str>]) -> anyhow::Result<String> {
-    let passwords = Passwords::new(&settings.passwords)?;
-    let password = Password::typed(&new_password()?);
-    let about: Vec<&str> = std::iter::once(username).chain(about.iter().copied().flatten()).collect();
-    passwords.judge(&password, &about).await??;
-    Ok(passwords.hash(&password).await?)
+fn print_unlocked(UnlockedAccount { user, was_locked, failures }: &UnlockedAccount) {
+    let shown = display_text(&user.username, 255);
+    let disabled = if user.disabled_at.is_some() { "; the account is disabled" } else { "" };
+    match failures {
+        0 => println!("{shown} was not locked: nothing is changed{disabled}"),
+        _ if *was_locked => println!("{shown} is unlocked: {failures} wrong passwords are forgotten{disabled}"),
+        _ => println!("{shown} was not locked: {failures} wrong passwords are forgotten{disabled}"),
+    }
 }

@@ -15,6 +15,7 @@ mod authenticate_client;
 mod client_assertion;
 mod client_request;
 pub(crate) mod live_codes;
+pub(crate) mod operator;
 pub(crate) mod presented_token;
 pub(crate) mod revoke;
 pub(crate) mod throttle;

@@ -142,7 +142,7 @@ impl SigningKeys {
                 );
             }
             if let KeyDuty::Make(active_from) = schedule.duty(&active, now) {
-                self.make(*algorithm, &stored, active_from, Channel::Server).await?;
+                self.make(*algorithm, &stored, active_from, &Source::local(Channel::Server)).await?;
                 changed = true;
             }
         }
@@ -151,7 +151,7 @@ impl SigningKeys {
             let active: Vec<Timestamp> = siblings.iter().map(|key| Timestamp::from_millis(key.active_from)).collect();
             let place = siblings.iter().position(|other| other.kid == key.kid).unwrap_or_default();
             if schedule.is_over(&active, place, now) {
-                let retired = of_key(Event::SigningKeyRetired, key, Channel::Server, now);
+                let retired = of_key(Event::SigningKeyRetired, key, &Source::local(Channel::Server), now);
                 store::delete_signing_key(&self.db, &key.kid, &retired).await?;
                 tracing::info!(kid = key.kid, algorithm = key.algorithm, "a retired signing key is forgotten");
                 changed = true;
@@ -167,9 +167,14 @@ impl SigningKeys {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn rotate(&self, algorithm: SigningAlgorithm, active_from: Timestamp) -> Result<(), KeyError> {
+    pub async fn rotate(
+        &self,
+        algorithm: SigningAlgorithm,
+        active_from: Timestamp,
+        source: &Source,
+    ) -> Result<(), KeyError> {
         let stored = store::signing_keys(&self.db).await?;
-        self.make(algorithm, &stored, active_from, Channel::Cli).await?;
+        self.make(algorithm, &stored, active_from, source).await?;
         let now = self.clock.now();
         self.take(store::signing_keys(&self.db).await?, now).await
     }
@@ -234,7 +239,7 @@ impl SigningKeys {
         algorithm: SigningAlgorithm,
         stored: &[StoredKey],
         active_from: Timestamp,
-        channel: Channel,
+        source: &Source,
     ) -> Result<(), KeyError> {
         let last = stored.iter().filter(|key| key.algorithm == algorithm.name()).map(|key| key.generation).max();
         let generation = last.unwrap_or(0) + 1;
@@ -246,7 +251,7 @@ impl SigningKeys {
         let made = made.await.map_err(|_| KeyError::NotMade)??;
         tracing::info!(kid = made.kid, algorithm = made.algorithm, "a signing key is made");
         let event = if generation == 1 { Event::SigningKeyMade } else { Event::SigningKeyRotated };
-        let event = of_key(event, &made, channel, created_at).with("active_from", active_from.seconds());
+        let event = of_key(event, &made, source, created_at).with("active_from", active_from.seconds());
         Ok(store::add_signing_key(&self.db, &made, &event).await?)
     }
 
@@ -298,8 +303,8 @@ impl settings::Keys {
 }
 
 /// What happens to a key happens once, on whichever node.
-fn of_key(event: Event, key: &StoredKey, channel: Channel, now: Timestamp) -> AuditEvent {
-    let event = AuditEvent::once(&key.kid, event, &Source::local(channel), now);
+fn of_key(event: Event, key: &StoredKey, source: &Source, now: Timestamp) -> AuditEvent {
+    let event = AuditEvent::once(&key.kid, event, source, now);
     event.with("kid", key.kid.as_str()).with("algorithm", key.algorithm.as_str()).with("generation", key.generation)
 }
 

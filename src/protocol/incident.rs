@@ -10,7 +10,7 @@ use crate::protocol::Timestamp;
 
 /// What became of one request of a device, as far as the audit table tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SeenRequest {
+pub struct DeviceRequest {
     /// The grant.
     pub grant_id: String,
     /// When the device asked.
@@ -26,13 +26,13 @@ pub struct SeenRequest {
     /// The last who entered its code.
     pub person: Option<String>,
     /// What happened to it.
-    pub fate: Fate,
+    pub outcome: RequestOutcome,
 }
 
 /// What happened to a request.
 #[expect(clippy::struct_excessive_bools, reason = "each is an event that was seen or not")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Fate {
+pub struct RequestOutcome {
     /// Somebody allowed it.
     pub approved: bool,
     /// Somebody refused it.
@@ -45,7 +45,7 @@ pub struct Fate {
     pub revoked: bool,
 }
 
-impl Fate {
+impl RequestOutcome {
     /// In words: what happened to it, in the order in which it can happen.
     pub fn words(self) -> String {
         let Self { approved, denied, reported, redeemed, revoked } = self;
@@ -81,7 +81,7 @@ impl RequestFilter {
     }
 
     /// Whether a request is one of those.
-    pub fn admits(&self, request: &SeenRequest) -> bool {
+    pub fn admits(&self, request: &DeviceRequest) -> bool {
         let same = |wanted: &Option<String>, found: Option<&str>| wanted.is_none() || wanted.as_deref() == found;
         same(&self.client_id, Some(&request.client_id))
             && same(&self.user_agent, request.user_agent.as_deref())
@@ -139,8 +139,8 @@ pub struct Cluster {
 }
 
 /// Groups requests, those first that most people allowed, then those that most reported or denied.
-pub fn clusters(requests: &[SeenRequest], by: Grouping) -> Vec<Cluster> {
-    let mut groups: HashMap<(&str, Option<String>), Vec<&SeenRequest>> = HashMap::new();
+pub fn clusters(requests: &[DeviceRequest], by: Grouping) -> Vec<Cluster> {
+    let mut groups: HashMap<(&str, Option<String>), Vec<&DeviceRequest>> = HashMap::new();
     for request in requests {
         let origin = match by {
             Grouping::Network => request.address.map(|address| origin_of(address).to_string()),
@@ -159,20 +159,21 @@ pub fn clusters(requests: &[SeenRequest], by: Grouping) -> Vec<Cluster> {
     clusters
 }
 
-fn cluster(client_id: &str, origin: Option<String>, requests: &[&SeenRequest]) -> Cluster {
-    let count = |happened: fn(&Fate) -> bool| requests.iter().filter(|request| happened(&request.fate)).count();
-    let approvers = requests.iter().filter(|request| request.fate.approved).filter_map(|of| of.person.as_deref());
+fn cluster(client_id: &str, origin: Option<String>, requests: &[&DeviceRequest]) -> Cluster {
+    let count =
+        |happened: fn(&RequestOutcome) -> bool| requests.iter().filter(|request| happened(&request.outcome)).count();
+    let approvers = requests.iter().filter(|request| request.outcome.approved).filter_map(|of| of.person.as_deref());
     let nothing = Timestamp::from_millis(0);
     Cluster {
         client_id: client_id.to_owned(),
         origin,
         requests: requests.len(),
-        approved: count(|fate| fate.approved),
+        approved: count(|outcome| outcome.approved),
         people: approvers.collect::<HashSet<_>>().len(),
-        denied: count(|fate| fate.denied),
-        reported: count(|fate| fate.reported),
-        redeemed: count(|fate| fate.redeemed),
-        revoked: count(|fate| fate.revoked),
+        denied: count(|outcome| outcome.denied),
+        reported: count(|outcome| outcome.reported),
+        redeemed: count(|outcome| outcome.redeemed),
+        revoked: count(|outcome| outcome.revoked),
         first: requests.iter().map(|request| request.at).min().unwrap_or(nothing),
         last: requests.iter().map(|request| request.at).max().unwrap_or(nothing),
     }
@@ -182,30 +183,30 @@ fn cluster(client_id: &str, origin: Option<String>, requests: &[&SeenRequest]) -
 mod tests {
     use super::*;
 
-    fn request(client: &str, address: &str, person: Option<&str>, fate: Fate) -> SeenRequest {
-        SeenRequest {
+    fn request(client: &str, address: &str, person: Option<&str>, outcome: RequestOutcome) -> DeviceRequest {
+        DeviceRequest {
             grant_id: format!("{client} {address}"),
-            at: Timestamp::from_millis(i64::from(fate.approved)),
+            at: Timestamp::from_millis(i64::from(outcome.approved)),
             client_id: client.to_owned(),
             address: address.parse().ok(),
             user_agent: Some("curl/8.0".to_owned()),
             jkt: None,
             person: person.map(str::to_owned),
-            fate,
+            outcome,
         }
     }
 
     /// Proves: P-05.
     #[test]
     fn a_campaign_stands_before_what_one_person_does_often() {
-        let approved = Fate { approved: true, ..Fate::default() };
-        let denied = Fate { denied: true, ..Fate::default() };
+        let approved = RequestOutcome { approved: true, ..RequestOutcome::default() };
+        let denied = RequestOutcome { denied: true, ..RequestOutcome::default() };
         let mut requests = vec![
             request("tv", "203.0.113.1", Some("anna"), approved),
             request("tv", "203.0.113.200", Some("berta"), approved),
             request("tv", "203.0.113.7", Some("carla"), denied),
             request("tv", "203.0.114.1", Some("dora"), approved),
-            request("radio", "203.0.113.1", None, Fate::default()),
+            request("radio", "203.0.113.1", None, RequestOutcome::default()),
         ];
         requests.extend((0..9).map(|_| request("tv", "2001:db8:1:2::1", Some("anna"), approved)));
         let found = clusters(&requests, Grouping::Network);
@@ -230,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_filter_admits_what_it_says_and_nothing_else() {
-        let seen = request("tv", "203.0.113.9", None, Fate::default());
+        let seen = request("tv", "203.0.113.9", None, RequestOutcome::default());
         let network = |network: &str| RequestFilter { network: network.parse().ok(), ..RequestFilter::default() };
         let client = |id: &str| RequestFilter { client_id: Some(id.to_owned()), ..RequestFilter::default() };
         let agent = |name: &str| RequestFilter { user_agent: Some(name.to_owned()), ..RequestFilter::default() };
@@ -250,7 +251,7 @@ mod tests {
             assert_eq!(filter.admits(&seen), admits, "{filter:?}");
             assert!(!filter.is_empty());
         }
-        let unknown = SeenRequest { address: None, ..seen };
+        let unknown = DeviceRequest { address: None, ..seen };
         assert!(!network("0.0.0.0/0").admits(&unknown));
     }
 

@@ -88,7 +88,7 @@ pub use form::{Form, MalformedForm};
 pub use form_charset::FormCharset;
 pub use forwarded::{ForwardedAddress, ForwardedHeader, Silence, forwarded_address};
 pub use guess_bound::GuessBound;
-pub use incident::{Cluster, Fate, Grouping, RequestFilter, SeenRequest, clusters, origin_of};
+pub use incident::{Cluster, DeviceRequest, Grouping, RequestFilter, RequestOutcome, clusters, origin_of};
 pub use initiation::{Initiated, Initiation, InitiationPin, SentPin};
 pub use jwk_set::JwkSet;
 pub use jws::Jws;

@@ -1,4 +1,4 @@
-//! What time is it, as a value? Milliseconds since the Unix epoch, UTC: the one form in which times are stored and compared.
+//! An instant as a value: milliseconds since the Unix epoch, UTC. Times are stored and compared in this form alone.
 
 use std::time::Duration;
 
@@ -20,6 +20,11 @@ impl Timestamp {
     /// Whole seconds since the epoch, rounded down: the NumericDate of RFC 7519 section 2.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
+    }
+
+    /// The same instant in the calendar, for people; the epoch where no calendar has it.
+    pub fn utc(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or_default()
     }
 
     /// Whether it was less than `span` before `now`. Not when it lies ahead: then a clock was set back, and whoever would wait

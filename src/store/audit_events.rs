@@ -76,6 +76,14 @@ pub struct WantedEvents {
     pub grant_id: Option<String>,
 }
 
+impl RecordedEvent {
+    /// A fact of the detail, if it is a text.
+    pub fn fact(&self, name: &str) -> Option<String> {
+        let detail: serde_json::Value = serde_json::from_str(&self.detail).ok()?;
+        Some(detail.get(name)?.as_str()?.to_owned())
+    }
+}
+
 impl WantedEvents {
     fn args(&self, since: Timestamp, most: u32) -> Vec<Arg> {
         let events = (!self.events.is_empty()).then(|| format!(",{},", self.events.join(",")));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use grantd::protocol::{Event, SigningAlgorithm};
+use grantd::protocol::{Actor, Event, SigningAlgorithm, Source};
 use grantd::settings::Settings;
 use grantd::store::{self, RecordedEvent};
 
@@ -254,7 +254,13 @@ async fn what_was_written_stays_as_it_was_written() {
                 let deleted = server.operator_did(Event::UserDeleted).of_subject(subject);
                 assert!(store::delete_user(db, subject, &deleted).await.unwrap());
             }
-            _ => server.app.keys.signing.rotate(SigningAlgorithm::ES256, server.app.clock.now()).await.unwrap(),
+            _ => server
+                .app
+                .keys
+                .signing
+                .rotate(SigningAlgorithm::ES256, server.app.clock.now(), &Source::cli(Actor::Unix(0)))
+                .await
+                .unwrap(),
         }
         let now: BTreeSet<String> = server.events().await.iter().map(|event| format!("{event:?}")).collect();
         assert!(now.is_superset(&written) && now.len() > written.len(), "{act}: {written:#?} became {now:#?}");

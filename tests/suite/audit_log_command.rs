@@ -56,13 +56,16 @@ async fn events_are_listed_for_people_and_for_machines() {
     let words: Vec<&str> = line.split_whitespace().collect();
     assert!(words[0].starts_with("20") && words[0].ends_with('Z'), "{line}");
     assert_eq!(words[1], "grant_approved");
-    for word in ["user=anna", "client=tv", "from=198.51.100.7", "via=page", "scope=openid"] {
+    let actor = format!("person:{}", anna.subject.as_str());
+    let actor_word = format!("actor={actor}");
+    for word in ["user=anna", "client=tv", "from=198.51.100.7", "via=page", "scope=openid", &actor_word] {
         assert!(words.contains(&word), "no {word} in {line}");
     }
     let told = audit_log(&server, &["--json", "--event", "grant_approved"]).await;
     let event: Value = serde_json::from_str(lines(&told)[0]).unwrap();
     assert_eq!((&event["client"], &event["sub"]), (&"tv".into(), &anna.subject.as_str().into()));
     assert_eq!((&event["channel"], &event["address"]), (&"page".into(), &"198.51.100.7".into()));
+    assert_eq!(event["actor"], actor);
     assert_eq!((&event["detail"]["scope"], &event["family"]), (&"openid".into(), &Value::Null));
     let at = event["at"].as_str().unwrap();
     assert!(at.parse::<jiff::Timestamp>().is_ok() && line.starts_with(at), "{at}");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use grantd::clock::ManualClock;
-use grantd::protocol::SigningAlgorithm;
+use grantd::protocol::{Actor, SigningAlgorithm, Source};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, Validation};
 use serde_json::Value;
@@ -110,7 +110,13 @@ async fn keys_may_succeed_each_other_while_a_device_waits() {
     let old = access_token(&server, "tv").await;
     let (first, _) = signer(&server, &old).await;
     let waiting = server.device("tv").authorize("openid").await;
-    server.app.keys.signing.rotate(SigningAlgorithm::ES256, server.app.clock.now()).await.unwrap();
+    server
+        .app
+        .keys
+        .signing
+        .rotate(SigningAlgorithm::ES256, server.app.clock.now(), &Source::cli(Actor::Unix(0)))
+        .await
+        .unwrap();
     server.approve(&waiting, "anna").await;
     let tokens = waiting.redeem().await;
     let new = tokens["access_token"].as_str().unwrap();
@@ -133,7 +139,12 @@ async fn a_node_learns_of_a_key_that_another_made() {
     one.add_user("anna").await;
     // Less than `purge.every`: at that moment the other node would read its keys anyway, maybe just before the new one.
     clock.advance(secs(30));
-    one.app.keys.signing.rotate(SigningAlgorithm::ES256, grantd::clock::Clock::now(&clock)).await.unwrap();
+    one.app
+        .keys
+        .signing
+        .rotate(SigningAlgorithm::ES256, grantd::clock::Clock::now(&clock), &Source::cli(Actor::Unix(0)))
+        .await
+        .unwrap();
     let token = access_token(&one, "tv").await;
     assert_eq!(userinfo(&other, &token).await, 200);
     assert_eq!(published(&other).await.keys.len(), 2);

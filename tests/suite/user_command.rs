@@ -53,6 +53,8 @@ async fn somebody_who_is_added_can_log_in() {
     let added = user(&server, &["add", " Anna ", "--name", "Anna Example"], &format!("{PASSWORD}\n")).await;
     assert_eq!((added.code, added.err.as_str()), (Some(0), ""), "{added:?}");
     assert!(added.out.starts_with("anna is added (sub "), "{added:?}");
+    let [event] = &server.events_of("user_added").await[..] else { panic!("one account was added") };
+    assert!(event.actor.as_deref().is_some_and(|actor| actor.starts_with("unix:")), "{event:?}");
     assert!(logs_in(&server, "anna", PASSWORD).await);
     assert!(!logs_in(&server, "anna", OTHER_PASSWORD).await);
 

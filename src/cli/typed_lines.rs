@@ -1,4 +1,4 @@
-//! What is typed while a command does something else? The lines of standard input, read on a thread of their own.
+//! The lines of standard input, read on a thread of their own while a command does something else.
 
 use std::io;
 use std::sync::mpsc::{self, Receiver};
@@ -9,11 +9,11 @@ use crate::device::{Keypad, printable};
 /// Longer than any PIN with whatever people type between its digits.
 const LONGEST: usize = 64;
 
-/// The lines of standard input. Nothing is read before the first is asked for: it may be meant for somebody else.
+/// The lines of standard input. Nothing is read before the first is asked for: the input may be meant for another program.
 #[derive(Default)]
-pub(super) struct Lines(OnceLock<Mutex<Receiver<String>>>);
+pub(super) struct TypedLines(OnceLock<Mutex<Receiver<String>>>);
 
-impl Keypad for Lines {
+impl Keypad for TypedLines {
     fn typed(&self) -> Option<String> {
         let lines = self.0.get_or_init(|| Mutex::new(listen()));
         lines.lock().ok()?.try_recv().ok()

@@ -1,4 +1,4 @@
-//! What time is it for a device that this process plays? The machine's.
+//! The machine's clock, for a device that this process plays.
 
 use std::time::Duration;
 
@@ -6,10 +6,9 @@ use crate::clock::{Clock, SystemClock};
 use crate::device::Timekeeper;
 use crate::protocol::Timestamp;
 
-/// The clock on the wall.
-pub(super) struct Wall;
+pub(super) struct SystemTimekeeper;
 
-impl Timekeeper for Wall {
+impl Timekeeper for SystemTimekeeper {
     fn now(&self) -> Timestamp {
         SystemClock.now()
     }

@@ -1,4 +1,4 @@
-//! How hard is a secret to guess? An estimate, for a warning: only who drew it knows how it was drawn.
+//! An estimate of how hard a client secret is to guess. Only who drew it knows how it was drawn.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use zxcvbn::matching::patterns::MatchPattern;
 
 /// What a client secret should have: its digest is not slowed down, so whoever reads the configuration can try secrets as
 /// fast as a machine can hash (RFC 6749 section 10.10).
-pub(super) const ENOUGH_BITS: f64 = 128.0;
+pub(crate) const ENOUGH_BITS: f64 = 128.0;
 
 /// Judged a piece at a time: zxcvbn counts up to 2^64 guesses and no further, and a piece of random characters has 10^16.
 const PIECE: usize = 16;

@@ -1,0 +1,254 @@
+//! `grantd incident`: find out whether somebody phishes with device codes, and end what they got (RFC 10027 section 6.1.6,
+//! requirement P-05).
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand, ValueEnum};
+use ipnet::IpNet;
+use serde_json::json;
+
+use crate::cli::audit_log::instant;
+use crate::cli::{ConfigFile, misuse, operate, text_or_none};
+use crate::clock::{Clock, SystemClock};
+use crate::device::printable_json;
+use crate::flow::operator::incident::{self, IncidentReport, IncidentScope};
+use crate::protocol::{Cluster, DeviceRequest, Grouping, RequestFilter, Timestamp, clusters, display_text};
+use crate::store::Ended;
+
+/// The window where no time is named.
+const DEFAULT_SINCE: &str = "24h";
+
+#[derive(Subcommand)]
+pub(super) enum IncidentCommand {
+    /// Group the requests of devices by client and origin: those first that most people approved.
+    List(Listing),
+    /// Show single requests, and what became of each.
+    Show(Selection),
+    /// List what the detector suspects, and what it holds.
+    Suspected(ConfigFile),
+    /// Let people approve requests that the detector holds.
+    Release(Release),
+    /// End requests and sign-ins: show what would be ended, and with --yes do it.
+    Revoke(Revocation),
+}
+
+#[derive(Args)]
+pub(super) struct Selection {
+    /// Only since then: a span such as "24h" or "7d", a day such as 2026-11-20 or an instant of RFC 3339, in UTC. Left out:
+    /// 24h; `revoke` needs it.
+    #[arg(long, value_name = "SPAN|TIME")]
+    since: Option<String>,
+    /// Only before then, in the same form.
+    #[arg(long, value_name = "SPAN|TIME")]
+    until: Option<String>,
+    /// Only requests of this client.
+    #[arg(long, value_name = "ID")]
+    client: Option<String>,
+    /// Only requests from this network or address.
+    #[arg(long, value_name = "NETWORK", value_parser = network)]
+    network: Option<IpNet>,
+    /// Only requests of devices that call themselves exactly this.
+    #[arg(long, value_name = "TEXT")]
+    user_agent: Option<String>,
+    /// Only requests with this key, by its thumbprint.
+    #[arg(long, value_name = "JKT")]
+    key: Option<String>,
+    /// Print one JSON object a line.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    file: ConfigFile,
+}
+
+#[derive(Args)]
+pub(super) struct Listing {
+    #[command(flatten)]
+    selection: Selection,
+    /// What tells requests of one client apart.
+    #[arg(long, value_enum, default_value_t = By::Network)]
+    by: By,
+    /// The most groups to print.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+}
+
+#[derive(Args)]
+pub(super) struct Revocation {
+    #[command(flatten)]
+    selection: Selection,
+    /// Confirm that they are to be ended.
+    #[arg(long)]
+    yes: bool,
+}
+
+#[derive(Args)]
+pub(super) struct Release {
+    /// The client.
+    #[arg(long, value_name = "ID")]
+    client: String,
+    /// The network, as `suspected` lists it.
+    #[arg(long, value_name = "NETWORK", value_parser = network)]
+    network: IpNet,
+    #[command(flatten)]
+    file: ConfigFile,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum By {
+    /// IPv4 /24, IPv6 /48.
+    Network,
+    /// The exact address.
+    Address,
+    /// What the device calls itself.
+    UserAgent,
+    /// The key that it proved.
+    Key,
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = || text.parse().map(|address: std::net::IpAddr| IpNet::from(address.to_canonical()));
+    let network = text.parse::<IpNet>().or_else(|_| address());
+    network.map_err(|_| "not a network such as 203.0.113.0/24, nor an address".into())
+}
+
+pub(super) fn run(command: &IncidentCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        IncidentCommand::List(Listing { selection, by, limit }) => {
+            let (settings, scope) = (selection.file.settings()?, selection.scope()?);
+            operate(settings, async |operator| {
+                let requests = incident::find_requests(operator, &scope).await?;
+                for cluster in clusters(&requests, (*by).into()).iter().take(*limit) {
+                    println!("{}", cluster_line(cluster, selection.json));
+                }
+                Ok(())
+            })
+        }
+        IncidentCommand::Show(selection) => {
+            let (settings, scope) = (selection.file.settings()?, selection.scope()?);
+            operate(settings, async |operator| {
+                for request in incident::find_requests(operator, &scope).await? {
+                    let username = incident::username_of(operator, &request).await?;
+                    println!("{}", request_line(&request, username.as_deref(), selection.json));
+                }
+                Ok(())
+            })
+        }
+        IncidentCommand::Suspected(file) => operate(file.settings()?, async |operator| {
+            for of in incident::list_suspected(operator).await? {
+                let state = if of.held { "held" } else { "suspected" };
+                let since = Timestamp::from_millis(of.suspected_at).utc();
+                println!("{}\t{}\t{state}\tsince {since:.0}", display_text(&of.client_id, 80), of.origin);
+            }
+            Ok(())
+        }),
+        IncidentCommand::Release(Release { client, network, file }) => operate(file.settings()?, async |operator| {
+            let origin = network.trunc().to_string();
+            incident::release(operator, client, &origin).await?;
+            println!("requests of {} from {origin} can be approved again", display_text(client, 80));
+            Ok(())
+        }),
+        IncidentCommand::Revoke(Revocation { selection, yes }) => {
+            let (settings, scope) = (selection.file.settings()?, selection.scope()?);
+            if scope.filter.is_empty() || selection.since.is_none() {
+                let missing = "--since, and one at least of --client, --network, --user-agent and --key";
+                return Err(misuse(format!("say which: {missing}")));
+            }
+            operate(settings, async |operator| {
+                let report = if *yes {
+                    incident::revoke(operator, &scope).await?
+                } else {
+                    incident::preview(operator, &scope).await?
+                };
+                print_report(&report, selection.json);
+                Ok(())
+            })
+        }
+    }
+}
+
+impl Selection {
+    fn scope(&self) -> anyhow::Result<IncidentScope> {
+        let now = SystemClock.now();
+        let read =
+            |flag: &str, text: &str| instant(text, now).map_err(|complaint| misuse(format!("{flag}: {complaint}")));
+        let since = read("--since", self.since.as_deref().unwrap_or(DEFAULT_SINCE))?;
+        let until = self.until.as_deref().map(|until| read("--until", until)).transpose()?.unwrap_or(now);
+        let filter = RequestFilter {
+            client_id: self.client.clone(),
+            network: self.network,
+            user_agent: self.user_agent.clone(),
+            jkt: self.key.clone(),
+        };
+        Ok(IncidentScope { since, until, filter })
+    }
+}
+
+impl From<By> for Grouping {
+    fn from(by: By) -> Self {
+        match by {
+            By::Network => Self::Network,
+            By::Address => Self::Address,
+            By::UserAgent => Self::UserAgent,
+            By::Key => Self::Key,
+        }
+    }
+}
+
+fn cluster_line(of: &Cluster, as_json: bool) -> String {
+    let (first, last) = (of.first.utc(), of.last.utc());
+    let Cluster { requests, approved, people, denied, reported, redeemed, revoked, .. } = of;
+    if as_json {
+        return printable_json(&json!({
+            "client": of.client_id, "origin": of.origin, "requests": requests, "approved": approved,
+            "people": people, "denied": denied, "reported": reported, "redeemed": redeemed, "revoked": revoked,
+            "first": format!("{first:.3}"), "last": format!("{last:.3}"),
+        }));
+    }
+    format!(
+        "{}\t{}\t{requests} asked\t{approved} approved by {people} people\t{denied} denied\t{reported} reported\
+         \t{redeemed} signed in\t{revoked} revoked\t{first:.0} to {last:.0}",
+        display_text(&of.client_id, 80),
+        text_or_none(of.origin.as_deref(), 120)
+    )
+}
+
+fn request_line(of: &DeviceRequest, username: Option<&str>, as_json: bool) -> String {
+    let (at, address) = (of.at.utc(), of.address.map(|address| address.to_string()));
+    if as_json {
+        return printable_json(&json!({
+            "at": format!("{at:.3}"), "grant": of.grant_id, "client": of.client_id, "address": address,
+            "user_agent": of.user_agent, "key": of.jkt, "sub": of.person, "username": username,
+            "approved": of.outcome.approved, "denied": of.outcome.denied, "reported": of.outcome.reported,
+            "redeemed": of.outcome.redeemed, "revoked": of.outcome.revoked,
+        }));
+    }
+    format!(
+        "{at:.0}\t{}\t{}\t{}\t{}\t{}\t{}",
+        of.grant_id,
+        display_text(&of.client_id, 80),
+        text_or_none(address.as_deref(), 120),
+        text_or_none(of.user_agent.as_deref(), 120),
+        text_or_none(username.or(of.person.as_deref()), 120),
+        of.outcome.words()
+    )
+}
+
+fn print_report(report: &IncidentReport, as_json: bool) {
+    let IncidentReport { incident, requests, ended: Ended { grants, families } } = report;
+    if as_json {
+        let line = json!({
+            "dry_run": incident.is_none(), "incident": incident, "requests": requests, "grants": grants,
+            "families": families,
+        });
+        println!("{}", printable_json(&line));
+        return;
+    }
+    let ended = if incident.is_some() { "were ended" } else { "would be ended" };
+    println!("{requests} requests match");
+    println!("{grants} that wait for a person or their device {ended}");
+    println!("{families} devices that are signed in {ended}");
+    match incident {
+        Some(incident) => println!("incident {incident}"),
+        None => println!("nothing was changed: say it again with --yes to end them"),
+    }
+}

@@ -1,0 +1,77 @@
+//! Locks of logins: an account whose passwords were wrong too often in a row takes none until an operator unlocks it
+//! (requirement FA-06).
+
+use crate::app::account_key;
+use crate::flow::operator::users::{about, find};
+use crate::flow::operator::{Operator, OperatorError};
+use crate::protocol::{Digest, Event, HmacKey, Timestamp};
+use crate::store::{self, User};
+
+/// The accounts that are locked.
+pub(crate) struct LoginLocks {
+    key: HmacKey,
+    accounts: Vec<Digest>,
+}
+
+/// How an account stands after wrong passwords.
+pub(crate) struct LoginLock {
+    /// Wrong passwords in a row, in browsers that have not logged in before.
+    pub(crate) failures: u32,
+    pub(crate) state: LockState,
+    /// How many browsers that logged in before are locked, each by itself.
+    pub(crate) locked_browsers: usize,
+}
+
+/// What follows from the wrong passwords in browsers that have not logged in before.
+pub(crate) enum LockState {
+    Open,
+    /// The next try has to wait until then.
+    Waiting(Timestamp),
+    /// No password is taken; locked at that time.
+    Locked(Timestamp),
+}
+
+/// What an operator's unlocking has changed.
+pub(crate) struct UnlockedAccount {
+    pub(crate) user: User,
+    pub(crate) was_locked: bool,
+    /// The wrong passwords that are forgotten.
+    pub(crate) failures: u32,
+}
+
+impl LoginLocks {
+    pub(super) async fn read(operator: &Operator) -> Result<Self, OperatorError> {
+        let accounts = store::locked_logins(&operator.db, operator.settings.limits.login_ceiling).await?;
+        Ok(Self { key: account_key(&operator.settings)?, accounts })
+    }
+
+    /// Whether the account of this username is locked.
+    pub(super) fn hold(&self, username: &str) -> bool {
+        self.accounts.contains(&self.key.digest(username.as_bytes()))
+    }
+}
+
+impl LoginLock {
+    pub(super) async fn read(operator: &Operator, username: &str, now: Timestamp) -> Result<Self, OperatorError> {
+        let failures = store::login_failures(&operator.db, &operator.account(username)?).await?;
+        let ceiling = operator.settings.limits.login_ceiling;
+        let locked_browsers = failures.iter().filter(|of| of.in_known_browser && of.failures >= ceiling).count();
+        let unknown = failures.iter().find(|of| !of.in_known_browser);
+        let state = match unknown {
+            Some(of) if of.failures >= ceiling => LockState::Locked(of.last_at),
+            Some(of) if now < of.not_before => LockState::Waiting(of.not_before),
+            Some(_) | None => LockState::Open,
+        };
+        Ok(Self { failures: unknown.map_or(0, |of| of.failures), state, locked_browsers })
+    }
+}
+
+/// Forgets all wrong passwords of an account.
+pub(crate) async fn unlock(operator: &Operator, username: &str) -> Result<UnlockedAccount, OperatorError> {
+    let user = find(operator, username).await?;
+    let unlocked = about(operator, Event::UserUnlocked, &user);
+    let forgotten = store::unlock_login(&operator.db, &operator.account(&user.username)?, &unlocked).await?;
+    let was_locked = forgotten.iter().any(|of| of.failures >= operator.settings.limits.login_ceiling);
+    let failures = forgotten.iter().fold(0, |sum: u32, of| sum.saturating_add(of.failures));
+    Ok(UnlockedAccount { user, was_locked, failures })
+}

@@ -1,0 +1,105 @@
+//! What operators do: each use case is given an [`Operator`], writes its event with the operator's [`Actor`], and returns
+//! data. The command line parses, calls one of these and prints.
+
+pub(crate) mod audit_log;
+pub(crate) mod client_secret;
+pub(crate) mod incident;
+pub(crate) mod login_lock;
+mod secret_strength;
+pub(crate) mod signing_keys;
+pub(crate) mod users;
+pub(crate) mod webhooks;
+
+use std::io;
+
+use crate::app::{OpenError, account_key, open_store};
+use crate::clock::{Clock, SystemClock};
+use crate::entropy::{Entropy, SystemEntropy};
+use crate::keys::KeyError;
+use crate::passwords::{PasswordsError, WeakPassword};
+use crate::protocol::{Actor, AuditEvent, Digest, Event, Source, Timestamp};
+use crate::root_secret::RootSecretError;
+use crate::settings::Settings;
+use crate::store::{self, Db, SchemaError, StoreError};
+
+/// An operator, and the parts of the server that their use cases work on.
+pub(crate) struct Operator {
+    pub(crate) actor: Actor,
+    pub(crate) settings: Settings,
+    pub(crate) db: Db,
+}
+
+/// Why an operator's use case has no outcome, in words for the operator.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OperatorError {
+    #[error("nobody signs in as {0}")]
+    UnknownUser(String),
+    #[error("{0} exists already")]
+    UserExists(String),
+    #[error("somebody else has deleted {0} meanwhile")]
+    UserGone(String),
+    #[error("a username has 1 to 255 bytes and no control characters")]
+    MalformedUsername,
+    #[error("a client secret has at most 1024 bytes")]
+    LongSecret,
+    #[error("a client secret has no control characters")]
+    MalformedSecret,
+    #[error("{0:?} is not one of keys.algorithms")]
+    UnknownAlgorithm(String),
+    #[error("there is no [[webhook]] {0:?}")]
+    UnknownWebhook(String),
+    #[error("this webhook has no secret")]
+    NoWebhookSecret,
+    #[error("requests of {client} from {origin} are not held")]
+    NotHeld { client: String, origin: String },
+    #[error(transparent)]
+    WeakPassword(#[from] WeakPassword),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    RootSecret(#[from] RootSecretError),
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    #[error(transparent)]
+    Passwords(#[from] PasswordsError),
+    /// The outcome cannot be shown.
+    #[error(transparent)]
+    Output(#[from] io::Error),
+}
+
+impl Operator {
+    /// Opens the database of these settings.
+    pub(crate) async fn open(settings: Settings, actor: Actor) -> Result<Self, OperatorError> {
+        Ok(Self { db: open_store(&settings).await?, settings, actor })
+    }
+
+    fn now(&self) -> Timestamp {
+        SystemClock.now()
+    }
+
+    fn source(&self) -> Source {
+        Source::cli(self.actor.clone())
+    }
+
+    fn event(&self, event: Event) -> AuditEvent {
+        AuditEvent::new(SystemEntropy.identifier(), event, &self.source(), self.now())
+    }
+
+    /// The digest under which login failures of a username are counted.
+    fn account(&self, username: &str) -> Result<Digest, RootSecretError> {
+        Ok(account_key(&self.settings)?.digest(username.as_bytes()))
+    }
+}
+
+/// Brings the schema of the database up to date.
+pub(crate) async fn migrate(settings: &Settings) -> Result<(), OperatorError> {
+    let database = &settings.database;
+    let db = store::connect(&database.url, database.max_connections, database.wait).await?;
+    store::migrate(&db).await?;
+    db.close().await;
+    Ok(())
+}

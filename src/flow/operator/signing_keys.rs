@@ -1,0 +1,34 @@
+//! Signing keys: list those that are published, and make the next one out of turn.
+
+use crate::app::open_keys;
+use crate::flow::operator::{Operator, OperatorError};
+use crate::keys::{KeyStanding, SigningKeys};
+use crate::protocol::SigningAlgorithm;
+
+/// Every published key, and whether it signs.
+pub(crate) async fn list(operator: &Operator) -> Result<Vec<KeyStanding>, OperatorError> {
+    Ok(open_keys(&operator.settings, &operator.db).await?.standings())
+}
+
+/// Makes the next key of one algorithm, or of each that is offered. It signs once it has been published for
+/// `keys.announce`; `soon` after the time that verifiers may take to learn of it, for a key that leaked.
+pub(crate) async fn rotate(
+    operator: &Operator,
+    algorithm: Option<&str>,
+    soon: bool,
+) -> Result<Vec<KeyStanding>, OperatorError> {
+    let settings = &operator.settings.keys;
+    let algorithms = match algorithm {
+        None => settings.algorithms.clone(),
+        Some(name) => {
+            let offered = SigningAlgorithm::named(name).filter(|algorithm| settings.algorithms.contains(algorithm));
+            vec![offered.ok_or_else(|| OperatorError::UnknownAlgorithm(name.to_owned()))?]
+        }
+    };
+    let keys = open_keys(&operator.settings, &operator.db).await?;
+    let wait = if soon { SigningKeys::PROPAGATION } else { settings.announce };
+    for algorithm in algorithms {
+        keys.rotate(algorithm, operator.now() + wait, &operator.source()).await?;
+    }
+    Ok(keys.standings())
+}

@@ -1,0 +1,131 @@
+//! Accounts: add, find, list, show and change them, and end what they have. Each change writes its event.
+
+use crate::clients::Clients;
+use crate::entropy::{Entropy, SystemEntropy};
+use crate::flow::operator::login_lock::{LoginLock, LoginLocks};
+use crate::flow::operator::{Operator, OperatorError};
+use crate::passwords::{Password, Passwords, fold_username};
+use crate::protocol::{AuditEvent, Event, Subject, display_text};
+use crate::store::{self, SignedInDevices, User};
+
+/// Who is to be added.
+pub(crate) struct NewUser {
+    /// The username, as accounts are compared by it.
+    username: String,
+    name: Option<String>,
+    email: Option<String>,
+}
+
+/// An account in a list.
+pub(crate) struct ListedUser {
+    pub(crate) user: User,
+    pub(crate) is_locked: bool,
+}
+
+/// What there is to know about an account.
+pub(crate) struct UserReport {
+    pub(crate) user: User,
+    pub(crate) lock: LoginLock,
+    /// The devices that are signed in, by client.
+    pub(crate) devices: Vec<SignedInDevices>,
+}
+
+impl NewUser {
+    /// Checks the username.
+    pub(crate) fn new(username: &str, name: Option<String>, email: Option<String>) -> Result<Self, OperatorError> {
+        let username = fold_username(username);
+        if username.is_empty() || username.len() > 255 || username.contains(char::is_control) {
+            return Err(OperatorError::MalformedUsername);
+        }
+        Ok(Self { username, name, email })
+    }
+}
+
+/// The account of a username.
+pub(crate) async fn find(operator: &Operator, username: &str) -> Result<User, OperatorError> {
+    let found = store::find_user_by_name(&operator.db, &fold_username(username)).await?;
+    found.ok_or_else(|| OperatorError::UnknownUser(display_text(username, 255)))
+}
+
+/// Adds an account.
+pub(crate) async fn add(operator: &Operator, new: NewUser, password: &Password) -> Result<User, OperatorError> {
+    let NewUser { username, name, email } = new;
+    let password_hash = hash(operator, password, [Some(username.as_str()), name.as_deref(), email.as_deref()]).await?;
+    let (subject, now) = (Subject::new(SystemEntropy.identifier()), operator.now());
+    let (created_at, disabled_at, valid_from) = (now, None, now);
+    let user = User { subject, username, name, email, password_hash, created_at, disabled_at, valid_from };
+    if !store::add_user(&operator.db, &user, &about(operator, Event::UserAdded, &user)).await? {
+        return Err(OperatorError::UserExists(user.username));
+    }
+    Ok(user)
+}
+
+/// Gives an account a new password, which ends its sessions and lifts a lock of its logins.
+pub(crate) async fn set_password(operator: &Operator, user: &User, password: &Password) -> Result<(), OperatorError> {
+    let about_them = [Some(user.username.as_str()), user.name.as_deref(), user.email.as_deref()];
+    let hash = hash(operator, password, about_them).await?;
+    let set = about(operator, Event::UserPasswordSet, user);
+    store::set_password(&operator.db, &user.subject, &hash, &set).await?;
+    Ok(store::forgive_login_failures(&operator.db, &operator.account(&user.username)?).await?)
+}
+
+/// Every account.
+pub(crate) async fn list(operator: &Operator) -> Result<Vec<ListedUser>, OperatorError> {
+    let locks = LoginLocks::read(operator).await?;
+    let users = store::all_users(&operator.db).await?.into_iter();
+    Ok(users.map(|user| ListedUser { is_locked: locks.hold(&user.username), user }).collect())
+}
+
+/// What there is to know about one account.
+pub(crate) async fn show(operator: &Operator, username: &str) -> Result<UserReport, OperatorError> {
+    let (user, now) = (find(operator, username).await?, operator.now());
+    let lock = LoginLock::read(operator, &user.username, now).await?;
+    // What a client holds that was removed or disabled does not work (SM-06).
+    let clients = Clients::of(&operator.settings);
+    let mut devices = store::signed_in_devices(&operator.db, &user.subject, now).await?;
+    devices.retain(|of| clients.find(&of.client_id).is_some());
+    Ok(UserReport { user, lock, devices })
+}
+
+/// Ends the sessions, the devices and the approvals of an account.
+pub(crate) async fn sign_out_everywhere(operator: &Operator, username: &str) -> Result<User, OperatorError> {
+    let user = find(operator, username).await?;
+    let ended = about(operator, Event::SignedOutEverywhere, &user);
+    store::sign_out_everywhere(&operator.db, &user.subject, &ended).await?;
+    Ok(user)
+}
+
+/// Ends an account until it is enabled again.
+pub(crate) async fn disable(operator: &Operator, username: &str) -> Result<User, OperatorError> {
+    let user = find(operator, username).await?;
+    store::disable_user(&operator.db, &user.subject, &about(operator, Event::UserDisabled, &user)).await?;
+    Ok(user)
+}
+
+/// Lets an account be used again. Its logins may still be locked.
+pub(crate) async fn enable(operator: &Operator, username: &str) -> Result<ListedUser, OperatorError> {
+    let user = find(operator, username).await?;
+    store::enable_user(&operator.db, &user.subject, &about(operator, Event::UserEnabled, &user)).await?;
+    Ok(ListedUser { is_locked: LoginLocks::read(operator).await?.hold(&user.username), user })
+}
+
+/// Deletes an account. A lock of its logins goes, too: it is kept under the name, and would hold for whoever is added
+/// under that name next.
+pub(crate) async fn delete(operator: &Operator, user: &User) -> Result<(), OperatorError> {
+    let account = operator.account(&user.username)?;
+    if !store::delete_user(&operator.db, &user.subject, &about(operator, Event::UserDeleted, user)).await? {
+        return Err(OperatorError::UserGone(display_text(&user.username, 255)));
+    }
+    Ok(store::forgive_login_failures(&operator.db, &account).await?)
+}
+
+pub(super) fn about(operator: &Operator, event: Event, user: &User) -> AuditEvent {
+    operator.event(event).of_subject(&user.subject)
+}
+
+async fn hash(operator: &Operator, password: &Password, about: [Option<&str>; 3]) -> Result<String, OperatorError> {
+    let passwords = Passwords::new(&operator.settings.passwords)?;
+    let about: Vec<&str> = about.into_iter().flatten().collect();
+    passwords.judge(password, &about).await??;
+    Ok(passwords.hash(password).await?)
+}

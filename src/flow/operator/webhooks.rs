@@ -1,0 +1,76 @@
+//! Webhooks: how each stands, what waits for them, and a notice that nothing happened, to try one.
+
+use zeroize::Zeroizing;
+
+use crate::app::open_webhooks;
+use crate::clock::{Clock, SystemClock};
+use crate::entropy::{Entropy, SystemEntropy};
+use crate::flow::operator::{Operator, OperatorError};
+use crate::protocol::{display_text, test_notice_body};
+use crate::settings::Settings;
+use crate::store::{self, UndeliveredNotice, WebhookStanding};
+use crate::webhooks::{SendError, Webhook};
+
+/// The most notices that are listed.
+const MOST_NOTICES: u32 = 1000;
+
+/// A webhook of the configuration or of the database.
+pub(crate) struct WebhookReport {
+    pub(crate) name: String,
+    /// The events that it wants, or none for all of them; `None`: it is not configured any more.
+    pub(crate) events: Option<Vec<String>>,
+    /// `None`: nothing was sent to it yet.
+    pub(crate) standing: Option<WebhookStanding>,
+}
+
+/// A test notice, and what became of it.
+pub(crate) struct TestNotice {
+    pub(crate) id: String,
+    pub(crate) answer: Result<u16, SendError>,
+}
+
+/// Every webhook of the configuration in its order, then those that are not configured any more.
+pub(crate) async fn list(operator: &Operator) -> Result<Vec<WebhookReport>, OperatorError> {
+    let mut standings = store::webhook_standings(&operator.db).await?;
+    let mut reports = Vec::new();
+    for webhook in &operator.settings.webhook {
+        let place = standings.iter().position(|standing| standing.webhook == webhook.name);
+        let standing = place.map(|place| standings.remove(place));
+        reports.push(WebhookReport { name: webhook.name.clone(), events: Some(webhook.events.clone()), standing });
+    }
+    reports.extend(standings.into_iter().map(|standing| WebhookReport {
+        name: standing.webhook.clone(),
+        events: None,
+        standing: Some(standing),
+    }));
+    Ok(reports)
+}
+
+/// The notices that wait or were given up, of one webhook or of all.
+pub(crate) async fn undelivered(
+    operator: &Operator,
+    webhook: Option<&str>,
+) -> Result<Vec<UndeliveredNotice>, OperatorError> {
+    Ok(store::undelivered_notices(&operator.db, webhook, MOST_NOTICES).await?)
+}
+
+/// A webhook of the configuration.
+fn find(settings: &Settings, name: &str) -> Result<Webhook, OperatorError> {
+    let found = open_webhooks(settings)?.find(name).cloned();
+    found.ok_or_else(|| OperatorError::UnknownWebhook(display_text(name, 64)))
+}
+
+/// Sends a notice that nothing happened.
+pub(crate) async fn test(settings: &Settings, name: &str) -> Result<TestNotice, OperatorError> {
+    let webhook = find(settings, name)?;
+    let (id, now) = (SystemEntropy.identifier(), SystemClock.now());
+    let body = test_notice_body(&id, now, &settings.issuer);
+    let answer = webhook.send(&id, &body, now, settings.notices.timeout).await;
+    Ok(TestNotice { id, answer })
+}
+
+/// The secret that a receiver verifies signatures with.
+pub(crate) fn secret(settings: &Settings, name: &str) -> Result<Zeroizing<String>, OperatorError> {
+    let webhook = find(settings, name)?;
+    Ok(webhook.secret().ok_or(OperatorError::NoWebhookSecret)?.reveal())
+}
