@@ -12,16 +12,26 @@
 //! - An event is written in the transaction that causes it, with the [`Source`](crate::protocol::Source) that the caller gives.
 
 mod authenticate_client;
+pub(crate) mod claim;
 mod client_assertion;
 mod client_request;
+mod code_budgets;
+pub(crate) mod consent;
+pub(crate) mod decide;
+mod end_user;
+pub(crate) mod enter_code;
 pub(crate) mod live_codes;
+pub(crate) mod number_match;
 pub(crate) mod operator;
 pub(crate) mod presented_token;
+mod report;
 pub(crate) mod revoke;
 pub(crate) mod throttle;
+mod watch;
 
 pub(crate) use authenticate_client::authenticate_client;
 pub(crate) use client_request::{ClientRequest, LONGEST_TOKEN};
+pub(crate) use end_user::EndUser;
 
 use crate::client_keys::Unavailable;
 use crate::keys::KeyError;

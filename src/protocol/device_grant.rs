@@ -11,6 +11,8 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::protocol::named::named;
 use crate::protocol::{
     Binding, Digest, Initiated, Initiation, Pace, Scope, SentPin, Subject, Timestamp, Verdict, Wishes,
@@ -88,13 +90,16 @@ pub struct Claim {
     pub sealed_code: Vec<u8>,
 }
 
-/// How the code came into the form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeEntry {
-    /// Typed by hand, so it was seen on a device or told by somebody.
-    Typed,
-    /// Opened from a link or a QR code.
-    Link,
+named! {
+    /// How the code came into the form.
+    #[derive(Deserialize, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum CodeEntry {
+        /// Typed by hand, so it was seen on a device or told by somebody.
+        Typed = "typed",
+        /// Opened from a link or a QR code.
+        Link = "link",
+    }
 }
 
 /// What was allowed, and how its giver was known (OpenID Connect Core section 2).

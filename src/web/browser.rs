@@ -12,10 +12,12 @@ use axum::http::request::Parts;
 use axum::response::Response;
 
 use crate::app::App;
+use crate::flow::EndUser;
 use crate::protocol::{AuditEvent, Digest, HmacKey, Secret, Timestamp};
 use crate::root_secret::{Purpose, SealingKey};
 use crate::store::{self, BrowserSession, SignIn, StoreError};
 use crate::web::cookies::{BROWSER, cookie, cookie_name};
+use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::reader::Reader;
 use crate::web::visitor::{Visitor, is_sealed};
@@ -91,11 +93,6 @@ impl Browser {
     pub(crate) async fn again(&self, app: &App) -> Result<Self, StoreError> {
         let session = store::find_browser_session(&app.db, &self.digest(), app.clock.now()).await?;
         Ok(Self { session, ..self.clone() })
-    }
-
-    /// Whether the session is still there.
-    pub(crate) async fn is_live(&self, app: &App) -> Result<bool, StoreError> {
-        Ok(store::find_browser_session(&app.db, &self.digest(), app.clock.now()).await?.is_some())
     }
 
     /// A signed-in session in this browser under a cookie that nobody has seen yet: to be written with what ends this one.
@@ -200,20 +197,10 @@ impl Browser {
         Ok(())
     }
 
-    /// Counts a code against this session; false when it has none left and must log in anew. Nobody looks up the codes of
-    /// a visitor, who learns nothing from them and could have a new cookie for each: they are not counted.
-    pub(crate) async fn count_code(&self, app: &App) -> Result<bool, StoreError> {
-        match &self.session {
-            Some(session) => {
-                store::count_wrong_code(&app.db, &session.digest, app.settings.limits.wrong_codes_session).await
-            }
-            None => Ok(true),
-        }
-    }
-
-    /// Whether who is signed in here has entered a right code before (requirement E-03).
-    pub(crate) fn is_known(&self) -> bool {
-        self.session.as_ref().is_some_and(|session| session.right_code_at.is_some())
+    /// Who is signed in, for the use cases.
+    pub(crate) fn end_user(&self, hop: &Hop) -> Option<EndUser<'_>> {
+        let session = self.session.as_ref()?;
+        Some(EndUser { session, address: hop.address, source: hop.person() })
     }
 
     /// Begins a signed-in session under a new cookie; the old one never becomes signed in (fixation). False when the

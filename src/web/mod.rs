@@ -8,6 +8,7 @@ mod arrivals;
 mod browser;
 mod compatibility;
 mod cookies;
+mod display_names;
 mod error;
 mod form;
 mod health;

@@ -10,12 +10,12 @@ use std::time::Duration;
 use axum::http::HeaderMap;
 
 use crate::app::App;
+use crate::flow::FlowError;
 use crate::passwords::{Password, Passwords, fold_username};
 use crate::protocol::{AuditEvent, Digest, Event, Source, Timestamp};
 use crate::store::{self, Admission, Budget, LoginLimits, LoginOutcome, LoginTry, SignIn, StoreError, User};
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
-use crate::web::pages::PageError;
 use crate::web::seen::Seen;
 
 /// How often a login looks whether those are settled that are looked at beside it, before it is asked to come again: with pauses
@@ -70,7 +70,7 @@ pub(in crate::web) async fn authenticate(
     typed: &str,
     password: &Password,
     from: &LoginSource<'_>,
-) -> Result<Verdict, PageError> {
+) -> Result<Verdict, FlowError> {
     let username = fold_username(typed);
     let user = store::find_user_by_name(&app.db, &username).await?;
     let known = user.as_ref().and_then(|user| from.known_to(app, user));
@@ -214,7 +214,7 @@ async fn turned_away(
     username: &str,
     user: Option<&User>,
     from: &LoginSource<'_>,
-) -> Result<Verdict, PageError> {
+) -> Result<Verdict, FlowError> {
     let now = app.clock.now();
     let account = || app.keys.login_failures.digest(username.as_bytes()).hex();
     // A lock has no end, so it is told once a day.

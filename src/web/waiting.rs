@@ -11,13 +11,13 @@ use crate::web::pages::AccountPage;
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Next {
     /// A code that was typed or opened, in its shown form.
-    Code(String, Entry),
+    Code(String, CodeEntry),
     /// A code that was looked up after the login, and leads nowhere.
-    Refused(String, Entry),
+    Refused(String, CodeEntry),
     /// Too many codes were wrong; nothing is looked up until this instant, in milliseconds.
-    Exhausted(String, Entry, i64),
+    Exhausted(String, CodeEntry, i64),
     /// Too many codes of other people were wrong; the same.
-    Closed(String, Entry, i64),
+    Closed(String, CodeEntry, i64),
     /// A decision page.
     Request(String),
     /// Nothing but the reason for which the session before this one was ended: too many of its codes were wrong.
@@ -28,49 +28,13 @@ pub(crate) enum Next {
 
 impl Next {
     /// The code that is waiting, as it was shown or typed, and how it came.
-    pub(crate) fn code(&self) -> Option<(&str, Entry)> {
+    pub(crate) fn code(&self) -> Option<(&str, CodeEntry)> {
         match self {
             Self::Code(code, entry)
             | Self::Refused(code, entry)
             | Self::Exhausted(code, entry, _)
             | Self::Closed(code, entry, _) => Some((code, *entry)),
             Self::Request(_) | Self::TooManyCodes | Self::Account(_) => None,
-        }
-    }
-}
-
-/// [`CodeEntry`], as it is sealed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Entry {
-    Typed,
-    Link,
-}
-
-impl Entry {
-    /// The name that the audit table knows it by.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Typed => "typed",
-            Self::Link => "link",
-        }
-    }
-}
-
-impl From<Entry> for CodeEntry {
-    fn from(entry: Entry) -> Self {
-        match entry {
-            Entry::Typed => Self::Typed,
-            Entry::Link => Self::Link,
-        }
-    }
-}
-
-impl From<CodeEntry> for Entry {
-    fn from(entry: CodeEntry) -> Self {
-        match entry {
-            CodeEntry::Typed => Self::Typed,
-            CodeEntry::Link => Self::Link,
         }
     }
 }

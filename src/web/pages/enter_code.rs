@@ -1,10 +1,9 @@
-//! Which device is it? The page where codes are typed (RFC 8628 sections 3.3 and 5.1).
+//! The page where user codes are typed (RFC 8628 sections 3.3 and 5.1).
 //!
-//! A code is looked up only for somebody who is signed in (U-02), only after the try was paid for (E-01, E-03), and every
-//! code that leads nowhere gets the same answer (U-03).
+//! A code is looked up only for an end user who is signed in (U-02), and every code that leads nowhere gets the same answer
+//! (U-03).
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
@@ -13,15 +12,18 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::app::App;
-use crate::protocol::{Form, Timestamp, TypedCode, Wishes};
+use crate::flow::consent::ConsentSource;
+use crate::flow::decide::{Choice, DecisionOutcome, decide};
+use crate::flow::enter_code::{CodeOutcome, count_malformed, enter_code, lock_out};
+use crate::protocol::{CodeEntry, Form, Secret, Timestamp, TypedCode, Wishes, display_text};
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
-use crate::web::pages::code_entry::{Tried, enter_code, lock_out};
+use crate::web::pages::decision::request_url;
 use crate::web::pages::frame::page;
-use crate::web::pages::views::{self, Frame, Refusal};
-use crate::web::pages::{CodeExamples, PageError, QrCode, ShownCode, Span, claimed};
+use crate::web::pages::views::{CodeForm, CodeRefusal, EnterCode, Frame, Phone};
+use crate::web::pages::{PageError, QrCode, ShownCode};
 use crate::web::posted_form::PostedForm;
-use crate::web::waiting::{Entry, Hints, Next};
+use crate::web::waiting::{Hints, Next};
 
 /// Characters of what was typed that are kept for after the login: what the field takes.
 pub(super) const LONGEST_KEPT: usize = 64;
@@ -37,36 +39,27 @@ pub(in crate::web) async fn ask(
         let query = Form::parse(query.as_bytes()).unwrap_or_default();
         let linked = query.get("user_code").filter(|_| app.registry.clients.take_links());
         if let Some(code) = linked.and_then(|typed| app.registry.user_codes.parse(typed).ok()) {
-            let next = Next::Code(code.shown().to_owned(), Entry::Link);
+            let next = Next::Code(code.shown().to_owned(), CodeEntry::Link);
             browser.keep_hinted(&app, next, hints(&query)).await?;
         }
         return Ok(browser.answer(&app, Redirect::to(&app.home()).into_response()));
     }
-    let now = app.clock.now();
-    let refused =
-        |typed: String, entry, refusal| views::Entry::Refused { linked: linked(&typed, entry), typed, refusal };
-    let entry = match browser.next() {
-        Some(Next::Code(code, Entry::Link)) => views::Entry::FromLink(ShownCode::new(code)),
-        Some(Next::Refused(typed, entry)) => refused(typed, entry, Refusal::Unknown),
-        Some(Next::Exhausted(typed, entry, until)) if Timestamp::from_millis(until) > now => {
-            let wait = Span::at_most(Timestamp::from_millis(until).since(now));
-            refused(typed, entry, Refusal::TooMany { wait })
+    let (now, at) = (app.clock.now(), Timestamp::from_millis);
+    let (typed, entry, refusal) = match browser.next() {
+        Some(Next::Code(code, CodeEntry::Link)) => {
+            return Ok(show(&app, &browser, CodeForm::FromLink(ShownCode::new(code))));
         }
-        Some(Next::Closed(typed, entry, until)) if Timestamp::from_millis(until) > now => {
-            let linked = linked(&typed, entry);
-            return Ok(closed(&app, &browser, typed, linked, Timestamp::from_millis(until).since(now)));
+        Some(Next::Refused(typed, entry)) => (typed, entry, CodeRefusal::Unknown),
+        Some(Next::Exhausted(typed, entry, until)) if at(until) > now => {
+            (typed, entry, CodeRefusal::TooMany { wait: at(until).since(now) })
         }
-        Some(
-            Next::Code(_, Entry::Typed)
-            | Next::Exhausted(..)
-            | Next::Closed(..)
-            | Next::Request(_)
-            | Next::Account(_)
-            | Next::TooManyCodes,
-        )
-        | None => views::Entry::Blank,
+        Some(Next::Closed(typed, entry, until)) if at(until) > now => {
+            (typed, entry, CodeRefusal::Closed { wait: at(until).since(now) })
+        }
+        _ => return Ok(show(&app, &browser, CodeForm::Blank)),
     };
-    Ok(show(&app, &browser, entry))
+    let linked = if entry == CodeEntry::Link { Some(typed.clone()) } else { None };
+    Ok(refuse(&app, &browser, typed, linked, refusal))
 }
 
 /// What a link says of who will log in.
@@ -89,63 +82,85 @@ pub(in crate::web) async fn enter(
         return Err(PageError::Malformed);
     }
     let typed = form.get("user_code").unwrap_or_default().trim().to_owned();
-    let shown_before = form.get("linked").map(str::to_owned);
-    let refused = |browser: &Browser, linked, refusal| {
-        show(&app, browser, views::Entry::Refused { typed: typed.clone(), linked, refusal })
-    };
-    if typed.is_empty() {
-        return Ok(refused(&browser, shown_before, Refusal::Empty));
-    }
-    let Ok(code) = app.registry.user_codes.parse(&typed) else {
-        return Ok(if browser.count_code(&app).await? {
-            refused(&browser, shown_before, Refusal::Unknown)
-        } else {
-            log_in_again(&app, &mut browser, &hop).await?
-        });
-    };
-    let entry = entry(&app, &browser, &form, &code);
-    let linked = linked(&typed, entry).or(shown_before);
+    let mut linked = form.get("linked").map(str::to_owned);
     let now = app.clock.now();
-    let Some(sign_in) = browser.fresh_sign_in(&app, now) else {
-        let hints = browser.hints();
-        let login_hint = hints.login_hint.filter(|_| entry == Entry::Link);
-        // As it was typed: shown in the look of one format, it may be none of another's. A link has it as the device shows it.
-        let as_typed = entry == Entry::Typed && typed.len() <= LONGEST_KEPT;
-        let kept = if as_typed { typed.as_str() } else { code.shown() };
-        let next = Next::Code(kept.to_owned(), entry);
-        browser.keep_hinted(&app, next, Hints { login_hint, ..hints }).await?;
-        return Ok(browser.answer(&app, Redirect::to(&app.path("/login")).into_response()));
+    let outcome = if typed.is_empty() {
+        return Ok(refuse(&app, &browser, typed, linked, CodeRefusal::Empty));
+    } else if let Ok(code) = app.registry.user_codes.parse(&typed) {
+        let entry = entry(&app, &browser, &form, &code);
+        if entry == CodeEntry::Link {
+            linked = Some(typed.clone());
+        }
+        let user = browser.end_user(&hop).filter(|_| browser.fresh_sign_in(&app, now).is_some());
+        let Some(user) = user else { return log_in_first(&app, &mut browser, &typed, &code, entry).await };
+        enter_code(&app, &user, &code, entry).await?
+    } else if let Some(user) = browser.end_user(&hop) {
+        count_malformed(&app, user.digest()).await?
+    } else {
+        // A visitor learns nothing from it, and could have a new cookie for each code.
+        CodeOutcome::Unknown
     };
-    let subject = sign_in.subject.clone();
-    Ok(match enter_code(&app, &mut browser, &subject, &code, entry, &hop).await? {
-        Tried::Right(handle) => {
+    let refusal = match outcome {
+        CodeOutcome::Found(handle) => {
             browser.forget(&app).await?;
-            claimed::go_on(&app, &mut browser, &handle, &hop).await?
+            return go_on(&app, &mut browser, &handle, &hop).await;
         }
-        Tried::Unknown => refused(&browser, linked, Refusal::Unknown),
-        Tried::Exhausted(until) => {
-            refused(&browser, linked, Refusal::TooMany { wait: Span::at_most(until.since(now)) })
-        }
-        Tried::Closed(until) => closed(&app, &browser, typed, linked, until.since(now)),
-        Tried::Locked => log_in_again(&app, &mut browser, &hop).await?,
-    })
+        CodeOutcome::SessionLocked => return log_in_again(&app, &mut browser, &hop).await,
+        CodeOutcome::Unknown => CodeRefusal::Unknown,
+        CodeOutcome::Exhausted(until) => CodeRefusal::TooMany { wait: until.since(now) },
+        CodeOutcome::Closed(until) => CodeRefusal::Closed { wait: until.since(now) },
+    };
+    Ok(refuse(&app, &browser, typed, linked, refusal))
 }
 
-/// What a page that refuses a code says of the link that it came in, if it did.
-fn linked(code: &str, entry: Entry) -> Option<String> {
-    (entry == Entry::Link).then(|| code.to_owned())
+/// Keeps the code for after the login.
+async fn log_in_first(
+    app: &App,
+    browser: &mut Browser,
+    typed: &str,
+    code: &TypedCode,
+    entry: CodeEntry,
+) -> Result<Response, PageError> {
+    let hints = browser.hints();
+    let login_hint = if entry == CodeEntry::Link { hints.login_hint } else { None };
+    // As it was typed: shown in the look of one format, it may be none of another's. A link has it as the device shows it.
+    let as_typed = entry == CodeEntry::Typed && typed.len() <= LONGEST_KEPT;
+    let kept = if as_typed { typed } else { code.shown() };
+    let next = Next::Code(kept.to_owned(), entry);
+    browser.keep_hinted(app, next, Hints { login_hint, ..hints }).await?;
+    Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
+}
+
+/// Leads on from a claim: to the login, if its client wants a fresher one; else to the decision page, which shows how the
+/// request stands. Where the client implies consent, it is approved by then, if it may be.
+async fn go_on(app: &App, browser: &mut Browser, handle: &Secret, hop: &Hop) -> Result<Response, PageError> {
+    let user = browser.end_user(hop).ok_or(PageError::NotFound)?;
+    let implied = Choice::Approve(ConsentSource::Implied);
+    let there = match decide(app, &user, handle, implied, &Form::default()).await? {
+        DecisionOutcome::LoginRequired => {
+            browser.keep(app, Next::Request(handle.reveal().to_owned())).await?;
+            app.path("/login")
+        }
+        DecisionOutcome::NotFound => return Err(PageError::NotFound),
+        _ => request_url(app, handle),
+    };
+    Ok(browser.answer(app, Redirect::to(&there).into_response()))
 }
 
 /// How this code came into the form. Once it was opened from a link it stays one that was, also when it is sent again
 /// after a refusal; and the pages that show a linked code say so themselves, as another tab may have opened another link.
 /// Where the field can be filled with another code, the page names the one of the link: what is read from a device is typed.
-fn entry(app: &App, browser: &Browser, form: &Form, code: &TypedCode) -> Entry {
+fn entry(app: &App, browser: &Browser, form: &Form, code: &TypedCode) -> CodeEntry {
     let linked_before = form.get("linked").is_some_and(|linked| is_code(app, linked, code));
     let linked = browser.next().is_some_and(|next| match next.code() {
-        Some((kept, Entry::Link)) => is_code(app, kept, code),
-        Some((_, Entry::Typed)) | None => false,
+        Some((kept, CodeEntry::Link)) => is_code(app, kept, code),
+        Some((_, CodeEntry::Typed)) | None => false,
     });
-    if linked || linked_before || form.get("entry") == Some(Entry::Link.name()) { Entry::Link } else { Entry::Typed }
+    if linked || linked_before || form.get("entry") == Some(CodeEntry::Link.name()) {
+        CodeEntry::Link
+    } else {
+        CodeEntry::Typed
+    }
 }
 
 fn is_code(app: &App, linked: &str, typed: &TypedCode) -> bool {
@@ -154,35 +169,38 @@ fn is_code(app: &App, linked: &str, typed: &TypedCode) -> bool {
 
 /// A session that guessed too often is signed out: the form opens again with a new login.
 async fn log_in_again(app: &App, browser: &mut Browser, hop: &Hop) -> Result<Response, PageError> {
-    if lock_out(app, browser, hop).await? {
+    if let Some(user) = browser.end_user(hop)
+        && lock_out(app, &user).await?
+    {
+        *browser = browser.as_stranger(app);
         browser.keep(app, Next::TooManyCodes).await?;
     }
     Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
 }
 
-/// 429: other people typed too many wrong codes. What was typed is kept.
-fn closed(app: &App, browser: &Browser, typed: String, linked: Option<String>, wait: Duration) -> Response {
-    let refusal = Refusal::Closed { wait: Span::at_most(wait) };
-    let mut response = show(app, browser, views::Entry::Refused { typed, linked, refusal });
-    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-    response.headers_mut().insert(RETRY_AFTER, seconds.into());
+/// The page with what was typed, and why it leads nowhere. 429 where other people typed too many wrong codes.
+fn refuse(app: &App, browser: &Browser, typed: String, linked: Option<String>, refusal: CodeRefusal) -> Response {
+    let mut response = show(app, browser, CodeForm::Refused { typed, linked, refusal });
+    if let CodeRefusal::Closed { wait } = refusal {
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
     response
 }
 
-fn show(app: &App, browser: &Browser, entry: views::Entry) -> Response {
-    let account = browser.sign_in().map(|sign_in| crate::protocol::display_text(&sign_in.username, 64));
+fn show(app: &App, browser: &Browser, form: CodeForm) -> Response {
+    let account = browser.sign_in().map(|sign_in| display_text(&sign_in.username, 64));
     let frame = Frame::new(app, browser);
-    let phone = phone(app).filter(|_| matches!(entry, views::Entry::Blank));
-    let (examples, cases_differ) =
-        (CodeExamples::of(&app.registry.user_codes), app.registry.user_codes.tell_cases_apart());
-    browser.answer(app, page(&views::EnterCode { frame, account, entry, examples, phone, cases_differ }))
+    let phone = if matches!(form, CodeForm::Blank) { phone(app) } else { None };
+    let (examples, cases_differ) = (app.registry.user_codes.outlines(), app.registry.user_codes.tell_cases_apart());
+    browser.answer(app, page(&EnterCode { frame, account, form, examples, phone, cases_differ }))
 }
 
 /// This page on a phone: its address and nothing else, so that the code is still read from the device and typed (RFC 8628
 /// section 5.4).
-fn phone(app: &App) -> Option<views::Phone> {
+fn phone(app: &App) -> Option<Phone> {
     let url = app.verification_uri();
     let picture = QrCode::of(&url)?;
-    Some(views::Phone { address: url.trim_start_matches("https://").to_owned(), picture })
+    Some(Phone { address: url.trim_start_matches("https://").to_owned(), picture })
 }

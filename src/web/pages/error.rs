@@ -6,9 +6,7 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use crate::flow::log_fault;
-use crate::passwords::PasswordsError;
-use crate::store::StoreError;
+use crate::flow::{FlowError, log_fault};
 use crate::web::pages::views::Fault;
 
 /// Why there is no page of the usual kind.
@@ -44,15 +42,18 @@ pub(crate) enum PageError {
     /// Nobody may approve such a request at present.
     #[error("held")]
     Held,
-    /// The database failed.
+    /// A use case has no outcome.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Flow(FlowError),
     /// A handler broke down.
     #[error("a handler broke down")]
     Panic,
-    /// Passwords cannot be checked.
-    #[error(transparent)]
-    Passwords(#[from] PasswordsError),
+}
+
+impl<E: Into<FlowError>> From<E> for PageError {
+    fn from(error: E) -> Self {
+        Self::Flow(error.into())
+    }
 }
 
 /// What the frame makes a page of.
@@ -72,13 +73,13 @@ impl IntoResponse for PageError {
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, Fault::Method),
             Self::OtherAccount => (StatusCode::CONFLICT, Fault::OtherAccount),
             Self::Held => (StatusCode::CONFLICT, Fault::Held),
-            Self::Store(error) if error.is_away() => {
+            Self::Flow(error @ FlowError::Store(fault)) if fault.is_away() => {
                 log_fault(error);
                 (StatusCode::SERVICE_UNAVAILABLE, Fault::Unavailable)
             }
             Self::Panic => (StatusCode::INTERNAL_SERVER_ERROR, Fault::Internal),
-            Self::Store(_) | Self::Passwords(_) => {
-                log_fault(&self);
+            Self::Flow(error) => {
+                log_fault(error);
                 (StatusCode::INTERNAL_SERVER_ERROR, Fault::Internal)
             }
         };

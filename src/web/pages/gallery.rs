@@ -1,16 +1,19 @@
 //! What does every page look like in every state? The pages that the tests judge and the screenshots show.
 
+use std::time::Duration;
+
 use askama::Template;
 
+use crate::flow::consent::{Answers, MissingAnswer};
 use crate::protocol::{CodeCharacters, CodeOutline, Demand, Proximity};
 
 use super::login::LoginFailure;
 use super::no_cookie::{KeptCode, NoCookie};
 use super::views::{
-    Access, Decision, Denial, End, EnterCode, Entry, ErrorPage, Fault, Frame, Links, Login, NumberChoice, Occasion,
-    Offer, OptionalScope, Origin, Outcome, Phone, Refusal, Tick, Way,
+    Access, CodeForm, CodeRefusal, Decision, Denial, End, EnterCode, ErrorPage, Fault, Frame, Links, Login, Occasion,
+    OptionalScope, Origin, Outcome, Phone, Way,
 };
-use super::{CodeExamples, QrCode, ShownCode, Span, account};
+use super::{QrCode, ShownCode, Span, account};
 use crate::words::Language;
 
 /// A text that would break out of an attribute, of an element and of the reading direction.
@@ -87,33 +90,43 @@ fn enter_code() -> Vec<(&'static str, String)> {
         let picture = QrCode::of("https://login.example.com/device").unwrap();
         Some(Phone { address: "login.example.com/device".to_owned(), picture })
     };
-    let page = |account, entry| {
-        let phone = phone().filter(|_| matches!(entry, Entry::Blank));
-        let examples = CodeExamples::new(vec![letters()]);
-        EnterCode { frame: frame(), account, entry, examples, phone, cases_differ: false }.render().unwrap()
+    let page = |account, form| {
+        let phone = phone().filter(|_| matches!(form, CodeForm::Blank));
+        let examples = vec![letters()];
+        EnterCode { frame: frame(), account, form, examples, phone, cases_differ: false }.render().unwrap()
     };
-    let blank = |frame, outlines| {
-        let examples = CodeExamples::new(outlines);
-        EnterCode { frame, account: None, entry: Entry::Blank, examples, phone: phone(), cases_differ: false }
+    let blank = |frame, examples| EnterCode {
+        frame,
+        account: None,
+        form: CodeForm::Blank,
+        examples,
+        phone: phone(),
+        cases_differ: false,
     };
     let branded = blank(branded(), vec![letters()]);
     let digits = CodeOutline { characters: CodeCharacters::Digits, ..outline(&[3, 3, 3]) };
     let longest = CodeOutline { characters: CodeCharacters::Both, ..outline(&[32]) };
     let refused =
-        |typed: &str, refusal| Entry::Refused { typed: typed.to_owned(), linked: Some(typed.to_owned()), refusal };
+        |typed: &str, refusal| CodeForm::Refused { typed: typed.to_owned(), linked: Some(typed.to_owned()), refusal };
     vec![
-        ("code", page(None, Entry::Blank)),
-        ("code-signed-in", page(Some(alice()), Entry::Blank)),
+        ("code", page(None, CodeForm::Blank)),
+        ("code-signed-in", page(Some(alice()), CodeForm::Blank)),
         ("code-branded", branded.render().unwrap()),
         ("code-three-looks", blank(frame(), vec![letters(), digits, longest]).render().unwrap()),
         ("code-many-looks", blank(frame(), (6..10).map(|length| outline(&[length])).collect()).render().unwrap()),
-        ("code-link", page(None, Entry::FromLink(code()))),
-        ("code-link-signed-in", page(Some(alice()), Entry::FromLink(ShownCode::new("WDJB-MJHT-QRXZ")))),
-        ("code-empty", page(None, refused("", Refusal::Empty))),
-        ("code-unknown", page(Some(alice()), refused("wdjb mjhx", Refusal::Unknown))),
-        ("code-hostile", page(Some(HOSTILE.to_owned()), refused(HOSTILE, Refusal::Unknown))),
-        ("code-closed", page(Some(alice()), refused("WDJB-MJHX", Refusal::Closed { wait: Span::Minutes(11) }))),
-        ("code-throttled", page(Some(alice()), refused("WDJB-MJHX", Refusal::TooMany { wait: Span::Minutes(15) }))),
+        ("code-link", page(None, CodeForm::FromLink(code()))),
+        ("code-link-signed-in", page(Some(alice()), CodeForm::FromLink(ShownCode::new("WDJB-MJHT-QRXZ")))),
+        ("code-empty", page(None, refused("", CodeRefusal::Empty))),
+        ("code-unknown", page(Some(alice()), refused("wdjb mjhx", CodeRefusal::Unknown))),
+        ("code-hostile", page(Some(HOSTILE.to_owned()), refused(HOSTILE, CodeRefusal::Unknown))),
+        (
+            "code-closed",
+            page(Some(alice()), refused("WDJB-MJHX", CodeRefusal::Closed { wait: Duration::from_mins(11) })),
+        ),
+        (
+            "code-throttled",
+            page(Some(alice()), refused("WDJB-MJHX", CodeRefusal::TooMany { wait: Duration::from_mins(15) })),
+        ),
     ]
 }
 
@@ -142,7 +155,7 @@ fn login() -> Vec<(&'static str, String)> {
 }
 
 fn decision() -> Vec<(&'static str, String)> {
-    let choosing = |offer, ticked| Decision {
+    let choosing = |missing, ticked| Decision {
         scopes: vec!["See your name and your mail address".to_owned()],
         optional: vec![
             OptionalScope { token: "read".to_owned(), words: "Read your watch list".to_owned(), ticked },
@@ -153,19 +166,18 @@ fn decision() -> Vec<(&'static str, String)> {
             },
         ],
         offered: "read offline_access".to_owned(),
-        offer,
+        answers: lacking(missing),
         access: Access::StaysIfTicked { lasts: Span::Minutes(10), stays: Span::Days(30) },
-        ..usual(Tick::Asked)
+        ..usual()
     };
-    let far = |proximity, demand, other_network| {
-        let tick = if matches!(other_network, Tick::Missing) { Tick::Given } else { Tick::Asked };
+    let far = |proximity, demand, missing: Option<MissingAnswer>| {
+        let answers = Answers { device_present: missing.is_some(), ..lacking(missing) };
         let yours = match proximity {
             Proximity::Unknown => "2001:db8:85a3:8d3:7652:90a:11:4c2",
             Proximity::Same | Proximity::Different => "198.51.100.20",
         };
-        let near = usual(tick);
-        let origin = Origin { yours: yours.to_owned(), proximity, ..near.origin };
-        Decision { origin, demand, other_network, ..usual(tick) }.render().unwrap()
+        let origin = Origin { yours: yours.to_owned(), proximity, ..usual().origin };
+        Decision { origin, demand, answers, ..usual() }.render().unwrap()
     };
     let bare = Decision {
         is_verified: false,
@@ -179,38 +191,44 @@ fn decision() -> Vec<(&'static str, String)> {
             age: Span::Moment,
         },
         code_lasts: Span::Moment,
-        ..usual(Tick::Asked)
+        ..usual()
     };
     let numbered = |missing| Decision {
-        number: Some(NumberChoice { numbers: ["58", "47", "12"].map(str::to_owned), missing }),
-        ..usual(Tick::Asked)
+        numbers: Some(["58", "47", "12"].map(str::to_owned)),
+        answers: lacking(missing),
+        ..usual()
     };
-    let arabic = Decision { frame: Frame { language: Language::Arabic, ..frame() }, ..usual(Tick::Asked) };
+    let unticked = || lacking(Some(MissingAnswer::DevicePresent));
+    let arabic = Decision { frame: Frame { language: Language::Arabic, ..frame() }, ..usual() };
     vec![
-        ("decision", usual(Tick::Asked).render().unwrap()),
-        ("decision-no-tick", usual(Tick::Missing).render().unwrap()),
-        ("decision-other-network", far(Proximity::Different, Demand::OtherNetwork, Tick::Asked)),
-        ("decision-other-network-no-tick", far(Proximity::Different, Demand::OtherNetwork, Tick::Missing)),
-        ("decision-unknown-network", far(Proximity::Unknown, Demand::OtherNetwork, Tick::Asked)),
-        ("decision-type-code", far(Proximity::Different, Demand::TypedCode, Tick::Asked)),
-        ("decision-same-network-only", far(Proximity::Different, Demand::SameNetwork, Tick::Asked)),
-        ("decision-optional", choosing(Offer::Stands, false).render().unwrap()),
+        ("decision", usual().render().unwrap()),
+        ("decision-no-tick", Decision { answers: unticked(), ..usual() }.render().unwrap()),
+        ("decision-other-network", far(Proximity::Different, Demand::OtherNetwork, None)),
         (
-            "decision-optional-no-tick",
-            Decision { tick: Tick::Missing, ..choosing(Offer::Stands, true) }.render().unwrap(),
+            "decision-other-network-no-tick",
+            far(Proximity::Different, Demand::OtherNetwork, Some(MissingAnswer::OtherNetwork)),
         ),
-        ("decision-optional-nothing", choosing(Offer::NothingTicked, false).render().unwrap()),
-        ("decision-optional-changed", choosing(Offer::Changed, false).render().unwrap()),
-        ("decision-number", numbered(false).render().unwrap()),
-        ("decision-number-missing", numbered(true).render().unwrap()),
+        ("decision-unknown-network", far(Proximity::Unknown, Demand::OtherNetwork, None)),
+        ("decision-type-code", far(Proximity::Different, Demand::TypedCode, None)),
+        ("decision-same-network-only", far(Proximity::Different, Demand::SameNetwork, None)),
+        ("decision-optional", choosing(None, false).render().unwrap()),
+        ("decision-optional-no-tick", Decision { answers: unticked(), ..choosing(None, true) }.render().unwrap()),
+        ("decision-optional-nothing", choosing(Some(MissingAnswer::Scope), false).render().unwrap()),
+        ("decision-optional-changed", choosing(Some(MissingAnswer::ChangedScope), false).render().unwrap()),
+        ("decision-number", numbered(None).render().unwrap()),
+        ("decision-number-missing", numbered(Some(MissingAnswer::Number)).render().unwrap()),
         ("decision-no-scopes", bare.render().unwrap()),
         ("decision-arabic", arabic.render().unwrap()),
         ("decision-hostile", hostile_decision().render().unwrap()),
     ]
 }
 
+fn lacking(missing: Option<MissingAnswer>) -> Answers {
+    Answers { missing, ..Answers::default() }
+}
+
 /// What most people see.
-fn usual(tick: Tick) -> Decision {
+fn usual() -> Decision {
     Decision {
         frame: frame(),
         action: "/device/request/h4ndle".to_owned(),
@@ -219,7 +237,6 @@ fn usual(tick: Tick) -> Decision {
         is_verified: true,
         optional: Vec::new(),
         offered: String::new(),
-        offer: Offer::Stands,
         scopes: vec!["See your name and your mail address".to_owned(), "Read your watch list".to_owned()],
         resources: vec!["Film library".to_owned()],
         access: Access::StaysSignedIn(Span::Days(30)),
@@ -231,11 +248,10 @@ fn usual(tick: Tick) -> Decision {
             age: Span::Minutes(2),
         },
         demand: Demand::Nothing,
-        other_network: Tick::Asked,
         code: code(),
-        number: None,
+        numbers: None,
         code_lasts: Span::Minutes(8),
-        tick,
+        answers: Answers::default(),
     }
 }
 
@@ -257,7 +273,7 @@ fn hostile_decision() -> Decision {
         },
         demand: Demand::OtherNetwork,
         code: ShownCode::new("WDJB-MJHT-QRXZ"),
-        ..usual(Tick::Asked)
+        ..usual()
     }
 }
 

@@ -6,8 +6,9 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::app::App;
+use crate::flow::claim::is_handle;
 use crate::protocol::Secret;
-use crate::web::pages::decision::{is_handle, request_url};
+use crate::web::pages::decision::request_url;
 use crate::web::pages::{AccountPage, PageError};
 use crate::web::posted_form::PostedForm;
 use crate::web::reader::remembering;

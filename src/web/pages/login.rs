@@ -9,12 +9,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::app::App;
 use crate::failpoints;
+use crate::flow::claim;
+use crate::flow::enter_code::{CodeOutcome, enter_code};
 use crate::passwords::Password;
-use crate::protocol::{Event, Secret, Subject, Timestamp};
+use crate::protocol::{Event, Secret, Timestamp};
 use crate::store::{self, SignIn, StoreError, User};
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
-use crate::web::pages::code_entry::{Tried, enter_code};
 use crate::web::pages::frame::page;
 use crate::web::pages::views::{Frame, Login, Occasion};
 use crate::web::pages::{PageError, Span, decision};
@@ -60,7 +61,7 @@ pub(in crate::web) async fn log_in(
     }
     tracing::info!(subject = subject.as_str(), "signed in");
     let seen = source.seen();
-    let there = if is_for_another { app.home() } else { go_on(&app, &mut browser, &subject, &hop).await? };
+    let there = if is_for_another { app.home() } else { go_on(&app, &mut browser, &hop).await? };
     let answer = browser.answer(&app, Redirect::to(&there).into_response());
     Ok(seen.remember(&app, &subject, answer))
 }
@@ -114,15 +115,19 @@ pub(in crate::web) fn by_password(user: User, auth_time: Timestamp, hop: &Hop) -
 }
 
 /// Where a fresh login leads: to what waited for it. The code is looked up here, because no GET may claim it.
-async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -> Result<String, PageError> {
+async fn go_on(app: &App, browser: &mut Browser, hop: &Hop) -> Result<String, PageError> {
     let home = app.home();
     let (shown, entry) = match waits(app, browser) {
         Some(Next::Code(shown, entry)) => (shown, entry),
         Some(Next::Request(handle)) => {
             browser.forget(app).await?;
             // What cannot be resumed is told by its own page, to a browser that has its new cookie by then.
-            let resumed = decision::resume(app, browser, subject, &handle, &hop.person()).await?;
-            return Ok(resumed.unwrap_or_else(|| decision::request_url(app, &Secret::presented(&handle))));
+            let old = Secret::presented(&handle);
+            let resumed = match browser.end_user(hop) {
+                Some(user) => claim::resume(app, &user, &old).await?,
+                None => None,
+            };
+            return Ok(decision::request_url(app, &resumed.unwrap_or(old)));
         }
         Some(Next::Account(page)) => {
             browser.forget(app).await?;
@@ -132,16 +137,18 @@ async fn go_on(app: &App, browser: &mut Browser, subject: &Subject, hop: &Hop) -
             return Ok(home);
         }
     };
-    let Ok(code) = app.registry.user_codes.parse(&shown) else { return Ok(home) };
-    match enter_code(app, browser, subject, &code, entry, hop).await? {
+    let (Ok(code), Some(user)) = (app.registry.user_codes.parse(&shown), browser.end_user(hop)) else {
+        return Ok(home);
+    };
+    match enter_code(app, &user, &code, entry).await? {
         // Never implied: whoever logs in here may not be who typed the code.
-        Tried::Right(handle) => {
+        CodeOutcome::Found(handle) => {
             browser.forget(app).await?;
             return Ok(decision::request_url(app, &handle));
         }
-        Tried::Unknown | Tried::Locked => browser.keep(app, Next::Refused(shown, entry)).await?,
-        Tried::Exhausted(until) => browser.keep(app, Next::Exhausted(shown, entry, until.millis())).await?,
-        Tried::Closed(until) => browser.keep(app, Next::Closed(shown, entry, until.millis())).await?,
+        CodeOutcome::Unknown | CodeOutcome::SessionLocked => browser.keep(app, Next::Refused(shown, entry)).await?,
+        CodeOutcome::Exhausted(until) => browser.keep(app, Next::Exhausted(shown, entry, until.millis())).await?,
+        CodeOutcome::Closed(until) => browser.keep(app, Next::Closed(shown, entry, until.millis())).await?,
     }
     Ok(home)
 }
@@ -152,7 +159,7 @@ fn waits(app: &App, browser: &Browser) -> Option<Next> {
 }
 
 /// The page, with what was typed if that failed.
-async fn show(app: &App, browser: &Browser, failed: Option<(String, LoginFailure)>) -> Result<Response, StoreError> {
+async fn show(app: &App, browser: &Browser, failed: Option<(String, LoginFailure)>) -> Result<Response, PageError> {
     let waits = waits(app, browser);
     let hints = match &waits {
         Some(Next::Request(handle)) => hints_of_request(app, handle).await?,
@@ -173,7 +180,11 @@ async fn show(app: &App, browser: &Browser, failed: Option<(String, LoginFailure
         (_, Some(Next::Refused(..) | Next::Exhausted(..) | Next::Closed(..)) | None) => Occasion::Plain,
     };
     let release = match &waits {
-        Some(Next::Request(handle)) => decision::held_request(app, browser, handle).await?,
+        Some(Next::Request(handle)) => {
+            let handle = Secret::presented(handle);
+            let is_held = claim::is_held_by(app, &browser.digest(), &handle).await?;
+            is_held.then(|| decision::request_url(app, &handle))
+        }
         _ => None,
     };
     let (frame, next) = (Frame::about(app, browser, &hints.ui_locales), browser.name_of_next());

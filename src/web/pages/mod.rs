@@ -5,10 +5,6 @@
 
 pub(super) mod account;
 pub(super) mod assets;
-mod claimed;
-mod code_budget;
-pub(super) mod code_entry;
-mod code_examples;
 pub(super) mod decision;
 pub(super) mod enter_code;
 mod error;
@@ -16,14 +12,11 @@ pub(super) mod frame;
 pub(super) mod language;
 pub(super) mod login;
 pub(super) mod no_cookie;
-pub(super) mod number_match;
-pub(super) mod origin;
 mod qr_code;
 mod shown_code;
 mod views;
 
 pub(super) use account::AccountPage;
-use code_examples::CodeExamples;
 pub(super) use error::{PageError, after_panic, method_not_allowed, not_found};
 use qr_code::QrCode;
 use shown_code::ShownCode;

@@ -6,13 +6,12 @@ use axum::response::Response;
 
 use super::views::{Frame, Way};
 use crate::app::App;
-use crate::protocol::Form;
+use crate::protocol::{CodeEntry, Form};
 use crate::web::browser::Browser;
 use crate::web::pages::enter_code::LONGEST_KEPT;
 use crate::web::pages::frame::{page, way_on};
 use crate::web::pages::language::Place;
 use crate::web::pages::views::Fault;
-use crate::web::waiting::Entry;
 
 /// 403: the form came without the cookie that its csrf token is bound to.
 #[derive(Template)]
@@ -40,7 +39,7 @@ pub struct KeptCode {
 /// from a page of this server. Another site could have sent it in somebody's name, so its code is compared like one of a link.
 pub(in crate::web) fn show(app: &App, browser: &Browser, form: &Form, is_ours: bool) -> Response {
     let typed = form.get("user_code").map(str::trim).filter(|typed| (1..=LONGEST_KEPT).contains(&typed.len()));
-    let is_linked = !is_ours || form.get("entry") == Some(Entry::Link.name()) || form.get("linked").is_some();
+    let is_linked = !is_ours || form.get("entry") == Some(CodeEntry::Link.name()) || form.get("linked").is_some();
     let takes_codes = app.settings.device.enabled;
     let code = typed.filter(|_| takes_codes).map(|typed| KeptCode { typed: typed.to_owned(), is_linked });
     let same_page = match way_on(app, Fault::Stale, &Place::at(app, browser.reader().path())) {

@@ -4,11 +4,14 @@
 //! Names that a client or a device chose must have gone through
 //! [`display_text`](crate::protocol::display_text); HTML escaping is done by the templates.
 
+use std::time::Duration;
+
 use askama::Template;
 
 use super::login::LoginFailure;
-use super::{CodeExamples, QrCode, ShownCode, Span};
-use crate::protocol::{CodeCharacters, Demand, Proximity};
+use super::{QrCode, ShownCode, Span};
+use crate::flow::consent::{Answers, MissingAnswer};
+use crate::protocol::{CodeCharacters, CodeOutline, Demand, Proximity};
 use crate::words::{Language, Said};
 
 /// What all pages share. Not `Debug`: it holds the CSRF token of a session.
@@ -73,14 +76,21 @@ pub struct EnterCode {
     pub frame: Frame,
     /// Who is signed in in this browser.
     pub account: Option<String>,
-    /// What is known of the code.
-    pub entry: Entry,
+    /// How far the code has come.
+    pub form: CodeForm,
     /// How codes of this server look.
-    pub examples: CodeExamples,
+    pub examples: Vec<CodeOutline>,
     /// How to go on with the phone; none where a code is at hand already.
     pub phone: Option<Phone>,
     /// Whether case tells codes apart, so that no keyboard and no style may change it.
     pub cases_differ: bool,
+}
+
+impl EnterCode {
+    /// The examples that are shown, tied to the field. Whoever has to find theirs among more reads for longer than they look.
+    fn shown_examples(&self) -> &[CodeOutline] {
+        if self.examples.len() > 3 { &[] } else { &self.examples }
+    }
 }
 
 /// This page on another device.
@@ -92,7 +102,7 @@ pub struct Phone {
 }
 
 /// How far the code has come.
-pub enum Entry {
+pub enum CodeForm {
     /// Nothing was typed yet.
     Blank,
     /// It came in a link or a QR code (`verification_uri_complete`, RFC 8628 section 3.3.1): the person must compare it.
@@ -104,12 +114,13 @@ pub enum Entry {
         /// The code that came in a link, if it did: sent again, it is no typed one.
         linked: Option<String>,
         /// Why not.
-        refusal: Refusal,
+        refusal: CodeRefusal,
     },
 }
 
 /// Why a typed code leads nowhere.
-pub enum Refusal {
+#[derive(Clone, Copy)]
+pub enum CodeRefusal {
     /// The field was empty.
     Empty,
     /// Unknown, expired, decided or somebody else's: one answer for all (requirements U-03).
@@ -117,12 +128,12 @@ pub enum Refusal {
     /// Too many wrong codes (RFC 8628 section 5.1).
     TooMany {
         /// How long no code is looked up.
-        wait: Span,
+        wait: Duration,
     },
     /// Too many wrong codes of other people (requirements E-03).
     Closed {
-        /// How long no code is looked up for whoever is new.
-        wait: Span,
+        /// How long no code is looked up in a new session.
+        wait: Duration,
     },
 }
 
@@ -180,8 +191,6 @@ pub struct Decision {
     pub optional: Vec<OptionalScope>,
     /// Their tokens, sent along, so that nothing else is decided than what was shown.
     pub offered: String,
-    /// Whether their ticks could stand.
-    pub offer: Offer,
     /// What it is for, in the operator's names (RFC 8707); none: what this server's tokens are for anyway.
     pub resources: Vec<String>,
     /// How long it is allowed.
@@ -190,25 +199,30 @@ pub struct Decision {
     pub origin: Origin,
     /// The code, to compare with the device.
     pub code: ShownCode,
-    /// The numbers of which the device shows one, for a client that opted in.
-    pub number: Option<NumberChoice>,
+    /// The numbers of which the device shows one, for a client that opted in (requirement B-04).
+    pub numbers: Option<[String; 3]>,
     /// How long the code can still be used.
     pub code_lasts: Span,
     /// What an approval takes beside the tick "this device is with me".
     pub demand: Demand,
-    /// The tick "this device is with me".
-    pub tick: Tick,
-    /// The tick "it is in another network", where `demand` asks for it.
-    pub other_network: Tick,
+    /// What was answered, when the page is shown again.
+    pub answers: Answers,
 }
 
 impl Decision {
-    /// Whether something has to be mended before anything can be allowed.
+    /// Whether this answer is missing, and has to be given before anything can be approved.
+    fn lacks(&self, answer: MissingAnswer) -> bool {
+        self.answers.missing == Some(answer)
+    }
+
+    /// Whether the ticks of the optional scopes have to be changed.
+    fn has_scope_error(&self) -> bool {
+        self.lacks(MissingAnswer::Scope) || self.lacks(MissingAnswer::ChangedScope)
+    }
+
+    /// Whether something can be corrected. A request that cannot be approved from here has no error.
     fn has_error(&self) -> bool {
-        matches!(self.tick, Tick::Missing)
-            || matches!(self.other_network, Tick::Missing)
-            || !matches!(self.offer, Offer::Stands)
-            || self.number.as_ref().is_some_and(|number| number.missing)
+        self.answers.missing.is_some() && !self.lacks(MissingAnswer::Nearness)
     }
 }
 
@@ -220,17 +234,6 @@ pub struct OptionalScope {
     pub words: String,
     /// Whether it was ticked, when the page is shown again.
     pub ticked: bool,
-}
-
-/// Whether the ticks of the optional scopes could stand (requirement T-22).
-#[derive(Clone, Copy)]
-pub enum Offer {
-    /// They could, or were not looked at yet.
-    Stands,
-    /// All scopes are optional and none was ticked: there is nothing to allow.
-    NothingTicked,
-    /// The page offered other scopes than these.
-    Changed,
 }
 
 /// How long a device may do what is allowed.
@@ -260,25 +263,6 @@ pub struct Origin {
     pub device: Option<String>,
     /// How long ago it asked.
     pub age: Span,
-}
-
-/// A box that has to be ticked to approve (requirements U-06, P-02).
-#[derive(Clone, Copy)]
-pub enum Tick {
-    /// Shown for the first time.
-    Asked,
-    /// Approval was tried without it.
-    Missing,
-    /// Approval was tried with it, and without something else.
-    Given,
-}
-
-/// Numbers to choose from (requirement B-04).
-pub struct NumberChoice {
-    /// The one of the device and two others.
-    pub numbers: [String; 3],
-    /// Whether approval was tried without a choice.
-    pub missing: bool,
 }
 
 /// What became of a request: the same URL as the decision, once there is nothing to decide.

@@ -4,10 +4,12 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
 use crate::app::App;
+use crate::flow::EndUser;
 use crate::protocol::{Form, Secret};
 use crate::store::SignIn;
 use crate::web::browser::Browser;
 use crate::web::cookies::cookie;
+use crate::web::hop::Hop;
 use crate::web::posted_form::same_origin;
 use crate::web::rest::refusal::Refusal;
 
@@ -39,12 +41,9 @@ impl Caller {
         Ok(Self { browser, sign_in, token: None })
     }
 
-    /// Looks at the session again, which may have ended meanwhile.
-    pub(super) async fn look_again(&mut self, app: &App) -> Result<(), Refusal> {
-        let again = self.browser.again(app).await?;
-        self.sign_in = signed_in(app, &again).ok_or(Refusal::LoginRequired)?;
-        self.browser = again;
-        Ok(())
+    /// Who is signed in, for the use cases.
+    pub(super) fn end_user(&self, hop: &Hop) -> Result<EndUser<'_>, Refusal> {
+        self.browser.end_user(hop).ok_or(Refusal::LoginRequired)
     }
 
     /// Whether the session is a program's own, which relaxes what an answer has to say.

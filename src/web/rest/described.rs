@@ -1,21 +1,23 @@
-//! What does a request ask for? What the page shows before a decision (RFC 8628 section 5.4), as JSON.
+//! A request as JSON: what the page shows before a decision (RFC 8628 section 5.4).
 
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::flow::consent::{proximity, scope_choice};
+use crate::flow::number_match::match_numbers;
 use crate::protocol::{CodeEntry, Demand, DeviceGrant, Scope, device_name};
+use crate::web::display_names::{client_name, resource_name, scope_words};
 use crate::web::hop::Hop;
-use crate::web::pages::{decision, number_match, origin};
 use crate::web::rest::caller::Caller;
 
 /// Who asks for what, from where, and what an answer has to say: `needs` names the members that must be `true`, one of
 /// `matchNumbers`, or one scope at least. A request that `mayApprove` says no of can only be denied from here.
 pub(super) fn described(app: &App, caller: &Caller, grant: &DeviceGrant, hop: &Hop) -> Value {
     let client = app.registry.clients.find(&grant.client_id);
-    let proximity = origin::proximity(app, grant, hop);
+    let proximity = proximity(app, grant, hop.address);
     let demand = client.map_or(Demand::Nothing, |client| client.approval.demand(CodeEntry::Typed, proximity));
-    let scopes = decision::scope_choice(app, grant);
-    let numbers = number_match::choice(app, grant, false).map(|choice| choice.numbers);
+    let scopes = scope_choice(app, grant);
+    let numbers = match_numbers(app, grant).map(|numbers| numbers.shown().map(|number| number.to_string()));
     let needs = [
         ("device_present", !caller.is_program()),
         ("other_network", !caller.is_program() && demand == Demand::OtherNetwork),
@@ -26,13 +28,13 @@ pub(super) fn described(app: &App, caller: &Caller, grant: &DeviceGrant, hop: &H
     json!({
         "client": {
             "id": grant.client_id,
-            "name": decision::client_name(app, grant),
+            "name": client_name(app, grant),
             "verified": client.is_some_and(|client| client.is_verified),
         },
         "account": caller.sign_in.username,
         "scopes": worded(app, &scopes.required),
         "optionalScopes": worded(app, &scopes.optional),
-        "resources": decision::resource_names(app, grant),
+        "resources": grant.wishes.resources.iter().map(|uri| resource_name(app, uri)).collect::<Vec<_>>(),
         "from": {
             "address": grant.origin.address.to_string(),
             "network": proximity.name(),
@@ -47,5 +49,5 @@ pub(super) fn described(app: &App, caller: &Caller, grant: &DeviceGrant, hop: &H
 }
 
 fn worded(app: &App, scopes: &Scope) -> Vec<Value> {
-    scopes.tokens().map(|token| json!({"name": token, "words": decision::scope_words(app, token)})).collect()
+    scopes.tokens().map(|token| json!({"name": token, "words": scope_words(app, token)})).collect()
 }

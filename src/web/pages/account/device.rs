@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::protocol::{AuditEvent, Channel, Event, Network, Source, Subject, Timestamp, device_name, display_text};
 use crate::store::{self, SignedInDevice, StoreError};
 use crate::web::browser::Browser;
+use crate::web::display_names::{resource_name, scope_words};
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::frame::page;
@@ -125,15 +126,4 @@ fn view(app: &App, browser: &Browser, device: SignedInDevice, now: Timestamp) ->
         last_used: Moment::new(device.last_used_at, now),
         standing,
     }
-}
-
-/// A scope in the operator's words, as the decision page says it.
-fn scope_words(app: &App, token: &str) -> String {
-    let known = app.settings.scope.iter().find(|scope| scope.name == token);
-    display_text(known.map_or(token, |scope| scope.words.as_str()), 200)
-}
-
-fn resource_name(app: &App, uri: &str) -> String {
-    let known = app.settings.resource.iter().find(|resource| resource.uri == uri);
-    display_text(known.map_or(uri, |resource| &resource.name), 200)
 }

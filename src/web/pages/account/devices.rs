@@ -9,14 +9,11 @@ use axum::response::Response;
 
 use super::{AccountPage, is_recent, log_in_first, see};
 use crate::app::App;
+use crate::flow::decide::take_back;
 use crate::protocol::{AuditEvent, Channel, Event};
-use crate::store::{self, StoreError};
-use crate::web::TRIES;
-use crate::web::browser::Browser;
+use crate::store;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
-use crate::web::pages::account::overview::MOST;
-use crate::web::pages::decision::choice::{Written, deny};
 use crate::web::posted_form::PostedForm;
 
 /// `POST /account/devices`: `app` names the client, `all` says that it is all of them, `waiting` names what is taken back.
@@ -26,7 +23,10 @@ pub(in crate::web) async fn sign_out(
     PostedForm { mut browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
     if let (Some(grant), None, None) = (form.get("waiting"), form.get("app"), form.get("all")) {
-        return take_back(&app, &browser, grant, &hop).await;
+        if let Some(sign_in) = browser.sign_in() {
+            take_back(&app, &sign_in.subject, grant, &hop.person()).await?;
+        }
+        return Ok(see(&app, &browser, &AccountPage::Overview));
     }
     let client_id = match (form.get("app"), form.get("all")) {
         (Some(client_id), None) if !client_id.contains(char::is_control) => Some(client_id),
@@ -45,20 +45,4 @@ pub(in crate::web) async fn sign_out(
     let devices = store::sign_out_devices(&app.db, &sign_in.subject, client_id, &revoked).await?;
     tracing::info!(subject = sign_in.subject.as_str(), devices, "somebody signed their devices out");
     Ok(see(&app, &browser, &AccountPage::Overview))
-}
-
-/// Denies what was allowed, if no device has come for it: as on the page of the request, also after a login long ago.
-async fn take_back(app: &App, browser: &Browser, grant: &str, hop: &Hop) -> Result<Response, PageError> {
-    let Some(sign_in) = browser.sign_in() else { return Ok(see(app, browser, &AccountPage::Overview)) };
-    for _ in 0..TRIES {
-        let waiting = store::list_approved_grants(&app.db, &sign_in.subject, MOST).await?;
-        let Some(found) = waiting.into_iter().find(|found| found.value.id == grant) else {
-            return Ok(see(app, browser, &AccountPage::Overview));
-        };
-        if !matches!(deny(app, found, app.clock.now(), &hop.person()).await?, Written::Lost) {
-            tracing::info!(subject = sign_in.subject.as_str(), "somebody took back what they allowed");
-            return Ok(see(app, browser, &AccountPage::Overview));
-        }
-    }
-    Err(StoreError::Overtaken.into())
 }

@@ -1,94 +1,81 @@
-//! What is a person told before they decide, and afterwards? All that RFC 8628 section 5.4 wants them to see, in the
-//! operator's words (requirements U-05, U-06).
+//! Render a request for its decision page: before the decision all that RFC 8628 section 5.4 wants the end user to see, and
+//! afterwards what became of it (requirements U-05, U-06).
 
 use axum::response::Response;
 
 use crate::app::App;
-use crate::protocol::{Client, DeviceGrant, Pick, Scope, Secret, Standing, State, Timestamp, display_text};
-use crate::store::{self, SignIn, StoreError};
+use crate::flow::EndUser;
+use crate::flow::claim::shown_code;
+use crate::flow::consent::{Answers, demand, proximity, scope_choice};
+use crate::flow::number_match::{approval_pin, match_numbers};
+use crate::protocol::{Client, DeviceGrant, Scope, Secret, Standing, State, device_name, display_text};
+use crate::store::{self, StoreError};
 use crate::web::browser::Browser;
-use crate::web::hop::Hop;
-use crate::web::pages::decision::choice::{Answer, scope_choice};
-use crate::web::pages::decision::claim::{request_url, shown_code};
+use crate::web::display_names::{client_name, resource_name, scope_words};
+use crate::web::pages::decision::request_url;
 use crate::web::pages::frame::page;
-use crate::web::pages::views::{self, Access, End, Frame, OptionalScope, Outcome};
-use crate::web::pages::{PageError, ShownCode, Span, number_match, origin};
+use crate::web::pages::views::{self, Access, Denial, End, Frame, OptionalScope, Outcome};
+use crate::web::pages::{PageError, ShownCode, Span};
 
 /// The page of a request as it stands now.
 pub(super) async fn render(
     app: &App,
     browser: &Browser,
-    sign_in: &SignIn,
+    user: &EndUser<'_>,
     grant: &DeviceGrant,
     handle: &Secret,
-    answer: &Answer,
-    hop: &Hop,
+    answers: Answers,
 ) -> Result<Response, PageError> {
-    let now = app.clock.now();
-    let account = display_text(&sign_in.username, 64);
-    let response = match end(app, browser, grant, handle, now).await? {
-        None => page(&decision(app, browser, account, grant, handle, answer, hop)),
-        Some(end) => {
-            let (frame, app_name, action) = (
-                Frame::about(app, browser, &grant.wishes.ui_locales),
-                client_name(app, grant),
-                request_url(app, handle),
-            );
-            page(&Outcome { frame, app: app_name, account, action, end })
-        }
+    let frame = Frame::about(app, browser, &grant.wishes.ui_locales);
+    let response = match end(app, user, grant, handle).await? {
+        None => page(&decision(app, frame, user, grant, handle, answers)),
+        Some(end) => page(&Outcome {
+            frame,
+            app: client_name(app, grant),
+            account: account(user),
+            action: request_url(app, handle),
+            end,
+        }),
     };
     Ok(browser.answer(app, response))
 }
 
-/// How it ended; `None` while it can be decided.
-async fn end(
-    app: &App,
-    browser: &Browser,
-    grant: &DeviceGrant,
-    handle: &Secret,
-    now: Timestamp,
-) -> Result<Option<End>, StoreError> {
+fn account(user: &EndUser<'_>) -> String {
+    display_text(&user.session.sign_in.username, 64)
+}
+
+/// How the request ended; `None` while it can be decided.
+async fn end(app: &App, user: &EndUser<'_>, grant: &DeviceGrant, handle: &Secret) -> Result<Option<End>, StoreError> {
+    let now = app.clock.now();
     if grant.reported_at.is_some() {
         return Ok(Some(End::Reported { was_signed_in: matches!(grant.state, State::Redeemed(..)) }));
     }
-    Ok(Some(match grant.standing(now) {
-        Standing::Undecided => return Ok(None),
-        Standing::Approved => match number_match::pin(app, browser, grant, handle) {
-            Some(pin) => End::WaitsForPin(pin),
-            None => End::Approved { scopes: allowed(app, grant) },
+    Ok(Some(match (grant.standing(now), &grant.state) {
+        (Standing::Undecided, _) => return Ok(None),
+        (Standing::Approved, State::Approved(_, approval)) => match approval_pin(app, user.digest(), grant, handle) {
+            Some(pin) => End::WaitsForPin(ShownCode::new(pin.grouped())),
+            None => End::Approved { scopes: approval.scope.tokens().map(|token| scope_words(app, token)).collect() },
         },
-        Standing::SignedIn if is_signed_in(app, grant, now).await? => End::SignedIn,
-        Standing::SignedIn => End::SignedOut,
-        Standing::Denied => number_match::why_denied(grant).map_or(End::Denied, End::DeniedFor),
-        Standing::Expired => End::Expired,
-    }))
-}
-
-/// What was allowed, which nobody may have seen before (`consent = "implied"`).
-fn allowed(app: &App, grant: &DeviceGrant) -> Vec<String> {
-    match &grant.state {
-        State::Approved(_, approval) => approval.scope.tokens().map(|token| scope_words(app, token)).collect(),
-        _ => Vec::new(),
-    }
-}
-
-async fn is_signed_in(app: &App, grant: &DeviceGrant, now: Timestamp) -> Result<bool, StoreError> {
-    match &grant.state {
-        State::Redeemed(claim, redemption) => {
-            store::is_signed_in(&app.db, &claim.subject, &redemption.family, now).await
+        (Standing::SignedIn, State::Redeemed(claim, redemption))
+            if store::is_signed_in(&app.db, &claim.subject, &redemption.family, now).await? =>
+        {
+            End::SignedIn
         }
-        _ => Ok(false),
-    }
+        (Standing::Approved | Standing::SignedIn, _) => End::SignedOut,
+        (Standing::Denied, _) if grant.initiation.number_missed => End::DeniedFor(Denial::WrongNumber),
+        (Standing::Denied, _) if grant.initiation.tries_left() == 0 => End::DeniedFor(Denial::WrongPins),
+        (Standing::Denied, _) => End::Denied,
+        (Standing::Expired, _) => End::Expired,
+    }))
 }
 
 fn decision(
     app: &App,
-    browser: &Browser,
-    account: String,
+    frame: Frame,
+    user: &EndUser<'_>,
     grant: &DeviceGrant,
     handle: &Secret,
-    answer: &Answer,
-    hop: &Hop,
+    answers: Answers,
 ) -> views::Decision {
     let now = app.clock.now();
     let client = app.registry.clients.find(&grant.client_id);
@@ -97,49 +84,32 @@ fn decision(
     let optional = |token: &str| OptionalScope {
         token: token.to_owned(),
         words: scope_words(app, token),
-        ticked: answer.ticked.contains(token),
+        ticked: answers.ticked.contains(token),
     };
     views::Decision {
-        frame: Frame::about(app, browser, &grant.wishes.ui_locales),
+        frame,
         action: request_url(app, handle),
         app: client_name(app, grant),
         is_verified: client.is_some_and(|client| client.is_verified),
-        account,
+        account: account(user),
         scopes: scopes.required.tokens().map(|token| scope_words(app, token)).collect(),
         optional: scopes.optional.tokens().map(optional).collect(),
         offered: scopes.optional.to_string(),
-        offer: answer.offer,
-        resources: resource_names(app, grant),
+        resources: grant.wishes.resources.iter().map(|uri| resource_name(app, uri)).collect(),
         access: access(client, &scopes.required, &grant.scope),
-        origin: origin::shown(app, grant, hop, now),
-        demand: origin::demand(app, grant, hop),
+        origin: views::Origin {
+            address: grant.origin.address.to_string(),
+            yours: user.address.to_string(),
+            proximity: proximity(app, grant, user.address),
+            device: grant.origin.user_agent.as_deref().and_then(device_name),
+            age: Span::at_least(now.since(grant.origin.at)),
+        },
+        demand: demand(app, grant, user.address),
         code: ShownCode::new(code),
-        number: number_match::choice(app, grant, answer.pick == Pick::Missing),
+        numbers: match_numbers(app, grant).map(|numbers| numbers.shown().map(|number| number.to_string())),
         code_lasts: Span::at_least(grant.expires_at.since(now)),
-        tick: answer.tick,
-        other_network: answer.other_network,
+        answers,
     }
-}
-
-/// Who asks, by the name that the operator gave it.
-pub(in crate::web) fn client_name(app: &App, grant: &DeviceGrant) -> String {
-    let client = app.registry.clients.find(&grant.client_id);
-    display_text(client.map_or(&grant.client_id, |client| &client.name), 80)
-}
-
-/// What is asked for, in the operator's words. They come from the configuration, never from the client.
-pub(in crate::web) fn scope_words(app: &App, token: &str) -> String {
-    let known = app.settings.scope.iter().find(|scope| scope.name == token);
-    display_text(known.map_or(token, |scope| scope.words.as_str()), 200)
-}
-
-/// What the access is for, in the operator's words.
-pub(in crate::web) fn resource_names(app: &App, grant: &DeviceGrant) -> Vec<String> {
-    let name = |uri: &String| {
-        let known = app.settings.resource.iter().find(|resource| resource.uri == *uri);
-        display_text(known.map_or(uri, |resource| &resource.name), 200)
-    };
-    grant.wishes.resources.iter().map(name).collect()
 }
 
 /// How long the device may do it, and whether it stays signed in (requirement K-04: in plain words): with what is required

@@ -1,0 +1,97 @@
+//! The budgets that wrong codes are paid from (RFC 8628 section 5.1; requirements E-01, E-03 and E-04).
+//!
+//! # When the server closes
+//!
+//! `limits.wrong_codes_server` bounds all wrong codes in the lifetime of a code, because the length of codes is computed from
+//! it. Beyond it, a new session gets status 429. A session is **known**, and goes on, once its end user has entered a right
+//! code in it. A new login of the same person in the same browser does not change that; a logout or five wrong codes end it.
+//! All known sessions together have the same number of wrong codes once more: an attacker can make one right code by starting
+//! a device of their own, and must not get an endless supply by that. So the server accepts at most twice the number, the
+//! second half with ten characters for every code that was issued since.
+//!
+//! In the lifetime of a code no account spends more than a tenth of the server's number, and no network or site more than a
+//! quarter, so that nobody closes the server alone.
+
+use std::time::Duration;
+
+use crate::app::App;
+use crate::flow::{EndUser, live_codes};
+use crate::protocol::{Event, Source, Timestamp};
+use crate::store::{self, Budget, ServerBudget, StoreError};
+
+const DAY: Duration = Duration::from_hours(24);
+const NEW: &str = "wrong codes on the server";
+const KNOWN: &str = "wrong codes of known sessions";
+
+/// What a try is paid from.
+pub(super) struct Budgets {
+    /// The budgets of the account and of the network.
+    pub(super) personal: Vec<Budget>,
+    /// The budgets of the server, in the order in which they are spent.
+    pub(super) of_server: Vec<ServerBudget>,
+}
+
+/// The budgets of an end user. Those of the server are as large as the operator wants, or as the live codes allow where codes
+/// cannot grow any more; a known session has two.
+pub(super) async fn budgets(app: &App, user: &EndUser<'_>, now: Timestamp) -> Result<Budgets, StoreError> {
+    let limit = wrong_codes_accepted(app, now).await?;
+    let lifetime = app.settings.device.expires_in;
+    let names = if user.session.right_code_at.is_some() { &[NEW, KNOWN][..] } else { &[NEW][..] };
+    let of_server = names.iter().map(|name| ServerBudget { name, limit, lifetime }).collect();
+    Ok(Budgets { personal: personal(app, user, limit), of_server })
+}
+
+fn personal(app: &App, user: &EndUser<'_>, of_server: u32) -> Vec<Budget> {
+    let (limits, lifetime) = (&app.settings.limits, app.settings.device.expires_in);
+    let window = limits.wrong_codes_window;
+    // A session has five tries in any case.
+    let (of_account, of_place) = ((of_server / 10).max(5), (of_server / 4).max(5));
+    let account = |name, limit, window| Budget { name, holder: user.subject().as_str().to_owned(), limit, window };
+    let mut budgets = vec![
+        account("wrong codes of an account", limits.wrong_codes_account.min(of_account), window),
+        account("wrong codes of an account in a day", limits.wrong_codes_account_day, DAY),
+    ];
+    let of_places = |name, each, window| {
+        let usual = Budget::of_places(name, user.address, each, None, window);
+        usual.map(|budget| Budget { limit: budget.limit.min(of_place), ..budget })
+    };
+    // The server's number is for the lifetime of a code, which may hold several windows.
+    if lifetime > window {
+        budgets.push(account("wrong codes of an account in the life of a code", of_account, lifetime));
+    }
+    budgets.extend(of_places("wrong codes from a network", limits.wrong_codes_network, window));
+    if lifetime > window {
+        budgets.extend(of_places("wrong codes from a network in the life of a code", of_place, lifetime));
+    }
+    budgets
+}
+
+/// How many wrong codes the server accepts in the lifetime of a code.
+async fn wrong_codes_accepted(app: &App, now: Timestamp) -> Result<u32, StoreError> {
+    let demand = app.settings.limits.code_demand();
+    let mut accepted = demand.wanted;
+    for look in app.registry.user_codes.that_cannot_grow(demand) {
+        let live = live_codes::beside(app, look, now).await?;
+        accepted = accepted.min(app.registry.user_codes.bound(look, live.count, demand).guesses);
+    }
+    // At least one: no code is issued that would leave none.
+    Ok(accepted.max(1))
+}
+
+/// Tells the operator that codes are guessed, once in the lifetime of a code, and makes new codes longer.
+pub(super) async fn raise_alarm(app: &App, source: &Source, now: Timestamp) -> Result<(), StoreError> {
+    if app.limits.guessing.alarm_is_up(&app.db, now).await? {
+        return Ok(());
+    }
+    let lifetime = app.settings.device.expires_in;
+    // Whoever meets the closed server is no more to blame than others: the events of wrong codes tell who guessed.
+    let server = Source { address: None, ..source.clone() };
+    let limit = wrong_codes_accepted(app, now).await?;
+    let alarm = app.event(Event::CodesGuessed, &server).with("wrong_codes", limit);
+    let alarm = alarm.with("until", (now + lifetime).seconds());
+    if store::raise_guessing_alarm(&app.db, lifetime, &alarm, now).await? {
+        tracing::warn!(wrong_codes = limit, "codes are guessed: new sessions may enter none, and new codes are longer");
+    }
+    app.limits.guessing.alarm_was_raised(now, now + lifetime);
+    Ok(())
+}

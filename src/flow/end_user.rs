@@ -1,0 +1,34 @@
+//! The end user who acts in a flow (RFC 6749 section 1.1: a resource owner who is a person).
+
+use std::net::IpAddr;
+
+use crate::app::App;
+use crate::protocol::{Digest, Source, Subject};
+use crate::store::{self, BrowserSession, StoreError};
+
+/// Who acts, in which session, and from where.
+pub(crate) struct EndUser<'a> {
+    /// The session in which they are logged in.
+    pub(crate) session: &'a BrowserSession,
+    /// The network address of their browser or program.
+    pub(crate) address: IpAddr,
+    /// Where events that this request causes come from.
+    pub(crate) source: Source,
+}
+
+impl EndUser<'_> {
+    /// The account.
+    pub(crate) fn subject(&self) -> &Subject {
+        &self.session.sign_in.subject
+    }
+
+    /// The digest that stands for the session in claims.
+    pub(crate) fn digest(&self) -> &Digest {
+        &self.session.digest
+    }
+
+    /// Whether the session is still live: it may have ended since the request began.
+    pub(super) async fn is_logged_in(&self, app: &App) -> Result<bool, StoreError> {
+        Ok(store::find_browser_session(&app.db, self.digest(), app.clock.now()).await?.is_some())
+    }
+}

@@ -1,0 +1,115 @@
+//! Enter a user code (RFC 8628 section 3.3), bounded against guessing (section 5.1).
+//!
+//! 1. Pay for the try before anything is looked up (requirements E-01, E-03).
+//! 2. Look the code up; claim its grant, or only show it.
+//! 3. Give back what was paid for a right code. A code that leads nowhere gets the same answer whatever the reason (U-03).
+
+use crate::app::App;
+use crate::flow::code_budgets::{self, Budgets};
+use crate::flow::{EndUser, FlowError, claim};
+use crate::protocol::{AuditEvent, CodeEntry, DeviceGrant, Digest, Event, Secret, Timestamp, TypedCode};
+use crate::store::{self, Payment, SessionTries, StoreError};
+
+/// What a code leads to.
+pub(crate) enum CodeOutcome<T> {
+    /// The grant of the code, or the handle of its claim.
+    Found(T),
+    /// Nothing: unknown, expired, decided, or claimed by another account.
+    Unknown,
+    /// Not looked up: the budget of the account or the network is spent until then.
+    Exhausted(Timestamp),
+    /// Not looked up: the server accepts no more wrong codes from sessions that it does not know until then.
+    Closed(Timestamp),
+    /// Not looked up: too many codes of this session were wrong. The end user has to log in again.
+    SessionLocked,
+}
+
+/// Claims the grant of a code for this session, and gives the handle of the claim.
+pub(crate) async fn enter_code(
+    app: &App,
+    user: &EndUser<'_>,
+    code: &TypedCode,
+    entry: CodeEntry,
+) -> Result<CodeOutcome<Secret>, FlowError> {
+    paid(app, user, claim::claim(app, user, code, entry)).await
+}
+
+/// Shows what a code asks for and leaves the grant as it is. One event is written for each session that looks.
+pub(crate) async fn look_up(
+    app: &App,
+    user: &EndUser<'_>,
+    code: &TypedCode,
+) -> Result<CodeOutcome<DeviceGrant>, FlowError> {
+    let look = async {
+        let found = claim::find_open(app, user.subject(), code).await?.map(|(found, _)| found.value);
+        if let Some(grant) = &found {
+            let about = format!("{} {}", user.digest().hex(), grant.id);
+            let shown = AuditEvent::once(&about, Event::GrantShown, &user.source, app.clock.now()).of_grant(grant);
+            store::add_audit_event(&app.db, &shown.of_subject(user.subject())).await?;
+        }
+        Ok(found)
+    };
+    paid(app, user, look).await
+}
+
+/// Counts what cannot be a code against a session: it is looked up nowhere.
+pub(crate) async fn count_malformed<T>(app: &App, session: &Digest) -> Result<CodeOutcome<T>, FlowError> {
+    let is_counted = store::count_wrong_code(&app.db, session, app.settings.limits.wrong_codes_session).await?;
+    Ok(if is_counted { CodeOutcome::Unknown } else { CodeOutcome::SessionLocked })
+}
+
+/// Ends a session with too many wrong codes; false when it had ended already. One event is written for each session.
+pub(crate) async fn lock_out(app: &App, user: &EndUser<'_>) -> Result<bool, FlowError> {
+    if !user.is_logged_in(app).await? {
+        return Ok(false);
+    }
+    let about = user.digest().hex();
+    let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &user.source, app.clock.now());
+    store::add_audit_event(&app.db, &locked.of_subject(user.subject())).await?;
+    store::delete_browser_session(&app.db, user.digest()).await?;
+    Ok(true)
+}
+
+/// Pays for an attempt before it is made. What was paid for a right code is given back; the session forgets its wrong codes
+/// with it, the other budgets do not (requirement E-01).
+async fn paid<T>(
+    app: &App,
+    user: &EndUser<'_>,
+    attempt: impl Future<Output = Result<Option<T>, StoreError>>,
+) -> Result<CodeOutcome<T>, FlowError> {
+    let now = app.clock.now();
+    let session = SessionTries { digest: *user.digest(), limit: app.settings.limits.wrong_codes_session };
+    let Budgets { personal, of_server } = code_budgets::budgets(app, user, now).await?;
+    let paid = match store::pay_for_code(&app.db, &session, &personal, &of_server, now).await? {
+        Payment::Paid(paid) => paid,
+        Payment::Locked => return Ok(CodeOutcome::SessionLocked),
+        Payment::Exhausted(until) => {
+            tracing::warn!(subject = user.subject().as_str(), address = %user.address, "too many wrong codes");
+            let about = format!("{} until {}", user.subject().as_str(), until.millis());
+            let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &user.source, now).of_subject(user.subject());
+            store::add_audit_event(&app.db, &locked.with("until", until.seconds())).await?;
+            return Ok(CodeOutcome::Exhausted(until));
+        }
+        Payment::Closed(until) => {
+            code_budgets::raise_alarm(app, &user.source, now).await?;
+            return Ok(CodeOutcome::Closed(until));
+        }
+    };
+    match attempt.await {
+        Ok(Some(right)) => {
+            store::refund(&app.db, &paid, now).await?;
+            store::forgive_wrong_codes(&app.db, user.digest(), now).await?;
+            Ok(CodeOutcome::Found(right))
+        }
+        Ok(None) => {
+            let wrong = app.event(Event::WrongUserCode, &user.source).of_subject(user.subject());
+            store::add_audit_event(&app.db, &wrong).await?;
+            Ok(CodeOutcome::Unknown)
+        }
+        Err(fault) => {
+            // A fault of the server is not a wrong code. Without the database this fails too, and one fault is enough to report.
+            drop(store::give_code_back(&app.db, &session, &paid, now).await);
+            Err(fault.into())
+        }
+    }
+}

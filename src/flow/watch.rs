@@ -1,0 +1,46 @@
+//! Write an approval, and count it where the detector of campaigns is switched on (requirement B-06).
+
+use crate::app::App;
+use crate::protocol::{AuditEvent, Channel, DeviceGrant, Event, Source, Subject, origin_of};
+use crate::store::{self, StoreError, Watch, Watched};
+
+/// Writes an approval. The detector counts the people who approve for one client and one network, and raises an alarm when
+/// they are many.
+pub(super) async fn write_approval(
+    app: &App,
+    revision: i64,
+    next: &DeviceGrant,
+    approved: &AuditEvent,
+    subject: &Subject,
+) -> Result<Watched, StoreError> {
+    let detector = &app.settings.detector;
+    if !detector.enabled {
+        let is_written = store::approve_device_grant(&app.db, revision, next, approved).await?;
+        return Ok(if is_written { Watched::Won } else { Watched::Lost });
+    }
+    let (client_id, origin) = (next.client_id.clone(), origin_of(next.origin.address).to_string());
+    let alarm = app.event(Event::CampaignSuspected, &Source::local(Channel::Server)).of_client(&client_id);
+    let alarm = alarm.with("origin", origin.as_str()).with("held", detector.hold);
+    let now = app.clock.now();
+    let watch = Watch {
+        client_id,
+        origin,
+        subject: subject.clone(),
+        now,
+        since: now - detector.within,
+        people: detector.people,
+        hold: detector.hold,
+        alarm,
+    };
+    let (watched, is_suspected) = store::approve_watched_grant(&app.db, revision, next, approved, &watch).await?;
+    if is_suspected {
+        tracing::warn!(
+            client = watch.client_id,
+            origin = watch.origin,
+            hold = watch.hold,
+            alarm = Event::CampaignSuspected.name(),
+            "many people approve what one sender asks"
+        );
+    }
+    Ok(watched)
+}
