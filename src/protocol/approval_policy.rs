@@ -1,8 +1,7 @@
-//! What does an approval take, by what the operator decided for the client? RFC 10027 section 6.1, requirement P-02,
-//! decisions 4 and 8.
+//! The conditions of an approval, as the operator sets them for a client: RFC 10027 section 6.1, requirement P-02.
 //!
-//! Nothing here proves where a device is: it makes the easy ways of phishing harder, one by one, at a price that the
-//! operator chooses for each client. What each way stops, and what it does not, is in docs/phishing.md.
+//! No policy proves where a device is. Each one makes one easy way of phishing harder, at a price that the operator
+//! chooses. docs/phishing.md says what each policy stops and what it does not stop.
 
 use std::time::Duration;
 
@@ -11,64 +10,65 @@ use serde::{Deserialize, Serialize};
 use crate::protocol::named::named;
 use crate::protocol::{CodeEntry, Proximity};
 
-/// What approvals of a client's devices take.
+/// The conditions for approving a device of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApprovalPolicy {
-    /// Whether somebody has to be asked.
+    /// Whether the person has to be asked.
     pub consent: Consent,
-    /// What follows when device and browser are not in one network.
+    /// What happens when device and browser are not in one network.
     pub network_mismatch: NetworkMismatch,
     /// Whether a link or a QR code may bring the code (RFC 8628 section 3.3.1).
     pub prefilled_code: bool,
-    /// How old the login of who approves may be; zero: each request needs its own.
+    /// The greatest age of the login at an approval. Zero: each request needs its own login.
     pub max_auth_age: Duration,
 }
 
 named! {
-    /// Whether somebody has to be asked (requirement U-04).
+    /// Whether the person has to be asked (requirement U-04).
     #[derive(Deserialize, Serialize)]
     #[serde(rename_all = "snake_case")]
     pub enum Consent {
-        /// Every time.
+        /// The person is asked every time.
         Explicit = "explicit",
-        /// Typing the code is the approval: for an operator's own devices.
+        /// Typing the code is the approval. For the devices of an operator.
         Implied = "implied",
     }
 }
 
-/// What follows when device and browser are not in one network, or may not be. Each does what the ones before it do.
+/// What happens when device and browser are not in one network, or when that cannot be decided. Each variant includes
+/// those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NetworkMismatch {
-    /// The page says it.
+    /// The page says so.
     Ignore,
-    /// The page warns, and the person has to confirm that they know why.
+    /// The page warns, and the person has to confirm that the device is in another network.
     Warn,
     /// A code that came by a link or a QR code has to be typed.
     TypeCode,
-    /// Nobody can approve from there.
+    /// The request cannot be approved.
     Deny,
 }
 
-/// What an approval takes beside the tick "this device is with me".
+/// What an approval needs besides the tick "this device is with me".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Demand {
-    /// Nothing.
+    /// Nothing more.
     Nothing,
-    /// That the person confirms that the device is in another network.
+    /// The person confirms that the device is in another network.
     OtherNetwork,
-    /// That the code is typed by hand. Nothing can be approved before.
+    /// The code is typed by hand; before that nothing can be approved.
     TypedCode,
-    /// That it comes from the device's network. Nothing can be approved from here.
+    /// The browser is in the network of the device; from elsewhere nothing can be approved.
     SameNetwork,
 }
 
 impl ApprovalPolicy {
-    /// What an approval takes of a code that came in this way, from so near to the device.
+    /// What an approval needs, by how the code was entered and how near the device is.
     pub fn demand(&self, entry: CodeEntry, proximity: Proximity) -> Demand {
         let mismatch = if proximity == Proximity::Same { NetworkMismatch::Ignore } else { self.network_mismatch };
         match (mismatch, entry) {
-            // Typing would not help where nothing does.
+            // Typing the code would not help.
             (NetworkMismatch::Deny, _) => Demand::SameNetwork,
             (_, CodeEntry::Link) if !self.prefilled_code => Demand::TypedCode,
             (NetworkMismatch::TypeCode, CodeEntry::Link) => Demand::TypedCode,
@@ -77,8 +77,8 @@ impl ApprovalPolicy {
         }
     }
 
-    /// Whether entering the code in this way is the approval itself: never for a code that came by a link, and never where
-    /// an approval takes more than the tick.
+    /// Whether entering the code is the approval itself. It never is for a code that came by a link, nor where an
+    /// approval needs more than the tick.
     pub fn is_implied(&self, entry: CodeEntry, proximity: Proximity) -> bool {
         self.consent == Consent::Implied
             && entry == CodeEntry::Typed
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn what_an_approval_takes_follows_from_policy_entry_and_distance() {
         use Demand::{Nothing, OtherNetwork, SameNetwork, TypedCode};
-        // Typed from the same network, another, nobody knows which; then the same by a link.
+        // Typed, with the proximities same, different and unknown; then the same three by a link.
         for (mismatch, prefilled, demands) in [
             (NetworkMismatch::Ignore, true, [Nothing; 6]),
             (NetworkMismatch::Ignore, false, [Nothing, Nothing, Nothing, TypedCode, TypedCode, TypedCode]),

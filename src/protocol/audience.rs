@@ -1,29 +1,30 @@
-//! For whom is a token? Never for nobody (RFC 9068 section 3), and for several only when a client asked for them (RFC 8707).
+//! The audience of a token. It is never empty (RFC 9068 section 3), and has several members only when a client asked
+//! for them (RFC 8707).
 
 use serde::{Deserialize, Serialize};
 
 /// `aud` of RFC 7519 section 4.1.3: a string for one, a list for several.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[serde(try_from = "WireAudience", into = "WireAudience")]
 pub struct Audience {
     first: String,
     others: Vec<String>,
 }
 
-/// No token is for nobody.
+/// The list of audiences is empty.
 #[derive(Debug, thiserror::Error)]
 #[error("aud is an empty list")]
 pub struct NoAudience;
 
 #[derive(Deserialize, Serialize)]
 #[serde(untagged)]
-enum Written {
+enum WireAudience {
     One(String),
     Several(Vec<String>),
 }
 
 impl Audience {
-    /// These resources; without any, the usual audience.
+    /// The requested resources, or the default audience if there are none.
     pub fn of(resources: &[String], usual: &str) -> Self {
         match resources.split_first() {
             Some((first, others)) => Self { first: first.clone(), others: others.to_vec() },
@@ -31,25 +32,25 @@ impl Audience {
         }
     }
 
-    /// Whether one of these is meant.
+    /// Whether the audience contains one of these names.
     pub fn is_any_of(&self, names: &[String]) -> bool {
         std::iter::once(&self.first).chain(&self.others).any(|meant| names.contains(meant))
     }
 }
 
-impl TryFrom<Written> for Audience {
+impl TryFrom<WireAudience> for Audience {
     type Error = NoAudience;
 
-    fn try_from(written: Written) -> Result<Self, NoAudience> {
+    fn try_from(written: WireAudience) -> Result<Self, NoAudience> {
         match written {
-            Written::One(first) => Ok(Self { first, others: Vec::new() }),
-            Written::Several(mut all) if !all.is_empty() => Ok(Self { first: all.remove(0), others: all }),
-            Written::Several(_) => Err(NoAudience),
+            WireAudience::One(first) => Ok(Self { first, others: Vec::new() }),
+            WireAudience::Several(mut all) if !all.is_empty() => Ok(Self { first: all.remove(0), others: all }),
+            WireAudience::Several(_) => Err(NoAudience),
         }
     }
 }
 
-impl From<Audience> for Written {
+impl From<Audience> for WireAudience {
     fn from(audience: Audience) -> Self {
         if audience.others.is_empty() {
             Self::One(audience.first)

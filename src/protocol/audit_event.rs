@@ -1,9 +1,9 @@
-//! The events of the audit table: what happened that somebody may have to answer for (requirement L-03, OWASP ASVS V16).
+//! The events of the audit table: what somebody may have to answer for (requirement L-03, OWASP ASVS V16).
 //!
-//! An event names people and things by their ids and holds no secret: nothing that was typed, no code, no token. What a
-//! stranger can cause without limit is not an event but a request, and is logged: polls, unknown device codes, what
-//! browsers do that nobody is logged in with. A device authorization request is an event, because a grant begins with it;
-//! the limits of requirement D-15 bound how many there are.
+//! An event names people and things by their ids. It holds no secret, no code, no token and nothing that was typed.
+//! What a stranger can cause without limit is only logged: polls, unknown device codes, requests of browsers without a
+//! login. A device authorization request is an event, because a grant begins with it; the limits of requirement D-15
+//! bound their number.
 
 use std::net::IpAddr;
 
@@ -13,101 +13,102 @@ use crate::protocol::named::named;
 use crate::protocol::{Actor, DeviceGrant, Digest, Subject, Timestamp};
 
 named! {
-    /// What happened.
+    /// The kind of an event.
     pub enum Event {
         /// A device asked to sign in.
         GrantCreated = "grant_created",
-        /// A device asked from a network that its client is not allowed; told once an hour for each client.
+        /// A device asked from a network that its client does not allow; written once an hour for each client.
         GrantRefused = "grant_refused",
-        /// Somebody entered its code, or took their claim over in a new session.
+        /// A person entered its code, or took their claim over in a new session.
         GrantClaimed = "grant_claimed",
-        /// A program looked at what a code asks for, and left it; told once for each session.
+        /// A program read what a code asks for, and did not decide; written once for each session.
         GrantShown = "grant_shown",
-        /// They gave it back undecided, to go on with another account.
+        /// They gave it back undecided, to continue with another account.
         GrantReleased = "grant_released",
-        /// They allowed it.
+        /// The person allowed it.
         GrantApproved = "grant_approved",
-        /// They refused it.
+        /// The person refused it.
         GrantDenied = "grant_denied",
-        /// Alarm: somebody was asked to allow what they did not start. It is denied by that, or its tokens end.
+        /// Alarm: a person did not start the request that they saw. It is denied by that, or its tokens end.
         GrantReported = "grant_reported",
-        /// The device was given tokens.
+        /// The device got its tokens.
         GrantRedeemed = "grant_redeemed",
-        /// The device was given the same tokens again: it proved its key, and the answer may have got lost.
+        /// The device got the same tokens again: it proved its key, and the first answer may have been lost.
         GrantRedelivered = "grant_redelivered",
-        /// Alarm: a spent device code came back too late to be a retry.
+        /// Alarm: a redeemed device code came back too late to be a retry.
         GrantReplayed = "grant_replayed",
-        /// A device code ended, because its PKCE verifier was guessed too often or an operator ended what belonged together.
+        /// A device code ended, because its PKCE verifier was guessed too often or an operator ended an incident.
         GrantRevoked = "grant_revoked",
         /// Somebody signed in.
         LoginSucceeded = "login_succeeded",
-        /// A password of an account was wrong. Of names that nobody has nothing is told.
+        /// A password of an account was wrong. Unknown user names leave no event.
         LoginFailed = "login_failed",
-        /// Logins are turned away unheard; told once for each cause, and once a minute at most.
+        /// Logins are refused without a check; written once for each cause, and once a minute at most.
         LoginThrottled = "login_throttled",
-        /// So many passwords of an account were wrong in a row that no further one is looked at until an operator unlocks it.
+        /// So many passwords of an account were wrong in a row that none is checked until an operator unlocks it.
         LoginLocked = "login_locked",
-        /// Somebody who is signed in entered a code that leads nowhere.
+        /// A person who is signed in entered a code that does not exist or has ended.
         WrongUserCode = "wrong_user_code",
-        /// They may enter no more for now; told once for each wait.
+        /// They may enter no more codes for now; written once for each wait.
         CodeEntryLocked = "code_entry_locked",
-        /// Alarm: the wrong codes of all people together reached what the server bears; told once in the life of a code.
+        /// Alarm: the wrong codes of all people together reached the limit of the server; written once in the life of a
+        /// code.
         CodesGuessed = "codes_guessed",
-        /// Alarm: a refresh token came back that was used long ago.
+        /// Alarm: a refresh token was used again.
         RefreshTokenReused = "refresh_token_reused",
-        /// Tokens ended before their time; `by` is the client, the person, the reuse of a spent secret, or an operator.
+        /// Tokens ended before they expired; `by` is the client, the person, the reuse of a secret, or an operator.
         TokensRevoked = "tokens_revoked",
-        /// Somebody gave one of their devices another name.
+        /// A person renamed one of their devices.
         DeviceRenamed = "device_renamed",
-        /// Somebody ended one of their sessions in a browser, or all but one.
+        /// A person ended one of their browser sessions, or all but one.
         SessionEnded = "session_ended",
-        /// Somebody, or an operator for them, ended all their sessions and signed all their devices out.
+        /// A person, or an operator for them, ended all their sessions and signed all their devices out.
         SignedOutEverywhere = "signed_out_everywhere",
-        /// Somebody changed their own password.
+        /// A person changed their own password.
         PasswordChanged = "password_changed",
         /// The first key of an algorithm was made.
         SigningKeyMade = "signing_key_made",
         /// The next key of an algorithm was made.
         SigningKeyRotated = "signing_key_rotated",
-        /// A key that nothing living is signed with was forgotten.
+        /// A key was deleted that no valid token is signed with.
         SigningKeyRetired = "signing_key_retired",
         /// An operator added an account.
         UserAdded = "user_added",
-        /// An operator gave a new password.
+        /// An operator set a new password.
         UserPasswordSet = "user_password_set",
-        /// An operator ended an account for a while.
+        /// An operator disabled an account.
         UserDisabled = "user_disabled",
-        /// An operator let an account be used again.
+        /// An operator enabled an account again.
         UserEnabled = "user_enabled",
-        /// An operator lifted the lock of an account, or forgave its wrong passwords.
+        /// An operator unlocked an account, or reset its count of wrong passwords.
         UserUnlocked = "user_unlocked",
         /// An operator deleted an account.
         UserDeleted = "user_deleted",
-        /// Alarm: many people approved what one sender asked.
+        /// Alarm: many people approved requests of one sender.
         CampaignSuspected = "campaign_suspected",
-        /// An operator lets people approve such requests again.
+        /// An operator allowed people to approve such requests again.
         CampaignReleased = "campaign_released",
-        /// An operator ended requests and sign-ins that belonged together; each has an event of its own besides.
+        /// An operator ended requests and sign-ins that belong together; each of them has its own event too.
         IncidentRevoked = "incident_revoked",
         /// Another configuration came into force.
         ConfigurationReloaded = "configuration_reloaded",
-        /// A notice could not be delivered to a webhook for as long as it was tried.
+        /// A notice was not delivered to a webhook in all the time that it was tried.
         NoticeGivenUp = "notice_given_up",
     }
 }
 
 named! {
-    /// The way by which something came about.
+    /// The interface through which an event was caused.
     pub enum Channel {
         /// A page that a person used.
         Page = "page",
-        /// A program that answered for a person, who cannot be known to have been asked.
+        /// A program that answered for a person; whether it asked them cannot be known.
         Api = "api",
-        /// `/device_authorization`
+        /// The endpoint `/device_authorization`.
         DeviceAuthorization = "device_authorization",
-        /// `/token`
+        /// The endpoint `/token`.
         Token = "token",
-        /// `/revoke`
+        /// The endpoint `/revoke`.
         Revocation = "revocation",
         /// A command of an operator.
         Cli = "cli",
@@ -119,39 +120,39 @@ named! {
 /// Where an event came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// By which way.
+    /// The interface that was used.
     pub channel: Channel,
     /// Who caused it, where that is known before the event is; otherwise it follows from the event
     /// ([`AuditEvent::actor`]).
     pub actor: Option<Actor>,
-    /// The network address of a request, past trusted proxies.
+    /// The network address of a request, without those of trusted proxies.
     pub address: Option<IpAddr>,
-    /// The id of a request, as its log lines and its answer have it.
+    /// The id of a request, as in its log lines and its answer.
     pub request_id: Option<String>,
 }
 
 impl Source {
-    /// No request.
+    /// A source without a request.
     pub const fn local(channel: Channel) -> Self {
         Self { channel, actor: None, address: None, request_id: None }
     }
 
-    /// A command of this operator.
+    /// A command that this operator ran.
     pub fn cli(operator: Actor) -> Self {
         Self { actor: Some(operator), ..Self::local(Channel::Cli) }
     }
 }
 
-/// What happened, when, to whom and from where.
+/// One event of the audit table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEvent {
-    /// Names the event; a second one of the same name is not written.
+    /// The id of the event. A second event with the same id is not written.
     pub id: String,
-    /// When.
+    /// When it happened.
     pub at: Timestamp,
-    /// What.
+    /// What happened.
     pub event: Event,
-    /// From where.
+    /// Where it was caused.
     pub source: Source,
     /// The grant it is about.
     pub grant_id: Option<String>,
@@ -161,27 +162,27 @@ pub struct AuditEvent {
     pub client_id: Option<String>,
     /// The person it is about.
     pub subject: Option<Subject>,
-    /// What else is worth knowing, and no secret.
+    /// Further facts, none of them secret.
     pub detail: Map<String, Value>,
 }
 
 impl AuditEvent {
-    /// Something that happened under a random id.
+    /// An event with a random id.
     pub fn new(id: String, event: Event, source: &Source, at: Timestamp) -> Self {
         let (grant_id, family_id, client_id, subject) = (None, None, None, None);
         let (source, detail) = (source.clone(), Map::new());
         Self { id, at, event, source, grant_id, family_id, client_id, subject, detail }
     }
 
-    /// Something that is told once however often it is met, for each of what it is `about`: its id follows from that.
+    /// An event that is written once for each value of `about`, because its id is derived from that.
     pub fn once(about: &str, event: Event, source: &Source, at: Timestamp) -> Self {
         let mut id = Digest::sha256(format!("{} {about}", event.name()).as_bytes()).hex();
         id.truncate(32);
         Self::new(id, event, source, at)
     }
 
-    /// Who caused it: whoever the source names, or else the person of a page, the client of an endpoint, or the server.
-    /// Nobody is named whose password was wrong, because they did not prove who they are.
+    /// Who caused it: the actor of the source, or else the person of a page, the client of an endpoint, or the server.
+    /// After a wrong password it is nobody, because the person did not prove who they are.
     pub fn actor(&self) -> Option<Actor> {
         match (self.event, self.source.channel) {
             _ if self.source.actor.is_some() => self.source.actor.clone(),
@@ -196,7 +197,7 @@ impl AuditEvent {
         }
     }
 
-    /// About this grant, its client, and whoever claimed it.
+    /// Adds the grant, its client, and the person who claimed it.
     #[must_use]
     pub fn of_grant(self, grant: &DeviceGrant) -> Self {
         let event = self.of_client(&grant.client_id);
@@ -204,25 +205,25 @@ impl AuditEvent {
         Self { grant_id: Some(grant.id.clone()), subject, ..event }
     }
 
-    /// About this token family. The grant that it descends from is added when the event is written.
+    /// Adds the token family. The grant that it descends from is added when the event is written.
     #[must_use]
     pub fn of_family(self, id: &str) -> Self {
         Self { family_id: Some(id.to_owned()), ..self }
     }
 
-    /// About this client.
+    /// Adds the client.
     #[must_use]
     pub fn of_client(self, id: &str) -> Self {
         Self { client_id: Some(id.to_owned()), ..self }
     }
 
-    /// About this person.
+    /// Adds the person.
     #[must_use]
     pub fn of_subject(self, subject: &Subject) -> Self {
         Self { subject: Some(subject.clone()), ..self }
     }
 
-    /// With a fact that has no column of its own. Never a secret, and nothing that a person typed.
+    /// Adds a fact that has no column of its own: never a secret, and nothing that a person typed.
     #[must_use]
     pub fn with(mut self, fact: &str, value: impl Into<Value>) -> Self {
         self.detail.insert(fact.to_owned(), value.into());

@@ -1,8 +1,8 @@
-//! Which host does a request name? `uri-host [ ":" port ]` and nothing else (RFC 9110 section 7.2, RFC 3986 section 3.2).
+//! The host that a request names: `uri-host [ ":" port ]` (RFC 9110 section 7.2, RFC 3986 section 3.2).
 
 use url::Host;
 
-/// A host and perhaps a port, compared as browsers compare them: names without regard to case, `127.1` as an address.
+/// A host and an optional port. They are compared as browsers do it: names without case, `127.1` as an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
     host: Host,
@@ -10,7 +10,7 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// Reads it; `None` for anything else, such as a user before the host, a path behind it, or nothing.
+    /// Parses it. `None` for anything else, such as a user before the host, a path after it, or an empty text.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(bytes).ok()?;
         let (host, port) = match text.rfind(']') {
@@ -19,7 +19,7 @@ impl Authority {
         };
         let port = match port.strip_prefix(':') {
             None if port.is_empty() => None,
-            // RFC 3986 section 3.2.3 lets it be empty.
+            // RFC 3986 section 3.2.3 allows an empty port.
             Some("") => None,
             Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => Some(digits.parse().ok()?),
             None | Some(_) => return None,
@@ -29,14 +29,14 @@ impl Authority {
         if !is_literal && (host.is_empty() || !host.bytes().all(is_name)) {
             return None;
         }
-        // A list is what a proxy makes of two lines.
+        // A proxy joins two header lines with a comma.
         if host.contains(',') {
             return None;
         }
         Some(Self { host: Host::parse(host).ok()?, port })
     }
 
-    /// Whether it is this host, at the port that counts when none is named.
+    /// Whether it is this host at this port. `default_port` is meant where none is named.
     pub fn is(&self, host: Option<Host<&str>>, port: Option<u16>, default_port: Option<u16>) -> bool {
         let same = match (&self.host, host) {
             (Host::Domain(ours), Some(Host::Domain(theirs))) => ours == theirs,
@@ -47,7 +47,7 @@ impl Authority {
         same && self.port.or(default_port) == port
     }
 
-    /// Whether both are one, at the port that counts when none is named.
+    /// Whether both are the same. `default_port` is meant where none is named.
     pub fn same_as(&self, other: &Self, default_port: Option<u16>) -> bool {
         self.host == other.host && self.port.or(default_port) == other.port.or(default_port)
     }

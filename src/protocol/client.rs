@@ -1,4 +1,4 @@
-//! Who may ask, and for what? A registered client (RFC 6749 section 2).
+//! A registered client (RFC 6749 section 2).
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -11,40 +11,40 @@ use crate::protocol::named::named;
 use crate::protocol::network::is_within;
 use crate::protocol::{ApprovalPolicy, CustomClaim, Digest, HmacKey, JwkSet, OAuthError, Scope, SigningAlgorithm};
 
-/// A client as the endpoints see it.
+/// A client with the settings that the endpoints need.
 #[derive(Clone, Debug)]
 pub struct Client {
-    /// `client_id`.
+    /// The `client_id`.
     pub id: String,
-    /// What people read.
+    /// The name that people read.
     pub name: String,
-    /// How it proves who it is.
+    /// How the client authenticates.
     pub authentication: AuthenticationMethod,
-    /// What it may do at the token endpoint.
+    /// The grant types that it may use at the token endpoint.
     pub grant_types: Vec<GrantType>,
-    /// All that it may ever have.
+    /// All scopes that it may have.
     pub scope: Scope,
-    /// What it may ask for from a device.
+    /// The scopes that its devices may ask for.
     pub device_scope: Scope,
-    /// What it gets when it does not say.
+    /// The scope of a request that names none.
     pub default_scope: Scope,
-    /// What a person may leave out of what it asks for from a device.
+    /// The scopes of its devices that a person may leave out.
     pub optional_scope: Scope,
-    /// Whether the operator has made sure who is behind its name.
+    /// Whether the operator has verified who is behind the name.
     pub is_verified: bool,
-    /// What approvals of its devices take.
+    /// The conditions for approving its devices.
     pub approval: ApprovalPolicy,
-    /// Where its devices may ask from; none: anywhere.
+    /// The networks that its devices may ask from. Empty: any network.
     pub allowed_networks: Vec<IpNet>,
-    /// What its devices and the people before them have to show each other.
+    /// What people have to carry between its devices and the browser.
     pub verifies: InitiationDemands,
-    /// Whether its access tokens can be read, or only be asked about.
+    /// Whether its access tokens are JWTs or opaque.
     pub access_token_format: AccessTokenFormat,
-    /// What signs its access tokens.
+    /// The algorithm that signs its access tokens.
     pub access_token_algorithm: SigningAlgorithm,
-    /// What signs its ID tokens.
+    /// The algorithm that signs its ID tokens.
     pub id_token_algorithm: SigningAlgorithm,
-    /// What signs the answers to its questions about tokens (RFC 9701 section 6).
+    /// The algorithm that signs its introspection responses (RFC 9701 section 6).
     pub introspection_algorithm: SigningAlgorithm,
     /// Lifetime of its access tokens.
     pub access_token_lifetime: Duration,
@@ -52,42 +52,42 @@ pub struct Client {
     pub id_token_lifetime: Duration,
     /// When its devices get a refresh token.
     pub refresh_token_policy: RefreshPolicy,
-    /// How long they stay signed in at most.
+    /// How long its devices stay signed in at most.
     pub refresh_token_absolute: Duration,
-    /// How long they stay signed in without a word.
+    /// How long its devices stay signed in without refreshing.
     pub refresh_token_idle: Duration,
-    /// Whether every use of a refresh token makes a new one. Always so for public clients (RFC 9700 section 2.2.2).
+    /// Whether every use of a refresh token issues a new one. Always true for public clients (RFC 9700 section 2.2.2).
     pub rotates_refresh_tokens: bool,
-    /// What its codes and tokens have to be bound to.
+    /// What it has to bind its codes and tokens to.
     pub demands: BindingDemands,
-    /// The audiences whose tokens it may introspect, as the resource server that it is; none: it may not introspect.
+    /// The audiences whose tokens it may introspect as a resource server. Empty: it may not introspect.
     pub introspects: Vec<String>,
-    /// What it may ask tokens for (RFC 8707).
+    /// The resources that it may ask tokens for (RFC 8707).
     pub resources: Vec<String>,
-    /// What it is told beside the standard claims.
+    /// The claims that it gets besides the standard ones.
     pub claims: Vec<CustomClaim>,
 }
 
-/// What an access token is to who holds it (requirement decision 10).
+/// The form of an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AccessTokenFormat {
-    /// A signed statement (RFC 9068).
+    /// A JWT that every API can verify (RFC 9068).
     Jwt,
-    /// A random name, of which only this server knows the meaning.
+    /// A random name that only this server can resolve.
     Opaque,
 }
 
-/// What a client has to bind its codes and tokens to; it may do so in any case.
+/// What a client has to bind its codes and tokens to. It may bind them in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BindingDemands {
-    /// A key, proven with every request for codes or tokens (RFC 9449 section 5.2).
+    /// A DPoP key, proven with every request for codes or tokens (RFC 9449 section 5.2).
     pub dpop: bool,
     /// A PKCE challenge, sent with the request for codes.
     pub pkce: bool,
 }
 
-/// What a client has the people at its devices carry from one screen to the other (requirement B-04).
+/// What people have to carry from one screen to the other (requirement B-04).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct InitiationDemands {
     /// The number of the device, to be picked in the browser.
@@ -96,43 +96,44 @@ pub struct InitiationDemands {
     pub pin: bool,
 }
 
-/// When a refresh token is issued (requirement decision 5).
+/// When a device gets a refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefreshPolicy {
-    /// To a client that is registered for the grant type.
+    /// When its client is registered for the grant type `refresh_token`.
     Registered,
-    /// To such a client, when `offline_access` was granted (OpenID Connect Core section 11).
+    /// When, in addition, `offline_access` was granted (OpenID Connect Core section 11).
     OfflineAccess,
-    /// To nobody.
+    /// Never, whatever the client is registered for.
     Never,
 }
 
-/// RFC 7591 section 2, `token_endpoint_auth_method`, with what is needed to check it.
+/// The `token_endpoint_auth_method` of RFC 7591 section 2, with what is needed to check it.
 #[derive(Clone, Debug)]
 pub enum AuthenticationMethod {
     /// A public client has no secret.
     None,
-    /// HTTP Basic; any of these digests will do, two while one secret replaces the other.
+    /// HTTP Basic. Any of these digests is accepted: there are two while one secret replaces the other.
     ClientSecretBasic(Vec<Digest>),
-    /// The secret in the body.
+    /// The secret in the body of the request.
     ClientSecretPost(Vec<Digest>),
-    /// An assertion signed with the client's own key (OpenID Connect Core section 9): nothing secret is kept here.
+    /// An assertion that is signed with the client's own key (OpenID Connect Core section 9). The server keeps no
+    /// secret.
     PrivateKeyJwt(KeySource),
-    /// An assertion under a shared secret, which the operator keeps in a file; any of these will do.
+    /// An assertion under a shared secret, which the operator keeps in a file. Any of these secrets is accepted.
     ClientSecretJwt(Vec<HmacKey>),
 }
 
 /// Where a client's public keys are (RFC 7591 section 2).
 #[derive(Clone, Debug)]
 pub enum KeySource {
-    /// `jwks`: in the configuration.
+    /// `jwks`: the keys stand in the configuration.
     Inline(JwkSet),
-    /// `jwks_uri`: the client publishes them, and changes them when it likes.
+    /// `jwks_uri`: the client publishes the keys, and may change them at any time.
     Remote(String),
 }
 
 impl AuthenticationMethod {
-    /// The registered name.
+    /// The registered name of the method.
     pub fn name(&self) -> &'static str {
         match self {
             Self::None => "none",
@@ -145,20 +146,20 @@ impl AuthenticationMethod {
 }
 
 named! {
-    /// The grant types that exist here. `password` and `implicit` never will (RFC 9700 section 2.4).
+    /// The grant types of this server. `password` and `implicit` will never be among them (RFC 9700 section 2.4).
     pub enum GrantType {
-        /// RFC 8628 section 3.4
+        /// The device grant (RFC 8628 section 3.4).
         DeviceCode = "urn:ietf:params:oauth:grant-type:device_code",
-        /// RFC 6749 section 6
+        /// Refreshing (RFC 6749 section 6).
         RefreshToken = "refresh_token",
     }
 }
 
 impl Client {
-    /// Bytes of a list of scopes that every client may send, however few it has: some repeat themselves.
+    /// The bytes that every client may send as a list of scopes, however few it has: some clients repeat scopes.
     const SCOPE_ROOM: usize = 1024;
 
-    /// Whether the client is registered for a grant type.
+    /// Checks that the client is registered for a grant type.
     ///
     /// # Errors
     /// `unauthorized_client` (RFC 6749 section 5.2).
@@ -166,10 +167,10 @@ impl Client {
         if self.grant_types.contains(&grant_type) { Ok(()) } else { Err(OAuthError::UnauthorizedClient) }
     }
 
-    /// Whether its devices may ask from this address (RFC 10027 section 6.1.8).
+    /// Checks that its devices may ask from this address (RFC 10027 section 6.1.8).
     ///
     /// # Errors
-    /// `unauthorized_client`: what RFC 6749 section 5.2 has for a client that may not do this, and this endpoint no other.
+    /// `unauthorized_client`, the only error of RFC 6749 section 5.2 for a client that may not do something.
     pub fn may_ask_from(&self, address: IpAddr) -> Result<(), OAuthError> {
         let address = address.to_canonical();
         let allowed = self.allowed_networks.is_empty() || is_within(address, &self.allowed_networks);
@@ -186,15 +187,15 @@ impl Client {
             }
     }
 
-    /// Whether it can keep a secret.
+    /// Whether it is a public client, which cannot keep a secret.
     pub fn is_public(&self) -> bool {
         matches!(self.authentication, AuthenticationMethod::None)
     }
 
-    /// What a request asks tokens for: each resource once, in the order in which they were asked for.
+    /// The resources of a request, each once and in the order of the request.
     ///
     /// # Errors
-    /// `invalid_target` for what is malformed or not for this client (RFC 8707 section 2).
+    /// `invalid_target` for a resource that is malformed or not registered for this client (RFC 8707 section 2).
     pub fn resources_for<'a>(&self, asked: impl Iterator<Item = &'a str>) -> Result<Vec<String>, OAuthError> {
         let mut resources: Vec<String> = Vec::new();
         for resource in asked {
@@ -215,11 +216,11 @@ impl Client {
         Ok(resources)
     }
 
-    /// What tokens are for this time: of what was approved what is asked for now, or all of it (RFC 8707 section 2.2), and
-    /// never what the operator has taken from the client since.
+    /// The resources of the next tokens: those that are asked for now out of those that were approved, or all of these
+    /// (RFC 8707 section 2.2). A resource that the operator has since taken from the client is left out.
     ///
     /// # Errors
-    /// `invalid_target` for what was not approved, and when nothing is left of what was.
+    /// `invalid_target` for a resource that was not approved, and when none of the approved ones is left.
     pub fn resources_within<'a>(
         &self,
         approved: &[String],
@@ -241,16 +242,17 @@ impl Client {
         }
     }
 
-    /// Bytes that a list of scopes may have: all that there is to ask for.
+    /// The greatest number of bytes that a list of scopes may have.
     pub fn longest_scope(&self) -> usize {
         self.scope.to_string().len().max(Self::SCOPE_ROOM)
     }
 
-    /// What a device request asks for: nothing is dropped silently (RFC 6749 section 3.3, requirement D-13).
+    /// The scope of a device authorization request. Nothing is dropped silently (RFC 6749 section 3.3, requirement
+    /// D-13).
     ///
     /// # Errors
-    /// `invalid_scope` when the text is malformed, holds what the client may not have, or when neither the request
-    /// nor the configuration names a scope.
+    /// `invalid_scope` when the text is malformed, when it has a scope that the client may not have, or when neither
+    /// the request nor the configuration names a scope.
     pub fn device_scope_for(&self, asked: Option<&str>) -> Result<Scope, OAuthError> {
         let Some(asked) = asked else {
             let default = self.default_scope.within(&self.device_scope);

@@ -1,4 +1,4 @@
-//! Does a signed assertion speak for a client, here and now? RFC 7523 section 3 as its successor (rfc7523bis) narrows it,
+//! Checks the header and the claims of a client assertion: RFC 7523 section 3 as its successor (rfc7523bis) narrows it,
 //! OpenID Connect Core section 9.
 
 use std::time::Duration;
@@ -7,89 +7,91 @@ use serde_json::{Map, Value};
 
 use crate::protocol::{Digest, Jws, Timestamp};
 
-/// What a request presented as `client_assertion`, taken apart where that is possible.
+/// The `client_assertion` of a request, parsed where that is possible.
 #[derive(Debug)]
 pub struct ClientAssertion(Option<Jws>);
 
-/// What this server wants of every assertion.
+/// What this server demands of every assertion.
 #[derive(Clone, Copy, Debug)]
 pub struct AssertionPolicy<'a> {
-    /// The only audience, letter for letter.
+    /// The only audience that is accepted, letter for letter.
     pub issuer: &'a str,
-    /// Whether `typ` has to say that this is an assertion of a client, and nothing else that was signed.
+    /// Whether `typ` has to say that this is a client assertion, and not another signed JWT.
     pub requires_typ: bool,
 }
 
-/// Why an assertion is not believed: for the operator's log. Clients are told that they are not believed, and no more.
+/// Why an assertion is refused. This is for the operator's log; clients learn only that it was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AssertionFlaw {
-    /// No compact JWS with claims, or one with `crit`.
+    /// It is not a compact JWS with claims, or it has `crit`.
     #[error("it is no JWT that can be read")]
     Unreadable,
-    /// Another sort of JWT, or of assertion.
+    /// It is another kind of JWT or assertion.
     #[error("typ is not client-authentication+jwt")]
     Type,
-    /// `iss` or `sub`.
+    /// `iss` or `sub` is not the client id.
     #[error("iss and sub are not both the client_id")]
     Subject,
-    /// `aud`.
+    /// `aud` is not the issuer alone.
     #[error("aud is not the issuer of this server alone")]
     Audience,
-    /// `exp`, `nbf` or `iat` is no time.
+    /// `exp`, `nbf` or `iat` is missing or not a NumericDate.
     #[error("{0} is missing or no NumericDate")]
     Time(&'static str),
-    /// It is over.
+    /// It has expired.
     #[error("it has expired")]
     Expired,
-    /// It is good for too long.
+    /// It is valid for too long.
     #[error("exp is more than five minutes ahead, or iat more than five minutes ago")]
     TooLong,
-    /// It is not good yet: the client's clock is ahead.
+    /// It is not valid yet: the clock of the client is ahead.
     #[error("nbf or iat lies ahead")]
     NotYet,
-    /// `jti`.
+    /// `jti` is missing or too long.
     #[error("jti is missing or too long")]
     Name,
     /// The client is unknown or disabled.
     #[error("there is no such client")]
     UnknownClient,
-    /// It authenticates in another way.
+    /// The client is registered for another method.
     #[error("the client is registered for another token_endpoint_auth_method")]
     Method,
-    /// No key, or several, fit `alg` and `kid`.
+    /// No key of the client fits `alg` and `kid`, or several do.
     #[error("not exactly one key of the client fits alg and kid")]
     NoKey,
-    /// Somebody else signed it, or it was changed.
+    /// The signature does not verify.
     #[error("the signature is not the client's")]
     Signature,
-    /// It was used before.
+    /// Its `jti` was used before.
     #[error("jti was used before")]
     Replayed,
 }
 
 impl ClientAssertion {
-    /// `client_assertion_type` (RFC 7523 section 2.2).
+    /// The value of `client_assertion_type` (RFC 7523 section 2.2).
     pub const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     /// How far ahead `exp` may lie.
     pub const LONGEST_LIFE: Duration = Duration::from_mins(5);
-    /// By how much the clock of a client may be ahead of ours. One that is behind has the life of its assertion for that.
+    /// How far the clock of a client may be ahead of this one. For a clock that is behind there is the life of the
+    /// assertion.
     pub const LEEWAY: Duration = Duration::from_secs(30);
     const LONGEST_NAME: usize = 255;
 
-    /// Takes what was presented.
+    /// Parses what was presented.
     pub fn presented(compact: &str) -> Self {
         Self(Jws::parse(compact))
     }
 
-    /// Whom it claims to come from; nothing of it is proven.
+    /// The client that it claims to come from, unverified.
     pub fn subject(&self) -> Option<&str> {
         text(&self.0.as_ref()?.claims, "sub")
     }
 
-    /// Reads it, as the assertion of a client at an instant. Gives what has to be verified.
+    /// Checks header and claims, for a client and an instant. Returns the JWS, whose signature the caller has to
+    /// verify.
     ///
     /// # Errors
-    /// The first [`AssertionFlaw`] of its header and claims.
+    /// The first flaw that was found.
     pub fn judge(&self, client_id: &str, policy: &AssertionPolicy<'_>, now: Timestamp) -> Result<&Jws, AssertionFlaw> {
         let jws = self.0.as_ref().ok_or(AssertionFlaw::Unreadable)?;
         let claims = &jws.claims;
@@ -118,8 +120,8 @@ impl ClientAssertion {
         Ok(jws)
     }
 
-    /// Under what its single use is remembered, and until when: after that it has expired. The name is the client's own,
-    /// so that one client cannot use up the names of another.
+    /// The key under which its single use is stored, and until when: then it has expired. The key includes the client,
+    /// so that one client cannot use up the `jti`s of another.
     pub fn single_use(jws: &Jws) -> Option<(Digest, Timestamp)> {
         let (client_id, jti) = (text(&jws.claims, "sub")?, text(&jws.claims, "jti")?);
         let name = format!("client_assertion {} {client_id} {jti}", client_id.len());
@@ -127,8 +129,8 @@ impl ClientAssertion {
     }
 }
 
-/// RFC 8725 section 3.11. Libraries that know nothing of it write `JWT` or leave it out; a media type may be written
-/// whole and in any case (RFC 7515 section 4.1.9).
+/// Checks `typ` (RFC 8725 section 3.11). Libraries that do not know this value write `JWT` or leave it out. A media
+/// type may be written in full and in any case (RFC 7515 section 4.1.9).
 fn typ_fits(typ: Option<&Value>, required: bool) -> bool {
     let Some(typ) = typ else { return !required };
     let Some(typ) = typ.as_str().map(str::to_ascii_lowercase) else { return false };
@@ -139,8 +141,8 @@ fn typ_fits(typ: Option<&Value>, required: bool) -> bool {
     }
 }
 
-/// Whether `aud` is this one value. A list of one is one value too: it is how some libraries write it (RFC 7519 section
-/// 4.1.3), and what rfc7523bis closes is the second value.
+/// Whether `aud` is this one value. Some libraries write one value as a list (RFC 7519 section 4.1.3), which is
+/// accepted: rfc7523bis forbids only a second value.
 fn names_alone(audience: Option<&Value>, issuer: &str) -> bool {
     match audience {
         Some(Value::String(audience)) => audience == issuer,
@@ -153,7 +155,7 @@ fn text<'a>(claims: &'a Map<String, Value>, claim: &str) -> Option<&'a str> {
     claims.get(claim)?.as_str()
 }
 
-/// A NumericDate (RFC 7519 section 2), which may have a fraction.
+/// Reads a NumericDate (RFC 7519 section 2), which may have a fraction.
 fn time(claims: &Map<String, Value>, claim: &'static str) -> Result<Option<Timestamp>, AssertionFlaw> {
     let Some(value) = claims.get(claim) else { return Ok(None) };
     let seconds = value.as_f64().filter(|seconds| (0.0..1e11).contains(seconds)).ok_or(AssertionFlaw::Time(claim))?;

@@ -1,4 +1,5 @@
-//! Who says they are asking, and do they prove it? RFC 6749 section 2.3, and the habits of real clients.
+//! Client authentication: what a request presents and whether it is right (RFC 6749 section 2.3), with the habits of
+//! real clients.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -6,7 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::protocol::form::decode;
 use crate::protocol::{AuthenticationMethod, Client, ClientAssertion, Digest, Form, Jws, OAuthError, Secret};
 
-/// What a request presented. An empty secret is no secret (RFC 6749 section 2.3.1; some tools of public clients send one).
+/// The credentials of a request. An empty secret counts as none (RFC 6749 section 2.3.1), because some libraries of
+/// public clients send one.
 #[derive(Debug)]
 pub struct Credentials {
     /// The client that the request claims to come from.
@@ -26,11 +28,11 @@ impl Credentials {
     const LONGEST_ID: usize = 255;
     const LONGEST_SECRET: usize = 1024;
 
-    /// Reads the `Authorization` header and the body. Exactly one method per request (RFC 6749 section 2.3).
+    /// Reads the `Authorization` header and the body. A request uses exactly one method (RFC 6749 section 2.3).
     ///
     /// # Errors
     /// `invalid_request` for two methods, half of one, two different client ids or none; `invalid_client` for a header
-    /// that is not Basic or cannot be decoded, and for an assertion of another type than RFC 7523's.
+    /// that is not Basic or cannot be decoded, and for an assertion of another type than that of RFC 7523.
     pub fn presented(authorization: Option<&[u8]>, form: &Form) -> Result<Self, OAuthError> {
         let client_id = form.at_most("client_id", Self::LONGEST_ID).map_err(invalid)?;
         let posted = form.at_most("client_secret", Self::LONGEST_SECRET).map_err(invalid)?;
@@ -58,7 +60,7 @@ impl Credentials {
         Ok(Self { client_id, secret })
     }
 
-    /// RFC 7521 section 4.2. The client is named by the assertion; `client_id` beside it is optional.
+    /// Reads a client assertion (RFC 7521 section 4.2). It names the client; `client_id` beside it is optional.
     fn asserted(client_id: Option<&str>, form: &Form) -> Result<Self, OAuthError> {
         let halves =
             (form.get("client_assertion_type"), form.at_most("client_assertion", Jws::LONGEST).map_err(invalid)?);
@@ -77,7 +79,7 @@ impl Credentials {
         Ok(Self { client_id, secret: Presented::Assertion(assertion) })
     }
 
-    /// The assertion, where one was presented: it is verified with keys, and [`Credentials::verify`] refuses it.
+    /// The assertion, if one was presented. It is verified with keys elsewhere, and [`Credentials::verify`] refuses it.
     pub fn assertion(&self) -> Option<&ClientAssertion> {
         match &self.secret {
             Presented::Assertion(assertion) => Some(assertion),
@@ -85,8 +87,9 @@ impl Credentials {
         }
     }
 
-    /// Checks what was presented against the registered client. An unknown client costs what a known one costs: one
-    /// digest and one comparison in every branch (decision 16); `compared` is called at each.
+    /// Checks the credentials against the registered client. An unknown client takes the same time as a known one: one
+    /// digest and one comparison in every branch, so that the time of an answer does not show which clients exist.
+    /// `compared` is called at each comparison.
     ///
     /// # Errors
     /// `invalid_client`, the same for every reason.
@@ -184,7 +187,7 @@ mod tests {
             presented(None, &format!("client_assertion_type={saml}&{assertion}")).err(),
             Some(OAuthError::InvalidClient { challenged: false })
         );
-        // What cannot be read comes from nobody, or from whom the body names.
+        // An assertion that cannot be read names nobody, or the client that the body names.
         for (client, named) in [("", ""), ("&client_id=tv", "tv")] {
             let credentials = presented(None, &format!("{kind}&client_assertion=x{client}")).unwrap();
             assert_eq!(credentials.client_id, named);

@@ -1,37 +1,37 @@
-//! What does a code look like, without being one? What a page may show beside the field where codes are typed (RFC 8628
-//! section 6.1): an example that could be somebody's code would be tried.
+//! The outline of a user code, for the page where codes are typed (RFC 8628 section 6.1). It has no characters, because
+//! people would try an example that could be a code.
 
 use crate::protocol::{UserCodeFormat, UserCodeFormats};
 
-/// The look of a code with nothing in place of its characters.
+/// The groups of a code, without its characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeOutline {
-    /// What it is made of.
+    /// The kind of characters in it.
     pub characters: CodeCharacters,
-    /// `None` for a character, and what stands between groups.
+    /// For each place `None` for a character, or the separator between groups.
     pub places: Vec<Option<char>>,
 }
 
-/// What codes are made of, as far as people who look for one need to know.
+/// The kinds of characters in codes, as far as people who look for one need to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeCharacters {
-    /// Letters alone, of one case or of two.
+    /// Letters only, of one case or of both.
     Letters,
-    /// Digits alone.
+    /// Digits only.
     Digits,
-    /// Letters and digits.
+    /// Letters and digits together.
     Both,
 }
 
 impl CodeOutline {
-    /// The characters of each group.
+    /// The number of characters in each group.
     pub fn groups(&self) -> Vec<usize> {
         self.places.split(Option::is_some).map(<[_]>::len).collect()
     }
 }
 
 impl UserCodeFormat {
-    /// The outline of the shortest codes. Codes may grow, so it is an example.
+    /// The outline of the shortest codes. Longer codes may exist.
     pub fn outline(&self) -> CodeOutline {
         let alphabet = &self.spelling.alphabet;
         let characters = match (alphabet.iter().any(char::is_ascii_digit), alphabet.iter().all(char::is_ascii_digit)) {
@@ -47,7 +47,7 @@ impl UserCodeFormat {
 }
 
 impl UserCodeFormats {
-    /// The outline of each look that codes of this server have, the server's own first.
+    /// The outline of each format that is in use, the first that of the server.
     pub fn outlines(&self) -> Vec<CodeOutline> {
         let mut outlines = Vec::new();
         for outline in self.looks.iter().map(UserCodeFormat::outline) {

@@ -1,8 +1,7 @@
-//! Which cookie did the browser send? `Cookie`, RFC 6265 section 4.2.1.
+//! Reads the header `Cookie` (RFC 6265 section 4.2.1).
 
-/// The value of the first cookie of a name, in the headers' order. A pair without `=`, and a cookie of a longer or a
-/// shorter name, is none of ours. Another application on the host may set cookies of any bytes (RFC 6265 section 5.2), so a
-/// pair is judged by itself: what is odd about one says nothing of the next.
+/// The value of the first cookie with this name, in the order of the headers. A pair without `=` has no name. Each pair
+/// is read by itself, because other applications on the host may set cookies of any bytes (RFC 6265 section 5.2).
 pub fn cookie_value<'a>(headers: impl Iterator<Item = &'a [u8]>, name: &str) -> Option<&'a str> {
     let pairs = headers.flat_map(|header| header.split(|byte| *byte == b';'));
     let values = pairs.filter_map(|pair| {
@@ -10,7 +9,7 @@ pub fn cookie_value<'a>(headers: impl Iterator<Item = &'a [u8]>, name: &str) -> 
         let (has, value) = pair.split_at(pair.iter().position(|byte| *byte == b'=')?);
         (has == name.as_bytes()).then_some(value.get(1..)?)
     });
-    // No cookie of ours has a value that is not ASCII.
+    // The cookies of this server have ASCII values.
     values.filter(|value| value.is_ascii()).find_map(|value| str::from_utf8(value).ok())
 }
 

@@ -1,72 +1,72 @@
-//! What else is told of a person to one client? Claims that the operator gives a client beside the standard ones
-//! (RFC 7519 section 4.3; OpenID Connect Core section 5.1.2).
+//! Claims that the operator gives one client besides the standard ones (RFC 7519 section 4.3; OpenID Connect Core
+//! section 5.1.2).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::protocol::Scope;
 
-/// One claim of one client.
+/// A claim for one client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustomClaim {
-    /// Its name: none of [`CustomClaim::RESERVED`].
+    /// The name of the claim, which is not in [`CustomClaim::RESERVED`].
     pub name: String,
-    /// What it says.
+    /// Where its value comes from.
     pub says: ClaimSource,
-    /// Where it is told.
+    /// The tokens and answers that contain it.
     pub places: Vec<ClaimPlace>,
-    /// Only when this was granted.
+    /// The scope that has to be granted for it, if any.
     pub scope: Option<String>,
 }
 
 /// Where a claim's value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClaimSource {
-    /// The same for everybody.
+    /// A value that is the same for everybody.
     Fixed(Value),
-    /// What is known of the person; nothing is told where nothing is known.
+    /// A field of the person. The claim is absent where the field is unknown.
     Field(UserField),
 }
 
-/// What is known of a person.
+/// The fields that are known of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UserField {
-    /// What they sign in with.
+    /// The user name for the login.
     Username,
-    /// What they are called.
+    /// The name of the person.
     Name,
-    /// Where they can be written to.
+    /// The e-mail address.
     Email,
 }
 
-/// Where a claim is told.
+/// The tokens and answers that can contain a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimPlace {
-    /// The access token, and what introspection says of it.
+    /// The access token, and its introspection.
     AccessToken,
     /// The ID token.
     IdToken,
-    /// `/userinfo`.
+    /// The answer of `/userinfo`.
     Userinfo,
 }
 
-/// Somebody, as far as claims are made of them.
+/// The fields of a person that claims are made of.
 #[derive(Clone, Debug, Default)]
 pub struct Person {
-    /// What they sign in with.
+    /// The user name for the login.
     pub username: Option<String>,
-    /// What they are called.
+    /// The name of the person.
     pub name: Option<String>,
-    /// Where they can be written to.
+    /// The e-mail address.
     pub email: Option<String>,
 }
 
 impl CustomClaim {
-    /// Names with a meaning of their own in a token or in an answer about one: a value of an operator's making would lie
-    /// to whoever verifies it (RFC 7519 section 4.1, RFC 7662 section 2.2, RFC 9068 section 2.2, OpenID Connect Core
-    /// sections 2 and 5.6.2, RFC 7800, RFC 8693 section 4, RFC 9396 section 9).
+    /// Names that have a meaning in a token or in an answer about one. A value that an operator chooses would mislead
+    /// verifiers (RFC 7519 section 4.1, RFC 7662 section 2.2, RFC 9068 section 2.2, OpenID Connect Core sections 2 and
+    /// 5.6.2, RFC 7800, RFC 8693 section 4, RFC 9396 section 9).
     pub const RESERVED: &[&str] = &[
         "iss",
         "sub",
@@ -99,15 +99,15 @@ impl CustomClaim {
         "_claim_names",
         "_claim_sources",
     ];
-    /// What `/userinfo` tells by scope.
+    /// The claims that `/userinfo` contains by scope.
     pub const TOLD_BY_SCOPE: &[&str] = &["name", "preferred_username", "email"];
 
-    /// Whether a person has to be known to say it there.
+    /// Whether the claim needs the fields of the person in this place.
     pub fn needs_person(&self, place: ClaimPlace) -> bool {
         self.places.contains(&place) && matches!(self.says, ClaimSource::Field(_))
     }
 
-    /// What is told at a place to a client to which this was granted.
+    /// The claims for one place, given the granted scope.
     pub fn told(claims: &[Self], place: ClaimPlace, granted: &Scope, person: &Person) -> Map<String, Value> {
         let told = claims.iter().filter(|claim| {
             claim.places.contains(&place) && claim.scope.as_ref().is_none_or(|scope| granted.contains(scope))

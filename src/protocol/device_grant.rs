@@ -1,12 +1,13 @@
-//! Where does a grant stand, and what may happen to it next? The state machine of RFC 8628.
+//! The state machine of a device grant (RFC 8628).
 //!
 //! ```text
 //! pending -> claimed(subject) -> approved -> redeemed
 //!      ^          |                 |
 //!      +- release +---> denied <----+         revoked: ended by an operator before redemption
 //! ```
-//! Expiry is not a state: it is a question asked of a clock. Every transition takes `now` and gives the next grant;
-//! the store writes it only if the row is still the one that was decided on.
+//!
+//! Expiry is not a state: it follows from the time. Every transition takes `now` and returns the next grant. The store
+//! writes it only if the row is still the one that the decision was made on.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -18,203 +19,203 @@ use crate::protocol::{
     Binding, Digest, Initiated, Initiation, Pace, Scope, SentPin, Subject, Timestamp, Verdict, Wishes,
 };
 
-/// One request of one device, from its first word to its end.
+/// One request of one device, from the request for codes to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceGrant {
-    /// A random identifier, for logs and the audit trail. Knowing it gives nothing.
+    /// A random identifier for logs and the audit table. It grants nothing to whoever knows it.
     pub id: String,
-    /// Who asked.
+    /// The client that asked.
     pub client_id: String,
-    /// What was asked for.
+    /// The scope that was asked for.
     pub scope: Scope,
-    /// To be echoed in the ID token.
+    /// The `nonce` of the request, which the ID token repeats.
     pub nonce: Option<String>,
-    /// What its polls have to prove.
+    /// The key and the challenge that polls have to prove.
     pub binding: Binding,
-    /// What was asked for besides.
+    /// The other parameters of the request.
     pub wishes: Wishes,
     /// What the person has to carry from one screen to the other.
     pub initiation: Initiation,
-    /// When and from where.
+    /// When and from where the device asked.
     pub origin: Origin,
-    /// The last instant at which a person may decide, and the device redeem what was not approved late.
+    /// The last instant at which a person may decide. An approval in the last moment may be redeemed a little later.
     pub expires_at: Timestamp,
-    /// How it is being polled.
+    /// The pace of its polls.
     pub pace: Pace,
-    /// Where it stands.
+    /// The state, with its facts.
     pub state: State,
-    /// When whoever entered its code said that they did not start it.
+    /// When the person who entered the code reported that they did not start it.
     pub reported_at: Option<Timestamp>,
 }
 
 /// Where a request came from, for the person who decides (RFC 8628 section 5.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// When it arrived.
+    /// When the request arrived.
     pub at: Timestamp,
-    /// The network address, past trusted proxies.
+    /// The network address, without those of trusted proxies.
     pub address: IpAddr,
-    /// What the device called itself, cleaned and cut short.
+    /// The name that the device gave itself, cleaned and cut.
     pub user_agent: Option<String>,
 }
 
-/// Each state carries exactly its own facts.
+/// The state of a grant. Each variant carries exactly its own facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Nobody has entered the code.
+    /// Nobody has entered the code yet.
     Pending,
-    /// Somebody has, and is looking at the decision page.
+    /// A person has entered the code and sees the decision page.
     Claimed(Claim),
-    /// They allowed it, and the device has not come for it yet.
+    /// The person approved, and the device has not redeemed the code yet.
     Approved(Claim, Approval),
-    /// They refused it.
+    /// The person denied the request.
     Denied(Claim),
-    /// An operator ended it before the device came.
+    /// An operator ended the request before the device redeemed it.
     Revoked,
-    /// The device has its tokens.
+    /// The device has got its tokens.
     Redeemed(Claim, Redemption),
 }
 
-/// Who entered the code, and on which page they may decide.
+/// The person who entered the code, and the page on which they may decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// The account.
+    /// The account of the person.
     pub subject: Subject,
-    /// Digest of the browser session.
+    /// The digest of the browser session.
     pub session: Digest,
-    /// Digest of the handle in the decision page's URL. A new claim makes a new one, and the older page dies.
+    /// The digest of the handle in the URL of the decision page. A new claim has a new handle, which ends the older
+    /// page.
     pub handle: Digest,
-    /// How the code came into the form.
+    /// How the code was entered.
     pub entry: CodeEntry,
-    /// The code, sealed under the handle: the page shows it for comparison, and no row can tell it.
+    /// The code, sealed under the handle. The page shows it for comparison, and the row does not reveal it.
     pub sealed_code: Vec<u8>,
 }
 
 named! {
-    /// How the code came into the form.
+    /// How a code was entered.
     #[derive(Deserialize, Serialize)]
     #[serde(rename_all = "snake_case")]
     pub enum CodeEntry {
-        /// Typed by hand, so it was seen on a device or told by somebody.
+        /// By hand: the person saw it on a device, or somebody told them.
         Typed = "typed",
-        /// Opened from a link or a QR code.
+        /// From a link or a QR code.
         Link = "link",
     }
 }
 
-/// What was allowed, and how its giver was known (OpenID Connect Core section 2).
+/// What a person approved, and how they had authenticated (OpenID Connect Core section 2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Approval {
-    /// When.
+    /// When the person approved.
     pub at: Timestamp,
-    /// What, a part of what was asked for.
+    /// The scope that was granted: all that was asked for, or a part.
     pub scope: Scope,
     /// When the approving browser session authenticated.
     pub auth_time: Timestamp,
-    /// How, in words of RFC 8176.
+    /// How the person authenticated, in the values of RFC 8176.
     pub amr: Vec<String>,
-    /// At which level, where one is known.
+    /// The level of the authentication (`acr`), where one is known.
     pub acr: Option<String>,
-    /// What shows that its giver sees the device.
+    /// What shows that the person sees the device.
     pub initiated: Initiated,
 }
 
-/// What became of an approval.
+/// The redemption of an approval.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redemption {
-    /// When.
+    /// When the code was redeemed.
     pub at: Timestamp,
     /// The token family that was issued.
     pub family: String,
 }
 
-/// What a poll is told.
+/// The answer to a poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Poll {
-    /// `authorization_pending`; the pace has to be remembered.
+    /// `authorization_pending`. The pace has to be stored.
     AuthorizationPending(Pace),
-    /// `slow_down`; the pace has to be remembered.
+    /// `slow_down`. The pace has to be stored.
     SlowDown(Pace),
-    /// A PIN came: pay for a try, and ask again with it paid (requirement B-04).
+    /// The poll contains a PIN: charge a try, and poll again with the PIN marked as paid (requirement B-04).
     PayForPin,
-    /// The PIN is not the one of the approval: told as `authorization_pending` or `slow_down`, by the pace, which has to be
-    /// remembered.
+    /// The PIN is wrong. The answer is `authorization_pending` or `slow_down`, by the pace, which has to be stored.
     WrongPin(Verdict),
-    /// No PIN is left to be tried: the grant has to be denied.
+    /// All tries of a PIN are used: the grant has to be denied.
     PinsSpent,
-    /// `access_denied`
+    /// `access_denied`.
     AccessDenied,
-    /// `expired_token`
+    /// `expired_token`.
     ExpiredToken,
-    /// Tokens, if the redemption wins.
+    /// Tokens, if the redemption is not lost to another request.
     Issue(Claim, Approval),
-    /// `invalid_grant`: the tokens were issued before. A presentation that is not the retry of a client whose answer
-    /// got lost means that the code was stolen, and `revoke` says so (requirement T-19).
+    /// `invalid_grant`: the tokens were issued before. Unless a client repeats a poll whose answer was lost, the code
+    /// was stolen, and `revoke` is set (requirement T-19).
     AlreadyRedeemed {
-        /// What was issued.
+        /// The token family that was issued.
         family: String,
-        /// Whether it has to be revoked.
+        /// Whether the family has to be revoked.
         revoke: bool,
-        /// Since when it is issued. Who proves the key that it was issued to gets the same answer once more instead,
-        /// within [`DeviceGrant::REDELIVERY`] (requirement B-11).
+        /// When it was issued. A device that proves the key of the family gets the same answer again instead, within
+        /// [`DeviceGrant::REDELIVERY`] (requirement B-11).
         redeliver_since: Option<Timestamp>,
     },
 }
 
-/// What came of a person's decision.
+/// The outcome of a person's decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// The grant moves on: write this.
+    /// The grant changes: store this one.
     Made(Box<DeviceGrant>),
-    /// Nothing moves: it was decided so before, or can no longer be decided. The page says how it stands.
+    /// Nothing changes: the grant is in this state already, or can no longer be decided. The page shows the state.
     Stands,
 }
 
 named! {
-    /// How a grant stands, to the person who may decide it.
+    /// The state of a grant, as the person who may decide sees it.
     pub enum Standing {
-        /// It waits for them.
+        /// It waits for a decision.
         Undecided = "undecided",
-        /// Allowed; the device has not come for it.
+        /// Approved; the device has not redeemed it.
         Approved = "approved",
-        /// Allowed, and the device is signed in.
+        /// Approved, and the device is signed in.
         SignedIn = "signed_in",
-        /// Refused, or ended by an operator.
+        /// Denied, or ended by an operator.
         Denied = "denied",
-        /// Too late.
+        /// It has expired.
         Expired = "expired",
     }
 }
 
 impl DeviceGrant {
-    /// A redeemed code that is presented again within this time is a retry, later it is theft.
+    /// A redeemed code that comes back within this time is a retry; later it is a theft.
     const RETRY_WINDOW: Duration = Duration::from_secs(10);
-    /// How long an answer that may have got lost is given again, to the key that it was issued to.
+    /// How long an answer that may have been lost is given again, to the key that it was issued to.
     pub const REDELIVERY: Duration = Duration::from_secs(30);
-    /// What a person may take to decide after they logged in.
+    /// The time to decide after a login.
     const DECIDING: Duration = Duration::from_secs(300);
 
-    /// Until when an approval can be redeemed: its giver saw "success", so the device gets the time of two polls, and
-    /// at least 15 s, past expiry (requirement SM-08).
+    /// Until when an approval can be redeemed. The person has seen that it succeeded, so the device has the time of two
+    /// polls, and at least 15 s, after the expiry (requirement SM-08).
     pub fn redeemable_until(&self) -> Timestamp {
         self.expires_at + (self.pace.interval * 2).max(Duration::from_secs(15))
     }
 
-    /// Whether a login is fresh enough to approve this: no older than the device and the server (`allowed`) want it
-    /// (requirements U-13, S-02). A login since the device asked is fresh for five minutes in any case: nobody reads and
-    /// decides in no time, and "always" (`max_age=0`) means a login for this very request.
+    /// Whether a login is recent enough to approve this: no older than the device and the server (`allowed`) demand
+    /// (requirements U-13, S-02). A login after the request is accepted for five minutes in any case: reading and
+    /// deciding takes time, and `max_age=0` means a login for this very request.
     pub fn accepts_login(&self, auth_time: Timestamp, allowed: Duration, now: Timestamp) -> bool {
         let age = now.since(auth_time);
         age <= self.wishes.longest_login_age(allowed) || (auth_time >= self.origin.at && age <= Self::DECIDING)
     }
 
-    /// Whether it still waits for a person, however late it is.
+    /// Whether it waits for a decision, even if it has expired.
     pub fn is_undecided(&self) -> bool {
         matches!(self.state, State::Pending | State::Claimed(_))
     }
 
-    /// Enters the code. A person may take their own claim over from another page; anybody else hears what they would
-    /// hear of a code that does not exist, and so does everybody once it is decided (`None`).
+    /// Enters the code. A person may take their own claim over from another page. Anybody else gets `None`, as for a
+    /// code that does not exist, and so does everybody once it is decided.
     #[must_use]
     pub fn claim(self, claim: Claim, now: Timestamp) -> Option<Self> {
         self.is_open_to(&claim.subject, now).then_some(Self { state: State::Claimed(claim), ..self })
@@ -231,8 +232,8 @@ impl DeviceGrant {
         open && now < self.expires_at
     }
 
-    /// Allows what was asked for, or a part of it. An approval that lacks what the grant asks of its giver is none: not one
-    /// without the number of the device, and not one without the PIN that the device will have to send.
+    /// Approves what was asked for, or a part of it. The approval is refused if it lacks what the grant demands: the
+    /// number of the device, or the PIN that the device will have to send.
     #[must_use]
     pub fn approve(self, approval: Approval) -> Decision {
         match &self.state {
@@ -252,7 +253,7 @@ impl DeviceGrant {
         }
     }
 
-    /// Refuses it. Denying wins over an approval that was not redeemed yet (requirement SM-04).
+    /// Denies it. A denial wins over an approval that was not redeemed yet (requirement SM-04).
     #[must_use]
     pub fn deny(self, now: Timestamp) -> Decision {
         match &self.state {
@@ -270,7 +271,7 @@ impl DeviceGrant {
         }
     }
 
-    /// Refuses it, because another number was picked than the device shows: whoever picked does not see that device.
+    /// Denies it because the wrong number was picked: that person does not see the device.
     #[must_use]
     pub fn miss_number(self, now: Timestamp) -> Decision {
         match self.deny(now) {
@@ -282,8 +283,8 @@ impl DeviceGrant {
         }
     }
 
-    /// Answers the device (the order of requirements section 1.1, steps 8 to 12), which sent this PIN, if any. Only a grant
-    /// that waits, for a person or for its PIN, can be told to slow down; a decided one answers at once.
+    /// Answers a poll, which may contain a PIN. Only a grant that waits, for a person or for its PIN, can be told to
+    /// slow down; a decided one answers at once.
     pub fn poll(&self, now: Timestamp, tolerance: Duration, pin: &SentPin) -> Poll {
         match &self.state {
             State::Redeemed(_, redemption) => Poll::AlreadyRedeemed {
@@ -309,8 +310,8 @@ impl DeviceGrant {
         }
     }
 
-    /// What stands between an approval and its device: `None` when the right PIN came and is paid for. A device that sends
-    /// none waits as it did before the approval, and learns nothing of it.
+    /// Why an approval is not issued yet; `None` when the right PIN came and is paid for. A device that sends no PIN
+    /// waits as before the approval, and does not learn of it.
     fn judge_pin(&self, due: &Digest, sent: &SentPin, now: Timestamp, tolerance: Duration) -> Option<Poll> {
         match sent {
             SentPin::Paid(digests) if digests.contains(due) => None,
@@ -321,7 +322,7 @@ impl DeviceGrant {
         }
     }
 
-    /// Marks an approval as spent. `None` unless it is approved and in time.
+    /// Redeems an approval. `None` unless it is approved and in time.
     #[must_use]
     pub fn redeem(self, redemption: Redemption) -> Option<Self> {
         match &self.state {
@@ -338,7 +339,7 @@ impl DeviceGrant {
         }
     }
 
-    /// How it stands, for the page.
+    /// The state for the page.
     pub fn standing(&self, now: Timestamp) -> Standing {
         match &self.state {
             State::Pending | State::Claimed(_) if now >= self.expires_at => Standing::Expired,

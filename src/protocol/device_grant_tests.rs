@@ -1,4 +1,4 @@
-//! Does the state machine keep its promises, without a server, a clock or a database?
+//! Tests of the state machine, without a server, a clock or a database.
 
 use proptest::prelude::*;
 
@@ -191,8 +191,8 @@ fn acts() -> impl Strategy<Value = Vec<(Act, i64)>> {
 }
 
 proptest! {
-    /// Random lives of a grant: it issues at most once, never after a denial or a revocation, never to somebody who
-    /// did not claim it, and a decision that was made is never undone by expiry or by polling.
+    /// Random sequences of events: a grant issues at most once, never after a denial or a revocation, and never to
+    /// somebody who did not claim it. A decision is never undone by expiry or by polling.
     #[test]
     fn a_grant_issues_at_most_once_and_never_after_a_denial(acts in acts()) {
         let mut grant = grant();

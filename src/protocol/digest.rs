@@ -1,12 +1,12 @@
-//! What is kept of a secret? SHA-256 where it is long, a keyed HMAC where it is short enough to be guessed offline.
+//! Digests of secrets: SHA-256 where the secret is long, a keyed HMAC where it is short enough to be guessed offline.
 
 use std::fmt;
 
 use aws_lc_rs::{digest, hmac};
 use subtle::ConstantTimeEq;
 
-/// 32 bytes that stand for a secret in a row. Two of them are compared in constant time however they are compared
-/// (requirement L-04), so that no `==` can give a prefix away.
+/// 32 bytes that stand for a secret in a row. Every comparison takes constant time, `==` too, so that none reveals a
+/// prefix (requirement L-04).
 #[derive(Clone, Copy, Eq)]
 pub struct Digest([u8; 32]);
 
@@ -17,17 +17,17 @@ impl PartialEq for Digest {
 }
 
 impl Digest {
-    /// For values of at least 128 bits of entropy, which nobody can enumerate.
+    /// The digest of a value with at least 128 bits of entropy, which nobody can enumerate.
     pub fn sha256(of: &[u8]) -> Self {
         Self::from_slice(digest::digest(&digest::SHA256, of).as_ref())
     }
 
-    /// Takes what a row kept; `None` when it is not 32 bytes.
+    /// Reads the bytes of a row; `None` when there are not 32.
     pub fn from_row(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
 
-    /// Reads 64 hexadecimal digits, as the configuration writes client secrets.
+    /// Reads 64 hexadecimal digits, the form of client secrets in the configuration.
     pub fn from_hex(hex: &str) -> Option<Self> {
         if hex.len() != 64 || !hex.is_ascii() {
             return None;
@@ -39,7 +39,7 @@ impl Digest {
         Some(Self(bytes))
     }
 
-    /// The same 64 digits, in lower case.
+    /// 64 hexadecimal digits, in lower case.
     pub fn hex(&self) -> String {
         self.0.iter().fold(String::with_capacity(64), |mut hex, byte| {
             use fmt::Write;
@@ -48,17 +48,17 @@ impl Digest {
         })
     }
 
-    /// The bytes, by themselves.
+    /// The bytes by value.
     pub fn to_bytes(self) -> [u8; 32] {
         self.0
     }
 
-    /// The bytes, for a row.
+    /// The bytes for a row.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// Equality in constant time, for digests of what somebody presented.
+    /// Equality in constant time, for digests of presented values.
     pub fn same_as(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
     }
@@ -81,12 +81,12 @@ impl fmt::Debug for Digest {
 pub struct HmacKey(hmac::Key);
 
 impl HmacKey {
-    /// Takes 32 derived bytes.
+    /// A key of 32 derived bytes.
     pub fn new(key: &[u8; 32]) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, key))
     }
 
-    /// Takes a shared secret as it is (RFC 7518 section 3.2).
+    /// A key of a shared secret as it is (RFC 7518 section 3.2).
     pub fn of_secret(secret: &[u8]) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
     }

@@ -1,20 +1,21 @@
-//! What can somebody say who is the wrong person for a request? "Not as me" gives the claim back, "not by me" ends it
-//! (RFC 10027 sections 6.1.6 and 6.1.14).
+//! What a person can do with a request that is not theirs: give the claim back for another account, or report it (RFC
+//! 10027 sections 6.1.6 and 6.1.14).
 
 use crate::protocol::{Decision, DeviceGrant, Digest, State, Timestamp};
 
 impl DeviceGrant {
-    /// Gives a claim back, so that another account can enter the same code: only the session that holds it can, and only
-    /// while nothing is decided. The page of the claim dies with it. `None`: there is nothing to give back.
+    /// Gives a claim back, so that another account can enter the same code. Only the session that holds the claim can
+    /// do so, and only while nothing is decided. The page of the claim ends with it. `None`: there is nothing to give
+    /// back.
     #[must_use]
     pub fn release(self, session: &Digest, now: Timestamp) -> Option<Self> {
         let held = matches!(&self.state, State::Claimed(claim) if claim.session.same_as(session));
         (held && now < self.expires_at).then_some(Self { state: State::Pending, ..self })
     }
 
-    /// Notes that whoever entered the code did not start the request, and ends what can still end here: what was not
-    /// redeemed is denied. Of a redeemed grant the tokens have to be revoked with it. One that has expired stays so: its
-    /// device is told the same as ever (requirement SM-09).
+    /// Records that the person who entered the code did not start the request, and ends what can still end here: a
+    /// grant that was not redeemed is denied. The caller has to revoke the tokens of a redeemed one. An expired grant
+    /// stays expired, so that its device gets the same answer as before (requirement SM-09).
     #[must_use]
     pub fn report(self, now: Timestamp) -> Decision {
         if self.reported_at.is_some() {

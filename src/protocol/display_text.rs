@@ -1,21 +1,21 @@
-//! How is a text that a stranger wrote made fit to be shown? Names and user agents come from clients
-//! (RFC 7591 section 5); escaping them for HTML is the template's part.
+//! Makes text that strangers wrote fit to be shown. Names and user agents come from clients (RFC 7591 section 5). The
+//! templates escape them for HTML.
 //!
-//! Every text from elsewhere that people see goes through [`display_text`], whether on a page, on a terminal or in the log.
-//! What is left can be seen, stays in its place and says no more than its letters do (Unicode Technical Report 36).
+//! Every foreign text that people see goes through [`display_text`], on a page, on a terminal or in the log. The result
+//! is visible, stays in its line and shows no more than its letters (Unicode Technical Report 36).
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
-/// Marks that are drawn one above the other. More of them cover the lines around; what is written with two is rare already,
-/// because a letter and its first mark are mostly one character.
+/// The greatest number of marks that are drawn one above the other. More would cover the lines around. Even two are
+/// rare, because a letter and its first mark are mostly one character.
 const MOST_STACKED: usize = 2;
-/// All marks of one letter: scripts of South-East Asia write so many beside each other.
+/// The greatest number of marks of one letter. Scripts of South-East Asia write so many beside each other.
 const MOST_MARKS: usize = 6;
 
-/// `raw` in one line of at most `max` characters: without control characters, without characters that turn the direction of
-/// reading or cannot be seen, each run of blanks one space, each letter with no more marks than writing needs. A text that was
-/// cut ends in an ellipsis.
+/// `raw` as one line of at most `max` characters: without control characters and without characters that turn the
+/// direction of reading or cannot be seen, each run of blanks as one space, each letter with no more marks than writing
+/// needs. A text that was cut ends in an ellipsis.
 pub fn display_text(raw: &str, max: usize) -> String {
     let line = visible(raw);
     if line.chars().count() <= max {
@@ -25,7 +25,7 @@ pub fn display_text(raw: &str, max: usize) -> String {
     if max == 0 { kept } else { format!("{}…", kept.trim_end_matches(|c| c == ' ' || is_joiner(c))) }
 }
 
-/// Whether a character is nothing that a reader sees: it moves the cursor, turns the text around, or is blank without being a
+/// Whether a reader does not see the character: it moves the cursor, turns the text around, or is blank without being a
 /// space.
 pub fn is_unseen(c: char) -> bool {
     c.is_control() || is_hidden(c) || is_joiner(c) || is_filler(c) || matches!(c, '\u{2028}' | '\u{2029}')
@@ -34,7 +34,7 @@ pub fn is_unseen(c: char) -> bool {
 fn visible(raw: &str) -> String {
     let mut line = String::new();
     let mut marks = Marks::default();
-    // What can be one character is one: then no mark is left of ordinary letters.
+    // Composed characters (NFC) leave no marks on ordinary letters.
     for c in raw.nfc() {
         let before = line.chars().next_back();
         if c.is_whitespace() || is_filler(c) {
@@ -44,12 +44,12 @@ fn visible(raw: &str) -> String {
             }
             marks = Marks::default();
         } else if is_joiner(c) {
-            // Between letters of a script that joins; elsewhere it is a difference that nobody sees.
+            // Joiners matter between letters of a script that joins; elsewhere the difference is not visible.
             if before.is_some_and(|before| !before.is_ascii() && !is_joiner(before)) {
                 line.push(c);
             }
         } else if is_combining_mark(c) {
-            // A mark without a letter would be drawn over what the page says before it.
+            // A mark without a letter would be drawn over the text before it.
             if before.is_some_and(|before| before != ' ') && !is_hidden(c) && marks.admit(c) {
                 line.push(c);
             }
@@ -67,19 +67,19 @@ fn end_word(line: &mut String) {
     line.truncate(line.trim_end_matches(is_joiner).len());
 }
 
-/// The marks of one letter so far.
+/// The marks of the current letter.
 #[derive(Default)]
 struct Marks(Vec<char>);
 
 impl Marks {
-    /// Whether one more is still writing, and not drawing.
+    /// Whether one more mark is plausible in writing.
     fn admit(&mut self, mark: char) -> bool {
         let alike = |other: &&char| place(**other) == place(mark);
         let fits = match place(mark) {
             _ if is_enclosing(mark) || self.0.contains(&mark) => false,
-            Place::Own => true,
-            Place::Fixed(_) => self.0.iter().find(alike).is_none(),
-            Place::Stacked => self.0.iter().filter(alike).count() < MOST_STACKED,
+            MarkPosition::Own => true,
+            MarkPosition::Fixed(_) => self.0.iter().find(alike).is_none(),
+            MarkPosition::Stacked => self.0.iter().filter(alike).count() < MOST_STACKED,
         } && self.0.len() < MOST_MARKS;
         if fits {
             self.0.push(mark);
@@ -88,48 +88,48 @@ impl Marks {
     }
 }
 
-/// Where a mark is drawn.
+/// The position in which a mark is drawn.
 #[derive(PartialEq, Eq)]
-enum Place {
+enum MarkPosition {
     /// Beside the letter or within it.
     Own,
-    /// In a place that one mark of a kind has, such as a vowel point of Hebrew or a tone of Thai.
+    /// In a position that one mark of a kind has, such as a vowel point of Hebrew or a tone of Thai.
     Fixed(u8),
-    /// Above or below whatever is there.
+    /// Above or below everything that is there.
     Stacked,
 }
 
-/// By the canonical combining class (Unicode Standard, section 4.3).
-fn place(mark: char) -> Place {
+/// The position by the canonical combining class (Unicode Standard, section 4.3).
+fn place(mark: char) -> MarkPosition {
     match (mark, canonical_combining_class(mark)) {
-        // The vowels above of Thai and Lao, which have no class.
+        // The upper vowels of Thai and Lao have no class.
         ('\u{E31}' | '\u{E34}'..='\u{E37}' | '\u{E47}' | '\u{EB1}' | '\u{EB4}'..='\u{EB7}' | '\u{EBB}', _) => {
-            Place::Fixed(0)
+            MarkPosition::Fixed(0)
         }
         // Nuktas (7) and viramas (9) are parts of letters.
-        (_, 0 | 7 | 9) => Place::Own,
-        (_, class @ 2..200) => Place::Fixed(class),
-        (_, _) => Place::Stacked,
+        (_, 0 | 7 | 9) => MarkPosition::Own,
+        (_, class @ 2..200) => MarkPosition::Fixed(class),
+        (_, _) => MarkPosition::Stacked,
     }
 }
 
-/// U+200C and U+200D: Persian, Hindi and emoji are not written right without them.
+/// U+200C and U+200D, which Persian, Hindi and emoji need.
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200C}' | '\u{200D}')
 }
 
-/// Letters and symbols that look like a blank: Hangul fillers, the empty pattern of Braille, a note without a head.
+/// Letters and symbols that look blank: Hangul fillers, the empty pattern of Braille, a note without a head.
 fn is_filler(c: char) -> bool {
     matches!(c, '\u{115F}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{FFA0}' | '\u{1D159}')
 }
 
-/// Marks that are drawn around what stands before them, such as a sign of prohibition.
+/// Marks that are drawn around the character before them, such as a sign of prohibition.
 fn is_enclosing(c: char) -> bool {
     matches!(c, '\u{488}' | '\u{489}' | '\u{1ABE}' | '\u{20DD}'..='\u{20E0}' | '\u{20E2}'..='\u{20E4}' | '\u{A670}'..='\u{A672}')
 }
 
-/// What Unicode calls `Default_Ignorable_Code_Point` (all of it but joiners and fillers), format characters without a shape,
-/// and what means something to one party alone.
+/// The `Default_Ignorable_Code_Point` of Unicode (without joiners and fillers), format characters without a shape, and
+/// characters for private use.
 fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'   // embeddings, overrides, isolates

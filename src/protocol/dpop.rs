@@ -1,6 +1,6 @@
-//! Is this a proof of possession for this very request? The claims of a DPoP proof (RFC 9449 section 4.3).
+//! Checks the claims of a DPoP proof for one request (RFC 9449 section 4.3).
 //!
-//! Who signed it is asked elsewhere, and whether it was shown before by whoever remembers; this is everything else.
+//! Other code verifies the signature, and whether the proof was used before.
 
 use std::time::Duration;
 
@@ -11,45 +11,45 @@ use url::Url;
 
 use crate::protocol::{Digest, DpopNonces, OAuthError, Timestamp};
 
-/// What a proof has to be about.
+/// What a proof has to match.
 #[derive(Clone, Copy, Debug)]
 pub struct ProofDemand<'a> {
-    /// The method of the request.
+    /// The HTTP method of the request.
     pub method: &'a str,
-    /// The address of the endpoint, as the issuer has it and never as the request says.
+    /// The URL of the endpoint by the configured issuer, never by the request.
     pub url: &'a str,
-    /// The access token that comes with it, at a protected resource.
+    /// The access token of a request to a protected resource.
     pub access_token: Option<&'a str>,
-    /// When it is shown.
+    /// The time of the request.
     pub now: Timestamp,
-    /// How far its `iat` may lie from that, before and after.
+    /// How far `iat` may lie before or after that time.
     pub window: Duration,
-    /// The nonces of this server, where it asks for one. Then the age of the proof is that of its nonce, and the clock
+    /// The nonces of this server, where it demands one. Then the age of the proof is that of its nonce, and the clock
     /// of the device does not matter (section 4.3, check 11).
     pub nonces: Option<&'a DpopNonces>,
 }
 
-/// The claims of a proof that fit the request.
+/// The claims of a proof that matches the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DpopProof {
-    /// `jti`
+    /// The `jti`.
     id: String,
-    /// The address that it is for, normalised.
+    /// The normalised URL that it is for.
     url: String,
-    /// From when on it would not be accepted any more, so that it may be forgotten.
+    /// When it is no longer accepted, so that it need not be stored longer.
     pub expires_at: Timestamp,
 }
 
 impl DpopProof {
-    /// `typ`, which keeps any other JWT from being taken for a proof (RFC 8725 section 3.11).
+    /// The `typ` of a proof, which distinguishes it from any other JWT (RFC 8725 section 3.11).
     const TYPE: &str = "dpop+jwt";
-    /// `jti` is kept as a digest; nobody needs more to make it unique.
+    /// The greatest length of a `jti`. A longer one adds nothing to its uniqueness.
     const LONGEST_ID: usize = 1024;
 
-    /// Reads header and claims of a proof and compares them with what it has to be about.
+    /// Reads header and claims of a proof and compares them with what it has to match.
     ///
     /// # Errors
-    /// `invalid_dpop_proof` with its reason, or `use_dpop_nonce` when all that is wrong is the nonce.
+    /// `invalid_dpop_proof` with the reason, or `use_dpop_nonce` when only the nonce is wrong.
     pub fn read(
         header: &Map<String, Value>,
         claims: &Map<String, Value>,
@@ -92,25 +92,24 @@ impl DpopProof {
         Ok(Self { id: id.to_owned(), url, expires_at })
     }
 
-    /// Under which it is remembered: a `jti` is unique for a key and an address (section 11.1).
+    /// The key under which its use is stored: a `jti` is unique for a key and a URL (section 11.1).
     pub fn name(&self, thumbprint: &str) -> Digest {
-        // Neither a thumbprint nor an address has a line break, so no two of these are the same text.
+        // A thumbprint and a URL have no line break, so this text is unambiguous.
         Digest::sha256(format!("dpop\n{thumbprint}\n{}\n{}", self.url, self.id).as_bytes())
     }
 }
 
-/// NumericDate (RFC 7519 section 2): seconds, which may have a fraction.
+/// Reads a NumericDate (RFC 7519 section 2): seconds, which may have a fraction.
 fn seconds(value: &Value) -> Option<i64> {
-    /// 9999-12-31, beyond which nothing here is counted.
+    /// 9999-12-31: later times are refused.
     const LATEST: f64 = 253_402_300_799.0;
     let seconds = value.as_f64().filter(|seconds| (0.0..=LATEST).contains(seconds))?;
     #[expect(clippy::cast_possible_truncation, reason = "within the range that was just checked, and rounded down")]
     Some(seconds.floor() as i64)
 }
 
-/// An address without query and fragment, in the one spelling that all its spellings share (RFC 3986 sections 6.2.2 and
-/// 6.2.3). The URL standard of browsers reads more than RFC 3986 allows (backslashes, tabs, missing slashes): that is no
-/// address here.
+/// A URL without query and fragment, in the one spelling that equal URLs share (RFC 3986 sections 6.2.2 and 6.2.3).
+/// Browsers also accept what RFC 3986 does not allow (backslashes, tabs, missing slashes); here that is not a URL.
 fn normalised(address: &str) -> Option<String> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
     let authority = address.split_once("://")?.1;
@@ -125,7 +124,7 @@ fn normalised(address: &str) -> Option<String> {
     Some(url.into())
 }
 
-/// A path in which no unreserved character is escaped and every escape is in upper case.
+/// The path with unreserved characters unescaped and every escape in upper case.
 fn plainly_escaped(path: &str) -> Option<String> {
     let mut parts = path.split('%');
     let mut plain = parts.next()?.to_owned();

@@ -1,5 +1,5 @@
-//! Was this proof made lately, whatever its maker's clock says? Nonces of the server (RFC 9449 section 8), of which it
-//! remembers none: each is a keyed digest of the time.
+//! The server's nonces for DPoP proofs (RFC 9449 section 8), which show that a proof is recent whatever the clock of
+//! the device says. None is stored: each is a keyed digest of the time.
 
 use std::time::Duration;
 
@@ -8,18 +8,18 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::protocol::{HmacKey, Timestamp};
 
-/// What makes nonces and knows them again. All servers of one root secret agree on them.
+/// Makes and verifies nonces. All servers with one root secret accept each other's.
 #[derive(Clone, Debug)]
 pub struct DpopNonces {
-    /// Today's key, and those of root secrets that are being changed.
+    /// The current key, and those of root secrets that are being replaced.
     keys: Vec<HmacKey>,
-    /// How long one nonce is given out.
+    /// How long one nonce is issued.
     period: Duration,
 }
 
 impl DpopNonces {
-    /// Takes today's key first. A nonce is given out for one `period` and taken for another, so it is good for at least
-    /// one and at most two.
+    /// Takes the keys, the current one first. A nonce is issued for one `period` and accepted for another, so it is
+    /// valid for one to two periods.
     pub fn new(keys: Vec<HmacKey>, period: Duration) -> Self {
         Self { keys, period }
     }
@@ -29,8 +29,8 @@ impl DpopNonces {
         self.keys.first().map(|key| nonce(key, self.place(now))).unwrap_or_default()
     }
 
-    /// When a nonce ends; `None` when it is not one of ours or has ended. One of the period to come is good as well: it
-    /// is from a server whose clock is ahead.
+    /// When a nonce ends; `None` when it is not a nonce of this server or has ended. A nonce of the next period is
+    /// accepted too: it is from a server whose clock is ahead.
     pub fn good_until(&self, presented: &str, now: Timestamp) -> Option<Timestamp> {
         let here = self.place(now);
         let place = [here, here - 1, here + 1]
@@ -39,7 +39,7 @@ impl DpopNonces {
         Some(Timestamp::from_millis((place + 2).saturating_mul(self.millis())))
     }
 
-    /// Which period an instant lies in.
+    /// The number of the period that contains an instant.
     fn place(&self, now: Timestamp) -> i64 {
         now.millis().div_euclid(self.millis())
     }

@@ -1,4 +1,4 @@
-//! Is every check of a proof made, and is no good proof refused?
+//! Tests of each check of a proof.
 
 use proptest::prelude::*;
 use serde_json::json;

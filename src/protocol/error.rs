@@ -1,25 +1,25 @@
-//! What can go wrong, in the words that clients understand? RFC 6749 section 5.2 and RFC 8628 section 3.5.
+//! The errors that clients receive: RFC 6749 section 5.2 and RFC 8628 section 3.5.
 
 use std::borrow::Cow;
 use std::time::Duration;
 
-/// One variant per registered error code. The text becomes `error_description`: it is read by the developer of the
-/// client, never holds what the request held, and keeps to the characters that RFC 6749 allows.
+/// One variant for each registered error code and cause. The text becomes `error_description`: it is for the developer
+/// of the client, contains nothing of the request, and has only the characters that RFC 6749 allows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OAuthError {
     /// `invalid_request`: a parameter is missing, repeated or malformed.
     #[error("{0}")]
     InvalidRequest(Cow<'static, str>),
-    /// `invalid_client`. An unknown, a disabled and a wrongly authenticated client are told the same.
+    /// `invalid_client`. It is the same for an unknown, a disabled and a wrongly authenticated client.
     #[error("client authentication failed")]
     InvalidClient {
         /// Whether the request used the `Authorization` header, so that the answer names the scheme.
         challenged: bool,
     },
-    /// `invalid_grant`. The same for a code that never was, that is somebody else's, or that was used.
+    /// `invalid_grant`. It is the same for a code that never existed, that belongs to another client, or that was used.
     #[error("this code or token is not valid for this client")]
     InvalidGrant,
-    /// `unauthorized_client`
+    /// `unauthorized_client`.
     #[error("this client is not registered for this grant type")]
     UnauthorizedClient,
     /// `unauthorized_client`, because of where the request comes from (requirement P-07).
@@ -40,20 +40,20 @@ pub enum OAuthError {
     /// `slow_down`
     #[error("polled too soon: wait five seconds longer between polls from now on")]
     SlowDown,
-    /// `authorization_pending`, or `slow_down` to a `hasty` device: approved, but the PIN that was sent is wrong (requirement
-    /// B-04). A client that knew no PIN would not have sent one, so nobody else hears this.
+    /// `authorization_pending`, or `slow_down` to a `hasty` device: approved, but the PIN that was sent is wrong
+    /// (requirement B-04). Only a client that knows of PINs has sent one, so no other client gets this answer.
     #[error("the initiation_pin is wrong: ask the person for it again")]
     WrongInitiationPin {
-        /// Whether the poll came too soon as well.
+        /// Whether the poll came too early as well.
         hasty: bool,
-        /// How many may be sent yet.
+        /// How many PINs the device may still send.
         tries_left: u32,
     },
     /// `access_denied`
     #[error("the person refused the request")]
     AccessDenied,
-    /// `access_denied`, because nobody can be authenticated here as the device demands (requirement S-02). The name is
-    /// that of the error which `/authorize` has for it (OpenID Connect Core Unmet Authentication Requirements).
+    /// `access_denied`, because the server cannot authenticate anybody as the device demands (requirement S-02). The
+    /// name is that of the error of `/authorize` for this case (OpenID Connect Core Unmet Authentication Requirements).
     #[error("unmet_authentication_requirements: this server knows none of the acr_values that were asked for")]
     UnmetAuthentication,
     /// `expired_token`
@@ -65,16 +65,16 @@ pub enum OAuthError {
     /// `use_dpop_nonce` (RFC 9449 section 8): the nonce is in a header of the answer.
     #[error("put the nonce of the DPoP-Nonce header into the proof")]
     UseDpopNonce,
-    /// `temporarily_unavailable`, for a limit that was reached (requirement D-15).
+    /// `temporarily_unavailable`: a limit was reached (requirement D-15).
     #[error("too many requests of this kind: try again when Retry-After says")]
     TooManyRequests {
-        /// How long until there is room.
+        /// How long until the limit allows the next request.
         wait: Duration,
     },
-    /// `temporarily_unavailable`, for a database that is away.
+    /// `temporarily_unavailable`: the database is away.
     #[error("{0}")]
     TemporarilyUnavailable(Cow<'static, str>),
-    /// `server_error`: our fault, told without detail.
+    /// `server_error`: a fault of the server, without details.
     #[error("the server failed; the failure was logged")]
     ServerError,
 }

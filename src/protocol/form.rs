@@ -1,29 +1,30 @@
-//! What did the body say? `application/x-www-form-urlencoded`, read strictly (RFC 6749 section 3.1, appendix B).
+//! Reads `application/x-www-form-urlencoded` strictly (RFC 6749 section 3.1, appendix B).
 //!
-//! The common decoders replace invalid UTF-8 by U+FFFD and let the last duplicate win. Here a body is either exactly
-//! one value for each name or an error, so that nobody downstream has to wonder which of two values was meant. The one
-//! exception is made by name: RFC 8707 lets a request ask for several resources.
+//! The common decoders replace invalid UTF-8 by U+FFFD and use the last of two equal names. Here a body either has
+//! exactly one value for each name, or it is an error, so that no caller has to choose between two values. A caller
+//! names the exceptions: RFC 8707 allows several resources in a request.
 
 use std::borrow::Cow;
 
-/// Names and values as they were sent, each name once unless it may be repeated. An empty value counts as absent (RFC 8628 section 3.1).
+/// Names and values as sent, each name once unless it may be repeated. An empty value counts as absent (RFC 8628
+/// section 3.1).
 #[derive(Default)]
 pub struct Form(Vec<(String, String)>);
 
-/// Why a body cannot be read. The text is fit for `error_description`.
+/// Why a body cannot be read. The text may be used as `error_description`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct MalformedForm(Cow<'static, str>);
 
 impl MalformedForm {
-    /// The text, to be told to the client.
+    /// The text for the client.
     pub fn into_reason(self) -> Cow<'static, str> {
         self.0
     }
 }
 
 impl Form {
-    /// Bytes that a form may have at most.
+    /// The greatest number of bytes of a form.
     pub const MAX_BYTES: usize = 16 * 1024;
     const MAX_PAIRS: usize = 64;
 
@@ -63,10 +64,11 @@ impl Form {
         self.0.iter().find(|(has, _)| has == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// The same, refusing what is longer than anything this server gives out or registers.
+    /// The value of a parameter that has at most `longest` bytes, more than any value that this server issues or
+    /// registers.
     ///
     /// # Errors
-    /// When the value has more than `longest` bytes.
+    /// When the value is longer.
     pub fn at_most(&self, name: &'static str, longest: usize) -> Result<Option<&str>, MalformedForm> {
         match self.get(name) {
             Some(value) if value.len() > longest => Err(MalformedForm(format!("{name} is too long").into())),
@@ -74,7 +76,7 @@ impl Form {
         }
     }
 
-    /// The same with a value for a parameter that has none.
+    /// The form with this value for the parameter, if it had none.
     #[must_use]
     pub fn or(mut self, name: &str, value: &str) -> Self {
         if self.get(name).is_none() {
@@ -84,7 +86,7 @@ impl Form {
         self
     }
 
-    /// Every value of a parameter that may be repeated, without empty ones.
+    /// All values of a parameter that may be repeated, without empty ones.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0
             .iter()
@@ -93,12 +95,12 @@ impl Form {
             .filter(|value| !value.is_empty())
     }
 
-    /// Every parameter whose name begins with a prefix: the rest of its name, and its value, empty or not.
+    /// All parameters whose name begins with a prefix: the rest of the name, and the value, which may be empty.
     pub fn beginning_with(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
     }
 
-    /// Whether a name or a value has a tab or a line break. People paste them into pages; no OAuth parameter has any.
+    /// Whether a name or a value has a tab or a line break. People paste those into pages; no OAuth parameter has any.
     pub fn has_breaks(&self) -> bool {
         self.0.iter().any(|(name, value)| name.chars().chain(value.chars()).any(char::is_control))
     }
@@ -129,7 +131,8 @@ pub(crate) fn decode(raw: &[u8]) -> Result<String, MalformedForm> {
     Ok(text)
 }
 
-/// Names the parameter, which saves its developer an hour, unless the name could not stand in an error_description.
+/// The message names the parameter for the developer of the client, unless the name has characters that an
+/// `error_description` may not have.
 fn repeated(name: &str) -> Cow<'static, str> {
     let plain = name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b));
     if plain && !name.is_empty() {

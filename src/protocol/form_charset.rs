@@ -1,17 +1,18 @@
-//! In which characters is a form written? RFC 9110 section 8.3.2.
+//! The charset of a form (RFC 9110 section 8.3.2).
 //!
-//! `application/x-www-form-urlencoded` has no parameters and is UTF-8 (RFC 6749 appendix B). Yet some libraries name the charset
-//! of their platform for every form. Most of those charsets read ASCII as UTF-8 does, and hardly a form here has anything else:
-//! such a form is taken, and one that means other characters is refused rather than guessed at.
+//! `application/x-www-form-urlencoded` has no parameters and is UTF-8 (RFC 6749 appendix B). Yet some libraries name
+//! the charset of their platform with every form. Most of these charsets encode ASCII as UTF-8 does, and most forms
+//! contain only ASCII, so such a form is accepted. A form with other characters is refused, because its meaning would
+//! be a guess.
 
-/// What the `charset` of a form's media type promises.
+/// What the `charset` of a media type says about a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormCharset {
-    /// UTF-8, said or not.
+    /// UTF-8, named or by default.
     Utf8,
-    /// Another one that reads ASCII alike, by its name.
+    /// Another charset that encodes ASCII in the same way, by its name.
     LikeAscii(&'static str),
-    /// One in which the bytes of ASCII may mean something else, by its name, where that is a usual one.
+    /// A charset in which bytes of ASCII may mean something else, by its name if it is a usual one.
     Other(Option<&'static str>),
 }
 
@@ -41,7 +42,7 @@ const LIKE_ASCII: [&str; 24] = [
     "windows-1257",
     "windows-1258",
 ];
-/// Other names of the same, registered or usual.
+/// Other names of these charsets, registered or usual.
 const ALIASES: [(&str, &str); 6] = [
     ("ascii", "US-ASCII"),
     ("latin1", "ISO-8859-1"),
@@ -53,7 +54,8 @@ const ALIASES: [(&str, &str); 6] = [
 const OTHERS: [&str; 6] = ["UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-7", "Shift_JIS"];
 
 impl FormCharset {
-    /// Reads a `Content-Type`; `None` when it is none of a form. Of several charsets the strangest counts.
+    /// Reads a `Content-Type`; `None` when it is not that of a form. If it names several charsets, the least compatible
+    /// one counts.
     pub fn of(content_type: &str) -> Option<Self> {
         let mut parts = content_type.split(';').map(str::trim);
         let is_form = parts.next()?.eq_ignore_ascii_case("application/x-www-form-urlencoded");
@@ -80,7 +82,7 @@ impl FormCharset {
         if matches!(other, Self::Other(_)) { other } else { self }
     }
 
-    /// Why this body cannot be read in this charset, if it cannot. What percent-escapes stand for is in the charset as well.
+    /// Why this body cannot be read in this charset, if so. Percent-escapes are in the charset too.
     pub fn forbids(self, body: &[u8]) -> Option<String> {
         match self {
             Self::Utf8 => None,
@@ -96,7 +98,7 @@ impl FormCharset {
     }
 }
 
-/// Whether a form stands for ASCII alone, written as bytes or as percent-escapes.
+/// Whether a form contains only ASCII, as bytes and as percent-escapes.
 fn is_ascii(body: &[u8]) -> bool {
     let high = |digit: &u8| matches!(digit, b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F');
     body.is_ascii() && !body.windows(2).any(|pair| matches!(pair, [b'%', digit] if high(digit)))

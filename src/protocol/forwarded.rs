@@ -1,7 +1,7 @@
-//! Where does a request come from that proxies passed on? `X-Forwarded-For` or `Forwarded` (RFC 7239), requirement L-05.
+//! The address of a request that proxies passed on: `X-Forwarded-For` or `Forwarded` (RFC 7239), requirement L-05.
 //!
-//! Each proxy adds an element at the right, so what a stranger wrote stands at the left. The walk reads bytes and goes
-//! from the right, element by element: nothing further left can change how an element is read.
+//! Each proxy adds an element at the right, so the text of a stranger is at the left. The header is read as bytes from
+//! the right, element by element: nothing further left can change how an element is read.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -12,14 +12,14 @@ use crate::protocol::named::named;
 use crate::protocol::network::is_within;
 
 named! {
-    /// The header in which trusted proxies say for whom they ask. Only one is read: a proxy sets one of them and passes the
-    /// other on as a stranger sent it, so reading both would believe the stranger.
+    /// The header in which trusted proxies name the client. Only one is read. A proxy sets one of them and passes the
+    /// other on as the client sent it, so reading both would trust the client.
     #[derive(Deserialize, Serialize)]
     #[serde(rename_all = "kebab-case")]
     pub enum ForwardedHeader {
-        /// What most proxies set.
+        /// The usual header of most proxies.
         XForwardedFor = "x-forwarded-for",
-        /// RFC 7239.
+        /// The header of RFC 7239.
         Forwarded = "forwarded",
     }
 }
@@ -35,12 +35,12 @@ impl ForwardedHeader {
     }
 }
 
-/// Where a request comes from.
+/// The address of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ForwardedAddress {
-    /// The first address that is not a trusted proxy's, or the last one that could be read.
+    /// The first address that is not that of a trusted proxy, or the last one that could be read.
     pub address: IpAddr,
-    /// Why it is the address of a trusted proxy, if the proxy is to blame.
+    /// What a trusted proxy did wrong, if the address is that of a trusted proxy for this reason.
     pub silence: Option<Silence>,
 }
 
@@ -53,8 +53,8 @@ pub enum Silence {
     Unreadable,
 }
 
-/// Walks the lines of a header from the right, from proxy to proxy, to the first address that is not a trusted one. Only
-/// a trusted peer's word counts; an element without an address ends the walk at the proxy that passed it on.
+/// Reads the lines of a header from the right, from proxy to proxy, up to the first address that is not trusted. It
+/// counts only if the peer is trusted. An element without an address ends the reading at the proxy that passed it on.
 pub fn forwarded_address<'a>(
     peer: IpAddr,
     lines: impl DoubleEndedIterator<Item = &'a [u8]>,
@@ -75,7 +75,7 @@ pub fn forwarded_address<'a>(
     ForwardedAddress { address, silence: silence.filter(|_| is_within(address, trusted)) }
 }
 
-/// The elements of a line, the last first. In `Forwarded` a comma may stand in a quoted string.
+/// The elements of a line, from the last to the first. In `Forwarded` a quoted string may contain a comma.
 fn from_the_right(line: &[u8], header: ForwardedHeader) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(line);
     std::iter::from_fn(move || {
@@ -94,7 +94,7 @@ fn last_comma(line: &[u8], heeds_quotes: bool) -> Option<usize> {
     })
 }
 
-/// A quotation mark that no backslash escapes (RFC 9110 section 5.6.4).
+/// Whether there is a quotation mark that is not escaped by a backslash (RFC 9110 section 5.6.4).
 fn is_quote(line: &[u8], at: usize) -> bool {
     line[at] == b'"' && line[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 0
 }
@@ -106,7 +106,7 @@ fn address_in(element: &[u8], header: ForwardedHeader) -> Option<IpAddr> {
     }
 }
 
-/// The value of `for`, which may stand once in an element (RFC 7239 section 4).
+/// The value of `for`, which an element may have once (RFC 7239 section 4).
 fn only_for(element: &[u8]) -> Option<&[u8]> {
     let mut quoted = false;
     let mut start = 0;
@@ -127,7 +127,7 @@ fn only_for(element: &[u8]) -> Option<&[u8]> {
     found.filter(|_| !quoted)
 }
 
-/// An address as proxies write it: alone, in quotes, in brackets, with a port, with the zone of a link.
+/// Parses an address as proxies write it: bare, in quotes, in brackets, with a port, with a zone.
 fn node(written: &str) -> Option<IpAddr> {
     let written = written.trim();
     let written = written.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(written);
@@ -149,7 +149,7 @@ fn ipv6(written: &str) -> Option<IpAddr> {
     address.parse::<Ipv6Addr>().ok().map(IpAddr::from)
 }
 
-/// RFC 7239 section 6: a number, or a word that hides it.
+/// Whether it is a port of RFC 7239 section 6: a number, or an obfuscated word.
 fn is_port(written: &str) -> bool {
     match written.strip_prefix('_') {
         Some(hidden) => {

@@ -1,30 +1,30 @@
-//! How long must a code be, and how many wrong ones may be borne? RFC 8628 section 5.1, requirement E-04.
+//! How long user codes must be, and how many wrong ones the server accepts: RFC 8628 section 5.1, requirement E-04.
 //!
-//! Whoever guesses may try `guesses` codes in the life of one, and each try may meet any of the `live` ones. So the chance
-//! of a hit stays below 2^-20 as long as `alphabet^length >= live * guesses * 2^20`. Codes grow with the number of live
-//! ones to keep that so; where they cannot grow any more, fewer guesses are borne.
+//! An attacker may try `guesses` codes in the life of a code, and each try may meet any of the `live` ones. So the
+//! chance of a hit stays below 2^-20 as long as `alphabet^length >= live * guesses * 2^20`. Codes get longer with the
+//! number of live codes to keep that true. Where they cannot get longer, fewer guesses are accepted.
 
 use crate::protocol::UserCodeFormat;
 
-/// What keeps guessing hopeless.
+/// The length and the budget that keep guessing hopeless.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GuessBound {
-    /// Characters of a new code.
+    /// The number of characters of a new code.
     pub length: usize,
-    /// Wrong codes that the whole server may bear in the life of one.
+    /// The wrong codes that the whole server accepts in the life of a code.
     pub guesses: u32,
 }
 
 impl GuessBound {
-    /// Bits that remain beyond all guesses at all live codes.
+    /// The bits that remain beyond all guesses at all live codes.
     pub const MARGIN: u32 = 20;
-    /// What new codes have at least while somebody guesses (requirement E-03).
+    /// The least length of new codes while somebody guesses (requirement E-03).
     const UNDER_ATTACK: usize = 10;
 }
 
 impl UserCodeFormat {
-    /// The bound while `live` codes are alive, the new one among them, where `wanted` wrong ones should be borne. Zero
-    /// guesses: so many codes cannot be alive in this format.
+    /// The bound with `live` live codes, the new one included, where `wanted` wrong ones should be accepted. Zero
+    /// guesses mean that this format does not allow so many codes.
     pub fn bound(&self, live: u64, wanted: u32) -> GuessBound {
         let (alphabet, least, most) = self.size();
         let live = u128::from(live.max(1)) << GuessBound::MARGIN;
@@ -36,13 +36,13 @@ impl UserCodeFormat {
         GuessBound { length: most, guesses }
     }
 
-    /// The length of a new code while somebody guesses: ten, where the bound asks for no more and the format goes so far.
+    /// The length of a new code while somebody guesses: ten, unless the bound demands more or the format allows less.
     pub fn length_under_attack(&self, bound: GuessBound) -> usize {
         let (_, _, most) = self.size();
         bound.length.max(GuessBound::UNDER_ATTACK).min(most)
     }
 
-    /// How many codes of a length may be alive at once, where so many wrong ones are borne.
+    /// How many codes of a length may be live at once, if so many wrong ones are accepted.
     pub fn most_live(&self, length: usize, guesses: u32) -> u64 {
         let (alphabet, _, _) = self.size();
         let live = space(alphabet, length) / (u128::from(guesses.max(1)) << GuessBound::MARGIN);
@@ -50,7 +50,7 @@ impl UserCodeFormat {
     }
 }
 
-/// How many codes there are. More than can be counted is more than enough.
+/// The number of possible codes, at most `u128::MAX`.
 fn space(alphabet: usize, length: usize) -> u128 {
     let length = u32::try_from(length).unwrap_or(u32::MAX);
     u128::try_from(alphabet).unwrap_or(u128::MAX).saturating_pow(length)
@@ -121,7 +121,7 @@ mod tests {
             let bits = |length: usize| f64::from(u32::try_from(length).unwrap()) * f64::from(size).log2();
             let logarithms = |guesses: u32| f64::from(live.max(1)).log2() + f64::from(guesses).log2();
             let needed = |guesses: u32| f64::from(GuessBound::MARGIN) + logarithms(guesses);
-            // A part in a billion for what binary fractions cannot say.
+            // A relative error of 1e-9, for rounding in binary fractions.
             let near = 1e-9 * needed(wanted);
             prop_assert!((least..=most).contains(&length) && guesses <= wanted);
             prop_assert!(guesses == 0 || bits(length) >= needed(guesses) - near);

@@ -1,5 +1,5 @@
-//! Which requests of devices belong together? Phishing with device codes shows in numbers: one client, one origin, many people
-//! who approve what they did not start (RFC 10027 section 6.1.6, requirement P-05).
+//! Groups the requests of devices, to find a campaign: one client, one origin, and many people who approve what they
+//! did not start (RFC 10027 section 6.1.6, requirement P-05).
 
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
@@ -8,45 +8,45 @@ use ipnet::IpNet;
 
 use crate::protocol::Timestamp;
 
-/// What became of one request of a device, as far as the audit table tells.
+/// One request of a device, as the audit table records it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceRequest {
-    /// The grant.
+    /// The id of the grant.
     pub grant_id: String,
     /// When the device asked.
     pub at: Timestamp,
-    /// As which client.
+    /// The client that the device named.
     pub client_id: String,
-    /// From where; unknown in a row that cannot be read.
+    /// The address that the device asked from; `None` in a row that cannot be read.
     pub address: Option<IpAddr>,
-    /// What it called itself.
+    /// The `User-Agent` of the device.
     pub user_agent: Option<String>,
-    /// The thumbprint of the key that it proved (RFC 7638).
+    /// The thumbprint of the key that the device proved (RFC 7638).
     pub jkt: Option<String>,
-    /// The last who entered its code.
+    /// The person who entered its code last.
     pub person: Option<String>,
     /// What happened to it.
     pub outcome: RequestOutcome,
 }
 
-/// What happened to a request.
+/// The events of a request.
 #[expect(clippy::struct_excessive_bools, reason = "each is an event that was seen or not")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RequestOutcome {
-    /// Somebody allowed it.
+    /// A person approved it.
     pub approved: bool,
-    /// Somebody refused it.
+    /// A person denied it.
     pub denied: bool,
-    /// Somebody said that they did not start it.
+    /// A person reported that they did not start it.
     pub reported: bool,
-    /// The device has tokens.
+    /// The device got tokens.
     pub redeemed: bool,
-    /// It, or what was issued for it, was ended before its time.
+    /// The request, or the tokens that were issued for it, were ended early.
     pub revoked: bool,
 }
 
 impl RequestOutcome {
-    /// In words: what happened to it, in the order in which it can happen.
+    /// The events in words, in the order in which they can happen.
     pub fn words(self) -> String {
         let Self { approved, denied, reported, redeemed, revoked } = self;
         let happened = [
@@ -61,26 +61,26 @@ impl RequestOutcome {
     }
 }
 
-/// Which requests are looked at; by default all of them.
+/// Which requests to consider; by default all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RequestFilter {
-    /// Of this client.
+    /// Requests of this client.
     pub client_id: Option<String>,
-    /// From this network.
+    /// Requests from this network.
     pub network: Option<IpNet>,
-    /// Of devices that call themselves exactly this.
+    /// Requests with exactly this `User-Agent`.
     pub user_agent: Option<String>,
-    /// With this key.
+    /// Requests with this key.
     pub jkt: Option<String>,
 }
 
 impl RequestFilter {
-    /// Whether it leaves nothing out.
+    /// Whether it admits every request.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Whether a request is one of those.
+    /// Whether a request passes the filter.
     pub fn admits(&self, request: &DeviceRequest) -> bool {
         let same = |wanted: &Option<String>, found: Option<&str>| wanted.is_none() || wanted.as_deref() == found;
         same(&self.client_id, Some(&request.client_id))
@@ -90,21 +90,22 @@ impl RequestFilter {
     }
 }
 
-/// By what requests of one client are told apart.
+/// How requests of one client are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grouping {
-    /// The network around their origin, as [`origin_of`] has it.
+    /// By the network around the address, see [`origin_of`].
     Network,
-    /// The address that they came from.
+    /// By the address.
     Address,
-    /// What the device called itself.
+    /// By the `User-Agent`.
     UserAgent,
-    /// The key that it proved.
+    /// By the key that the device proved.
     Key,
 }
 
-/// The network around an address that campaigns are counted by: an IPv4 /24 or an IPv6 /48, what one customer of a data centre
-/// easily has. Wider than what budgets go by, because many addresses of one sender should count together here.
+/// The network around an address that campaigns are counted by: an IPv4 /24 or an IPv6 /48, which one customer of a
+/// data centre easily has. It is wider than the networks of budgets, because many addresses of one sender should count
+/// together.
 pub fn origin_of(address: IpAddr) -> IpNet {
     let address = address.to_canonical();
     let length = if address.is_ipv4() { 24 } else { 48 };
@@ -114,31 +115,32 @@ pub fn origin_of(address: IpAddr) -> IpNet {
 /// Requests of one client with one origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cluster {
-    /// The client.
+    /// The client of the requests.
     pub client_id: String,
-    /// The network, address, user agent or key; none: the requests have none.
+    /// The network, address, user agent or key; `None` if the requests have none.
     pub origin: Option<String>,
-    /// How many requests.
+    /// The number of requests.
     pub requests: usize,
-    /// How many of them somebody allowed.
+    /// How many of them were approved.
     pub approved: usize,
-    /// How many different people allowed one.
+    /// How many different people approved one.
     pub people: usize,
-    /// How many were refused.
+    /// How many were denied.
     pub denied: usize,
-    /// How many were reported.
+    /// How many people reported that they did not start it.
     pub reported: usize,
-    /// For how many a device has tokens.
+    /// How many led to tokens.
     pub redeemed: usize,
-    /// How many were ended since.
+    /// How many have been revoked.
     pub revoked: usize,
-    /// The first request.
+    /// The time of the first request.
     pub first: Timestamp,
-    /// The last.
+    /// The time of the last request.
     pub last: Timestamp,
 }
 
-/// Groups requests, those first that most people allowed, then those that most reported or denied.
+/// Groups requests. The groups with the most people who approved come first, then those with the most reports and
+/// denials.
 pub fn clusters(requests: &[DeviceRequest], by: Grouping) -> Vec<Cluster> {
     let mut groups: HashMap<(&str, Option<String>), Vec<&DeviceRequest>> = HashMap::new();
     for request in requests {

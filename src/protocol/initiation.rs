@@ -1,27 +1,28 @@
-//! Is who approves a request the one who began it? Request initiation verification (RFC 10027 sections 6.1.16 and 6.1.17,
-//! requirement B-04), for clients that opted in: no RFC says how it travels, so `docs/device-extensions.md` does.
+//! Request initiation verification: the person who approves a request is the one who began it (RFC 10027 sections
+//! 6.1.16 and 6.1.17, requirement B-04). It is for clients that opt in. No RFC says how it travels;
+//! `docs/device-extensions.md` does.
 //!
-//! A number goes from the device to the browser, a PIN from the browser to the device. Both are short, so that a row keeps
-//! nothing but keyed digests of them.
+//! A number goes from the device to the browser, and a PIN from the browser to the device. Both are short, so a row
+//! keeps only keyed digests of them.
 
 use std::fmt;
 
 use crate::protocol::{AuditEvent, Digest, HmacKey};
 
-/// What a grant asks for, and how that went. Nothing by default, as RFC 8628 has it.
+/// What a grant demands of its person and its device, and what was tried. By default nothing, as in RFC 8628.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Initiation {
     /// The digest of the number that the device shows and the person has to pick.
     pub number: Option<Digest>,
-    /// Whether another one was picked. That denied the request.
+    /// Whether another number was picked, which denied the request.
     pub number_missed: bool,
     /// Whether the device has to send the PIN of the approval.
     pub pin: bool,
-    /// How many PINs it has sent, right or wrong: each is paid for before it is judged.
+    /// How many PINs the device has sent, right or wrong. Each is charged before it is checked.
     pub pin_tries: u32,
 }
 
-/// What an approval has of it.
+/// What an approval contains of this.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Initiated {
     /// Whether the person picked the number of the device.
@@ -31,23 +32,23 @@ pub struct Initiated {
 }
 
 impl Initiation {
-    /// How many PINs a device may send. A person who misreads the first four has one more; who guesses hits one time in
+    /// How many PINs a device may send. A person who misreads the first four has one more; a guesser hits one time in
     /// two hundred thousand.
     pub const PIN_TRIES: u32 = 5;
 
-    /// Whether an approval has what this asks for.
+    /// Whether an approval contains what is demanded.
     pub fn is_met_by(&self, approval: &Initiated) -> bool {
         (self.number.is_none() || approval.number_matched) && self.pin == approval.pin.is_some()
     }
 
-    /// How many PINs the device may send yet.
+    /// How many PINs the device may still send.
     pub fn tries_left(&self) -> u32 {
         Self::PIN_TRIES.saturating_sub(self.pin_tries)
     }
 }
 
 impl AuditEvent {
-    /// With what a grant asks of its person, where it asks for something.
+    /// Adds what a grant demands, if anything.
     #[must_use]
     pub fn with_initiation(self, of: &Initiation) -> Self {
         let event = if of.number.is_some() { self.with("number_match", true) } else { self };
@@ -55,26 +56,29 @@ impl AuditEvent {
     }
 }
 
-/// The PIN of an approval: six digits, which every remote control has, and which nobody takes for the letters of a user code.
+/// The PIN of an approval: six digits. Every remote control has digits, and they look different from the letters of a
+/// user code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InitiationPin(String);
 
 impl InitiationPin {
-    /// Bytes of the parameter that are looked at: a PIN with whatever people type between its digits, and more. A client has to
-    /// stop at `invalid_request`, so that this is for no slip of the hand.
+    /// The greatest length of the parameter: a PIN with anything that people type between its digits. Clients stop at
+    /// `invalid_request`, so the limit is far above any typing mistake.
     pub const LONGEST: usize = 1024;
     const DIGITS: usize = 6;
 
-    /// The PIN that the page of a handle shows. The handle is in the page's URL and in no row, the key in no database: so the
-    /// page can be shown again, and neither who reads rows nor who reads the logs of a proxy learns the PIN.
+    /// The PIN that the page with this handle shows. The handle is in the URL of the page and in no row, and the key is
+    /// not in the database. So the page can be shown again, and neither the rows nor the logs of a proxy reveal the
+    /// PIN.
     pub fn of_handle(key: &HmacKey, handle: &str) -> Self {
         let secret = key.digest(format!("initiation pin on {handle}").as_bytes());
-        // 2^64 is so much more than a million that no PIN is likelier than another by anything that could be measured.
+        // 2^64 is so much larger than a million that the bias cannot be measured.
         let drawn = secret.as_bytes().iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
         Self(format!("{:06}", drawn % 1_000_000))
     }
 
-    /// The PIN of a handle of which a digest was kept, under one of these keys: today's, or one that is being changed.
+    /// The PIN of a handle whose digest was stored under one of these keys: the current one, or one that is being
+    /// replaced.
     pub fn kept<'a>(
         keys: impl IntoIterator<Item = &'a HmacKey>,
         handle: &str,
@@ -85,20 +89,20 @@ impl InitiationPin {
         pins.filter(|(pin, key)| pin.digest(key, grant).same_as(digest)).map(|(pin, _)| pin).next()
     }
 
-    /// Reads what a person typed: blanks and dashes between the digits are no digits.
+    /// Reads what a person typed. Spaces and dashes between the digits are ignored.
     pub fn read(typed: &str) -> Option<Self> {
         let digits: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
         let well_formed = digits.len() == Self::DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
         well_formed.then_some(Self(digits))
     }
 
-    /// As a page shows it: in two groups, with a dash between them.
+    /// The PIN as a page shows it: two groups with a dash between them.
     pub fn grouped(&self) -> String {
         let (front, back) = self.0.split_at(Self::DIGITS / 2);
         format!("{front}-{back}")
     }
 
-    /// What a row keeps of the PIN of a grant.
+    /// The digest that a row stores of the PIN of a grant.
     pub fn digest(&self, key: &HmacKey, grant: &str) -> Digest {
         key.digest(format!("initiation pin of {grant}: {}", self.0).as_bytes())
     }
@@ -110,21 +114,21 @@ impl fmt::Debug for InitiationPin {
     }
 }
 
-/// What a poll sent as the PIN.
+/// The PIN of a poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SentPin {
-    /// Nothing.
+    /// The poll contains no PIN.
     Nothing,
-    /// What cannot be one: a slip of the hand, from which nobody learns anything.
+    /// The value cannot be a PIN. It is a typing mistake, and reveals nothing.
     Malformed,
-    /// One, as its digests under today's key and those that are being changed.
+    /// A PIN, as its digests under the current key and those that are being replaced.
     Unpaid(Vec<Digest>),
-    /// The same, and its try is paid for.
+    /// The same, after its try was charged.
     Paid(Vec<Digest>),
 }
 
 impl SentPin {
-    /// Reads the parameter of a poll of a grant.
+    /// Reads the parameter of a poll for a grant.
     pub fn read<'a>(parameter: Option<&str>, keys: impl IntoIterator<Item = &'a HmacKey>, grant: &str) -> Self {
         match parameter.map(InitiationPin::read) {
             None => Self::Nothing,
@@ -133,7 +137,7 @@ impl SentPin {
         }
     }
 
-    /// The same, once its try is paid for.
+    /// The same PIN, after its try was charged.
     #[must_use]
     pub fn paid(self) -> Self {
         match self {
@@ -176,7 +180,7 @@ mod tests {
     #[test]
     fn pins_are_spread_over_all_there_are() {
         let pins: HashSet<String> = (0..2000_u32).map(|n| pin(n).grouped()).collect();
-        // Two thousand out of a million: two or so meet.
+        // Of two thousand draws from a million about two are equal.
         assert!(pins.len() > 1985, "{}", pins.len());
         assert!(pins.iter().any(|pin| pin.starts_with('0')), "a PIN may begin with 0");
     }

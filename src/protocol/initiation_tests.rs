@@ -1,6 +1,6 @@
-//! What can happen to a grant that asks for a number, for a PIN, or for both? Random lives against a model of three sentences:
-//! who picked wrong never signs in, who did not pick does not either, and no device gets anything without the PIN of its
-//! approval within five tries.
+//! Tests of grants that demand a number, a PIN, or both: random sequences of events against a model. After a wrong
+//! number nobody signs in, without a number neither, and no device gets tokens without the PIN of its approval within
+//! five tries.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -26,7 +26,7 @@ fn right_pin() -> InitiationPin {
     InitiationPin::of_handle(&key(), "h")
 }
 
-/// A PIN, as it is sent, and judged once it is paid for.
+/// A PIN as it is sent, already charged.
 fn sent(pin: &str) -> SentPin {
     SentPin::read(Some(pin), &[key()], "g1")
 }
@@ -53,7 +53,7 @@ fn claim() -> Claim {
     Claim { subject: Subject::new("anna"), session, handle, entry: CodeEntry::Typed, sealed_code: Vec::new() }
 }
 
-/// An approval by somebody who picked the right number or none, on a page that shows a PIN or does not.
+/// An approval by a person who picked the right number or none, on a page with or without a PIN.
 fn approval(now: i64, number_matched: bool, shows_pin: bool) -> Approval {
     Approval {
         at: at(now),
@@ -151,10 +151,10 @@ fn five_pins_may_be_tried_and_no_more() {
 #[derive(Clone, Copy, Debug)]
 enum Act {
     Claim,
-    /// With the right number, a wrong one or none.
+    /// The right number, a wrong one, or none.
     Pick(Option<bool>),
     Deny,
-    /// With the right PIN, a wrong one or none.
+    /// The right PIN, a wrong one, or none.
     Poll(Option<bool>),
 }
 
@@ -180,7 +180,7 @@ proptest! {
                 Act::Claim => if let Some(claimed) = grant.clone().claim(claim(), at(now)) {
                     grant = claimed;
                 },
-                // What the page does with a form: wrong denies, anything else is an approval with what it has.
+                // As the page does: a wrong number denies, anything else is an approval with what it contains.
                 Act::Pick(picked) => {
                     let wrong = number && picked == Some(false);
                     let decision = if wrong {

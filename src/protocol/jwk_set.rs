@@ -1,20 +1,20 @@
-//! Which key signed this? A JWK Set (RFC 7517 section 5), and the choice among its keys (OpenID Connect Core section 10.1).
+//! JWK Sets (RFC 7517 section 5), and the choice of the key that signed a JWS (OpenID Connect Core section 10.1).
 
 use serde_json::Value;
 
 use crate::protocol::unambiguous::Unambiguous;
 use crate::protocol::{Jws, PublicJwk, UnfitKey};
 
-/// Public keys of one owner.
+/// The public keys of one owner.
 #[derive(Clone, Debug, Default)]
 pub struct JwkSet(Vec<PublicJwk>);
 
 impl JwkSet {
-    /// More than anybody needs while one key replaces another.
+    /// The greatest number of keys, more than anybody needs while one key replaces another.
     pub const MOST_KEYS: usize = 64;
 
-    /// Reads a set. Keys that are not fit are left out, as RFC 7517 section 5 advises, and named by their place with the
-    /// reason. `None` when it is no set at all, or too large a one.
+    /// Reads a set. Keys that are not usable are left out, as RFC 7517 section 5 advises, and returned by their
+    /// position with the reason. `None` when it is not a set, or too large a one.
     pub fn read(json: &[u8]) -> Option<(Self, Vec<(usize, UnfitKey)>)> {
         let set = Unambiguous::object(json)?;
         let written = set.get("keys").and_then(Value::as_array).filter(|keys| keys.len() <= Self::MOST_KEYS)?;
@@ -28,13 +28,13 @@ impl JwkSet {
         Some((Self(keys), unfit))
     }
 
-    /// The keys.
+    /// The usable keys.
     pub fn keys(&self) -> &[PublicJwk] {
         &self.0
     }
 
-    /// The one key that may have signed this: it verifies `alg`, and is the one that `kid` names. Without `kid`, or with
-    /// one that two keys have, it is the only one that verifies `alg`: no signature is tried with several keys.
+    /// The one key that may have signed this: it verifies `alg` and has the `kid`. Without `kid`, or if two keys have
+    /// it, it is the only key that verifies `alg`: a signature is never tried with several keys.
     pub fn signer(&self, jws: &Jws) -> Option<&PublicJwk> {
         let algorithm = jws.algorithm()?;
         let kid = match jws.header.get("kid") {

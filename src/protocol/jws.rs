@@ -1,5 +1,4 @@
-//! What does a signed text claim? Compact JWS (RFC 7515 section 7.1) whose payload is a claims set (RFC 7519), taken
-//! apart and not yet believed.
+//! Parses a compact JWS (RFC 7515 section 7.1) whose payload is a claims set (RFC 7519). Nothing is verified here.
 
 use std::fmt;
 
@@ -10,23 +9,23 @@ use serde_json::{Map, Value};
 use crate::protocol::PublicAlgorithm;
 use crate::protocol::unambiguous::Unambiguous;
 
-/// A JWS in compact serialisation, split and decoded. Nothing in it is true before a key has verified it; its `Debug`
+/// A JWS in compact serialisation, split and decoded. Nothing in it is true before a key has verified it. Its `Debug`
 /// shows nothing of it, because it may be a credential.
 pub struct Jws {
-    /// The protected header. There is no other in this serialisation.
+    /// The protected header, the only header of this serialisation.
     pub header: Map<String, Value>,
-    /// The payload.
+    /// The claims set in the payload.
     pub claims: Map<String, Value>,
     signed: String,
     signature: Vec<u8>,
 }
 
 impl Jws {
-    /// Bytes that one may have at most.
+    /// The greatest number of bytes of a JWS.
     pub const LONGEST: usize = 8 * 1024;
 
-    /// Takes one apart. Strict base64url, two JSON objects in which nothing is said twice, a signature that is not
-    /// empty; and no `crit`, because this server understands no extension (RFC 7515 section 4.1.11).
+    /// Parses a JWS: strict base64url, two JSON objects without a repeated member, and a signature that is not empty.
+    /// `crit` is refused, because this server supports no extension (RFC 7515 section 4.1.11).
     pub fn parse(compact: &str) -> Option<Self> {
         if compact.len() > Self::LONGEST {
             return None;
@@ -34,7 +33,7 @@ impl Jws {
         let (signed, signature) = compact.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        // A second dot in the claims is no base64url.
+        // A second dot in the claims is not base64url, and fails here.
         let header = Unambiguous::object(&URL_SAFE_NO_PAD.decode(header).ok()?)?;
         let claims = Unambiguous::object(&URL_SAFE_NO_PAD.decode(claims).ok()?)?;
         if header.contains_key("crit") || signature.is_empty() {
@@ -43,22 +42,22 @@ impl Jws {
         Some(Self { header, claims, signed: signed.to_owned(), signature })
     }
 
-    /// `alg`, where it is one that a public key verifies.
+    /// `alg`, if a public key verifies it.
     pub fn algorithm(&self) -> Option<PublicAlgorithm> {
         PublicAlgorithm::named(self.header_text("alg")?)
     }
 
-    /// A member of the header that is a text.
+    /// A member of the header that is a string.
     pub fn header_text(&self, member: &str) -> Option<&str> {
         self.header.get(member)?.as_str()
     }
 
-    /// What was signed (RFC 7515 section 5.2, step 8).
+    /// The signed bytes (RFC 7515 section 5.2, step 8).
     pub fn signed(&self) -> &[u8] {
         self.signed.as_bytes()
     }
 
-    /// The signature.
+    /// The bytes of the signature.
     pub fn signature(&self) -> &[u8] {
         &self.signature
     }
@@ -123,7 +122,7 @@ mod tests {
         ] {
             assert!(Jws::parse(&wrong).is_none(), "{wrong}");
         }
-        // The last character of a two-byte group has bits that nobody reads: only zero will do.
+        // The last character of a group of two bytes has unused bits: they have to be zero.
         assert!(Jws::parse(&good.replace(".c2ln", ".c2k")).is_some());
         assert!(Jws::parse(&good.replace(".c2ln", ".c2l")).is_none());
     }

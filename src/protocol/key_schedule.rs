@@ -1,45 +1,47 @@
-//! Which signing key signs now, and when does the next one come? OpenID Connect Core section 10.1.1, requirement K-15.
+//! The rotation of signing keys: which key signs now, and when the next one is made (OpenID Connect Core section
+//! 10.1.1, requirement K-15).
 //!
-//! A key is published before it signs, so that every verifier has fetched it by then, and stays published after it has
-//! signed last, until nothing that it signed is alive any more.
+//! A key is published before it signs, so that every verifier has fetched it by then. It stays published after it has
+//! signed last, until everything that it signed has expired.
 
 use std::time::Duration;
 
 use crate::protocol::Timestamp;
 
-/// The rhythm of rotation.
+/// The durations of the rotation.
 #[derive(Clone, Copy, Debug)]
 pub struct KeySchedule {
     /// How long a key signs.
     pub rotate_every: Duration,
-    /// How long it is published before.
+    /// How long a key is published before it signs.
     pub announce: Duration,
-    /// How long it is published afterwards.
+    /// How long a key is published after it has signed.
     pub keep: Duration,
 }
 
-/// What there is to do for the keys of one algorithm.
+/// What has to be done for the keys of one algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyDuty {
-    /// Make the next key, to sign from this instant on.
+    /// Make the next key, which signs from this instant on.
     Make(Timestamp),
-    /// Nothing.
+    /// Nothing has to be done.
     Rest,
 }
 
 impl KeySchedule {
-    /// Which of these keys signs at `now`: the last that may. `active_from` is in the order of their making. Where none may yet,
-    /// all were made while the clock was ahead, and the first of them signs: verifiers have known it longest.
+    /// Which of these keys signs at `now`: the last one that is active. `active_from` is in the order of creation. If
+    /// none is active, all were made while the clock was ahead, and the first of them signs, because verifiers have
+    /// known it longest.
     pub fn signer(active_from: &[Timestamp], now: Timestamp) -> Option<usize> {
         active_from.iter().rposition(|from| *from <= now).or((!active_from.is_empty()).then_some(0))
     }
 
-    /// Whether a key was made while the clock was ahead: none is announced for longer than this before it signs.
+    /// Whether a key was made while the clock was ahead: no key is announced for longer than this before it signs.
     pub fn is_ahead(&self, active_from: Timestamp, now: Timestamp) -> bool {
         active_from > now + self.announce
     }
 
-    /// Whether a next key has to be made. One that was made while the clock was ahead does not keep the next one waiting.
+    /// Whether a next key has to be made. A key that was made while the clock was ahead does not delay the next one.
     pub fn duty(&self, active_from: &[Timestamp], now: Timestamp) -> KeyDuty {
         if active_from.is_empty() {
             return KeyDuty::Make(now);
@@ -50,7 +52,7 @@ impl KeySchedule {
         if now + self.announce >= due { KeyDuty::Make(due.max(now + self.announce)) } else { KeyDuty::Rest }
     }
 
-    /// Whether the key at `place` has been of no use for long enough to be forgotten.
+    /// Whether the key at this position has been unused for long enough to be deleted.
     pub fn is_over(&self, active_from: &[Timestamp], place: usize, now: Timestamp) -> bool {
         active_from.iter().skip(place + 1).any(|successor| *successor + self.keep <= now)
     }
@@ -99,7 +101,7 @@ mod tests {
         assert_eq!(SCHEDULE.duty(&keys, day(0)), KeyDuty::Rest, "one is enough");
         assert_eq!((KeySchedule::signer(&keys, day(13)), KeySchedule::signer(&keys, day(14))), (Some(0), Some(1)));
         assert!(SCHEDULE.is_over(&keys, 0, day(28)), "the strange one is forgotten like any other");
-        // A clock that was ahead for a while, in the middle of a succession.
+        // The clock was ahead for a while, in the middle of a succession.
         let keys = [day(0), day(500)];
         assert_eq!(KeySchedule::signer(&keys, day(1)), Some(0));
         assert_eq!(SCHEDULE.duty(&keys, day(76)), KeyDuty::Make(day(90)));

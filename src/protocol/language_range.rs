@@ -1,11 +1,11 @@
-//! Which languages does somebody read? `Accept-Language` (RFC 9110 section 12.5.4), and the lookup of RFC 4647 section 3.4.
+//! Language ranges: `Accept-Language` (RFC 9110 section 12.5.4), and the lookup of RFC 4647 section 3.4.
 
-/// Beyond these a header is not a wish but a load: what comes later is not read.
+/// The greatest length that is read of a header; the rest is ignored.
 const LONGEST_HEADER: usize = 1024;
 const MOST_RANGES: usize = 32;
 
-/// The ranges of `Accept-Language`, best first; those of equal weight in their order. What is malformed, and what is not
-/// wanted at all (`q=0`), is left out.
+/// The ranges of `Accept-Language`, best first; those of equal weight in their order. Malformed ranges and those that
+/// are not acceptable (`q=0`) are left out.
 pub fn accepted_languages(header: &str) -> Vec<&str> {
     let end =
         (0..=LONGEST_HEADER.min(header.len())).rev().find(|end| header.is_char_boundary(*end)).unwrap_or_default();
@@ -15,8 +15,9 @@ pub fn accepted_languages(header: &str) -> Vec<&str> {
     ranges.into_iter().map(|(_, range)| range).collect()
 }
 
-/// The place of the first offered language that a range asks for: each range in turn, itself and then ever less of it, so
-/// that `de-CH` finds `de`. The range `*` says nothing that the default does not say (RFC 4647 section 3.4).
+/// The index of the first offered language that a range matches. Each range is tried in turn, first whole and then
+/// shortened, so that `de-CH` finds `de`. The range `*` is ignored, because the default covers it (RFC 4647 section
+/// 3.4).
 pub fn look_up_language<'a>(ranges: impl IntoIterator<Item = &'a str>, offered: &[&str]) -> Option<usize> {
     ranges.into_iter().take(MOST_RANGES).find_map(|range| {
         let mut range = Some(range);
@@ -30,7 +31,7 @@ pub fn look_up_language<'a>(ranges: impl IntoIterator<Item = &'a str>, offered: 
     })
 }
 
-/// The range without its last subtag, and without a single letter that would then be its last.
+/// The range without its last subtag, and without a single letter that would then be the last.
 fn shortened(range: &str) -> Option<&str> {
     let (shorter, _) = range.rsplit_once('-')?;
     match shorter.rsplit_once('-') {
@@ -39,7 +40,7 @@ fn shortened(range: &str) -> Option<&str> {
     }
 }
 
-/// One element: its weight in thousandths, and its range (RFC 4647 section 2.1).
+/// Parses one element: its weight in thousandths, and its range (RFC 4647 section 2.1).
 fn weighted(element: &str) -> Option<(u16, &str)> {
     let mut parts = element.split(';').map(|part| part.trim_matches([' ', '\t']));
     let range = parts.next().filter(|range| is_range(range))?;
@@ -56,7 +57,7 @@ fn is_range(range: &str) -> bool {
     range.split('-').all(subtag) && language.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// A weight such as `0.8` (RFC 9110 section 12.4.2): at most three digits behind the point.
+/// Parses a weight such as `0.8` (RFC 9110 section 12.4.2), with at most three digits after the point.
 fn thousandths(weight: &str) -> Option<u16> {
     let (whole, part) = weight.split_once('.').unwrap_or((weight, ""));
     if part.len() > 3 || !part.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -1,8 +1,9 @@
-//! How long must the next login wait? NIST SP 800-63B-4 section 3.2.2: delays that grow with consecutive failures.
+//! The delay of logins, which grows with consecutive failures (NIST SP 800-63B-4 section 3.2.2).
 
 use std::time::Duration;
 
-/// The wait after `failures` consecutive failures: none for the first `free`, then 1 s doubling up to `longest`.
+/// The delay after `failures` consecutive failures: none for the first `free`, then 1 s, doubled each time up to
+/// `longest`.
 pub fn delay_after(failures: u32, free: u32, longest: Duration) -> Duration {
     let Some(over) = failures.checked_sub(free) else { return Duration::ZERO };
     Duration::from_secs(1_u64.checked_shl(over).unwrap_or(u64::MAX)).min(longest)

@@ -1,6 +1,6 @@
-//! What do the RFCs say? Types and functions; no I/O, no async, no clock, no SQL.
+//! The rules of the RFCs as types and functions: no I/O, no async, no clock, no SQL.
 //!
-//! The grant itself is [`DeviceGrant`] (RFC 8628); what travels is in [`messages`], what goes wrong in [`OAuthError`].
+//! The grant itself is [`DeviceGrant`] (RFC 8628). Response bodies are in [`messages`], errors in [`OAuthError`].
 
 mod actor;
 mod approval_policy;

@@ -1,4 +1,4 @@
-//! The macro for enums whose variants have one fixed name each.
+//! A macro for enums whose variants have one fixed name each.
 
 /// Declares an enum from one list of variants and names, so that the type and its names cannot disagree.
 macro_rules! named {
@@ -11,7 +11,7 @@ macro_rules! named {
             /// Every variant, in the order of the declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// The name on the wire, in rows and in logs. It never changes its meaning.
+            /// The name on the wire, in rows and in logs. Its meaning never changes.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }

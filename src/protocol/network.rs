@@ -1,16 +1,16 @@
-//! Which addresses count as one place? Requirement L-05.
+//! The network that an address counts as (requirement L-05).
 
 use std::fmt;
 use std::net::IpAddr;
 
 use ipnet::{IpNet, Ipv6Net};
 
-/// What budgets are kept for: one IPv4 address, or the /64 that one IPv6 subscriber has.
+/// The unit of budgets: one IPv4 address, or the /64 of one IPv6 subscriber.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Network(IpNet);
 
 impl Network {
-    /// The network of an address; an IPv4 address in IPv6 clothes counts as what it is.
+    /// The network of an address. An IPv4 address in IPv6 form counts as IPv4.
     pub fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V6(v6) => Self(Ipv6Net::new_assert(v6, 64).trunc().into()),
@@ -18,7 +18,7 @@ impl Network {
         }
     }
 
-    /// The network of that many leading bits around an address; no more than the address has.
+    /// The network of the first `prefix` bits of an address, or of all its bits if it has fewer.
     pub(super) fn around(address: IpAddr, prefix: u8) -> Self {
         let address = address.to_canonical();
         let most = if address.is_ipv4() { 32 } else { 128 };
@@ -35,7 +35,7 @@ impl fmt::Display for Network {
     }
 }
 
-/// Whether an address is in one of the networks.
+/// Whether an address is in one of these networks.
 pub(crate) fn is_within(address: IpAddr, networks: &[IpNet]) -> bool {
     networks.iter().any(|network| network.contains(&address))
 }

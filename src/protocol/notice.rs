@@ -1,8 +1,8 @@
-//! What is somebody else told of an event? The body of a webhook, and how often it is tried (requirement U-15, RFC 10027
+//! The notices that webhooks get of events: the body, and how often delivery is tried (requirement U-15, RFC 10027
 //! sections 6.1.6 and 6.1.16).
 //!
-//! A notice says what the audit table says, and besides who the person is and where the device asked from: enough to write
-//! to them. It holds no secret, because no event does.
+//! A notice contains what the audit table has, and also who the person is and where the device asked from: enough to
+//! write to them. It holds no secret, because no event does.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::protocol::{AuditEvent, Event, Network, Subject, Timestamp};
 
-/// The events that others can be told of, and the names that receivers know them by. A name never changes its meaning. What is
-/// not here is never told: a new event joins by a line.
+/// The events that have a notice, and its names. A name never changes its meaning. An event that is not listed here is
+/// never sent.
 const NOTICES: &[(Event, &str)] = &[
     (Event::GrantApproved, "device.approved"),
     (Event::GrantDenied, "device.denied"),
@@ -31,50 +31,50 @@ const NOTICES: &[(Event, &str)] = &[
     (Event::UserDeleted, "user.deleted"),
 ];
 
-/// What an operator tries a webhook with.
+/// The notice that tests a webhook.
 pub const TEST_NOTICE: &str = "webhook.test";
 
-/// The wait after the first failure. It doubles with each further one.
+/// The delay after the first failure. It doubles with each further one.
 const FIRST_WAIT: Duration = Duration::from_secs(10);
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
-/// The name under which others are told of this event, if they are.
+/// The name of the notice of an event, if it has one.
 pub fn notice_name(event: Event) -> Option<&'static str> {
     NOTICES.iter().find(|(told, _)| *told == event).map(|(_, name)| *name)
 }
 
-/// Every name there is.
+/// The names of all notices.
 pub fn notice_names() -> impl Iterator<Item = &'static str> {
     NOTICES.iter().map(|(_, name)| *name)
 }
 
-/// What is known beside the event itself when it happens.
+/// What is known besides the event when it happens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NoticeFacts {
-    /// The grant, if the event knows only what came of it.
+    /// The grant, if the event names only its result.
     pub grant_id: Option<String>,
-    /// The client, if the event does not say.
+    /// The client, if the event does not name it.
     pub client_id: Option<String>,
-    /// What people call that client.
+    /// The name of the client.
     pub client_name: Option<String>,
-    /// The person, if the event does not say.
+    /// The person, if the event does not name them.
     pub subject: Option<String>,
-    /// What they sign in with.
+    /// The user name of the person.
     pub username: Option<String>,
-    /// Where they can be written to.
+    /// The e-mail address of the person.
     pub email: Option<String>,
-    /// What was allowed.
+    /// The granted scope.
     pub scope: Option<String>,
     /// When the device asked.
     pub requested_at: Option<Timestamp>,
-    /// The network address that it asked from.
+    /// The network address that the device asked from.
     pub requested_from: Option<String>,
-    /// What it called itself.
+    /// The `User-Agent` of the device.
     pub user_agent: Option<String>,
 }
 
-/// The body of a notice: `type`, `timestamp` and `data`, as the Standard Webhooks have it. Members without a value are null,
-/// so that a receiver can rely on each being there.
+/// The body of a notice: `type`, `timestamp` and `data`, as in the Standard Webhooks. Members without a value are null,
+/// so that every member is always present.
 pub fn notice_body(name: &str, event: &AuditEvent, facts: &NoticeFacts, issuer: &str, account_url: &str) -> String {
     let network = |address: &str| address.parse().ok().map(|address| Network::of(address).to_string());
     let address = event.source.address.map(|address| address.to_string());
@@ -113,13 +113,13 @@ pub fn notice_body(name: &str, event: &AuditEvent, facts: &NoticeFacts, issuer: 
     .to_string()
 }
 
-/// The body of what a webhook is tried with.
+/// The body of the notice that tests a webhook.
 pub fn test_notice_body(id: &str, at: Timestamp, issuer: &str) -> String {
     json!({"type": TEST_NOTICE, "timestamp": written(at), "data": {"id": id, "issuer": issuer}}).to_string()
 }
 
-/// How long to wait after so many failures: doubling, with a limit. Up to half of it is taken off by chance (`random`), so
-/// that not everything that failed together is tried together.
+/// The delay after this number of failures: doubled each time, with a limit. Up to half of it is subtracted at random
+/// (`random`), so that simultaneous failures are not all tried again at once.
 pub fn notice_backoff(failures: u32, random: u32) -> Duration {
     let doubled = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1)));
     let wait = doubled.min(LONGEST_WAIT);

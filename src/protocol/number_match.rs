@@ -1,9 +1,9 @@
-//! Which number does the device show? Number matching: the person picks it among three on the decision page (RFC 10027
+//! Number matching: the person picks the number that the device shows among three on the decision page (RFC 10027
 //! section 6.1.17).
 //!
-//! Nothing of it is kept but a keyed digest of the right number. The three follow from the grant's id under a key that is not
-//! in the database, so that a reload shows the same three in the same order, and a page that is shown often tells no more
-//! than one that is shown once.
+//! A row keeps only a keyed digest of the right number. The three are derived from the id of the grant with a key that
+//! is not in the database. So a reload shows the same three in the same order, and many page views reveal no more than
+//! one.
 
 use std::fmt;
 
@@ -13,40 +13,40 @@ use crate::protocol::{Digest, HmacKey};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct MatchNumber(u8);
 
-/// What a person chooses from.
+/// The numbers that a person chooses from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MatchNumbers {
     shown: [MatchNumber; 3],
     right: usize,
 }
 
-/// What came of a choice.
+/// The outcome of a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pick {
-    /// The grant asks for no number.
+    /// The grant demands no number.
     Unasked,
-    /// Nothing was chosen, or nothing that could be.
+    /// No number was chosen, or the value is not a number of two digits.
     Missing,
     /// The number that the device shows.
     Right,
-    /// Another one: whoever chose does not see the device.
+    /// Another number: the person does not see the device.
     Wrong,
 }
 
 impl MatchNumber {
-    /// Reads what a form sends: two digits, and nothing around them.
+    /// Reads the value of a form: two digits, and nothing else.
     pub fn read(text: &str) -> Option<Self> {
         let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
         let number = text.parse().ok().filter(|number| digits && *number >= 10)?;
         Some(Self(number))
     }
 
-    /// What a row keeps of the number of a grant.
+    /// The digest that a row stores of the number of a grant.
     pub fn digest(self, key: &HmacKey, grant: &str) -> Digest {
         key.digest(format!("match number of {grant}: {self}").as_bytes())
     }
 
-    /// Whether two can be told apart at a glance: by both digits, and not by their order alone.
+    /// Whether two numbers differ at a glance: in both digits, and not only in their order.
     fn is_unlike(self, other: Self) -> bool {
         let digits = |number: Self| (number.0 / 10, number.0 % 10);
         let ((tens, ones), (other_tens, other_ones)) = (digits(self), digits(other));
@@ -67,8 +67,8 @@ impl fmt::Debug for MatchNumber {
 }
 
 impl MatchNumbers {
-    /// The three of a grant. All are drawn alike and one of them is chosen afterwards, so that nothing about three numbers
-    /// tells which of them is the right one.
+    /// The three numbers of a grant. All are drawn in the same way and one of them is chosen afterwards, so that the
+    /// three do not reveal the right one.
     pub fn of_grant(key: &HmacKey, grant: &str) -> Self {
         let mut round = 0_u32;
         loop {
@@ -78,7 +78,7 @@ impl MatchNumbers {
                 && first.is_unlike(second)
                 && second.is_unlike(third)
                 && third.is_unlike(first)
-                // 255 is divisible by three: without the last value every place is as likely.
+                // 255 is divisible by three: without the last value every position is equally likely.
                 && *place < 255
             {
                 return Self { shown: [first, second, third], right: usize::from(place % 3) };
@@ -87,8 +87,8 @@ impl MatchNumbers {
         }
     }
 
-    /// The three of a grant of which a digest was kept, under one of these keys: today's, or one that is being changed.
-    /// `None` when it was kept under none of them.
+    /// The three numbers of a grant whose digest was stored under one of these keys: the current one, or one that is
+    /// being replaced. `None` when it was stored under none of them.
     pub fn kept<'a>(keys: impl IntoIterator<Item = &'a HmacKey>, grant: &str, digest: &Digest) -> Option<Self> {
         keys.into_iter().find_map(|key| {
             let numbers = Self::of_grant(key, grant);
@@ -96,7 +96,7 @@ impl MatchNumbers {
         })
     }
 
-    /// The one that the device shows.
+    /// The number that the device shows.
     pub fn right(&self) -> MatchNumber {
         self.shown[self.right]
     }
@@ -106,7 +106,7 @@ impl MatchNumbers {
         self.shown
     }
 
-    /// What comes of a choice. A number that was not among the three was not chosen on the page, and is wrong all the same.
+    /// The outcome of a choice. A number that is not among the three was not chosen on the page, and is wrong too.
     pub fn judge(&self, picked: Option<&str>) -> Pick {
         match picked.and_then(MatchNumber::read) {
             None => Pick::Missing,
@@ -116,7 +116,7 @@ impl MatchNumbers {
     }
 }
 
-/// A byte as a number, each as likely: 180 is twice 90, and what lies beyond is drawn again.
+/// Maps a byte to a number, each equally likely: 180 is twice 90, and greater bytes are drawn again.
 fn number(byte: u8) -> Option<MatchNumber> {
     (byte < 180).then(|| MatchNumber(10 + byte % 90))
 }
@@ -165,7 +165,7 @@ mod tests {
             places[drawn.shown().iter().position(|number| *number == drawn.right()).unwrap()] += 1;
             *numbers.entry(drawn.right().to_string()).or_insert(0_u32) += 1;
         }
-        // Six deviations from 3000 and from 100.
+        // Six standard deviations from 3000 and from 100.
         assert!(places.iter().all(|count| count.abs_diff(3000) < 270), "{places:?}");
         assert_eq!(numbers.len(), 90);
         assert!(numbers.values().all(|count| count.abs_diff(100) < 60), "{numbers:?}");

@@ -1,32 +1,32 @@
-//! Is this poll too early? RFC 8628 section 3.5 and the habits of real clients.
+//! The pace of polls: RFC 8628 section 3.5 and the habits of real clients.
 //!
-//! The interval runs from the answer of one poll to the arrival of the next. A poll that comes within a second of the
-//! last is the same poll sent twice (some libraries try two ways to authenticate) and gets the same answer; a third
-//! is too fast.
+//! The interval runs from the answer of one poll to the arrival of the next. A poll within a second of the last one is
+//! the same poll sent twice (some libraries try two ways to authenticate) and gets the same answer; a third one is too
+//! early.
 
 use std::time::Duration;
 
 use crate::protocol::Timestamp;
 
-/// How a grant is being polled, and how patient its device has to be.
+/// The state of the polls of a grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// What the device has to wait now: the interval it was told, plus 5 s for every `slow_down`.
+    /// The interval that holds now: the one that the device was told, plus 5 s for every `slow_down`.
     pub interval: Duration,
-    /// When the last poll was answered; none yet: the first poll is never too early.
+    /// When the last poll was answered. `None`: the first poll is never too early.
     pub answered_at: Option<Timestamp>,
     /// Whether that answer was `slow_down`.
     pub slowed: bool,
-    /// Whether that poll came twice already.
+    /// Whether that poll was sent twice already.
     pub repeated: bool,
 }
 
-/// What a poll of a waiting grant is told, and the pace that has to be remembered.
+/// The answer to a poll of a waiting grant, with the pace that has to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// `authorization_pending`
+    /// `authorization_pending`.
     Polite(Pace),
-    /// `slow_down`
+    /// `slow_down`.
     Hasty(Pace),
 }
 
@@ -34,7 +34,7 @@ impl Pace {
     const SAME_POLL: Duration = Duration::from_secs(1);
     /// What each `slow_down` adds to the interval (RFC 8628 section 3.5).
     pub const STEP: Duration = Duration::from_secs(5);
-    /// The longest interval that it leads to.
+    /// The longest interval that this leads to.
     pub const LONGEST: Duration = Duration::from_secs(60);
 
     /// The pace of a new grant.
@@ -42,7 +42,7 @@ impl Pace {
         Self { interval, answered_at: None, slowed: false, repeated: false }
     }
 
-    /// Judges a poll that arrives at `now`; one that is early by no more than `tolerance` is polite.
+    /// Judges a poll that arrives at `now`. It may be early by `tolerance`.
     pub fn judge(&self, now: Timestamp, tolerance: Duration) -> Verdict {
         let Some(answered_at) = self.answered_at else {
             return Verdict::Polite(Self { answered_at: Some(now), ..self.clone() });

@@ -1,7 +1,8 @@
-//! Does who polls know what the device asked with? Proof Key for Code Exchange (RFC 7636 section 4) on the device flow.
+//! PKCE for the device flow (RFC 7636 section 4): the device that polls has to know what it asked with.
 //!
-//! No RFC says how, so requirement T-24 does: the challenge comes with the device authorization request, and every poll
-//! shows the verifier. `S256` alone: a `plain` challenge is the verifier, for everybody who saw the request.
+//! No RFC says how PKCE applies here, so requirement T-24 does: the challenge comes with the device authorization
+//! request, and every poll contains the verifier. Only `S256` is supported, because a `plain` challenge reveals the
+//! verifier to everybody who saw the request.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,12 +14,12 @@ use crate::protocol::{Digest, OAuthError};
 pub struct CodeChallenge(Digest);
 
 impl CodeChallenge {
-    /// The only method there is.
+    /// The only supported method.
     pub const METHOD: &str = "S256";
-    /// How many wrong verifiers a grant survives; one more ends it (requirement T-24).
+    /// How many wrong verifiers a grant accepts; one more ends it (requirement T-24).
     pub const WRONG_VERIFIERS: u32 = 10;
 
-    /// Reads `code_challenge` and `code_challenge_method` of a device authorization request; none is `None`.
+    /// Reads `code_challenge` and `code_challenge_method` of a device authorization request; `None` if there are none.
     ///
     /// # Errors
     /// `invalid_request` (section 4.4.1) for another method, `plain` by default included, and for a challenge that is
@@ -37,24 +38,24 @@ impl CodeChallenge {
         }
     }
 
-    /// Takes what a row kept.
+    /// Reads the digest of a row.
     pub fn of_digest(digest: Digest) -> Self {
         Self(digest)
     }
 
-    /// What a row keeps.
+    /// The digest that a row stores.
     pub fn digest(&self) -> Digest {
         self.0
     }
 
-    /// Whether a `code_verifier` is well formed (section 4.1) and the one that the challenge was made of (section 4.6),
-    /// in time that does not depend on where they differ.
+    /// Whether a `code_verifier` is well-formed (section 4.1) and belongs to the challenge (section 4.6), in time that
+    /// does not depend on where they differ.
     pub fn fits(&self, verifier: &str) -> bool {
         is_verifier(verifier) & self.0.same_as(&Digest::sha256(verifier.as_bytes()))
     }
 }
 
-/// 43 to 128 unreserved characters (section 4.1).
+/// Whether it has 43 to 128 unreserved characters (section 4.1).
 fn is_verifier(text: &str) -> bool {
     let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     (43..=128).contains(&text.len()) && text.bytes().all(unreserved)

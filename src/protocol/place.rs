@@ -1,30 +1,30 @@
-//! Which places around an address share a limit? The network of one subscriber, and the sites that it is a part of.
+//! The places around an address that share a limit: the network of one subscriber, and the sites that contain it.
 //!
-//! A limit for each network alone bounds nobody who has many networks: an IPv6 customer is given a /56 or a /48, which are
-//! 256 or 65 536 networks, and an IPv4 /24 is the smallest block that is sold. So every limit by network is kept for the
-//! sites around it as well, where it is larger, because several people may share one.
+//! A limit for each network alone does not bound somebody with many networks: an IPv6 customer gets a /56 or a /48,
+//! which are 256 or 65 536 networks, and an IPv4 /24 is the smallest block that is sold. So every limit by network also
+//! holds for the sites around it. There it is higher, because several people may share a site.
 
 use std::net::IpAddr;
 
 use crate::protocol::Network;
 
-/// How large a place is.
+/// The size of a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Extent {
-    /// One IPv4 address or one IPv6 /64: a household.
+    /// One IPv4 address or one IPv6 /64, as a household has.
     Network,
-    /// An IPv6 /56: what many households and small offices are given.
+    /// An IPv6 /56, as many households and small offices have.
     Subscriber,
-    /// An IPv6 /48 or an IPv4 /24: the largest that one customer is usually given.
+    /// An IPv6 /48 or an IPv4 /24, the largest that one customer usually gets.
     Site,
 }
 
-/// A place that a limit is kept for.
+/// A place that has a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
-    /// Where it is.
+    /// The addresses in it.
     pub network: Network,
-    /// How large it is.
+    /// The size that its limit depends on.
     pub extent: Extent,
 }
 
@@ -38,7 +38,7 @@ impl Place {
         extents.iter().map(|&(extent, prefix)| Self { network: Network::around(address, prefix), extent }).collect()
     }
 
-    /// What this place may have where one network may have `each`.
+    /// The limit of this place, where one network has `each`.
     pub fn share(self, each: u32) -> u32 {
         each.saturating_mul(match self.extent {
             Extent::Network => 1,
@@ -47,8 +47,8 @@ impl Place {
         })
     }
 
-    /// The same where the whole server has no more than `all`: one site takes a tenth of that at most, so that nine tenths
-    /// are left to everybody else. No site has less than one network.
+    /// The same where the whole server has at most `all`: a site gets at most a tenth of that, so that nine tenths are
+    /// left to others. No site gets less than one network.
     pub fn share_of(self, each: u32, all: u32) -> u32 {
         self.share(each).min(all / 10).max(each)
     }

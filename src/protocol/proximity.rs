@@ -1,4 +1,5 @@
-//! Are a device and a browser in one place, as far as their addresses tell? RFC 10027 section 6.1.1, requirement P-02.
+//! Whether a device and a browser are in one place, as far as their addresses show: RFC 10027 section 6.1.1,
+//! requirement P-02.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -6,23 +7,24 @@ use crate::protocol::Network;
 use crate::protocol::named::named;
 
 named! {
-    /// How near a device is to who looks at its request.
+    /// How near a device and a browser are.
     pub enum Proximity {
         /// In one network: behind one IPv4 address, or in one IPv6 /64.
         Same = "same",
-        /// In different ones.
+        /// In different networks.
         Different = "different",
-        /// The addresses cannot be compared. Not a reason for trust: a stranger can choose what cannot be compared.
+        /// The addresses cannot be compared. That is no reason for trust, because an attacker can choose such
+        /// addresses.
         Unknown = "unknown",
     }
 }
 
 impl Proximity {
-    /// Compares the addresses of both, as they come to this server.
+    /// Compares the two addresses, as this server sees them.
     ///
-    /// - On an intranet each machine has an IPv4 address of its own: private ones are near in one /24.
-    /// - An IPv4 and an IPv6 address cannot be compared, though a home may have both; nor can a private and a public one,
-    ///   which are two ways to a server that is reached from inside and from outside.
+    /// - On an intranet each machine has an IPv4 address of its own: private addresses are near in one /24.
+    /// - An IPv4 and an IPv6 address cannot be compared, though a home may have both. Nor can a private and a public
+    ///   one, which are two ways to a server that is reached from inside and from outside.
     pub fn between(device: IpAddr, browser: IpAddr) -> Self {
         let (device, browser) = (device.to_canonical(), browser.to_canonical());
         if Network::of(device) == Network::of(browser) || (device.is_loopback() && browser.is_loopback()) {
@@ -45,8 +47,8 @@ impl Proximity {
     }
 }
 
-/// Whether an address is of this machine or its neighbours. Those of carriers (100.64.0.0/10) are not: a server that sees
-/// one sees a subscriber.
+/// Whether it is an address of this machine or its neighbours. The addresses of carriers (100.64.0.0/10) are not:
+/// there, each one is a subscriber.
 fn is_inside(address: Ipv4Addr) -> bool {
     address.is_private() || address.is_link_local() || address.is_loopback()
 }

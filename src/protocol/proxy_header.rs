@@ -1,4 +1,4 @@
-//! For whom is a connection that a balancer passes on? The PROXY protocol, versions 1 and 2 (HAProxy's `proxy-protocol.txt`).
+//! The PROXY protocol, versions 1 and 2 (HAProxy's `proxy-protocol.txt`), with which a balancer names its client.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ProxyProtocol {
-    /// With the client's own bytes.
+    /// With the bytes of the client.
     None,
     /// With a line of text.
     V1,
@@ -16,35 +16,35 @@ pub enum ProxyProtocol {
     V2,
 }
 
-/// What follows the first sixteen bytes of version 2.
+/// What follows the first 16 bytes of version 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProxyHead {
     is_local: bool,
     family: u8,
-    /// How many bytes.
+    /// The number of bytes.
     pub length: usize,
 }
 
-/// Why a connection does not begin as it should.
+/// Why the PROXY header of a connection is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProxyFlaw {
-    /// Something else comes: perhaps the other version, perhaps the client itself.
+    /// There is no header of this version: perhaps one of the other version, perhaps none.
     #[error("it does not begin with a PROXY header of the version in proxies.protocol")]
     Absent,
-    /// It begins well and goes on otherwise.
+    /// The header is malformed.
     #[error("its PROXY header is malformed")]
     Malformed,
-    /// A datagram, or a socket of the balancer's own machine.
+    /// It is for a datagram or for a local socket of the balancer.
     #[error("its PROXY header is not for a TCP connection")]
     NotTcp,
 }
 
 impl ProxyHead {
     const SIGNATURE: &'static [u8; 12] = b"\r\n\r\n\0\r\nQUIT\n";
-    /// How many bytes it is read from.
+    /// The number of bytes that it is read from.
     pub const LENGTH: usize = 16;
 
-    /// A head that names no client: what a program says that speaks for itself (the command LOCAL).
+    /// A head that names no client (the command LOCAL), as a program sends that speaks for itself.
     pub const LOCAL: [u8; Self::LENGTH] = *b"\r\n\r\n\0\r\nQUIT\n\x20\0\0\0";
 
     /// Reads the first bytes of a connection.
@@ -64,17 +64,17 @@ impl ProxyHead {
         Ok(Self { is_local, family, length: usize::from(u16::from_be_bytes([high, low])) })
     }
 
-    /// The client, from the `length` bytes that follow; `None` when the proxy speaks for itself or does not know. What
-    /// stands behind the addresses (TLVs) says nothing that is needed here.
+    /// The client, from the `length` bytes that follow; `None` when the proxy speaks for itself or does not know it.
+    /// What follows the addresses (TLVs) is ignored.
     ///
     /// # Errors
-    /// When the addresses are cut off, or of another kind.
+    /// When the addresses are cut off, or of another family.
     pub fn client(self, block: &[u8]) -> Result<Option<SocketAddr>, ProxyFlaw> {
         if self.is_local {
             return Ok(None);
         }
         match self.family {
-            // Unspecified: the receiver goes by the connection itself.
+            // Unspecified: the address of the connection itself counts.
             0x00 => Ok(None),
             0x11 => {
                 let (source, port) = block.first_chunk::<4>().zip(port(block, 8)).ok_or(ProxyFlaw::Malformed)?;
@@ -96,13 +96,13 @@ fn port(block: &[u8], at: usize) -> Option<u16> {
     block.get(at..)?.first_chunk::<2>().map(|bytes| u16::from_be_bytes(*bytes))
 }
 
-/// The longest line of version 1, with its end.
+/// The greatest length of a line of version 1, with its line break.
 pub const LONGEST_PROXY_LINE: usize = 107;
 
-/// The client that a line of version 1 names, without its end; `None` when the proxy does not know.
+/// The client in a line of version 1 without its line break; `None` when the proxy does not know it.
 ///
 /// # Errors
-/// When it is no such line.
+/// When it is not such a line.
 pub fn client_in_proxy_line(line: &[u8]) -> Result<Option<SocketAddr>, ProxyFlaw> {
     let line = std::str::from_utf8(line).map_err(|_| ProxyFlaw::Absent)?;
     let said = line.strip_prefix("PROXY ").ok_or(ProxyFlaw::Absent)?;

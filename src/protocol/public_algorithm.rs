@@ -1,13 +1,13 @@
-//! With what may a client sign? The asymmetric JOSE algorithms (RFC 7518 section 3.1, RFC 8037 section 3.1) that proofs
-//! and assertions may use.
+//! The algorithms that clients may sign with: the asymmetric JOSE algorithms (RFC 7518 section 3.1, RFC 8037 section
+//! 3.1) of proofs and assertions.
 
 use std::fmt;
 
 use crate::protocol::named::named;
 
 named! {
-    /// An algorithm whose verifying half may be known to everybody. Neither `none` nor one that needs a shared secret is
-    /// among them, so that neither can take its place (RFC 8725 section 3.1).
+    /// An algorithm with a public verifying key. Neither `none` nor an algorithm with a shared secret is among them, so
+    /// that neither can replace it (RFC 8725 section 3.1).
     #[derive(Hash)]
     pub enum PublicAlgorithm {
         /// ECDSA on P-256 with SHA-256.
@@ -18,13 +18,13 @@ named! {
         EdDSA = "EdDSA",
         /// RSA-PSS with SHA-256.
         PS256 = "PS256",
-        /// RSA with SHA-256, as old libraries sign.
+        /// RSA with SHA-256, for old libraries.
         RS256 = "RS256",
     }
 }
 
 impl PublicAlgorithm {
-    /// Every JOSE name, for the metadata: the better ones first.
+    /// All JOSE names for the metadata, the stronger ones first.
     pub fn names() -> Vec<&'static str> {
         Self::ALL.iter().map(|algorithm| algorithm.name()).collect()
     }

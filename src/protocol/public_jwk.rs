@@ -1,5 +1,5 @@
-//! What does a public JWK say, and may it verify anything here? RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section
-//! 2, and its name by RFC 7638.
+//! Reads public JWKs and checks that they may verify signatures here: RFC 7517 section 4, RFC 7518 section 6, RFC 8037
+//! section 2. Thumbprints follow RFC 7638.
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::protocol::{Digest, PublicAlgorithm};
 
-/// A public key as somebody published it, read and found fit.
+/// A public key of somebody else, read and checked.
 #[derive(Clone, Debug)]
 pub struct PublicJwk {
     material: KeyMaterial,
@@ -20,12 +20,12 @@ pub struct PublicJwk {
     thumbprint: String,
 }
 
-/// The numbers of a key.
+/// The parameters of a key.
 #[derive(Clone, Debug)]
 pub enum KeyMaterial {
     /// An uncompressed point on P-256 (SEC 1 section 2.3.3).
     P256(Vec<u8>),
-    /// An uncompressed point on P-384.
+    /// An uncompressed point on P-384 (SEC 1 section 2.3.3).
     P384(Vec<u8>),
     /// The 32 bytes of an Ed25519 key (RFC 8032 section 5.1.5).
     Ed25519(Vec<u8>),
@@ -38,50 +38,50 @@ pub enum KeyMaterial {
     },
 }
 
-/// Why a JWK may not be used. Read by the operator or the developer of a client; never holds what the key held.
+/// Why a JWK may not be used. The operator or the developer of a client reads it; it never contains a part of the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnfitKey {
-    /// Not an object.
+    /// The JWK is not a JSON object.
     #[error("is not a JSON object")]
     NotAnObject,
-    /// A private or shared key was published: it has to be replaced wherever it is used.
+    /// It is a private or shared key that was published, and has to be replaced wherever it is used.
     #[error("holds {0:?}, which belongs to a private or shared key: publish the public half alone, and of a new key")]
     Private(&'static str),
-    /// Another `kty`, or one whose secret is shared.
+    /// `kty` is not supported, or is that of a shared secret.
     #[error("kty must be \"EC\", \"OKP\" or \"RSA\"")]
     Type,
-    /// Another `crv`.
+    /// `crv` is not supported.
     #[error("crv must be \"P-256\" or \"P-384\" with kty \"EC\", \"Ed25519\" with kty \"OKP\"")]
     Curve,
-    /// A member is missing, or not what RFC 7518 section 6 says.
+    /// A parameter is missing, or not as RFC 7518 section 6 demands.
     #[error("{0} must be base64url without padding, of the length that the key has")]
     Number(&'static str),
-    /// `n` is too small to protect, or so large that verifying costs too much.
+    /// `n` is too short to be secure, or so long that verifying is too expensive.
     #[error("an RSA key must have 2048 to 4096 bits")]
     Size,
-    /// The numbers make no key.
+    /// The parameters are not a valid key.
     #[error("its numbers make no key")]
     NoKey,
-    /// `use` or `key_ops` say that it is for something else.
+    /// `use` or `key_ops` say that the key has another purpose.
     #[error("{0} says that it does not verify signatures")]
     Purpose(&'static str),
-    /// `alg` is unknown, or another kind's.
+    /// `alg` is unknown, or belongs to another kind of key.
     #[error("alg is not an algorithm that this kind of key verifies")]
     Algorithm,
-    /// `kid` is no text, or too long for one.
+    /// `kid` is not a string, or too long.
     #[error("kid must be a text of 1 to 255 bytes")]
     KeyId,
 }
 
 impl PublicJwk {
-    /// RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1.
+    /// The members of private and shared keys (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1).
     const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
     const LONGEST_KEY_ID: usize = 255;
 
     /// Reads a JWK.
     ///
     /// # Errors
-    /// [`UnfitKey`]: for anything but a public key that verifies with one of [`PublicAlgorithm`].
+    /// For anything but a public key that verifies one of [`PublicAlgorithm`].
     pub fn read(jwk: &Value) -> Result<Self, UnfitKey> {
         let jwk = jwk.as_object().ok_or(UnfitKey::NotAnObject)?;
         if let Some(private) = Self::PRIVATE.into_iter().find(|member| jwk.contains_key(*member)) {
@@ -105,32 +105,32 @@ impl PublicJwk {
         Ok(Self { material, key_id, algorithm, thumbprint })
     }
 
-    /// The numbers.
+    /// The parameters of the key.
     pub fn material(&self) -> &KeyMaterial {
         &self.material
     }
 
-    /// `kid`, as its owner calls it.
+    /// The `kid` that its owner gave it.
     pub fn key_id(&self) -> Option<&str> {
         self.key_id.as_deref()
     }
 
-    /// RFC 7638 with SHA-256, as base64url: 43 characters.
+    /// The thumbprint of RFC 7638 with SHA-256, as base64url: 43 characters.
     pub fn thumbprint(&self) -> &str {
         &self.thumbprint
     }
 
-    /// Whether this key may verify this algorithm: its kind can, and its `alg`, if it has one, says so.
+    /// Whether this key may verify this algorithm: its kind can, and its `alg`, if it has one, agrees.
     pub fn verifies(&self, algorithm: PublicAlgorithm) -> bool {
         self.algorithm.is_none_or(|only| only == algorithm) && self.material.verifies(algorithm)
     }
 }
 
 impl KeyMaterial {
-    /// The bits of an RSA key. The upper bound keeps a stranger's key from being a burden.
+    /// The accepted bits of an RSA key. The upper bound limits the time that verifying takes.
     const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=4096;
 
-    /// The numbers, and what RFC 7638 section 3 hashes: the members that make the key, in their order, and nothing else.
+    /// The parameters, and the text that RFC 7638 section 3 hashes: the required members in their order, and no others.
     fn read(jwk: &Map<String, Value>) -> Result<(Self, String), UnfitKey> {
         let text = |member| jwk.get(member).and_then(Value::as_str);
         match text("kty") {
@@ -173,7 +173,7 @@ impl KeyMaterial {
                 if !Self::RSA_BITS.contains(&bits) {
                     return Err(UnfitKey::Size);
                 }
-                // Odd, more than 1, and small, so that verifying costs what it usually does.
+                // Odd, greater than 1, and small, so that verifying takes the usual time.
                 if e.len() > 4 || e == [1] || e.last().is_some_and(|last| last % 2 == 0) {
                     return Err(UnfitKey::NoKey);
                 }
@@ -195,7 +195,7 @@ impl KeyMaterial {
     }
 }
 
-/// RFC 7517 sections 4.2 and 4.3.
+/// Checks `use` and `key_ops` (RFC 7517 sections 4.2 and 4.3).
 fn purpose(jwk: &Map<String, Value>) -> Result<(), UnfitKey> {
     if jwk.get("use").is_some_and(|purpose| purpose != "sig") {
         return Err(UnfitKey::Purpose("use"));
@@ -212,7 +212,7 @@ fn number(jwk: &Map<String, Value>, member: &'static str) -> Result<Vec<u8>, Unf
     URL_SAFE_NO_PAD.decode(text).map_err(|_| UnfitKey::Number(member))
 }
 
-/// The members, which hold no character that JSON escapes: they were decoded, or compared, before.
+/// The members as JSON. They contain no character that JSON escapes, because they were decoded or compared before.
 fn canonical(jwk: &Map<String, Value>, members: &[&str]) -> String {
     let text = |member: &&str| format!("\"{member}\":\"{}\"", jwk.get(*member).and_then(Value::as_str).unwrap_or(""));
     format!("{{{}}}", members.iter().map(text).collect::<Vec<_>>().join(","))

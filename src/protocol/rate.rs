@@ -1,60 +1,60 @@
-//! May it happen once more? A bucket of tries that fills again at a steady pace (requirements D-15, T-10, T-17).
+//! Rates: a bucket of tries that fills at a steady pace (requirements D-15, T-10, T-17).
 //!
-//! The whole state of a bucket is one instant: when it will be full again. A full bucket is like one that never was, so
-//! nobody has to remember it. This is the "generic cell rate algorithm"; a crate for it was weighed, but it brings a
-//! clock and a map of its own, and that map neither forgets by our clock nor has a largest size.
+//! The whole state of a bucket is one instant: when it will be full again. A full bucket equals one that never existed,
+//! so it need not be stored. This is the "generic cell rate algorithm". A crate for it would bring a clock and a map of
+//! its own, and that map neither forgets by the clock of the server nor has a greatest size.
 
 use std::time::Duration;
 
 use crate::protocol::{Place, Timestamp};
 
-/// How often: `burst` at once, and from then on one after each pause.
+/// A rate: `burst` at once, and then one after each pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// Microseconds: at 2 000 a second a pause is half a millisecond.
+    /// In microseconds: at 2 000 a second a pause is half a millisecond.
     pause: i64,
     burst: i64,
 }
 
-/// How much of a rate is left to somebody.
+/// The state of a rate for one sender.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Bucket {
-    /// Microseconds since the epoch.
+    /// In microseconds since the epoch.
     full_at: i64,
 }
 
 impl Rate {
-    /// `count` in each `window`, of which `burst` may come at once. None of them is zero (the settings are checked).
+    /// `count` in each `window`, of which `burst` may come at once. None of them is zero, which the settings check.
     pub fn new(count: u32, window: Duration, burst: u32) -> Self {
         let pause = i64::try_from(window.as_micros()).unwrap_or(i64::MAX) / i64::from(count.max(1));
         Self { pause: pause.max(1), burst: i64::from(burst.max(1)) }
     }
 
-    /// `count` in each `window`, all of them at once if need be.
+    /// `count` in each `window`, all of them at once if necessary.
     pub fn of(count: u32, window: Duration) -> Self {
         Self::new(count, window, count)
     }
 
-    /// The same for a place that may have more than one network (see [`Place`]).
+    /// The same rate for a place that may have more than one network (see [`Place`]).
     #[must_use]
     pub fn share(self, place: Place) -> Self {
         let times = |number: i64| i64::from(place.share(u32::try_from(number).unwrap_or(u32::MAX)));
         Self { pause: (self.pause / times(1)).max(1), burst: times(self.burst) }
     }
 
-    /// Puts one back that was taken and not used.
+    /// Puts one try back that was taken and not used.
     pub fn give_back(self, bucket: &mut Bucket) {
         bucket.full_at = bucket.full_at.saturating_sub(self.pause);
     }
 
-    /// Takes one from the bucket.
+    /// Takes one try from the bucket.
     ///
     /// # Errors
-    /// How long to wait for the next one; then nothing was taken.
+    /// How long to wait for the next try. Then none was taken.
     pub fn take(self, bucket: &mut Bucket, now: Timestamp) -> Result<(), Duration> {
         let now = micros(now);
         let most = self.pause.saturating_mul(self.burst);
-        // Never more than an empty bucket lacks, also after a clock was set back or a rate was widened.
+        // At most what an empty bucket lacks, also after a clock was set back or a rate was raised.
         let lacking = bucket.full_at.saturating_sub(now).clamp(0, most);
         let over = lacking + self.pause - most;
         bucket.full_at = now + if over > 0 { lacking } else { lacking + self.pause };
@@ -63,7 +63,7 @@ impl Rate {
 }
 
 impl Bucket {
-    /// Whether it is as if it had never been used.
+    /// Whether the bucket equals one that was never used.
     pub fn is_full(self, now: Timestamp) -> bool {
         self.full_at <= micros(now)
     }
@@ -84,7 +84,7 @@ mod tests {
         Timestamp::from_millis(millis)
     }
 
-    /// How many of a flood are let through at once.
+    /// How many tries of a flood are admitted at once.
     fn let_through(rate: Rate, bucket: &mut Bucket, now: Timestamp) -> usize {
         (0..100_000).take_while(|_| rate.take(bucket, now).is_ok()).count()
     }
@@ -145,7 +145,7 @@ mod tests {
                 now += pause;
                 match rate.take(&mut bucket, at(now)) {
                     Ok(()) => admitted.push(now),
-                    // What is promised is kept: rounded up to the clock's millisecond, the wait is enough.
+                    // The wait is sufficient, when it is rounded up to the milliseconds of the clock.
                     Err(wait) => {
                         let then = at(now) + wait + Duration::from_millis(1);
                         prop_assert!(rate.take(&mut bucket.clone(), then).is_ok());
@@ -155,7 +155,7 @@ mod tests {
             for first in 0..admitted.len() {
                 for (further, until) in (0_i64..).zip(&admitted[first..]) {
                     let beyond_the_burst = further + 1 - i64::from(burst);
-                    // In thousandths of a try, of which one is for rounding.
+                    // In thousandths of a try, one of which is for rounding.
                     let due = (until - admitted[first]) * i64::from(count) / 60 + 1;
                     prop_assert!(beyond_the_burst * 1_000 <= due, "{further} after {first}");
                 }

@@ -1,7 +1,7 @@
-//! May this refresh token be used? Rotation and the alarm of RFC 9700 section 4.14.2, requirements K-04 to K-09.
+//! Rotation of refresh tokens, and the detection of reuse (RFC 9700 section 4.14.2, requirements K-04 to K-09).
 //!
-//! The tokens of one device form a chain, and only its last link is good. The link before it still answers for a moment
-//! (the answer that carried its successor may have been lost), and then with the *same* successor: there is never a
+//! The tokens of one device form a chain, and only its last link is valid. The link before it is still answered for a
+//! moment, because the answer with its successor may have been lost. It gets the *same* successor, so there is never a
 //! second chain. Any older link means that two parties hold tokens of one chain, and the chain ends.
 
 use std::time::Duration;
@@ -11,45 +11,45 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::protocol::{Digest, Secret, Timestamp};
 
-/// `grt_` and 48 bytes: 16 that name the chain, 32 that are the secret of this link.
+/// The text `grt_` and 48 bytes: 16 that name the chain, and 32 that are the secret of this link.
 #[derive(Clone, Debug)]
 pub struct RefreshToken {
     text: Secret,
     chain: [u8; 16],
 }
 
-/// What the server keeps of a chain.
+/// The chain, as the server stores it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefreshChain {
-    /// The link that is good now.
+    /// The digest of the link that is valid now.
     pub current: Digest,
-    /// The one before it.
+    /// The link before it.
     pub previous: Option<SpentLink>,
-    /// When it ends unless it is used before.
+    /// When the chain ends unless it is used before.
     pub idle_until: Timestamp,
-    /// When it ends in any case.
+    /// When the chain ends in any case.
     pub ends_at: Timestamp,
 }
 
 /// The link that was used last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpentLink {
-    /// Its digest.
+    /// The digest of the link.
     pub digest: Digest,
-    /// When it was used.
+    /// When the link was used.
     pub at: Timestamp,
-    /// Its successor, sealed under it.
+    /// The successor, sealed under the link.
     pub sealed_successor: Vec<u8>,
 }
 
-/// What a refresh is answered.
+/// The outcome of a refresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refresh {
-    /// The next link, if this rotation wins.
+    /// The next link is issued, unless another rotation was faster.
     Rotate,
-    /// The same link once more, which opens with the presented one.
+    /// The successor is issued again. The presented link opens it.
     Again(Vec<u8>),
-    /// `invalid_grant`: too late.
+    /// `invalid_grant`: the chain has ended.
     Expired,
     /// `invalid_grant`, and the family ends: somebody else holds a token of this chain.
     Reuse,
@@ -73,31 +73,31 @@ impl RefreshToken {
         Self::first(self.chain, secret)
     }
 
-    /// Reads what was presented; `None` when it cannot be one of ours.
+    /// Parses a presented token; `None` when this server cannot have issued it.
     pub fn presented(value: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(value.strip_prefix(Self::PREFIX)?).ok()?;
         let chain = <[u8; 48]>::try_from(bytes).ok()?.first_chunk().copied()?;
         Some(Self { text: Secret::presented(value), chain })
     }
 
-    /// The text, for the one answer that carries it.
+    /// The text, for the one answer that contains it.
     pub fn reveal(&self) -> &str {
         self.text.reveal()
     }
 
-    /// What rows keep of this link.
+    /// The digest of this link for rows.
     pub fn digest(&self) -> Digest {
         self.text.digest()
     }
 
-    /// What rows keep of the chain, and look it up by.
+    /// The digest of the chain, by which rows are found.
     pub fn chain_key(&self) -> Digest {
         Digest::sha256(&self.chain)
     }
 }
 
 impl RefreshChain {
-    /// Judges a link that the chain's own client presents; the link before the current one is honoured for `grace`.
+    /// Judges a link that the client of the chain presents. The link before the current one is accepted for `grace`.
     pub fn judge(&self, presented: &Digest, now: Timestamp, grace: Duration) -> Refresh {
         let ended = now >= self.idle_until || now >= self.ends_at;
         if self.current.same_as(presented) {
@@ -115,7 +115,7 @@ impl RefreshChain {
         }
     }
 
-    /// Whether the presented link is the one that is good now.
+    /// Whether the presented link is the one that is valid now.
     pub fn is_live(&self, presented: &Digest, now: Timestamp) -> bool {
         self.judge(presented, now, Duration::ZERO) == Refresh::Rotate
     }

@@ -1,10 +1,10 @@
-//! What is asked for, and what was granted? RFC 6749 section 3.3.
+//! Scopes (RFC 6749 section 3.3).
 
 use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
-/// A list of scope tokens: no duplicates, in the order in which they were asked for.
+/// A list of scope tokens without duplicates, in the order of the request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope(Vec<String>);
 
@@ -14,7 +14,7 @@ pub struct Scope(Vec<String>);
 pub struct MalformedScope;
 
 impl Scope {
-    /// Makes a scope of tokens that are known to be well-formed, as configured ones are.
+    /// Makes a scope of tokens that are known to be well-formed, such as configured ones.
     pub fn of(tokens: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let mut scope = Self::default();
         for token in tokens {
@@ -23,17 +23,17 @@ impl Scope {
         scope
     }
 
-    /// Whether the token was asked for or granted.
+    /// Whether the scope contains the token.
     pub fn contains(&self, token: &str) -> bool {
         self.0.iter().any(|has| has == token)
     }
 
-    /// Whether nothing is in it.
+    /// Whether the scope has no token.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The tokens in order.
+    /// The tokens in their order.
     pub fn tokens(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
@@ -44,7 +44,7 @@ impl Scope {
         Self(self.0.iter().filter(|token| !other.contains(token)).cloned().collect())
     }
 
-    /// The tokens that both hold, in this one's order.
+    /// The tokens that both contain, in the order of this one.
     #[must_use]
     pub fn within(&self, other: &Self) -> Self {
         Self(self.0.iter().filter(|token| other.contains(token)).cloned().collect())
@@ -61,7 +61,7 @@ impl FromStr for Scope {
     type Err = MalformedScope;
 
     fn from_str(written: &str) -> Result<Self, MalformedScope> {
-        // A set, so that a long list costs in proportion to its length.
+        // With a set, the time is proportional to the length of the list.
         let (mut scope, mut known) = (Self::default(), HashSet::new());
         for token in written.split(' ').filter(|token| !token.is_empty()) {
             if !token.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E)) {

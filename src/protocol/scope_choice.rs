@@ -1,55 +1,55 @@
-//! What does a person allow of what was asked for? All that is required, and what they ticked besides (RFC 6749 section
-//! 3.3, requirement T-22).
+//! The scopes that a person grants: all required ones, and those that they ticked (RFC 6749 section 3.3, requirement
+//! T-22).
 
 use crate::protocol::{Client, Form, Scope};
 
-/// What a device asked for, as a person may answer it.
+/// The scopes that a device asked for, by what the person may choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScopeChoice {
-    /// What comes with any approval.
+    /// The scopes of any approval.
     pub required: Scope,
-    /// What the person may leave out, and leaves out unless they tick it.
+    /// The scopes that are granted only if the person ticks them.
     pub optional: Scope,
     asked: Scope,
 }
 
-/// Something was ticked that was not to be chosen.
+/// A scope was ticked that cannot be chosen.
 #[derive(Debug, thiserror::Error)]
 #[error("a scope that was not to be chosen")]
 pub struct NotOffered;
 
-/// What was ticked on a page that offered exactly this.
+/// The scopes that were ticked on a page that offered exactly this choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ticked {
-    /// These, or none.
+    /// The ticked scopes, or none.
     Scopes(Scope),
-    /// The page offered something else: the operator has changed the client since.
+    /// The page offered another choice: the operator has changed the client since.
     Outdated,
 }
 
 impl ScopeChoice {
-    /// What the name of a tick begins with; the scope token follows.
+    /// The prefix of the name of a tick; the scope token follows.
     pub const TICK: &str = "scope.";
-    /// The field that says what a page offered.
+    /// The field with the scopes that the page offered.
     pub const OFFERED: &str = "offered";
 
-    /// Of which nothing can be left out.
+    /// A choice without optional scopes.
     pub fn to_all(asked: &Scope) -> Self {
         Self { required: asked.clone(), optional: Scope::default(), asked: asked.clone() }
     }
 
-    /// What is allowed with these ticks, in the order in which it was asked for.
+    /// The scopes that are granted with these ticks, in the order of the request.
     pub fn given(&self, ticked: &Scope) -> Scope {
         Scope::of(self.asked.tokens().filter(|token| !self.optional.contains(token) || ticked.contains(token)))
     }
 
-    /// What was ticked in a form.
+    /// The scopes that were ticked in a form.
     ///
     /// # Errors
-    /// When something was ticked that the person may not choose, or in no way that a page of ours ticks it.
+    /// When a scope was ticked that the person may not choose, or with a value that no page of this server sends.
     pub fn ticked(&self, form: &Form) -> Result<Ticked, NotOffered> {
-        // A page that offered less than is offered now shows no more than is required now. One that offered more must not
-        // become an approval of what was left out on it.
+        // A page that offered less shows at least what is required now. A page that offered more must not become an
+        // approval of what was left out on it.
         if form.get(Self::OFFERED).is_some_and(|offered| offered != self.optional.to_string()) {
             return Ok(Ticked::Outdated);
         }
@@ -65,7 +65,7 @@ impl ScopeChoice {
 }
 
 impl Client {
-    /// What was asked for, as a person may answer it.
+    /// The choice that a person has for a requested scope.
     pub fn choice_of(&self, asked: &Scope) -> ScopeChoice {
         ScopeChoice {
             required: asked.beyond(&self.optional_scope),

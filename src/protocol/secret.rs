@@ -1,4 +1,4 @@
-//! What is shown once and never written down? Random values whose text must not reach a log.
+//! Random secrets that are shown once and must not reach a log.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::protocol::Digest;
 pub struct Secret(String);
 
 impl Secret {
-    /// 256 random bits as base64url behind a prefix that secret scanners know. The prefix may be empty.
+    /// 256 random bits as base64url after a prefix for secret scanners. The prefix may be empty.
     pub fn from_random(prefix: &str, random: [u8; 32]) -> Self {
         Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random)))
     }
@@ -25,22 +25,22 @@ impl Secret {
         Self(digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect())
     }
 
-    /// Takes a value that somebody presented.
+    /// Takes a presented value.
     pub fn presented(value: &str) -> Self {
         Self(value.to_owned())
     }
 
-    /// The text itself, for the one answer that shows it.
+    /// The text, for the one answer that shows it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// What rows keep, and what lookups go by.
+    /// The digest that rows store and lookups use.
     pub fn digest(&self) -> Digest {
         Digest::sha256(self.0.as_bytes())
     }
 
-    /// Whether both are the same text, in time that does not depend on where they differ.
+    /// Whether both are equal, in time that does not depend on where they differ.
     pub fn same_as(&self, presented: &str) -> bool {
         self.0.as_bytes().ct_eq(presented.as_bytes()).into()
     }

@@ -1,11 +1,11 @@
-//! Who is the person, to a client? An opaque identifier that is never reassigned (OpenID Connect Core section 2, `sub`).
+//! The `sub` of a person: an opaque identifier that is never reassigned (OpenID Connect Core section 2).
 
-/// A user's stable identifier: random, so it tells nothing about when the account was made.
+/// The stable identifier of an account. It is random, so it does not show when the account was made.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Subject(String);
 
 impl Subject {
-    /// Takes an identifier that was drawn or stored.
+    /// Takes an identifier that was drawn or read from a row.
     pub fn new(id: impl Into<String>) -> Self {
         Self(id.into())
     }

@@ -7,12 +7,12 @@ use std::time::Duration;
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The instant that lies `millis` milliseconds after the epoch.
+    /// The instant `millis` milliseconds after the epoch.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
 
-    /// Milliseconds since the epoch: the form that rows keep.
+    /// Milliseconds since the epoch, as rows store them.
     pub const fn millis(self) -> i64 {
         self.0
     }
@@ -27,13 +27,13 @@ impl Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or_default()
     }
 
-    /// Whether it was less than `span` before `now`. Not when it lies ahead: then a clock was set back, and whoever would wait
-    /// for it to come again might wait for years.
+    /// Whether it was less than `span` before `now`. An instant in the future is not: then a clock was set back, and
+    /// waiting for that instant might take years.
     pub fn is_within(self, span: Duration, now: Self) -> bool {
         self <= now && now.since(self) < span
     }
 
-    /// How long ago `earlier` was; nothing when it lies ahead, as it does after a clock was set back.
+    /// The time since `earlier`; zero when it is in the future, as after a clock was set back.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }

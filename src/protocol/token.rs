@@ -1,4 +1,4 @@
-//! What is issued? Access tokens as JWTs (RFC 9068) and ID tokens (OpenID Connect Core section 2), field for field.
+//! The claims of issued tokens: access tokens as JWTs (RFC 9068) and ID tokens (OpenID Connect Core section 2).
 
 use aws_lc_rs::digest;
 use base64::Engine;
@@ -8,74 +8,74 @@ use serde_json::{Map, Value};
 
 use crate::protocol::{Audience, SigningAlgorithm};
 
-/// What an access token says: the claims of a JWT whose `typ` is `at+jwt`, so that it is never taken for an ID token, or what
-/// is kept of an opaque one. Times in seconds.
+/// The claims of an access token: those of a JWT whose `typ` is `at+jwt`, so that it is never taken for an ID token, or
+/// what is stored of an opaque one. Times are in seconds.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct AccessTokenClaims {
     /// The issuer, letter for letter.
     pub iss: String,
-    /// Never empty (RFC 9068 section 3).
+    /// The audience, never empty (RFC 9068 section 3).
     pub aud: Audience,
-    /// The person.
+    /// The `sub` of the person.
     pub sub: String,
-    /// The client.
+    /// The client that the token was issued to.
     pub client_id: String,
-    /// When it ends.
+    /// When the token expires.
     pub exp: i64,
-    /// When it was issued.
+    /// When the token was issued.
     pub iat: i64,
-    /// Its name, which a row keeps as a digest.
+    /// The id of the token, which a row stores as a digest.
     pub jti: String,
-    /// What it allows.
+    /// The granted scope.
     pub scope: String,
     /// When the person authenticated.
     pub auth_time: i64,
-    /// How.
+    /// The methods of the authentication (RFC 8176).
     pub amr: Vec<String>,
-    /// At which level.
+    /// The level of the authentication.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub acr: Option<String>,
-    /// To whom it is bound; none: to whoever bears it.
+    /// The key that the token is bound to. `None`: whoever has the token may use it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cnf: Option<Confirmation>,
-    /// What the operator has it say besides.
+    /// The claims that the operator adds.
     #[serde(flatten)]
     pub custom: Map<String, Value>,
 }
 
-/// Who has to present a token: the owner of this key (RFC 7800 section 3.1, RFC 9449 section 6.1).
+/// The key whose owner may use a token (RFC 7800 section 3.1, RFC 9449 section 6.1).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Confirmation {
     /// The thumbprint of the key (RFC 7638, SHA-256).
     pub jkt: String,
 }
 
-/// The claims of an ID token. Times in seconds.
+/// The claims of an ID token. Times are in seconds.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct IdTokenClaims {
     /// The issuer, letter for letter.
     pub iss: String,
-    /// The person.
+    /// The `sub` of the person.
     pub sub: String,
-    /// The client, alone.
+    /// The client, as the only audience.
     pub aud: Vec<String>,
-    /// When it ends.
+    /// When the token expires.
     pub exp: i64,
-    /// When it was issued: the poll's time.
+    /// When the token was issued: the time of the poll.
     pub iat: i64,
-    /// When the approving browser session authenticated: not the poll's time.
+    /// When the person authenticated in the browser, not the time of the poll.
     pub auth_time: i64,
-    /// How.
+    /// The methods of the authentication (RFC 8176).
     pub amr: Vec<String>,
-    /// At which level.
+    /// The level of the authentication.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub acr: Option<String>,
-    /// What the device sent.
+    /// The `nonce` of the device.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub nonce: Option<String>,
-    /// Ties it to the access token.
+    /// The digest that binds the ID token to the access token.
     pub at_hash: String,
-    /// What the operator has it say besides.
+    /// The claims that the operator adds.
     #[serde(flatten)]
     pub custom: Map<String, Value>,
 }

@@ -1,5 +1,5 @@
-//! Is there one reading of this JSON only? A member that comes twice means one thing to its signer and another to its
-//! reader (RFC 7515 section 4, RFC 7519 section 4, RFC 8259 section 4).
+//! Reads JSON that names no member twice. The signer and the reader of a repeated member may use different values (RFC
+//! 7515 section 4, RFC 7519 section 4, RFC 8259 section 4).
 
 use std::fmt;
 

@@ -1,14 +1,14 @@
-//! What does a device call itself? A short name from its `User-Agent` (RFC 9110 section 10.1.5), which anybody can
-//! invent: good for "that is not mine", never for trust.
+//! A short name of a device from its `User-Agent` (RFC 9110 section 10.1.5). Anybody can invent one: it is good for
+//! recognising a device that is not yours, and never for trust.
 
 use super::display_text::display_text;
 
-/// More than this of a header is not read.
+/// The greatest length that is read of a header.
 const LONGEST_READ: usize = 256;
-/// A product that takes more room than this is no name for a line on a page.
+/// The greatest length of a product that is shown on a page.
 const LONGEST_SHOWN: usize = 40;
 
-/// Devices that are known well enough by themselves: no need to name the browser inside.
+/// Devices whose names say enough; the browser in them is not named.
 const APPLIANCES: &[(&str, &str)] = &[
     ("appletv", "Apple TV"),
     ("apple tv", "Apple TV"),
@@ -27,7 +27,7 @@ const APPLIANCES: &[(&str, &str)] = &[
     ("nintendo", "Nintendo console"),
 ];
 
-/// More than one is named by most browsers: the more particular stands first.
+/// Most browsers name several products. The more specific ones come first.
 const BROWSERS: &[(&str, &str)] = &[
     ("edg", "Edge"),
     ("opr/", "Opera"),
@@ -41,7 +41,7 @@ const BROWSERS: &[(&str, &str)] = &[
     ("safari/", "Safari"),
 ];
 
-/// The more particular stands first here too: Android and ChromeOS are Linux, an iPhone is "like Mac OS X".
+/// The more specific ones come first: Android and ChromeOS are Linux, an iPhone is "like Mac OS X".
 const SYSTEMS: &[(&str, &str)] = &[
     ("iphone", "iPhone"),
     ("ipad", "iPad"),
@@ -54,7 +54,7 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("linux", "Linux"),
 ];
 
-/// A name for people, such as "Firefox on Linux", "Android TV" or "curl"; nothing when the header says nothing.
+/// A name for people, such as "Firefox on Linux", "Android TV" or "curl"; `None` when the header says nothing.
 pub fn device_name(user_agent: &str) -> Option<String> {
     let read = display_text(user_agent, LONGEST_READ);
     let lower = read.to_ascii_lowercase();
@@ -73,15 +73,15 @@ fn named(lower: &str, table: &[(&str, &'static str)]) -> Option<&'static str> {
     table.iter().find(|(sign, _)| starts_a_word(lower, sign)).map(|(_, name)| *name)
 }
 
-/// "cros" is in "macros" and "roku" in "baroku": a sign counts only where a word begins.
+/// Whether the sign begins a word: "cros" is in "macros" and "roku" in "baroku".
 fn starts_a_word(text: &str, sign: &str) -> bool {
     text.match_indices(sign).any(|(at, _)| !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
-/// The first product of the header, without its version. A product is a token (RFC 9110 section 10.1.5), so ASCII; of its
-/// characters those are taken that names have. Anything else is no name, because it stands in a sentence of the page.
+/// The first product of the header, without its version. A product is a token (RFC 9110 section 10.1.5), so it is
+/// ASCII. Only the characters of names are accepted, because the name stands in a sentence of the page.
 fn own_product(read: &str) -> Option<String> {
-    // What was cut off is no part of it.
+    // The ellipsis of a cut text is not a part of the name.
     let product = read.trim_end_matches('…').split(['/', ' ', '(', ';']).next()?;
     let is_token = product.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._+".contains(&byte));
     let speaks = product.bytes().any(|byte| byte.is_ascii_alphanumeric());

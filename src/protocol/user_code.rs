@@ -1,4 +1,4 @@
-//! What do people type? RFC 8628 section 6.1: a code in its bare form, and the readings of what somebody typed.
+//! User codes (RFC 8628 section 6.1): a code in its bare form, and the readings of what somebody typed.
 
 use std::fmt;
 
@@ -6,43 +6,43 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::protocol::{Digest, HmacKey};
 
-/// A user code in its bare form: its characters alone, and in the case of the alphabet where case does not matter.
+/// A user code in its bare form: only its characters, in the case of the alphabet where case does not matter.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct UserCode(pub(super) String);
 
-/// What somebody typed, as every format in use reads it. There is always one reading for each way of spelling that this
-/// server knows, so that what was typed never changes how much is looked up: a spelling that cannot read it repeats the
-/// first that can. One typed code is one attempt, however many readings it has.
+/// What somebody typed, as every format in use reads it. There is always one reading for each spelling that this server
+/// has, so that the input never changes the number of lookups: a spelling that cannot read it repeats the first one
+/// that can. One typed code is one attempt, whatever the number of its readings.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct TypedCode {
     pub(super) readings: Vec<UserCode>,
     pub(super) shown: String,
 }
 
-/// What was typed cannot be a code of this server, so it is never looked up.
+/// The input cannot be a code of this server, so it is never looked up.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this does not look like a code")]
 pub struct MalformedUserCode;
 
 impl UserCode {
-    /// What the row keeps: keyed, because a bare digest of 34 bits is reversed in seconds (requirement D-10).
+    /// The keyed digest for rows. A plain digest of 34 bits would be reversed in seconds (requirement D-10).
     pub fn digest(&self, key: &HmacKey) -> Digest {
         key.digest(self.0.as_bytes())
     }
 }
 
 impl TypedCode {
-    /// What it may be; never nothing. The spelling that tells two cases apart comes first: it has read the most.
+    /// The possible codes, at least one. The reading that distinguishes case comes first, because it has kept the most.
     pub fn readings(&self) -> &[UserCode] {
         &self.readings
     }
 
-    /// How a page shows it before anybody knows whose it is: as the device does, if that is how it was typed.
+    /// The code as a page shows it before the lookup: as the device does, if it was typed like that.
     pub fn shown(&self) -> &str {
         &self.shown
     }
 
-    /// Whether two spellings may be one code.
+    /// Whether two inputs may be the same code.
     pub fn is_same_as(&self, other: &Self) -> bool {
         self.readings.iter().any(|reading| other.readings.contains(reading))
     }

@@ -1,43 +1,43 @@
-//! How do codes look, and what counts as the same code? RFC 8628 section 6.1, requirements D-09 and D-11.
+//! The format of user codes, and which inputs count as the same code: RFC 8628 section 6.1, requirements D-09 and D-11.
 
 use zeroize::Zeroize;
 
 use crate::protocol::{MalformedUserCode, UserCode};
 
-/// Alphabets that have a name. No name is an alphabet itself: each holds some letter twice.
+/// Alphabets that have a name. No name can be an alphabet itself, because each has some letter twice.
 const PRESETS: &[(&str, &str)] = &[
-    // Upper-case consonants: nothing to confuse with a digit, no vowels to spell a word.
+    // Upper-case consonants: none looks like a digit, and there are no vowels to spell a word.
     ("letters", "BCDFGHJKLMNPQRSTVWXZ"),
     ("digits", "0123456789"),
-    // Digits and consonants, without both of any two that are taken for each other: 0 O D Q, 1 I L, 2 Z, 5 S, 6 G, 8 B, U V.
+    // Digits and consonants, without any two that look alike: 0 O D Q, 1 I L, 2 Z, 5 S, 6 G, 8 B, U V.
     ("no_look_alikes", "3479CFHJKMNPRTWXY"),
 ];
 
 const LENGTHS: std::ops::RangeInclusive<usize> = 6..=32;
-/// Characters that may stand between groups. A link shows them as they are (RFC 3986 section 2.3), so that the code in it
-/// is the code on the device, byte by byte.
+/// The characters that may separate groups. A URL contains them unescaped (RFC 3986 section 2.3), so that the code in a
+/// link is the code on the device, byte by byte.
 const SEPARATORS: [char; 3] = ['-', '.', '_'];
 
-/// How codes look, as an operator writes it.
+/// The format of codes, as an operator configures it.
 #[derive(Clone, Debug)]
 pub struct WrittenFormat<'a> {
     /// The characters, or the name of a preset.
     pub alphabet: &'a str,
-    /// Whether case matters; unset: where the alphabet has both.
+    /// Whether case matters. `None`: it matters where the alphabet has both cases.
     pub case_sensitive: Option<bool>,
     /// The least number of characters.
     pub length: usize,
-    /// The most; the same as the least: codes never grow.
+    /// The greatest number of characters. If it equals the least, codes never grow.
     pub max_length: usize,
-    /// Characters of a group; 0: no groups.
+    /// The number of characters of a group; 0: no groups.
     pub group: usize,
-    /// What stands between groups.
+    /// The separator between groups.
     pub separator: &'a str,
-    /// The shape of a code of the least length, instead of the two above: an X for each character.
+    /// The shape of a code of the least length, instead of the two keys above: an X for each character.
     pub mask: Option<&'a str>,
 }
 
-/// Why codes cannot look like this.
+/// Why a format is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{about} {sentence}")]
 pub struct UnfitFormat {
@@ -47,38 +47,39 @@ pub struct UnfitFormat {
     pub sentence: String,
 }
 
-/// How codes look. Two different codes never read the same.
+/// The format of codes. No two different codes read the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserCodeFormat {
     pub(super) spelling: Spelling,
     pub(super) shape: Shape,
 }
 
-/// What counts as the same code.
+/// The rules that decide whether two inputs are the same code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Spelling {
     pub(super) alphabet: Vec<char>,
     pub(super) folds_case: bool,
     pub(super) length: usize,
     pub(super) max_length: usize,
-    /// Passed over, beside white space and dashes: none where dashes are all there is.
+    /// The separators that are ignored besides white space and dashes. Empty where dashes are the only ones.
     separators: Vec<char>,
 }
 
-/// What stands between the characters, for the eye.
+/// The separators between the characters, for reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
-    /// Before which character stands what.
+    /// The separators, each with the index of the character after it.
     breaks: Vec<(usize, char)>,
-    /// From this character on, each so many begin a group of their own behind this.
+    /// From this character on, groups of this size with this separator follow.
     then: Option<(usize, usize, char)>,
 }
 
 impl UserCodeFormat {
-    /// A format.
+    /// Checks a configured format.
     ///
     /// # Errors
-    /// Everything that makes it unfit: characters that nobody could type, or that are one by its own comparison.
+    /// Everything that makes it unusable: characters that nobody could type, or that count as the same in its own
+    /// comparison.
     pub fn new(written: &WrittenFormat<'_>) -> Result<Self, Vec<UnfitFormat>> {
         let mut flaws = Vec::new();
         let mut flaw = |about, sentence| flaws.push(UnfitFormat { about, sentence });
@@ -113,8 +114,9 @@ impl UserCodeFormat {
         }
     }
 
-    /// Draws a code of `length` characters, or as near to it as this format goes, each equally likely: a byte that would
-    /// favour the front of the alphabet is thrown away (rejection sampling, requirement D-09). `random` fills a buffer.
+    /// Draws a code of `length` characters, or the nearest length that this format allows. Every code is equally
+    /// likely: a byte that would favour the first characters of the alphabet is discarded (rejection sampling,
+    /// requirement D-09). `random` fills a buffer.
     pub fn draw(&self, length: usize, mut random: impl FnMut(&mut [u8])) -> UserCode {
         let Spelling { alphabet, length: least, max_length, .. } = &self.spelling;
         let length = length.clamp(*least, *max_length);
@@ -133,17 +135,17 @@ impl UserCodeFormat {
         }
     }
 
-    /// Reads what a person typed: white space, dashes of any script and what this format puts between groups do not
-    /// count, case only where it matters. Letters that merely look alike (full width, Cyrillic) are malformed, not
-    /// guessed at (D-11).
+    /// Reads what a person typed. White space, dashes of any script and the separators of this format are ignored; case
+    /// counts only where it matters. Letters that merely look alike (full width, Cyrillic) are refused and not guessed
+    /// (D-11).
     ///
     /// # Errors
-    /// [`MalformedUserCode`] when a character or the length cannot be of a code that looks like this.
+    /// When a character or the length does not fit this format.
     pub fn parse(&self, typed: &str) -> Result<UserCode, MalformedUserCode> {
         self.spelling.parse(typed)
     }
 
-    /// The form in which people see a code, on the device and on every page; the last group may be shorter.
+    /// The form in which people see a code, on the device and on every page. The last group may be shorter.
     pub fn show(&self, code: &UserCode) -> String {
         let mut shown = String::with_capacity(2 * code.0.len());
         for (place, character) in code.0.chars().enumerate() {
@@ -153,7 +155,7 @@ impl UserCodeFormat {
         shown
     }
 
-    /// The number of its characters, and the least and the greatest length: what a guesser has to get right.
+    /// The size of the alphabet, and the least and the greatest length: what a guesser has to get right.
     pub fn size(&self) -> (usize, usize, usize) {
         (self.spelling.alphabet.len(), self.spelling.length, self.spelling.max_length)
     }
@@ -178,7 +180,7 @@ impl Spelling {
 }
 
 impl Shape {
-    /// What stands before this character.
+    /// The separator before this character.
     pub(super) fn before(&self, place: usize) -> Option<char> {
         let broken = self.breaks.iter().find(|(at, _)| *at == place).map(|(_, separator)| *separator);
         let grown =
@@ -196,12 +198,12 @@ impl Shape {
     }
 }
 
-/// The characters behind a name, or those that were written.
+/// The characters of a preset, or those that were configured.
 fn characters_of(written: &str) -> &str {
     PRESETS.iter().find(|(name, _)| *name == written).map_or(written, |(_, characters)| characters)
 }
 
-/// Why people could not read or type codes of these characters, or would not know which of two codes they typed.
+/// Why people could not read or type codes of these characters, or not tell two codes apart.
 fn unfit_alphabet(alphabet: &str, folds_case: bool) -> Option<String> {
     if alphabet.contains('-') {
         return Some("must not hold a dash: dashes only group a code, and are passed over when it is typed".to_owned());
@@ -235,7 +237,7 @@ fn one_separator(written: &str) -> Option<char> {
     characters.next().filter(|c| SEPARATORS.contains(c) && characters.next().is_none())
 }
 
-/// Reads a mask such as `XXXX-XXXX`. Codes that have to grow go on in groups as long as the last one.
+/// Reads a mask such as `XXXX-XXXX`. Codes that grow continue in groups of the size of the last one.
 fn masked(mask: &str, length: usize) -> Result<Shape, String> {
     let mut breaks = Vec::new();
     let mut characters = 0;
@@ -261,7 +263,8 @@ fn masked(mask: &str, length: usize) -> Result<Shape, String> {
     Ok(Shape { breaks, then })
 }
 
-/// Unicode general category Pd, the minus sign and the soft hyphen: what keyboards and text fields make of a dash.
+/// Whether it is a dash: Unicode general category Pd, the minus sign and the soft hyphen, as keyboards and text fields
+/// make them.
 fn is_dash(c: char) -> bool {
     matches!(
         c,

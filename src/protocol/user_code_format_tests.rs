@@ -1,4 +1,4 @@
-//! What are codes made of, what is the same code, and how does it look?
+//! Tests of the characters, the comparison and the form of user codes.
 
 use std::collections::{HashMap, HashSet};
 
@@ -136,7 +136,7 @@ fn a_shape_is_one_that_can_be_shown() {
 #[test]
 fn ten_thousand_codes_hold_only_the_configured_characters() {
     let all = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    // What PingOne draws from, and what is left of it without look-alikes.
+    // The alphabet of PingOne, and what is left of it without look-alikes.
     let (pingone, plain) =
         ("234567ABCDEFGHIJKLMNOPQRSTVWXYZabcdefghijkmnopqrstvwxyz", "347ACEFHJKMNPRTWXYacefhjkmnprtwxy");
     for (alphabet, length) in
@@ -154,7 +154,7 @@ fn ten_thousand_codes_hold_only_the_configured_characters() {
             }
         }
         let freedom = float(characters.len()) - 1.0;
-        // The seed is fixed, so this cannot flake; the bound is seven deviations wide.
+        // The seed is fixed, so this cannot fail by chance. The bound is seven standard deviations wide.
         let chi_square = chi_square(&count, 10_000.0 * float(length));
         assert!(chi_square < freedom + 7.0 * (2.0 * freedom).sqrt(), "{alphabet}: {chi_square}");
     }
@@ -190,7 +190,7 @@ fn float(number: usize) -> f64 {
     f64::from(u32::try_from(number).unwrap())
 }
 
-/// Bytes without a pattern that chi-square could see, the same in every run (xorshift64*).
+/// Bytes without a pattern that chi-square could detect, the same in every run (xorshift64*).
 struct Noise(u64);
 
 impl Noise {

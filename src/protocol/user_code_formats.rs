@@ -1,51 +1,51 @@
-//! Which code was typed, where clients have codes of their own look? RFC 8628 section 6.1.
+//! The formats of user codes of one server, some of whose clients have their own (RFC 8628 section 6.1).
 //!
-//! Nobody knows whose code it is before it is looked up, so what was typed is read as each format reads it, and each
-//! reading is looked up. That is still one attempt: the chances of its readings add up, so the bound of requirement E-04 is
-//! divided among the spaces. Formats that grow are one space, in which all live codes count. Each format that cannot grow is a
-//! space of its own, in which the codes of its clients count, so that a flood at other clients does not fill it.
+//! The client of a code is unknown before the lookup, so an input is read in each format, and each reading is looked
+//! up. That is still one attempt: the chances of its readings add up, so the bound of requirement E-04 is divided among
+//! the spaces. Formats that grow are one space, in which all live codes count. Each format that cannot grow is a space
+//! of its own, in which the codes of its clients count, so that a flood at other clients does not fill it.
 
 use std::collections::BTreeMap;
 
 use crate::protocol::user_code_format::Spelling;
 use crate::protocol::{GuessBound, MalformedUserCode, TypedCode, UserCodeFormat};
 
-/// What codes have to bear: the keys of `[limits]` that their length depends on.
+/// The demands on codes: the keys of `[limits]` that their length depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct CodeDemand {
-    /// Requests that may wait at once.
+    /// The number of requests that may wait at once.
     pub most: u32,
-    /// Wrong codes that may be borne in the life of a code.
+    /// The number of wrong codes to accept in the life of a code.
     pub wanted: u32,
-    /// The same where codes cannot grow: then so many at least, and no more requests may wait than leave them.
+    /// The least such number where codes cannot grow. No more requests may wait than leave that many.
     pub least: u32,
 }
 
-/// Whose codes are in the space of a format.
+/// The clients whose codes are in the space of a format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Crowd<'a> {
-    /// Everybody's, but for those of these clients.
+    /// All clients but these.
     AllBut(Vec<&'a str>),
-    /// Those of these clients.
+    /// These clients.
     Of(Vec<&'a str>),
 }
 
-/// How this server's codes look, and those of the clients that have a look of their own.
+/// The format of the server, and those of the clients that have one of their own.
 #[derive(Clone, Debug)]
 pub struct UserCodeFormats {
     of_server: UserCodeFormat,
     of_clients: BTreeMap<String, UserCodeFormat>,
-    /// Each look once, the server's first.
+    /// Each format once, the server's first.
     pub(super) looks: Vec<UserCodeFormat>,
-    /// Each way of spelling once, those first that tell more codes apart.
+    /// Each spelling once. Those that distinguish more codes come first.
     spellings: Vec<Spelling>,
 }
 
 impl UserCodeFormats {
-    /// Ways of spelling that one server can have: each code that is typed is looked up once for each.
+    /// The greatest number of spellings of one server. Each typed code is looked up once for each.
     pub const MOST_SPELLINGS: usize = 8;
 
-    /// The server's format, and those of some clients by their ids.
+    /// The format of the server, and those of some clients by their ids.
     pub fn new(of_server: UserCodeFormat, of_clients: BTreeMap<String, UserCodeFormat>) -> Self {
         let mut looks: Vec<UserCodeFormat> = Vec::new();
         let mut spellings: Vec<Spelling> = Vec::new();
@@ -61,30 +61,30 @@ impl UserCodeFormats {
         Self { of_server, of_clients, looks, spellings }
     }
 
-    /// How codes look of clients that have no look of their own.
+    /// The format of clients that have none of their own.
     pub fn of_server(&self) -> &UserCodeFormat {
         &self.of_server
     }
 
-    /// How the codes of a client look.
+    /// The format of a client.
     pub fn of(&self, client_id: &str) -> &UserCodeFormat {
         self.of_clients.get(client_id).unwrap_or(&self.of_server)
     }
 
-    /// Whether case tells codes apart, of the server's look or of any client's.
+    /// Whether case distinguishes codes, in the format of the server or of any client.
     pub fn tell_cases_apart(&self) -> bool {
         self.spellings.iter().any(|spelling| !spelling.folds_case)
     }
 
-    /// How many readings everything has that is typed.
+    /// The number of readings of every input.
     pub fn spellings(&self) -> usize {
         self.spellings.len()
     }
 
-    /// Reads what a person typed in every way in which it could be a code of this server.
+    /// Reads what a person typed, in every format of this server.
     ///
     /// # Errors
-    /// [`MalformedUserCode`] when no format reads it.
+    /// When no format reads it.
     pub fn parse(&self, typed: &str) -> Result<TypedCode, MalformedUserCode> {
         let readings: Vec<_> = self.spellings.iter().map(|spelling| spelling.parse(typed).ok()).collect();
         let first = readings.iter().flatten().next().cloned().ok_or(MalformedUserCode)?;
@@ -96,7 +96,7 @@ impl UserCodeFormats {
         Ok(TypedCode { readings, shown })
     }
 
-    /// The formats whose codes are as long as they can be before as many requests wait as may.
+    /// The formats whose codes reach their greatest length before as many requests wait as may.
     pub fn that_cannot_grow(&self, demand: CodeDemand) -> impl Iterator<Item = &UserCodeFormat> {
         self.looks.iter().filter(move |look| cannot_grow(look, demand))
     }
@@ -106,7 +106,7 @@ impl UserCodeFormats {
         look.bound(live.max(1).saturating_mul(self.spaces(demand)), demand.wanted)
     }
 
-    /// How many requests may wait in the space of a format that cannot grow; `None` of one that can.
+    /// How many requests may wait in the space of a format that cannot grow; `None` for one that can.
     pub fn room(&self, look: &UserCodeFormat, demand: CodeDemand) -> Option<u32> {
         if !cannot_grow(look, demand) {
             return None;
@@ -115,12 +115,12 @@ impl UserCodeFormats {
         Some(u32::try_from(live).unwrap_or(u32::MAX).clamp(1, demand.most))
     }
 
-    /// How many requests may wait in the space of a format before it bears fewer wrong codes than are wanted.
+    /// How many requests may wait in the space of a format before fewer wrong codes are accepted than are wanted.
     pub fn most_live(&self, look: &UserCodeFormat, demand: CodeDemand) -> u64 {
         look.most_live(look.size().2, demand.wanted) / self.spaces(demand)
     }
 
-    /// Whose codes are in the space of a format.
+    /// The clients whose codes are in the space of a format.
     pub fn crowd(&self, look: &UserCodeFormat, demand: CodeDemand) -> Crowd<'_> {
         let of_clients = |wanted: &dyn Fn(&UserCodeFormat) -> bool| {
             self.of_clients.iter().filter(|(_, own)| wanted(own)).map(|(id, _)| id.as_str()).collect()
@@ -132,7 +132,7 @@ impl UserCodeFormats {
         }
     }
 
-    /// How many spaces a code that is typed is looked for in.
+    /// The number of spaces that a typed code is looked up in.
     fn spaces(&self, demand: CodeDemand) -> u64 {
         let of_their_own = self.that_cannot_grow(demand).count();
         let shared = usize::from(of_their_own < self.looks.len());
@@ -140,7 +140,7 @@ impl UserCodeFormats {
     }
 }
 
-/// Several nodes may exceed the limit of requests that wait by a little: so twice as many.
+/// Several servers may exceed the limit of waiting requests a little, so twice as many are assumed.
 fn cannot_grow(look: &UserCodeFormat, demand: CodeDemand) -> bool {
     look.bound(u64::from(demand.most) * 2, demand.wanted).guesses < demand.wanted
 }
@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(mixed.that_cannot_grow(DEMAND).collect::<Vec<_>>(), [&digits]);
         assert_eq!(mixed.crowd(&digits, DEMAND), Crowd::Of(vec!["pin"]));
         assert_eq!(mixed.crowd(&letters, DEMAND), Crowd::AllBut(Vec::new()));
-        // 10^9 codes bear 953 wrong ones at one live code; half of that chance is for the letters.
+        // With 10^9 codes and one live code 953 wrong ones are acceptable; half of that chance is for the letters.
         assert_eq!([4, 5, 47].map(|live| mixed.bound(&digits, live, DEMAND).guesses), [100, 95, 10]);
         assert_eq!((mixed.room(&digits, DEMAND), mixed.room(&letters, DEMAND)), (Some(23), None));
         assert_eq!(mixed.bound(&letters, 122, DEMAND).length, 8);

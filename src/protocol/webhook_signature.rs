@@ -1,5 +1,5 @@
-//! How does a receiver know that a notice is ours, whole and fresh? The symmetric signatures of the Standard Webhooks
-//! (<https://www.standardwebhooks.com>, "Signature scheme"): HMAC-SHA-256 over id, time and body.
+//! Signs notices, so that a receiver can check their origin, content and age: the symmetric signatures of the Standard
+//! Webhooks (<https://www.standardwebhooks.com>, "Signature scheme"), HMAC-SHA-256 over id, time and body.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use zeroize::Zeroizing;
 
 use crate::protocol::{HmacKey, Timestamp};
 
-/// What stands before a secret, so that scanners know it.
+/// The prefix of a secret, for secret scanners.
 const PREFIX: &str = "whsec_";
-/// How long a secret is, in bytes.
+/// The lengths of a secret, in bytes.
 const LENGTHS: std::ops::RangeInclusive<usize> = 24..=64;
 
 /// A secret that is shared with a receiver. Its `Debug` is redacted and its memory is wiped.
@@ -19,7 +19,7 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 24..=64;
 pub struct WebhookSecret(Zeroizing<Vec<u8>>);
 
 impl WebhookSecret {
-    /// Takes bytes that were derived for it.
+    /// Takes bytes that were derived from the root secret.
     pub fn derived(bytes: &[u8]) -> Self {
         Self(Zeroizing::new(bytes.to_vec()))
     }
@@ -30,12 +30,12 @@ impl WebhookSecret {
         LENGTHS.contains(&bytes.len()).then_some(Self(bytes))
     }
 
-    /// The same text, for the receiver.
+    /// The text, for the receiver.
     pub fn reveal(&self) -> Zeroizing<String> {
         Zeroizing::new(format!("{PREFIX}{}", STANDARD.encode(self.0.as_slice())))
     }
 
-    /// `v1,` and the signature of one attempt.
+    /// The text `v1,` and the signature of one attempt.
     fn sign(&self, id: &str, at: Timestamp, body: &str) -> String {
         let signed = format!("{id}.{}.{body}", at.seconds());
         format!("v1,{}", STANDARD.encode(HmacKey::of_secret(&self.0).digest(signed.as_bytes()).as_bytes()))
@@ -48,7 +48,7 @@ impl fmt::Debug for WebhookSecret {
     }
 }
 
-/// The value of `webhook-signature`: one signature for each secret, so that a receiver may change from one to the next.
+/// The value of `webhook-signature`: one signature for each secret, so that a receiver can change from one to the next.
 pub fn webhook_signature(secrets: &[WebhookSecret], id: &str, at: Timestamp, body: &str) -> String {
     secrets.iter().map(|secret| secret.sign(id, at, body)).collect::<Vec<_>>().join(" ")
 }

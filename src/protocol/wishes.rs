@@ -1,5 +1,5 @@
-//! What does a device ask for beside its scope? Hints and demands of OpenID Connect Core section 3.1.2.1, which speaks of
-//! `/authorize`, by analogy (requirement S-02), and the resources of RFC 8707.
+//! What a device asks for besides its scope: hints and demands of OpenID Connect Core section 3.1.2.1, by analogy
+//! because that section is about `/authorize` (requirement S-02), and the resources of RFC 8707.
 
 use std::time::Duration;
 
@@ -7,37 +7,38 @@ use serde::{Deserialize, Serialize};
 
 use crate::protocol::{Client, Form, OAuthError, display_text};
 
-/// What a request said, checked. Nothing in it proves anything about a person.
+/// The checked parameters of a request. None of them proves anything about a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Wishes {
-    /// Who the device thinks will sign in: what the login page begins with, and no more.
+    /// The user name that the login page shows first. It has no other effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_hint: Option<String>,
     /// The languages of the pages, best first: well-formed tags of RFC 5646, known to this server or not.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ui_locales: Vec<String>,
-    /// How the person has to be authenticated: any of these will do, the first best (RFC 9470 section 5).
+    /// The accepted levels of authentication, the best first (RFC 9470 section 5).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub acr_values: Vec<String>,
-    /// How long ago the person may have authenticated, in seconds.
+    /// The greatest age of the authentication, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_age: Option<u32>,
-    /// What the access token is for; none: the usual audience.
+    /// The resources that the access token is for. Empty: the default audience.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
 }
 
 impl Wishes {
-    /// Bytes of a `login_hint`: what a username may have.
+    /// The greatest number of bytes of a `login_hint`, as of a user name.
     pub const LONGEST_HINT: usize = 255;
     const LONGEST_LIST: usize = 1024;
 
     /// Reads a request of this client.
     ///
     /// # Errors
-    /// `invalid_request` for what is malformed or too long, `invalid_target` for a resource that the client may not have
-    /// (RFC 8707 section 2). A locale that nobody knows is no error, and an unknown `acr` is one only when it is polled for.
+    /// `invalid_request` for what is malformed or too long, `invalid_target` for a resource that the client may not
+    /// have (RFC 8707 section 2). An unknown locale is not an error, and an unknown `acr` becomes one only at the first
+    /// poll.
     pub fn read(form: &Form, client: &Client) -> Result<Self, OAuthError> {
         let read = |name, longest| {
             form.at_most(name, longest).map_err(|malformed| OAuthError::InvalidRequest(malformed.into_reason()))
@@ -51,35 +52,35 @@ impl Wishes {
         })
     }
 
-    /// Whether nothing is wished for.
+    /// Whether the request had none of these parameters.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// A hint as a page may begin with it: one line without characters that deceive. `None` when nothing is left.
+    /// A hint as a page may show it: one line without deceptive characters. `None` when nothing is left.
     pub fn hint(raw: &str) -> Option<String> {
         Some(display_text(raw, Self::LONGEST_HINT)).filter(|hint| !hint.is_empty())
     }
 
-    /// The languages that a link wishes for; none when it is malformed.
+    /// The languages in a link; empty when they are malformed.
     pub fn locales(raw: &str) -> Vec<String> {
         language_tags(raw).unwrap_or_default()
     }
 
-    /// The `acr` of a login that counts as each of `met`: the first that was wished for, or the first of all when nothing
-    /// was. `None` when `met` is empty, or has nothing that was wished for.
+    /// The `acr` of a login that reaches the levels `met`: the first one that was asked for, or the first of all if
+    /// none was. `None` when `met` is empty, or has none that was asked for.
     pub fn acr<'a>(&self, met: &'a [String]) -> Option<&'a str> {
         let wished = self.acr_values.iter().find_map(|wish| met.iter().find(|has| *has == wish));
         if self.acr_values.is_empty() { met.first() } else { wished }.map(String::as_str)
     }
 
-    /// Whether this server cannot authenticate anybody as it was wished. Essential, though `acr_values` is voluntary in
-    /// OpenID Connect: a device that asks for more than a password must not be given less (RFC 9470 section 5).
+    /// Whether this server cannot authenticate anybody as demanded. `acr_values` is voluntary in OpenID Connect, but a
+    /// device that asks for more than a password must not get less (RFC 9470 section 5).
     pub fn demand_unmet(&self, met: &[String]) -> bool {
         !self.acr_values.is_empty() && self.acr(met).is_none()
     }
 
-    /// How old a login may be: what the device wished, but never older than the server allows.
+    /// The greatest age of a login: what the device asked for, but never more than the server allows.
     pub fn longest_login_age(&self, allowed: Duration) -> Duration {
         self.max_age.map_or(allowed, |wished| allowed.min(Duration::from_secs(wished.into())))
     }
@@ -89,14 +90,14 @@ fn words(list: &str) -> Vec<String> {
     list.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// Digits alone: a sign, a fraction or a unit would be a guess.
+/// Reads digits only. A sign, a fraction or a unit is refused.
 fn seconds(written: &str) -> Result<u32, OAuthError> {
     let digits = written.bytes().all(|byte| byte.is_ascii_digit());
     let seconds = written.parse().ok().filter(|_| digits);
     seconds.ok_or(OAuthError::invalid_request("max_age is not a whole number of seconds"))
 }
 
-/// Tags in the form of RFC 5646 section 2.1: subtags of one to eight letters and digits, the first of letters.
+/// Reads tags in the form of RFC 5646 section 2.1: subtags of one to eight letters and digits, the first of letters.
 fn language_tags(list: &str) -> Result<Vec<String>, OAuthError> {
     let tags = words(list);
     let subtag = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
