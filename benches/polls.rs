@@ -1,5 +1,5 @@
-//! What does a waiting device cost? `cargo bench` answers in ratios of one run: figures of two runs, or two machines, say
-//! nothing about each other.
+//! The cost of a waiting device. `cargo bench` answers in ratios of one run, because figures of two runs or two
+//! machines cannot be compared.
 //!
 //! A server of this very code in this process, with as many readers as by default; sixteen clients that ask it over
 //! loopback, each as fast as it is answered. The contenders take turns, so that whatever else the machine does hits all of

@@ -1,5 +1,4 @@
-//! What can strangers cost? `cargo bench --bench strangers` answers in ratios of one run, with the program in a process of its
-//! own on SQLite: how long others wait beside them, and what memory and rows stay.
+//! What the database keeps of somebody who has proven nothing: every route, requested without credentials.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on stops where it stands")]
 #![expect(clippy::disallowed_methods, reason = "what is measured is real time")]

@@ -2,7 +2,7 @@
 //!
 //! hyper's own limit on reading a head also runs while a connection rests. A device that polls every 10 seconds on one
 //! connection would then meet its end at the very moment of a poll, and most clients give up at the first broken one
-//! (clients.md 7 is the list of them). So the short limit begins with the first byte of a request here.
+//! (client habit 7). So the short limit begins with the first byte of a request here.
 
 use std::pin::Pin;
 use std::sync::Arc;

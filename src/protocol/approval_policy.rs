@@ -97,7 +97,7 @@ mod tests {
         ApprovalPolicy { consent: Consent::Implied, network_mismatch, prefilled_code, max_auth_age: Duration::ZERO }
     }
 
-    /// Proves: P-02 (decision 8): every policy, for both ways of a code and each distance.
+    /// Proves: P-02: every policy, for both ways of a code and each distance.
     #[test]
     fn what_an_approval_takes_follows_from_policy_entry_and_distance() {
         use Demand::{Nothing, OtherNetwork, SameNetwork, TypedCode};
@@ -119,7 +119,7 @@ mod tests {
         }
     }
 
-    /// Proves: U-04 (decision 4): nothing is implied by a link, nor where more than the tick is wanted.
+    /// Proves: U-04: nothing is implied by a link, nor where more than the tick is wanted.
     #[test]
     fn only_a_typed_code_can_imply_consent() {
         for mismatch in

@@ -1,4 +1,4 @@
-//! Does the driver of Postgres read a URL or a file of passwords? It logs what it cannot read of them.
+//! The driver of Postgres never reads a URL or a file of passwords, because it logs what it cannot read of them.
 
 use super::{code, nothing};
 

@@ -1,4 +1,4 @@
-//! Is every secret read and compared as all others are?
+//! Every secret is read and compared in the same way.
 
 use super::{Source, code, files, nothing};
 

@@ -1,4 +1,4 @@
-//! Is every SQL statement in the list that a test prepares on both engines?
+//! Every SQL statement is in the list that a test prepares on both engines.
 
 use std::fs;
 

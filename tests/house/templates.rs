@@ -1,4 +1,4 @@
-//! Can a template write something that a browser runs? Everything is escaped, and nothing stands inline.
+//! A template writes nothing that a browser runs: everything is escaped, and nothing stands inline.
 
 use crate::{files, nothing};
 

@@ -1,4 +1,4 @@
-//! Does something run where nothing bounds how much of it runs at once?
+//! Nothing that takes long runs where its number is not bounded.
 
 use crate::{code, nothing};
 

@@ -1,4 +1,4 @@
-//! What does axe-core find? Nothing, on every page in every state and on every page of the way through.
+//! axe-core finds no fault on any page in any state, nor on any page of the whole flow.
 //!
 //! `tests/run interop` installs it and names its folder in `GRANTD_TEST_INTEROP`.
 

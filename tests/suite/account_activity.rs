@@ -1,4 +1,4 @@
-//! What is somebody told of what happened in their account? Requirements U-14, L-03.
+//! What people see of recent events in their account: requirements U-14, L-03.
 
 use grantd::protocol::Event;
 use grantd::store;

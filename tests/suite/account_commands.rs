@@ -1,4 +1,4 @@
-//! `grantd user show` and `delete`, `grantd client list`, `show` and `digest-secret`: what an operator asks and ends.
+//! `grantd user show` and `delete`, `grantd client list`, `show` and `digest-secret`.
 
 use std::fs;
 use std::sync::Arc;

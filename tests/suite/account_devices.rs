@@ -1,4 +1,4 @@
-//! What is signed in, and how does its person end it? The devices of an account (requirements U-14, K-10).
+//! The devices of an account, and how a person ends them: requirements U-14, K-10.
 
 use crate::support::{Page, Server, SignedIn, detail, for_accounts, secs};
 

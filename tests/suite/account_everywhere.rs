@@ -1,4 +1,4 @@
-//! How does somebody end everything at once, and an operator for them? Requirements K-10, SM-06.
+//! Signing out everywhere, by a person and by an operator for them: requirements K-10, SM-06.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! How do people change their own password, and what ends with it? Requirements, K-10.
+//! How people change their own password, and what ends with it: requirements, K-10.
 
 use crate::support::{Browser, PASSWORD, Page, Server, secs};
 

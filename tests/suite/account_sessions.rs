@@ -1,4 +1,4 @@
-//! In which browsers is somebody signed in, and how do they end that? Requirement W-05; and the forms of an account W-06.
+//! The browsers in which a person is signed in, and how they end that: requirement W-05. The forms of an account: W-06.
 
 use grantd::protocol::Secret;
 

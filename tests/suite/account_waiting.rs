@@ -1,4 +1,4 @@
-//! What did somebody allow whose device has not come for it yet? It is among their apps at once, and can be taken back
+//! What a person approved and no device has redeemed yet is among their applications, and can be taken back
 //! (requirements U-11, U-14).
 
 use crate::support::{Browser, Page, Server, secs};

@@ -1,5 +1,5 @@
-//! Is what the metadata names there, and what it does not name not there? N77, requirement M-05. (`metadata.rs` asks the same
-//! of grant types and claims.)
+//! What the metadata name exists, and what they do not name does not: N77, requirement M-05. (`metadata.rs` tests grant
+//! types and claims.)
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Where may a client's devices ask from? RFC 10027 section 6.1.8, requirement P-07.
+//! The networks that a client's devices may ask from: RFC 10027 section 6.1.8, requirement P-07.
 
 use crate::support::{Server, detail, secs};
 

@@ -1,5 +1,5 @@
-//! May a program answer for a person? `/login` and `/device` in JSON: the session, the csrf rule and the checks of the pages
-//! (RFC 8628 section 6.2, decision 6).
+//! Programs answer for people: `/login` and `/device` in JSON, with the session, the csrf rule and the checks of the
+//! pages (RFC 8628 section 6.2, decision 6).
 
 use serde_json::{Value, json};
 

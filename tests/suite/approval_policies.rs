@@ -1,5 +1,5 @@
-//! Who is asked, how a code may come, and how fresh a login has to be: the operator says it for each client. Decisions 1 and
-//! 4; requirements U-04, U-08, U-13.
+//! The operator's policies for one client: who is asked, how a code may come, and how recent a login has to be.
+//! Decisions 1 and 4; requirements U-04, U-08, U-13.
 
 use grantd::protocol::Consent;
 use grantd::settings::ClientSettings;

@@ -1,4 +1,4 @@
-//! `grantd audit`: the real program audits the real program, and says with its exit code what came of it.
+//! `grantd audit`: the real program audits the real program, and its exit code gives the result.
 
 use std::fs;
 use std::net::TcpListener;

@@ -1,4 +1,4 @@
-//! What is written down of what happened, and what is not? Requirement L-03.
+//! Which events are written, and which are not: requirement L-03.
 
 use std::collections::BTreeSet;
 

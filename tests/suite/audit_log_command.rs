@@ -1,4 +1,4 @@
-//! `grantd audit-log`: what an operator reads of what happened, beside a server that runs.
+//! `grantd audit-log`: what an operator reads of events, beside a running server.
 
 use std::sync::Arc;
 

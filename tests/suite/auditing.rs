@@ -1,4 +1,4 @@
-//! Does the auditor see what is wrong, and nothing else? A server with one fault at a time, in real time.
+//! The auditor finds each fault and nothing else. A server with one fault at a time, in real time.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Whose pages are they? What `[branding]` sets is on every page, in what it loads, and in force after a reload.
+//! What `[branding]` sets is on every page and in what it loads, and comes into force at a reload.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! How long does a browser stay signed in, and how is it known? Requirements W-04 and W-05.
+//! How long a browser stays signed in, and how its session is recognised: requirements W-04 and W-05.
 
 use crate::support::{PASSWORD, Server, secs};
 

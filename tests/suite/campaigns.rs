@@ -1,4 +1,4 @@
-//! Does the server notice that many people approve what one sender asks, and stop it if it may? Requirement B-06, RFC 10027
+//! The server notices that many people approve requests of one sender, and can hold these: requirement B-06, RFC 10027
 //! section 6.1.6.
 
 use grantd::protocol::{Consent, Event};

@@ -1,4 +1,4 @@
-//! What do the logs give away? At the most talkative level, on a walk with every kind of secret, errors and panics: nothing
+//! The log holds no secret at its most verbose level, in a flow with every kind of secret, errors and panics
 //! (requirement L-01).
 //!
 //! A process writes its log to standard error once and for all, so the walk is made in a process of its own: this very

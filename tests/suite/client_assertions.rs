@@ -1,4 +1,4 @@
-//! Who may speak for a client that signs? RFC 7523 section 3, OpenID Connect Core section 9, requirement S-20.
+//! Clients that authenticate with a signature: RFC 7523 section 3, OpenID Connect Core section 9, requirement S-20.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,4 @@
-//! Who may speak for a client? RFC 6749 section 2.3, at both endpoints that ask.
+//! Client authentication at both endpoints that demand it: RFC 6749 section 2.3.
 
 use std::sync::atomic::Ordering;
 
@@ -159,7 +159,7 @@ async fn a_header_that_cannot_be_read_is_a_failed_authentication() {
     }
 }
 
-/// Proves: N18 T-06, clients.md 16
+/// Proves: N18 T-06, client habit 16
 #[tokio::test]
 async fn credentials_in_the_header_are_form_encoded() {
     let server = Server::spawn().await;
@@ -181,7 +181,7 @@ async fn credentials_in_the_url_never_work() {
     secret.assert_error(400, "invalid_request");
 }
 
-/// Proves: clients.md 13
+/// Proves: client habit 13
 #[tokio::test]
 async fn an_empty_secret_is_no_secret() {
     let server = Server::spawn().await;

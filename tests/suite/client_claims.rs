@@ -1,5 +1,5 @@
-//! What is told to one client and not to another? Claims by scope (OpenID Connect Core section 5.4), claims of the operator's
-//! own, and lifetimes for each client.
+//! What one client gets and another does not: claims by scope (OpenID Connect Core section 5.4), claims that the
+//! operator adds, and lifetimes by client.
 
 use grantd::protocol::{AccessTokenFormat, ClaimPlace, UserField};
 use grantd::settings::ClaimSettings;

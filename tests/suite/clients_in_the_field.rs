@@ -1,4 +1,4 @@
-//! What do real clients insist on, beyond the letter of the RFCs? Each claim broke at least one of them elsewhere.
+//! What real clients insist on beyond the RFCs. Each claim broke at least one of them at another server.
 
 use serde_json::Value;
 
@@ -40,7 +40,7 @@ async fn one_of_each(server: &Server, accept: Option<&str>) -> Vec<(u16, Answer)
     answers
 }
 
-/// Proves: seed_66 clients.md 1, 6, 20, T-11, T-12, T-13
+/// Proves: seed_66 client habits 1, 6, 20, T-11, T-12, T-13
 #[tokio::test]
 async fn every_answer_is_json_whatever_the_client_accepts() {
     let server = Server::spawn().await;
@@ -69,7 +69,7 @@ fn holds_null(json: &Value) -> bool {
     }
 }
 
-/// Proves: clients.md 2, 3, 4, 5, D-05
+/// Proves: client habits 2, 3, 4, 5, D-05
 #[tokio::test]
 async fn numbers_are_whole_and_what_is_absent_is_absent() {
     let server = Server::spawn().await;
@@ -91,7 +91,7 @@ async fn numbers_are_whole_and_what_is_absent_is_absent() {
     }
 }
 
-/// Proves: clients.md 15
+/// Proves: client habit 15
 #[tokio::test]
 async fn a_repeated_parameter_is_named() {
     let server = Server::spawn().await;
@@ -106,7 +106,7 @@ async fn a_repeated_parameter_is_named() {
     }
 }
 
-/// Proves: clients.md 17, T-22
+/// Proves: client habit 17, T-22
 #[tokio::test]
 async fn the_granted_scope_is_told_and_is_what_was_asked_for() {
     let server = Server::spawn().await;
@@ -116,7 +116,7 @@ async fn the_granted_scope_is_told_and_is_what_was_asked_for() {
     }
 }
 
-/// Proves: clients.md 9, 13
+/// Proves: client habits 9, 13
 #[tokio::test]
 async fn a_client_that_tries_both_ways_to_authenticate_signs_in() {
     let server = Server::spawn().await;
@@ -132,7 +132,7 @@ async fn a_client_that_tries_both_ways_to_authenticate_signs_in() {
     assert_eq!(tokens.status, 200, "{}", tokens.body);
 }
 
-/// Proves: clients.md 14, D-02
+/// Proves: client habit 14, D-02
 #[tokio::test]
 async fn a_confidential_client_that_forgets_its_secret_is_told_what_failed() {
     let server = Server::spawn().await;

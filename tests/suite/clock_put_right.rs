@@ -1,4 +1,4 @@
-//! What is left of a clock that was a year ahead, once it is put right? Nobody who waits for a year, and no token unsigned.
+//! A clock that was a year ahead is set right: nobody waits for a year, and no token stays unsigned.
 
 use std::net::TcpListener;
 use std::sync::Arc;

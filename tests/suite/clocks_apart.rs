@@ -1,4 +1,4 @@
-//! What if the clock of one node runs an hour ahead of the others? What was ended stays ended, and people can log in.
+//! The clock of one node is an hour ahead of the others: what was ended stays ended, and people can log in.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! What the image, the compose file and the unit of systemd run is run here as it stands there; only the places are this
-//! machine's.
+//! The commands of the image, the compose file and the unit of systemd run here unchanged; only their paths are those
+//! of the test.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What does somebody see whose browser keeps no cookies?
+//! What a person sees whose browser keeps no cookies.
 
 use crate::support::chromium::{Chromium, Window};
 use crate::support::{Browser, PASSWORD, Page, Server, detail};

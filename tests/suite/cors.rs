@@ -1,4 +1,4 @@
-//! What may scripts of other sites read? The public documents, and nothing else (requirement T-23).
+//! Scripts of other sites can read the public documents, and nothing else (requirement T-23).
 
 use crate::support::{Answer, Server};
 

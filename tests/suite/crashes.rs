@@ -1,4 +1,4 @@
-//! What is left of a process that was killed in the middle? All of a step or nothing of it (requirement SM-02, N70).
+//! A process that is killed in the middle of a step leaves all of it or nothing of it (requirement SM-02, N70).
 //!
 //! The daemon is held at a point beside a commit, killed with SIGKILL, and another one is started on what it left.
 

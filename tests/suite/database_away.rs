@@ -1,4 +1,4 @@
-//! What happens while the database is away? Nothing is guessed and nothing is lost, and no restart is needed.
+//! While the database is away nothing is guessed and nothing is lost, and no restart is needed.
 //!
 //! On Postgres a hop of the test's own cuts, silences and restores the link; on SQLite another process takes the lock.
 

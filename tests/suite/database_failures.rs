@@ -1,5 +1,5 @@
-//! What happens when the database fails in other ways than by being away? Its disk is full, it turns read-only, its network
-//! drops every packet: what cannot be done is answered 503, `/readyz` says why, and all goes on by itself.
+//! Other failures of the database: its disk is full, it becomes read-only, its network drops every packet. What cannot
+//! be done is answered 503, `/readyz` says why, and the server recovers by itself.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What becomes of `database.url`? Everything it says is understood or refused, and no secret of it is ever written anywhere.
+//! Every part of `database.url` is understood or refused, and no secret of it is ever written anywhere.
 
 use std::fs;
 use std::path::Path;

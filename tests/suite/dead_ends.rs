@@ -1,5 +1,4 @@
-//! Where something ends, what is the next step? Each page that cannot go on names its own (requirements U-03, U-10, X-03,
-//! X-04, N75).
+//! Each page that cannot continue names the next step (requirements U-03, U-10, X-03, X-04, N75).
 
 use crate::support::{Browser, PASSWORD, Page, Server, TOO_MANY, UNKNOWN, secs, unknown_code};
 

@@ -1,4 +1,4 @@
-//! Who decides, when, and what counts? RFC 8628 sections 3.3 and 5.4; requirements SM-04, U-04 to U-13.
+//! Who may decide, when, and which decision counts: RFC 8628 sections 3.3 and 5.4; requirements SM-04, U-04 to U-13.
 
 use crate::support::{Page, Server, secs};
 

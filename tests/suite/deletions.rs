@@ -1,5 +1,5 @@
-//! What if an account is deleted while something else happens to it? Two transactions of Postgres that wait for each other
-//! are no answer to a person or to an operator. SQLite has one writer, who waits for nobody.
+//! An account is deleted while something else happens to it. Two transactions of Postgres that deadlock must not become
+//! an answer to a person or an operator. SQLite has one writer, so it cannot deadlock.
 
 use std::sync::Arc;
 

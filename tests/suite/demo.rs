@@ -1,4 +1,4 @@
-//! `grantd demo`: the main job in one command, as a newcomer sees it. The real binary, in real time.
+//! `grantd demo`: the main task in one command, as a newcomer sees it. The real binary, in real time.
 
 use tempfile::TempDir;
 use url::Url;

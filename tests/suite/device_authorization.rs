@@ -1,4 +1,4 @@
-//! What does a device get when it asks to sign in, and what must it not ask? RFC 8628 sections 3.1 and 3.2.
+//! What a device gets when it asks to sign in, and what it must not ask: RFC 8628 sections 3.1 and 3.2.
 
 use std::collections::HashSet;
 

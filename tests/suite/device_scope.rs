@@ -1,4 +1,4 @@
-//! What may a device ask for? RFC 6749 section 3.3; requirements D-13 and D-14.
+//! The scopes that a device may ask for: RFC 6749 section 3.3; requirements D-13 and D-14.
 
 use crate::support::Server;
 

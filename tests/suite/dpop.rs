@@ -1,4 +1,4 @@
-//! What is taken for a proof of possession? RFC 9449 section 4.3, each check broken by itself, at the endpoints for devices.
+//! Which DPoP proofs are accepted: RFC 9449 section 4.3, each check broken by itself, at the endpoints for devices.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

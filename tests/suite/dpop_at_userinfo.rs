@@ -1,4 +1,4 @@
-//! Who may use a token that is bound to a key? RFC 9449 section 7, at userinfo.
+//! Who may use a token that is bound to a key: RFC 9449 section 7, at userinfo.
 
 use serde_json::Value;
 

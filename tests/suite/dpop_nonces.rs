@@ -1,4 +1,4 @@
-//! Does the server give nonces, and take only its own? RFC 9449 sections 8 and 9.
+//! The server issues nonces, and accepts only its own: RFC 9449 sections 8 and 9.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Is a proof good once? RFC 9449 section 11.1, over connections, nodes and time.
+//! A proof is accepted once: RFC 9449 section 11.1, over connections, nodes and time.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Does a device that was built for another product find here what it knows? The profiles of `[compatibility]`.
+//! A device that was built for another product finds here what it expects: the profiles of `[compatibility]`.
 
 use grantd::protocol::Event;
 use std::collections::HashSet;

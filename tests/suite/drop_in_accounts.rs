@@ -1,4 +1,4 @@
-//! Who is behind a device, and who owns it? Clients with owners, people apart from them, their apps, and how they logged in.
+//! Owners of clients, the people behind devices, their applications, and how they logged in, under the profiles.
 
 use std::fs;
 use std::path::Path;

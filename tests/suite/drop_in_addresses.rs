@@ -1,5 +1,5 @@
-//! Where do devices of other products find their endpoints, and what is at no other address? Discovery, realms, and an issuer
-//! that has the other product's path itself.
+//! Where devices of other products find their endpoints, and that these are nowhere else: discovery, realms, and an
+//! issuer that has the path of the other product itself.
 
 use crate::support::{Answer, ISSUER, JANSSEN, NONE, PINGONE, PRODUCTS, Server, secs};
 

@@ -1,5 +1,5 @@
-//! Does a script that was written for PingOne's `authenticate` and `device/user` find here what it knows? The `pingone`
-//! profile, without a browser.
+//! A script that was written for PingOne's `authenticate` and `device/user` works under the profile `pingone`, without
+//! a browser.
 
 use serde_json::json;
 

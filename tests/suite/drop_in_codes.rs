@@ -1,4 +1,4 @@
-//! Which codes do devices of other products get? Their members, their looks and their lives, and how each is set.
+//! The codes of devices of other products: their members, forms and lifetimes, and how each is set.
 
 use std::collections::{HashMap, HashSet};
 

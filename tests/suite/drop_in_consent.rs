@@ -1,4 +1,4 @@
-//! Who is asked under PingOne's profile? By default whoever types a code has approved it; the operator may say otherwise.
+//! Consent under PingOne's profile: by default typing a code is the approval; the operator may demand more.
 
 use grantd::protocol::{Consent, NetworkMismatch};
 

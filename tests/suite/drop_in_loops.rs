@@ -1,5 +1,5 @@
-//! Does a device that keeps to RFC 8628 come to its end here, whatever product it was built for? The device's own loop, on a
-//! clock that its waiting moves, against the addresses that discovery names.
+//! A device that follows RFC 8628 finishes here, whatever product it was built for: the device's own loop, on a clock
+//! that its waiting moves, with the addresses that discovery names.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! What do people see at the page that a device of another product names? Forms, the login, the question and the end.
+//! What people see at the page that a device of another product names: forms, the login, the question and the end.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! What do devices of other products hear when they poll? Their statuses, errors and tokens, at their own addresses.
+//! What devices of other products get when they poll: their statuses, errors and tokens, at their own addresses.
 
 use serde_json::json;
 

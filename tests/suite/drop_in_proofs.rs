@@ -1,5 +1,5 @@
-//! What does a device sign that asks at another product's address? That address, as the issuer's host has it (RFC 9449
-//! section 4.3), with the same nonces; and it may name several resources there as elsewhere (RFC 8707 section 2).
+//! What a device signs that uses another product's address: that address at the host of the issuer (RFC 9449 section
+//! 4.3), with the same nonces. It may name several resources there too (RFC 8707 section 2).
 
 use grantd::settings::{ResourceSettings, Settings};
 use jsonwebtoken::dangerous::insecure_decode_claims;

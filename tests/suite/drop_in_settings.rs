@@ -1,5 +1,5 @@
-//! Which settings of a profile are refused? Those that contradict it, and codes that two people could read as one: at start, with
-//! the names of both sides, wherever they were set.
+//! The settings that a profile refuses: those that contradict it, and codes that two people could read as one. They are
+//! refused at start, with the names of both sides, wherever they were set.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! What happens to a code that a person types or opens? RFC 8628 sections 3.3, 3.3.1, 5.1 and 6.1.
+//! What happens to a code that a person types or opens: RFC 8628 sections 3.3, 3.3.1, 5.1 and 6.1.
 
 use crate::support::{Page, Server, UNKNOWN, secs, unknown_code};
 

@@ -1,4 +1,5 @@
-//! Does every path lead through? In a real Chromium at three widths, in the dark, with JavaScript and without.
+//! Every path of the flow leads to its end, in a real Chromium at three widths, in dark mode, with JavaScript and
+//! without.
 
 use fantoccini::key::Key;
 

@@ -1,4 +1,4 @@
-//! What if somebody asks far too often? RFC 8628 sections 3.5 and 5.2; requirements D-15, T-10 and T-17.
+//! Somebody sends far too many requests: RFC 8628 sections 3.5 and 5.2; requirements D-15, T-10 and T-17.
 
 use std::sync::Arc;
 use std::time::Duration;

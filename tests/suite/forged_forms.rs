@@ -1,4 +1,4 @@
-//! Can another site act in somebody's name? RFC 6749 section 10.12, RFC 9700 section 4.7; requirement W-06.
+//! Another site cannot act in the name of a person: RFC 6749 section 10.12, RFC 9700 section 4.7; requirement W-06.
 
 use crate::support::{Browser, ISSUER, PASSWORD, Page, Server};
 

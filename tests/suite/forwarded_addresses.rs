@@ -1,4 +1,5 @@
-//! How is what a proxy says of an address read? Bytes, element by element from the right (RFC 7239, RFC 9700 section 4.13).
+//! The address in a proxy's header is read as bytes, element by element from the right (RFC 7239, RFC 9700 section
+//! 4.13).
 
 use grantd::protocol::ForwardedHeader;
 use reqwest::header::HeaderValue;

@@ -1,4 +1,4 @@
-//! Does every input that a fuzzer found still meet the claims? The corpora of `fuzz`, replayed.
+//! Every input that a fuzzer found still fulfils the claims: the corpora of `fuzz`, run again.
 
 #[path = "../../fuzz/claims.rs"]
 mod claims;

@@ -1,4 +1,4 @@
-//! How often may codes be guessed? RFC 8628 section 5.1; requirements E-01 and E-02.
+//! How often codes may be guessed: RFC 8628 section 5.1; requirements E-01 and E-02.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What do all guessers together get? RFC 8628 section 5.1; requirements E-03, E-04 and E-06.
+//! What all guessers together get: RFC 8628 section 5.1; requirements E-03, E-04 and E-06.
 
 use std::collections::HashMap;
 use std::sync::Arc;

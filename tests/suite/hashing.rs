@@ -1,4 +1,4 @@
-//! What does the hashing of passwords cost? Memory that is bounded and given back, and the same work for every name.
+//! The cost of hashing passwords: bounded memory that is released, and the same work for every name.
 
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};

@@ -1,4 +1,4 @@
-//! What can others write on the pages? Names, scopes and user agents, as words and never as anything else
+//! What others can write on the pages: names, scopes and user agents are shown as text and never as anything else
 //! (requirement W-08, RFC 7591 section 5).
 
 use crate::support::{Answer, Server, detail, secs};

@@ -1,4 +1,4 @@
-//! `grantd incident`: does an operator find a campaign, and end it? RFC 10027 section 6.1.6, requirement P-05.
+//! `grantd incident`: an operator finds a campaign and ends it. RFC 10027 section 6.1.6, requirement P-05.
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! Did who approves tell the device? The PIN that the browser shows and the device sends (requirement B-04, RFC 10027 section
-//! 6.1.16), for a client that opted in.
+//! The initiation PIN that the browser shows and the device sends (requirement B-04, RFC 10027 section 6.1.16), for a
+//! client that opted in.
 
 mod at_once;
 

@@ -1,4 +1,4 @@
-//! A server that is not ours: the device's side signs in at node-oidc-provider, whose pages a person answers over HTTP.
+//! The device's side signs in at another server, node-oidc-provider, whose pages a person answers over HTTP.
 //!
 //! `tests/run interop` installs the server and names its folder in `GRANTD_TEST_INTEROP`. Time is real here: the server
 //! names no interval, so a device waits five seconds (RFC 8628 section 3.2).
@@ -20,7 +20,7 @@ use url::Url;
 
 use crate::support::{Program, secs};
 
-/// Proves: clients.md on discovery, the default interval and RS256; RFC 8628 sections 3.1 to 3.5.
+/// Proves: client habits 3, 10 and 12; RFC 8628 sections 3.1 to 3.5.
 #[tokio::test]
 #[ignore = "needs a server that `tests/run interop` installs"]
 async fn a_public_client_signs_in_elsewhere() {

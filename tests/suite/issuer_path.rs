@@ -1,5 +1,5 @@
-//! An issuer with a path: is all of it below that path, and nothing of it elsewhere? RFC 8414 section 3.1, OpenID Connect
-//! Discovery section 4, clients.md 10 and 11.
+//! An issuer with a path: everything is below that path, and nothing of it elsewhere. RFC 8414 section 3.1, OpenID
+//! Connect Discovery section 4, client habits 10 and 11.
 
 use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::Value;

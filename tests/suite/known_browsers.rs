@@ -1,5 +1,5 @@
-//! What can strangers do to the logins of others? Browsers that logged in to an account before are counted apart from them
-//! (requirements FA-02, FA-06; OWASP "device cookies").
+//! What strangers can do to the logins of others: browsers that logged in to an account before are counted apart from
+//! them (requirements FA-02, FA-06; OWASP "device cookies").
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! In which language does a page speak, and where does the choice of another lead?
+//! The language of a page, and where the choice of another one leads.
 
 use grantd::words::Language;
 

@@ -1,4 +1,4 @@
-//! What becomes of a body that is larger than any form? It is answered 413, and the answer arrives (RFC 9110 section 15.5.14).
+//! A body that is larger than any form is answered 413, and the answer arrives (RFC 9110 section 15.5.14).
 
 use std::time::Duration;
 

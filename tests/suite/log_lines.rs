@@ -1,4 +1,4 @@
-//! What does the real daemon write? Each line an object, each request by its id, and the same id in the audit table.
+//! What the real daemon logs: each line is an object, and names each request by its id, which the audit table has too.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! How is a password guessed, and how is that slowed down? NIST SP 800-63B-4 section 3.2.2; requirements, W-07.
+//! How guessing of passwords is slowed down: NIST SP 800-63B-4 section 3.2.2; requirements, W-07.
 
 use futures_util::future::join_all;
 use grantd::passwords::Password;

@@ -1,5 +1,5 @@
-//! How old may a login be? `max_age` of the device, `device.max_auth_age` of the operator (requirement U-13), and the step-up of
-//! RFC 9470 that both make possible.
+//! How old a login may be: `max_age` of the device, `device.max_auth_age` of the operator (requirement U-13), and the
+//! step-up of RFC 9470 that both make possible.
 
 use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::Value;

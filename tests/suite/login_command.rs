@@ -1,4 +1,4 @@
-//! `grantd login`: the device's side alone, as a person and as a program see it. The real binary, in real time.
+//! `grantd login`: the device's side, as a person and as a program see it. The real binary, in real time.
 
 use std::fs;
 use std::sync::Arc;
@@ -127,7 +127,7 @@ async fn a_person_signs_in_and_sees_who_they_are_but_no_token() {
     assert!(!ended.out.contains("eyJ") && !ended.out.contains("grt_"), "a token was shown: {}", ended.out);
 }
 
-/// Proves: M-02, clients.md 10 and 11: an issuer with a path is found, and believed only if it is meant letter for letter.
+/// Proves: M-02, client habits 10 and 11: an issuer with a path is found, and believed only if it is meant letter for letter.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_issuer_with_a_path_is_signed_in_to_by_its_very_name() {
     for path in ["/tenant", "/tenant/"] {

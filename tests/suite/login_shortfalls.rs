@@ -1,4 +1,4 @@
-//! The tokens came, and then something fails: they are handed on all the same.
+//! The tokens arrived and then something fails: the tokens are handed on all the same.
 
 use std::net::SocketAddr;
 

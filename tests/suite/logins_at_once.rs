@@ -1,4 +1,4 @@
-//! What happens to logins that come at the same moment, at one node or at several? Requirements FA-07 and A-03.
+//! Logins at the same moment, at one node or at several: requirements FA-07 and A-03.
 
 use std::sync::Arc;
 

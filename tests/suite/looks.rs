@@ -1,4 +1,4 @@
-//! Do the pages keep their shape? Every page in every state, in a real Chromium, at three widths and in both directions.
+//! The layout of the pages: every page in every state, in a real Chromium, at three widths and in both directions.
 
 use crate::support::chromium::{Chromium, Window};
 use crate::support::{Gallery, Screen};

@@ -1,4 +1,4 @@
-//! What if somebody loses a right between two steps? Requirement SM-06: it is asked again at each of them.
+//! A right is lost between two steps. Requirement SM-06: each step checks it again.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What does the server say of itself, and is it true? RFC 8414, OpenID Connect Discovery, RFC 7517.
+//! What the server says about itself is true: RFC 8414, OpenID Connect Discovery, RFC 7517.
 
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ async fn both_documents_are_the_same_and_may_be_kept() {
     }
 }
 
-/// Proves: M-02, clients.md 10
+/// Proves: M-02, client habit 10
 #[tokio::test]
 async fn the_issuer_is_the_same_letter_for_letter_everywhere() {
     for issuer in [ISSUER, "https://login.example.test/"] {

@@ -1,4 +1,4 @@
-//! Whose word counts about where a request comes from, and for whom it is meant? RFC 9700 section 4.13; requirement L-05.
+//! Which proxies are believed about the address and the host of a request: RFC 9700 section 4.13; requirement L-05.
 
 use crate::support::{Answer, Authorization, Browser, ISSUER, Server, TOO_MANY, UNKNOWN, direct_request, unknown_code};
 
@@ -88,7 +88,7 @@ async fn another_host_is_misdirected() {
     }
 }
 
-/// Proves: L-05 W-09, clients.md 1: each is told so in its own language, and a person is led to the right host.
+/// Proves: L-05 W-09, client habit 1: each is told so in its own language, and a person is led to the right host.
 #[tokio::test]
 async fn a_misdirected_client_gets_json_and_a_misdirected_person_a_page() {
     for path in ["", "/tenant"] {

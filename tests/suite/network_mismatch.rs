@@ -1,4 +1,4 @@
-//! What follows when a device is not where its person is? RFC 10027 section 6.1.1, requirement P-02, decision 8.
+//! The device and its person are in different networks: RFC 10027 section 6.1.1, requirement P-02, decision 8.
 
 use grantd::protocol::NetworkMismatch;
 use grantd::settings::ClientSettings;

@@ -1,4 +1,4 @@
-//! What does a thief of the database get? Requirements L-02, D-10 and D-11: nothing that can be used.
+//! A thief of the database gets nothing that can be used: requirements L-02, D-10 and D-11.
 
 use std::collections::HashSet;
 use std::sync::Arc;

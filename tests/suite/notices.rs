@@ -1,4 +1,4 @@
-//! Who is told of what happened, and how do they know that it is true? Requirement U-15, RFC 10027 section 6.1.6.
+//! Which events webhooks get, and how they verify them: requirement U-15, RFC 10027 section 6.1.6.
 
 use grantd::notices::deliver_due;
 use grantd::protocol::Event;

@@ -1,5 +1,5 @@
-//! What becomes of a notice whose receiver is away, slow, wrong or hostile, and of one whose server dies? Requirement U-15:
-//! it is told at least once, and nobody who signs in waits for it.
+//! Notices whose receiver is away, slow, wrong or hostile, and notices whose server dies. Requirement U-15: they arrive
+//! at least once, and no sign-in waits for them.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

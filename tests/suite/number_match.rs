@@ -1,5 +1,5 @@
-//! Does who approves see the device? The number that the device shows and the person picks (requirement B-04, RFC 10027
-//! section 6.1.17), for a client that opted in.
+//! The number that the device shows and the person picks (requirement B-04, RFC 10027 section 6.1.17), for a client
+//! that opted in.
 
 use std::collections::HashSet;
 

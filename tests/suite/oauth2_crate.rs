@@ -1,4 +1,4 @@
-//! Can a client that knows nothing of this server sign in? The `oauth2` crate, with its endpoints configured by hand.
+//! A client that knows nothing of this server signs in: the `oauth2` crate, with its endpoints configured by hand.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ async fn sign_in(client_id: &str, secret: Option<&str>, auth_type: AuthType) {
     assert_eq!(server.userinfo(tokens.access_token().secret()).await.status, 200);
 }
 
-/// Proves: RFC 8628 sections 3.1 to 3.5, clients.md 1 to 6 and 16
+/// Proves: RFC 8628 sections 3.1 to 3.5, client habits 1 to 6 and 16
 #[tokio::test]
 async fn the_oauth2_crate_signs_in_as_a_public_client() {
     sign_in("tv", None, AuthType::RequestBody).await;
@@ -83,7 +83,7 @@ async fn the_oauth2_crate_signs_in_with_a_secret() {
     sign_in("printer", Some("printer-secret"), AuthType::RequestBody).await;
 }
 
-/// Proves: clients.md 16
+/// Proves: client habit 16
 #[tokio::test]
 async fn the_oauth2_crate_signs_in_with_credentials_that_need_encoding() {
     let server = Server::spawn().await;

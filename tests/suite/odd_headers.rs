@@ -1,4 +1,4 @@
-//! What becomes of a header with bytes that are no ASCII? It is refused by its own name, or its odd element alone is ignored.
+//! A header with bytes that are not ASCII is refused by its own name, or only its odd element is ignored.
 
 use reqwest::header::HeaderValue;
 

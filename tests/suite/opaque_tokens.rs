@@ -1,5 +1,5 @@
-//! What is an access token that says nothing by itself? `access_token_format = "opaque"` (requirements K-01, decision 10): it
-//! works wherever a JWT does, and ends wherever one ends.
+//! Opaque access tokens (`access_token_format = "opaque"`; requirement K-01, decision 10): they work wherever a JWT
+//! does, and end wherever one ends.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,5 +1,4 @@
-//! What a person may leave out: the scopes that the operator calls optional (RFC 6749 sections 3.3, 5.1 and 6; requirements
-//! T-22, K-09).
+//! The optional scopes, which a person may leave out (RFC 6749 sections 3.3, 5.1 and 6; requirements T-22, K-09).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! May PgBouncer stand before Postgres? In session mode, as the manual has it; any other mode is recognised at the start.
+//! PgBouncer in front of Postgres works in session mode, as the manual has it; any other mode is detected at the start.
 
 use std::fs;
 use std::net::TcpListener;

@@ -1,4 +1,4 @@
-//! Does docs/phishing.md say what filters and operators need, and is it true? RFC 10027 sections 6.1.2 and 6.1.5;
+//! docs/phishing.md says what filters and operators need, and it is true. RFC 10027 sections 6.1.2 and 6.1.5;
 //! requirements P-04 and P-06.
 
 use grantd::settings::{DEFAULTS, load_from};

@@ -1,4 +1,4 @@
-//! Does a poll know what the device asked with? PKCE on the device flow (requirement T-24, RFC 7636 section 4).
+//! PKCE on the device flow (requirement T-24, RFC 7636 section 4).
 
 use tokio::task::JoinSet;
 

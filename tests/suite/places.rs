@@ -1,4 +1,4 @@
-//! Who gives way when no more connections can be held? Those that rest, then those that are slow (requirement L-07).
+//! Which connections end when no more can be held: idle ones first, then slow ones (requirement L-07).
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! How may a device ask whether it was allowed, and what is it told? RFC 8628 section 3.5.
+//! How a device may poll, and the answers that it gets: RFC 8628 section 3.5.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +25,7 @@ async fn a_device_that_keeps_the_interval_is_never_told_to_slow_down() {
     }
 }
 
-/// Proves: seed_62 T-14, clients.md 8
+/// Proves: seed_62 T-14, client habit 8
 #[tokio::test]
 async fn the_first_poll_may_come_at_once_and_the_next_a_second_early() {
     let server = Server::spawn().await;
@@ -102,7 +102,7 @@ async fn a_decided_grant_answers_the_hastiest_poll() {
     assert_eq!(refused.poll().await, "access_denied");
 }
 
-/// Proves: T-14, clients.md 9
+/// Proves: T-14, client habit 9
 #[tokio::test]
 async fn a_poll_that_is_sent_twice_is_one_poll() {
     let server = Server::spawn().await;
@@ -122,7 +122,7 @@ async fn a_poll_that_is_sent_twice_is_one_poll() {
     );
 }
 
-/// Proves: seed_56 N33 T-13, clients.md 9
+/// Proves: seed_56 N33 T-13, client habit 9
 #[tokio::test]
 async fn a_refusal_stays_a_refusal() {
     let server = Server::spawn().await;
@@ -138,7 +138,7 @@ async fn a_refusal_stays_a_refusal() {
     assert_eq!(poll_both_ways(&device).await, ["access_denied", "access_denied"]);
 }
 
-/// Proves: seed_57 N32 T-13 SM-07 SM-09, clients.md 9
+/// Proves: seed_57 N32 T-13 SM-07 SM-09, client habit 9
 #[tokio::test]
 async fn an_expired_code_says_so_for_a_day() {
     let server = Server::spawn().await;

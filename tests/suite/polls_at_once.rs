@@ -1,4 +1,4 @@
-//! What are polls of one code told that arrive at the same moment, and what do they cost? RFC 8628 section 3.5.
+//! Polls of one code that arrive at the same moment: their answers and their cost. RFC 8628 section 3.5.
 //!
 //! Each poll is held between its look at the grant and its note of it, so that all of them have seen the same.
 
@@ -85,7 +85,7 @@ async fn polls_of_one_code_at_the_same_moment_are_noted_once_each() {
     poll_at_once(100).await;
 }
 
-/// Proves: FA-05 T-14, clients.md 9: a library that sends each poll twice is told the same twice, also at the same moment.
+/// Proves: FA-05 T-14, client habit 9: a library that sends each poll twice is told the same twice, also at the same moment.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_poll_that_loses_to_another_is_answered_as_the_same_poll_sent_twice() {
     let mut scene = Scene::open().await;

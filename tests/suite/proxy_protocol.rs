@@ -1,4 +1,4 @@
-//! For whom is a connection that a balancer passes on? What it says before the first byte (PROXY protocol), and nothing else.
+//! The PROXY protocol: the client of a connection is the one that the balancer names before the first byte.
 
 use std::fs;
 use std::net::SocketAddr;

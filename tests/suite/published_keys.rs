@@ -1,5 +1,5 @@
-//! What happens when the keys of a client are at a URL? It is opened with care, seldom, and without blaming the client
-//! (requirement S-20, RFC 7591 section 2).
+//! The keys of a client are at a URL: it is opened with care, seldom, and without blaming the client (requirement S-20,
+//! RFC 7591 section 2).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What is forgotten, and when? The janitor's work, by the clock that the test moves.
+//! What the janitor deletes, and when, by the clock that the test moves.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What changes when pages are only looked at? Nothing (RFC 9110 section 9.2.1).
+//! Looking at pages changes nothing (RFC 9110 section 9.2.1).
 
 use crate::support::Server;
 

@@ -1,4 +1,4 @@
-//! What becomes of a device whose answer got lost? Requirement B-11: who proves the key gets the same tokens once more.
+//! A device whose answer was lost gets the same tokens again if it proves the key: requirement B-11.
 
 use std::sync::Arc;
 

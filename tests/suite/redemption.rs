@@ -1,4 +1,4 @@
-//! When are tokens issued, to whom, and how often? Once, to the client that asked (requirements SM-03, T-18, T-19).
+//! Tokens are issued once, to the client that asked (requirements SM-03, T-18, T-19).
 
 use grantd::clock::Clock;
 use jsonwebtoken::dangerous::insecure_decode;
@@ -132,7 +132,7 @@ async fn a_spent_code_is_a_retry_for_ten_seconds_and_a_theft_after_that() {
     assert_eq!(server.userinfo(spared).await.status, 200, "the person's other device stays signed in");
 }
 
-/// Proves: T-11 T-22, clients.md 3
+/// Proves: T-11 T-22, client habit 3
 #[tokio::test]
 async fn the_answer_has_what_rfc_6749_lists_and_is_not_kept() {
     let server = Server::spawn().await;

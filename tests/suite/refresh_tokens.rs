@@ -1,4 +1,4 @@
-//! Staying signed in: rotation, the grace, the alarm and the end (RFC 6749 section 6, RFC 9700 section 4.14.2).
+//! Staying signed in: rotation, the grace period, the alarm and the end (RFC 6749 section 6, RFC 9700 section 4.14.2).
 
 use std::sync::Arc;
 

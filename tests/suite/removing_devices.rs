@@ -1,4 +1,4 @@
-//! Signing a device out again, on the page that says that it is signed in (requirements section 1, U-14, K-10).
+//! Signing a device out again, on the page that says that it is signed in (requirements U-14, K-10).
 
 use serde_json::Value;
 

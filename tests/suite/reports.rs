@@ -1,4 +1,5 @@
-//! "I did not start this": what it ends, whom it tells, and who may say it (RFC 10027 section 6.1.6, requirement U-14).
+//! "I did not start this": what a report ends, who learns of it, and who may send it (RFC 10027 section 6.1.6,
+//! requirement U-14).
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! What may a device ask for beside its scope? `login_hint`, `ui_locales` and `acr_values` (OpenID Connect Core section 3.1.2.1,
-//! by analogy), and that none of it proves anything. `max_age` is in `login_age`.
+//! What a device may ask for besides its scope: `login_hint`, `ui_locales` and `acr_values` (OpenID Connect Core
+//! section 3.1.2.1, by analogy), none of which proves anything. `max_age` is in `login_age`.
 
 use grantd::settings::Settings;
 use jsonwebtoken::dangerous::insecure_decode;

@@ -1,5 +1,4 @@
-//! For which API is a token? Resource indicators (RFC 8707) at `/device_authorization`, on the page, in tokens and in
-//! introspection.
+//! Resource indicators (RFC 8707) at `/device_authorization`, on the page, in tokens and in introspection.
 
 use grantd::settings::ResourceSettings;
 use jsonwebtoken::dangerous::insecure_decode;

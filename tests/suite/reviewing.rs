@@ -1,5 +1,4 @@
-//! What can a person see before they decide, whether by eye or by ear? (WCAG 2.2; requirements U-05, U-06, U-09, X-02, X-07
-//! to X-09)
+//! What a person sees or hears before they decide (WCAG 2.2; requirements U-05, U-06, U-09, X-02, X-07 to X-09).
 
 use std::sync::Arc;
 

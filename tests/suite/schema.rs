@@ -1,4 +1,4 @@
-//! The program and its database: statements, history, the root secret, keys that nodes share, rows made by hand.
+//! The program and its database: statements, migrations, the root secret, keys that nodes share, rows made by hand.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What do the pages look like? `make screenshots` writes docs/screenshots/ anew, from the gallery in a real Chromium.
+//! `make screenshots` writes docs/screenshots from the gallery in a real Chromium.
 
 use std::fs;
 use std::path::Path;

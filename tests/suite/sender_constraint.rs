@@ -1,4 +1,4 @@
-//! Is what was begun with a key of use to anybody without it? Device codes (requirement B-02) and refresh tokens (RFC 9449
+//! What was begun with a key is useless without it: device codes (requirement B-02) and refresh tokens (RFC 9449
 //! section 5).
 
 use serde_json::Value;

@@ -1,5 +1,5 @@
-//! Which of several servers of Postgres is spoken to? The one that takes writes, wherever it stands in the URL, and the next one
-//! when another takes its place.
+//! With several Postgres hosts in the URL, the one that takes writes is used, wherever it stands, and the next one when
+//! another takes its place.
 
 use std::sync::Arc;
 

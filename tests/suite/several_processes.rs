@@ -1,4 +1,4 @@
-//! Do several processes on one database act as one server? Requirements SM-03, SM-06, K-07 and K-08.
+//! Several processes on one database act as one server: requirements SM-03, SM-06, K-07 and K-08.
 //!
 //! On Postgres two daemons share the work. SQLite is for one daemon, which locks its folder: there the other processes
 //! are commands that an operator runs beside it.

@@ -1,5 +1,5 @@
-//! Can one client, one account or one site use up the codes that everybody shares? RFC 8628 section 5.1; requirements FA-03,
-//! E-01, E-03 and E-04.
+//! One client, account or site cannot use up the codes that all share: RFC 8628 section 5.1; requirements FA-03, E-01,
+//! E-03 and E-04.
 
 use std::ops::Range;
 

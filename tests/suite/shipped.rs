@@ -1,4 +1,5 @@
-//! What does the program that ships leave out? `tests/run shipped` builds it as a release does, without what the tests add.
+//! What the shipped program leaves out: `tests/run shipped` builds it as a release does, without the features of the
+//! tests.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! How does an API prove what it was told of a token? Signed introspection answers (RFC 9701).
+//! Signed introspection answers, with which an API proves what it was told of a token (RFC 9701).
 
 use grantd::protocol::SigningAlgorithm;
 use jsonwebtoken::jwk::JwkSet;

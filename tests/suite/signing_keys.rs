@@ -1,4 +1,4 @@
-//! Keys succeed each other and nobody notices (OpenID Connect Core section 10.1, requirement K-15).
+//! Signing keys rotate, and nobody notices (OpenID Connect Core section 10.1, requirement K-15).
 
 use std::sync::Arc;
 

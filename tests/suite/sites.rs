@@ -1,4 +1,4 @@
-//! What can somebody with many networks do? A customer with an IPv6 /48 has 65 536 of them, with an IPv4 /24 256
+//! What somebody with many networks can do: a customer with an IPv6 /48 has 65 536 of them, with an IPv4 /24 256
 //! (requirement FA-02).
 
 use crate::support::{Device, Server, secs};

@@ -1,4 +1,4 @@
-//! Who waits for a slow disk? Those whose decision has to last, and nobody for a stranger (requirement FA-04).
+//! Who waits for a slow disk: those whose decision has to last, and nobody because of a stranger (requirement FA-04).
 
 use std::fs;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! Do the races hold when they are run for long? The long forms of what the suite does in short (`make soak`).
+//! The races of the suite in their long forms (`make soak`).
 
 use crate::deciding::approve_against_deny;
 use crate::hashing::hash_and_rest;

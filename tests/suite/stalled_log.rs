@@ -1,4 +1,4 @@
-//! Nobody reads the log: every request is answered all the same, and who reads it later learns what is missing.
+//! Nobody reads the log: every request is answered all the same, and a later reader learns what is missing.
 
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};

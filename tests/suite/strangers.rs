@@ -1,4 +1,4 @@
-//! What does the database keep of somebody who has proven nothing? Every route, asked without credentials.
+//! What the database keeps of somebody who has proven nothing: every route, requested without credentials.
 
 use std::collections::{BTreeMap, BTreeSet};
 

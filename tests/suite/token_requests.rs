@@ -1,4 +1,4 @@
-//! What is a request to the token endpoint, before it is about any grant? RFC 6749 sections 3.2 and 5.2, appendix B.
+//! What a token request has to be, before any grant matters: RFC 6749 sections 3.2 and 5.2, appendix B.
 
 use crate::support::{Answer, DEVICE_CODE, Server, basic};
 

@@ -1,4 +1,4 @@
-//! What do helpers in the browser find? Translators, password managers.
+//! What helpers in the browser find: translators and password managers.
 
 use crate::support::Server;
 

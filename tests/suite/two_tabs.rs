@@ -1,4 +1,4 @@
-//! Two requests in one browser at once: does each tab decide its own? (RFC 8628 section 5.4; requirements U-08, U-10)
+//! Two requests in one browser at once: each tab decides its own (RFC 8628 section 5.4; requirements U-08, U-10).
 
 use crate::support::{ISSUER, PASSWORD, Server, UNKNOWN, detail};
 

@@ -1,4 +1,4 @@
-//! What becomes of text that no column can hold? It is wrong like any other wrong text, and never a fault of the server.
+//! Text that no column can hold is wrong like any other wrong text, and never a fault of the server.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};

@@ -1,4 +1,4 @@
-//! How do codes look, of the server and of a client with a look of its own? RFC 8628 section 6.1.
+//! The format of codes, of the server and of a client with a format of its own: RFC 8628 section 6.1.
 
 use grantd::settings::{ClientUserCode, Settings};
 

@@ -1,4 +1,4 @@
-//! `grantd user`: people come and go beside a server that runs, on the same database.
+//! `grantd user`: accounts are added and removed beside a running server, on the same database.
 
 use std::sync::Arc;
 

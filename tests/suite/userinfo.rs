@@ -1,4 +1,4 @@
-//! What is a bearer token good for, and what is taken for one? OpenID Connect Core section 5.3, RFC 6750 section 3.
+//! What a bearer token allows at userinfo, and what counts as one: OpenID Connect Core section 5.3, RFC 6750 section 3.
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;

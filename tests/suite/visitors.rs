@@ -1,4 +1,4 @@
-//! What does a browser carry before the login, and what can it do with an older copy of it?
+//! What a browser holds before the login, and what it can do with an older copy of it.
 
 use crate::support::{Browser, PASSWORD, Page, Server, UNKNOWN, secs, unknown_code};
 

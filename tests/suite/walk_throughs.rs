@@ -1,5 +1,5 @@
-//! Do the commands in the documentation do what it says? They are taken from the page and run, one after the other, by a
-//! shell, against the program in a process of its own.
+//! The commands in the documentation do what it says. They are taken from the page and run by a shell, one after the
+//! other, against the program in a process of its own.
 
 use std::collections::HashMap;
 use std::path::Path;

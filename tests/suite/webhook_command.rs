@@ -1,4 +1,4 @@
-//! `grantd webhook`: what an operator sees of it, and how they try one.
+//! `grantd webhook`: what an operator sees of webhooks, and how they test one.
 
 use std::os::unix::fs::PermissionsExt;
 

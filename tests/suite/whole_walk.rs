@@ -1,4 +1,4 @@
-//! The walk that everything stands on: request, login, approve, poll, verified tokens.
+//! The basic flow: request, login, approve, poll, verified tokens.
 
 use std::collections::HashSet;
 

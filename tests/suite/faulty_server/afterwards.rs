@@ -1,4 +1,4 @@
-//! What is a token of the faulty server good for afterwards? Refreshing, revocation and introspection.
+//! What a token of the faulty server can do afterwards: refreshing, revocation and introspection.
 
 use axum::response::Response;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! What does the faulty server show to people? A code, a login, a decision: one form each.
+//! The pages of the faulty server: a code, a login, a decision, one form each.
 
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};

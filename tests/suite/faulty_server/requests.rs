@@ -1,4 +1,4 @@
-//! What does the faulty server make of a request of a client? Forms, clients and codes.
+//! How the faulty server reads a request of a client: forms, clients and codes.
 
 use std::collections::BTreeMap;
 

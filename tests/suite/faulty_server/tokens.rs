@@ -1,4 +1,4 @@
-//! What does the faulty server say to a poll? RFC 8628 section 3.5, with the faults that stand there.
+//! How the faulty server answers a poll: RFC 8628 section 3.5, with its faults.
 
 use std::time::Duration;
 

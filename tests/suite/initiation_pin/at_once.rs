@@ -1,4 +1,4 @@
-//! What if it all happens at once? PINs, polls and denials of one request beside each other.
+//! PINs, polls and denials of one request at the same moment.
 
 use tokio::task::JoinSet;
 

@@ -1,4 +1,4 @@
-//! What is issued for one approval, and how long is it good? Requirements K-03, K-07 and K-08, for the model.
+//! What is issued for one approval, and how long it is valid: requirements K-03, K-07 and K-08, for the model.
 
 use crate::operation_sequences::model::Credentials;
 

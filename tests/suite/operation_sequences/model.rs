@@ -1,4 +1,4 @@
-//! What must be told, and what becomes of it? Sections 1, 1.1 and 1.2 of the requirements, written down once more.
+//! The model: what each operation must be answered, and what becomes of the grant.
 //!
 //! This is written from the requirements and knows nothing of the server: where the two disagree, one of them is wrong.
 //! Times are milliseconds since the sequence began.

@@ -1,4 +1,4 @@
-//! What can happen to a grant? Everything that a device, two people and an operator may do, and what they are told.
+//! The operations: everything that a device, two people and an operator may do, and their answers.
 
 use proptest::collection::vec;
 use proptest::option::weighted;

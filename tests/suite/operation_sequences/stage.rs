@@ -1,4 +1,4 @@
-//! How are operations done? Over HTTP, at a server that runs, by devices and browsers that keep what they were given.
+//! Performs operations over HTTP at a running server, with devices and browsers that keep what they get.
 
 use std::time::Duration;
 
