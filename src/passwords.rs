@@ -26,7 +26,7 @@ use crate::settings;
 pub struct Password(Zeroizing<String>);
 
 /// Why a new password is not taken. Read by the person who chooses it.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WeakPassword {
     /// Too short.
     #[error("the password is too short: use at least {0} characters")]

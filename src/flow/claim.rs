@@ -158,12 +158,6 @@ pub(crate) async fn resume(app: &App, user: &EndUser<'_>, handle: &Secret) -> Re
     Ok(if saved { Some(new) } else { None })
 }
 
-/// Whether a session holds the claim of a handle, and so can give it back.
-pub(crate) async fn is_held_by(app: &App, session: &Digest, handle: &Secret) -> Result<bool, FlowError> {
-    let found = store::find_by_handle(&app.db, &handle.digest()).await?;
-    Ok(found.is_some_and(|found| found.value.claimed().is_some_and(|claim| claim.session == *session)))
-}
-
 /// What came of giving a claim back.
 pub(crate) enum ReleaseOutcome {
     /// Any account may enter this code again. It came in this way.

@@ -12,6 +12,7 @@
 //! - An event is written in the transaction that causes it, with the [`Source`](crate::protocol::Source) that the caller gives.
 
 mod authenticate_client;
+pub(crate) mod change_password;
 pub(crate) mod claim;
 mod client_assertion;
 mod client_request;
@@ -20,13 +21,17 @@ pub(crate) mod consent;
 pub(crate) mod decide;
 mod end_user;
 pub(crate) mod enter_code;
+pub(crate) mod known_browser;
 pub(crate) mod live_codes;
+pub(crate) mod log_in;
 pub(crate) mod number_match;
 pub(crate) mod operator;
 pub(crate) mod presented_token;
 mod report;
 pub(crate) mod revoke;
+pub(crate) mod session;
 pub(crate) mod throttle;
+mod verify_password;
 mod watch;
 
 pub(crate) use authenticate_client::authenticate_client;

@@ -37,7 +37,7 @@ purposes! {
     LoginFailures = "login failures",
     /// Derives the secrets of webhooks that have no file.
     WebhookSecrets = "webhook secrets",
-    /// Seals the cookies of browsers in which nobody is logged in.
+    /// Seals the cookies of browsers in which nobody is logged in, and what the form of a login page goes on with.
     VisitorCookies = "cookies before a login",
     /// Digests accounts to the marks of browsers that logged in to them.
     KnownBrowsers = "browsers that logged in",
@@ -53,8 +53,6 @@ purposes! {
     Redelivery = "the answer to a device code",
     /// Of a session cookie: seals what waits for a login.
     Waiting = "what waits for a login",
-    /// Of a session cookie: names what waits for a login.
-    WaitingName = "the name of what waits",
     /// Of the handle of a decision page: seals the user code of the claim.
     ClaimCode = "the code of a claim",
 }
@@ -106,7 +104,6 @@ mod tests {
             "93528ad9f7b27fdd the successor of a refresh token",
             "7d6af3d7d5853862 the answer to a device code",
             "e5280086edac1b11 what waits for a login",
-            "4b33e15515122703 the name of what waits",
             "a57d83312a5020d1 the code of a claim",
         ];
         let derived = Purpose::ALL.iter().map(|purpose| {

@@ -1,26 +1,27 @@
-//! Which browser is this, and who is signed in there? Cookies (W-04), sessions (W-05) and the csrf tokens of forms (W-06).
+//! The browser behind a request and who is logged in there: its cookie (W-04), its session (W-05) and the csrf tokens of its
+//! forms (W-06).
 //!
-//! A row begins with a login and not before. Until then all that is known of a browser is in its cookie, sealed
-//! ([`Visitor`]).
+//! A session has a row, which begins with a login. Before that, everything that is known of a browser is in its sealed cookie
+//! ([`visitor`]).
 
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderValue;
-use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::response::Response;
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::flow::EndUser;
-use crate::protocol::{AuditEvent, Digest, HmacKey, Secret, Timestamp};
+use crate::flow::log_in::NewSession;
+use crate::flow::{EndUser, session};
+use crate::protocol::{Digest, HmacKey, Secret, Timestamp};
 use crate::root_secret::{Purpose, SealingKey};
 use crate::store::{self, BrowserSession, SignIn, StoreError};
-use crate::web::cookies::{BROWSER, cookie, cookie_name};
+use crate::web::cookies::{BROWSER, cookie, cookie_name, set_cookie};
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::reader::Reader;
-use crate::web::visitor::{Visitor, is_sealed};
+use crate::web::visitor::{self, SealedIn, Visitor};
 use crate::web::waiting::{Hints, Next, Waiting};
 
 /// A browser, by its cookie.
@@ -34,8 +35,19 @@ pub(crate) struct Browser {
     is_to_be_told: bool,
     /// The session of who is signed in.
     session: Option<BrowserSession>,
-    waiting: Option<Waiting>,
+    kept: Kept,
     reader: Reader,
+}
+
+/// What a session keeps, sealed under its cookie, of which the database has only a digest (requirement D-11).
+#[derive(Clone, Default, Deserialize, Serialize)]
+struct Kept {
+    /// What waits for a login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    waiting: Option<Waiting>,
+    /// The digest of the name that the browser had before its login, in which other tabs may still show a login page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<String>,
 }
 
 impl Browser {
@@ -45,12 +57,15 @@ impl Browser {
         let Some(value) = cookie(&parts.headers, &cookie_name(app, BROWSER)) else {
             return Ok(Self::fresh(app, reader));
         };
-        if !is_sealed(value) {
+        if !visitor::is_sealed(value) {
             return Self::known(app, Secret::presented(value), reader).await;
         }
         let fresh = Self { sent_cookie: true, ..Self::fresh(app, reader) };
-        Ok(match Visitor::open(app, value) {
-            Some(Visitor { id, waiting, is_aged }) => Self { id, waiting, is_to_be_told: is_aged, ..fresh },
+        Ok(match visitor::open(app, SealedIn::Cookie, value) {
+            Some(Visitor { name, waiting, is_aged }) => {
+                let kept = Kept { waiting, before: None };
+                Self { id: Secret::presented(&name), kept, is_to_be_told: is_aged, ..fresh }
+            }
             None => fresh,
         })
     }
@@ -60,33 +75,13 @@ impl Browser {
         Self::known(app, cookie_of_program(token), Reader::of(app, parts)).await
     }
 
-    /// Begins the session of a program, under its token.
-    pub(crate) async fn begin_of_program(
-        app: &App,
-        token: &Secret,
-        sign_in: SignIn,
-        event: &AuditEvent,
-        parts: &Parts,
-    ) -> Result<bool, StoreError> {
-        let browser = Self { id: cookie_of_program(token), ..Self::fresh(app, Reader::of(app, parts)) };
-        let session = browser.session_of(app, sign_in);
-        // It takes no other session's place.
-        store::replace_browser_session(&app.db, &browser.digest(), &session, event).await
-    }
-
-    /// The session of this cookie, whose idle end is put off once a minute. A browser whose session has ended keeps its name
-    /// until the next login: its pages are still open in other tabs, and what it had claimed may be given back there.
+    /// The session of this cookie. A browser whose session has ended keeps its name until the next login: its pages are still
+    /// open in other tabs, and what it had claimed may be given back there.
     async fn known(app: &App, id: Secret, reader: Reader) -> Result<Self, StoreError> {
-        let now = app.clock.now();
-        let session = store::find_browser_session(&app.db, &id.digest(), now).await?;
-        if let Some(session) = &session {
-            let idle_until = (now + app.settings.sessions.idle).min(session.expires_at);
-            if idle_until.since(session.idle_until).as_secs() >= 60 {
-                store::touch_browser_session(&app.db, &session.digest, idle_until).await?;
-            }
-        }
-        let waiting = session.as_ref().and_then(|session| opened(&id, session.sealed_next.as_deref()?));
-        Ok(Self { id, sent_cookie: true, is_to_be_told: false, session, waiting, reader })
+        let session = session::find(app, &id.digest()).await?;
+        let sealed = session.as_ref().and_then(|session| session.sealed_next.as_deref());
+        let kept = sealed.and_then(|sealed| Kept::open(&id, sealed)).unwrap_or_default();
+        Ok(Self { id, sent_cookie: true, is_to_be_told: false, session, kept, reader })
     }
 
     /// Looks at the session again: it may have ended meanwhile.
@@ -95,21 +90,37 @@ impl Browser {
         Ok(Self { session, ..self.clone() })
     }
 
-    /// A signed-in session in this browser under a cookie that nobody has seen yet: to be written with what ends this one.
-    pub(crate) fn renewed(&self, app: &App, sign_in: SignIn) -> (Self, BrowserSession) {
-        let browser = self.as_stranger(app);
-        let session = browser.session_of(app, sign_in);
-        (Self { session: Some(session.clone()), ..browser }, session)
-    }
-
     /// This browser once its session is over, with a cookie that nobody has seen yet.
     pub(crate) fn as_stranger(&self, app: &App) -> Self {
         Self::fresh(app, self.reader.clone())
     }
 
+    /// This browser after a login that goes on with `next`: a cookie that nobody has seen yet, and what else waits.
+    pub(crate) fn after_login(&self, app: &App, next: Option<&Next>) -> Self {
+        let waits_on = |waiting: &Waiting| Some(&waiting.next) != next || waiting.next.is_refused();
+        let waiting = self.kept.waiting.clone().filter(waits_on);
+        let kept = Kept { waiting, before: Some(self.digest().hex()) };
+        Self { kept, ..self.as_stranger(app) }
+    }
+
+    /// The session that a login begins under this browser's name, in place of that of another.
+    pub(crate) fn new_session(&self, former: &Self) -> NewSession {
+        NewSession {
+            digest: self.digest(),
+            replaces: former.digest(),
+            sealed_next: self.kept.seal(&self.id),
+            is_needless: false,
+        }
+    }
+
+    /// This browser in a session that was begun under its name.
+    pub(crate) fn in_session(self, session: BrowserSession) -> Self {
+        Self { session: Some(session), ..self }
+    }
+
     fn fresh(app: &App, reader: Reader) -> Self {
         let id = Secret::from_random("", app.entropy.secret());
-        Self { id, sent_cookie: false, is_to_be_told: true, session: None, waiting: None, reader }
+        Self { id, sent_cookie: false, is_to_be_told: true, session: None, kept: Kept::default(), reader }
     }
 
     /// What the request says of who reads.
@@ -141,6 +152,11 @@ impl Browser {
         self.id.digest()
     }
 
+    /// The session of who is logged in.
+    pub(crate) fn session(&self) -> Option<&BrowserSession> {
+        self.session.as_ref()
+    }
+
     /// Who is signed in.
     pub(crate) fn sign_in(&self) -> Option<&SignIn> {
         self.session.as_ref().map(|session| &session.sign_in)
@@ -152,24 +168,35 @@ impl Browser {
         self.sign_in().filter(|sign_in| now.since(sign_in.auth_time) <= app.registry.clients.longest_max_auth_age())
     }
 
+    /// What waits for a login, and what was said of who will log in for it.
+    pub(crate) fn waiting(&self) -> Option<&Waiting> {
+        self.kept.waiting.as_ref()
+    }
+
     /// What waits.
     pub(crate) fn next(&self) -> Option<Next> {
-        self.waiting.as_ref().map(|waiting| waiting.next.clone())
+        self.waiting().map(|waiting| waiting.next.clone())
     }
 
     /// Who is expected to log in, as the link said that brought a code here.
     pub(crate) fn hints(&self) -> Hints {
-        self.waiting.as_ref().map(|waiting| waiting.hints.clone()).unwrap_or_default()
+        self.waiting().map(|waiting| waiting.hints.clone()).unwrap_or_default()
     }
 
-    /// Names what waits, for the login page that is shown because of it: another tab may put something else in its place.
-    pub(crate) fn name_of_next(&self) -> Option<String> {
-        let next = serde_json::to_vec(&self.next()?).ok()?;
-        Some(Purpose::WaitingName.hmac_key(self.id.reveal().as_bytes()).digest(&next).hex())
+    /// Names what the form of a login page goes on with, for this browser alone.
+    pub(crate) fn name_continuation(&self, app: &App, waiting: &Waiting) -> Option<String> {
+        visitor::seal(app, SealedIn::LoginForm, &self.digest().hex(), Some(waiting))
     }
 
-    /// Keeps something for after the login: in the cookie of a visitor, and with the session of who is signed in, sealed
-    /// under the cookie, of which the database has only a digest (D-11).
+    /// What a form goes on with, and whether it was shown before the login that began this session. `None` for what is
+    /// unknown, forged, another browser's or older than `sessions.idle`.
+    pub(crate) fn continuation(&self, app: &App, named: &str) -> Option<(Waiting, bool)> {
+        let Visitor { name, waiting, .. } = visitor::open(app, SealedIn::LoginForm, named)?;
+        let is_from_before = self.kept.before.as_ref() == Some(&name);
+        if is_from_before || name == self.digest().hex() { Some((waiting?, is_from_before)) } else { None }
+    }
+
+    /// Keeps something for after the login: in the cookie of a visitor, or with the session of who is logged in.
     pub(crate) async fn keep(&mut self, app: &App, next: Next) -> Result<(), StoreError> {
         let hints = Hints { login_hint: None, ..self.hints() };
         self.keep_hinted(app, next, hints).await
@@ -182,47 +209,22 @@ impl Browser {
 
     /// Forgets what waited.
     pub(crate) async fn forget(&mut self, app: &App) -> Result<(), StoreError> {
-        if self.waiting.is_some() { self.wait_for(app, None).await } else { Ok(()) }
+        if self.kept.waiting.is_some() { self.wait_for(app, None).await } else { Ok(()) }
     }
 
     async fn wait_for(&mut self, app: &App, waiting: Option<Waiting>) -> Result<(), StoreError> {
+        self.kept.waiting = waiting;
         match &self.session {
-            Some(session) => {
-                let sealed = waiting.as_ref().map(|waiting| sealed(&self.id, waiting));
-                store::keep_for_later(&app.db, &session.digest, sealed).await?;
-            }
+            Some(session) => store::keep_for_later(&app.db, &session.digest, self.kept.seal(&self.id)).await?,
             None => self.is_to_be_told = true,
         }
-        self.waiting = waiting;
         Ok(())
     }
 
-    /// Who is signed in, for the use cases.
+    /// Who is logged in, for the use cases.
     pub(crate) fn end_user(&self, hop: &Hop) -> Option<EndUser<'_>> {
         let session = self.session.as_ref()?;
         Some(EndUser { session, address: hop.address, source: hop.person() })
-    }
-
-    /// Begins a signed-in session under a new cookie; the old one never becomes signed in (fixation). False when the
-    /// account changed meanwhile: then nobody is signed in.
-    pub(crate) async fn sign_in_as(
-        &mut self,
-        app: &App,
-        sign_in: SignIn,
-        event: &AuditEvent,
-    ) -> Result<bool, StoreError> {
-        let old = self.digest();
-        // Who logs in again is as well known as before; the next person is not.
-        let same = self.session.as_ref().filter(|session| session.sign_in.subject == sign_in.subject);
-        let right_code_at = same.and_then(|session| session.right_code_at);
-        let browser = Self { waiting: self.waiting.clone(), ..self.as_stranger(app) };
-        let sealed_next = browser.waiting.as_ref().map(|waiting| sealed(&browser.id, waiting));
-        let session = BrowserSession { sealed_next, right_code_at, ..browser.session_of(app, sign_in) };
-        if !store::replace_browser_session(&app.db, &old, &session, event).await? {
-            return Ok(false);
-        }
-        *self = Self { session: Some(session), ..browser };
-        Ok(true)
     }
 
     /// Ends the session here and in the browser.
@@ -236,33 +238,17 @@ impl Browser {
 
     /// Sends the cookie along, if the browser does not have it yet.
     pub(crate) fn answer(&self, app: &App, mut response: Response) -> Response {
+        if !self.is_to_be_told {
+            return response;
+        }
         let value = match &self.session {
             Some(_) => Some(self.id.reveal().to_owned()),
-            None => Visitor::seal(app, &self.id, self.waiting.as_ref()),
+            None => visitor::seal(app, SealedIn::Cookie, self.id.reveal(), self.waiting()),
         };
-        if let Some(value) = value.filter(|_| self.is_to_be_told) {
-            let secure = if app.is_https() { "; Secure" } else { "" };
-            let cookie = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}", cookie_name(app, BROWSER));
-            if let Ok(mut value) = HeaderValue::try_from(cookie) {
-                value.set_sensitive(true);
-                response.headers_mut().append(SET_COOKIE, value);
-            }
+        if let Some(value) = value {
+            set_cookie(app, &mut response, &cookie_name(app, BROWSER), &value, "SameSite=Lax");
         }
         response
-    }
-
-    /// The session that begins now under this browser's name.
-    fn session_of(&self, app: &App, sign_in: SignIn) -> BrowserSession {
-        let (now, sessions) = (app.clock.now(), &app.settings.sessions);
-        BrowserSession {
-            digest: self.digest(),
-            created_at: now,
-            expires_at: now + sessions.absolute,
-            idle_until: now + sessions.idle,
-            sign_in,
-            sealed_next: None,
-            right_code_at: None,
-        }
     }
 }
 
@@ -274,20 +260,24 @@ impl FromRequestParts<Arc<App>> for Browser {
     }
 }
 
-/// What waits, sealed under the cookie of a session.
-fn sealed(id: &Secret, waiting: &Waiting) -> Vec<u8> {
-    waiting_key(id).seal(b"", &serde_json::to_vec(waiting).unwrap_or_default())
+impl Kept {
+    fn seal(&self, id: &Secret) -> Option<Vec<u8>> {
+        if self.waiting.is_none() && self.before.is_none() {
+            return None;
+        }
+        Some(kept_key(id).seal(b"", &serde_json::to_vec(self).ok()?))
+    }
+
+    fn open(id: &Secret, sealed: &[u8]) -> Option<Self> {
+        serde_json::from_slice(&kept_key(id).open(b"", sealed).ok()?).ok()
+    }
 }
 
-fn opened(id: &Secret, sealed: &[u8]) -> Option<Waiting> {
-    serde_json::from_slice(&waiting_key(id).open(b"", sealed).ok()?).ok()
-}
-
-fn waiting_key(id: &Secret) -> SealingKey {
+fn kept_key(id: &Secret) -> SealingKey {
     SealingKey::derive(id.reveal().as_bytes(), Purpose::Waiting)
 }
 
 /// A program's token is no cookie of a page, whatever it is sent as: no header can hold the character that this begins with.
-fn cookie_of_program(token: &Secret) -> Secret {
+pub(super) fn cookie_of_program(token: &Secret) -> Secret {
     Secret::presented(&format!("\u{1}{}", token.reveal()))
 }

@@ -15,13 +15,11 @@ mod health;
 mod hop;
 mod oauth;
 mod pages;
-mod password_login;
 mod posted_form;
 mod reader;
 mod rest;
 mod said;
 mod security_headers;
-mod seen;
 mod visitor;
 mod waiting;
 

@@ -1,11 +1,9 @@
-//! Does a form come from a page of ours, in the browser that was shown it? Requirement W-06.
+//! Take a form only from a page of ours, in the browser that was shown it (requirement W-06).
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::ORIGIN;
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
@@ -14,6 +12,7 @@ use crate::protocol::Form;
 use crate::web::browser::Browser;
 use crate::web::form::{Unreadable, read_form};
 use crate::web::pages::{PageError, no_cookie};
+use crate::web::waiting::Waiting;
 
 /// A posted form that came from a page of ours in this browser.
 pub(crate) struct PostedForm {
@@ -23,34 +22,72 @@ pub(crate) struct PostedForm {
     pub(crate) form: Form,
 }
 
+/// The form of a login page.
+pub(crate) struct LoginForm {
+    /// The browser.
+    pub(crate) browser: Browser,
+    /// What was posted.
+    pub(crate) form: Form,
+    /// What the login goes on with.
+    pub(crate) continuation: Option<Waiting>,
+    /// Whether the page was shown before the login that began the session, which happened in another tab. Its csrf token is of
+    /// the name that the browser had then. Its continuation is taken instead: it was sealed for that browser.
+    pub(crate) is_from_before: bool,
+}
+
 impl FromRequest<Arc<App>> for PostedForm {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
-        let (parts, body) = request.into_parts();
-        let posted = read(app, &parts, body).await.map_err(IntoResponse::into_response)?;
-        if !posted.browser.sent_cookie() {
-            return Err(no_cookie::show(app, &posted.browser, &posted.form, is_surely_ours(&parts.headers, app)));
-        }
-        if !posted.form.get("csrf").is_some_and(|csrf| posted.browser.was_shown(app, csrf)) {
+        let posted = read(app, request).await?;
+        if !posted.was_shown_here(app) {
             return Err(PageError::Stale.into_response());
         }
         Ok(posted)
     }
 }
 
-/// A form of whichever page that does not come from another site.
-async fn read(app: &App, parts: &Parts, body: Body) -> Result<PostedForm, PageError> {
-    if !same_origin(&parts.headers, app) {
-        return Err(PageError::Stale);
+impl FromRequest<Arc<App>> for LoginForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        let posted = read(app, request).await?;
+        let continuation = posted.form.get("continue").and_then(|named| posted.browser.continuation(app, named));
+        let was_shown_here = posted.was_shown_here(app);
+        if !was_shown_here && !matches!(continuation, Some((_, true))) {
+            return Err(PageError::Stale.into_response());
+        }
+        let PostedForm { browser, form } = posted;
+        let continuation = continuation.map(|(waiting, _)| waiting);
+        Ok(Self { browser, form, continuation, is_from_before: !was_shown_here })
     }
-    let browser = Browser::of(app, parts).await?;
+}
+
+impl PostedForm {
+    fn was_shown_here(&self, app: &App) -> bool {
+        self.form.get("csrf").is_some_and(|csrf| self.browser.was_shown(app, csrf))
+    }
+}
+
+/// A form that does not come from another site. A browser that sends no cookie is told so.
+async fn read(app: &App, request: Request) -> Result<PostedForm, Response> {
+    let (parts, body) = request.into_parts();
+    let failed = IntoResponse::into_response;
+    if !same_origin(&parts.headers, app) {
+        return Err(failed(PageError::Stale));
+    }
+    let browser = Browser::of(app, &parts).await.map_err(|error| failed(error.into()))?;
     let patience = app.settings.listen.read_timeout;
-    let form = read_form(&parts.headers, body, patience).await.map_err(|unreadable| match unreadable {
-        Unreadable::TooSlow => PageError::TooSlow,
-        Unreadable::TooLarge => PageError::TooLarge,
-        Unreadable::Malformed(_) => PageError::Malformed,
+    let form = read_form(&parts.headers, body, patience).await.map_err(|unreadable| {
+        failed(match unreadable {
+            Unreadable::TooSlow => PageError::TooSlow,
+            Unreadable::TooLarge => PageError::TooLarge,
+            Unreadable::Malformed(_) => PageError::Malformed,
+        })
     })?;
+    if !browser.sent_cookie() {
+        return Err(no_cookie::show(app, &browser, &form, is_surely_ours(&parts.headers, app)));
+    }
     Ok(PostedForm { browser, form })
 }
 

@@ -1,21 +1,21 @@
-//! In which language does somebody read? What they chose, what the device's request wishes, what the browser asks for, and
-//! what the operator set: the first of these that is offered.
+//! The language in which somebody reads: the first that is offered of what they chose, what the device's request wishes, what
+//! the browser asks for, and what the operator set.
 
-use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 
 use crate::app::App;
 use crate::protocol::{accepted_languages, look_up_language};
-use crate::web::cookies::{cookie, cookie_name};
+use crate::web::cookies::{cookie, cookie_name, set_cookie};
 use crate::web::said::said;
 use crate::words::Language;
 
 /// The cookie of somebody who chose a language. It names nobody.
 const COOKIE: &str = "grantd_language";
 /// For a year (RFC 6265 section 5.2.2).
-const COOKIE_LASTS: &str = "Max-Age=31536000";
+const COOKIE_ATTRIBUTES: &str = "Max-Age=31536000; SameSite=Lax";
 
 /// What a request says of its reader.
 #[derive(Clone)]
@@ -59,12 +59,6 @@ impl Reader {
 
 /// Lets a browser remember a language.
 pub(crate) fn remembering(app: &App, language: Language, mut response: Response) -> Response {
-    let (name, tag) = (cookie_name(app, COOKIE), language.tag());
-    let secure = if app.is_https() { "; Secure" } else { "" };
-    if let Ok(value) =
-        HeaderValue::try_from(format!("{name}={tag}; Path=/; {COOKIE_LASTS}; HttpOnly; SameSite=Lax{secure}"))
-    {
-        response.headers_mut().append(SET_COOKIE, value);
-    }
+    set_cookie(app, &mut response, &cookie_name(app, COOKIE), language.tag(), COOKIE_ATTRIBUTES);
     response
 }

@@ -1,12 +1,13 @@
-//! What waits for a login, and what was said of who will log in for it? It is kept sealed, in the cookie of a visitor or with
-//! the session of who is signed in (requirements U-02, D-11).
+//! What a login goes on with (requirement U-02). It is kept sealed: in the cookie of a visitor, with the session of who is
+//! logged in, and in the form of the login page, so that each tab goes on with its own.
 
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::CodeEntry;
 use crate::web::pages::AccountPage;
 
-/// What waits for a login. A closed set, so that no URL can be smuggled in (requirement W-07).
+/// What a login goes on with, or what the first page has to say. A closed set, so that no URL can be smuggled in (requirement
+/// W-07).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Next {
@@ -37,10 +38,15 @@ impl Next {
             Self::Request(_) | Self::TooManyCodes | Self::Account(_) => None,
         }
     }
+
+    /// Whether this is a code that leads nowhere, which the first page says.
+    pub(crate) const fn is_refused(&self) -> bool {
+        matches!(self, Self::Refused(..) | Self::Exhausted(..) | Self::Closed(..))
+    }
 }
 
 /// What a link said about who will log in. Nothing in it proves anything.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct Hints {
     /// The username that the login page begins with.
@@ -51,10 +57,10 @@ pub(crate) struct Hints {
     pub(crate) ui_locales: Vec<String>,
 }
 
-/// What waits, and what was said of who will log in for it.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct Waiting {
-    pub(super) next: Next,
+/// What waits for a login, and what was said of who will log in for it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct Waiting {
+    pub(crate) next: Next,
     #[serde(flatten)]
-    pub(super) hints: Hints,
+    pub(crate) hints: Hints,
 }

@@ -47,7 +47,7 @@ async fn a_chosen_language_is_remembered_by_a_cookie_that_names_nobody() {
 
     choose(&mut browser, &page, "en", "login").await;
     let cookie = browser.set_cookies.last().unwrap();
-    let meant = "__Host-grantd_language=en; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure";
+    let meant = "__Host-grantd_language=en; Path=/; HttpOnly; Max-Age=31536000; SameSite=Lax; Secure";
     assert_eq!(cookie, meant);
 }
 

@@ -12,9 +12,7 @@ const ANOTHER: &[(&str, &str)] = &[("decision", "use_another_account")];
 /// Logs in on the login page that is shown.
 async fn log_in_on(browser: &mut Browser, login: &Page, username: &str) -> Page {
     assert_eq!(login.path, "/login", "{login:?}");
-    let shown = login.value_of("name=\"for\"").unwrap_or_default();
-    let fields = [("username", username), ("password", PASSWORD), ("for", shown.as_str())];
-    browser.post(login, "/login", &fields).await
+    browser.post(login, "/login", &[("username", username), ("password", PASSWORD)]).await
 }
 
 /// Proves: U-05 X-03 SM-05: the other person approves the same request, and it is theirs.

@@ -1,6 +1,6 @@
 //! Two requests in one browser at once: each tab decides its own (RFC 8628 section 5.4; requirements U-08, U-10).
 
-use crate::support::{ISSUER, PASSWORD, Server, UNKNOWN, detail};
+use crate::support::{ISSUER, PASSWORD, Server, UNKNOWN, detail, secs};
 
 /// Proves: U-10: each page decides what it shows.
 #[tokio::test]
@@ -19,33 +19,111 @@ async fn two_open_pages_decide_each_their_own_request() {
     assert_eq!((tv.poll().await.as_str(), radio.poll().await.as_str()), ("access_denied", "tokens"));
 }
 
-/// Proves: U-10 U-02: a login that was asked for one code does not lead to the code of another tab.
+const LOGIN: [(&str, &str); 2] = [("username", "anna"), ("password", PASSWORD)];
+
+/// Proves: U-10 U-02: each tab logs in and goes on with its own, whichever comes first; then each decides.
 #[tokio::test]
-async fn a_login_leads_to_the_request_that_it_was_asked_for() {
+async fn two_tabs_log_in_and_each_goes_on_with_its_own() {
     let server = Server::spawn().await;
     server.add_user("anna").await;
-    let (tv, radio) = (server.device("tv").authorize("read").await, server.device("radio").authorize("read").await);
-    let mut browser = server.browser();
-    let first = browser.enter_code(&tv.user_code).await;
-    let second = browser.enter_code(&radio.user_code).await;
-    let waits_for = |login: &crate::support::Page| login.value_of("name=\"for\"").unwrap();
-    assert_ne!(waits_for(&first), waits_for(&second));
-    let before = server.database.grants().await;
-    let shown = waits_for(&first);
-    let fields = [("username", "anna"), ("password", PASSWORD), ("for", shown.as_str())];
-    let home = browser.post(&first, "/login", &fields).await;
-    assert_eq!(home.path, "/device");
-    assert!(home.is_signed_in_as("anna") && !home.says("Radio"), "{home:?}");
-    assert_eq!(server.database.grants().await, before, "no code was looked up");
-    assert!(browser.enter_code(&tv.user_code).await.says("Television"));
+    for latest_first in [false, true] {
+        let (tv, radio) = (server.device("tv").authorize("read").await, server.device("radio").authorize("read").await);
+        let mut browser = server.browser();
+        let mut tabs = Vec::new();
+        for (device, name) in [(&tv, "Television"), (&radio, "Radio")] {
+            tabs.push((browser.enter_code(&device.user_code).await, name));
+        }
+        assert_ne!(tabs[0].0.continuation(), tabs[1].0.continuation());
+        let account = browser.open("/account").await;
+        assert!(account.path == "/login" && account.says("Sign in to see your account"), "{account:?}");
+        if latest_first {
+            tabs.reverse();
+        }
+        let mut decisions = Vec::new();
+        for (login, name) in &tabs {
+            let decision = browser.post(login, "/login", &LOGIN).await;
+            assert!(decision.is_decision() && decision.says(name), "{decision:?}");
+            decisions.push(decision);
+        }
+        let shown = browser.post(&account, "/login", &LOGIN).await;
+        assert_eq!(shown.path, "/account", "{shown:?}");
+        // No login ended the session of another tab: every page that was shown is still good.
+        for decision in &decisions {
+            let approved = browser.approve(decision).await;
+            assert!(approved.says("Go back to your device"), "{approved:?}");
+        }
+        assert_eq!((tv.poll().await.as_str(), radio.poll().await.as_str()), ("tokens", "tokens"));
+    }
+    assert_eq!(server.count_events("login_succeeded").await, 6);
+}
 
+/// Proves: U-10 W-05: the login page of another tab is taken for the same person, and begins a session for another one.
+#[tokio::test]
+async fn another_person_in_another_tab_begins_a_session_of_their_own() {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    server.add_user("bob").await;
+    let device = server.device("tv").authorize("read").await;
     let mut browser = server.browser();
-    browser.enter_code(&tv.user_code).await;
-    let second = browser.enter_code(&radio.user_code).await;
-    let shown = waits_for(&second);
-    let fields = [("username", "anna"), ("password", PASSWORD), ("for", shown.as_str())];
-    let decision = browser.post(&second, "/login", &fields).await;
-    assert!(decision.is_decision() && decision.says("Radio"), "{decision:?}");
+    let login = browser.open("/account").await;
+    let other = browser.enter_code(&device.user_code).await;
+    browser.post(&other, "/login", &LOGIN).await;
+    let annas = browser.cookies["__Host-grantd"].clone();
+    let wrong = browser.post(&login, "/login", &[("username", "anna"), ("password", "not the password at all")]).await;
+    assert!(wrong.says("The username or the password is wrong") && wrong.path == "/login", "{wrong:?}");
+    let account = browser.post(&login, "/login", &[("username", "bob"), ("password", PASSWORD)]).await;
+    assert!(account.path == "/account" && account.says("<bdi>bob</bdi>"), "{account:?}");
+    assert_ne!(browser.cookies["__Host-grantd"], annas);
+    browser.cookies.insert("__Host-grantd".to_owned(), annas);
+    assert_eq!(browser.open("/account").await.path, "/login", "anna's session has ended");
+}
+
+/// Proves: W-07 U-10: a continuation that is unknown, forged, of another browser or too old leads to the first page, and takes
+/// nobody's code with it.
+#[tokio::test]
+async fn a_login_goes_on_with_nothing_that_was_not_shown_in_its_browser() {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    let device = server.device("tv").authorize("read").await;
+    let of_another = server.browser().enter_code(&device.user_code).await.continuation().unwrap();
+    let mut first = server.browser();
+    let own = first.enter_code(&device.user_code).await.continuation().unwrap();
+    let cookie = first.cookies["__Host-grantd"].clone();
+    let before = server.database.grants().await;
+    let mut changed = own.clone();
+    let last = if changed.pop() == Some('A') { 'Q' } else { 'A' };
+    changed.push(last);
+    let unsealed = ["", "account", "https://evil.example/", "//evil.example", "v1.", "v1.AAAA"];
+    for named in unsealed.into_iter().chain([of_another.as_str(), changed.as_str(), cookie.as_str()]) {
+        let mut browser = first.clone();
+        let login = browser.open("/login").await;
+        let home = browser.post(&login, "/login", &[LOGIN[0], LOGIN[1], ("continue", named)]).await;
+        assert!(home.path == "/device" && home.is_signed_in_as("anna"), "{named}: {home:?}");
+    }
+    let login = first.open("/login").await;
+    server.clock.advance(secs(30 * 60));
+    let home = first.clone().post(&login, "/login", &LOGIN).await;
+    assert!(home.path == "/device" && home.is_signed_in_as("anna"), "too old: {home:?}");
+    assert_eq!(server.database.grants().await, before, "no code was looked up");
+}
+
+/// Proves: W-06: what the login page of another tab may still do is log in, and only with what it goes on with.
+#[tokio::test]
+async fn the_csrf_token_from_before_a_login_is_good_for_no_other_form() {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    let mut browser = server.browser();
+    let login = browser.open("/account").await;
+    browser.post(&login, "/login", &LOGIN).await;
+    let named = login.continuation().unwrap();
+    for path in ["/logout", "/account/sign-out", "/account/browsers", "/device", "/language"] {
+        let fields = [("others", "true"), ("user_code", "BBBB-BBBB"), ("continue", named.as_str())];
+        assert_eq!(browser.post(&login, path, &fields).await.answer.status, 403, "{path}");
+    }
+    for (named, status) in [("", 403), (named.as_str(), 200)] {
+        let answer = browser.clone().post(&login, "/login", &[LOGIN[0], LOGIN[1], ("continue", named)]).await.answer;
+        assert_eq!(answer.status, status, "{named}");
+    }
 }
 
 /// Proves: U-08: a code from a link stays one, though another tab has opened another link since.

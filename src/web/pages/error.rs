@@ -1,4 +1,4 @@
-//! How is a failure told to a person? A page with a clear sentence, a reference and a way on (requirement W-09).
+//! Render a failure for a person: a page with a clear sentence, a reference and a way on (requirement W-09).
 
 use std::any::Any;
 

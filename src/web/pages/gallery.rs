@@ -5,9 +5,9 @@ use std::time::Duration;
 use askama::Template;
 
 use crate::flow::consent::{Answers, MissingAnswer};
+use crate::flow::log_in::LoginRefusal;
 use crate::protocol::{CodeCharacters, CodeOutline, Demand, Proximity};
 
-use super::login::LoginFailure;
 use super::no_cookie::{KeptCode, NoCookie};
 use super::views::{
     Access, CodeForm, CodeRefusal, Decision, Denial, End, EnterCode, ErrorPage, Fault, Frame, Links, Login, Occasion,
@@ -133,11 +133,11 @@ fn enter_code() -> Vec<(&'static str, String)> {
 fn login() -> Vec<(&'static str, String)> {
     let framed = |frame, occasion, username: &str, failure| {
         let release = matches!(occasion, Occasion::Again).then(|| "/device/request/h4ndle".to_owned());
-        let next = (!matches!(occasion, Occasion::Plain)).then(|| "6e616d65".to_owned());
-        Login { frame, occasion, next, release, username: username.to_owned(), failure }.render().unwrap()
+        let continuation = (!matches!(occasion, Occasion::Plain)).then(|| "v1.6e616d65".to_owned());
+        Login { frame, occasion, continuation, release, username: username.to_owned(), failure }.render().unwrap()
     };
     let page = |occasion, username, failure| framed(frame(), occasion, username, failure);
-    let wait = Span::Minutes(2);
+    let wait = Duration::from_mins(2);
     vec![
         ("login", page(Occasion::Plain, "", None)),
         ("login-branded", framed(branded(), Occasion::Plain, "", None)),
@@ -146,11 +146,11 @@ fn login() -> Vec<(&'static str, String)> {
         ("login-locked", page(Occasion::TooManyCodes, "", None)),
         ("login-account", page(Occasion::Account, "", None)),
         ("login-account-again", page(Occasion::AccountAgain, "alice", None)),
-        ("login-wrong", page(Occasion::CodeWaits, "alice", Some(LoginFailure::WrongCredentials))),
-        ("login-throttled", page(Occasion::CodeWaits, "alice", Some(LoginFailure::TooMany { wait }))),
-        ("login-account-locked", page(Occasion::Plain, "alice", Some(LoginFailure::Locked))),
-        ("login-account-locked-branded", framed(branded(), Occasion::Plain, "alice", Some(LoginFailure::Locked))),
-        ("login-hostile", page(Occasion::Plain, HOSTILE, Some(LoginFailure::WrongCredentials))),
+        ("login-wrong", page(Occasion::CodeWaits, "alice", Some(LoginRefusal::WrongCredentials))),
+        ("login-throttled", page(Occasion::CodeWaits, "alice", Some(LoginRefusal::TooMany { wait }))),
+        ("login-account-locked", page(Occasion::Plain, "alice", Some(LoginRefusal::Locked))),
+        ("login-account-locked-branded", framed(branded(), Occasion::Plain, "alice", Some(LoginRefusal::Locked))),
+        ("login-hostile", page(Occasion::Plain, HOSTILE, Some(LoginRefusal::WrongCredentials))),
     ]
 }
 

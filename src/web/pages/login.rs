@@ -1,4 +1,4 @@
-//! Who is it? Signing in and out with a password (requirements, W-05, W-07).
+//! Log in with a password, and log out (requirements, W-05, W-07).
 
 use std::sync::Arc;
 
@@ -8,31 +8,24 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::app::App;
-use crate::failpoints;
 use crate::flow::claim;
 use crate::flow::enter_code::{CodeOutcome, enter_code};
+use crate::flow::log_in::{self, LoginRefusal, NewSession};
 use crate::passwords::Password;
-use crate::protocol::{Event, Secret, Timestamp};
-use crate::store::{self, SignIn, StoreError, User};
+use crate::protocol::Secret;
+use crate::store;
 use crate::web::browser::Browser;
+use crate::web::cookies::{known_browser, remember_login};
 use crate::web::hop::Hop;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::{Frame, Login, Occasion};
-use crate::web::pages::{PageError, Span, decision};
-use crate::web::password_login::{LoginSource, Verdict, authenticate};
-use crate::web::posted_form::PostedForm;
-use crate::web::waiting::{Hints, Next};
+use crate::web::pages::{PageError, decision};
+use crate::web::posted_form::{LoginForm, PostedForm};
+use crate::web::waiting::{Hints, Next, Waiting};
 
 /// `GET /login`
 pub(in crate::web) async fn ask(State(app): State<Arc<App>>, browser: Browser) -> Result<Response, PageError> {
-    Ok(show(&app, &browser, None).await?)
-}
-
-/// Whom a device named for a request that is known: behind its handle, never behind its code (requirement U-02).
-async fn hints_of_request(app: &App, handle: &str) -> Result<Hints, StoreError> {
-    let found = store::find_by_handle(&app.db, &Secret::presented(handle).digest()).await?;
-    let wishes = found.map(|found| found.value.wishes).unwrap_or_default();
-    Ok(Hints { login_hint: wishes.login_hint, ui_locales: wishes.ui_locales })
+    show(&app, &browser, browser.waiting(), None).await
 }
 
 /// `POST /login`
@@ -40,30 +33,28 @@ pub(in crate::web) async fn log_in(
     State(app): State<Arc<App>>,
     Extension(hop): Extension<Hop>,
     headers: HeaderMap,
-    PostedForm { mut browser, form }: PostedForm,
+    LoginForm { mut browser, form, continuation, is_from_before }: LoginForm,
 ) -> Result<Response, PageError> {
-    let typed = form.get("username").unwrap_or_default().to_owned();
+    let username = form.get("username").unwrap_or_default();
     let password = Password::typed(form.get("password").unwrap_or_default());
-    let auth_time = app.clock.now();
-    // Whoever logs in for one request is not led to another, which another tab has put in its place meanwhile.
-    let is_for_another = form.get("for").is_some_and(|shown| browser.name_of_next().as_deref() != Some(shown));
-    let source = LoginSource::new(&app, &hop, &headers, Some(&browser));
-    let user = match authenticate(&app, &typed, &password, &source).await?.told(auth_time) {
-        Ok(user) => user,
-        Err(failure) => return Ok(show(&app, &browser, Some((typed, failure))).await?),
+    let known = known_browser(&app, &headers);
+    let next = continuation.as_ref().map(|waiting| &waiting.next);
+    let after = browser.after_login(&app, next);
+    let new = NewSession { is_needless: is_from_before, ..after.new_session(&browser) };
+    let session = match log_in::log_in(&app, username, &password, &hop.login(&known, &browser), new).await? {
+        Ok(session) => session,
+        Err(refusal) => return show(&app, &browser, continuation.as_ref(), Some((username, refusal))).await,
     };
-    failpoints::reach("sign in: before").await;
-    let succeeded = app.event(Event::LoginSucceeded, &hop.person()).of_subject(&user.subject);
-    let subject = user.subject.clone();
-    if !browser.sign_in_as(&app, by_password(user, auth_time, &hop), &succeeded).await? {
-        // Another password, or a disabled account, since this one was found right.
-        return Ok(show(&app, &browser, Some((typed, LoginFailure::WrongCredentials))).await?);
+    let subject = session.sign_in.subject.clone();
+    if session.digest != browser.digest() {
+        browser = after.in_session(session);
+    } else if browser.next().as_ref() == next {
+        browser.forget(&app).await?;
     }
-    tracing::info!(subject = subject.as_str(), "signed in");
-    let seen = source.seen();
-    let there = if is_for_another { app.home() } else { go_on(&app, &mut browser, &hop).await? };
-    let answer = browser.answer(&app, Redirect::to(&there).into_response());
-    Ok(seen.remember(&app, &subject, answer))
+    let there = go_on(&app, &mut browser, continuation, &hop).await?;
+    let mut answer = browser.answer(&app, Redirect::to(&there).into_response());
+    remember_login(&app, &known, &subject, &mut answer);
+    Ok(answer)
 }
 
 /// `POST /logout`
@@ -75,118 +66,72 @@ pub(in crate::web) async fn log_out(
     Ok(browser.answer(&app, Redirect::to(&app.home()).into_response()))
 }
 
-/// Why a login failed.
-pub enum LoginFailure {
-    /// Wrong password, unknown or disabled user: one answer for all (requirements A-04).
-    WrongCredentials,
-    /// Too many attempts (requirements A-03).
-    TooMany {
-        /// How long no password is tried.
-        wait: Span,
-    },
-    /// So many that only the operator can help (requirement FA-06).
-    Locked,
-}
-
-impl Verdict {
-    /// The account, or what a page says at this time.
-    pub(in crate::web::pages) fn told(self, now: Timestamp) -> Result<User, LoginFailure> {
-        match self {
-            Self::Right(user) => Ok(user),
-            Self::Wrong => Err(LoginFailure::WrongCredentials),
-            Self::NotBefore(until) => Err(LoginFailure::TooMany { wait: Span::at_most(until.since(now)) }),
-            Self::Locked => Err(LoginFailure::Locked),
-        }
-    }
-}
-
-/// Who is signed in once a password was right. `auth_time` is not when it was found right but when it came. Where another
-/// node's clock has made the account anew since then, it is as late as that.
-pub(in crate::web) fn by_password(user: User, auth_time: Timestamp, hop: &Hop) -> SignIn {
-    SignIn {
-        subject: user.subject,
-        username: user.username,
-        auth_time: auth_time.max(user.valid_from),
-        valid_from: user.valid_from,
-        amr: vec!["pwd".to_owned()],
-        address: Some(hop.address.to_string()),
-        user_agent: hop.user_agent.clone(),
-    }
-}
-
-/// Where a fresh login leads: to what waited for it. The code is looked up here, because no GET may claim it.
-async fn go_on(app: &App, browser: &mut Browser, hop: &Hop) -> Result<String, PageError> {
-    let home = app.home();
-    let (shown, entry) = match waits(app, browser) {
-        Some(Next::Code(shown, entry)) => (shown, entry),
-        Some(Next::Request(handle)) => {
-            browser.forget(app).await?;
+/// Where a login leads: to what its form named. The code is looked up here, because no GET may claim it.
+async fn go_on(
+    app: &App,
+    browser: &mut Browser,
+    continuation: Option<Waiting>,
+    hop: &Hop,
+) -> Result<String, PageError> {
+    let Some(user) = browser.end_user(hop) else { return Ok(app.home()) };
+    let (shown, entry) = match continuation.map(|waiting| waiting.next) {
+        Some(Next::Account(page)) => return Ok(page.path(app)),
+        Some(Next::Request(handle)) if app.settings.device.enabled => {
             // What cannot be resumed is told by its own page, to a browser that has its new cookie by then.
             let old = Secret::presented(&handle);
-            let resumed = match browser.end_user(hop) {
-                Some(user) => claim::resume(app, &user, &old).await?,
-                None => None,
-            };
+            let resumed = claim::resume(app, &user, &old).await?;
             return Ok(decision::request_url(app, &resumed.unwrap_or(old)));
         }
-        Some(Next::Account(page)) => {
-            browser.forget(app).await?;
-            return Ok(page.path(app));
-        }
-        Some(Next::Refused(..) | Next::Exhausted(..) | Next::Closed(..) | Next::TooManyCodes) | None => {
-            return Ok(home);
-        }
+        Some(Next::Code(shown, entry)) if app.settings.device.enabled => (shown, entry),
+        _ => return Ok(app.home()),
     };
-    let (Ok(code), Some(user)) = (app.registry.user_codes.parse(&shown), browser.end_user(hop)) else {
-        return Ok(home);
-    };
-    match enter_code(app, &user, &code, entry).await? {
+    let Ok(code) = app.registry.user_codes.parse(&shown) else { return Ok(app.home()) };
+    let told = match enter_code(app, &user, &code, entry).await? {
         // Never implied: whoever logs in here may not be who typed the code.
-        CodeOutcome::Found(handle) => {
-            browser.forget(app).await?;
-            return Ok(decision::request_url(app, &handle));
+        CodeOutcome::Found(handle) => return Ok(decision::request_url(app, &handle)),
+        CodeOutcome::Unknown | CodeOutcome::SessionLocked => Next::Refused(shown, entry),
+        CodeOutcome::Exhausted(until) => Next::Exhausted(shown, entry, until.millis()),
+        CodeOutcome::Closed(until) => Next::Closed(shown, entry, until.millis()),
+    };
+    browser.keep(app, told).await?;
+    Ok(app.home())
+}
+
+/// The page, with what was typed if that failed. A code waits for nothing where codes are not taken any more.
+async fn show(
+    app: &App,
+    browser: &Browser,
+    waiting: Option<&Waiting>,
+    failed: Option<(&str, LoginRefusal)>,
+) -> Result<Response, PageError> {
+    let waiting = waiting.filter(|waiting| app.settings.device.enabled || matches!(waiting.next, Next::Account(_)));
+    let next = waiting.map(|waiting| &waiting.next);
+    let (mut hints, mut release) = (waiting.map(|waiting| waiting.hints.clone()).unwrap_or_default(), None);
+    if let Some(Next::Request(handle)) = next {
+        // The hints of a request are shown behind its handle, never behind its code (requirement U-02).
+        let handle = Secret::presented(handle);
+        let found = store::find_by_handle(&app.db, &handle.digest()).await?.map(|found| found.value);
+        let holder = found.as_ref().and_then(|grant| grant.claimed()).map(|claim| claim.session);
+        if holder == Some(browser.digest()) {
+            release = Some(decision::request_url(app, &handle));
         }
-        CodeOutcome::Unknown | CodeOutcome::SessionLocked => browser.keep(app, Next::Refused(shown, entry)).await?,
-        CodeOutcome::Exhausted(until) => browser.keep(app, Next::Exhausted(shown, entry, until.millis())).await?,
-        CodeOutcome::Closed(until) => browser.keep(app, Next::Closed(shown, entry, until.millis())).await?,
+        let wishes = found.map(|grant| grant.wishes).unwrap_or_default();
+        hints = Hints { login_hint: wishes.login_hint, ui_locales: wishes.ui_locales };
     }
-    Ok(home)
-}
-
-/// What waits for this login. A code waits for nothing where codes are not taken any more.
-fn waits(app: &App, browser: &Browser) -> Option<Next> {
-    browser.next().filter(|next| app.settings.device.enabled || matches!(next, Next::Account(_)))
-}
-
-/// The page, with what was typed if that failed.
-async fn show(app: &App, browser: &Browser, failed: Option<(String, LoginFailure)>) -> Result<Response, PageError> {
-    let waits = waits(app, browser);
-    let hints = match &waits {
-        Some(Next::Request(handle)) => hints_of_request(app, handle).await?,
-        _ => browser.hints(),
+    let sign_in = browser.sign_in();
+    let (username, failure) = match failed {
+        Some((typed, refusal)) => (typed.to_owned(), Some(refusal)),
+        None => (sign_in.map(|sign_in| sign_in.username.clone()).or(hints.login_hint).unwrap_or_default(), None),
     };
-    let (username, failure) = if let Some((typed, failure)) = failed {
-        (typed, Some(failure))
-    } else {
-        let known = browser.sign_in().map(|sign_in| sign_in.username.clone());
-        (known.or(hints.login_hint).unwrap_or_default(), None)
+    let occasion = match (next, sign_in) {
+        (Some(Next::Code(..) | Next::Request(_)), Some(_)) => Occasion::Again,
+        (Some(Next::Code(..) | Next::Request(_)), None) => Occasion::CodeWaits,
+        (Some(Next::Account(_)), Some(_)) => Occasion::AccountAgain,
+        (Some(Next::Account(_)), None) => Occasion::Account,
+        (Some(Next::TooManyCodes), _) => Occasion::TooManyCodes,
+        (Some(Next::Refused(..) | Next::Exhausted(..) | Next::Closed(..)) | None, _) => Occasion::Plain,
     };
-    let occasion = match (browser.sign_in(), &waits) {
-        (Some(_), Some(Next::Code(..) | Next::Request(_))) => Occasion::Again,
-        (None, Some(Next::Code(..) | Next::Request(_))) => Occasion::CodeWaits,
-        (Some(_), Some(Next::Account(_))) => Occasion::AccountAgain,
-        (None, Some(Next::Account(_))) => Occasion::Account,
-        (_, Some(Next::TooManyCodes)) => Occasion::TooManyCodes,
-        (_, Some(Next::Refused(..) | Next::Exhausted(..) | Next::Closed(..)) | None) => Occasion::Plain,
-    };
-    let release = match &waits {
-        Some(Next::Request(handle)) => {
-            let handle = Secret::presented(handle);
-            let is_held = claim::is_held_by(app, &browser.digest(), &handle).await?;
-            is_held.then(|| decision::request_url(app, &handle))
-        }
-        _ => None,
-    };
-    let (frame, next) = (Frame::about(app, browser, &hints.ui_locales), browser.name_of_next());
-    Ok(browser.answer(app, page(&Login { frame, occasion, next, release, username, failure })))
+    let continuation = waiting.and_then(|waiting| browser.name_continuation(app, waiting));
+    let frame = Frame::about(app, browser, &hints.ui_locales);
+    Ok(browser.answer(app, page(&Login { frame, occasion, continuation, release, username, failure })))
 }

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use askama::Template;
 
-use super::login::LoginFailure;
 use super::{QrCode, ShownCode, Span};
 use crate::flow::consent::{Answers, MissingAnswer};
+use crate::flow::log_in::LoginRefusal;
 use crate::protocol::{CodeCharacters, CodeOutline, Demand, Proximity};
 use crate::words::{Language, Said};
 
@@ -145,14 +145,14 @@ pub struct Login {
     pub frame: Frame,
     /// Why it is asked.
     pub occasion: Occasion,
-    /// Names what waits, so that nothing else is gone on with.
-    pub next: Option<String>,
+    /// Names what the login goes on with, for the form.
+    pub continuation: Option<String>,
     /// URL of the request that waits, where its claim can be given back for another account.
     pub release: Option<String>,
     /// The username as it was typed, or that of the session to be renewed, or what the device said; else empty.
     pub username: String,
     /// What went wrong last time.
-    pub failure: Option<LoginFailure>,
+    pub(crate) failure: Option<LoginRefusal>,
 }
 
 /// Why somebody is asked to log in.

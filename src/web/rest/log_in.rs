@@ -1,12 +1,12 @@
-//! How does a program log a person in? With JSON at `/login`, or with two headers where another product has it so.
+//! Log a person in for a program: with JSON at `/login`, or with two headers at the addresses of another product.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE};
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -14,15 +14,15 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::app::App;
+use crate::flow::log_in;
 use crate::passwords::Password;
-use crate::protocol::{Event, Secret};
+use crate::protocol::Secret;
 use crate::store::SignIn;
 use crate::web::browser::Browser;
+use crate::web::cookies::{known_browser, remember_login, set_cookie};
 use crate::web::error::no_store;
 use crate::web::form::read_body;
 use crate::web::hop::Hop;
-use crate::web::pages::login;
-use crate::web::password_login::{self, LoginSource, Verdict};
 use crate::web::posted_form::same_origin;
 use crate::web::rest::refusal::Refusal;
 
@@ -48,16 +48,16 @@ pub(super) async fn log_in(app: &Arc<App>, request: Request) -> Result<Response,
     let body = read_body(&parts.headers, body, app.settings.listen.read_timeout).await?;
     let Credentials { username, password } = serde_json::from_slice(&body)
         .map_err(|_| Refusal::Wanting("the body must be JSON with username and password and nothing else"))?;
-    let mut browser = Browser::of(app, &parts).await?;
-    let source = LoginSource::new(app, &hop, &parts.headers, Some(&browser));
-    let sign_in = verified(app, &username, &password, &hop, &source).await?;
-    let succeeded = app.event(Event::LoginSucceeded, &hop.person()).of_subject(&sign_in.subject);
-    let (told, subject) = (sign_in.username.clone(), sign_in.subject.clone());
-    if !browser.sign_in_as(app, sign_in, &succeeded).await? {
-        return Err(Refusal::WrongCredentials);
-    }
-    let told = Json(json!({"username": told, "csrf": browser.csrf(app)}));
-    Ok(no_store(source.seen().remember(app, &subject, browser.answer(app, told.into_response()))))
+    let browser = Browser::of(app, &parts).await?;
+    let (known, after) = (known_browser(app, &parts.headers), browser.after_login(app, None));
+    let (password, new) = (Password::typed(&password), after.new_session(&browser));
+    let session = log_in::log_in(app, &username, &password, &hop.login(&known, &browser), new).await??;
+    let SignIn { subject, username, .. } = session.sign_in.clone();
+    let browser = after.in_session(session);
+    let told = Json(json!({"username": username, "csrf": browser.csrf(app)}));
+    let mut response = no_store(browser.answer(app, told.into_response()));
+    remember_login(app, &known, &subject, &mut response);
+    Ok(response)
 }
 
 /// `POST` to one of `compatibility.authenticate_paths`, with the credentials in headers: begins a session that opens no
@@ -80,45 +80,17 @@ async fn begun(app: &App, parts: &Parts) -> Result<Response, Refusal> {
     let (Some(username), Some(password)) = (username, password) else {
         return Err(Refusal::Wanting("X-OpenAM-Username and X-OpenAM-Password are needed"));
     };
-    let source = LoginSource::new(app, &hop, &parts.headers, None);
-    let sign_in = verified(app, &username, &password, &hop, &source).await?;
-    let subject = sign_in.subject.clone();
-    let succeeded = app.event(Event::LoginSucceeded, &hop.person()).of_subject(&sign_in.subject);
+    let known = known_browser(app, &parts.headers);
     let token = Secret::from_random("", app.entropy.secret());
-    if !Browser::begin_of_program(app, &token, sign_in, &succeeded, parts).await? {
-        return Err(Refusal::WrongCredentials);
-    }
+    let browser = Browser::of_program(app, &token, parts).await?;
+    let (password, new) = (Password::typed(&password), browser.new_session(&browser));
+    let session = log_in::log_in(app, &username, &password, &hop.login(&known, &browser), new).await??;
     let realm = format!("/{}", app.settings.compatibility.realm);
     let told = json!({"tokenId": token.reveal(), "successUrl": app.path("/account"), "realm": realm});
     let mut response = no_store(Json(told).into_response());
-    let secure = if app.is_https() { "; Secure" } else { "" };
-    let name = &app.settings.compatibility.session_cookie;
-    let cookie = format!("{name}={}; Path=/; HttpOnly; SameSite=Strict{secure}", token.reveal());
-    if let Ok(mut value) = HeaderValue::try_from(cookie) {
-        value.set_sensitive(true);
-        response.headers_mut().append(SET_COOKIE, value);
-    }
-    Ok(source.seen().remember(app, &subject, response))
-}
-
-/// Looks at name and password as the page does, with its limits.
-async fn verified(
-    app: &App,
-    username: &str,
-    password: &str,
-    hop: &Hop,
-    source: &LoginSource<'_>,
-) -> Result<SignIn, Refusal> {
-    let auth_time = app.clock.now();
-    match password_login::authenticate(app, username, &Password::typed(password), source).await? {
-        Verdict::Right(user) => {
-            tracing::info!(subject = user.subject.as_str(), "signed in by a program");
-            Ok(login::by_password(user, auth_time, hop))
-        }
-        Verdict::Wrong => Err(Refusal::WrongCredentials),
-        Verdict::NotBefore(until) => Err(Refusal::until(app, until)),
-        Verdict::Locked => Err(Refusal::Locked),
-    }
+    set_cookie(app, &mut response, &app.settings.compatibility.session_cookie, token.reveal(), "SameSite=Strict");
+    remember_login(app, &known, &session.sign_in.subject, &mut response);
+    Ok(response)
 }
 
 /// The one header of a name, in UTF-8 as it is or as RFC 2047 section 4.1 writes what is not ASCII.

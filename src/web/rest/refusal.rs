@@ -1,5 +1,7 @@
 //! Render a refusal for a program that answers for a person, in the shape of every other error of clients.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
@@ -8,6 +10,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::flow::FlowError;
+use crate::flow::log_in::LoginRefusal;
 use crate::protocol::Timestamp;
 use crate::web::error::{ApiError, no_store};
 use crate::web::form::Unreadable;
@@ -49,7 +52,11 @@ impl Refusal {
 
     /// Until then nothing is looked at.
     pub(super) fn until(app: &App, until: Timestamp) -> Self {
-        Self::TooMany(until.since(app.clock.now()).as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX).max(1))
+        Self::after(until.since(app.clock.now()))
+    }
+
+    fn after(wait: Duration) -> Self {
+        Self::TooMany(wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX).max(1))
     }
 }
 
@@ -84,6 +91,16 @@ impl IntoResponse for Refusal {
 impl<E: Into<FlowError>> From<E> for Refusal {
     fn from(error: E) -> Self {
         Self::Fault(error.into().into())
+    }
+}
+
+impl From<LoginRefusal> for Refusal {
+    fn from(refusal: LoginRefusal) -> Self {
+        match refusal {
+            LoginRefusal::WrongCredentials => Self::WrongCredentials,
+            LoginRefusal::TooMany { wait } => Self::after(wait),
+            LoginRefusal::Locked => Self::Locked,
+        }
     }
 }
 

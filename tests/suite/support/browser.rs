@@ -98,10 +98,13 @@ impl Browser {
         self.follow(path, answer).await
     }
 
-    /// Posts a form with the csrf token of the page it stands on, and follows redirects.
+    /// Posts a form with the csrf token of the page it stands on and what its login goes on with, and follows redirects.
     pub async fn post(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
         let csrf = page.csrf();
-        let form: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", csrf.as_str())]).collect();
+        let named = page.continuation().filter(|_| action.ends_with("/login"));
+        let named = named.iter().map(|named| ("continue", named.as_str()));
+        let own = named.filter(|(name, _)| !fields.iter().any(|(given, _)| given == name));
+        let form: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", csrf.as_str())]).chain(own).collect();
         let answer = self.send("POST", action, Some(&form)).await;
         self.follow(action, answer).await
     }
@@ -163,6 +166,11 @@ impl Page {
         self.value_of("name=\"csrf\"").unwrap_or_else(|| panic!("no csrf token on {}: {}", self.path, self.answer.body))
     }
 
+    /// What the login of this page goes on with.
+    pub fn continuation(&self) -> Option<String> {
+        self.value_of("name=\"continue\"")
+    }
+
     /// The `value` of the element that holds `attribute`.
     pub fn value_of(&self, attribute: &str) -> Option<String> {
         let at = self.answer.body.find(attribute)?;
@@ -184,7 +192,7 @@ impl Page {
 
     /// The page without what differs from one browser and one showing to the next.
     pub fn without(&self, differing: &[&str]) -> String {
-        let own = ["name=\"csrf\"", "name=\"for\""].map(|field| self.value_of(field));
+        let own = ["name=\"csrf\"", "name=\"continue\""].map(|field| self.value_of(field));
         let differing = differing.iter().copied().chain(own.iter().flatten().map(String::as_str));
         differing.fold(self.answer.body.clone(), |body, text| body.replace(text, "*"))
     }

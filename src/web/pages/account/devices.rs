@@ -7,9 +7,10 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::{AccountPage, is_recent, log_in_first, see};
+use super::{AccountPage, log_in_first, see};
 use crate::app::App;
 use crate::flow::decide::take_back;
+use crate::flow::session::is_recent;
 use crate::protocol::{AuditEvent, Channel, Event};
 use crate::store;
 use crate::web::hop::Hop;

@@ -7,8 +7,9 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::views::SignedOut;
-use super::{AccountPage, is_recent, log_in_first, see};
+use super::{AccountPage, log_in_first, see};
 use crate::app::App;
+use crate::flow::session::is_recent;
 use crate::protocol::{Channel, Event};
 use crate::store;
 use crate::web::browser::Browser;

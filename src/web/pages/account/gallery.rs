@@ -1,12 +1,17 @@
-//! What do the pages of an account look like in every state? See [`crate::web::pages`]' own gallery.
+//! The pages of an account in every state; see [`crate::web::pages`]' own gallery.
+
+use std::time::Duration;
 
 use askama::Template;
 
 use super::moment::Moment;
 use super::views::{
-    Account, Activity, AuthorizedApp, Deed, Device, DeviceName, DeviceStanding, ListedDevice, Password,
-    PasswordComplaint, SignedIn, SignedOut, WaitingDevice, What,
+    Account, Activity, AuthorizedApp, Deed, Device, DeviceName, DeviceStanding, ListedDevice, Password, SignedIn,
+    SignedOut, WaitingDevice, What,
 };
+use crate::flow::change_password::PasswordRefusal;
+use crate::flow::log_in::LoginRefusal;
+use crate::passwords::WeakPassword;
 use crate::web::pages::Span;
 use crate::web::pages::gallery::HOSTILE;
 use crate::web::pages::views::Frame;
@@ -151,23 +156,23 @@ fn device(frame: &Frame) -> Vec<(&'static str, String)> {
 }
 
 fn password(frame: &Frame) -> Vec<(&'static str, String)> {
-    let page = |username: &str, complaint| {
+    let page = |username: &str, refusal| {
         let (frame, username) = (frame.clone(), username.to_owned());
-        Password { frame, username, least: 15, complaint }.render().unwrap()
+        Password { frame, username, least: 15, refusal }.render().unwrap()
     };
-    let complains = |complaint| page("alice", Some(complaint));
-    let wait = Span::Minutes(15);
+    let complains = |refusal| page("alice", Some(refusal));
+    let wait = Duration::from_mins(15);
     vec![
         ("account-password", page("alice", None)),
-        ("account-password-wrong", complains(PasswordComplaint::WrongCurrent)),
-        ("account-password-throttled", complains(PasswordComplaint::TooMany { wait })),
-        ("account-password-locked", complains(PasswordComplaint::Locked)),
-        ("account-password-short", complains(PasswordComplaint::TooShort { least: 15 })),
-        ("account-password-long", complains(PasswordComplaint::TooLong)),
-        ("account-password-guessable", complains(PasswordComplaint::Guessable)),
-        ("account-password-same", complains(PasswordComplaint::Same)),
-        ("account-password-not-repeated", complains(PasswordComplaint::NotRepeated)),
-        ("account-password-hostile", page(HOSTILE, Some(PasswordComplaint::Guessable))),
+        ("account-password-wrong", complains(PasswordRefusal::Login(LoginRefusal::WrongCredentials))),
+        ("account-password-throttled", complains(PasswordRefusal::Login(LoginRefusal::TooMany { wait }))),
+        ("account-password-locked", complains(PasswordRefusal::Login(LoginRefusal::Locked))),
+        ("account-password-short", complains(PasswordRefusal::Weak(WeakPassword::TooShort(15)))),
+        ("account-password-long", complains(PasswordRefusal::Weak(WeakPassword::TooLong))),
+        ("account-password-guessable", complains(PasswordRefusal::Weak(WeakPassword::Guessable))),
+        ("account-password-same", complains(PasswordRefusal::Same)),
+        ("account-password-not-repeated", complains(PasswordRefusal::NotRepeated)),
+        ("account-password-hostile", page(HOSTILE, Some(PasswordRefusal::Weak(WeakPassword::Guessable)))),
     ]
 }
 

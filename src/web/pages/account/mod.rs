@@ -1,4 +1,4 @@
-//! What may people see and end of what is theirs? The pages of an account, for the person who is signed in (requirement U-14).
+//! The pages of an account, on which the person who is logged in sees and ends what is theirs (requirement U-14).
 //!
 //! A `GET` shows what is true now, a `POST` changes it and leads back to a `GET`: so whoever clicks twice ends on the same
 //! truth. What is another person's is not found.
@@ -17,13 +17,11 @@ pub(super) mod views;
 #[expect(clippy::unwrap_used, reason = "only tests look at it: a page that cannot be rendered fails them")]
 pub(super) mod gallery;
 
-use std::time::Duration;
-
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::protocol::{Timestamp, display_text};
+use crate::protocol::display_text;
 use crate::store::SignIn;
 use crate::web::browser::Browser;
 use crate::web::pages::PageError;
@@ -31,8 +29,6 @@ use crate::web::waiting::Next;
 
 use moment::Moment;
 
-/// Nobody reads and acts in no time: a login is recent for so long, however fresh the operator wants it.
-const ACTING: Duration = Duration::from_mins(5);
 /// Characters of a device's handle: 128 bits in hexadecimal digits.
 const HANDLE_LENGTH: usize = 32;
 
@@ -82,11 +78,6 @@ fn handle(presented: &str) -> Result<&str, PageError> {
     let fits =
         presented.len() == HANDLE_LENGTH && presented.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if fits { Ok(presented) } else { Err(PageError::NotFound) }
-}
-
-/// Whether somebody signed in recently enough for a step that is as dangerous as an approval (requirement U-13).
-fn is_recent(app: &App, sign_in: &SignIn, now: Timestamp) -> bool {
-    now.since(sign_in.auth_time) <= app.settings.device.max_auth_age.max(ACTING)
 }
 
 /// The login, which leads back to a page.

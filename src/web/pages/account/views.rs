@@ -1,8 +1,11 @@
-//! What do the pages of an account know? One struct for each template, as in [`crate::web::pages::views`].
+//! What the templates of an account are given: one struct for each, as in [`crate::web::pages::views`].
 
 use askama::Template;
 
 use super::moment::Moment;
+use crate::flow::change_password::PasswordRefusal;
+use crate::flow::log_in::LoginRefusal;
+use crate::passwords::WeakPassword;
 use crate::protocol::{device_name, display_text};
 use crate::web::pages::Span;
 use crate::web::pages::views::Frame;
@@ -158,54 +161,21 @@ pub struct Password {
     pub username: String,
     /// The least number of characters.
     pub least: usize,
-    /// What was wrong last time.
-    pub complaint: Option<PasswordComplaint>,
-}
-
-/// Why a password was not changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PasswordComplaint {
-    /// The current password was another one.
-    WrongCurrent,
-    /// Too many attempts (requirement A-03).
-    TooMany {
-        /// How long no password is tried.
-        wait: Span,
-    },
-    /// So many that only the operator can help (requirement FA-06).
-    Locked,
-    /// The new one has too few characters.
-    TooShort {
-        /// The least number of them.
-        least: usize,
-    },
-    /// The new one has more than a kilobyte.
-    TooLong,
-    /// The new one is easy to guess.
-    Guessable,
-    /// The new one is the current one.
-    Same,
-    /// The new one was not repeated.
-    NotRepeated,
+    /// Why it was not changed.
+    pub(crate) refusal: Option<PasswordRefusal>,
 }
 
 impl Password {
-    /// Whether the complaint is about the current password.
     fn is_about_current(&self) -> bool {
-        matches!(
-            self.complaint,
-            Some(PasswordComplaint::WrongCurrent | PasswordComplaint::TooMany { .. } | PasswordComplaint::Locked)
-        )
+        matches!(self.refusal, Some(PasswordRefusal::Login(_)))
     }
 
-    /// Whether it is about the repetition.
     fn is_about_repetition(&self) -> bool {
-        self.complaint == Some(PasswordComplaint::NotRepeated)
+        self.refusal == Some(PasswordRefusal::NotRepeated)
     }
 
-    /// Whether it is about the new password.
     fn is_about_new(&self) -> bool {
-        self.complaint.is_some() && !self.is_about_current() && !self.is_about_repetition()
+        matches!(self.refusal, Some(PasswordRefusal::Weak(_) | PasswordRefusal::Same))
     }
 }
 

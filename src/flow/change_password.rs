@@ -1,0 +1,116 @@
+//! Change the password of the person who is logged in (requirements, K-10).
+//!
+//! 1. The login must be recent.
+//! 2. Refuse what costs nothing to refuse: the length, the repetition.
+//! 3. Judge the new password. That costs as much as a login, so it is paid for from a budget of the account.
+//! 4. Verify the current password, which counts as a login.
+//! 5. Store the new one, end everything else that the account has, and go on in a session under a new name.
+
+use crate::app::App;
+use crate::flow::FlowError;
+use crate::flow::session::{self, is_recent};
+use crate::flow::verify_password::{LoginRefusal, LoginSource, verify_password};
+use crate::passwords::{Password, WeakPassword};
+use crate::protocol::{Digest, Event};
+use crate::store::{self, BrowserSession, Budget, PasswordChange, SignIn, User};
+
+/// The three fields of the form.
+pub(crate) struct TypedPasswords<'a> {
+    pub(crate) current: &'a str,
+    pub(crate) new: &'a str,
+    pub(crate) repeated: &'a str,
+}
+
+/// What came of a change of password.
+pub(crate) enum PasswordChangeOutcome {
+    /// It is changed; the one session that goes on.
+    Changed(BrowserSession),
+    /// It is not.
+    Refused(PasswordRefusal),
+    /// The login is too old for this step.
+    LoginTooOld,
+    /// The account changed meanwhile, which ended this session.
+    SessionEnded,
+    /// The account is gone, or its name is another account's.
+    AccountGone,
+}
+
+/// Why a password is not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PasswordRefusal {
+    /// The current password cannot be verified.
+    Login(LoginRefusal),
+    /// The new one is not good enough.
+    Weak(WeakPassword),
+    /// The new one is the current one.
+    Same,
+    /// The new one was not repeated.
+    NotRepeated,
+}
+
+/// Changes the password of who is logged in in `session`; `digest` is of the name of the session that goes on.
+pub(crate) async fn change_password(
+    app: &App,
+    session: &BrowserSession,
+    typed: &TypedPasswords<'_>,
+    from: &LoginSource<'_>,
+    digest: Digest,
+) -> Result<PasswordChangeOutcome, FlowError> {
+    let sign_in = &session.sign_in;
+    if !is_recent(app, sign_in, app.clock.now()) {
+        return Ok(PasswordChangeOutcome::LoginTooOld);
+    }
+    let Some(user) = store::find_user(&app.db, &sign_in.subject).await? else {
+        return Ok(PasswordChangeOutcome::AccountGone);
+    };
+    let (current, new) = (Password::typed(typed.current), Password::typed(typed.new));
+    if let Err(refusal) = measured(app, typed, &new) {
+        return Ok(PasswordChangeOutcome::Refused(refusal));
+    }
+    if let Err(refusal) = judged(app, &new, &user).await? {
+        return Ok(PasswordChangeOutcome::Refused(refusal));
+    }
+    let user = match verify_password(app, &sign_in.username, &current, from).await? {
+        Ok(user) if user.subject == sign_in.subject => user,
+        Ok(_) => return Ok(PasswordChangeOutcome::AccountGone),
+        Err(refusal) => return Ok(PasswordChangeOutcome::Refused(PasswordRefusal::Login(refusal))),
+    };
+    let hash = app.passwords.hash(&new).await?;
+    let changed = app.event(Event::PasswordChanged, &from.source).of_subject(&user.subject);
+    let since = store::valid_after(user.valid_from, changed.at);
+    let (address, user_agent) = (Some(from.address.to_string()), from.user_agent.map(str::to_owned));
+    let renewed = SignIn { auth_time: since, valid_from: since, address, user_agent, ..sign_in.clone() };
+    let session = session::begun(app, digest, renewed);
+    let change = PasswordChange { subject: &user.subject, valid_from: user.valid_from, hash: &hash, session: &session };
+    if !store::change_password(&app.db, &change, &changed).await? {
+        return Ok(PasswordChangeOutcome::SessionEnded);
+    }
+    tracing::info!(subject = user.subject.as_str(), "a person changed their password");
+    Ok(PasswordChangeOutcome::Changed(session))
+}
+
+/// Refuses at no cost.
+fn measured(app: &App, typed: &TypedPasswords<'_>, new: &Password) -> Result<(), PasswordRefusal> {
+    app.passwords.measure(new).map_err(PasswordRefusal::Weak)?;
+    if typed.new == typed.current {
+        return Err(PasswordRefusal::Same);
+    }
+    if typed.new == typed.repeated { Ok(()) } else { Err(PasswordRefusal::NotRepeated) }
+}
+
+/// Judges a new password, as often as the budget of the account allows.
+async fn judged(app: &App, new: &Password, user: &User) -> Result<Result<(), PasswordRefusal>, FlowError> {
+    let now = app.clock.now();
+    let tries = Budget {
+        name: "new passwords of an account",
+        holder: user.subject.as_str().to_owned(),
+        limit: app.settings.limits.new_passwords_account,
+        window: app.settings.limits.login_window,
+    };
+    if let Err(until) = store::spend(&app.db, &[tries], now).await? {
+        return Ok(Err(PasswordRefusal::Login(LoginRefusal::TooMany { wait: until.since(now) })));
+    }
+    let about = [Some(user.username.as_str()), user.name.as_deref(), user.email.as_deref()];
+    let about: Vec<&str> = about.into_iter().flatten().collect();
+    Ok(app.passwords.judge(new, &about).await?.map_err(PasswordRefusal::Weak))
+}

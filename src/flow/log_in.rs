@@ -1,0 +1,73 @@
+//! Log a person in with a username and a password (requirements, W-05).
+//!
+//! 1. Verify the password, within the limits of the account, the network and the server.
+//! 2. Begin a session under a new name in place of the one before, so that a session which somebody planted in a browser never
+//!    becomes logged in (session fixation).
+
+use crate::app::App;
+use crate::failpoints;
+use crate::flow::verify_password::verify_password;
+use crate::flow::{FlowError, session};
+use crate::passwords::Password;
+use crate::protocol::{Digest, Event};
+use crate::store::{self, BrowserSession, SignIn};
+
+pub(crate) use crate::flow::verify_password::{LoginRefusal, LoginSource};
+
+/// The session that a login begins.
+pub(crate) struct NewSession {
+    /// The digest of its name.
+    pub(crate) digest: Digest,
+    /// The session that it replaces, if there is one.
+    pub(crate) replaces: Digest,
+    /// What it keeps, sealed.
+    pub(crate) sealed_next: Option<Vec<u8>>,
+    /// Whether another tab has logged in since the form of this login was shown. Then the same person goes on in that
+    /// session, and the pages of the other tab stay good.
+    pub(crate) is_needless: bool,
+}
+
+/// The session in which the person is logged in from now on, or why there is none.
+pub(crate) async fn log_in(
+    app: &App,
+    username: &str,
+    password: &Password,
+    from: &LoginSource<'_>,
+    new: NewSession,
+) -> Result<Result<BrowserSession, LoginRefusal>, FlowError> {
+    let auth_time = app.clock.now();
+    let user = match verify_password(app, username, password, from).await? {
+        Ok(user) => user,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    failpoints::reach("sign in: before").await;
+    let succeeded = app.event(Event::LoginSucceeded, &from.source).of_subject(&user.subject);
+    let own = from.session.filter(|session| session.sign_in.subject == user.subject);
+    if let Some(session) = own.filter(|_| new.is_needless) {
+        store::add_audit_event(&app.db, &succeeded).await?;
+        return Ok(Ok(session.clone()));
+    }
+    let sign_in = SignIn {
+        subject: user.subject,
+        username: user.username,
+        // When the password came, not when it was verified. If the clock of another node voided older logins of the account
+        // meanwhile, the login is as late as that.
+        auth_time: auth_time.max(user.valid_from),
+        valid_from: user.valid_from,
+        amr: vec!["pwd".to_owned()],
+        address: Some(from.address.to_string()),
+        user_agent: from.user_agent.map(str::to_owned),
+    };
+    let session = BrowserSession {
+        sealed_next: new.sealed_next,
+        // A person who logs in again is as well known as before; another person is not.
+        right_code_at: own.and_then(|session| session.right_code_at),
+        ..session::begun(app, new.digest, sign_in)
+    };
+    if !store::replace_browser_session(&app.db, &new.replaces, &session, &succeeded).await? {
+        // The account got another password or was disabled since its password was verified.
+        return Ok(Err(LoginRefusal::WrongCredentials));
+    }
+    tracing::info!(subject = session.sign_in.subject.as_str(), channel = from.source.channel.name(), "logged in");
+    Ok(Ok(session))
+}

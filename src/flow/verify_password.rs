@@ -1,0 +1,251 @@
+//! Verify a password once, if its account, its network and the server have tries left (requirements, FA-02, FA-06
+//! and FA-07).
+//!
+//! 1. Reserve a try, after waiting for other tries that are verified at the same moment.
+//! 2. Verify the password. An account that does not exist costs and answers the same as one that does.
+//! 3. Settle the try: a right one costs nothing, a wrong one counts.
+//!
+//! Tries from a browser in which the account has logged in before, or is logged in, are counted apart: strangers can spend
+//! neither its tries nor those of its network or of the server.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use crate::app::App;
+use crate::flow::FlowError;
+use crate::flow::known_browser::KnownBrowser;
+use crate::passwords::{Password, Passwords, fold_username};
+use crate::protocol::{AuditEvent, Digest, Event, Source};
+use crate::store::{self, Admission, BrowserSession, Budget, LoginLimits, LoginOutcome, LoginTry, StoreError, User};
+
+/// How often a try is asked for while others are verified, with growing pauses: ten seconds in all.
+const TRIES: u32 = 25;
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+/// The browser or the program that sends a password.
+pub(crate) struct LoginSource<'a> {
+    /// The network address that it came from.
+    pub(crate) address: IpAddr,
+    /// What the other end calls itself.
+    pub(crate) user_agent: Option<&'a str>,
+    /// Where the events of the login come from.
+    pub(crate) source: Source,
+    /// The marks in its cookie.
+    pub(crate) known: &'a KnownBrowser,
+    /// The live session that the request belongs to.
+    pub(crate) session: Option<&'a BrowserSession>,
+}
+
+/// Why nobody is logged in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LoginRefusal {
+    /// Wrong password, unknown or disabled user: one answer for all (requirement A-04).
+    WrongCredentials,
+    /// Too many passwords were wrong, so this one was not verified.
+    TooMany {
+        /// How long none is verified.
+        wait: Duration,
+    },
+    /// So many were wrong that none is verified until an operator unlocks the account (requirement FA-06).
+    Locked,
+}
+
+/// The account of a name and a password, or why there is none.
+pub(super) async fn verify_password(
+    app: &App,
+    typed: &str,
+    password: &Password,
+    from: &LoginSource<'_>,
+) -> Result<Result<User, LoginRefusal>, FlowError> {
+    let username = fold_username(typed);
+    let user = store::find_user_by_name(&app.db, &username).await?;
+    let known = user.as_ref().and_then(|user| from.known_to(app, user));
+    let tried = counted(app, &username, known, from.address);
+    let mut attempt = match admitted(app, tried).await? {
+        Ok(attempt) => attempt,
+        Err(limit) => return Ok(Err(turned_away(app, limit, &username, user.as_ref(), from).await?)),
+    };
+    let user = user.filter(|user| user.disabled_at.is_none());
+    let in_use =
+        app.node.hashes_in_use.parameters(&app.db, Passwords::MOST_RECIPES, user.as_ref(), app.clock.now()).await?;
+    let stored = user.as_ref().map(|user| user.password_hash.as_str());
+    let is_right = app.passwords.verify(password, stored, &in_use).await?;
+    let user = match user {
+        Some(user) if is_right => user,
+        user => {
+            attempt.failed(user.as_ref(), known.is_some(), &from.source).await?;
+            return Ok(Err(LoginRefusal::WrongCredentials));
+        }
+    };
+    attempt.settle(LoginOutcome::Right).await?;
+    if app.passwords.is_outdated(&user.password_hash) {
+        store::rehash_password(&app.db, &user, &app.passwords.hash(password).await?).await?;
+        app.node.hashes_in_use.changed();
+    }
+    Ok(Ok(user))
+}
+
+impl LoginSource<'_> {
+    /// The name of this browser among those that are known to an account.
+    fn known_to(&self, app: &App, user: &User) -> Option<Digest> {
+        let session = self.session.filter(|session| session.sign_in.subject == user.subject);
+        self.known.mark(app, &user.subject).or(session.map(|session| session.digest))
+    }
+}
+
+/// What a try is counted against: its account, network, sites and the server; in a known browser that browser alone.
+fn counted(app: &App, username: &str, known: Option<Digest>, address: IpAddr) -> LoginTry {
+    let account = app.keys.login_failures.digest(username.as_bytes());
+    if let Some(browser) = known {
+        let known = app.keys.login_failures.digest(format!("{username}\0{}", browser.hex()).as_bytes());
+        return LoginTry { account: known, known_of: Some(account), budgets: Vec::new() };
+    }
+    let (limits, window) = (&app.settings.limits, app.settings.limits.login_window);
+    let (each, all) = (limits.login_failures_network, limits.login_failures_server);
+    let places = Budget::of_places("login failures from a network", address, each, Some(all), window);
+    let server = Budget { name: "login failures on the server", holder: String::new(), limit: all, window };
+    LoginTry { account, known_of: None, budgets: places.chain([server]).collect() }
+}
+
+fn login_limits(app: &App) -> LoginLimits {
+    let limits = &app.settings.limits;
+    LoginLimits { free: limits.login_free_failures, ceiling: limits.login_ceiling, longest: limits.login_max_delay }
+}
+
+/// The limit for which a password is not verified.
+enum Limit {
+    /// Others are verified for longer than anybody wants to wait.
+    Busy,
+    /// The failures of the account, for so long.
+    Account(Duration),
+    /// The failures of the account, until it is unlocked.
+    Locked,
+    /// The failures from this network or site, for so long.
+    Network(String, Duration),
+    /// The failures on the server, for so long.
+    Server(Duration),
+}
+
+/// Reserves a try. Whether there is one may depend on those that are verified at the moment, so it waits for them.
+async fn admitted(app: &App, of: LoginTry) -> Result<Result<Attempt<'_>, Limit>, StoreError> {
+    let (mut pause, mut over) = (FIRST_PAUSE, None);
+    for _ in 0..TRIES {
+        let now = app.clock.now();
+        match store::admit_login(&app.db, &of, login_limits(app), over, now).await? {
+            Admission::Admitted => return Ok(Ok(Attempt { app, of: Some(of) })),
+            Admission::Busy => {
+                #[expect(clippy::disallowed_methods, reason = "other logins are waited for in real time")]
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+            Admission::NotBefore(until, delay) => {
+                let end = app.limits.logins.waits.end(&of.account, until, now + delay, now);
+                if now < end {
+                    return Ok(Err(Limit::Account(end.since(now))));
+                }
+                over = Some(until);
+            }
+            Admission::Locked => return Ok(Err(Limit::Locked)),
+            // The server's budget is the last.
+            Admission::Spent(place, until) if place + 1 == of.budgets.len() => {
+                return Ok(Err(Limit::Server(until.since(now))));
+            }
+            Admission::Spent(place, until) => {
+                return Ok(Err(Limit::Network(of.budgets[place].holder.clone(), until.since(now))));
+            }
+        }
+    }
+    Ok(Err(Limit::Busy))
+}
+
+/// A reserved try. Dropped before it is settled, because the other end hung up, it is given back to the account, since nobody
+/// has learnt anything, but not to the network, since it cost as much.
+struct Attempt<'a> {
+    app: &'a App,
+    of: Option<LoginTry>,
+}
+
+impl Attempt<'_> {
+    async fn settle(&mut self, outcome: LoginOutcome<'_>) -> Result<bool, StoreError> {
+        let app = self.app;
+        let Some(of) = &self.of else { return Ok(false) };
+        let settled = store::settle_login(&app.db, of, outcome, login_limits(app), app.clock.now()).await;
+        self.of = None;
+        settled
+    }
+
+    /// Counts the try as wrong. The event is written only if somebody has the name, because that person sees it among their
+    /// activity; a stranger causes no other event. Settling takes as long either way. What was typed as a name may be a
+    /// password, so the event has the account and not the text.
+    async fn failed(&mut self, user: Option<&User>, is_known: bool, source: &Source) -> Result<(), StoreError> {
+        let event = |event| {
+            let event: AuditEvent = self.app.event(event, source);
+            let event = user.iter().fold(event, |event, user| event.of_subject(&user.subject));
+            event.with("browser", if is_known { "known" } else { "unknown" })
+        };
+        let (failed, locked) = (&event(Event::LoginFailed), &event(Event::LoginLocked));
+        let is_locked = self.settle(LoginOutcome::Wrong { failed, locked, is_told: user.is_some() }).await?;
+        tracing::info!("a login failed");
+        if let Some(user) = user.filter(|_| is_locked) {
+            let (subject, known_browser) = (user.subject.as_str(), is_known);
+            tracing::warn!(subject, known_browser, "logins are locked: too many passwords were wrong in a row");
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        let (Some(of), Ok(runtime)) = (self.of.take(), tokio::runtime::Handle::try_current()) else { return };
+        let (db, limits, now) = (self.app.db.clone(), login_limits(self.app), self.app.clock.now());
+        runtime.spawn(async move {
+            if let Err(error) = store::settle_login(&db, &of, LoginOutcome::Unheard, limits, now).await {
+                tracing::warn!(%error, "a login that was given up holds its try for a minute");
+            }
+        });
+    }
+}
+
+/// Turns a try away, and writes an event of it: once for each cause and at most once a minute, because to be turned away costs
+/// nothing. For a name that nobody has no event is written, but it takes the turn of its minute and as long as any other, so
+/// that neither time nor the events of others show which names there are.
+async fn turned_away(
+    app: &App,
+    limit: Limit,
+    username: &str,
+    user: Option<&User>,
+    from: &LoginSource<'_>,
+) -> Result<LoginRefusal, StoreError> {
+    let now = app.clock.now();
+    let account = || app.keys.login_failures.digest(username.as_bytes()).hex();
+    let (of, cause, wait) = match limit {
+        Limit::Busy => return Ok(LoginRefusal::TooMany { wait: Duration::from_secs(1) }),
+        Limit::Account(wait) => ("account", account(), Some(wait)),
+        Limit::Locked => ("account", account(), None),
+        Limit::Network(network, wait) => ("network", network, Some(wait)),
+        Limit::Server(wait) => ("server", String::new(), Some(wait)),
+    };
+    let refusal = wait.map_or(LoginRefusal::Locked, |wait| LoginRefusal::TooMany { wait });
+    // A lock has no end: its event is written once a day.
+    let until = now + wait.unwrap_or(Duration::from_hours(24));
+    let Some(told) = app.limits.logins.alarm.turned_away(&format!("{of} {cause}"), until, now) else {
+        return Ok(refusal);
+    };
+    let mut source = from.source.clone();
+    if of == "server" {
+        // Whoever came last is no more to blame than anybody else.
+        source.address = None;
+    }
+    let about = format!("minute {}", told.minute);
+    let mut event = AuditEvent::once(&about, Event::LoginThrottled, &source, now).with("of", of);
+    event = event.with("logins", told.logins);
+    match (of, user) {
+        ("account", Some(user)) => event = event.of_subject(&user.subject),
+        ("network", _) => event = event.with("network", cause),
+        _ => {}
+    }
+    store::add_audit_event_lightly(&app.db, &event, of != "account" || user.is_some()).await?;
+    tracing::warn!(of, logins = told.logins, "logins are turned away");
+    Ok(refusal)
+}
