@@ -1,4 +1,4 @@
-//! Which clients does the audit play? RFC 6749 section 2: one that is audited with, and others who must stay others.
+//! The clients that the audit plays: one that is audited with, and others who must stay others (RFC 6749 section 2).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -1,11 +1,11 @@
-//! What does the server say of itself? Both well-known documents, as they are: rows judge them later (RFC 8414 section 3).
+//! The metadata of the server: both well-known documents, as they are. Rows judge them later (RFC 8414 section 3).
 
 use serde_json::Value;
 use url::Url;
 
 use crate::auditor::CannotAudit;
-use crate::auditor::seen::Stop;
-use crate::auditor::wire::{Answer, Question, Wire};
+use crate::auditor::observations::Stop;
+use crate::auditor::wire::{Question, Wire};
 
 /// What was found at the two well-known places.
 #[derive(Clone, Debug)]
@@ -30,7 +30,9 @@ impl Metadata {
                     return Err(CannotAudit::Unreachable(why));
                 }
             };
-            if let Some(document) = Some(&answer).filter(|answer| answer.status == 200).and_then(Answer::json) {
+            if answer.status == 200
+                && let Some(document) = answer.json()
+            {
                 documents.push((place, document));
             }
         }

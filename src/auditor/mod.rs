@@ -1,22 +1,22 @@
-//! Does a server keep RFC 8628? A black-box audit of *any* server that speaks the device grant (requirement B-01).
+//! A black-box audit of *any* server that speaks the device grant of RFC 8628 (requirement B-01).
 //!
 //! [`audit`] finds the server by discovery and tries the [`Row`]s on it, several at once. A row is one small thing: a
 //! name, the section that it is about, what the RFCs demand there, what is good beyond that, and a function that asks the
-//! server and says what was [`Seen`](seen::Seen). Only a broken MUST fails a row; the rest is a note, unless
-//! [`Plan::strict`] asks for grantd's own, stricter expectations. A [`Person`] answers on the pages. What came of it all
-//! is a [`Report`].
+//! server and notes its [`Observations`](observations::Observations). Only a broken MUST fails a row; the rest is a note,
+//! unless [`Plan::strict`] asks for grantd's own, stricter expectations. A [`Person`] answers on the pages. The outcomes
+//! are a [`Report`].
 //!
 //! **Invariant:** nothing here knows the server in this crate. What a server says is read as JSON and never through types
 //! of ours, so that a mistake in those cannot hide itself.
 //! **Invariant:** no code, token, secret or password gets into a report.
 
-mod auditing;
 mod client;
 mod metadata;
+mod observations;
 mod person;
 mod report;
 mod rows;
-mod seen;
+mod run;
 mod time;
 mod wire;
 
@@ -24,13 +24,13 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 
-use auditing::Auditing;
+use run::AuditRun;
 
 pub use client::{Client, Clients};
-pub use person::{Account, Asking, Decision, Person};
+pub use observations::Verdict;
+pub use person::{Account, Decision, Person, Prompt};
 pub use report::{Outcome, Report};
-pub use rows::{ROWS, Row};
-pub use seen::Verdict;
+pub use rows::{Row, rows};
 
 /// What is audited, and how.
 pub struct Plan {
@@ -82,25 +82,23 @@ pub enum CannotAudit {
 /// # Errors
 /// Why there was nothing to try the rows on.
 pub async fn audit(plan: Plan, mut progress: impl FnMut(&Outcome, usize)) -> Result<Report, CannotAudit> {
-    let known = |name: &String| ROWS.iter().flat_map(|rows| rows.iter()).any(|row| row.id == name);
-    if let Some(unknown) = plan.only.iter().chain(&plan.skip).find(|name| !known(name)) {
+    if let Some(unknown) = plan.only.iter().chain(&plan.skip).find(|name| !rows().any(|row| row.id == **name)) {
         return Err(CannotAudit::NoSuchRow(unknown.clone()));
     }
-    let chosen: Vec<&Row> = ROWS
-        .iter()
-        .flat_map(|rows| rows.iter())
-        .filter(|row| plan.only.is_empty() || plan.only.iter().any(|name| name == row.id))
-        .filter(|row| !plan.skip.iter().any(|name| name == row.id))
+    let names = |list: &[String], row: &Row| list.iter().any(|name| name == row.id);
+    let chosen: Vec<&Row> = rows()
+        .filter(|row| plan.only.is_empty() || names(&plan.only, row))
+        .filter(|row| !names(&plan.skip, row))
         .collect();
     let began = time::now();
     let (strict, jobs) = (plan.strict, plan.jobs.max(1));
-    let auditing = Auditing::begin(plan).await?;
+    let run = &AuditRun::begin(plan).await?;
     let mut outcomes = Vec::new();
     // Those that wait begin first, so that the others fill their time.
-    let order = chosen.iter().enumerate().filter(|(_, row)| row.waits);
-    let order = order.chain(chosen.iter().enumerate().filter(|(_, row)| !row.waits));
-    let mut running =
-        stream::iter(order.map(|(place, row)| row.tried(place, &auditing, strict))).buffer_unordered(jobs);
+    let (waiting, quick): (Vec<_>, Vec<_>) = chosen.iter().enumerate().partition(|(_, row)| row.waits);
+    let order = waiting.into_iter().chain(quick);
+    let tried = order.map(|(place, row)| async move { (place, row.outcome(run, strict).await) });
+    let mut running = stream::iter(tried).buffer_unordered(jobs);
     while let Some((place, outcome)) = running.next().await {
         progress(&outcome, chosen.len());
         outcomes.push((place, outcome));
@@ -108,5 +106,5 @@ pub async fn audit(plan: Plan, mut progress: impl FnMut(&Outcome, usize)) -> Res
     drop(running);
     outcomes.sort_by_key(|(place, _)| *place);
     let rows = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
-    Ok(Report { issuer: auditing.issuer().to_owned(), strict, began, took: time::now().since(began), rows })
+    Ok(Report { issuer: run.issuer().to_owned(), strict, began, took: time::now().since(began), rows })
 }

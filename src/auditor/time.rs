@@ -1,4 +1,4 @@
-//! What time is it for an audit? The wall's: another server lives by it, and no clock of ours moves that one.
+//! The time of the machine: another server lives by it, and no clock of ours moves that one.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -1,19 +1,18 @@
-//! How does the auditor ask? Requests exactly as a row wants them, odd ones too; no redirects, whole answers.
+//! HTTP as a row wants it: odd requests too, no redirects, whole answers.
 
-use std::error::Error;
 use std::time::Duration;
 
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::redirect::Policy;
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
-use crate::auditor::seen::Stop;
+use crate::auditor::observations::Stop;
 use crate::auditor::time::pause;
-use crate::device::{is_this_machine, printable};
+use crate::device::{cause_of, http_client, printable};
 
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+const USER_AGENT: &str = concat!("grantd-audit/", env!("CARGO_PKG_VERSION"));
 const TIMEOUT: Duration = Duration::from_secs(30);
 const LARGEST_BODY: usize = 512 * 1024;
 /// Whoever is asked to come back later does so this often.
@@ -50,18 +49,7 @@ impl Wire {
     /// # Errors
     /// Why there can be no HTTP client on this machine.
     pub(super) fn to(issuer: &Url, patience: Duration) -> Result<Self, String> {
-        // An error says that the process has a provider already, and any will do.
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let builder = || {
-            let builder = reqwest::Client::builder().redirect(Policy::none()).timeout(TIMEOUT);
-            if is_this_machine(issuer) { builder.no_proxy() } else { builder }
-        };
-        // A bare container has no certificate store, which matters only where TLS is spoken.
-        let http = match builder().build() {
-            Err(_) if issuer.scheme() == "http" => builder().tls_certs_only([]).build(),
-            built => built,
-        };
-        http.map(|http| Self { http, patience }).map_err(|error| reason(&error))
+        Ok(Self { http: http_client(issuer, TIMEOUT, USER_AGENT)?, patience })
     }
 
     /// Asks, and asks again later when the answer is 429 with a `Retry-After` that patience allows.
@@ -78,14 +66,12 @@ impl Wire {
     }
 
     async fn ask_once(&self, question: &Question) -> Result<Answer, Stop> {
-        let lost =
-            |error: &reqwest::Error| Stop::Failed(format!("no answer from {}: {}", question.url.path(), reason(error)));
+        let lost = |error: &reqwest::Error| {
+            Stop::Failed(format!("no answer from {}: {}", question.url.path(), cause_of(error, TIMEOUT)))
+        };
         let mut request = self.http.request(question.method.clone(), question.url.clone());
         for (name, value) in &question.headers {
             request = request.header(*name, value);
-        }
-        if !question.headers.iter().any(|(name, _)| *name == "user-agent") {
-            request = request.header("user-agent", concat!("grantd-audit/", env!("CARGO_PKG_VERSION")));
         }
         if let Some(body) = &question.body {
             request = request.body(body.clone());
@@ -206,16 +192,4 @@ impl Answer {
 /// `form` as the body of a POST.
 pub(super) fn encoded(form: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
-}
-
-/// The innermost cause: the outer ones say little more than that a request failed.
-fn reason(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return format!("nothing for {} seconds", TIMEOUT.as_secs());
-    }
-    let mut cause: &dyn Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    printable(&cause.to_string())
 }

@@ -11,7 +11,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use crate::auditor::{self, Account, Asking, Client, Clients, Decision, Outcome, Person, Plan, ROWS, Report, Verdict};
+use crate::auditor::{self, Account, Client, Clients, Decision, Outcome, Person, Plan, Prompt, Report, Verdict, rows};
 use crate::cli::{INTERRUPTED, asked_to_stop, misuse, secret_file};
 
 const EXIT_CODES: &str = "\
@@ -27,7 +27,7 @@ const USUAL_COLUMNS: usize = 100;
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(super) struct AuditOptions {
-    /// The server, letter for letter as it calls itself. Its endpoints are found by discovery.
+    /// The issuer, letter for letter as the server names itself. Its endpoints are found by discovery.
     #[arg(long, value_name = "URL", required_unless_present = "list", default_value = "", hide_default_value = true)]
     issuer: String,
     /// The client that signs in. It has to be registered for the device grant.
@@ -46,7 +46,7 @@ pub(super) struct AuditOptions {
     /// A public client that may not use the device grant.
     #[arg(long, value_name = "ID")]
     bare_client_id: Option<String>,
-    /// What to ask for, with blanks between. Left out: what the server gives by default.
+    /// The scopes to ask for, separated by spaces. Left out: what the server gives by default.
     #[arg(long)]
     scope: Option<String>,
     /// Who answers on the pages. Left out: `http` where a user is named, otherwise nobody, and rows that take a decision
@@ -69,7 +69,7 @@ pub(super) struct AuditOptions {
     /// Leave these rows out.
     #[arg(long, value_name = "ROW", value_delimiter = ',')]
     skip: Vec<String>,
-    /// Make a failure of whatever is merely better, too.
+    /// Fail a row also where only the better habit is missing.
     #[arg(long)]
     strict: bool,
     /// The longest that a row waits for a code to expire, or that a limit on requests is waited for.
@@ -87,7 +87,7 @@ pub(super) struct AuditOptions {
     /// Write what passes and what is not supported as a page in Markdown, to be published. Its heading is the file's name.
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
-    /// Say what is tried, and try nothing.
+    /// List the rows, and try none.
     #[arg(long)]
     list: bool,
 }
@@ -108,7 +108,7 @@ pub(super) fn run(options: &AuditOptions) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let plan = plan(options).map_err(misuse)?;
-    let mut bar = Bar::on(&io::stderr());
+    let mut bar = ProgressBar::on(&io::stderr());
     let runtime = Runtime::new()?;
     let ended = runtime.block_on(async {
         tokio::select! {
@@ -117,7 +117,7 @@ pub(super) fn run(options: &AuditOptions) -> anyhow::Result<ExitCode> {
         }
     });
     bar.clear();
-    // Not waited for: somebody may still be asked to press Enter.
+    // Without waiting: somebody may still be asked to press Enter.
     runtime.shutdown_background();
     match ended {
         None => Ok(ExitCode::from(INTERRUPTED)),
@@ -150,7 +150,7 @@ fn plan(options: &AuditOptions) -> anyhow::Result<Plan> {
         strict: options.strict,
         patience: Duration::from_secs(options.patience),
         // A person does one thing after the other, and codes must not expire meanwhile.
-        jobs: if matches!(person, Person::Asked(_)) { 1 } else { options.jobs },
+        jobs: if matches!(person, Person::Interactive(_)) { 1 } else { options.jobs },
         person,
     })
 }
@@ -160,7 +160,7 @@ fn person(options: &AuditOptions) -> anyhow::Result<Person> {
     let by_default = by_default.or(options.approve_command.as_ref().map(|_| Approve::Command));
     Ok(match options.approve.or(by_default) {
         None => Person::Nobody,
-        Some(Approve::Browser) => Person::asked(Terminal),
+        Some(Approve::Browser) => Person::interactive(Terminal),
         Some(Approve::Command) => Person::Command(
             options.approve_command.clone().context("--approve command needs --approve-command PROGRAM")?,
         ),
@@ -200,7 +200,7 @@ fn written(options: &AuditOptions, report: &Report) -> anyhow::Result<()> {
 }
 
 fn list() {
-    for row in ROWS.iter().flat_map(|rows| rows.iter()) {
+    for row in rows() {
         println!("{}  ({})", row.id, row.section);
         for (label, expected) in [("must", row.must), ("better", row.good)] {
             if !expected.is_empty() {
@@ -210,10 +210,10 @@ fn list() {
     }
 }
 
-/// Somebody who sits here and has a browser.
+/// Asks somebody at this terminal, who has a browser.
 struct Terminal;
 
-impl Asking for Terminal {
+impl Prompt for Terminal {
     fn ask(&self, uri: &str, user_code: &str, decision: Decision) -> bool {
         let (uri, code) = (crate::device::printable(uri), crate::device::printable(user_code));
         eprintln!("\nOpen {uri}\nType {code}, and {}. Then press Enter here.", decision.name().to_uppercase());
@@ -221,14 +221,14 @@ impl Asking for Terminal {
     }
 }
 
-/// How far it is, on one line of a terminal; nothing where nobody watches.
-struct Bar {
+/// The progress, on one line of a terminal; nothing elsewhere.
+struct ProgressBar {
     is_live: bool,
     done: usize,
     failed: usize,
 }
 
-impl Bar {
+impl ProgressBar {
     const WIDTH: usize = 24;
 
     fn on(surface: &impl IsTerminal) -> Self {
@@ -242,7 +242,7 @@ impl Bar {
             let full = Self::WIDTH * self.done / all.max(1);
             let (full, empty) = ("#".repeat(full), ".".repeat(Self::WIDTH - full));
             let failed = if self.failed == 0 { String::new() } else { format!(", {} failed", self.failed) };
-            eprint!("\r\x1b[K[{full}{empty}] {} of {all}{failed}  {}", self.done, outcome.id);
+            eprint!("\r\x1b[K[{full}{empty}] {} of {all}{failed}  {}", self.done, outcome.row.id);
         }
     }
 

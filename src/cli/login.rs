@@ -32,7 +32,7 @@ Exit codes:
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(super) struct LoginOptions {
-    /// The server, letter for letter as it calls itself. Its endpoints are found by discovery.
+    /// The issuer, letter for letter as the server names itself. Its endpoints are found by discovery.
     #[arg(long, value_name = "URL")]
     issuer: String,
     /// The client to sign in as. It has to be registered for the device grant.
@@ -49,8 +49,8 @@ pub(super) struct LoginOptions {
     /// --json the key goes with the tokens, as `dpop_jwk`.
     #[arg(long)]
     dpop: bool,
-    /// Write one JSON object to standard output, with the tokens in it, and show the code on standard error. This is how
-    /// tokens are handed on; without it they are never shown. Send the output to whoever needs them, not to a log.
+    /// Write one JSON object with the tokens to standard output, and show the code on standard error. Without it the tokens
+    /// are never shown. Send the output to the program that needs them, not to a log.
     #[arg(long)]
     json: bool,
 }

@@ -53,7 +53,7 @@ enum Command {
     Demo(demo::DemoOptions),
     /// Sign this terminal in at any server that knows the device grant (RFC 8628).
     Login(login::LoginOptions),
-    /// Audit any server that knows the device grant: does it keep RFC 8628?
+    /// Audit any server that knows the device grant, by the rules of RFC 8628.
     Audit(Box<audit::AuditOptions>),
     /// Manage the people who sign in.
     #[command(subcommand)]
@@ -64,12 +64,12 @@ enum Command {
     /// Manage the keys that sign tokens.
     #[command(subcommand)]
     Key(key::KeyCommand),
-    /// Read what happened: sign-ins, decisions, alarms, what operators did.
+    /// Read the audit log: sign-ins, decisions, alarms, and what operators did.
     AuditLog(audit_log::AuditLogOptions),
     /// Find out whether somebody phishes with device codes, and end what they got.
     #[command(subcommand)]
     Incident(incident::IncidentCommand),
-    /// See who is told of what happens, and whether they are reached.
+    /// Show the receivers of notices, and whether they are reached.
     #[command(subcommand)]
     Webhook(webhook::WebhookCommand),
     /// Look at the configuration.
@@ -83,7 +83,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum ConfigCommand {
-    /// Say whether the configuration is sound.
+    /// Check the configuration.
     Check(ConfigFile),
     /// Print what the server would use, secrets left out.
     Show(ConfigFile),

@@ -1,5 +1,5 @@
-//! Where does a password come from? A terminal that does not echo it, or standard input; never an argument, which other
-//! users of the machine could read.
+//! Passwords and secrets that are typed: at a terminal without echo, or on standard input. Never as an argument, which other
+//! users of the machine can read.
 
 use std::io::{self, BufRead, IsTerminal};
 

@@ -1,15 +1,14 @@
-//! Where does a client's secret come from? A file of its owner; never an argument, which other users of the machine could
-//! read.
+//! The secret of a client in a file of its owner. Never as an argument, which other users of the machine can read.
 
 use std::path::Path;
 
 use crate::device::Secret;
 use crate::private_file::{self, PrivateFileError};
 
-/// As long as grantd itself takes one.
+/// The longest secret that grantd takes as a server.
 const LONGEST: u64 = 1024;
 
-/// The one line of a file that not everybody can read. A pipe is as good: `<(..)` of a shell belongs to its owner alone.
+/// Reads the one line of a file that not everybody can read, or of a pipe: `<(..)` of a shell belongs to its owner alone.
 pub(super) fn read(path: &Path) -> anyhow::Result<Secret> {
     let named = path.display();
     let malformed = || anyhow::anyhow!("the client secret {named} is not one line of at most {LONGEST} bytes");

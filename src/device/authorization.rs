@@ -1,4 +1,4 @@
-//! How does a device ask? The device authorization request and its answer (RFC 8628 sections 3.1 and 3.2).
+//! The device authorization request and its response (RFC 8628 sections 3.1 and 3.2).
 
 use std::time::Duration;
 
@@ -43,12 +43,10 @@ pub async fn authorize(
     scope: Option<&str>,
     nonce: Option<&str>,
 ) -> Result<DeviceAuthorization, DeviceError> {
-    let mut form = Vec::new();
-    let basic = client.authenticate(&mut form);
-    form.extend(scope.map(|scope| ("scope", scope)));
-    form.extend(nonce.map(|nonce| ("nonce", nonce)));
     let endpoint = &server.device_authorization_endpoint;
-    read(http.post(endpoint, &form, basic).await?.granted()?)
+    let parameters = [("scope", scope), ("nonce", nonce)];
+    let form = parameters.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    read(client.post(http, endpoint, form).await?.granted()?)
         .map_err(|reason| DeviceError::unexpected(endpoint, reason))
 }
 

@@ -1,8 +1,10 @@
-//! Who is the device to the server? Its client id and, for a confidential client, its secret (RFC 6749 section 2.3.1).
+//! The client that the device is to the server: its id and, if it is confidential, its secret (RFC 6749 section 2.3.1).
 
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use crate::device::discovery::Server;
+use crate::device::error::DeviceError;
+use crate::device::http::{Answer, Http};
 use crate::device::secret::Secret;
 
 /// A client of one server.
@@ -29,16 +31,22 @@ impl Client {
         &self.id
     }
 
-    /// Adds to `form` what the body has to say about the client, and gives the Basic credentials for the header.
-    pub(super) fn authenticate<'a>(&'a self, form: &mut Vec<(&'static str, &'a str)>) -> Option<(String, String)> {
+    /// POSTs `form` to `url`, authenticated in the header or in the body.
+    pub(super) async fn post(
+        &self,
+        http: &Http,
+        url: &Url,
+        mut form: Vec<(&str, &str)>,
+    ) -> Result<Answer, DeviceError> {
+        let mut basic = None;
         match &self.secret {
             Some(secret) if !self.secret_in_body => {
-                return Some((form_encoded(&self.id), form_encoded(secret.expose())));
+                basic = Some((form_encoded(&self.id), form_encoded(secret.expose())));
             }
             Some(secret) => form.extend([("client_id", self.id.as_str()), ("client_secret", secret.expose())]),
             None => form.push(("client_id", &self.id)),
         }
-        None
+        http.post(url, &form, basic).await
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where are the endpoints? OpenID Connect Discovery section 4, then RFC 8414 sections 3 and 5.
+//! The endpoints of a server: OpenID Connect Discovery section 4, then RFC 8414 sections 3 and 5.
 
 use reqwest::StatusCode;
 use url::Url;

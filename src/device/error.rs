@@ -1,4 +1,4 @@
-//! What went wrong, for the person at the terminal? One sentence a variant, and the exit code of the command.
+//! What went wrong, for the person at the terminal: one sentence a variant, and the exit code of the command.
 
 use std::io;
 

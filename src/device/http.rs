@@ -1,4 +1,4 @@
-//! How does the device talk to a server? No redirects, ten seconds a request, 64 KiB a body.
+//! HTTP as the device speaks it: no redirects, ten seconds a request, 64 KiB a body.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -42,23 +42,8 @@ impl Http {
     /// A client that asks `issuer` directly when that is this machine, and through the environment's proxy otherwise.
     pub fn new(issuer: &str) -> Result<Self, DeviceError> {
         let issuer = issuer_url(issuer)?;
-        // An error says that the process has a provider already, and any will do.
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let builder = || {
-            let builder = reqwest::Client::builder()
-                .redirect(Policy::none())
-                .timeout(TIMEOUT)
-                .user_agent(concat!("grantd/", env!("CARGO_PKG_VERSION")));
-            if is_this_machine(&issuer) { builder.no_proxy() } else { builder }
-        };
-        // A bare container has no certificate store. That is no reason to fail where nobody speaks TLS; where somebody
-        // does, an empty store still trusts no one.
-        let client = match builder().build() {
-            Err(_) if issuer.scheme() == "http" => builder().tls_certs_only([]).build(),
-            built => built,
-        };
-        let client = client.map_err(|error| DeviceError::NoHttp(reason(&error)))?;
-        Ok(Self { client, proving: None })
+        let client = http_client(&issuer, TIMEOUT, concat!("grantd/", env!("CARGO_PKG_VERSION")));
+        Ok(Self { client: client.map_err(DeviceError::NoHttp)?, proving: None })
     }
 
     /// The same client, proving a key with every form and every access token (RFC 9449 section 4). `name` gives a random
@@ -168,7 +153,7 @@ impl Answer {
         serde_json::from_slice(&self.body).map_err(|error| DeviceError::unexpected(&self.endpoint, error.to_string()))
     }
 
-    /// The OAuth error in the body, whatever the status: some servers send theirs with 200.
+    /// The OAuth error in the body with any status: some servers send theirs with 200.
     pub(super) fn refusal(&self) -> Option<ErrorResponse> {
         serde_json::from_slice(&self.body).ok()
     }
@@ -193,7 +178,8 @@ impl Answer {
 }
 
 async fn ask(request: RequestBuilder, url: &Url) -> Result<Answer, DeviceError> {
-    let lost = |error: &reqwest::Error| DeviceError::Network { endpoint: url.clone(), reason: reason(error) };
+    let lost =
+        |error: &reqwest::Error| DeviceError::Network { endpoint: url.clone(), reason: cause_of(error, TIMEOUT) };
     let mut response = request.header("accept", "application/json").send().await.map_err(|error| lost(&error))?;
     let status = response.status();
     let text = |name| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
@@ -209,10 +195,30 @@ async fn ask(request: RequestBuilder, url: &Url) -> Result<Answer, DeviceError> 
     Ok(Answer { endpoint: url.clone(), status, body, nonce, wants_nonce })
 }
 
-/// The innermost cause: the outer ones say little more than that a request failed.
-fn reason(error: &reqwest::Error) -> String {
+/// An HTTP client for the server at `issuer` that follows no redirect: directly when it is on this machine, through the
+/// environment's proxy otherwise.
+///
+/// # Errors
+/// Why there can be none on this machine.
+pub fn http_client(issuer: &Url, timeout: Duration, user_agent: &str) -> Result<reqwest::Client, String> {
+    // An error says that the process has a provider already, and any will do.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let builder = || {
+        let builder = reqwest::Client::builder().redirect(Policy::none()).timeout(timeout).user_agent(user_agent);
+        if is_this_machine(issuer) { builder.no_proxy() } else { builder }
+    };
+    // A bare container has no certificate store, which matters only where TLS is spoken; an empty store trusts no one.
+    let client = match builder().build() {
+        Err(_) if issuer.scheme() == "http" => builder().tls_certs_only([]).build(),
+        built => built,
+    };
+    client.map_err(|error| cause_of(&error, timeout))
+}
+
+/// The innermost cause of an error: the outer ones say little more than that a request failed.
+pub fn cause_of(error: &reqwest::Error, timeout: Duration) -> String {
     if error.is_timeout() {
-        return format!("no answer within {} seconds", TIMEOUT.as_secs());
+        return format!("no answer within {} seconds", timeout.as_secs());
     }
     let mut cause: &dyn Error = error;
     while let Some(inner) = cause.source() {

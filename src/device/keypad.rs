@@ -1,4 +1,4 @@
-//! What does the person type at the device? The PIN that the browser shows, for a server that wants it sent.
+//! What the person types at the device: the PIN that the browser shows, for a server that wants it sent.
 
 /// The device's keys.
 pub trait Keypad: Sync {

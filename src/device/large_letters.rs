@@ -1,4 +1,4 @@
-//! How is a code read across the room? Eight by eight dots a character, two dots a cell: nine characters fit 80 columns.
+//! The code in large letters: eight by eight dots a character, two dots a cell. Nine characters fit 80 columns.
 
 use font8x8::legacy::BASIC_LEGACY;
 
@@ -12,20 +12,22 @@ pub(super) fn large_letters(text: &str, columns: usize) -> Option<Vec<String>> {
         return None;
     }
     let line = |row: usize| {
-        let cells = glyphs.iter().flat_map(|&glyph| (0..GLYPH_WIDTH).map(move |bit| half_block(glyph, row, bit)));
+        // The lowest bit of a row is its leftmost dot.
+        let dot = |row: u8, bit: usize| row >> bit & 1 == 1;
+        let cell = |glyph: &[u8; 8], bit| half_block(dot(glyph[row], bit), dot(glyph[row + 1], bit));
+        let cells = glyphs.iter().flat_map(|glyph| (0..GLYPH_WIDTH).map(move |bit| cell(glyph, bit)));
         cells.collect::<String>().trim_end().to_owned()
     };
     Some((0..8).step_by(2).map(line).collect())
 }
 
 fn glyph(c: char) -> Option<[u8; 8]> {
-    c.is_ascii_graphic().then(|| BASIC_LEGACY[c as usize])
+    if c.is_ascii_graphic() { Some(BASIC_LEGACY[c as usize]) } else { None }
 }
 
-/// The lowest bit of a row is its leftmost dot.
-fn half_block(glyph: [u8; 8], row: usize, bit: usize) -> char {
-    let dot = |row: usize| glyph[row] >> bit & 1 == 1;
-    match (dot(row), dot(row + 1)) {
+/// A cell of two dots, one above the other.
+pub(super) fn half_block(upper: bool, lower: bool) -> char {
+    match (upper, lower) {
         (false, false) => ' ',
         (true, false) => '▀',
         (false, true) => '▄',

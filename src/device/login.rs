@@ -1,4 +1,4 @@
-//! How does it all come together? One sign-in, from a request for codes to a verified person.
+//! One sign-in, from the request for codes to a verified person.
 
 use std::io::Write;
 
@@ -88,7 +88,7 @@ pub async fn sign_in<W: Write>(
             let claims = unless_away(verify(id_token, http, server, &expected, time).await, &mut warnings)?;
             let userinfo = match &claims {
                 Some(claims) => unless_away(userinfo(&tokens, claims, http, server, time).await, &mut warnings)?,
-                // It could be about anybody.
+                // Without verified claims userinfo could be about anybody.
                 None => None,
             };
             (claims, userinfo.flatten())
@@ -101,8 +101,8 @@ pub async fn sign_in<W: Write>(
     Ok(SignedIn { claims, userinfo, scope, tokens, warnings })
 }
 
-/// What was found out. A code is spent when its tokens have come, so they are kept although a server does not tell more
-/// about them; only what it tells and what contradicts them is an error.
+/// What was found out. The code is used up once the tokens have come, so they are kept although the server does not answer;
+/// only an answer that contradicts them is an error.
 fn unless_away<T>(found: Result<T, DeviceError>, warnings: &mut Vec<String>) -> Result<Option<T>, DeviceError> {
     match found {
         Ok(found) => Ok(Some(found)),

@@ -1,4 +1,4 @@
-//! What does a server say, as a device reads it? Unknown members are ignored, absent ones have their RFC's meaning.
+//! The messages of a server as a device reads them. Unknown members are ignored, absent ones have their RFC's meaning.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -35,10 +35,10 @@ pub(super) struct DeviceAuthorizationResponse {
     pub(super) expires_in: Option<u64>,
     #[serde(default, deserialize_with = "seconds")]
     pub(super) interval: Option<u64>,
-    /// An extension: the number that the person has to pick in the browser. Anything but a text is as good as absent.
+    /// An extension: the number that the person has to pick in the browser. Anything but a text counts as absent.
     #[serde(default, deserialize_with = "text")]
     pub(super) match_number: Option<String>,
-    /// An extension: the browser shows a PIN that polls have to bring. Anything but `true` is as good as absent.
+    /// An extension: the browser shows a PIN that polls have to bring. Anything but `true` counts as absent.
     #[serde(default, deserialize_with = "truth")]
     pub(super) initiation_pin_required: bool,
 }
@@ -127,7 +127,7 @@ fn truth<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
     Ok(Value::deserialize(from)? == Value::Bool(true))
 }
 
-/// Whole seconds. The RFCs want a number; a number in quotes is meant all the same, anything else is as good as absent.
+/// Whole seconds. The RFCs demand a number; a number in quotes is read as one, and anything else counts as absent.
 fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
     Ok(match Value::deserialize(from)? {
         Value::Number(number) => number.as_u64().or_else(|| number.to_string().split('.').next()?.parse().ok()),

@@ -1,9 +1,10 @@
-//! How does a device sign in? The device's side of RFC 8628, against any server that discovery finds.
+//! The device's side of RFC 8628: signs a device in at any server that discovery finds.
 //!
 //! [`discover`] finds the server, and [`sign_in`] is the walk there: [`authorize`] (section 3.1), show the code on a
 //! [`Screen`], poll politely (sections 3.4 and 3.5; the [`Pacer`] decides how long to wait), and believe the tokens only
-//! after their ID token is verified. Afterwards [`refresh`] stays signed in and [`revoke`] signs out; [`introspect`] is
-//! the other side of the tokens, the resource server's. With a [`ProofKey`] all of it is bound to that key. A command needs a few lines:
+//! after their ID token is verified. Afterwards [`refresh`] keeps the device signed in and [`revoke`] signs it out;
+//! [`introspect`] is the resource server's side of the tokens. With a [`ProofKey`] all of it is bound to that key. A command
+//! needs a few lines:
 //!
 //! ```ignore
 //! let http = Http::new(issuer)?;
@@ -23,7 +24,6 @@ mod client;
 mod discovery;
 mod error;
 mod http;
-mod introspection;
 mod keypad;
 mod large_letters;
 mod login;
@@ -33,8 +33,6 @@ mod polling;
 mod printable;
 mod proof_key;
 mod qr;
-mod refreshing;
-mod revocation;
 mod screen;
 #[cfg(test)]
 mod scripted_server;
@@ -42,6 +40,7 @@ mod secret;
 #[cfg(test)]
 mod tests;
 mod timekeeper;
+mod tokens;
 #[cfg(test)]
 mod tokens_tests;
 mod verification;
@@ -50,8 +49,7 @@ pub use authorization::{DeviceAuthorization, authorize};
 pub use client::Client;
 pub use discovery::{Server, discover};
 pub use error::DeviceError;
-pub use http::{Http, is_this_machine};
-pub use introspection::introspect;
+pub use http::{Http, cause_of, http_client, is_this_machine};
 pub use keypad::Keypad;
 pub use login::{SignIn, SignedIn, sign_in};
 pub use messages::{IntrospectionResponse, TokenResponse};
@@ -59,9 +57,8 @@ pub use pacer::{Pacer, PollState};
 pub use polling::poll_until_decided;
 pub use printable::{printable, printable_json};
 pub use proof_key::ProofKey;
-pub use refreshing::refresh;
-pub use revocation::revoke;
 pub use screen::{Screen, Surface};
 pub use secret::Secret;
 pub use timekeeper::Timekeeper;
+pub use tokens::{introspect, refresh, revoke};
 pub use verification::{Claims, Expected, verified_claims};

@@ -1,4 +1,4 @@
-//! When may the device poll again? RFC 8628 section 3.5, as a decision without clock and network.
+//! When the device may poll again: RFC 8628 section 3.5, as a decision without clock and network.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Has the person decided? The token request, repeated politely (RFC 8628 sections 3.4 and 3.5).
+//! Polling: the token request, repeated until the person has decided (RFC 8628 sections 3.4 and 3.5).
 
 use std::io::Write;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::device::screen::Screen;
 use crate::device::timekeeper::Timekeeper;
 
 const DEVICE_CODE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
-/// How often the live line is written anew.
+/// How often the live line is rewritten.
 const TICK: Duration = Duration::from_secs(1);
 
 /// Polls until `authorization` is approved, denied or expired, and shows on `screen` how that goes.
@@ -44,11 +44,11 @@ pub async fn poll_until_decided<W: Write>(
             wait -= pause;
         }
         // With the next poll, not before it: a PIN gives no right to be hasty.
-        let pin = keypad.filter(|_| authorization.wants_pin).and_then(Keypad::typed);
+        let pin = if authorization.wants_pin { keypad.and_then(Keypad::typed) } else { None };
         state = match poll(http, server, client, authorization, pin.as_deref()).await? {
-            Heard::Issued(tokens) => return Ok(*tokens),
-            Heard::Undecided(state) => state,
-            Heard::WrongPin(state, tries_left) => {
+            PollAnswer::Issued(tokens) => return Ok(*tokens),
+            PollAnswer::Undecided(state) => state,
+            PollAnswer::WrongPin(state, tries_left) => {
                 screen.wrong_pin(tries_left)?;
                 state
             }
@@ -58,7 +58,7 @@ pub async fn poll_until_decided<W: Write>(
     }
 }
 
-enum Heard {
+enum PollAnswer {
     Issued(Box<TokenResponse>),
     Undecided(PollState),
     /// The same, and the PIN that was sent is not the right one; so many tries are left.
@@ -71,37 +71,39 @@ async fn poll(
     client: &Client,
     authorization: &DeviceAuthorization,
     pin: Option<&str>,
-) -> Result<Heard, DeviceError> {
+) -> Result<PollAnswer, DeviceError> {
     let mut form = vec![("grant_type", DEVICE_CODE_GRANT), ("device_code", authorization.device_code.expose())];
     form.extend(pin.map(|pin| ("initiation_pin", pin)));
-    let basic = client.authenticate(&mut form);
-    match http.post(&server.token_endpoint, &form, basic).await {
+    match client.post(http, &server.token_endpoint, form).await {
         Ok(answer) => judge(answer, http.proves()),
-        Err(DeviceError::Network { .. }) => Ok(Heard::Undecided(PollState::Unanswered)),
+        Err(DeviceError::Network { .. }) => Ok(PollAnswer::Undecided(PollState::Unanswered)),
         Err(error) => Err(error),
     }
 }
 
-/// What an answer of the token endpoint means. A server in trouble is believed in nothing but its trouble, and a limit
-/// on requests (429) is one more reason to wait.
-fn judge(answer: Answer, proven: bool) -> Result<Heard, DeviceError> {
+/// What an answer of the token endpoint means. The body of a 5xx answer is not read, and a limit on requests (429) is one
+/// more reason to wait.
+fn judge(answer: Answer, proven: bool) -> Result<PollAnswer, DeviceError> {
     let in_trouble = matches!(answer.status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
     match answer.refusal() {
-        _ if answer.status.is_server_error() => Ok(Heard::Undecided(PollState::Unanswered)),
+        _ if answer.status.is_server_error() => Ok(PollAnswer::Undecided(PollState::Unanswered)),
         Some(refusal) if refusal.error == "authorization_pending" => Ok(undecided(PollState::Pending, &refusal)),
         Some(refusal) if refusal.error == "slow_down" => Ok(undecided(PollState::SlowDown, &refusal)),
-        _ if in_trouble => Ok(Heard::Undecided(PollState::Unanswered)),
+        _ if in_trouble => Ok(PollAnswer::Undecided(PollState::Unanswered)),
         _ => {
             let endpoint = answer.endpoint.clone();
-            answer.granted::<TokenResponse>()?.usable(&endpoint, proven).map(|tokens| Heard::Issued(Box::new(tokens)))
+            answer
+                .granted::<TokenResponse>()?
+                .usable(&endpoint, proven)
+                .map(|tokens| PollAnswer::Issued(Box::new(tokens)))
         }
     }
 }
 
-fn undecided(state: PollState, refusal: &ErrorResponse) -> Heard {
+fn undecided(state: PollState, refusal: &ErrorResponse) -> PollAnswer {
     if refusal.initiation_pin.as_deref() == Some("wrong") {
-        Heard::WrongPin(state, refusal.initiation_pin_tries_left)
+        PollAnswer::WrongPin(state, refusal.initiation_pin_tries_left)
     } else {
-        Heard::Undecided(state)
+        PollAnswer::Undecided(state)
     }
 }

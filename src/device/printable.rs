@@ -1,4 +1,4 @@
-//! What of a server's words may reach a terminal? Nothing that moves the cursor or turns the text around.
+//! What of a server's words may reach a terminal: nothing that moves the cursor or turns the text around.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! Whose tokens are these? A key that is made for one sign-in, and proofs of it for each request (RFC 9449 section 4).
+//! A key that is made for one sign-in, and proofs of it for each request (RFC 9449 section 4).
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -39,15 +39,15 @@ impl ProofKey {
         Ok(Self { pair, private, nonce: Mutex::new(None) })
     }
 
-    /// The whole key as a JWK (RFC 7517), for whoever goes on with the tokens.
+    /// The private key as a JWK (RFC 7517), for the program that uses the tokens.
     pub fn private_jwk(&self) -> Value {
         let mut jwk = self.public_jwk();
         jwk["d"] = self.private.expose().into();
         jwk
     }
 
-    /// A proof for one request (section 4.2), and for the access token that goes with it. `id` is one that no other proof
-    /// has.
+    /// A proof for one request (section 4.2), and for the access token that goes with it. `id` must be unique
+    /// among proofs.
     pub(super) fn proof(
         &self,
         method: &str,

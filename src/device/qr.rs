@@ -1,7 +1,9 @@
-//! How does a phone read the screen? A QR code in half blocks, two modules a cell, with the quiet zone of four modules
-//! that ISO/IEC 18004 asks for.
+//! A QR code for phones in half blocks, two modules a cell, with the quiet zone of four modules that ISO/IEC 18004
+//! demands.
 
 use fast_qr::{ECL, QRBuilder, QRCode};
+
+use crate::device::large_letters::half_block;
 
 const QUIET_ZONE: usize = 4;
 /// Black on white by number, from the fixed part of the palette: a theme redefines only the first sixteen colours.
@@ -20,21 +22,16 @@ pub(super) fn qr(text: &str, columns: usize, colours: bool) -> Option<Vec<String
         return None;
     }
     let line = |y: usize| {
-        let cells: String = (0..side).map(|x| half_block(&code, x, y, side, colours)).collect();
+        let cells: String = (0..side).map(|x| cell(&code, x, y, side, colours)).collect();
         if colours { format!("{BLACK_ON_WHITE}{cells}{RESET}") } else { cells }
     };
     Some((0..side).step_by(2).map(line).collect())
 }
 
-fn half_block(code: &QRCode, x: usize, y: usize, side: usize, ink_is_dark: bool) -> char {
+fn cell(code: &QRCode, x: usize, y: usize, side: usize, ink_is_dark: bool) -> char {
     // The side is odd; what lies below its last row is ground in both ways of drawing.
     let inked = |y: usize| if y < side { is_dark(code, x, y) == ink_is_dark } else { false };
-    match (inked(y), inked(y + 1)) {
-        (false, false) => ' ',
-        (true, false) => '▀',
-        (false, true) => '▄',
-        (true, true) => '█',
-    }
+    half_block(inked(y), inked(y + 1))
 }
 
 fn is_dark(code: &QRCode, x: usize, y: usize) -> bool {

@@ -1,4 +1,4 @@
-//! What does the person see? The code and where to type it, then how the waiting goes, then who signed in.
+//! The display: the code and where to type it, then the progress of the waiting, then who signed in.
 
 use std::env;
 use std::io::{self, IsTerminal, Write};

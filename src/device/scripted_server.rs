@@ -1,4 +1,4 @@
-//! What if the server says this? A server whose answers a test has written down beforehand.
+//! A server whose answers a test has scripted.
 
 use std::collections::{HashMap, VecDeque};
 use std::io;

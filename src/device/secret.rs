@@ -1,4 +1,4 @@
-//! How does a secret stay one? It prints as `[redacted]` and is wiped from memory when it goes.
+//! Secrets that print as `[redacted]` and are wiped from memory when they are dropped.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Does the whole walk hold, whatever the server says? Nobody sleeps here: waiting only moves the time.
+//! The whole sign-in against scripted answers. No test sleeps: waiting only moves the time.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

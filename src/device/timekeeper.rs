@@ -1,4 +1,4 @@
-//! Who waits? The loop asks a [`Timekeeper`], so that a test neither sleeps nor needs a network.
+//! The time of polling, as a trait, so that a test neither sleeps nor needs a network.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What becomes of the tokens? Refreshing, revoking and asking about them, whatever the server says.
+//! Refreshing, revoking and introspecting tokens, whatever the server answers.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Who signed in? An ID token is believed when its signature and claims hold (OpenID Connect Core section 3.1.3.7), and
-//! userinfo when it speaks of the same person (section 5.3.2).
+//! Verifies an ID token by its signature and claims (OpenID Connect Core section 3.1.3.7), and userinfo by its `sub` (section
+//! 5.3.2).
 
 use std::time::Duration;
 

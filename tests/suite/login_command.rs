@@ -343,5 +343,5 @@ fn the_help_lists_the_exit_codes_and_warns_of_the_tokens() {
     for code in ["0 ", "1 ", "2 ", "3 ", "4 ", "5 ", "6 ", "130 "] {
         assert!(help.out.lines().any(|line| line.trim_start().starts_with(code)), "{code}is not in {}", help.out);
     }
-    assert!(help.out.contains("with the tokens in it"), "{}", help.out);
+    assert!(help.out.contains("one JSON object with the tokens"), "{}", help.out);
 }

@@ -1,4 +1,4 @@
-//! What can be filled in and pressed on a page? Forms, fields and buttons, read from any server's HTML.
+//! Forms, fields and buttons, read from the HTML of any server.
 
 use html5gum::{Token, Tokenizer};
 
@@ -140,7 +140,8 @@ impl Reader {
             "a" => self.link = Some((attributes.owned("href"), String::new())),
             "input" => self.input(attributes),
             "button" => {
-                self.button = Some((button(attributes), attributes.owned("form"))).filter(|_| usable(attributes));
+                self.button =
+                    if usable(attributes) { Some((button(attributes), attributes.owned("form"))) } else { None };
             }
             "select" => self.select = Some(Field { kind: "select".to_owned(), ..field(attributes) }),
             "option" => {

@@ -1,4 +1,4 @@
-//! Who approves or denies? Somebody who fills in the server's forms, a program, or whoever sits at the terminal.
+//! The person who approves or denies: the forms filled in over HTTP, a program, or somebody at the terminal.
 
 mod forms;
 mod page;
@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 use url::Url;
 
-use crate::auditor::seen::Stop;
+use crate::auditor::observations::Stop;
 use crate::auditor::wire::Wire;
 use crate::device::Secret;
 
@@ -31,7 +31,7 @@ pub enum Decision {
 }
 
 impl Decision {
-    /// As it is told to programs and people.
+    /// The word for programs and people.
     pub fn name(self) -> &'static str {
         match self {
             Self::Approve => "approve",
@@ -45,7 +45,7 @@ impl Decision {
 pub struct Account {
     username: String,
     password: Secret,
-    /// One login after the other, whoever needs one.
+    /// Logins of all rows take turns.
     logging_in: Arc<Mutex<()>>,
 }
 
@@ -56,8 +56,8 @@ impl Account {
     }
 }
 
-/// Whoever sits at the terminal.
-pub trait Asking: Send + Sync {
+/// Asks somebody at a terminal to decide.
+pub trait Prompt: Send + Sync {
     /// Says what to do, and waits until it is done; false: it cannot be done.
     fn ask(&self, uri: &str, user_code: &str, decision: Decision) -> bool;
 }
@@ -70,15 +70,15 @@ pub enum Person {
     /// A program is called with the verification URI, the user code and `approve` or `deny`; it exits 0 when that is done.
     Command(PathBuf),
     /// Somebody at a terminal, one request after the other.
-    Asked(Arc<Mutex<Box<dyn Asking>>>),
+    Interactive(Arc<Mutex<Box<dyn Prompt>>>),
     /// Nobody: rows that take a decision are skipped.
     Nobody,
 }
 
 impl Person {
     /// Somebody at a terminal.
-    pub fn asked(asking: impl Asking + 'static) -> Self {
-        Self::Asked(Arc::new(Mutex::new(Box::new(asking))))
+    pub fn interactive(prompt: impl Prompt + 'static) -> Self {
+        Self::Interactive(Arc::new(Mutex::new(Box::new(prompt))))
     }
 
     pub(super) async fn decide(&self, wire: &Wire, uri: &Url, code: &str, decision: Decision) -> Result<(), Stop> {
@@ -101,10 +101,10 @@ impl Person {
                     Err(error) => Err(undone(error.to_string())),
                 }
             }
-            Self::Asked(asking) => {
-                let asking = Arc::clone(asking).lock_owned().await;
+            Self::Interactive(prompt) => {
+                let prompt = Arc::clone(prompt).lock_owned().await;
                 let (uri, code) = (uri.to_string(), code.to_owned());
-                match spawn_blocking(move || asking.ask(&uri, &code, decision)).await {
+                match spawn_blocking(move || prompt.ask(&uri, &code, decision)).await {
                     Ok(true) => Ok(()),
                     _ => Err(undone("nobody did".to_owned())),
                 }
@@ -127,7 +127,7 @@ impl fmt::Debug for Person {
         f.write_str(match self {
             Self::Http(_) => "Http",
             Self::Command(_) => "Command",
-            Self::Asked(_) => "Asked",
+            Self::Interactive(_) => "Interactive",
             Self::Nobody => "Nobody",
         })
     }

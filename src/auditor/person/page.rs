@@ -1,4 +1,4 @@
-//! Which kind of page is this? It asks for the code, for a login, for a decision, or for nothing more.
+//! The kind of a page: it asks for the code, for a login, for a decision, or for nothing more.
 
 use url::Url;
 
@@ -26,7 +26,7 @@ const APPROVING: [&str; 17] = [
 ];
 const DENYING: [&str; 11] =
     ["deny", "denied", "cancel", "abort", "reject", "decline", "refuse", "no", "disallow", "disagree", "interrupt"];
-/// Whoever presses these does something else than to approve or to deny.
+/// The words of buttons that neither approve nor deny.
 const LEAVING: [&str; 9] = [
     "logout",
     "log out",
@@ -105,7 +105,7 @@ impl Page {
         if meaning != Meaning::Approve {
             return pressed;
         }
-        // A single unnamed button beside one that denies approves, whatever it is called.
+        // Where a form has a button that denies, its other button approves under any name.
         pressed.or_else(|| {
             let decisive = forms().find(|form| form.button(Meaning::Deny).is_some())?;
             decisive.button(Meaning::Other).map(|button| (decisive, Some(button)))
@@ -115,8 +115,13 @@ impl Page {
     /// A form with nothing to see, which a script would have sent.
     pub(super) fn silent_form(&self) -> Option<&Form> {
         match self.html.forms.as_slice() {
-            [form] if form.fields.iter().all(|field| field.kind == "hidden") && form.buttons.len() < 2 => {
-                Some(form).filter(|form| form.button(Meaning::Leave).is_none() && form.button(Meaning::Deny).is_none())
+            [form]
+                if form.fields.iter().all(|field| field.kind == "hidden")
+                    && form.buttons.len() < 2
+                    && form.button(Meaning::Leave).is_none()
+                    && form.button(Meaning::Deny).is_none() =>
+            {
+                Some(form)
             }
             _ => None,
         }
@@ -144,7 +149,7 @@ impl Form {
         let typed = || self.fields.iter().filter(|field| field.is_typed());
         let named = ["user", "login", "email", "account", "identifier"];
         let called = typed().find(|field| named.iter().any(|name| field.words.contains(name)) && !is_code(field));
-        called.or_else(|| typed().next().filter(|_| self.password().is_some()))
+        called.or_else(|| if self.password().is_some() { typed().next() } else { None })
     }
 
     /// Where a person types the code: one field, or one for each group of letters.

@@ -1,14 +1,14 @@
-//! How does a person without script get about? A browser that keeps cookies, follows redirects and sends forms.
+//! A browser without script: it keeps cookies, follows redirects and sends forms.
 
 use std::collections::BTreeMap;
 
 use reqwest::Method;
 use url::Url;
 
+use crate::auditor::observations::Stop;
 use crate::auditor::person::Account;
 use crate::auditor::person::forms::{Button, Form};
 use crate::auditor::person::page::Page;
-use crate::auditor::seen::Stop;
 use crate::auditor::wire::{Answer, FORM, Question, Wire, encoded};
 
 const MOST_REDIRECTS: usize = 20;

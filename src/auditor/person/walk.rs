@@ -1,5 +1,4 @@
-//! How does a person get from the verification URI to a decision? Page by page, by what each one asks for (RFC 8628
-//! section 3.3).
+//! The way from the verification URI to a decision: page by page, by what each one asks for (RFC 8628 section 3.3).
 
 use std::sync::Arc;
 
@@ -9,7 +8,7 @@ use crate::auditor::Decision;
 use crate::auditor::person::page::{Meaning, Page};
 use crate::auditor::person::visitor::Visitor;
 
-/// No honest walk has more pages.
+/// More pages than any real walk has.
 const MOST_PAGES: usize = 12;
 
 /// What was done already: a page that asks for it again has refused it.
@@ -28,7 +27,7 @@ impl Visitor {
         if page.asks_to_decide() { Ok(page) } else { Err(format!("{} asks for no decision", page.named())) }
     }
 
-    /// Types the code, logs in where that is asked for, and shows what comes then, whatever it is.
+    /// Types the code, logs in where that is asked for, and gives the page that follows.
     pub(in crate::auditor) async fn enter_code(&mut self, uri: &Url, code: &str) -> Result<Page, String> {
         let mut page = self.open(uri).await?;
         let mut done = Done::default();
@@ -97,7 +96,9 @@ impl Visitor {
 
     /// Does what `page` asks for before a decision; `None` when it asks for nothing of that kind.
     async fn step(&mut self, page: &Page, code: &str, done: &mut Done) -> Result<Option<Page>, String> {
-        if let Some(form) = page.code_form().filter(|_| !code.is_empty()) {
+        if let Some(form) = page.code_form()
+            && !code.is_empty()
+        {
             if std::mem::replace(&mut done.code, true) {
                 return Err(format!("{} wants the code again", page.named()));
             }

@@ -1,9 +1,9 @@
-//! What does a program read? One JSON object.
+//! The report as one JSON object, for programs.
 
 use serde_json::{Value, json};
 
+use crate::auditor::observations::Verdict;
 use crate::auditor::report::Report;
-use crate::auditor::seen::Verdict;
 
 impl Report {
     /// The report as JSON. Times are seconds.
@@ -11,16 +11,16 @@ impl Report {
         let rows: Vec<Value> = self
             .rows
             .iter()
-            .map(|row| {
+            .map(|outcome| {
                 json!({
-                    "row": row.id,
-                    "section": row.section,
-                    "requirements": row.proves.split(' ').collect::<Vec<_>>(),
-                    "must": row.must,
-                    "good": row.good,
-                    "verdict": row.verdict.name().to_lowercase(),
-                    "seen": row.seen,
-                    "seconds": row.took.as_secs_f64(),
+                    "row": outcome.row.id,
+                    "section": outcome.row.section,
+                    "requirements": outcome.row.proves.split(' ').collect::<Vec<_>>(),
+                    "must": outcome.row.must,
+                    "good": outcome.row.good,
+                    "verdict": outcome.verdict.name().to_lowercase(),
+                    "seen": outcome.seen,
+                    "seconds": outcome.took.as_secs_f64(),
                 })
             })
             .collect();

@@ -1,9 +1,9 @@
-//! What does a build server read? JUnit's XML: a failed row is a failure, one that was not tried is skipped.
+//! The report as JUnit XML, for build servers: a failed row is a failure, one that was not tried is skipped.
 
 use std::fmt::Write;
 
+use crate::auditor::observations::Verdict;
 use crate::auditor::report::Report;
-use crate::auditor::seen::Verdict;
 
 impl Report {
     /// The report as JUnit XML.
@@ -19,21 +19,21 @@ impl Report {
             self.count(Verdict::Fail),
             self.took.as_secs_f64()
         );
-        for row in &self.rows {
+        for outcome in &self.rows {
             let head = format!(
                 "  <testcase classname=\"{}\" name=\"{}\" time=\"{:.3}\"",
-                escaped(row.section),
-                row.id,
-                row.took.as_secs_f64()
+                escaped(outcome.row.section),
+                outcome.row.id,
+                outcome.took.as_secs_f64()
             );
-            let seen = escaped(&row.seen);
-            let _ = match row.verdict {
+            let seen = escaped(&outcome.seen);
+            let _ = match outcome.verdict {
                 Verdict::Fail => {
-                    let expected = escaped(&row.expected());
+                    let expected = escaped(&outcome.row.expected());
                     writeln!(xml, "{head}><failure message=\"{seen}\">expected: {expected}</failure></testcase>")
                 }
                 Verdict::Skipped | Verdict::NotSupported => {
-                    writeln!(xml, "{head}><skipped message=\"{}: {seen}\"/></testcase>", row.verdict.name())
+                    writeln!(xml, "{head}><skipped message=\"{}: {seen}\"/></testcase>", outcome.verdict.name())
                 }
                 Verdict::Pass | Verdict::Note => writeln!(xml, "{head}><system-out>{seen}</system-out></testcase>"),
             };

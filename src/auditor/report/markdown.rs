@@ -1,38 +1,31 @@
-//! What is published? A page in Markdown: what passes, and what the server does not support.
+//! The report as a page in Markdown, to be published: what passes, and what the server does not support.
 //!
-//! Failures and notes are counted and not named: a report that is published is no place for somebody's open weakness.
+//! Failures and notes are neither named nor counted: a report that is published must not show an open weakness.
 
 use std::fmt::Write;
 
+use crate::auditor::observations::Verdict;
 use crate::auditor::report::Report;
-use crate::auditor::seen::Verdict;
 
 impl Report {
-    /// The page. `named` is what the server is called.
-    pub fn markdown(&self, named: &str) -> String {
-        let mut page = format!("# Audit of {named}\n\n");
-        // Writing to a String cannot fail.
-        let _ = writeln!(
-            page,
-            "Made by `grantd audit`{}: a black-box audit of RFC 8628 and what surrounds it. The rows stand in the order of \
-             a walk; `grantd audit --list` says what each expects.\n",
+    /// The page. `name` is what the server is called.
+    pub fn markdown(&self, name: &str) -> String {
+        let mut page = format!(
+            "# Audit of {name}\n\nMade by `grantd audit`{}: a black-box audit of RFC 8628 and what surrounds it. The rows \
+             stand in the order of a walk; `grantd audit --list` says what each expects.\n\n\
+             | row | section | result | what was seen |\n|---|---|---|---|\n",
             if self.strict { " with `--strict`" } else { "" }
         );
-        let _ = writeln!(page, "| row | section | result | what was seen |\n|---|---|---|---|");
-        for row in &self.rows {
-            let seen = cell(&row.seen.replace(&self.issuer, "ISSUER"));
-            match row.verdict {
-                Verdict::Pass => {
-                    let _ = writeln!(page, "| `{}` | {} | pass | {seen} |", row.id, cell(row.section));
-                }
-                Verdict::NotSupported => {
-                    let _ = writeln!(page, "| `{}` | {} | not supported | {seen} |", row.id, cell(row.section));
-                }
-                Verdict::Skipped => {
-                    let _ = writeln!(page, "| `{}` | {} | not tried | {seen} |", row.id, cell(row.section));
-                }
-                Verdict::Note | Verdict::Fail => {}
-            }
+        for outcome in &self.rows {
+            let result = match outcome.verdict {
+                Verdict::Pass => "pass",
+                Verdict::NotSupported => "not supported",
+                Verdict::Skipped => "not tried",
+                Verdict::Note | Verdict::Fail => continue,
+            };
+            let seen = cell(&outcome.seen.replace(&self.issuer, "ISSUER"));
+            // Writing to a String cannot fail.
+            let _ = writeln!(page, "| `{}` | {} | {result} | {seen} |", outcome.row.id, cell(outcome.row.section));
         }
         let _ = writeln!(
             page,

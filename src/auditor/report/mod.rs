@@ -1,29 +1,22 @@
-//! What came of the audit? The outcome of each row, and what is made of them for people and for programs.
+//! The report of an audit: the outcome of each row, rendered for people and for programs.
 
 mod json;
 mod junit;
 mod markdown;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::auditor::seen::Verdict;
+use crate::auditor::observations::Verdict;
+use crate::auditor::rows::Row;
 use crate::protocol::Timestamp;
 
 /// How one row ended.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// [`Row::id`](crate::auditor::Row::id)
-    pub id: &'static str,
-    /// [`Row::section`](crate::auditor::Row::section)
-    pub section: &'static str,
-    /// [`Row::proves`](crate::auditor::Row::proves)
-    pub proves: &'static str,
-    /// [`Row::must`](crate::auditor::Row::must)
-    pub must: &'static str,
-    /// [`Row::good`](crate::auditor::Row::good)
-    pub good: &'static str,
+    /// The row.
+    pub row: &'static Row,
     /// How it ended.
     pub verdict: Verdict,
     /// What was seen, or why nothing could be.
@@ -55,21 +48,8 @@ impl Report {
 
     /// The counts that are not zero, in words: `70 pass, 2 note`.
     pub fn summary(&self) -> String {
-        let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
-        for row in &self.rows {
-            *counts.entry(row.verdict).or_default() += 1;
-        }
-        counts.iter().map(|(verdict, count)| format!("{count} {}", verdict.name())).collect::<Vec<_>>().join(", ")
-    }
-}
-
-impl Outcome {
-    /// What was expected, in one sentence.
-    fn expected(&self) -> String {
-        match (self.must, self.good) {
-            (must, "") => must.to_owned(),
-            ("", good) => format!("better: {good}"),
-            (must, good) => format!("{must}; better: {good}"),
-        }
+        let verdicts: BTreeSet<Verdict> = self.rows.iter().map(|row| row.verdict).collect();
+        let count = |verdict: Verdict| format!("{} {}", self.count(verdict), verdict.name());
+        verdicts.into_iter().map(count).collect::<Vec<_>>().join(", ")
     }
 }

@@ -1,26 +1,27 @@
-//! What does a person read? One line a row, and under those that need it what was expected and seen.
+//! The report as a table for people: one line a row, and under those that need it what was expected and seen.
 
 use std::fmt::Write;
 
+use crate::auditor::observations::Verdict;
 use crate::auditor::report::Report;
-use crate::auditor::seen::Verdict;
+use crate::auditor::rows::Row;
 
 impl Report {
     /// The table for a terminal of so many `columns`.
     pub fn table(&self, columns: usize) -> String {
-        let width = |of: fn(&super::Outcome) -> &str| self.rows.iter().map(|row| of(row).len()).max().unwrap_or(0);
+        let width = |of: fn(&Row) -> &str| self.rows.iter().map(|outcome| of(outcome.row).len()).max().unwrap_or(0);
         let (ids, sections) = (width(|row| row.id), width(|row| row.section).min(44));
         let mut text = String::new();
-        for row in &self.rows {
-            let verdict = row.verdict.name();
+        for outcome in &self.rows {
+            let verdict = outcome.verdict.name();
             // Writing to a String cannot fail.
-            let _ = writeln!(text, "{verdict:<13}  {:<ids$}  {:<sections$}", row.id, row.section);
-            if row.verdict != Verdict::Pass {
+            let _ = writeln!(text, "{verdict:<13}  {:<ids$}  {:<sections$}", outcome.row.id, outcome.row.section);
+            if outcome.verdict != Verdict::Pass {
                 let indent = " ".repeat(15);
-                if row.verdict != Verdict::Skipped {
-                    text.push_str(&wrapped("expected: ", &row.expected(), &indent, columns));
+                if outcome.verdict != Verdict::Skipped {
+                    text.push_str(&wrapped("expected: ", &outcome.row.expected(), &indent, columns));
                 }
-                text.push_str(&wrapped("seen: ", &row.seen, &indent, columns));
+                text.push_str(&wrapped("seen: ", &outcome.seen, &indent, columns));
             }
         }
         let strict = if self.strict { ", strict" } else { "" };

@@ -1,13 +1,14 @@
-//! What comes back when a device asks? The device authorization response (RFC 8628 section 3.2) and its codes.
+//! The device authorization response and its codes (RFC 8628 section 3.2).
 
 use std::collections::BTreeSet;
 
 use futures_util::future::try_join_all;
 use serde_json::Value;
 
-use crate::auditor::auditing::{Auditing, Pending, pending_in};
-use crate::auditor::rows::Row;
-use crate::auditor::seen::{Seen, Stop};
+use crate::auditor::observations::{Observations, Stop};
+use crate::auditor::rows::expecting::texts;
+use crate::auditor::rows::{Row, row};
+use crate::auditor::run::{AuditRun, Pending, pending_in};
 use crate::device::is_this_machine;
 
 /// Enough to see which places of a code vary.
@@ -18,67 +19,32 @@ const LEAST_BITS: f64 = 128.0;
 const LEAST_USER_CODE_BITS: f64 = 29.0;
 
 pub(super) const ROWS: &[Row] = &[
-    Row {
-        id: "codes-members",
-        section: "RFC 8628 section 3.2",
-        proves: "N01 D-05",
-        must: "200, JSON with device_code, user_code, verification_uri and expires_in; strings are strings, numbers numbers",
-        good: "whole seconds of at least 1, interval always sent, no member is null",
-        waits: false,
-        check: |auditing| Box::pin(members(auditing)),
-    },
-    Row {
-        id: "codes-not-stored",
-        section: "RFC 8628 section 3.2",
-        proves: "D-05",
-        must: "",
-        good: "Cache-Control: no-store, and Pragma: no-cache",
-        waits: false,
-        check: |auditing| Box::pin(not_stored(auditing)),
-    },
-    Row {
-        id: "device-code-entropy",
-        section: "RFC 6749 section 10.10",
-        proves: "D-08 N01",
-        must: "no device code comes twice, and what varies in them could hold 128 bits",
-        good: "the user code is no part of the device code",
-        waits: false,
-        check: |auditing| Box::pin(device_codes(auditing)),
-    },
-    Row {
-        id: "user-code-entropy",
-        section: "RFC 8628 sections 5.1 and 6.1",
-        proves: "D-09 N01 E-04",
-        must: "no user code comes twice while the first is alive",
-        good: "what varies in them could hold 29 bits, and one case of letters is enough to type them",
-        waits: false,
-        check: |auditing| Box::pin(user_codes(auditing)),
-    },
-    Row {
-        id: "verification-uri",
-        section: "RFC 8628 sections 3.2 and 3.3",
-        proves: "D-06 D-07",
-        must: "verification_uri is an https URL, or stays on this machine",
-        good: "it is short and without the code; verification_uri_complete, if there is one, has it",
-        waits: false,
-        check: |auditing| Box::pin(uris(auditing)),
-    },
+    row!("codes-members", "RFC 8628 section 3.2", "N01 D-05", members)
+        .must("200, JSON with device_code, user_code, verification_uri and expires_in; strings are strings, numbers numbers")
+        .good("whole seconds of at least 1, interval always sent, no member is null"),
+    row!("codes-not-stored", "RFC 8628 section 3.2", "D-05", not_stored)
+        .good("Cache-Control: no-store, and Pragma: no-cache"),
+    row!("device-code-entropy", "RFC 6749 section 10.10", "D-08 N01", device_codes)
+        .must("no device code comes twice, and what varies in them could hold 128 bits")
+        .good("the user code is no part of the device code"),
+    row!("user-code-entropy", "RFC 8628 sections 5.1 and 6.1", "D-09 N01 E-04", user_codes)
+        .must("no user code comes twice while the first is alive")
+        .good("what varies in them could hold 29 bits, and one case of letters is enough to type them"),
+    row!("verification-uri", "RFC 8628 sections 3.2 and 3.3", "D-06 D-07", uris)
+        .must("verification_uri is an https URL, or stays on this machine")
+        .good("it is short and without the code; verification_uri_complete, if there is one, has it"),
 ];
 
-async fn members(auditing: &Auditing) -> Result<Seen, Stop> {
-    let mut seen = Seen::default();
-    let answer = auditing.authorize(auditing.main()).await?;
+async fn members(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
+    let answer = run.authorize(run.main()).await?;
     seen.says(answer.brief());
     seen.must(answer.status == 200, format!("answered {}", answer.brief()));
     seen.must(answer.is_json(), format!("it calls itself {:?}", answer.header("content-type")));
     let Some(said) = answer.json() else {
         seen.must(false, "the body is no JSON object");
-        return Ok(seen);
+        return Ok(());
     };
-    for member in ["device_code", "user_code", "verification_uri"] {
-        let text = said.get(member).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
-        seen.must(text, format!("{member} is no string"));
-    }
+    texts(seen, &said, &["device_code", "user_code", "verification_uri"]);
     seen.must(said.get("expires_in").is_some_and(Value::is_number), "expires_in is no number");
     seen.must(said.get("interval").is_none_or(Value::is_number), "interval is no number");
     seen.must(
@@ -93,31 +59,29 @@ async fn members(auditing: &Auditing) -> Result<Seen, Stop> {
     let nulls = said.as_object().into_iter().flatten().filter(|(_, value)| value.is_null());
     let nulls: Vec<&str> = nulls.map(|(name, _)| name.as_str()).collect();
     seen.good(nulls.is_empty(), format!("null: {}", nulls.join(", ")));
-    Ok(seen)
+    Ok(())
 }
 
-async fn not_stored(auditing: &Auditing) -> Result<Seen, Stop> {
-    let mut seen = Seen::default();
-    let answer = auditing.authorize(auditing.main()).await?;
-    pending_in(auditing.main(), &answer)?;
+async fn not_stored(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
+    let answer = run.authorize(run.main()).await?;
+    pending_in(run.main(), &answer)?;
     seen.says(format!("cache-control: {}", answer.header("cache-control")));
     seen.good(answer.is_not_stored(), "the codes may be cached");
     seen.good(answer.header("pragma").contains("no-cache"), "no Pragma: no-cache for old caches");
-    Ok(seen)
+    Ok(())
 }
 
 /// Codes of the main client, asked for one after the other in a few lanes: a limit on requests is not what is tried.
-async fn samples(auditing: &Auditing) -> Result<Vec<Pending>, Stop> {
+async fn samples(run: &AuditRun) -> Result<Vec<Pending>, Stop> {
     let mut all = Vec::new();
     while all.len() < SAMPLES {
-        all.extend(try_join_all((0..4).map(|_| auditing.pending())).await?);
+        all.extend(try_join_all((0..4).map(|_| run.pending())).await?);
     }
     Ok(all)
 }
 
-async fn device_codes(auditing: &Auditing) -> Result<Seen, Stop> {
-    let mut seen = Seen::default();
-    let samples = samples(auditing).await?;
+async fn device_codes(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
+    let samples = samples(run).await?;
     let codes: Vec<&str> = samples.iter().map(|pending| pending.device_code.as_str()).collect();
     let bits = varying_bits(&codes);
     seen.says(format!("{SAMPLES} codes of {} characters, {bits:.0} bits at most", codes[0].chars().count()));
@@ -128,12 +92,11 @@ async fn device_codes(auditing: &Auditing) -> Result<Seen, Stop> {
         !bare(&pending.device_code).contains(&bare(&pending.user_code))
     });
     seen.good(apart, "the device code contains the user code");
-    Ok(seen)
+    Ok(())
 }
 
-async fn user_codes(auditing: &Auditing) -> Result<Seen, Stop> {
-    let mut seen = Seen::default();
-    let samples = samples(auditing).await?;
+async fn user_codes(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
+    let samples = samples(run).await?;
     let codes: Vec<&str> = samples.iter().map(|pending| pending.user_code.as_str()).collect();
     let bits = varying_bits(&codes);
     seen.says(format!("codes of {} characters, about {bits:.0} bits", codes[0].chars().count()));
@@ -142,7 +105,7 @@ async fn user_codes(auditing: &Auditing) -> Result<Seen, Stop> {
     let all = codes.concat();
     let mixed = all.chars().any(char::is_lowercase) && all.chars().any(char::is_uppercase);
     seen.good(!mixed, "upper and lower case are mixed");
-    Ok(seen)
+    Ok(())
 }
 
 /// How many bits the places hold that are not the same in all codes, if each is drawn from all the characters that occur.
@@ -156,9 +119,8 @@ fn varying_bits(codes: &[&str]) -> f64 {
     places.len() as f64 * (drawn.len().max(1) as f64).log2()
 }
 
-async fn uris(auditing: &Auditing) -> Result<Seen, Stop> {
-    let mut seen = Seen::default();
-    let pending = auditing.pending().await?;
+async fn uris(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
+    let pending = run.pending().await?;
     let (uri, code) = (&pending.uri, &pending.user_code);
     let bare = |text: &str| text.replace(['-', ' ', '+'], "").replace("%20", "").to_lowercase();
     // As the report shows it: the code is a secret of this minute only, but a secret.
@@ -174,7 +136,7 @@ async fn uris(auditing: &Auditing) -> Result<Seen, Stop> {
         );
         seen.good(complete != uri, "verification_uri_complete is the same as verification_uri");
     }
-    Ok(seen)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
-//! Is an answer the error that is due? RFC 6749 section 5.2, the same for every row.
+//! What rows expect of an answer in the same way: errors (RFC 6749 section 5.2) and members of messages.
 
-use crate::auditor::seen::Seen;
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::auditor::observations::Observations;
 use crate::auditor::wire::Answer;
 
-/// One of these errors, in JSON, with its status; `what` names the request in the report. `unknown` says how the
-/// status 401 is due: RFC 6749 allows it for `invalid_client` alone.
-pub(super) fn refused(seen: &mut Seen, what: &str, answer: &Answer, codes: &[&str]) {
+/// One of these errors, in JSON, with its status; `what` names the request in the report. RFC 6749 allows the status 401
+/// for `invalid_client` alone.
+pub(super) fn refused(seen: &mut Observations, what: &str, answer: &Answer, codes: &[&str]) {
     let brief = answer.brief();
     seen.says(format!("{what}: {brief}"));
     if answer.is_success() {
@@ -24,8 +27,29 @@ pub(super) fn refused(seen: &mut Seen, what: &str, answer: &Answer, codes: &[&st
     written(seen, what, answer);
 }
 
+/// This error with this status, as the row thinks best.
+pub(super) fn due(seen: &mut Observations, what: &str, answer: &Answer, status: u16, error: &str) {
+    let is_due = answer.status == status && answer.error() == error;
+    seen.good(is_due, format!("{what} was answered {}", answer.brief()));
+}
+
+/// 405 with the one method that is allowed (RFC 9110 section 15.5.6).
+pub(super) fn refuses_method(seen: &mut Observations, method: &Method, answer: &Answer) {
+    let allows = answer.header("allow").to_ascii_uppercase();
+    let is_due = answer.status == 405 && allows.split(',').any(|allowed| allowed.trim() == "POST");
+    seen.good(is_due, format!("{method} was answered {}, not 405 with Allow: POST", answer.brief()));
+}
+
+/// Members that have to be texts.
+pub(super) fn texts(seen: &mut Observations, message: &Value, members: &[&str]) {
+    for member in members {
+        let is_text = message.get(*member).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+        seen.must(is_text, format!("{member} is no string"));
+    }
+}
+
 /// How an error has to be written.
-pub(super) fn written(seen: &mut Seen, what: &str, answer: &Answer) {
+pub(super) fn written(seen: &mut Observations, what: &str, answer: &Answer) {
     seen.must(answer.is_json(), format!("{what}: the error calls itself {:?}", answer.header("content-type")));
     let description = answer.text("error_description").unwrap_or_default();
     let allowed = |c: char| matches!(c, '\u{20}'..='\u{21}' | '\u{23}'..='\u{5b}' | '\u{5d}'..='\u{7e}');
@@ -36,13 +60,13 @@ pub(super) fn written(seen: &mut Seen, what: &str, answer: &Answer) {
 }
 
 /// Whatever the RFCs leave open: nothing is granted, and the server does not break down.
-pub(super) fn not_granted(seen: &mut Seen, what: &str, answer: &Answer) {
+pub(super) fn not_granted(seen: &mut Observations, what: &str, answer: &Answer) {
     seen.says(format!("{what}: {}", answer.brief()));
     seen.must(!answer.is_success(), format!("{what} was granted ({})", answer.brief()));
     alive(seen, what, answer);
 }
 
 /// The client's mistake must not be told as the server's.
-pub(super) fn alive(seen: &mut Seen, what: &str, answer: &Answer) {
+pub(super) fn alive(seen: &mut Observations, what: &str, answer: &Answer) {
     seen.must(answer.status < 500, format!("{what} was answered {}", answer.status));
 }

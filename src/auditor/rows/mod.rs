@@ -1,4 +1,4 @@
-//! What is tried? Every row of the audit, in the order of a walk: found, asked, polled, decided, redeemed, used.
+//! The rows of the audit, in the order of a walk: discovery, codes, polls, decisions, tokens and their use.
 
 mod authorization;
 mod authorization_requests;
@@ -19,15 +19,16 @@ mod token_requests;
 use std::pin::Pin;
 use std::time::Duration;
 
-use crate::auditor::auditing::Auditing;
+use crate::auditor::observations::{Observations, Stop};
 use crate::auditor::report::Outcome;
-use crate::auditor::seen::{Seen, Stop};
+use crate::auditor::run::AuditRun;
 use crate::auditor::time::now;
 
-/// What a row is doing.
-pub(super) type Checking<'a> = Pin<Box<dyn Future<Output = Result<Seen, Stop>> + Send + 'a>>;
+/// The check of a row, under way.
+type Check<'a> = Pin<Box<dyn Future<Output = Result<(), Stop>> + Send + 'a>>;
 
 /// One small thing that is tried on a server.
+#[derive(Debug)]
 pub struct Row {
     /// Its name, for `--only` and `--skip`.
     pub id: &'static str,
@@ -41,11 +42,24 @@ pub struct Row {
     pub good: &'static str,
     /// Whether it mostly waits.
     pub(super) waits: bool,
-    pub(super) check: for<'a> fn(&'a Auditing) -> Checking<'a>,
+    check: for<'a> fn(&'a AuditRun, &'a mut Observations) -> Check<'a>,
 }
 
-/// All rows.
-pub const ROWS: &[&[Row]] = &[
+/// A row by its name, its section, what it proves, and the function that checks it.
+macro_rules! row {
+    ($id:literal, $section:literal, $proves:literal, sync $check:path) => {
+        Row::new($id, $section, $proves, |run, seen| {
+            $check(run, seen);
+            Box::pin(std::future::ready(Ok(())))
+        })
+    };
+    ($id:literal, $section:literal, $proves:literal, $check:path) => {
+        Row::new($id, $section, $proves, |run, seen| Box::pin($check(run, seen)))
+    };
+}
+use row;
+
+const GROUPS: [&[Row]; 14] = [
     discovery::ROWS,
     authorization::ROWS,
     authorization_requests::ROWS,
@@ -62,28 +76,52 @@ pub const ROWS: &[&[Row]] = &[
     pages::ROWS,
 ];
 
+/// All rows, in the order of a walk.
+pub fn rows() -> impl Iterator<Item = &'static Row> {
+    GROUPS.into_iter().flatten()
+}
+
 impl Row {
-    /// Tries the row, which stands at `place` in the report.
-    pub(super) async fn tried(&self, place: usize, auditing: &Auditing, strict: bool) -> (usize, Outcome) {
+    const fn new(
+        id: &'static str,
+        section: &'static str,
+        proves: &'static str,
+        check: for<'a> fn(&'a AuditRun, &'a mut Observations) -> Check<'a>,
+    ) -> Self {
+        Self { id, section, proves, must: "", good: "", waits: false, check }
+    }
+
+    const fn must(self, must: &'static str) -> Self {
+        Self { must, ..self }
+    }
+
+    const fn good(self, good: &'static str) -> Self {
+        Self { good, ..self }
+    }
+
+    const fn waits(self) -> Self {
+        Self { waits: true, ..self }
+    }
+
+    /// Tries the row.
+    pub(super) async fn outcome(&'static self, run: &AuditRun, strict: bool) -> Outcome {
         let began = now();
-        let (verdict, seen) = match (self.check)(auditing).await {
-            Ok(seen) => seen.judged(strict),
+        let mut observations = Observations::default();
+        let (verdict, seen) = match (self.check)(run, &mut observations).await {
+            Ok(()) => observations.judged(strict),
             Err(stop) => stop.judged(),
         };
         let took = Duration::from_millis(u64::try_from(now().since(began).as_millis()).unwrap_or(u64::MAX));
-        (
-            place,
-            Outcome {
-                id: self.id,
-                section: self.section,
-                proves: self.proves,
-                must: self.must,
-                good: self.good,
-                verdict,
-                seen,
-                took,
-            },
-        )
+        Outcome { row: self, verdict, seen, took }
+    }
+
+    /// What is expected, in one sentence.
+    pub(super) fn expected(&self) -> String {
+        match (self.must, self.good) {
+            (must, "") => must.to_owned(),
+            ("", good) => format!("better: {good}"),
+            (must, good) => format!("{must}; better: {good}"),
+        }
     }
 }
 
@@ -91,12 +129,12 @@ impl Row {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::ROWS;
+    use super::rows;
 
     #[test]
     fn every_row_has_a_name_of_its_own_and_says_what_it_expects() {
         let mut names = BTreeSet::new();
-        for row in ROWS.iter().flat_map(|rows| rows.iter()) {
+        for row in rows() {
             assert!(names.insert(row.id), "two rows are called {}", row.id);
             assert!(row.id.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", row.id);
             assert!(!row.must.is_empty() || !row.good.is_empty(), "{} expects nothing", row.id);

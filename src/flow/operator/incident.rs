@@ -13,7 +13,7 @@ use crate::store::{self, Campaign, Ended, RecordedEvent, WantedEvents};
 /// What people and devices may still do after the last request of the window was made: its code lives for half an hour at
 /// most.
 const DECIDING: Duration = Duration::from_mins(35);
-/// What is told of a request and its people. Named by text: a name that this version does not know matches nothing.
+/// The events of a request and of its people. As text: rows may have names that this version does not know.
 const EVENTS: [&str; 8] = [
     "grant_created",
     "grant_claimed",

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use zxcvbn::matching::Match;
 use zxcvbn::matching::patterns::MatchPattern;
 
-/// What a client secret should have: its digest is not slowed down, so whoever reads the configuration can try secrets as
-/// fast as a machine can hash (RFC 6749 section 10.10).
+/// The entropy that a client secret should have. Its digest is a fast hash, so a reader of the configuration can try secrets
+/// as fast as a machine can hash (RFC 6749 section 10.10).
 pub(crate) const ENOUGH_BITS: f64 = 128.0;
 
 /// Judged a piece at a time: zxcvbn counts up to 2^64 guesses and no further, and a piece of random characters has 10^16.

@@ -109,8 +109,8 @@ pub(crate) async fn enable(operator: &Operator, username: &str) -> Result<Listed
     Ok(ListedUser { is_locked: LoginLocks::read(operator).await?.hold(&user.username), user })
 }
 
-/// Deletes an account. A lock of its logins goes, too: it is kept under the name, and would hold for whoever is added
-/// under that name next.
+/// Deletes an account and the lock of its logins: the lock is kept under the name, and would hold for the next account of
+/// that name.
 pub(crate) async fn delete(operator: &Operator, user: &User) -> Result<(), OperatorError> {
     let account = operator.account(&user.username)?;
     if !store::delete_user(&operator.db, &user.subject, &about(operator, Event::UserDeleted, user)).await? {

@@ -1,4 +1,4 @@
-//! What came of a row? What was seen, which MUST of an RFC it breaks, and which better habit it lacks.
+//! What a row observed: which MUST of an RFC is broken, and which better habit is missing.
 
 use crate::device::printable;
 
@@ -43,14 +43,14 @@ pub(super) enum Stop {
 
 /// What a row saw so far.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct Observations {
     said: Vec<String>,
     broken: Vec<String>,
     worse: Vec<String>,
     lacking: Vec<String>,
 }
 
-impl Seen {
+impl Observations {
     /// Something to report whatever the verdict.
     pub(super) fn says(&mut self, text: impl Into<String>) {
         self.said.push(text.into());
@@ -117,11 +117,11 @@ impl Stop {
 
 #[cfg(test)]
 mod tests {
-    use super::{Seen, Verdict};
+    use super::{Observations, Verdict};
 
     #[test]
     fn only_a_broken_must_fails_a_stranger() {
-        let mut seen = Seen::default();
+        let mut seen = Observations::default();
         seen.says("200");
         assert_eq!(seen.judged(true), (Verdict::Pass, "200".to_owned()));
         seen.good(false, "no Pragma");

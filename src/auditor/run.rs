@@ -1,4 +1,4 @@
-//! What has a row at hand? The server, the clients, the person, and the walk of a device in single steps.
+//! An audit that is under way: the server, the clients, the person, and the walk of a device in single steps.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -8,8 +8,8 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::auditor::metadata::{Metadata, issuer_url};
+use crate::auditor::observations::Stop;
 use crate::auditor::person::Visitor;
-use crate::auditor::seen::Stop;
 use crate::auditor::time::{now, pause};
 use crate::auditor::wire::{Answer, Question, Wire};
 use crate::auditor::{CannotAudit, Client, Clients, Decision, Person, Plan};
@@ -22,7 +22,7 @@ const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
 const MARGIN: Duration = Duration::from_millis(300);
 
 /// An audit that is under way.
-pub(super) struct Auditing {
+pub(super) struct AuditRun {
     pub(super) wire: Wire,
     pub(super) metadata: Metadata,
     pub(super) clients: Clients,
@@ -57,7 +57,7 @@ pub(super) struct Tokens {
     pub(super) id_token: Option<String>,
 }
 
-impl Auditing {
+impl AuditRun {
     /// Finds the server.
     pub(super) async fn begin(plan: Plan) -> Result<Self, CannotAudit> {
         let wire = Wire::to(&issuer_url(&plan.issuer)?, plan.patience).map_err(CannotAudit::NoHttp)?;
@@ -107,7 +107,7 @@ impl Auditing {
     }
 
     /// The parameters of a device authorization request beside the client: the scope, if one is asked for.
-    pub(super) fn asked(&self) -> Vec<(&str, &str)> {
+    pub(super) fn scope_parameter(&self) -> Vec<(&str, &str)> {
         self.scope.iter().map(|scope| ("scope", scope.as_str())).collect()
     }
 
@@ -115,7 +115,7 @@ impl Auditing {
 
     /// Asks for codes as `client` (RFC 8628 section 3.1).
     pub(super) async fn authorize(&self, client: &Client) -> Result<Answer, Stop> {
-        self.ask(&self.by(client, &self.metadata.device_authorization_endpoint, &self.asked())).await
+        self.ask(&self.by(client, &self.metadata.device_authorization_endpoint, &self.scope_parameter())).await
     }
 
     /// Codes of the main client.
