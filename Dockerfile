@@ -12,18 +12,13 @@
 
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
-# The dependencies are a layer of their own: downloaded again only when Cargo.toml or Cargo.lock change. Cargo does not
-# accept a manifest whose library has no root, hence src/lib.rs.
-COPY Cargo.toml Cargo.lock ./
-COPY src/lib.rs src/
-RUN cargo fetch --locked --target "$(rustc --print host-tuple)"
 COPY . .
-# The cache keeps compiled dependencies from one build to the next on the same builder; without it the build is slower
-# and the same. Cargo believes modification times, and those in a build context can be older than the cache: touched
-# roots make sure that our own crate is compiled from what was copied.
-RUN --mount=type=cache,target=/src/target \
-    touch src/lib.rs src/main.rs migrations/rebuild.rs \
-    && cargo build --locked --offline --profile dist --bin grantd \
+# The caches keep downloaded and compiled dependencies from one build to the next on the same builder; without them the build is
+# slower and the same. Cargo believes modification times, and those in a build context can be older than the cache: touched
+# roots make sure that our own crates are compiled from what was copied.
+RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
+    touch src/lib.rs src/main.rs crates/*/src/lib.rs migrations/rebuild.rs \
+    && cargo build --locked --profile dist --bin grantd \
     && cp target/dist/grantd /grantd \
     && mkdir /data /etc-grantd \
     && echo '# Mount a folder with a grantd.toml of your own here.' >/etc-grantd/grantd.toml

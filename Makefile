@@ -20,8 +20,8 @@ bench: ## Measure what a waiting device and a stranger cost, as ratios within on
 	cargo bench
 
 lint: ## Formatting, clippy with warnings denied, one crypto library
-	cargo fmt --check
-	cargo clippy --locked --all-targets -- -D warnings
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
 	@tests/run crypto
 
 docs: ## Build the documentation with warnings denied; it begins at target/doc/grantd/index.html

@@ -16,13 +16,13 @@ use std::time::{Duration, Instant};
 use grantd::app::App;
 use grantd::clock::SystemClock;
 use grantd::entropy::{Entropy, SystemEntropy};
-use grantd::protocol::{
+use protocol::{
     Approval, Binding, Channel, Claim, CodeEntry, DeviceCode, DeviceGrant, Digest, Event, Initiated, Initiation,
     Origin, Pace, Scope, Source, State, Subject, Timestamp, Wishes,
 };
-use grantd::settings::load_from;
-use grantd::store::{self, BrowserSession, SignIn, User};
+use settings::load_from;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use store::{BrowserSession, SignIn, User};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use url::Url;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantd::protocol::{
+use protocol::{
     AssertionPolicy, ClientAssertion, Credentials, DpopProof, Form, ForwardedHeader, Jws, ProofDemand, PublicJwk,
     Timestamp, UserCodeFormat, WrittenFormat, cookie_value, device_name, display_text, forwarded_address,
 };

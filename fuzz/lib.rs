@@ -1,9 +1,4 @@
-//! The parsers and the claims about them, without the server around.
-
-extern crate self as grantd;
-
-#[path = "../src/protocol/mod.rs"]
-pub mod protocol;
+//! The claims about the parsers, without the server around.
 
 pub mod claims;
 

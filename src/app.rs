@@ -13,12 +13,12 @@ use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::keys::KeyError;
 use crate::passwords::{Passwords, PasswordsError};
-use crate::protocol::{AuditEvent, Digest, Event, Source, Timestamp, TypedCode, UnfitFormat, UserCode};
 use crate::root_secret::RootSecretError;
-use crate::settings::Settings;
-use crate::store::{self, Db, SchemaError, StoreError, Subscriber, Subscribers};
 use crate::webhooks;
-use crate::words::{self, WordsError};
+use protocol::{AuditEvent, Digest, Event, Source, Timestamp, TypedCode, UnfitFormat, UserCode};
+use settings::Settings;
+use store::{Db, SchemaError, StoreError, Subscriber, Subscribers};
+use words::WordsError;
 
 pub use files::check_files;
 use files::root_secrets;

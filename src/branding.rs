@@ -9,8 +9,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::protocol::Digest;
-use crate::settings;
+use protocol::Digest;
 
 const STYLESHEET: &str = include_str!("../static/style.css");
 const ICON: &str = include_str!("../static/favicon.svg");
@@ -162,7 +161,7 @@ fn bounded(key: &'static str, path: &Path, most: u64) -> Result<Vec<u8>, Brandin
 #[cfg(test)]
 mod tests {
     use super::{Branding, LARGEST_LOGO};
-    use crate::settings::load_from;
+    use settings::load_from;
     use std::path::Path;
 
     fn read(file: &str) -> Result<Branding, String> {

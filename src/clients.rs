@@ -5,11 +5,11 @@ mod secret_file;
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::protocol::{
+use protocol::{
     AccessTokenFormat, ApprovalPolicy, AuthenticationMethod, BindingDemands, ClaimSource, Client, CustomClaim, Digest,
     GrantType, InitiationDemands, JwkSet, KeySource, RefreshPolicy, Scope, SigningAlgorithm,
 };
-use crate::settings::{ClaimSettings, ClientSettings, RefreshTokenPolicy, Settings};
+use settings::{ClaimSettings, ClientSettings, RefreshTokenPolicy, Settings};
 
 pub use secret_file::SecretFileError;
 

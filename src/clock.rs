@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
-use crate::protocol::Timestamp;
+use protocol::Timestamp;
 
 /// The one source of time (requirement SM-07).
 pub trait Clock: Send + Sync + 'static {

@@ -5,8 +5,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::protocol::{GuessBound, Timestamp, UserCodeFormat};
-use crate::store::{self, Db, StoreError};
+use protocol::{GuessBound, Timestamp, UserCodeFormat};
+use store::{Db, StoreError};
 
 const FRESH: Duration = Duration::from_secs(1);
 /// Codes about whose length is written at once; where it wavers, more often would be noise.

@@ -7,8 +7,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::protocol::Timestamp;
-use crate::store::{self, Db, StoreError, User};
+use protocol::Timestamp;
+use store::{Db, StoreError, User};
 
 const FRESH: Duration = Duration::from_secs(60);
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::listener::InForce;
-use crate::store::{self, StoreError};
 use crate::timekeeping;
+use store::StoreError;
 
 /// How long the memory of hashing is kept for the next login. To get it again takes a tenth of the time of a hash.
 const MEMORY_RESTS: Duration = Duration::from_secs(5);

@@ -56,21 +56,17 @@
 //!   statement changes it afterwards. What a webhook is to be told of it is written in the same transaction.
 //! - A fault of ours is told as ours, and logged once with all that led to it.
 //!
-//! The tests stop the process at [`failpoints`] and look at what it left; no other build has them. `tests/house.rs` keeps
+//! The tests stop the process at [`store::failpoints`] and look at what it left; no other build has them. `tests/house.rs` keeps
 //! what the compiler cannot see of this.
 
 pub mod app;
-pub mod auditor;
 pub mod branding;
 pub mod cli;
 pub mod client_keys;
 pub mod clients;
 pub mod clock;
-pub mod database_url;
 pub mod destination;
-pub mod device;
 pub mod entropy;
-mod failpoints;
 mod flow;
 pub mod guessing;
 pub mod hashes_in_use;
@@ -81,19 +77,14 @@ pub mod live_grants;
 pub mod logins;
 pub mod notices;
 pub mod passwords;
-pub mod private_file;
-pub mod protocol;
 pub mod rate_limits;
 pub mod readiness;
 pub mod reload;
 mod renewal;
 pub mod root_secret;
 pub mod serve;
-pub mod settings;
-pub mod store;
 pub mod telemetry;
 pub mod timekeeping;
 pub mod tls;
 pub mod web;
 pub mod webhooks;
-pub mod words;

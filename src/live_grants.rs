@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::protocol::Timestamp;
-use crate::store::{self, Db, Holder, LiveCount, StoreError};
+use protocol::Timestamp;
+use store::{Db, Holder, LiveCount, StoreError};
 
 const FRESH: Duration = Duration::from_secs(1);
 /// Longer than a count is good for, so that a burst after a pause finds one to go by; short enough that they stay few.

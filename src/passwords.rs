@@ -19,7 +19,6 @@ use zeroize::Zeroizing;
 
 use crate::passwords::memory::Memory;
 use crate::passwords::recipe::Recipe;
-use crate::settings;
 
 /// A password as it was typed, normalised (NFC), wiped when it is done with.
 #[derive(Clone)]

@@ -3,7 +3,7 @@
 //!
 //! In memory, because a flood must not cost a write of the database for each request that it is refused. A restart forgets
 //! them, and each of several nodes counts for itself: what they guard needs no better (a device code has 256 bits).
-//! Budgets against guessing what people type are in the database instead ([`crate::store::spend`]).
+//! Budgets against guessing what people type are in the database instead ([`store::spend`]).
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
@@ -11,8 +11,8 @@ use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::protocol::{Bucket, Place, Rate, Timestamp};
-use crate::settings::Limits;
+use protocol::{Bucket, Place, Rate, Timestamp};
+use settings::Limits;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_hours(1);
@@ -179,7 +179,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::load_from;
+    use settings::load_from;
     use std::net::{Ipv4Addr, Ipv6Addr};
 
     fn limits() -> Limits {

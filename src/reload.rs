@@ -12,12 +12,11 @@ use tokio::sync::watch;
 
 use crate::app::OpenError;
 use crate::listener::InForce;
-use crate::protocol::{Channel, Event, Source};
 use crate::reload::changes::Changes;
-use crate::settings::{Complaints, Settings};
-use crate::store;
 use crate::telemetry::LogFilter;
 use crate::tls::TlsError;
+use protocol::{Channel, Event, Source};
+use settings::{Complaints, Settings};
 
 /// Why what was in force stays so.
 #[derive(Debug, thiserror::Error)]

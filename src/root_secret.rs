@@ -12,8 +12,8 @@ use std::{fmt, fs};
 use zeroize::Zeroizing;
 
 use crate::entropy::Entropy;
-use crate::private_file::{self, PrivateFileError};
-use crate::protocol::{Digest, HmacKey};
+use private_file::PrivateFileError;
+use protocol::{Digest, HmacKey};
 
 pub use key_ring::{KeyRing, SealingKey, Unsealable};
 pub use purpose::Purpose;

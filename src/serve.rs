@@ -16,9 +16,9 @@ use tokio::time::Instant;
 
 use crate::app::App;
 use crate::listener::{self, InForce};
-use crate::settings::Settings;
 use crate::tls::TlsError;
-use crate::{janitor, notices, renewal, store};
+use crate::{janitor, notices, renewal};
+use settings::Settings;
 
 pub use waiting::open_when_it_answers;
 

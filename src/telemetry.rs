@@ -12,8 +12,8 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Registry, reload};
 
-use crate::settings::{Log, LogFormat};
 use crate::telemetry::lines::Lines;
+use settings::{Log, LogFormat};
 
 /// The longest that the end of the process waits for a reader of the log.
 const LAST_LINES: Duration = Duration::from_secs(2);

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::protocol::Timestamp;
-use crate::store::{self, Db, StoreError};
+use protocol::Timestamp;
+use store::{Db, StoreError};
 
 /// How often the clocks are compared.
 pub(crate) const EVERY: Duration = Duration::from_mins(1);

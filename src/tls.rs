@@ -17,9 +17,9 @@ use rustls::sign::CertifiedKey;
 use tokio_rustls::TlsAcceptor;
 use zeroize::Zeroizing;
 
-use crate::private_file::{self, PrivateFileError};
-use crate::protocol::Digest;
-use crate::settings::Tls;
+use private_file::PrivateFileError;
+use protocol::Digest;
+use settings::Tls;
 
 /// Far more than a long chain of certificates takes.
 const LONGEST_FILE: u64 = 1 << 20;

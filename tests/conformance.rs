@@ -11,7 +11,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use grantd::settings::{DEFAULTS, load_from};
+use settings::{DEFAULTS, load_from};
 
 /// Requirements without a proof: none. A new one may stand here until it has its tests.
 const OPEN: &[&str] = &[];
@@ -78,11 +78,12 @@ fn proofs() -> BTreeMap<String, Vec<String>> {
 /// The name of each module that may hold tests, as the pages write it, and its text.
 fn modules() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let places = ["src", "tests/conformance.rs", "tests/house.rs", "tests/house", "tests/suite"];
+    let places = ["src", "crates", "tests/conformance.rs", "tests/house.rs", "tests/house", "tests/suite"];
     let files = places.into_iter().flat_map(|place| rust_files(&root.join(place)));
     let module = |file: &Path| {
         let module = file.strip_prefix(root).unwrap().with_extension("");
         let module = module.to_str().unwrap().replace('/', "::");
+        let module = module.trim_start_matches("crates::").replacen("::src::", "::", 1);
         module.trim_start_matches("tests::suite::").trim_end_matches("::mod").to_owned()
     };
     files.map(|file| (module(&file), fs::read_to_string(&file).unwrap())).collect()

@@ -8,9 +8,8 @@ use crate::clients::Clients;
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::passwords::Passwords;
 use crate::root_secret::{KeyRing, RootSecret, RootSecretError};
-use crate::settings::Settings;
-use crate::store;
 use crate::webhooks::Webhooks;
+use settings::Settings;
 
 /// Reads all files that a start would read, and keeps nothing of them. It makes none either: a root secret that the first
 /// start will make is not missed.

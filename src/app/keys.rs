@@ -7,11 +7,11 @@ use crate::app::files::{root_secret, root_secrets};
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::SystemEntropy;
 use crate::keys::{KeyError, SigningKeys};
-use crate::protocol::HmacKey;
 use crate::root_secret::{KeyRing, Purpose, RootSecret, RootSecretError, SealingKey};
-use crate::settings::Settings;
-use crate::store::{self, Db};
 use crate::webhooks::Webhooks;
+use protocol::HmacKey;
+use settings::Settings;
+use store::Db;
 
 /// The fact that names the root secret in the database.
 const ROOT_SECRET: &str = "root secret";

@@ -11,12 +11,12 @@ use crate::guessing::Guessing;
 use crate::hashes_in_use::HashesInUse;
 use crate::live_grants::LiveGrants;
 use crate::logins::Logins;
-use crate::protocol::{DpopNonces, UserCodeFormats};
 use crate::rate_limits::RateLimits;
 use crate::readiness::Readiness;
-use crate::settings::Settings;
 use crate::timekeeping::Timekeeping;
 use crate::webhooks::Webhooks;
+use protocol::{DpopNonces, UserCodeFormats};
+use settings::Settings;
 
 /// What is made of the settings and the files that they name.
 pub struct Registry {

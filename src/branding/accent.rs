@@ -1,6 +1,6 @@
 //! What becomes of one colour? The tokens of the stylesheet that belong together, in light and in dark.
 
-use crate::settings::{Branding, Colour};
+use settings::{Branding, Colour};
 
 /// How much of the weight of Approve its neighbour needs at least, measured as contrast to the card.
 const EVEN: f64 = 0.8;
@@ -42,7 +42,7 @@ fn tokens(accent: Colour, card: Colour, deny: Colour) -> String {
 #[cfg(test)]
 mod tests {
     use super::{DENY, EVEN, ICON_ACCENT, stylesheet};
-    use crate::settings::{Branding, Colour, load_from};
+    use settings::{Branding, Colour, load_from};
     use std::path::Path;
 
     const STYLE: &str = include_str!("../../static/style.css");

@@ -11,8 +11,8 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use crate::auditor::{self, Account, Client, Clients, Decision, Outcome, Person, Plan, Prompt, Report, Verdict, rows};
 use crate::cli::{INTERRUPTED, asked_to_stop, misuse, secret_file};
+use auditor::{Account, Client, Clients, Decision, Outcome, Person, Plan, Prompt, Report, Verdict, rows};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -215,7 +215,7 @@ struct Terminal;
 
 impl Prompt for Terminal {
     fn ask(&self, uri: &str, user_code: &str, decision: Decision) -> bool {
-        let (uri, code) = (crate::device::printable(uri), crate::device::printable(user_code));
+        let (uri, code) = (device::printable(uri), device::printable(user_code));
         eprintln!("\nOpen {uri}\nType {code}, and {}. Then press Enter here.", decision.name().to_uppercase());
         io::stdin().lock().read_line(&mut String::new()).is_ok_and(|read| read > 0)
     }

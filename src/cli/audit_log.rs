@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 
 use crate::cli::{ConfigFile, misuse, operate};
 use crate::clock::{Clock, SystemClock};
-use crate::device::printable_json;
 use crate::flow::operator::OperatorError;
 use crate::flow::operator::audit_log::{AuditLogQuery, LoggedEvent, find_subject, read};
-use crate::protocol::{Event, Timestamp, display_text};
-use crate::settings::read_span;
-use crate::store::{RecordedEvent, WantedEvents};
+use device::printable_json;
+use protocol::{Event, Timestamp, display_text};
+use settings::read_span;
+use store::{RecordedEvent, WantedEvents};
 
 #[derive(Args)]
 pub(super) struct AuditLogOptions {

@@ -9,11 +9,11 @@ use crate::cli::ConfigFile;
 use crate::cli::password_input::existing_secret;
 use crate::clients::Clients;
 use crate::flow::operator::client_secret::{self, ENOUGH_BITS};
-use crate::protocol::{
+use protocol::{
     AccessTokenFormat, AuthenticationMethod, ClaimPlace, ClaimSource, Client, Consent, CustomClaim, Digest, GrantType,
     KeySource, NetworkMismatch, PublicAlgorithm, PublicJwk, RefreshPolicy, UserField, display_text,
 };
-use crate::settings::{ClientSettings, ClientType, Settings, written};
+use settings::{ClientSettings, ClientType, Settings, written};
 
 #[derive(Subcommand)]
 pub(super) enum ClientCommand {
@@ -242,7 +242,7 @@ mod tests {
     use std::path::Path;
 
     use super::{effective, facts};
-    use crate::settings::load_from;
+    use settings::load_from;
 
     #[test]
     fn what_holds_for_a_client_is_its_own_settings_over_the_general_ones() {

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use url::Url;
 
 use crate::app;
-use crate::settings::{Complaints, Settings, load};
 use crate::tls::Certificate;
+use settings::{Complaints, Settings, load};
 
 /// A configuration that the server would refuse; also the code of a wrong flag.
 const REFUSED: u8 = 2;
@@ -84,7 +84,7 @@ fn refuse(complaints: &Complaints, err: &mut impl Write) -> anyhow::Result<ExitC
 #[cfg(test)]
 mod tests {
     use super::{ExitCode, REFUSED, judge, write_effective};
-    use crate::settings::load_from;
+    use settings::load_from;
     use std::path::Path;
 
     /// What went to `out`, to `err`, and the code.

@@ -16,16 +16,16 @@ use crate::app::App;
 use crate::cli::system_time::SystemTimekeeper;
 use crate::cli::{INTERRUPTED, actor, asked_to_stop};
 use crate::clock::SystemClock;
-use crate::device::{
-    Client, DeviceError, Http, Screen, Server, SignIn, SignedIn, discover, introspect, refresh, revoke, sign_in,
-};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::flow::operator::Operator;
 use crate::flow::operator::users::{NewUser, add};
 use crate::passwords::Password;
-use crate::protocol::{GrantType, Secret, UserCodeFormat, WrittenFormat};
-use crate::settings::{self, ClientSettings, ClientType, Settings};
 use crate::{serve, telemetry};
+use device::{
+    Client, DeviceError, Http, Screen, Server, SignIn, SignedIn, discover, introspect, refresh, revoke, sign_in,
+};
+use protocol::{GrantType, Secret, UserCodeFormat, WrittenFormat};
+use settings::{ClientSettings, ClientType, Settings};
 
 const CLIENT: &str = "demo-tv";
 /// The resource server that asks whether a token is good.

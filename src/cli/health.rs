@@ -11,8 +11,8 @@ use tokio::time::timeout;
 use url::Url;
 
 use crate::cli::{ConfigFile, block_on};
-use crate::protocol::{ProxyHead, ProxyProtocol};
-use crate::settings::Settings;
+use protocol::{ProxyHead, ProxyProtocol};
+use settings::Settings;
 
 /// How long to wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(5);

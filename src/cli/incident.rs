@@ -10,10 +10,10 @@ use serde_json::json;
 use crate::cli::audit_log::instant;
 use crate::cli::{ConfigFile, misuse, operate, text_or_none};
 use crate::clock::{Clock, SystemClock};
-use crate::device::printable_json;
 use crate::flow::operator::incident::{self, IncidentReport, IncidentScope};
-use crate::protocol::{Cluster, DeviceRequest, Grouping, RequestFilter, Timestamp, clusters, display_text};
-use crate::store::Ended;
+use device::printable_json;
+use protocol::{Cluster, DeviceRequest, Grouping, RequestFilter, Timestamp, clusters, display_text};
+use store::Ended;
 
 /// The window where no time is named.
 const DEFAULT_SINCE: &str = "24h";

@@ -12,11 +12,11 @@ use tokio::runtime::Runtime;
 use crate::cli::system_time::SystemTimekeeper;
 use crate::cli::typed_lines::TypedLines;
 use crate::cli::{INTERRUPTED, asked_to_stop, misuse, secret_file};
-use crate::device::{
+use crate::entropy::{Entropy, SystemEntropy};
+use device::{
     Client, DeviceError, Http, ProofKey, Screen, Secret, SignIn, SignedIn, Timekeeper, discover, printable_json,
     sign_in,
 };
-use crate::entropy::{Entropy, SystemEntropy};
 
 const EXIT_CODES: &str = "\
 Exit codes:

@@ -29,10 +29,10 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::failpoints;
 use crate::flow::operator::Operator;
-use crate::protocol::{Actor, display_text};
-use crate::settings::{self, Complaints, Settings};
+use protocol::{Actor, display_text};
+use settings::{Complaints, Settings};
+use store::failpoints;
 
 /// The exit code that a shell gives a process that Ctrl-C ended.
 const INTERRUPTED: u8 = 130;

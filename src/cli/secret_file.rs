@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::device::Secret;
-use crate::private_file::{self, PrivateFileError};
+use device::Secret;
+use private_file::PrivateFileError;
 
 /// The longest secret that grantd takes as a server.
 const LONGEST: u64 = 1024;

@@ -15,8 +15,8 @@ use crate::entropy::SystemEntropy;
 use crate::listener::InForce;
 use crate::reload::Reloads;
 use crate::serve;
-use crate::settings::{self, Settings};
 use crate::telemetry::{self, LogFilter};
+use settings::Settings;
 
 pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
     let settings = options.settings()?;

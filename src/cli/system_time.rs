@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::clock::{Clock, SystemClock};
-use crate::device::Timekeeper;
-use crate::protocol::Timestamp;
+use device::Timekeeper;
+use protocol::Timestamp;
 
 pub(super) struct SystemTimekeeper;
 

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Mutex, OnceLock};
 
-use crate::device::{Keypad, printable};
+use device::{Keypad, printable};
 
 /// Longer than any PIN with whatever people type between its digits.
 const LONGEST: usize = 64;

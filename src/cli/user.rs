@@ -9,7 +9,7 @@ use crate::cli::{ConfigFile, misuse, operate, text_or_none};
 use crate::flow::operator::login_lock::{LockState, LoginLock, UnlockedAccount, unlock};
 use crate::flow::operator::users::{self, ListedUser, NewUser, UserReport};
 use crate::passwords::Password;
-use crate::protocol::display_text;
+use protocol::display_text;
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {

@@ -6,8 +6,8 @@ use clap::{Args, Subcommand};
 
 use crate::cli::{ConfigFile, block_on, operate};
 use crate::flow::operator::webhooks::{self, WebhookReport};
-use crate::protocol::{Timestamp, display_text};
-use crate::store::{UndeliveredNotice, WebhookStanding};
+use protocol::{Timestamp, display_text};
+use store::{UndeliveredNotice, WebhookStanding};
 
 #[derive(Subcommand)]
 pub(super) enum WebhookCommand {

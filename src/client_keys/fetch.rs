@@ -8,8 +8,8 @@ use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
 
 use crate::client_keys::reach::may_be_reached;
 use crate::destination::{Destination, NoDestination};
-use crate::protocol::JwkSet;
-use crate::settings::ClientAssertions;
+use protocol::JwkSet;
+use settings::ClientAssertions;
 
 /// More than a set of keys needs.
 const LARGEST_BODY: usize = 64 * 1024;

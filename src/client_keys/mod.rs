@@ -13,8 +13,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::client_keys::published::Published;
-use crate::protocol::{Jws, KeySource, PublicJwk, Timestamp};
-use crate::settings::ClientAssertions;
+use protocol::{Jws, KeySource, PublicJwk, Timestamp};
+use settings::ClientAssertions;
 
 /// The keys that clients publish, as they were last seen. One for the whole life of a server, reloads included.
 #[derive(Default)]

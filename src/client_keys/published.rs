@@ -8,8 +8,8 @@ use tokio::sync;
 
 use crate::client_keys::Unavailable;
 use crate::client_keys::fetch::{FetchError, Fetched, fetch};
-use crate::protocol::{JwkSet, Timestamp};
-use crate::settings::ClientAssertions;
+use protocol::{JwkSet, Timestamp};
+use settings::ClientAssertions;
 
 /// How long keys are fresh when their publisher does not say, and the bounds of what it may say: a key that was withdrawn
 /// must not be believed all day.

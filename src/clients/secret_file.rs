@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::private_file::{self, PrivateFileError};
-use crate::protocol::HmacKey;
+use private_file::PrivateFileError;
+use protocol::HmacKey;
 
 /// RFC 7518 section 3.2: at least as long as what HS256 gives.
 const SHORTEST: usize = 32;

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::flow::{ClientRequest, FlowError, client_assertion, throttle};
-use crate::protocol::{Client, Credentials, OAuthError};
+use protocol::{Client, Credentials, OAuthError};
 
 /// The client that a request comes from, proven.
 pub(crate) async fn authenticate_client<'a>(app: &'a App, request: &ClientRequest) -> Result<&'a Client, FlowError> {

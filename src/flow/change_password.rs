@@ -11,8 +11,8 @@ use crate::flow::FlowError;
 use crate::flow::session::{self, is_recent};
 use crate::flow::verify_password::{LoginRefusal, LoginSource, verify_password};
 use crate::passwords::{Password, WeakPassword};
-use crate::protocol::{Digest, Event};
-use crate::store::{self, BrowserSession, Budget, PasswordChange, SignIn, User};
+use protocol::{Digest, Event};
+use store::{BrowserSession, Budget, PasswordChange, SignIn, User};
 
 /// The three fields of the form.
 pub(crate) struct TypedPasswords<'a> {

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::flow::{EndUser, FlowError, TRIES};
-use crate::protocol::{
+use crate::root_secret::{Purpose, SealingKey};
+use protocol::{
     Claim, CodeEntry, DeviceGrant, Digest, Event, GrantType, Secret, Source, Standing, Subject, TypedCode, UserCode,
 };
-use crate::root_secret::{Purpose, SealingKey};
-use crate::store::{self, StoreError, Versioned};
+use store::{StoreError, Versioned};
 
 /// Characters of a handle: 256 bits as base64url.
 const HANDLE_LENGTH: usize = 43;

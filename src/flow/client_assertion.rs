@@ -5,11 +5,11 @@ use crate::app::App;
 use crate::client_keys::Unavailable;
 use crate::flow::FlowError;
 use crate::keys::{PublicKey, verified_by_secret, verify_in_vain};
-use crate::protocol::{
+use protocol::{
     AssertionFlaw, AssertionPolicy, AuthenticationMethod, Client, ClientAssertion, Jws, OAuthError, Timestamp,
     display_text,
 };
-use crate::store::{self, StoreError};
+use store::StoreError;
 
 /// Why it is not believed: its own flaw, or a fault of somebody else.
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::protocol::{Channel, Form, OAuthError, Source};
+use protocol::{Channel, Form, OAuthError, Source};
 
 /// Longer than any token of this server, with claims to come.
 pub(crate) const LONGEST_TOKEN: usize = 8192;

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::flow::{EndUser, live_codes};
-use crate::protocol::{Event, Source, Timestamp};
-use crate::store::{self, Budget, ServerBudget, StoreError};
+use protocol::{Event, Source, Timestamp};
+use store::{Budget, ServerBudget, StoreError};
 
 const DAY: Duration = Duration::from_hours(24);
 const NEW: &str = "wrong codes on the server";

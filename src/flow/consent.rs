@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::app::App;
 use crate::flow::EndUser;
-use crate::protocol::{Demand, DeviceGrant, Form, NotOffered, Pick, Proximity, Scope, ScopeChoice, Ticked};
+use protocol::{Demand, DeviceGrant, Form, NotOffered, Pick, Proximity, Scope, ScopeChoice, Ticked};
 
 /// How consent was obtained, as far as the server can know.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -8,11 +8,11 @@ use crate::app::App;
 use crate::flow::claim::ClaimHolder;
 use crate::flow::consent::{self, Answers, ConsentSource, scope_choice};
 use crate::flow::{EndUser, FlowError, TRIES, number_match, report, watch};
-use crate::protocol::{
+use protocol::{
     Approval, Decision, DeviceGrant, Event, Form, GrantType, Network, Pick, Scope, Secret, Source, Standing, State,
     Subject,
 };
-use crate::store::{self, StoreError, Versioned, Watched};
+use store::{StoreError, Versioned, Watched};
 
 /// The most approvals without a device that are looked through for one to take back.
 const MOST_WAITING: u32 = 200;

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use crate::app::App;
-use crate::protocol::{Digest, Source, Subject};
-use crate::store::{self, BrowserSession, StoreError};
+use protocol::{Digest, Source, Subject};
+use store::{BrowserSession, StoreError};
 
 /// Who acts, in which session, and from where.
 pub(crate) struct EndUser<'a> {

@@ -7,8 +7,8 @@
 use crate::app::App;
 use crate::flow::code_budgets::{self, Budgets};
 use crate::flow::{EndUser, FlowError, claim};
-use crate::protocol::{AuditEvent, CodeEntry, DeviceGrant, Digest, Event, Secret, Timestamp, TypedCode};
-use crate::store::{self, Payment, SessionTries, StoreError};
+use protocol::{AuditEvent, CodeEntry, DeviceGrant, Digest, Event, Secret, Timestamp, TypedCode};
+use store::{Payment, SessionTries, StoreError};
 
 /// What a code leads to.
 pub(crate) enum CodeOutcome<T> {

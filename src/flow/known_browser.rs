@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use crate::app::App;
-use crate::protocol::{Digest, HmacKey, Subject, Timestamp};
+use protocol::{Digest, HmacKey, Subject, Timestamp};
 
 /// Accounts that one browser remembers: a household at one computer.
 const MOST: usize = 8;

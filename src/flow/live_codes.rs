@@ -1,8 +1,8 @@
 //! How many codes can a guess meet, and how many more may there be? Requirement E-04, where codes cannot grow.
 
 use crate::app::App;
-use crate::protocol::{Client, Crowd, Timestamp, UserCodeFormat};
-use crate::store::{Holder, StoreError};
+use protocol::{Client, Crowd, Timestamp, UserCodeFormat};
+use store::{Holder, StoreError};
 
 /// Codes that are alive.
 #[derive(Clone, Copy)]

@@ -5,12 +5,11 @@
 //!    becomes logged in (session fixation).
 
 use crate::app::App;
-use crate::failpoints;
 use crate::flow::verify_password::verify_password;
 use crate::flow::{FlowError, session};
 use crate::passwords::Password;
-use crate::protocol::{Digest, Event};
-use crate::store::{self, BrowserSession, SignIn};
+use protocol::{Digest, Event};
+use store::{BrowserSession, SignIn, failpoints};
 
 pub(crate) use crate::flow::verify_password::{LoginRefusal, LoginSource};
 

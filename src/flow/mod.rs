@@ -9,7 +9,7 @@
 //! - Nothing here knows HTTP, HTML, JSON or the command line; `tests/house.rs` keeps that.
 //! - Every rule that is not pure stands here: none in `web`, none in `cli`.
 //! - A change that loses to a faster request is decided again on what that one left, at most [`TRIES`] times.
-//! - An event is written in the transaction that causes it, with the [`Source`](crate::protocol::Source) that the caller gives.
+//! - An event is written in the transaction that causes it, with the [`Source`](protocol::Source) that the caller gives.
 
 mod authenticate_client;
 pub(crate) mod change_password;
@@ -41,8 +41,8 @@ pub(crate) use end_user::EndUser;
 use crate::client_keys::Unavailable;
 use crate::keys::KeyError;
 use crate::passwords::PasswordsError;
-use crate::protocol::OAuthError;
-use crate::store::StoreError;
+use protocol::OAuthError;
+use store::StoreError;
 
 /// How often a request is decided anew on what a faster one has left. Each loss means that another request was answered, so
 /// nobody loses this often but in a flood; the cost of a flood stays in proportion to its requests.

@@ -2,7 +2,7 @@
 //! page of an approval shows.
 
 use crate::app::App;
-use crate::protocol::{DeviceGrant, Digest, Form, Initiated, InitiationPin, MatchNumbers, Pick, Secret, State};
+use protocol::{DeviceGrant, Digest, Form, Initiated, InitiationPin, MatchNumbers, Pick, Secret, State};
 
 /// The numbers to choose from, for a grant that asks for one. None when their key is gone with a former root secret.
 pub(crate) fn match_numbers(app: &App, grant: &DeviceGrant) -> Option<MatchNumbers> {

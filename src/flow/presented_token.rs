@@ -4,8 +4,8 @@
 //! `token_type_hint` is a hint and nothing more: what a token is shows in its form.
 
 use crate::app::App;
-use crate::protocol::{AccessTokenClaims, Digest, RefreshToken, Timestamp};
-use crate::store::{self, LiveAccessToken, RefreshableFamily, StoreError};
+use protocol::{AccessTokenClaims, Digest, RefreshToken, Timestamp};
+use store::{LiveAccessToken, RefreshableFamily, StoreError};
 
 /// How opaque access tokens begin, for scanners of secrets and for this server (requirement K-01).
 pub(crate) const OPAQUE: &str = "gat_";

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::flow::FlowError;
 use crate::flow::decide::DecisionOutcome;
-use crate::protocol::{Decision, DeviceGrant, Event, Network, Source, State};
-use crate::store::{self, Versioned};
+use protocol::{Decision, DeviceGrant, Event, Network, Source, State};
+use store::Versioned;
 
 /// Denies the grant or revokes its tokens, and tells the operator which client asked, and from where. `None` when another
 /// request was faster.

@@ -8,8 +8,7 @@
 use crate::app::App;
 use crate::flow::presented_token::PresentedToken;
 use crate::flow::{ClientRequest, FlowError, LONGEST_TOKEN, authenticate_client};
-use crate::protocol::{Channel, Event, OAuthError};
-use crate::store;
+use protocol::{Channel, Event, OAuthError};
 
 /// Ends the token of a request.
 pub(crate) async fn revoke(app: &App, request: &ClientRequest) -> Result<(), FlowError> {

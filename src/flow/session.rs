@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::app::App;
-use crate::protocol::{Digest, Timestamp};
-use crate::store::{self, BrowserSession, SignIn, StoreError};
+use protocol::{Digest, Timestamp};
+use store::{BrowserSession, SignIn, StoreError};
 
 /// Nobody reads and acts in no time: a login is recent for so long, however fresh the operator wants it.
 const ACTING: Duration = Duration::from_mins(5);

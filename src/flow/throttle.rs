@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::flow::{FlowError, live_codes};
-use crate::protocol::{Client, OAuthError, Place};
-use crate::store::Holder;
+use protocol::{Client, OAuthError, Place};
+use store::Holder;
 
 /// Whether a device of this client may have codes now.
 pub(crate) async fn admit_device(app: &App, client: &Client, address: IpAddr) -> Result<(), FlowError> {

@@ -15,8 +15,8 @@ use crate::app::App;
 use crate::flow::FlowError;
 use crate::flow::known_browser::KnownBrowser;
 use crate::passwords::{Password, Passwords, fold_username};
-use crate::protocol::{AuditEvent, Digest, Event, Source};
-use crate::store::{self, Admission, BrowserSession, Budget, LoginLimits, LoginOutcome, LoginTry, StoreError, User};
+use protocol::{AuditEvent, Digest, Event, Source};
+use store::{Admission, BrowserSession, Budget, LoginLimits, LoginOutcome, LoginTry, StoreError, User};
 
 /// How often a try is asked for while others are verified, with growing pauses: ten seconds in all.
 const TRIES: u32 = 25;

@@ -1,8 +1,8 @@
 //! Write an approval, and count it where the detector of campaigns is switched on (requirement B-06).
 
 use crate::app::App;
-use crate::protocol::{AuditEvent, Channel, DeviceGrant, Event, Source, Subject, origin_of};
-use crate::store::{self, StoreError, Watch, Watched};
+use protocol::{AuditEvent, Channel, DeviceGrant, Event, Source, Subject, origin_of};
+use store::{StoreError, Watch, Watched};
 
 /// Writes an approval. The detector counts the people who approve for one client and one network, and raises an alarm when
 /// they are many.

@@ -9,7 +9,7 @@ use jsonwebtoken::{Algorithm, EncodingKey};
 use zeroize::Zeroizing;
 
 use crate::keys::KeyError;
-use crate::protocol::SigningAlgorithm;
+use protocol::SigningAlgorithm;
 
 /// The library's name of an algorithm.
 pub(super) fn jose(algorithm: SigningAlgorithm) -> Algorithm {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::keys::public_key::PublicKey;
 use crate::keys::shared_secret::verified_by_secret;
-use crate::protocol::{HmacKey, Jws, PublicAlgorithm};
+use protocol::{HmacKey, Jws, PublicAlgorithm};
 
 /// Keys of nobody: the base points of the curves, and the modulus of RFC 7638 section 3.1.
 static KEYS: LazyLock<Vec<PublicKey>> = LazyLock::new(|| {

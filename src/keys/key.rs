@@ -5,9 +5,9 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Validation};
 use serde::de::DeserializeOwned;
 
 use crate::keys::{KeyError, algorithm};
-use crate::protocol::{SigningAlgorithm, Timestamp};
 use crate::root_secret::{KeyRing, SealingKey};
-use crate::store::StoredKey;
+use protocol::{SigningAlgorithm, Timestamp};
+use store::StoredKey;
 
 /// A key that is ready for use.
 pub(super) struct Key {

@@ -25,16 +25,15 @@ use serde::de::DeserializeOwned;
 
 use crate::clock::Clock;
 use crate::keys::key::Key;
-use crate::protocol::{AuditEvent, Channel, Event, KeyDuty, KeySchedule, SigningAlgorithm, Source, Timestamp};
 use crate::root_secret::{KeyRing, SealingKey, Unsealable};
-use crate::settings;
-use crate::store::{self, Db, StoreError, StoredKey};
+use protocol::{AuditEvent, Channel, Event, KeyDuty, KeySchedule, SigningAlgorithm, Source, Timestamp};
+use store::{Db, StoreError, StoredKey};
 
 pub use decoy::verify_in_vain;
 pub use public_key::PublicKey;
 pub use shared_secret::verified_by_secret;
 
-pub use crate::protocol::Jws;
+pub use protocol::Jws;
 
 /// The keys of this server, ready for use.
 pub struct SigningKeys {
@@ -292,13 +291,6 @@ impl KeySet {
 impl fmt::Debug for SigningKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.set().keys.iter().map(|key| &key.kid)).finish()
-    }
-}
-
-impl settings::Keys {
-    /// The rhythm of rotation.
-    pub(crate) fn schedule(&self) -> KeySchedule {
-        KeySchedule { rotate_every: self.rotate_every, announce: self.announce, keep: self.keep }
     }
 }
 

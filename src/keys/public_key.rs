@@ -6,7 +6,7 @@ use aws_lc_rs::signature::{
 };
 use serde_json::Value;
 
-use crate::protocol::{Jws, KeyMaterial, PublicAlgorithm, PublicJwk, UnfitKey};
+use protocol::{Jws, KeyMaterial, PublicAlgorithm, PublicJwk, UnfitKey};
 
 /// A client's public key, ready to verify.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! Did somebody who knows this secret sign that? HS256 (RFC 7518 section 3.2), for `client_secret_jwt` alone.
 
-use crate::protocol::{Digest, HmacKey, Jws};
+use protocol::{Digest, HmacKey, Jws};
 
 /// Whether it was signed under one of the secrets. All of them are tried in any case, and compared in constant time.
 pub fn verified_by_secret(jws: &Jws, secrets: &[HmacKey]) -> bool {

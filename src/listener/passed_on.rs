@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 
 use crate::app::App;
 use crate::clock::OnceAMinute;
-use crate::protocol::{LONGEST_PROXY_LINE, ProxyFlaw, ProxyHead, ProxyProtocol, client_in_proxy_line};
+use protocol::{LONGEST_PROXY_LINE, ProxyFlaw, ProxyHead, ProxyProtocol, client_in_proxy_line};
 
 /// Who is at the other end.
 #[derive(Clone, Copy, Debug)]

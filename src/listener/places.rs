@@ -12,8 +12,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use crate::listener::progress::{Progress, Standing};
-use crate::protocol::{self, Network};
-use crate::settings::Listen;
+use protocol::Network;
+use settings::Listen;
 
 /// Whose bytes are overdue by this much gives way. Honest heads and handshakes take less, also from far away.
 const OVERDUE: Duration = Duration::from_secs(1);

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use crate::protocol::Timestamp;
+use protocol::Timestamp;
 
 /// Causes that are remembered at once. One is added a minute at most, so this is more than two hours of them.
 const MOST: usize = 128;

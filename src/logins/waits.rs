@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use crate::protocol::{Digest, Timestamp};
+use protocol::{Digest, Timestamp};
 
 /// Waits that are remembered at once. When there are more, all of them begin anew.
 const MOST: usize = 4_096;

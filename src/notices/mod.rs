@@ -12,11 +12,10 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::failpoints;
 use crate::listener::InForce;
-use crate::protocol::{Channel, Event, Source, Timestamp, notice_backoff};
-use crate::store::{self, Attempt, Notice, StoreError};
 use crate::webhooks::{SendError, Webhook};
+use protocol::{Channel, Event, Source, Timestamp, notice_backoff};
+use store::{Attempt, Notice, StoreError, failpoints};
 
 /// How often a task looks for what another process left, or what was postponed.
 const LOOK_EVERY: Duration = Duration::from_secs(5);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::settings::Settings;
+use settings::Settings;
 
 /// What differs.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -77,7 +77,7 @@ fn clients(settings: &Settings) -> BTreeMap<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::Changes;
-    use crate::settings::{Settings, load_from};
+    use settings::{Settings, load_from};
     use std::path::Path;
 
     fn read(toml: &str) -> Settings {

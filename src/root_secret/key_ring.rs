@@ -3,8 +3,8 @@
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use zeroize::Zeroizing;
 
-use crate::protocol::HmacKey;
 use crate::root_secret::{Purpose, RootSecret};
+use protocol::HmacKey;
 
 /// The key in use, and those of the root secrets that it replaces, which are still accepted.
 #[derive(Clone, Debug)]

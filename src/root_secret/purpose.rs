@@ -2,7 +2,7 @@
 
 use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
 
-use crate::protocol::HmacKey;
+use protocol::HmacKey;
 
 /// Declares the purposes with their labels, so that no purpose is without a label and none is left out of the test.
 macro_rules! purposes {
@@ -85,7 +85,7 @@ impl Purpose {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Digest;
+    use protocol::Digest;
 
     /// Databases and cookies hold what was sealed and digested under these keys.
     #[test]

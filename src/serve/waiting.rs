@@ -19,9 +19,9 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::app::{App, OpenError};
 use crate::serve::ServeError;
-use crate::settings::Settings;
-use crate::store::{self, Cause, SchemaError};
 use crate::tls::Certificate;
+use settings::Settings;
+use store::{Cause, SchemaError};
 
 /// How many are answered at once meanwhile. Others wait in the backlog of the socket.
 const PLACES: usize = 64;

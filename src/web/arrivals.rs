@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 
 use crate::app::App;
 use crate::clock::OnceAMinute;
-use crate::protocol::Silence;
+use protocol::Silence;
 
 /// So many requests in a row of one private address are hardly one person's: proxies and container gateways have those.
 const OF_A_PRIVATE_ADDRESS: u32 = 100;

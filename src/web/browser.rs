@@ -14,15 +14,15 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::flow::log_in::NewSession;
 use crate::flow::{EndUser, session};
-use crate::protocol::{Digest, HmacKey, Secret, Timestamp};
 use crate::root_secret::{Purpose, SealingKey};
-use crate::store::{self, BrowserSession, SignIn, StoreError};
 use crate::web::cookies::{BROWSER, cookie, cookie_name, set_cookie};
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::reader::Reader;
 use crate::web::visitor::{self, SealedIn, Visitor};
 use crate::web::waiting::{Hints, Next, Waiting};
+use protocol::{Digest, HmacKey, Secret, Timestamp};
+use store::{BrowserSession, SignIn, StoreError};
 
 /// A browser, by its cookie.
 #[derive(Clone)]

@@ -13,14 +13,14 @@ use axum::{Json, Router};
 use serde_json::json;
 
 use crate::app::App;
-use crate::protocol::OAuthError;
-use crate::protocol::messages::ErrorResponse;
 use crate::web::error::{self, no_store};
 use crate::web::oauth::device_authorization::device_authorization;
 use crate::web::oauth::dpop::nonced;
 use crate::web::oauth::token::token;
 use crate::web::pages::PageError;
 use crate::web::{code_page, rest};
+use protocol::OAuthError;
+use protocol::messages::ErrorResponse;
 
 /// The endpoints of clients under their other names, from the root of the host.
 pub(super) fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {

@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::flow::known_browser::{self, KnownBrowser};
-use crate::protocol::{Subject, cookie_value};
+use protocol::{Subject, cookie_value};
 
 /// The cookie of a session, or of a visitor.
 pub(in crate::web) const BROWSER: &str = "grantd";

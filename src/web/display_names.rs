@@ -2,7 +2,7 @@
 //! never from the client.
 
 use crate::app::App;
-use crate::protocol::{DeviceGrant, display_text};
+use protocol::{DeviceGrant, display_text};
 
 /// Who asks.
 pub(super) fn client_name(app: &App, grant: &DeviceGrant) -> String {

@@ -8,9 +8,9 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::flow::{FlowError, log_fault};
-use crate::protocol::OAuthError;
-use crate::protocol::messages::ErrorResponse;
-use crate::store::StoreError;
+use protocol::OAuthError;
+use protocol::messages::ErrorResponse;
+use store::StoreError;
 
 /// Why a client gets an error: a refusal of the flow that it called, or of a rule of HTTP.
 #[derive(Debug, thiserror::Error)]

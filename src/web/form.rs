@@ -14,9 +14,9 @@ use http_body_util::LengthLimitError;
 
 use crate::app::App;
 use crate::flow::ClientRequest;
-use crate::protocol::{Form, FormCharset, OAuthError};
 use crate::web::error::ApiError;
 use crate::web::hop::Hop;
+use protocol::{Form, FormCharset, OAuthError};
 
 /// The endpoints where a request may name several resources (RFC 8707 section 2), wherever the issuer's path puts them or
 /// another product's has them, and the parameter that names them.

@@ -15,11 +15,11 @@ use url::Url;
 use crate::app::App;
 use crate::flow::known_browser::KnownBrowser;
 use crate::flow::log_in::LoginSource;
-use crate::protocol::{Authority, Channel, OAuthError, Source, display_text, forwarded_address};
 use crate::web::arrivals::Arrivals;
 use crate::web::browser::Browser;
 use crate::web::error::ApiError;
 use crate::web::pages::PageError;
+use protocol::{Authority, Channel, OAuthError, Source, display_text, forwarded_address};
 
 /// What is known of a request before it is looked at.
 #[derive(Clone, Debug)]

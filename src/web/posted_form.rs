@@ -8,11 +8,11 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::protocol::Form;
 use crate::web::browser::Browser;
 use crate::web::form::{Unreadable, read_form};
 use crate::web::pages::{PageError, no_cookie};
 use crate::web::waiting::Waiting;
+use protocol::Form;
 
 /// A posted form that came from a page of ours in this browser.
 pub(crate) struct PostedForm {

@@ -7,10 +7,10 @@ use axum::http::request::Parts;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::protocol::{accepted_languages, look_up_language};
 use crate::web::cookies::{cookie, cookie_name, set_cookie};
 use crate::web::said::said;
-use crate::words::Language;
+use protocol::{accepted_languages, look_up_language};
+use words::Language;
 
 /// The cookie of somebody who chose a language. It names nobody.
 const COOKIE: &str = "grantd_language";

@@ -11,8 +11,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::protocol::Timestamp;
 use crate::web::waiting::Waiting;
+use protocol::Timestamp;
 
 /// What begins the value, and tells it from the name of a session, which has no dot.
 const MARK: &str = "v1.";

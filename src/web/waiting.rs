@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::CodeEntry;
 use crate::web::pages::AccountPage;
+use protocol::CodeEntry;
 
 /// What a login goes on with, or what the first page has to say. A closed set, so that no URL can be smuggled in (requirement
 /// W-07).

@@ -7,9 +7,9 @@ mod send;
 
 use std::time::Duration;
 
-use crate::protocol::{HmacKey, Timestamp, WebhookSecret, webhook_signature};
 use crate::root_secret::KeyRing;
-use crate::settings::{Settings, WebhookSettings};
+use protocol::{HmacKey, Timestamp, WebhookSecret, webhook_signature};
+use settings::{Settings, WebhookSettings};
 
 pub use secret_file::SecretFileError;
 pub use send::SendError;

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::private_file::{self, PrivateFileError};
-use crate::protocol::WebhookSecret;
+use private_file::PrivateFileError;
+use protocol::WebhookSecret;
 
 /// Far more than two secrets are long.
 const LONGEST_FILE: u64 = 4096;

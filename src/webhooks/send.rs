@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 use reqwest::header::CONTENT_TYPE;
 
 use crate::destination::{Destination, NoDestination};
-use crate::protocol::Timestamp;
+use protocol::Timestamp;
 
 /// Why a notice was not taken, without the address, which may hold a secret.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use super::{files, nothing};
 #[test]
 fn imports_are_grouped_by_module() {
     let mut offences = Vec::new();
-    for folder in ["src", "tests"] {
+    for folder in ["src", "crates", "tests"] {
         for source in files(folder, ".rs") {
             let path = format!("{folder}/{}", source.path);
             // A block ends at a blank line; what stands under an attribute is not part of one.

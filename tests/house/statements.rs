@@ -17,7 +17,7 @@ const UNLISTED: &[(&str, &str)] = &[
 fn every_statement_is_listed_so_that_it_is_prepared() {
     let mut offences = Vec::new();
     let mut statements = 0;
-    let store = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/mod.rs")).unwrap();
+    let store = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/crates/store/src/lib.rs")).unwrap();
     for source in code().into_iter().filter(|source| source.module() == "store") {
         let file = source.path.strip_prefix("store/").unwrap();
         let list =
@@ -40,7 +40,7 @@ fn every_statement_is_listed_so_that_it_is_prepared() {
         }
         let module = file.trim_end_matches(".rs");
         if !list.is_empty() && !store.contains(&format!("    {module}::STATEMENTS,\n")) {
-            offences.push(format!("store/mod.rs does not list the statements of {module}"));
+            offences.push(format!("store/lib.rs does not list the statements of {module}"));
         }
     }
     assert!(statements > 40, "only {statements} statements were found: this test reads them wrongly");

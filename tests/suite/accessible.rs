@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::chromium::{Chromium, Window};
-use crate::support::{Device, Gallery, PASSWORD, Screen, Server};
+use testkit::chromium::{Chromium, Window};
+use testkit::{Device, Gallery, PASSWORD, Screen, Server};
 
 /// WCAG 2.2 at A and AA, and what axe calls best practice.
 const TAGS: [&str; 7] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];

@@ -1,9 +1,8 @@
 //! What people see of recent events in their account: requirements U-14, L-03.
 
-use grantd::protocol::Event;
-use grantd::store;
+use protocol::Event;
 
-use crate::support::{Server, secs};
+use testkit::{Server, secs};
 
 /// Proves: U-14: what they did and what was done in their name, the newest first, and nobody else's.
 #[tokio::test]

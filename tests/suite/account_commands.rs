@@ -4,11 +4,11 @@ use std::fs;
 use std::sync::Arc;
 
 use grantd::clock::{Clock, ManualClock, SystemClock};
-use grantd::protocol::Digest;
-use grantd::settings::Settings;
+use protocol::Digest;
 use serde_json::Value;
+use settings::Settings;
 
-use crate::support::{Answer, Database, Device, Ended, Server, run, secs};
+use testkit::{Answer, Database, Device, Ended, Server, run, secs};
 
 /// The clients of the test server, for the command that reads them from a file.
 const CLIENTS: &str = r#"

@@ -1,6 +1,6 @@
 //! The devices of an account, and how a person ends them: requirements U-14, K-10.
 
-use crate::support::{Page, Server, SignedIn, detail, for_accounts, secs};
+use testkit::{Page, Server, SignedIn, detail, for_accounts, secs};
 
 const ACTIONS: [&[(&str, &str)]; 3] =
     [&[("action", "rename"), ("name", "Mine now")], &[("action", "sign_out")], &[("action", "report")]];
@@ -248,7 +248,7 @@ async fn signing_all_devices_out_needs_a_recent_login() {
     assert!(login.says("You signed in a while ago") && login.says("Nothing was changed yet"), "{login:?}");
     device.tokens = device.refresh().await.json();
     assert!(anna.on_device(&other, &[("action", "sign_out")]).await.says("This device is signed out"));
-    let again = anna.post(&login, "/login", &[("username", "anna"), ("password", crate::support::PASSWORD)]).await;
+    let again = anna.post(&login, "/login", &[("username", "anna"), ("password", testkit::PASSWORD)]).await;
     assert!(again.path == "/account" && again.says(&device.path()), "the login decides nothing: {again:?}");
     assert!(anna.post(&again, "/account/devices", &[("all", "true")]).await.says("No device is signed in"));
     device.assert_dead(&server).await;
@@ -260,7 +260,7 @@ async fn a_login_leads_back_to_the_page_that_was_asked_for() {
     let server = Server::with_accounts().await;
     let mut anna = server.signed_in("anna").await;
     let device = server.sign_in_from(&mut anna, &server.device("tv"), "openid").await;
-    let form = [("username", "anna"), ("password", crate::support::PASSWORD)];
+    let form = [("username", "anna"), ("password", testkit::PASSWORD)];
     for path in ["/account", "/account/activity", "/account/password", &device.path()] {
         let mut browser = server.browser();
         let login = browser.open(&format!("{path}?next=https://evil.example&next=//evil")).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use grantd::clock::{Clock, ManualClock, SystemClock};
 
-use crate::support::{Database, Ended, PASSWORD, Server, detail, for_accounts, run, secs};
+use testkit::{Database, Ended, PASSWORD, Server, detail, for_accounts, run, secs};
 
 /// Proves: N78 K-10 SM-06: between approval and redemption, and after; every session, this one too, and nobody else's.
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! How people change their own password, and what ends with it: requirements, K-10.
 
-use crate::support::{Browser, PASSWORD, Page, Server, secs};
+use testkit::{Browser, PASSWORD, Page, Server, secs};
 
 const NEW: &str = "seven lanterns over water";
 
@@ -51,7 +51,7 @@ async fn a_new_password_ends_everything_but_this_browser() {
     assert_eq!((event.address.as_deref(), event.channel.as_str()), (Some("192.0.2.77"), "page"));
     let ended = server.events_of("tokens_revoked").await;
     assert_eq!(ended.len(), 1, "{ended:?}");
-    assert_eq!(crate::support::detail(&ended[0]), serde_json::json!({"by": "person", "devices": 1}));
+    assert_eq!(testkit::detail(&ended[0]), serde_json::json!({"by": "person", "devices": 1}));
     // The session that was renewed can decide.
     let device = server.device("tv").authorize("openid").await;
     let decision = here.enter_code(&device.user_code).await;
@@ -149,7 +149,7 @@ async fn an_account_can_have_so_many_new_passwords_judged() {
 async fn changing_a_password_needs_a_recent_login() {
     for (max_auth_age, fresh, stale) in [(900, 899, 2), (0, 299, 2)] {
         let server = Server::with(|settings| {
-            crate::support::for_accounts(settings);
+            testkit::for_accounts(settings);
             settings.device.max_auth_age = secs(max_auth_age);
         })
         .await;

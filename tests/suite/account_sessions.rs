@@ -1,8 +1,8 @@
 //! The browsers in which a person is signed in, and how they end that: requirement W-05. The forms of an account: W-06.
 
-use grantd::protocol::Secret;
+use protocol::Secret;
 
-use crate::support::{Browser, ISSUER, Server, detail, secs};
+use testkit::{Browser, ISSUER, Server, detail, secs};
 
 /// What a page calls the session of a browser.
 fn handle(browser: &Browser) -> String {
@@ -97,7 +97,7 @@ async fn the_forms_of_an_account_are_protected() {
     let before = server.events().await.len();
     let path = device.path();
     let new = "seven lanterns over water";
-    let password = [("current_password", crate::support::PASSWORD), ("new_password", new), ("new_password_again", new)];
+    let password = [("current_password", testkit::PASSWORD), ("new_password", new), ("new_password_again", new)];
     for (path, fields) in [
         (path.as_str(), vec![("action", "sign_out")]),
         (path.as_str(), vec![("action", "report")]),

@@ -1,7 +1,7 @@
 //! What a person approved and no device has redeemed yet is among their applications, and can be taken back
 //! (requirements U-11, U-14).
 
-use crate::support::{Browser, Page, Server, secs};
+use testkit::{Browser, Page, Server, secs};
 
 /// What the page says of an app whose device has not come.
 const WAITS: &str = "It is signed in when it asks next.";

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use grantd::protocol::SigningAlgorithm;
-use grantd::settings::load_from;
 use jsonwebtoken::dangerous::insecure_decode;
+use protocol::SigningAlgorithm;
 use serde_json::Value;
+use settings::load_from;
 
-use crate::support::{ISSUER, Server, basic};
+use testkit::{ISSUER, Server, basic};
 
 async fn metadata(server: &Server) -> Value {
     server.get("/.well-known/openid-configuration").await.json()

@@ -1,6 +1,6 @@
 //! The networks that a client's devices may ask from: RFC 10027 section 6.1.8, requirement P-07.
 
-use crate::support::{Server, detail, secs};
+use testkit::{Server, detail, secs};
 
 const INSIDE: [&str; 4] = ["203.0.113.5", "203.0.113.250", "2001:db8:7::1", "::ffff:203.0.113.9"];
 const OUTSIDE: [&str; 4] = ["203.0.114.5", "198.51.100.7", "2001:db9::1", "127.0.0.1"];

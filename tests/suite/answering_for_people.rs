@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{ISSUER, PASSWORD, Script, Server, detail, for_many_devices, secs, unknown_code};
+use testkit::{ISSUER, PASSWORD, Script, Server, detail, for_many_devices, secs, unknown_code};
 
 fn said(answer: &Value, error: &str) -> bool {
     answer["errorCode"] == error && answer["oauth2Data"]["csrf"].is_string() && answer.get("csrf").is_none()
@@ -286,7 +286,7 @@ async fn a_program_picks_the_number_of_the_device() {
 /// Proves: P-02: what the operator forbids on the page is forbidden here.
 #[tokio::test]
 async fn a_device_in_another_network_is_denied_where_the_operator_says_so() {
-    use grantd::protocol::NetworkMismatch;
+    use protocol::NetworkMismatch;
 
     let server = Server::with(|settings| settings.device.network_mismatch = NetworkMismatch::Deny).await;
     server.add_user("alice").await;

@@ -1,10 +1,10 @@
 //! The operator's policies for one client: who is asked, how a code may come, and how recent a login has to be.
 //! Decisions 1 and 4; requirements U-04, U-08, U-13.
 
-use grantd::protocol::Consent;
-use grantd::settings::ClientSettings;
+use protocol::Consent;
+use settings::ClientSettings;
 
-use crate::support::{Browser, Page, Server, UNKNOWN, detail, secs, unknown_code};
+use testkit::{Browser, Page, Server, UNKNOWN, detail, secs, unknown_code};
 
 /// Where the devices of the tests are.
 const HOME: &str = "203.0.113.5";

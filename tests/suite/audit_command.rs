@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::faulty_server::{Fault, FaultyServer};
-use crate::support::{Database, Ended, PASSWORD, Program, run};
+use testkit::{Database, Ended, PASSWORD, Program, run};
 
 /// Every row is answered, but for this one: no code of a daemon lives for less than a minute.
 const TOO_LONG: &str = "poll-expired";
@@ -27,7 +27,7 @@ impl Audited {
         let folder = database.folder.path();
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let issuer = format!("http://localhost:{}", address.port());
-        let digest = grantd::protocol::Digest::sha256(b"box-secret").hex();
+        let digest = protocol::Digest::sha256(b"box-secret").hex();
         let root = folder.join("root.key");
         let config = format!(
             r#"

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use grantd::protocol::{Actor, Event, SigningAlgorithm, Source};
-use grantd::settings::Settings;
-use grantd::store::{self, RecordedEvent};
+use protocol::{Actor, Event, SigningAlgorithm, Source};
+use settings::Settings;
+use store::RecordedEvent;
 
-use crate::support::{DEVICE_CODE, PASSWORD, Server, detail, eventually, secs};
+use testkit::{DEVICE_CODE, PASSWORD, Server, detail, eventually, secs};
 
 fn refreshing(settings: &mut Settings) {
     settings.client[0].grant_types.push("refresh_token".to_owned());
@@ -105,7 +105,7 @@ async fn a_denial_is_told_once_and_a_lost_race_not_at_all() {
     assert_eq!((server.count_events("grant_denied").await, server.count_events("grant_approved").await), (1, 0));
 
     let other = server.device("tv").authorize("read").await;
-    let code = grantd::protocol::DeviceCode::presented(&other.device_code).digest();
+    let code = protocol::DeviceCode::presented(&other.device_code).digest();
     let found = store::find_by_device_code(&server.app.db, &code).await.unwrap().unwrap();
     let event = server.operator_did(Event::GrantDenied);
     assert!(!store::save_device_grant(&server.app.db, found.revision - 1, &found.value, &event).await.unwrap());

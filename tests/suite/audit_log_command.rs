@@ -5,7 +5,7 @@ use std::sync::Arc;
 use grantd::clock::{Clock, ManualClock, SystemClock};
 use serde_json::Value;
 
-use crate::support::{Database, Ended, Program, Server, run};
+use testkit::{Database, Ended, Program, Server, run};
 
 /// A server at the machine's time, which the command goes by too.
 async fn server() -> Server {
@@ -49,7 +49,7 @@ fn names(ended: &Ended) -> Vec<String> {
 async fn events_are_listed_for_people_and_for_machines() {
     let server = server().await;
     let anna = server.add_user("anna").await;
-    server.clock.advance(crate::support::secs(1));
+    server.clock.advance(testkit::secs(1));
     server.sign_in(&server.device("tv"), "openid", "anna").await;
     let shown = audit_log(&server, &["--event", "grant_approved"]).await;
     let [line] = lines(&shown)[..] else { panic!("{shown:?}") };

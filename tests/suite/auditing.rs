@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use auditor::{Account, Client, Clients, Person, Plan, Report, Verdict, audit, rows};
+use device::Secret;
 use futures_util::future::join_all;
-use grantd::auditor::{Account, Client, Clients, Person, Plan, Report, Verdict, audit, rows};
-use grantd::device::Secret;
 
 use crate::faulty_server::{Fault, FaultyServer};
-use crate::support::{PASSWORD, secs};
+use testkit::{PASSWORD, secs};
 
 /// Each fault, and the rows that it fails.
 const FAULTS: &[(Fault, &[&str])] = &[

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use grantd::settings::{Colour, Settings};
+use settings::{Colour, Settings};
 
-use crate::support::chromium::{Chromium, Window};
-use crate::support::{Daemon, Gallery, Screen, Server, request};
+use testkit::chromium::{Chromium, Window};
+use testkit::{Daemon, Gallery, Screen, Server, request};
 
 /// A picture that would like to do more than be one.
 const HOSTILE_LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\" onload=\"document.title='run'\">\

@@ -1,6 +1,6 @@
 //! How long a browser stays signed in, and how its session is recognised: requirements W-04 and W-05.
 
-use crate::support::{PASSWORD, Server, secs};
+use testkit::{PASSWORD, Server, secs};
 
 /// A server that does not purge, so that nothing ends only because its row is gone.
 async fn unpurged() -> Server {

@@ -1,14 +1,11 @@
 //! The server notices that many people approve requests of one sender, and can hold these: requirement B-06, RFC 10027
 //! section 6.1.6.
 
-use grantd::protocol::{Consent, Event};
-use grantd::settings::Settings;
-use grantd::store;
+use protocol::{Consent, Event};
+use settings::Settings;
 use tokio::task::JoinSet;
 
-use crate::support::{
-    Authorization, Browser, Mood, Page, Receiver, Server, detail, eventually, for_many_devices, secs,
-};
+use testkit::{Authorization, Browser, Mood, Page, Receiver, Server, detail, eventually, for_many_devices, secs};
 
 const HELD: &str = "cannot be approved at the moment";
 

@@ -13,15 +13,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use grantd::app::App;
 use grantd::entropy::{Entropy, SystemEntropy};
 use grantd::passwords::Password;
-use grantd::protocol::{Channel, Event, Source, Subject};
-use grantd::settings::{Log, LogFormat};
-use grantd::store::{self, User};
 use grantd::telemetry;
+use protocol::{Channel, Event, Source, Subject};
 use serde_json::Value;
+use settings::{Log, LogFormat};
+use store::User;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::support::{Answer, Browser, Database, Device, PASSWORD, Secrets, Server, direct_request, unknown_code};
+use testkit::{Answer, Browser, Database, Device, PASSWORD, Secrets, Server, direct_request, unknown_code};
 
 const FOLDER: &str = "GRANTD_TEST_CANARIES";
 const WRONG_PASSWORD: &str = "canary of a wrong password";
@@ -169,7 +169,7 @@ impl Walk {
             let authorization = device.authorize_with(&[&[("scope", "openid read")][..], own].concat()).await;
             secrets.add("a device code", &authorization.device_code);
             secrets.add_code(&authorization.user_code);
-            let poll = [("grant_type", crate::support::DEVICE_CODE), ("device_code", &authorization.device_code)];
+            let poll = [("grant_type", testkit::DEVICE_CODE), ("device_code", &authorization.device_code)];
             device.post("/token", &[&poll[..], own].concat()).await.assert_error(400, "authorization_pending");
             if linked {
                 let page = anna.open(&format!("/device?user_code={}", authorization.user_code)).await;
@@ -181,7 +181,7 @@ impl Walk {
             anna.approve(&page).await;
             let tokens = device.post("/token", &[&poll[..], own].concat()).await.json();
             self.use_tokens(secrets, &device, own, &tokens).await;
-            self.clock.advance(crate::support::secs(11));
+            self.clock.advance(testkit::secs(11));
             device.post("/token", &[&poll[..], own].concat()).await.assert_error(400, "invalid_grant");
         }
         anna
@@ -273,7 +273,7 @@ impl Walk {
         let canary = "canary-of-another-version";
         secrets.add("something sent by HTTP/2", canary);
         let at = |path: &str| format!("http://localhost:{}{path}", self.port);
-        let basic = crate::support::basic("box", "box-secret");
+        let basic = testkit::basic("box", "box-secret");
         secrets.add("an Authorization header", basic.trim_start_matches("Basic "));
         let asked = client.post(at("/device_authorization")).header("authorization", &basic);
         let codes: Value = asked.form(&[("scope", "openid")]).send().await.unwrap().json().await.unwrap();

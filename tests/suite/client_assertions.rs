@@ -5,13 +5,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use grantd::settings::ClientSettings;
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
+use settings::ClientSettings;
 
-use crate::support::{
-    Answer, DEVICE_CODE, Database, ISSUER, Server, Signer, basic, claims, confidential, presented, secs,
-};
+use testkit::{Answer, DEVICE_CODE, Database, ISSUER, Server, Signer, basic, claims, confidential, presented, secs};
 
 fn fleet(signer: &Signer) -> ClientSettings {
     ClientSettings { jwks: signer.jwks(), introspect: true, ..confidential("fleet", "private_key_jwt") }
@@ -232,7 +230,7 @@ async fn an_assertion_is_good_once_at_whatever_endpoint() {
 async fn of_parallel_replays_at_two_nodes_exactly_one_is_accepted() {
     let signer = Signer::new("a");
     let (database, clock) = (Arc::new(Database::fresh().await), Server::noon());
-    let add = |settings: &mut grantd::settings::Settings| {
+    let add = |settings: &mut settings::Settings| {
         settings.client.push(fleet(&signer));
         settings.limits.wrong_client_credentials = 1000;
     };

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::support::{Answer, DEVICE_CODE, Server, basic};
+use testkit::{Answer, DEVICE_CODE, Server, basic};
 
 /// `Basic` with these very bytes inside.
 fn raw_basic(pair: &str) -> String {
@@ -197,7 +197,7 @@ async fn an_empty_secret_is_no_secret() {
 /// Proves: T-09
 #[tokio::test]
 async fn two_secrets_are_good_while_one_replaces_the_other() {
-    let next = grantd::protocol::Digest::sha256(b"next-secret").hex();
+    let next = protocol::Digest::sha256(b"next-secret").hex();
     let server = Server::with(|settings| {
         let client = settings.client.iter_mut().find(|client| client.id == "box").unwrap();
         client.secret_digests.push(format!("sha256:{next}"));

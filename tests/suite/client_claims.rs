@@ -1,12 +1,12 @@
 //! What one client gets and another does not: claims by scope (OpenID Connect Core section 5.4), claims that the
 //! operator adds, and lifetimes by client.
 
-use grantd::protocol::{AccessTokenFormat, ClaimPlace, UserField};
-use grantd::settings::ClaimSettings;
 use jsonwebtoken::dangerous::insecure_decode;
+use protocol::{AccessTokenFormat, ClaimPlace, UserField};
 use serde_json::{Value, json};
+use settings::ClaimSettings;
 
-use crate::support::{Server, secs};
+use testkit::{Server, secs};
 
 const EVERYWHERE: [ClaimPlace; 3] = [ClaimPlace::AccessToken, ClaimPlace::IdToken, ClaimPlace::Userinfo];
 

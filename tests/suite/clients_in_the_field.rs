@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Answer, DEVICE_CODE, Server, basic};
+use testkit::{Answer, DEVICE_CODE, Server, basic};
 
 /// One answer of each kind that a client can meet, with its status.
 async fn one_of_each(server: &Server, accept: Option<&str>) -> Vec<(u16, Answer)> {

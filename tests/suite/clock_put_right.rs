@@ -4,10 +4,10 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use grantd::clock::{Clock, SystemClock};
-use grantd::settings::Settings;
 use serde_json::Value;
+use settings::Settings;
 
-use crate::support::{Answer, Database, Device, PASSWORD, Program, Server, eventually, request, secs};
+use testkit::{Answer, Database, Device, PASSWORD, Program, Server, eventually, request, secs};
 
 const YEAR: u64 = 365 * 86_400;
 

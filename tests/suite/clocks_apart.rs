@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use grantd::passwords::Password;
-use grantd::protocol::Event;
-use grantd::store::{self, User};
+use protocol::Event;
+use store::User;
 
-use crate::support::{Answer, Barrier, Browser, Daemon, Device, PASSWORD, Server, for_accounts, secs};
+use testkit::{Answer, Barrier, Browser, Daemon, Device, PASSWORD, Server, for_accounts, secs};
 
 const NEW: &str = "quiet lantern over water";
 

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::support::{Server, run};
+use testkit::{Server, run};
 
 /// Proves: T-09 T-10.
 #[tokio::test]

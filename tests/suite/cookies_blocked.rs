@@ -1,7 +1,7 @@
 //! What a person sees whose browser keeps no cookies.
 
-use crate::support::chromium::{Chromium, Window};
-use crate::support::{Browser, PASSWORD, Page, Server, detail};
+use testkit::chromium::{Chromium, Window};
+use testkit::{Browser, PASSWORD, Page, Server, detail};
 
 const TOLD: &str = "Your browser sent no cookie";
 const KEPT: &str = "Your code is kept";

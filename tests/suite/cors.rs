@@ -1,6 +1,6 @@
 //! Scripts of other sites can read the public documents, and nothing else (requirement T-23).
 
-use crate::support::{Answer, Server};
+use testkit::{Answer, Server};
 
 const PUBLIC: [&str; 3] =
     ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks.json"];

@@ -4,9 +4,7 @@
 
 use tokio::task::JoinHandle;
 
-use crate::support::{
-    Answer, Authorization, Barrier, Browser, Daemon, Device, PASSWORD, Page, Program, command, request,
-};
+use testkit::{Answer, Authorization, Barrier, Browser, Daemon, Device, PASSWORD, Page, Program, command, request};
 
 /// The grace is long, because a machine may take its time to start a process.
 const CONFIG: &str = "keys.algorithms = ['ES256']\ntokens.rotation_grace = '60s'\n[[client]]\nid = 'tv'\nname = 'N'\n\

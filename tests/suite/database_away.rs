@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sqlx::{Connection, PgConnection, SqliteConnection};
 
-use crate::support::{Answer, Authorization, Database, Link, Proxy, Server, eventually, secs};
+use testkit::{Answer, Authorization, Database, Link, Proxy, Server, eventually, secs};
 
 /// A server with `anna`, who is reached by way of a hop. `None` on SQLite, which is never away over a network.
 async fn behind_a_proxy(wait: Duration) -> Option<(Server, Proxy)> {

@@ -6,10 +6,8 @@ use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use crate::support::cluster::{Cluster, postgres_programs};
-use crate::support::{
-    Answer, Daemon, Database, Network, OwnServer, Server, SmallDisk, command, eventually, request, secs,
-};
+use testkit::cluster::{Cluster, postgres_programs};
+use testkit::{Answer, Daemon, Database, Network, OwnServer, Server, SmallDisk, command, eventually, request, secs};
 
 const CONFIG: &str = "keys.algorithms = ['ES256']\ndatabase.auto_migrate = true\n\
     limits.device_authorizations_burst = 2000\nlimits.pending_network = 2000\n\
@@ -338,7 +336,7 @@ async fn a_database_whose_packets_are_dropped_is_given_up_and_found_again() {
     }
 }
 
-async fn polls(tv: &crate::support::Device, device_code: &str, count: usize) -> Vec<Answer> {
+async fn polls(tv: &testkit::Device, device_code: &str, count: usize) -> Vec<Answer> {
     let polls: Vec<_> = (0..count)
         .map(|_| {
             let (tv, device_code) = (tv.clone(), device_code.to_owned());

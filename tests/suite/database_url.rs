@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{Ended, Program, run};
+use testkit::{Ended, Program, run};
 
 /// The secret that every URL and file of these tests holds somewhere.
 const SECRET: &str = "hunter2";

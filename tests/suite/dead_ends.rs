@@ -1,6 +1,6 @@
 //! Each page that cannot continue names the next step (requirements U-03, U-10, X-03, X-04, N75).
 
-use crate::support::{Browser, PASSWORD, Page, Server, TOO_MANY, UNKNOWN, secs, unknown_code};
+use testkit::{Browser, PASSWORD, Page, Server, TOO_MANY, UNKNOWN, secs, unknown_code};
 
 fn leads_to(page: &Page, path: &str) -> bool {
     page.says(&format!("href=\"{path}\""))

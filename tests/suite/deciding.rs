@@ -1,6 +1,6 @@
 //! Who may decide, when, and which decision counts: RFC 8628 sections 3.3 and 5.4; requirements SM-04, U-04 to U-13.
 
-use crate::support::{Page, Server, secs};
+use testkit::{Page, Server, secs};
 
 /// Proves: N41 SM-04 SM-01.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

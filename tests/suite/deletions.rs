@@ -3,12 +3,11 @@
 
 use std::sync::Arc;
 
-use grantd::protocol::Event;
-use grantd::store;
+use protocol::Event;
 use sqlx::{Connection, PgConnection};
 use tokio::task::JoinHandle;
 
-use crate::support::{Server, for_accounts};
+use testkit::{Server, for_accounts};
 
 /// A server on which `anna` is signed in on a television, and another node that is in the midst of something that began with
 /// this. `None` on SQLite.
@@ -28,7 +27,7 @@ async fn meanwhile(begins: &'static str) -> Option<(Server, PgConnection, JoinHa
     let app = Arc::clone(&server.app);
     let deleting = tokio::spawn(async move { store::delete_user(&app.db, &anna.subject, &deleted).await.unwrap() });
     let waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    crate::support::eventually(async || server.database.rows(waiting).await > 0).await;
+    testkit::eventually(async || server.database.rows(waiting).await > 0).await;
     Some((server, other, deleting))
 }
 

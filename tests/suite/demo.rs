@@ -3,7 +3,7 @@
 use tempfile::TempDir;
 use url::Url;
 
-use crate::support::{Browser, Page, Program, direct_request};
+use testkit::{Browser, Page, Program, direct_request};
 
 /// A demo that waits for its person.
 struct Demo {
@@ -144,7 +144,7 @@ fn a_demo_says_so_when_the_wanted_address_is_taken() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let folder = tempfile::tempdir().unwrap();
-    let ended = crate::support::run(folder.path(), &["demo", "--listen", &address], &[], "");
+    let ended = testkit::run(folder.path(), &["demo", "--listen", &address], &[], "");
     assert_eq!(ended.code, Some(1));
     assert!(ended.err.starts_with(&format!("grantd: cannot listen on {address}: ")), "{ended:?}");
     assert!(!Demo::has_temporary_folder(&folder), "it left something behind");

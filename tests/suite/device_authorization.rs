@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::support::{Answer, DEVICE_CODE, ISSUER, Server, for_many_devices};
+use testkit::{Answer, DEVICE_CODE, ISSUER, Server, for_many_devices};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 

@@ -1,6 +1,6 @@
 //! The scopes that a device may ask for: RFC 6749 section 3.3; requirements D-13 and D-14.
 
-use crate::support::Server;
+use testkit::Server;
 
 /// Proves: N12 D-13
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn a_client_may_ask_for_every_scope_that_it_has() {
     assert!(all.len() > 2 * 1024);
     let server = Server::with(|settings| {
         for name in &names {
-            settings.scope.push(grantd::settings::ScopeSettings { name: name.clone(), ..settings.scope[3].clone() });
+            settings.scope.push(settings::ScopeSettings { name: name.clone(), ..settings.scope[3].clone() });
         }
         let tv = &mut settings.client[0];
         tv.scopes.clone_from(&names);

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::support::{DEVICE_CODE, Proof, ProofKey, Server, secs};
+use testkit::{DEVICE_CODE, Proof, ProofKey, Server, secs};
 
 const AUTHORIZATION: &str = "/device_authorization";
 
@@ -133,7 +133,7 @@ async fn htu_is_compared_with_the_issuer_and_never_with_the_request() {
     let server = Server::on_localhost().await;
     let port = server.address.port();
     let key = ProofKey::new(&server);
-    let device = crate::support::Device::on_localhost(port, "tv");
+    let device = testkit::Device::on_localhost(port, "tv");
     let of_the_issuer = format!("http://localhost:{port}/device_authorization");
     let of_the_socket = format!("http://127.0.0.1:{port}/device_authorization");
     let with = |htu: String| device.clone().showing(&[key.proof("POST", AUTHORIZATION).claim("htu", htu).signed()]);

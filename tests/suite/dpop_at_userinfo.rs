@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Answer, ProofKey, Server, secs};
+use testkit::{Answer, ProofKey, Server, secs};
 
 /// A server, the key of a device that anna signed in, and its access token.
 async fn bound() -> (Server, ProofKey, String) {
@@ -128,7 +128,7 @@ async fn tokens_and_introspection_name_the_key() {
     let tv = server.device("tv").proving(&key);
     let box_ = server.device("box").with_secret("box-secret").proving(&key);
     let api = server.device("api").with_secret("box-secret");
-    let introspected = async |device: &crate::support::Device, token: &Value| {
+    let introspected = async |device: &testkit::Device, token: &Value| {
         device.post("/introspect", &[("token", token.as_str().unwrap())]).await.json()
     };
     let tokens = server.sign_in(&tv, "openid", "anna").await;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::support::{Answer, Device, ProofKey, Server, secs};
+use testkit::{Answer, Device, ProofKey, Server, secs};
 
 const AUTHORIZATION: &str = "/device_authorization";
 

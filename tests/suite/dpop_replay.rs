@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use crate::support::{ProofKey, Server, for_many_devices, secs};
+use testkit::{ProofKey, Server, for_many_devices, secs};
 
 const AUTHORIZATION: &str = "/device_authorization";
 
@@ -94,12 +94,12 @@ async fn proofs_are_remembered_for_as_long_as_they_are_good() {
     server.device("tv").showing(&proof).authorize("read").await;
     for _ in 0..12 {
         server.clock.advance(secs(10));
-        grantd::store::purge(&server.app.db, server.app.clock.now(), 500, 100).await.unwrap();
+        store::purge(&server.app.db, server.app.clock.now(), 500, 100).await.unwrap();
         assert_eq!(server.database.rows("single_uses").await, 1);
         server.device("tv").showing(&proof).post(AUTHORIZATION, &[]).await.assert_error(400, "invalid_dpop_proof");
     }
     server.clock.advance(secs(1));
-    grantd::store::purge(&server.app.db, server.app.clock.now(), 500, 100).await.unwrap();
+    store::purge(&server.app.db, server.app.clock.now(), 500, 100).await.unwrap();
     assert_eq!(server.database.rows("single_uses").await, 0);
     server.device("tv").showing(&proof).post(AUTHORIZATION, &[]).await.assert_error(400, "invalid_dpop_proof");
 }

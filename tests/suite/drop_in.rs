@@ -1,9 +1,9 @@
 //! A device that was built for another product finds here what it expects: the profiles of `[compatibility]`.
 
-use grantd::protocol::Event;
+use protocol::Event;
 use std::collections::HashSet;
 
-use crate::support::{DEVICE_CODE, ISSUER, Server, basic, for_many_devices, secs};
+use testkit::{DEVICE_CODE, ISSUER, Server, basic, for_many_devices, secs};
 
 const PINGONE: &str = "/am/oauth2/realms/root/realms/alpha";
 const JANSSEN: &str = "/jans-auth/restv1";
@@ -146,10 +146,8 @@ async fn a_confidential_device_proves_itself_at_the_other_address_too() {
     let poll = async |secret: &str| {
         let request = server.request("POST", &format!("{JANSSEN}/token"));
         let form = [("grant_type", DEVICE_CODE), ("device_code", &device_code)];
-        crate::support::Answer::of(
-            request.header("authorization", basic("box", secret)).form(&form).send().await.unwrap(),
-        )
-        .await
+        testkit::Answer::of(request.header("authorization", basic("box", secret)).form(&form).send().await.unwrap())
+            .await
     };
     poll("wrong").await.assert_error(401, "invalid_client");
     poll("box-secret").await.assert_error(400, "authorization_pending");

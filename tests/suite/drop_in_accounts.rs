@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use grantd::clock::{Clock, ManualClock, SystemClock};
-use grantd::settings::load_from;
 use jsonwebtoken::dangerous::insecure_decode_claims;
 use serde_json::Value;
+use settings::load_from;
 
-use crate::support::{
+use testkit::{
     DEVICE_CODE, Database, Ended, JANSSEN, NONE, PASSWORD, PINGONE, Server, for_accounts, my_client, run, secs,
 };
 
@@ -95,7 +95,7 @@ async fn user(server: &Server, arguments: &'static [&'static str], input: &'stat
 #[tokio::test]
 async fn a_person_is_added_apart_from_the_owner_of_a_client() {
     let clock = ManualClock::at(SystemClock.now());
-    let change = |settings: &mut grantd::settings::Settings| {
+    let change = |settings: &mut settings::Settings| {
         PINGONE.apply(settings);
         my_client(settings);
     };

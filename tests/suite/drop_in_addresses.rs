@@ -1,7 +1,7 @@
 //! Where devices of other products find their endpoints, and that these are nowhere else: discovery, realms, and an
 //! issuer that has the path of the other product itself.
 
-use crate::support::{Answer, ISSUER, JANSSEN, NONE, PINGONE, PRODUCTS, Server, secs};
+use testkit::{Answer, ISSUER, JANSSEN, NONE, PINGONE, PRODUCTS, Server, secs};
 
 const DOCUMENTS: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 /// The path of PingOne's issuer.
@@ -95,8 +95,7 @@ async fn a_realm_that_is_not_here_is_not_found_at_every_address() {
     let before = server.database.cells().await;
     for realm in ["bravo", "Alpha", "alpha2", "alp", "%61lpha2", "alpha%2F"] {
         for path in [PINGONE.asks_at, PINGONE.polls_at].map(|path| path.replace("alpha", realm)) {
-            let form =
-                format!("client_id=tv&grant_type={}&device_code={}", crate::support::DEVICE_CODE, given.device_code);
+            let form = format!("client_id=tv&grant_type={}&device_code={}", testkit::DEVICE_CODE, given.device_code);
             for answer in [server.post(&path, &form).await, server.get(&path).await] {
                 assert_eq!((answer.status, answer.json().to_string().as_str()), (404, body), "{path}");
                 assert_eq!(answer.header("content-length"), answer.body.len().to_string());
@@ -142,7 +141,7 @@ async fn the_grant_is_the_operators_to_give() {
         let granted = Server::on(server.database.clone(), server.clock.clone(), |settings| {
             settings.clone_from(&server.app.settings);
             let lamp = settings.client.iter_mut().find(|client| client.id == "lamp").unwrap();
-            lamp.grant_types.push(crate::support::DEVICE_CODE.to_owned());
+            lamp.grant_types.push(testkit::DEVICE_CODE.to_owned());
         });
         let answer: Answer = ask(&granted.await).await;
         assert_eq!(answer.status, 200, "{}", answer.body);

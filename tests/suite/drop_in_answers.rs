@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::{Answer, ISSUER, PASSWORD, Script, Server, secs};
+use testkit::{Answer, ISSUER, PASSWORD, Script, Server, secs};
 
 const AUTHENTICATE: &str = "/am/json/realms/root/realms/alpha/authenticate";
 const USER: &str = "/am/oauth2/realms/root/realms/alpha/device/user";

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use grantd::settings::{ClientUserCode, Settings};
+use settings::{ClientUserCode, Settings};
 
-use crate::support::{ISSUER, JANSSEN, NONE, PINGONE, PRODUCTS, Server, for_many_devices, of_file};
+use testkit::{ISSUER, JANSSEN, NONE, PINGONE, PRODUCTS, Server, for_many_devices, of_file};
 
 /// The characters that the PingOne page names.
 const OF_PINGONE: &str = "234567ABCDEFGHIJKLMNOPQRSTVWXYZabcdefghijkmnopqrstvwxyz";
@@ -129,7 +129,7 @@ async fn a_code_of_two_cases_is_compared_letter_for_letter() {
     let (place, letter) = device.user_code.char_indices().find(|(_, c)| c.is_ascii_alphabetic()).unwrap();
     let other = format!("{}{}{}", &device.user_code[..place], swap(letter), &device.user_code[place + 1..]);
     let refused = PINGONE.type_code(&mut anna, &other).await;
-    assert!(refused.says(crate::support::UNKNOWN), "{other} is not {}: {refused:?}", device.user_code);
+    assert!(refused.says(testkit::UNKNOWN), "{other} is not {}: {refused:?}", device.user_code);
     let page = PINGONE.type_code(&mut anna, &device.user_code).await;
     assert!(page.is_decision() && page.says(&device.user_code), "the devices are in another network: {page:?}");
 }

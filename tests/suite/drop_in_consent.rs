@@ -1,8 +1,8 @@
 //! Consent under PingOne's profile: by default typing a code is the approval; the operator may demand more.
 
-use grantd::protocol::{Consent, NetworkMismatch};
+use protocol::{Consent, NetworkMismatch};
 
-use crate::support::{Authorization, Browser, JANSSEN, NONE, PINGONE, Product, Server, detail, of_file, secs};
+use testkit::{Authorization, Browser, JANSSEN, NONE, PINGONE, Product, Server, detail, of_file, secs};
 
 /// Where the devices of the tests are.
 const HOME: &str = "203.0.113.5";

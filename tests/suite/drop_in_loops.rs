@@ -5,14 +5,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use grantd::clock::Clock;
-use grantd::device::{
+use device::{
     Client, DeviceAuthorization, DeviceError, Http, Screen, Surface, Timekeeper, TokenResponse, authorize, discover,
     poll_until_decided,
 };
-use grantd::protocol::Timestamp;
+use grantd::clock::Clock;
+use protocol::Timestamp;
 
-use crate::support::{Authorization, Browser, Device, JANSSEN, PRODUCTS, Product, Server, secs};
+use testkit::{Authorization, Browser, Device, JANSSEN, PRODUCTS, Product, Server, secs};
 
 /// An evening at which somebody decides while the device waits for the so-manyth time, or nobody does.
 struct Evening<'a> {

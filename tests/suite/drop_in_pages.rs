@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{Browser, ISSUER, JANSSEN, NONE, PASSWORD, PINGONE, PRODUCTS, Page, UNKNOWN, secs};
+use testkit::{Browser, ISSUER, JANSSEN, NONE, PASSWORD, PINGONE, PRODUCTS, Page, UNKNOWN, secs};
 
 /// Where the devices of the tests are.
 const HOME: &str = "203.0.113.5";
@@ -130,7 +130,7 @@ async fn the_question_says_what_is_asked_for() {
                 let like = settings.scope[1].clone();
                 settings.scope.extend(["address", "phone"].map(|name| {
                     let name = name.to_owned();
-                    grantd::settings::ScopeSettings { name, ..like.clone() }
+                    settings::ScopeSettings { name, ..like.clone() }
                 }));
                 settings.scope.iter_mut().for_each(|scope| scope.words = words(&scope.name));
                 let all: Vec<String> = settings.scope.iter().map(|scope| scope.name.clone()).collect();
@@ -143,10 +143,10 @@ async fn the_question_says_what_is_asked_for() {
         // As the Janssen page sends it: the id in the body, beside the header.
         let device = server.device("box").with_secret("box-secret").made_for(&product);
         let request =
-            server.request("POST", product.asks_at).header("authorization", crate::support::basic("box", "box-secret"));
+            server.request("POST", product.asks_at).header("authorization", testkit::basic("box", "box-secret"));
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         let sent = request.body(format!("client_id=box&scope={scope}")).send().await.unwrap();
-        let given = crate::support::Answer::of(sent).await.json();
+        let given = testkit::Answer::of(sent).await.json();
         let (user_code, device_code) = (given["user_code"].as_str().unwrap(), given["device_code"].as_str().unwrap());
         let mut browser = server.browser();
         let decision = browser.reach_decision(user_code, "anna").await;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{
+use testkit::{
     Answer, Authorization, DEVICE_CODE, JANSSEN, NONE, PINGONE, PRODUCTS, Product, Server, basic, for_accounts,
     my_client, secs,
 };

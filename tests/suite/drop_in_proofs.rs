@@ -1,11 +1,11 @@
 //! What a device signs that uses another product's address: that address at the host of the issuer (RFC 9449 section
 //! 4.3), with the same nonces. It may name several resources there too (RFC 8707 section 2).
 
-use grantd::settings::{ResourceSettings, Settings};
 use jsonwebtoken::dangerous::insecure_decode_claims;
 use serde_json::{Value, json};
+use settings::{ResourceSettings, Settings};
 
-use crate::support::{DEVICE_CODE, ISSUER, JANSSEN, NONE, PINGONE, PRODUCTS, ProofKey, Server, basic};
+use testkit::{DEVICE_CODE, ISSUER, JANSSEN, NONE, PINGONE, PRODUCTS, ProofKey, Server, basic};
 
 const FILMS: &str = "https://films.example.test/";
 const MUSIC: &str = "urn:example:music";

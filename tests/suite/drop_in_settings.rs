@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::support::{Ended, run};
+use testkit::{Ended, run};
 
 const CLIENT: &str = "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\n";
 

@@ -1,6 +1,6 @@
 //! What happens to a code that a person types or opens: RFC 8628 sections 3.3, 3.3.1, 5.1 and 6.1.
 
-use crate::support::{Page, Server, UNKNOWN, secs, unknown_code};
+use testkit::{Page, Server, UNKNOWN, secs, unknown_code};
 
 /// Proves: N52 D-11 X-01.
 #[tokio::test]
@@ -166,7 +166,7 @@ async fn a_person_takes_their_own_code_over_and_the_older_page_dies() {
 async fn a_code_in_a_link_moves_out_of_the_url_and_is_compared() {
     let server = Server::spawn().await;
     let device = server.device("tv").authorize("read").await;
-    let link = device.json["verification_uri_complete"].as_str().unwrap().strip_prefix(crate::support::ISSUER).unwrap();
+    let link = device.json["verification_uri_complete"].as_str().unwrap().strip_prefix(testkit::ISSUER).unwrap();
     let mut browser = server.signed_in("anna").await;
     for method in ["HEAD", "GET"] {
         let moved = browser.send(method, link, None).await;

@@ -3,8 +3,8 @@
 
 use fantoccini::key::Key;
 
-use crate::support::chromium::{Chromium, Window};
-use crate::support::{Authorization, Device, PASSWORD, Screen, Server};
+use testkit::chromium::{Chromium, Window};
+use testkit::{Authorization, Device, PASSWORD, Screen, Server};
 
 const SCREENS: [Screen; 3] = [Screen::wide(320), Screen::dark(390), Screen::wide(1280)];
 

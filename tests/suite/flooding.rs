@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use grantd::entropy::{Entropy, SystemEntropy};
-use grantd::protocol::DeviceCode;
-use grantd::settings::Settings;
+use protocol::DeviceCode;
+use settings::Settings;
 
-use crate::support::{Answer, Authorization, DEVICE_CODE, Device, Server, Writes, eventually, secs};
+use testkit::{Answer, Authorization, DEVICE_CODE, Device, Server, Writes, eventually, secs};
 
 /// A poll with a code that nobody was given.
 async fn guess(device: &Device) -> Answer {

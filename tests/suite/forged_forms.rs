@@ -1,6 +1,6 @@
 //! Another site cannot act in the name of a person: RFC 6749 section 10.12, RFC 9700 section 4.7; requirement W-06.
 
-use crate::support::{Browser, ISSUER, PASSWORD, Page, Server};
+use testkit::{Browser, ISSUER, PASSWORD, Page, Server};
 
 type Said = &'static [(&'static str, &'static str)];
 

@@ -1,10 +1,10 @@
 //! The address in a proxy's header is read as bytes, element by element from the right (RFC 7239, RFC 9700 section
 //! 4.13).
 
-use grantd::protocol::ForwardedHeader;
+use protocol::ForwardedHeader;
 use reqwest::header::HeaderValue;
 
-use crate::support::{Answer, Daemon, Server, for_many_devices, request};
+use testkit::{Answer, Daemon, Server, for_many_devices, request};
 
 /// The address that the server writes down for a request with these lines in its head.
 async fn seen_as(server: &Server, lines: &[(&str, &[u8])]) -> String {

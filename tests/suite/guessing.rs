@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use crate::support::{Browser, Server, TOO_MANY, UNKNOWN, secs, unknown_code};
+use testkit::{Browser, Server, TOO_MANY, UNKNOWN, secs, unknown_code};
 
 /// What became of a guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use grantd::protocol::{Secret, Timestamp};
-use grantd::settings::Limits;
-use grantd::store::{self, Budget, Payment, ServerBudget, SessionTries};
+use protocol::{Secret, Timestamp};
 use serde_json::Value;
+use settings::Limits;
+use store::{Budget, Payment, ServerBudget, SessionTries};
 
-use crate::support::{Browser, CLOSED, Daemon, Page, Server, TOO_MANY, UNKNOWN, detail, secs, unknown_code};
+use testkit::{Browser, CLOSED, Daemon, Page, Server, TOO_MANY, UNKNOWN, detail, secs, unknown_code};
 
 /// A server that bears so many wrong codes in the life of one.
 async fn bearing(wrong_codes: u32) -> Server {
@@ -112,7 +112,7 @@ async fn to_be_known_is_for_one_person_in_one_session() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_guesses_at_once_cannot_overshoot() {
     let one = bearing(7).await;
-    let more = |settings: &mut grantd::settings::Settings| settings.limits.wrong_codes_server = 7;
+    let more = |settings: &mut settings::Settings| settings.limits.wrong_codes_server = 7;
     let two = Server::on(Arc::clone(&one.database), one.clock.clone(), more).await;
     one.add_user("anna").await;
     let mut sessions = Vec::new();

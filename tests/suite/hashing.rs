@@ -3,11 +3,10 @@
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use grantd::passwords::{Password, Passwords};
-use grantd::protocol::Event;
-use grantd::settings::Settings;
-use grantd::store;
+use protocol::Event;
+use settings::Settings;
 
-use crate::support::{Answer, Daemon, PASSWORD, Server, eventually, request, secs};
+use testkit::{Answer, Daemon, PASSWORD, Server, eventually, request, secs};
 
 /// What a server may need beside the hashes, for connections and threads that it did not have at the start.
 const OTHER_KIB: u64 = 40 * 1024;

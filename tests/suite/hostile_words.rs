@@ -1,7 +1,7 @@
 //! What others can write on the pages: names, scopes and user agents are shown as text and never as anything else
 //! (requirement W-08, RFC 7591 section 5).
 
-use crate::support::{Answer, Server, detail, secs};
+use testkit::{Answer, Server, detail, secs};
 
 /// Markup, a turned direction, a line break and a bell, and far more than fits on a page.
 fn hostile() -> String {

@@ -1,6 +1,6 @@
 //! A request is for exactly one host, and names nothing but a host (RFC 9112 section 3.2, RFC 9113 section 8.3.1).
 
-use crate::support::{Answer, Server, Wire};
+use testkit::{Answer, Server, Wire};
 
 /// The answer to a request with this line and these lines below it.
 async fn answer(server: &Server, request: &str, lines: &str) -> Answer {

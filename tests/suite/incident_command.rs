@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use crate::support::{Authorization, Barrier, Browser, Daemon, Ended, PASSWORD, basic, request};
+use testkit::{Authorization, Barrier, Browser, Daemon, Ended, PASSWORD, basic, request};
 
 const DEVICE: &str = "['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token']";
 
 fn config() -> String {
-    let digest = grantd::protocol::Digest::sha256(b"api-secret").hex();
+    let digest = protocol::Digest::sha256(b"api-secret").hex();
     format!(
         "keys.algorithms = ['ES256']\ntokens.audience = 'https://api.example'\n\
          [[client]]\nid = 'tv'\nname = 'N'\ntype = 'public'\nscopes = ['openid']\ngrant_types = {DEVICE}\n\
@@ -214,7 +214,7 @@ async fn a_device_that_redeems_meanwhile_keeps_nothing() {
         let waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
         let begun = "audit_events WHERE event = 'incident_revoked'";
         if daemon.database.is_postgres() {
-            crate::support::eventually(async || {
+            testkit::eventually(async || {
                 daemon.database.rows(begun).await == 1 && daemon.database.rows(waits).await > 0
             })
             .await;

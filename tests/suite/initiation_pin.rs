@@ -3,11 +3,11 @@
 
 mod at_once;
 
-use grantd::protocol::Digest;
-use grantd::settings::Settings;
+use protocol::Digest;
 use serde_json::{Value, json};
+use settings::Settings;
 
-use crate::support::{
+use testkit::{
     Answer, Authorization, Browser, DEVICE_CODE, Device, Page, ProofKey, Server, detail, for_many_devices, secs,
 };
 

@@ -10,15 +10,15 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use device::{Client, DeviceError, Http, Screen, SignIn, SignedIn, Surface, Timekeeper, discover, sign_in};
 use grantd::clock::{Clock, SystemClock};
-use grantd::device::{Client, DeviceError, Http, Screen, SignIn, SignedIn, Surface, Timekeeper, discover, sign_in};
-use grantd::protocol::Timestamp;
+use protocol::Timestamp;
 use reqwest::redirect::Policy;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::timeout;
 use url::Url;
 
-use crate::support::{Program, secs};
+use testkit::{Program, secs};
 
 /// Proves: client habits 3, 10 and 12; RFC 8628 sections 3.1 to 3.5.
 #[tokio::test]

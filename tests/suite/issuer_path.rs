@@ -4,7 +4,7 @@
 use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::Value;
 
-use crate::support::{Answer, Browser, Daemon, ISSUER, Page, Server, command};
+use testkit::{Answer, Browser, Daemon, ISSUER, Page, Server, command};
 
 const PATHS: [&str; 4] = ["/tenant", "/tenant/", "/realms/living-room", "/realms/living-room/"];
 

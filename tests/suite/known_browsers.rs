@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use grantd::settings::Settings;
+use settings::Settings;
 
-use crate::support::{Browser, PASSWORD, Server, Writes, quick_passwords, secs};
+use testkit::{Browser, PASSWORD, Server, Writes, quick_passwords, secs};
 
 const COOKIE: &str = "__Host-grantd_seen";
 const TOO_MANY: &str = "There were too many attempts";

@@ -1,8 +1,8 @@
 //! The language of a page, and where the choice of another one leads.
 
-use grantd::words::Language;
+use words::Language;
 
-use crate::support::{Browser, Page, Server};
+use testkit::{Browser, Page, Server};
 
 /// What remembers a choice.
 const COOKIE: &str = "__Host-grantd_language";

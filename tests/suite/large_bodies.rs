@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::{Answer, Server, secs};
+use testkit::{Answer, Server, secs};
 
 const LARGE: usize = 3_000_000;
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Answer, Daemon, command, eventually, request};
+use testkit::{Answer, Daemon, command, eventually, request};
 
 const TV: &str = "[[client]]\nid = 'tv'\nname = 'N'\ntype = 'public'\nscopes = ['openid']\n\
                   grant_types = ['urn:ietf:params:oauth:grant-type:device_code']\n";

@@ -2,10 +2,9 @@
 
 use futures_util::future::join_all;
 use grantd::passwords::Password;
-use grantd::protocol::Event;
-use grantd::store;
+use protocol::Event;
 
-use crate::support::{Browser, PASSWORD, Page, Server, quick_passwords as quick, secs};
+use testkit::{Browser, PASSWORD, Page, Server, quick_passwords as quick, secs};
 
 const WRONG: &str = "The username or the password is wrong";
 const TOO_MANY: &str = "There were too many attempts";

@@ -4,7 +4,7 @@
 use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::Value;
 
-use crate::support::{Server, secs};
+use testkit::{Server, secs};
 
 fn auth_time(token: &Value) -> i64 {
     insecure_decode::<Value>(token.as_str().unwrap()).unwrap().claims["auth_time"].as_i64().unwrap()

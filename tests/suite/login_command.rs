@@ -10,15 +10,15 @@ use grantd::app::App;
 use grantd::clock::{Clock, SystemClock};
 use grantd::entropy::{Entropy, SystemEntropy};
 use grantd::passwords::Password;
-use grantd::protocol::{Channel, Event, Source, Subject};
-use grantd::settings::Settings;
-use grantd::store::{self, User};
+use protocol::{Channel, Event, Source, Subject};
 use serde_json::Value;
+use settings::Settings;
+use store::User;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::support::{Answer, Browser, Database, Ended, PASSWORD, Program, Server, direct_request, hash, run, secs};
+use testkit::{Answer, Browser, Database, Ended, PASSWORD, Program, Server, direct_request, hash, run, secs};
 
 /// A server at the machine's time: the command that signs in goes by it, and each would doubt the other otherwise.
 pub struct Live {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::login_command::Live;
-use crate::support::direct_request;
+use testkit::direct_request;
 
 /// Proves: FE-14: a code is spent when its tokens have come, so they are not thrown away because userinfo fails.
 #[tokio::test(flavor = "multi_thread")]

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use grantd::clock::ManualClock;
-use grantd::protocol::Timestamp;
-use grantd::settings::Settings;
+use protocol::Timestamp;
+use settings::Settings;
 
-use crate::support::{Browser, PASSWORD, Server, quick_passwords, secs};
+use testkit::{Browser, PASSWORD, Server, quick_passwords, secs};
 
 const WRONG: &str = "The username or the password is wrong";
 const TOO_MANY: &str = "There were too many attempts";
@@ -111,7 +111,7 @@ async fn who_hangs_up_holds_no_try() {
     let before = server.app.passwords.verifications();
     let form = [("username", "anna"), ("password", "not the password at all")];
     let tries = strangers.iter_mut().zip(&pages).map(|(stranger, page)| stranger.post(page, "/login", &form));
-    let all_began = crate::support::eventually(async || server.app.passwords.verifications() > before);
+    let all_began = testkit::eventually(async || server.app.passwords.verifications() > before);
     futures_util::future::select(Box::pin(join_all(tries)), Box::pin(all_began)).await;
     assert!(server.browser().log_in_with("anna", PASSWORD).await.is_signed_in_as("anna"));
 }

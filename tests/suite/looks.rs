@@ -1,7 +1,7 @@
 //! The layout of the pages: every page in every state, in a real Chromium, at three widths and in both directions.
 
-use crate::support::chromium::{Chromium, Window};
-use crate::support::{Gallery, Screen};
+use testkit::chromium::{Chromium, Window};
+use testkit::{Gallery, Screen};
 
 /// A phone from long ago, or a desk at 400 %; a phone of today; a desk.
 const WIDTHS: [u32; 3] = [320, 390, 1280];

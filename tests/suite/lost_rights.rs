@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use grantd::passwords::Password;
-use grantd::protocol::{AccessTokenFormat, Event};
-use grantd::settings::Settings;
-use grantd::store;
+use protocol::{AccessTokenFormat, Event};
 use serde_json::{Value, json};
+use settings::Settings;
 
-use crate::support::{Authorization, Browser, Device, Server, secs};
+use testkit::{Authorization, Browser, Device, Server, secs};
 
 /// Somebody who has approved a device that has not come yet.
 async fn approved(server: &Server) -> (Browser, Authorization) {
@@ -107,7 +106,7 @@ async fn a_disabled_client_gets_nothing_at_any_step() {
     let refused = there.approve(&page).await;
     assert_eq!(refused.answer.status, 404, "{refused:?}");
     assert!(refused.has_a_way_on());
-    assert!(there.enter_code(&unentered.user_code).await.says(crate::support::UNKNOWN));
+    assert!(there.enter_code(&unentered.user_code).await.says(testkit::UNKNOWN));
     assert_eq!(server.database.grants().await, before, "enabled again, it goes on where it was");
     assert_eq!(allowed.poll().await, "tokens");
 }
@@ -153,7 +152,7 @@ async fn a_client_that_lost_the_grant_gets_nothing_at_any_step() {
     there.cookies.clone_from(&browser.cookies);
     let refused = there.approve(&page).await;
     assert_eq!(refused.answer.status, 404, "{refused:?}");
-    assert!(there.enter_code(&unentered.user_code).await.says(crate::support::UNKNOWN));
+    assert!(there.enter_code(&unentered.user_code).await.says(testkit::UNKNOWN));
     assert_eq!(server.database.grants().await, before);
     assert_eq!(allowed.poll().await, "tokens");
 }

@@ -5,8 +5,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
-mod support;
-
 mod accessible;
 mod account_activity;
 mod account_commands;

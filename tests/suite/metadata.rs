@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantd::protocol::{Digest, SigningAlgorithm};
-use grantd::settings::{ClientSettings, load_from};
 use jsonwebtoken::dangerous::insecure_decode;
+use protocol::{Digest, SigningAlgorithm};
 use serde_json::{Value, json};
+use settings::{ClientSettings, load_from};
 
-use crate::support::{Answer, ISSUER, Server, Signer, basic, confidential, presented};
+use testkit::{Answer, ISSUER, Server, Signer, basic, confidential, presented};
 
 const DOCUMENTS: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 

@@ -1,6 +1,6 @@
 //! Which proxies are believed about the address and the host of a request: RFC 9700 section 4.13; requirement L-05.
 
-use crate::support::{Answer, Authorization, Browser, ISSUER, Server, TOO_MANY, UNKNOWN, direct_request, unknown_code};
+use testkit::{Answer, Authorization, Browser, ISSUER, Server, TOO_MANY, UNKNOWN, direct_request, unknown_code};
 
 const SPOOFED: [(&str, &str); 6] = [
     ("x-forwarded-for", "1.2.3.4"),

@@ -1,9 +1,9 @@
 //! The device and its person are in different networks: RFC 10027 section 6.1.1, requirement P-02, decision 8.
 
-use grantd::protocol::NetworkMismatch;
-use grantd::settings::ClientSettings;
+use protocol::NetworkMismatch;
+use settings::ClientSettings;
 
-use crate::support::{Browser, Page, Server, detail, secs};
+use testkit::{Browser, Page, Server, detail, secs};
 
 /// Where the devices of the tests are.
 const HOME: &str = "203.0.113.5";

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantd::protocol::{Digest, SigningAlgorithm};
-use grantd::settings::Settings;
+use protocol::{Digest, SigningAlgorithm};
+use settings::Settings;
 
-use crate::support::{Database, PASSWORD, Secrets, Server, unknown_code};
+use testkit::{Database, PASSWORD, Secrets, Server, unknown_code};
 
 const WRONG_PASSWORD: &str = "marble orchard in winter";
 
@@ -114,7 +114,7 @@ async fn no_column_holds_a_live_secret() {
     let states: Vec<String> = cells
         .iter()
         .filter(|cell| cell.table == "device_grants" && cell.column == "state")
-        .map(crate::support::Cell::text)
+        .map(testkit::Cell::text)
         .collect();
     for state in ["pending", "claimed", "approved", "denied", "redeemed"] {
         assert!(states.iter().any(|has| has == state), "{state} is not in {states:?}");

@@ -1,12 +1,11 @@
 //! Which events webhooks get, and how they verify them: requirement U-15, RFC 10027 section 6.1.6.
 
 use grantd::notices::deliver_due;
-use grantd::protocol::Event;
-use grantd::settings::Settings;
-use grantd::store;
+use protocol::Event;
 use serde_json::{Value, json};
+use settings::Settings;
 
-use crate::support::{Database, ISSUER, Mood, PASSWORD, Receiver, Secrets, Server, eventually, secs, unknown_code};
+use testkit::{Database, ISSUER, Mood, PASSWORD, Receiver, Secrets, Server, eventually, secs, unknown_code};
 
 fn secret_of(server: &Server, webhook: &str) -> String {
     server.app.registry.webhooks.find(webhook).unwrap().secret().unwrap().reveal().to_string()
@@ -259,6 +258,6 @@ async fn a_changed_root_secret_signs_beside_the_former() {
     let delivery = receiver.deliveries().remove(0);
     assert!(delivery.is_signed_with(&new) && delivery.is_signed_with(&old));
     let other: Value = json!({"type": "device.approved"});
-    let forged = crate::support::Delivery { body: other.to_string(), ..delivery };
+    let forged = testkit::Delivery { body: other.to_string(), ..delivery };
     assert!(!forged.is_signed_with(&new), "the receiver would notice");
 }

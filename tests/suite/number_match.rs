@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 
-use grantd::protocol::Digest;
-use grantd::settings::Settings;
+use protocol::Digest;
 use serde_json::json;
+use settings::Settings;
 
-use crate::support::{Authorization, Browser, Page, Server, detail, for_many_devices, secs};
+use testkit::{Authorization, Browser, Page, Server, detail, for_many_devices, secs};
 
 fn matching(settings: &mut Settings) {
     settings.client[0].number_match = Some(true);

@@ -11,13 +11,13 @@ use oauth2::{
     StandardDeviceAuthorizationResponse, TokenResponse, TokenUrl,
 };
 
-use crate::support::{ISSUER, Server, secs};
+use testkit::{ISSUER, Server, secs};
 
 /// The crate's own requests, sent to the test server as its proxy would.
 async fn send(address: SocketAddr, request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path_and_query().unwrap().as_str();
-    let sent = crate::support::request(address, parts.method.as_str(), path).headers(parts.headers);
+    let sent = testkit::request(address, parts.method.as_str(), path).headers(parts.headers);
     let answer = sent.body(body).send().await?;
     let mut response = Response::new(Vec::new());
     *response.status_mut() = answer.status();

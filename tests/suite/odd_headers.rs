@@ -2,7 +2,7 @@
 
 use reqwest::header::HeaderValue;
 
-use crate::support::{Answer, Server};
+use testkit::{Answer, Server};
 
 fn odd(bytes: &[u8]) -> HeaderValue {
     HeaderValue::from_bytes(bytes).unwrap()

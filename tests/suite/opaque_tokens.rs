@@ -3,10 +3,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantd::protocol::AccessTokenFormat;
+use protocol::AccessTokenFormat;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Device, Server, eventually, secs};
+use testkit::{Answer, Device, Server, eventually, secs};
 
 /// A server on which the television has opaque tokens and the radio has JWTs, both may refresh, and an API asks.
 async fn server() -> Server {
@@ -60,7 +60,7 @@ async fn an_opaque_token_is_a_secret_and_no_row_holds_it() {
         let holds =
             |needle: &[u8]| cells.iter().any(|cell| cell.bytes.windows(needle.len()).any(|window| window == needle));
         assert!(!holds(token.as_bytes()) && !holds(&bytes));
-        assert!(holds(grantd::protocol::Digest::sha256(access(&tokens).as_bytes()).as_bytes()), "the digest is there");
+        assert!(holds(protocol::Digest::sha256(access(&tokens).as_bytes()).as_bytes()), "the digest is there");
         assert!(seen.insert(token));
     }
 }
@@ -169,8 +169,8 @@ async fn an_opaque_token_ends_with_its_time_and_with_its_person() {
     let boris = server.add_user("boris").await;
     let tokens = server.sign_in(&tv, "openid", "boris").await;
     server.clock.advance(secs(1));
-    let disabled = server.operator_did(grantd::protocol::Event::UserDisabled);
-    grantd::store::disable_user(&server.app.db, &boris.subject, &disabled).await.unwrap();
+    let disabled = server.operator_did(protocol::Event::UserDisabled);
+    store::disable_user(&server.app.db, &boris.subject, &disabled).await.unwrap();
     assert!(!is_alive(&server, access(&tokens)).await);
 }
 

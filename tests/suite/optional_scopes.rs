@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::support::{Authorization, Browser, Page, Server, detail};
+use testkit::{Authorization, Browser, Page, Server, detail};
 
 /// A server whose television works without all of these.
 async fn server(optional: &[&str]) -> Server {
@@ -175,7 +175,7 @@ async fn an_approval_of_nothing_is_asked_again() {
 #[tokio::test]
 async fn staying_signed_in_can_be_left_out() {
     let server = Server::with(|settings| {
-        let offline = grantd::settings::ScopeSettings {
+        let offline = settings::ScopeSettings {
             name: "offline_access".to_owned(),
             words: "Stay signed in when you are not there".to_owned(),
             ..settings.scope[1].clone()
@@ -183,7 +183,7 @@ async fn staying_signed_in_can_be_left_out() {
         settings.scope.push(offline);
         let tv = &mut settings.client[0];
         tv.grant_types.push("refresh_token".to_owned());
-        tv.refresh_token_policy = Some(grantd::settings::RefreshTokenPolicy::OfflineAccess);
+        tv.refresh_token_policy = Some(settings::RefreshTokenPolicy::OfflineAccess);
         for scopes in [&mut tv.scopes, tv.device_scopes.as_mut().unwrap(), &mut tv.optional_scopes] {
             scopes.push("offline_access".to_owned());
         }

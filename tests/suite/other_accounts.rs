@@ -4,7 +4,7 @@
 use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::Value;
 
-use crate::support::{Browser, ISSUER, PASSWORD, Page, Server, UNKNOWN, detail, secs};
+use testkit::{Browser, ISSUER, PASSWORD, Page, Server, UNKNOWN, detail, secs};
 
 /// "Not you? Use another account."
 const ANOTHER: &[(&str, &str)] = &[("decision", "use_another_account")];

@@ -1,6 +1,6 @@
 //! What a browser must never do with a page: RFC 9700 section 4.16; requirements W-01 to W-03 and W-09.
 
-use crate::support::{Answer, PASSWORD, Page, Server, secs};
+use testkit::{Answer, PASSWORD, Page, Server, secs};
 
 const EXACT: [(&str, &str); 9] = [
     (

@@ -14,8 +14,8 @@ use tempfile::TempDir;
 use tokio::net::TcpStream;
 use url::Url;
 
-use crate::support::cluster::{Cluster, is_here, postgres_programs, unprivileged};
-use crate::support::{Database, ProofKey, Server, eventually, secs};
+use testkit::cluster::{Cluster, is_here, postgres_programs, unprivileged};
+use testkit::{Database, ProofKey, Server, eventually, secs};
 
 /// A real one, in front of the database of a test.
 struct PgBouncer {

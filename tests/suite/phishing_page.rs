@@ -1,9 +1,9 @@
 //! docs/phishing.md says what filters and operators need, and it is true. RFC 10027 sections 6.1.2 and 6.1.5;
 //! requirements P-04 and P-06.
 
-use grantd::settings::{DEFAULTS, load_from};
+use settings::{DEFAULTS, load_from};
 
-use crate::support::{ISSUER, Server};
+use testkit::{ISSUER, Server};
 
 fn page() -> String {
     std::fs::read_to_string("docs/phishing.md").unwrap()

@@ -2,7 +2,7 @@
 
 use tokio::task::JoinSet;
 
-use crate::support::{Answer, Authorization, Cell, DEVICE_CODE, Device, ProofKey, Server, hash, secs};
+use testkit::{Answer, Authorization, Cell, DEVICE_CODE, Device, ProofKey, Server, hash, secs};
 
 /// The example of RFC 7636 appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::{Server, secs};
+use testkit::{Server, secs};
 
 const ALIVE: &str = "GET /livez HTTP/1.1\r\nHost: login.example.test\r\n\r\n";
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::{Authorization, Server, basic, secs};
+use testkit::{Authorization, Server, basic, secs};
 
 /// What a library does that tries both ways to authenticate: `Basic id:`, and at once the body.
 async fn poll_both_ways(authorization: &Authorization) -> [String; 2] {

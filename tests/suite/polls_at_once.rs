@@ -2,11 +2,11 @@
 //!
 //! Each poll is held between its look at the grant and its note of it, so that all of them have seen the same.
 
-use grantd::protocol::{DeviceCode, Pace, Verdict};
-use grantd::store::{self, NotedPoll};
+use protocol::{DeviceCode, Pace, Verdict};
+use store::NotedPoll;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::support::{Authorization, Barrier, Browser, Daemon, Held, PASSWORD, Server, secs};
+use testkit::{Authorization, Barrier, Browser, Daemon, Held, PASSWORD, Server, secs};
 
 const CONFIG: &str = "keys.algorithms = ['ES256']\n[[client]]\nid = 'tv'\nname = 'N'\n\
     type = 'public'\nscopes = ['openid']\ngrant_types = ['urn:ietf:params:oauth:grant-type:device_code']\n";

@@ -3,11 +3,11 @@
 use std::fs;
 use std::net::SocketAddr;
 
-use grantd::protocol::ProxyProtocol;
+use protocol::ProxyProtocol;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::{Daemon, Server, command, secs};
+use testkit::{Daemon, Server, command, secs};
 
 const SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
 

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use grantd::settings::{ClientSettings, Settings};
 use jsonwebtoken::Algorithm;
 use serde_json::json;
+use settings::{ClientSettings, Settings};
 
-use crate::support::{
+use testkit::{
     Answer, Daemon, Published, Publisher, Server, Signer, claims_at, confidential, presented, request, secs,
 };
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use grantd::entropy::{Entropy, SystemEntropy};
 
-use crate::support::{Server, eventually, secs};
+use testkit::{Server, eventually, secs};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 

@@ -1,6 +1,6 @@
 //! Looking at pages changes nothing (RFC 9110 section 9.2.1).
 
-use crate::support::Server;
+use testkit::Server;
 
 /// Proves: N46 U-01: GET and HEAD of every URL, by a stranger and by the one who may decide.
 #[tokio::test]

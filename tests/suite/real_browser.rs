@@ -2,8 +2,8 @@
 
 use fantoccini::key::Key;
 
-use crate::support::chromium::{Chromium, Window};
-use crate::support::{Device, PASSWORD, Server};
+use testkit::chromium::{Chromium, Window};
+use testkit::{Device, PASSWORD, Server};
 
 /// A server that a browser can open, with `anna`; a device that waits; and the browser, if there is one.
 async fn scene(window: Window) -> Option<(Server, Device, Chromium)> {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use grantd::protocol::Event;
+use protocol::Event;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use crate::support::{Answer, Authorization, ProofKey, Server, secs};
+use testkit::{Answer, Authorization, ProofKey, Server, secs};
 
 async fn server() -> Server {
     Server::with(|settings| settings.client[0].grant_types.push("refresh_token".to_owned())).await
@@ -116,9 +116,7 @@ async fn a_revoked_answer_is_not_given_again() {
     let tv = approved(&server, &key).await;
     tv.redeem().await;
     server.clock.advance(secs(1));
-    grantd::store::disable_user(&server.app.db, &anna.subject, &server.operator_did(Event::UserDisabled))
-        .await
-        .unwrap();
+    store::disable_user(&server.app.db, &anna.subject, &server.operator_did(Event::UserDisabled)).await.unwrap();
     tv.poll_answer().await.assert_error(400, "invalid_grant");
 }
 
@@ -133,7 +131,7 @@ async fn an_answer_ends_when_the_tokens_in_it_do() {
     let tokens = tv.redeem().await;
     // In the millisecond of the issue: so late, or by a clock that is as far behind.
     let changed = server.operator_did(Event::UserPasswordSet);
-    grantd::store::set_password(&server.app.db, &anna.subject, &anna.password_hash, &changed).await.unwrap();
+    store::set_password(&server.app.db, &anna.subject, &anna.password_hash, &changed).await.unwrap();
     assert_eq!(userinfo(&server, &key, &tokens).await, 401);
     tv.poll_answer().await.assert_error(400, "invalid_grant");
 }
@@ -145,7 +143,7 @@ async fn the_sealed_answer_is_kept_no_longer_than_it_is_good() {
     let anna = server.add_user("anna").await;
     let key = ProofKey::new(&server);
     let purge = async || {
-        grantd::store::purge(&server.app.db, server.app.clock.now(), 500, 100).await.unwrap();
+        store::purge(&server.app.db, server.app.clock.now(), 500, 100).await.unwrap();
         server.database.rows("redeliveries").await
     };
     let tv = approved(&server, &key).await;
@@ -161,7 +159,7 @@ async fn the_sealed_answer_is_kept_no_longer_than_it_is_good() {
     approved(&server, &key).await.redeem().await;
     assert_eq!(purge().await, 1);
     let deleted = server.operator_did(Event::UserDeleted);
-    assert!(grantd::store::delete_user(&server.app.db, &anna.subject, &deleted).await.unwrap());
+    assert!(store::delete_user(&server.app.db, &anna.subject, &deleted).await.unwrap());
     assert_eq!(purge().await, 0, "it goes with the account");
     let free = server.device("tv").authorize("openid").await;
     server.add_user("boris").await;

@@ -5,7 +5,7 @@ use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use crate::support::{Server, detail, for_many_devices, secs};
+use testkit::{Server, detail, for_many_devices, secs};
 
 /// Proves: seed_67 N31 T-18
 #[tokio::test]

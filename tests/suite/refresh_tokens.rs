@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use grantd::protocol::Event;
-use grantd::settings::load_from;
+use protocol::Event;
 use serde_json::Value;
+use settings::load_from;
 
-use crate::support::{Answer, Device, Server, secs};
+use testkit::{Answer, Device, Server, secs};
 
 /// A server whose clients may refresh.
 async fn server() -> Server {
@@ -186,7 +186,7 @@ async fn a_new_password_or_a_disabled_account_ends_what_was_signed_in() {
     let tokens = signed_in(&server, &tv, "openid").await;
     server.clock.advance(secs(1));
     let hash = anna.password_hash.clone();
-    grantd::store::set_password(&server.app.db, &anna.subject, &hash, &server.operator_did(Event::UserPasswordSet))
+    store::set_password(&server.app.db, &anna.subject, &hash, &server.operator_did(Event::UserPasswordSet))
         .await
         .unwrap();
     refresh(&tv, text(&tokens, "refresh_token")).await.assert_error(400, "invalid_grant");
@@ -195,9 +195,7 @@ async fn a_new_password_or_a_disabled_account_ends_what_was_signed_in() {
     server.clock.advance(secs(1));
     let tokens = signed_in(&server, &tv, "openid").await;
     server.clock.advance(secs(1));
-    grantd::store::disable_user(&server.app.db, &anna.subject, &server.operator_did(Event::UserDisabled))
-        .await
-        .unwrap();
+    store::disable_user(&server.app.db, &anna.subject, &server.operator_did(Event::UserDisabled)).await.unwrap();
     refresh(&tv, text(&tokens, "refresh_token")).await.assert_error(400, "invalid_grant");
     assert_eq!(userinfo(&server, text(&tokens, "access_token")).await, 401);
 }
@@ -205,7 +203,7 @@ async fn a_new_password_or_a_disabled_account_ends_what_was_signed_in() {
 /// Proves: K-04 decision 5.
 #[tokio::test]
 async fn the_policy_says_who_stays_signed_in() {
-    use grantd::settings::RefreshTokenPolicy;
+    use settings::RefreshTokenPolicy;
     for (policy, scope, stays) in [
         (RefreshTokenPolicy::Never, "openid", false),
         (RefreshTokenPolicy::OfflineAccess, "openid", false),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::support::{Daemon, Device, command};
+use testkit::{Daemon, Device, command};
 
 fn client(id: &str, more: &str) -> String {
     format!(

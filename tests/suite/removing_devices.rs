@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Authorization, Browser, PASSWORD, Page, Server, detail, secs};
+use testkit::{Authorization, Browser, PASSWORD, Page, Server, detail, secs};
 
 const REMOVE: &[(&str, &str)] = &[("decision", "remove")];
 

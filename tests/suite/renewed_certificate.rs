@@ -4,10 +4,10 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use grantd::settings::Tls;
+use settings::Tls;
 
 use crate::reload::shown;
-use crate::support::{Server, eventually, secs};
+use testkit::{Server, eventually, secs};
 
 /// A folder with a certificate of its own and its key; gives the certificate.
 fn certified(folder: &Path) -> Vec<u8> {
@@ -25,7 +25,7 @@ fn write(path: &Path, text: &str) {
 
 async fn serving(folder: PathBuf) -> Server {
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-    let change = |settings: &mut grantd::settings::Settings| {
+    let change = |settings: &mut settings::Settings| {
         settings.tls = Tls { cert: Some(folder.join("tls.crt")), key: Some(folder.join("tls.key")) };
     };
     Server::with(change).await

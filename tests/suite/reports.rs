@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Authorization, Browser, Daemon, PASSWORD, Page, Server, detail, secs};
+use testkit::{Authorization, Browser, Daemon, PASSWORD, Page, Server, detail, secs};
 
 const REPORT: &[(&str, &str)] = &[("decision", "report")];
 const REPORTED: &str = "It is reported";

@@ -1,11 +1,11 @@
 //! What a device may ask for besides its scope: `login_hint`, `ui_locales` and `acr_values` (OpenID Connect Core
 //! section 3.1.2.1, by analogy), none of which proves anything. `max_age` is in `login_age`.
 
-use grantd::settings::Settings;
 use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::Value;
+use settings::Settings;
 
-use crate::support::{Authorization, Browser, ISSUER, Page, Server, secs};
+use testkit::{Authorization, Browser, ISSUER, Page, Server, secs};
 
 const LEVEL: &str = "urn:grantd:acr:password";
 

@@ -1,10 +1,10 @@
 //! Resource indicators (RFC 8707) at `/device_authorization`, on the page, in tokens and in introspection.
 
-use grantd::settings::ResourceSettings;
 use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::{Value, json};
+use settings::ResourceSettings;
 
-use crate::support::{Answer, DEVICE_CODE, Device, Server};
+use testkit::{Answer, DEVICE_CODE, Device, Server};
 
 const FILMS: &str = "https://films.example.test/";
 const MUSIC: &str = "urn:example:music";

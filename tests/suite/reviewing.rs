@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::support::{ISSUER, Page, Server, secs};
+use testkit::{ISSUER, Page, Server, secs};
 
 /// What is between the first `start` and the next `end`.
 fn part<'a>(page: &'a Page, start: &str, end: &str) -> &'a str {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Device, Server, secs};
+use testkit::{Answer, Device, Server, secs};
 
 /// A server with two resource servers: one of the audience that tokens have, one of another.
 async fn server() -> Server {

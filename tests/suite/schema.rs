@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use grantd::settings::Settings;
-use grantd::store::{Unready, refused_statements};
+use settings::Settings;
 use sqlx::error::DatabaseError;
+use store::{Unready, refused_statements};
 
-use crate::support::{Database, Server, lacks_all_migrations};
+use testkit::{Database, Server, lacks_all_migrations};
 
 /// A server with somebody who can log in.
 async fn used() -> Server {

@@ -7,8 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::support::chromium::{Chromium, Window};
-use crate::support::{Gallery, Screen};
+use testkit::chromium::{Chromium, Window};
+use testkit::{Gallery, Screen};
 
 const PHONE: Screen = Screen::wide(390);
 const NIGHT: Screen = Screen::dark(390);

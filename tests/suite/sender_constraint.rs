@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Answer, Cell, Device, ProofKey, Server, secs};
+use testkit::{Answer, Cell, Device, ProofKey, Server, secs};
 
 /// A server whose clients may refresh.
 async fn server() -> Server {

@@ -9,7 +9,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Answer, Database, Program, direct_request, lacks_all_migrations, run, secs};
+use testkit::{Answer, Database, Program, direct_request, lacks_all_migrations, run, secs};
 
 /// A folder that an operator works in, and where the server shall listen.
 struct Workplace {
@@ -38,7 +38,7 @@ impl Workplace {
     }
 
     /// Runs a command to its end, beside the server.
-    fn run(&self, arguments: &[&str], more: &[(&str, &str)]) -> crate::support::Ended {
+    fn run(&self, arguments: &[&str], more: &[(&str, &str)]) -> testkit::Ended {
         let own = self.variables();
         let own: Vec<_> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
         run(self.folder.path(), arguments, &[own.as_slice(), more].concat(), "")

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use sqlx::Row;
 
-use crate::support::cluster::{Cluster, postgres_programs};
-use crate::support::{Database, Server, eventually, secs};
+use testkit::cluster::{Cluster, postgres_programs};
+use testkit::{Database, Server, eventually, secs};
 
 /// Proves: OH-03.
 #[tokio::test]

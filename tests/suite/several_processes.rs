@@ -5,7 +5,7 @@
 
 use tokio::task::JoinSet;
 
-use crate::support::{Answer, Authorization, Browser, Daemon, Device, PASSWORD, command, request};
+use testkit::{Answer, Authorization, Browser, Daemon, Device, PASSWORD, command, request};
 
 const CONFIG: &str = "keys.algorithms = ['ES256']\n[[client]]\nid = 'tv'\nname = 'Television'\ntype = 'public'\n\
     scopes = ['openid']\ngrant_types = ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token']\n";

@@ -3,9 +3,9 @@
 
 use std::ops::Range;
 
-use grantd::settings::Settings;
+use settings::Settings;
 
-use crate::support::{Browser, CLOSED, Device, Server, TOO_MANY, UNKNOWN, for_many_devices, secs, unknown_code};
+use testkit::{Browser, CLOSED, Device, Server, TOO_MANY, UNKNOWN, for_many_devices, secs, unknown_code};
 
 /// Codes of six letters that cannot grow: 61 wrong ones are borne at one live code, 3 at twenty, which is as many as may wait.
 fn six_letters(settings: &mut Settings) {

@@ -1,11 +1,11 @@
 //! Signed introspection answers, with which an API proves what it was told of a token (RFC 9701).
 
-use grantd::protocol::SigningAlgorithm;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use protocol::SigningAlgorithm;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Device, ISSUER, Server};
+use testkit::{Answer, Device, ISSUER, Server};
 
 const TYPE: &str = "application/token-introspection+jwt";
 
@@ -27,7 +27,7 @@ async fn server() -> Server {
 }
 
 fn basic(id: &str) -> String {
-    crate::support::basic(id, "box-secret")
+    testkit::basic(id, "box-secret")
 }
 
 async fn ask(server: &Server, id: &str, accept: Option<&str>, token: &str) -> Answer {

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use grantd::clock::ManualClock;
-use grantd::protocol::{Actor, SigningAlgorithm, Source};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, Validation};
+use protocol::{Actor, SigningAlgorithm, Source};
 use serde_json::Value;
 
-use crate::support::{Database, Server, secs};
+use testkit::{Database, Server, secs};
 
 const DAY: u64 = 86_400;
 
@@ -133,7 +133,7 @@ async fn keys_may_succeed_each_other_while_a_device_waits() {
 #[tokio::test]
 async fn a_node_learns_of_a_key_that_another_made() {
     let database = Arc::new(Database::fresh().await);
-    let clock = ManualClock::at(grantd::protocol::Timestamp::from_millis(1_795_262_400_000));
+    let clock = ManualClock::at(protocol::Timestamp::from_millis(1_795_262_400_000));
     let one = Server::on(Arc::clone(&database), clock.clone(), |_| {}).await;
     let other = Server::on(database, clock.clone(), |_| {}).await;
     one.add_user("anna").await;
@@ -155,7 +155,7 @@ async fn a_node_learns_of_a_key_that_another_made() {
 #[tokio::test]
 async fn the_root_secret_can_be_changed_with_the_former_one_listed() {
     let database = Arc::new(Database::fresh().await);
-    let clock = ManualClock::at(grantd::protocol::Timestamp::from_millis(1_795_262_400_000));
+    let clock = ManualClock::at(protocol::Timestamp::from_millis(1_795_262_400_000));
     let new = database.folder.path().join("new.key");
     std::fs::write(&new, [9; 32]).unwrap();
     std::fs::set_permissions(&new, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();

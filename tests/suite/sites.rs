@@ -1,7 +1,7 @@
 //! What somebody with many networks can do: a customer with an IPv6 /48 has 65 536 of them, with an IPv4 /24 256
 //! (requirement FA-02).
 
-use crate::support::{Device, Server, secs};
+use testkit::{Device, Server, secs};
 
 async fn status(device: &Device) -> u16 {
     device.post("/device_authorization", &[]).await.status
@@ -32,7 +32,7 @@ async fn a_site_has_so_many_waiting_requests_however_many_networks_it_has() {
     assert_eq!(status(&from("192.0.3.1".to_owned())).await, 200);
 
     // Another node knows it from the database.
-    let change = |settings: &mut grantd::settings::Settings| settings.limits.pending_network = 2;
+    let change = |settings: &mut settings::Settings| settings.limits.pending_network = 2;
     let other = Server::on(std::sync::Arc::clone(&server.database), server.clock.clone(), change).await;
     for address in ["2001:db8:1:ffff::1", "192.0.2.99"] {
         assert_eq!(status(&other.device("tv").on_network(address)).await, 429, "{address}");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use crate::support::{Browser, Daemon, Database, PASSWORD, command};
+use testkit::{Browser, Daemon, Database, PASSWORD, command};
 
 const CONFIG: &str = "keys.algorithms = ['ES256']\n[[client]]\nid = 'tv'\nname = 'Television'\ntype = 'public'\n\
     scopes = ['openid']\ngrant_types = ['urn:ietf:params:oauth:grant-type:device_code']\n";

@@ -7,7 +7,7 @@ use crate::operation_sequences::{hold_in_order, hold_in_races};
 use crate::polls_at_once::poll_at_once;
 use crate::several_processes::{disable_while_polling, redeem_in_parallel, replay_in_grace, replay_without_grace};
 use crate::slow_disk::open_pages_beside_a_sign_in;
-use crate::support::quick_passwords;
+use testkit::quick_passwords;
 
 /// So many of them as `GRANTD_TEST_SOAK` says, in percent.
 fn part_of(whole: u32) -> u32 {

@@ -8,7 +8,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{eventually, secs};
+use testkit::{eventually, secs};
 
 /// A daemon whose standard error is a pipe that nobody reads.
 struct Unread {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::support::{Answer, Browser, Server, Writes, basic};
+use testkit::{Answer, Browser, Server, Writes, basic};
 
 /// Paths that a stranger may open. `HANDLE` and `DEVICE` stand for what could be one.
 const OPENED: &[&str] = &[

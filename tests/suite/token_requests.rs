@@ -1,6 +1,6 @@
 //! What a token request has to be, before any grant matters: RFC 6749 sections 3.2 and 5.2, appendix B.
 
-use crate::support::{Answer, DEVICE_CODE, Server, basic};
+use testkit::{Answer, DEVICE_CODE, Server, basic};
 
 /// The body of a sound poll with an unknown code, as bytes.
 fn sound(device_code: &str) -> String {

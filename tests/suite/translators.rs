@@ -1,6 +1,6 @@
 //! What helpers in the browser find: translators and password managers.
 
-use crate::support::Server;
+use testkit::Server;
 
 /// Proves: FE-16: a translator leaves every code, number and name as it is; what is left to it are the operator's sentences.
 #[test]

@@ -1,6 +1,6 @@
 //! Two requests in one browser at once: each tab decides its own (RFC 8628 section 5.4; requirements U-08, U-10).
 
-use crate::support::{ISSUER, PASSWORD, Server, UNKNOWN, detail, secs};
+use testkit::{ISSUER, PASSWORD, Server, UNKNOWN, detail, secs};
 
 /// Proves: U-10: each page decides what it shows.
 #[tokio::test]
@@ -158,7 +158,7 @@ async fn a_refused_link_stays_a_link_and_no_other_code_becomes_one() {
     let server = Server::spawn().await;
     let (mut anna, mut bob) = (server.signed_in("anna").await, server.signed_in("bob").await);
     let (tv, radio) = (server.device("tv").authorize("read").await, server.device("radio").authorize("read").await);
-    let link = |device: &crate::support::Authorization| {
+    let link = |device: &testkit::Authorization| {
         device.json["verification_uri_complete"].as_str().unwrap().strip_prefix(ISSUER).unwrap().to_owned()
     };
     let his = bob.enter_code(&tv.user_code).await;

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
-use crate::support::{Answer, Database, PASSWORD, Server, run};
+use testkit::{Answer, Database, PASSWORD, Server, run};
 
 async fn log_in(server: &Server, username: &str) -> Answer {
     let credentials = serde_json::json!({"username": username, "password": PASSWORD});

@@ -1,8 +1,8 @@
 //! The format of codes, of the server and of a client with a format of its own: RFC 8628 section 6.1.
 
-use grantd::settings::{ClientUserCode, Settings};
+use settings::{ClientUserCode, Settings};
 
-use crate::support::{Database, ISSUER, Server, UNKNOWN, for_many_devices};
+use testkit::{Database, ISSUER, Server, UNKNOWN, for_many_devices};
 
 /// What another product draws from, and its look-alikes.
 const MIXED: &str = "234567ABCDEFGHIJKLMNOPQRSTVWXYZabcdefghijklmnopqrstvwxyz";

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use grantd::clock::{Clock, ManualClock, SystemClock};
 use serde_json::json;
 
-use crate::support::{Database, Ended, PASSWORD, Page, Script, Server, detail, quick_passwords, run, secs};
+use testkit::{Database, Ended, PASSWORD, Page, Script, Server, detail, quick_passwords, run, secs};
 
 const OTHER_PASSWORD: &str = "seven lanterns over water";
 

@@ -5,11 +5,11 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantd::protocol::SigningAlgorithm;
 use jsonwebtoken::dangerous::insecure_decode;
+use protocol::SigningAlgorithm;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Server, secs};
+use testkit::{Answer, Server, secs};
 
 async fn ask(request: reqwest::RequestBuilder) -> Answer {
     Answer::of(request.send().await.unwrap()).await

@@ -1,6 +1,6 @@
 //! What a browser holds before the login, and what it can do with an older copy of it.
 
-use crate::support::{Browser, PASSWORD, Page, Server, UNKNOWN, secs, unknown_code};
+use testkit::{Browser, PASSWORD, Page, Server, UNKNOWN, secs, unknown_code};
 
 const COOKIE: &str = "__Host-grantd";
 const KEPT: &str = "Your code is kept";
@@ -69,7 +69,7 @@ async fn an_older_copy_of_the_cookie_brings_nothing_back() {
     guesser.cookies = early;
     guesser.log_in("bob").await;
     let sixth = guesser.enter_code(&unknown_code(9)).await;
-    assert!(sixth.says(crate::support::TOO_MANY), "{sixth:?}");
+    assert!(sixth.says(testkit::TOO_MANY), "{sixth:?}");
 }
 
 /// Proves: FA-04 X-03: what waits ends when a session would, the form is taken for half a day, and a cookie that was

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::support::{Daemon, Database, PASSWORD, command};
+use testkit::{Daemon, Database, PASSWORD, command};
 
 /// The host that the pages name.
 const HOST: &str = "https://login.example.com";
@@ -43,7 +43,7 @@ async fn walk(page: &str, given: &[(&str, &str)]) {
         given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let mut configuration = configuration.replace(&format!("issuer = \"{HOST}\"\n"), "");
     if let Some(secret) = variables.get("CLIENT_SECRET") {
-        let digest = grantd::protocol::Digest::sha256(secret.as_bytes()).hex();
+        let digest = protocol::Digest::sha256(secret.as_bytes()).hex();
         let start = configuration.find("\"sha256:").expect("a digest to put the secret's in the place of");
         configuration.replace_range(start + 8..start + 8 + 64, &digest);
     }

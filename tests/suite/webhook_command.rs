@@ -2,9 +2,9 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use grantd::protocol::WebhookSecret;
+use protocol::WebhookSecret;
 
-use crate::support::{Daemon, Mood, PASSWORD, Receiver, eventually};
+use testkit::{Daemon, Mood, PASSWORD, Receiver, eventually};
 
 /// Proves: U-15: one command says whether a receiver is reached, and verifies what it gets.
 #[tokio::test(flavor = "multi_thread")]
@@ -93,7 +93,7 @@ fn a_secret_that_others_can_read_is_refused_by_the_check() {
     let text = format!("[[webhook]]\nname = 'a'\nurl = 'https://h.example'\nsecret_file = '{}'\n", file.display());
     std::fs::write(&config, text).unwrap();
     let arguments = ["config", "check", "--config", config.to_str().unwrap()];
-    let checked = crate::support::run(folder.path(), &arguments, &[], "");
+    let checked = testkit::run(folder.path(), &arguments, &[], "");
     assert_eq!(checked.code, Some(2), "{checked:?}");
     let said = format!("the secret file of the webhook \"a\" {} can be read or changed by others", file.display());
     assert!(checked.err.contains(&said), "{checked:?}");

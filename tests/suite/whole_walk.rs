@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use grantd::protocol::{AccessTokenFormat, SigningAlgorithm};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, Validation};
+use protocol::{AccessTokenFormat, SigningAlgorithm};
 use serde_json::{Value, json};
 
-use crate::support::{ISSUER, Server, secs};
+use testkit::{ISSUER, Server, secs};
 
 /// The claims of a JWT, after checking its signature against the published keys.
 async fn verified(server: &Server, token: &str, typ: &str) -> Value {

@@ -7,8 +7,8 @@ use std::time::Duration;
 use crate::clock::{Clock, SystemClock};
 use crate::flow::operator::{Operator, OperatorError};
 use crate::passwords::fold_username;
-use crate::protocol::{Subject, Timestamp, display_text};
-use crate::store::{self, Db, RecordedEvent, StoreError, WantedEvents};
+use protocol::{Subject, Timestamp, display_text};
+use store::{Db, RecordedEvent, StoreError, WantedEvents};
 
 /// The newest events that are read when neither a number nor a time is named.
 const DEFAULT_LIMIT: u32 = 100;

@@ -3,7 +3,7 @@
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::flow::operator::OperatorError;
 use crate::flow::operator::secret_strength::estimated_bits;
-use crate::protocol::{Digest, Secret};
+use protocol::{Digest, Secret};
 
 pub(crate) use crate::flow::operator::secret_strength::ENOUGH_BITS;
 

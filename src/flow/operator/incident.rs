@@ -7,8 +7,8 @@ use std::time::Duration;
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::flow::operator::audit_log::EventPages;
 use crate::flow::operator::{Operator, OperatorError};
-use crate::protocol::{DeviceRequest, Event, RequestFilter, RequestOutcome, Subject, Timestamp, display_text};
-use crate::store::{self, Campaign, Ended, RecordedEvent, WantedEvents};
+use protocol::{DeviceRequest, Event, RequestFilter, RequestOutcome, Subject, Timestamp, display_text};
+use store::{Campaign, Ended, RecordedEvent, WantedEvents};
 
 /// What people and devices may still do after the last request of the window was made: its code lives for half an hour at
 /// most.

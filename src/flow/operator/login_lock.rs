@@ -4,8 +4,8 @@
 use crate::app::account_key;
 use crate::flow::operator::users::{about, find};
 use crate::flow::operator::{Operator, OperatorError};
-use crate::protocol::{Digest, Event, HmacKey, Timestamp};
-use crate::store::{self, User};
+use protocol::{Digest, Event, HmacKey, Timestamp};
+use store::User;
 
 /// The accounts that are locked.
 pub(crate) struct LoginLocks {

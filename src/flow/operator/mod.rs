@@ -17,10 +17,10 @@ use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::keys::KeyError;
 use crate::passwords::{PasswordsError, WeakPassword};
-use crate::protocol::{Actor, AuditEvent, Digest, Event, Source, Timestamp};
 use crate::root_secret::RootSecretError;
-use crate::settings::Settings;
-use crate::store::{self, Db, SchemaError, StoreError};
+use protocol::{Actor, AuditEvent, Digest, Event, Source, Timestamp};
+use settings::Settings;
+use store::{Db, SchemaError, StoreError};
 
 /// An operator, and the parts of the server that their use cases work on.
 pub(crate) struct Operator {

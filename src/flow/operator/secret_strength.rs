@@ -75,7 +75,7 @@ mod tests {
 
     use super::{ENOUGH_BITS, estimated_bits};
     use crate::entropy::{Entropy, SystemEntropy};
-    use crate::protocol::Secret;
+    use protocol::Secret;
 
     #[track_caller]
     fn judged(secret: &str, enough: bool) {

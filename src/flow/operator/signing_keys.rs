@@ -3,7 +3,7 @@
 use crate::app::open_keys;
 use crate::flow::operator::{Operator, OperatorError};
 use crate::keys::{KeyStanding, SigningKeys};
-use crate::protocol::SigningAlgorithm;
+use protocol::SigningAlgorithm;
 
 /// Every published key, and whether it signs.
 pub(crate) async fn list(operator: &Operator) -> Result<Vec<KeyStanding>, OperatorError> {

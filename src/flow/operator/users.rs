@@ -5,8 +5,8 @@ use crate::entropy::{Entropy, SystemEntropy};
 use crate::flow::operator::login_lock::{LoginLock, LoginLocks};
 use crate::flow::operator::{Operator, OperatorError};
 use crate::passwords::{Password, Passwords, fold_username};
-use crate::protocol::{AuditEvent, Event, Subject, display_text};
-use crate::store::{self, SignedInDevices, User};
+use protocol::{AuditEvent, Event, Subject, display_text};
+use store::{SignedInDevices, User};
 
 /// Who is to be added.
 pub(crate) struct NewUser {

@@ -6,10 +6,10 @@ use crate::app::open_webhooks;
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::flow::operator::{Operator, OperatorError};
-use crate::protocol::{display_text, test_notice_body};
-use crate::settings::Settings;
-use crate::store::{self, UndeliveredNotice, WebhookStanding};
 use crate::webhooks::{SendError, Webhook};
+use protocol::{display_text, test_notice_body};
+use settings::Settings;
+use store::{UndeliveredNotice, WebhookStanding};
 
 /// The most notices that are listed.
 const MOST_NOTICES: u32 = 1000;

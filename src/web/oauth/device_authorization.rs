@@ -11,14 +11,14 @@ use url::form_urlencoded::byte_serialize;
 use crate::app::App;
 use crate::flow::throttle::{admit_device, user_code_length};
 use crate::flow::{ClientRequest, authenticate_client};
-use crate::protocol::messages::DeviceAuthorizationResponse;
-use crate::protocol::{
+use crate::web::error::{ApiError, no_store};
+use crate::web::oauth::dpop::{Memory, Shown, Unspent};
+use protocol::messages::DeviceAuthorizationResponse;
+use protocol::{
     AuditEvent, Binding, Channel, Client, CodeChallenge, DeviceGrant, Event, GrantType, Initiation, MatchNumber,
     MatchNumbers, OAuthError, Origin, Pace, Scope, State as GrantState, Wishes,
 };
-use crate::store::{self, StoreError};
-use crate::web::error::{ApiError, no_store};
-use crate::web::oauth::dpop::{Memory, Shown, Unspent};
+use store::StoreError;
 
 /// `POST /device_authorization`
 pub(in crate::web) async fn device_authorization(

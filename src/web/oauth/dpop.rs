@@ -9,9 +9,8 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::keys::{Jws, PublicKey};
-use crate::protocol::{Digest, DpopProof, OAuthError, ProofDemand, Timestamp};
-use crate::store;
 use crate::web::error::ApiError;
+use protocol::{Digest, DpopProof, OAuthError, ProofDemand, Timestamp};
 
 /// A proof that its key has signed for this request. It proves nothing before it was spent: it may be a copy of one that
 /// was shown already.

@@ -12,9 +12,9 @@ use axum::response::{IntoResponse, Response};
 use crate::app::App;
 use crate::flow::presented_token::PresentedToken;
 use crate::flow::{ClientRequest, LONGEST_TOKEN, authenticate_client};
-use crate::protocol::messages::{IntrospectionResponse, SignedIntrospectionResponse, TokenType};
-use crate::protocol::{Client, Confirmation, OAuthError, Timestamp};
 use crate::web::error::{ApiError, no_store};
+use protocol::messages::{IntrospectionResponse, SignedIntrospectionResponse, TokenType};
+use protocol::{Client, Confirmation, OAuthError, Timestamp};
 
 use crate::web::said::said;
 

@@ -7,9 +7,9 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::protocol::messages::Metadata;
-use crate::protocol::{CodeChallenge, GrantType, PublicAlgorithm, SigningAlgorithm};
 use crate::web::oauth::jwks::public;
+use protocol::messages::Metadata;
+use protocol::{CodeChallenge, GrantType, PublicAlgorithm, SigningAlgorithm};
 
 /// How clients prove who they are; `none` is for public ones, and not for who asks about tokens.
 const AUTHENTICATION: [&str; 5] =

@@ -6,9 +6,9 @@ use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use crate::protocol::messages::{ErrorResponse, TokenType};
-use crate::protocol::{OAuthError, PublicAlgorithm};
 use crate::web::error::{ApiError, no_store};
+use protocol::messages::{ErrorResponse, TokenType};
+use protocol::{OAuthError, PublicAlgorithm};
 
 /// Why an access token is not honoured.
 pub(super) enum ResourceError {

@@ -15,8 +15,8 @@ use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
 use crate::flow::{ClientRequest, LONGEST_TOKEN, authenticate_client};
-use crate::protocol::{DeviceCode, GrantType, OAuthError, RefreshToken};
 use crate::web::error::{ApiError, no_store};
+use protocol::{DeviceCode, GrantType, OAuthError, RefreshToken};
 
 /// `POST /token`
 pub(in crate::web) async fn token(State(app): State<Arc<App>>, request: ClientRequest) -> Result<Response, ApiError> {

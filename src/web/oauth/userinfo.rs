@@ -13,12 +13,12 @@ use axum::response::{IntoResponse, Response};
 use crate::app::App;
 use crate::flow::FlowError;
 use crate::flow::presented_token::live_access_token;
-use crate::protocol::messages::{TokenType, UserinfoResponse};
-use crate::protocol::{ClaimPlace, Confirmation, CustomClaim, OAuthError, Person, Scope};
 use crate::web::error::{ApiError, no_store};
 use crate::web::form::{Unreadable, is_form, proofs, read_form};
 use crate::web::oauth::dpop::{Memory, Shown};
 use crate::web::oauth::resource_error::ResourceError;
+use protocol::messages::{TokenType, UserinfoResponse};
+use protocol::{ClaimPlace, Confirmation, CustomClaim, OAuthError, Person, Scope};
 
 /// A token, and how it is presented.
 struct Presented {

@@ -15,13 +15,13 @@ use crate::app::App;
 use crate::flow::claim::{ReleaseOutcome, ReviewOutcome, is_handle, release, review};
 use crate::flow::consent::{Answers, ConsentSource};
 use crate::flow::decide::{self, Choice, DecisionOutcome};
-use crate::protocol::Secret;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::decision::showing::render;
 use crate::web::posted_form::PostedForm;
 use crate::web::waiting::Next;
+use protocol::Secret;
 
 /// The URL of a decision page.
 pub(super) fn request_url(app: &App, handle: &Secret) -> String {

@@ -15,7 +15,6 @@ use crate::app::App;
 use crate::flow::consent::ConsentSource;
 use crate::flow::decide::{Choice, DecisionOutcome, decide};
 use crate::flow::enter_code::{CodeOutcome, count_malformed, enter_code, lock_out};
-use crate::protocol::{CodeEntry, Form, Secret, Timestamp, TypedCode, Wishes, display_text};
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
 use crate::web::pages::decision::request_url;
@@ -24,6 +23,7 @@ use crate::web::pages::views::{CodeForm, CodeRefusal, EnterCode, Frame, Phone};
 use crate::web::pages::{PageError, QrCode, ShownCode};
 use crate::web::posted_form::PostedForm;
 use crate::web::waiting::{Hints, Next};
+use protocol::{CodeEntry, Form, Secret, Timestamp, TypedCode, Wishes, display_text};
 
 /// Characters of what was typed that are kept for after the login: what the field takes.
 pub(super) const LONGEST_KEPT: usize = 64;

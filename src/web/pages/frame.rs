@@ -15,7 +15,7 @@ use crate::web::pages::error::Told;
 use crate::web::pages::language::Place;
 use crate::web::pages::views::{ErrorPage, Fault, Frame, Links, Way};
 use crate::web::reader::Reader;
-use crate::words::Language;
+use words::Language;
 
 impl Frame {
     /// The frame of a page in this browser.

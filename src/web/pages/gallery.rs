@@ -6,7 +6,7 @@ use askama::Template;
 
 use crate::flow::consent::{Answers, MissingAnswer};
 use crate::flow::log_in::LoginRefusal;
-use crate::protocol::{CodeCharacters, CodeOutline, Demand, Proximity};
+use protocol::{CodeCharacters, CodeOutline, Demand, Proximity};
 
 use super::no_cookie::{KeptCode, NoCookie};
 use super::views::{
@@ -14,7 +14,7 @@ use super::views::{
     OptionalScope, Origin, Outcome, Phone, Way,
 };
 use super::{QrCode, ShownCode, Span, account};
-use crate::words::Language;
+use words::Language;
 
 /// A text that would break out of an attribute, of an element and of the reading direction.
 pub(super) const HOSTILE: &str = "\"><script>alert(1)</script>'&{{x}}";

@@ -7,12 +7,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::app::App;
 use crate::flow::claim::is_handle;
-use crate::protocol::Secret;
 use crate::web::pages::decision::request_url;
 use crate::web::pages::{AccountPage, PageError};
 use crate::web::posted_form::PostedForm;
 use crate::web::reader::remembering;
-use crate::words::Language;
+use protocol::Secret;
+use words::Language;
 
 /// A page that somebody comes back to. A closed set, so that no URL can be smuggled in (requirement W-07).
 #[derive(Clone, Debug, PartialEq, Eq)]

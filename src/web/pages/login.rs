@@ -12,8 +12,6 @@ use crate::flow::claim;
 use crate::flow::enter_code::{CodeOutcome, enter_code};
 use crate::flow::log_in::{self, LoginRefusal, NewSession};
 use crate::passwords::Password;
-use crate::protocol::Secret;
-use crate::store;
 use crate::web::browser::Browser;
 use crate::web::cookies::{known_browser, remember_login};
 use crate::web::hop::Hop;
@@ -22,6 +20,7 @@ use crate::web::pages::views::{Frame, Login, Occasion};
 use crate::web::pages::{PageError, decision};
 use crate::web::posted_form::{LoginForm, PostedForm};
 use crate::web::waiting::{Hints, Next, Waiting};
+use protocol::Secret;
 
 /// `GET /login`
 pub(in crate::web) async fn ask(State(app): State<Arc<App>>, browser: Browser) -> Result<Response, PageError> {

@@ -21,7 +21,7 @@ pub(super) use error::{PageError, after_panic, method_not_allowed, not_found};
 use qr_code::QrCode;
 use shown_code::ShownCode;
 
-use crate::words::Span;
+use words::Span;
 
 #[cfg(any(test, feature = "gallery"))]
 #[expect(clippy::unwrap_used, reason = "only tests look at it: a page that cannot be rendered fails them")]

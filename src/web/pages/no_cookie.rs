@@ -6,12 +6,12 @@ use axum::response::Response;
 
 use super::views::{Frame, Way};
 use crate::app::App;
-use crate::protocol::{CodeEntry, Form};
 use crate::web::browser::Browser;
 use crate::web::pages::enter_code::LONGEST_KEPT;
 use crate::web::pages::frame::{page, way_on};
 use crate::web::pages::language::Place;
 use crate::web::pages::views::Fault;
+use protocol::{CodeEntry, Form};
 
 /// 403: the form came without the cookie that its csrf token is bound to.
 #[derive(Template)]

@@ -1,8 +1,8 @@
 //! What does each page know? One struct for each template; what is said stands in the template, in which words in
-//! [`words`](crate::words).
+//! [`words`](words).
 //!
 //! Names that a client or a device chose must have gone through
-//! [`display_text`](crate::protocol::display_text); HTML escaping is done by the templates.
+//! [`display_text`](protocol::display_text); HTML escaping is done by the templates.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use askama::Template;
 use super::{QrCode, ShownCode, Span};
 use crate::flow::consent::{Answers, MissingAnswer};
 use crate::flow::log_in::LoginRefusal;
-use crate::protocol::{CodeCharacters, CodeOutline, Demand, Proximity};
-use crate::words::{Language, Said};
+use protocol::{CodeCharacters, CodeOutline, Demand, Proximity};
+use words::{Language, Said};
 
 /// What all pages share. Not `Debug`: it holds the CSRF token of a session.
 #[derive(Clone)]
@@ -259,7 +259,7 @@ pub struct Origin {
     pub yours: String,
     /// Whether both are in one place.
     pub proximity: Proximity,
-    /// What the device calls itself, by [`device_name`](crate::protocol::device_name).
+    /// What the device calls itself, by [`device_name`](protocol::device_name).
     pub device: Option<String>,
     /// How long ago it asked.
     pub age: Span,

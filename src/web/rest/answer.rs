@@ -13,13 +13,13 @@ use crate::flow::consent::{ConsentSource, MissingAnswer};
 use crate::flow::decide::{self, Choice, DecisionOutcome};
 use crate::flow::enter_code::{CodeOutcome, count_malformed, enter_code, lock_out, look_up};
 use crate::flow::number_match::approval_pin;
-use crate::protocol::{CodeEntry, Form};
 use crate::web::form::read_form;
 use crate::web::hop::Hop;
 use crate::web::rest::caller::Caller;
 use crate::web::rest::described::described;
 use crate::web::rest::refusal::Refusal;
 use crate::web::rest::told::{Shape, Told};
+use protocol::{CodeEntry, Form};
 
 /// What the code in the query asks for; without one, only the csrf value to answer with.
 pub(super) async fn look(app: &Arc<App>, request: Request, shape: Shape) -> Result<Response, Refusal> {

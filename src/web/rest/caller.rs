@@ -5,13 +5,13 @@ use axum::http::request::Parts;
 
 use crate::app::App;
 use crate::flow::EndUser;
-use crate::protocol::{Form, Secret};
-use crate::store::SignIn;
 use crate::web::browser::Browser;
 use crate::web::cookies::cookie;
 use crate::web::hop::Hop;
 use crate::web::posted_form::same_origin;
 use crate::web::rest::refusal::Refusal;
+use protocol::{Form, Secret};
+use store::SignIn;
 
 /// Somebody with a session.
 pub(super) struct Caller {

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::flow::consent::{proximity, scope_choice};
 use crate::flow::number_match::match_numbers;
-use crate::protocol::{CodeEntry, Demand, DeviceGrant, Scope, device_name};
 use crate::web::display_names::{client_name, resource_name, scope_words};
 use crate::web::hop::Hop;
 use crate::web::rest::caller::Caller;
+use protocol::{CodeEntry, Demand, DeviceGrant, Scope, device_name};
 
 /// Who asks for what, from where, and what an answer has to say: `needs` names the members that must be `true`, one of
 /// `matchNumbers`, or one scope at least. A request that `mayApprove` says no of can only be denied from here.

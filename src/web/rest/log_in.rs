@@ -16,8 +16,6 @@ use serde_json::json;
 use crate::app::App;
 use crate::flow::log_in;
 use crate::passwords::Password;
-use crate::protocol::Secret;
-use crate::store::SignIn;
 use crate::web::browser::Browser;
 use crate::web::cookies::{known_browser, remember_login, set_cookie};
 use crate::web::error::no_store;
@@ -25,6 +23,8 @@ use crate::web::form::read_body;
 use crate::web::hop::Hop;
 use crate::web::posted_form::same_origin;
 use crate::web::rest::refusal::Refusal;
+use protocol::Secret;
+use store::SignIn;
 
 /// What begins a header in base64.
 const ENCODED: &str = "=?UTF-8?B?";

@@ -11,9 +11,9 @@ use serde_json::json;
 use crate::app::App;
 use crate::flow::FlowError;
 use crate::flow::log_in::LoginRefusal;
-use crate::protocol::Timestamp;
 use crate::web::error::{ApiError, no_store};
 use crate::web::form::Unreadable;
+use protocol::Timestamp;
 
 /// Why nothing was done.
 pub(super) enum Refusal {

@@ -16,7 +16,7 @@ use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use grantd::entropy::{Entropy, SystemEntropy};
-use grantd::protocol::Timestamp;
+use protocol::Timestamp;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 

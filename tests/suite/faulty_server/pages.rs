@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::requests::{Asked, pairs};
 use super::{Fault, Shop, Status, random};
-use crate::support::PASSWORD;
+use testkit::PASSWORD;
 
 const WRONG: &str = "<p>This code does not work.</p>";
 

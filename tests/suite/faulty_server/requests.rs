@@ -10,12 +10,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use grantd::clock::{Clock, SystemClock};
 use grantd::entropy::{Entropy, SystemEntropy};
-use grantd::protocol::Form;
+use protocol::Form;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::{Fault, Grant, Shop, Status, random};
-use crate::support::secs;
+use testkit::secs;
 
 pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// Who may ask, with which secret, and whether the device grant is theirs.

@@ -8,7 +8,7 @@ use grantd::clock::{Clock, SystemClock};
 use super::afterwards::{issue, refresh};
 use super::requests::{Asked, DEVICE_CODE, Refusal};
 use super::{Fault, Shop, Status, random};
-use crate::support::secs;
+use testkit::secs;
 
 pub async fn token(shop: &Shop, asked: &Asked) -> Result<Response, Refusal> {
     let proven = asked.proven(shop)?;

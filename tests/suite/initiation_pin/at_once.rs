@@ -3,7 +3,7 @@
 use tokio::task::JoinSet;
 
 use crate::initiation_pin::{approved, said, send, with_pin, wrong};
-use crate::support::{Cell, Server};
+use testkit::{Cell, Server};
 
 /// Proves: B-04 E-01 N36: each try is paid for before it is judged, so that guesses beside each other cannot overshoot.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use grantd::clock::Clock;
-use grantd::protocol::{Event, Timestamp};
-use grantd::store::{self, User};
+use protocol::{Event, Timestamp};
+use store::User;
 
 use crate::operation_sequences::operation::{Link, Operation, Person, Place, Request, Told};
-use crate::support::{Answer, Authorization, Browser, Device, Server, UNKNOWN};
+use testkit::{Answer, Authorization, Browser, Device, Server, UNKNOWN};
 
 /// One server for many sequences: each begins with requests of its own, and with everybody signed in.
 pub struct Stage {

@@ -3,15 +3,15 @@
 use crate::app::App;
 use crate::flow::throttle::unknown_device_code;
 use crate::flow::{ClientRequest, log_fault};
-use crate::protocol::messages::TokenResponse;
-use crate::protocol::{
-    Channel, Client, DeviceCode, DeviceGrant, Event, OAuthError, Pace, Poll, RefreshToken, Source, Timestamp,
-};
-use crate::store::{self, NewChain, NotedPoll, StoreError, TokenFamily};
 use crate::web::TRIES;
 use crate::web::error::ApiError;
 use crate::web::oauth::token::issue::{Grounds, Issue};
 use crate::web::oauth::token::{initiation_pin, possession, redelivery};
+use protocol::messages::TokenResponse;
+use protocol::{
+    Channel, Client, DeviceCode, DeviceGrant, Event, OAuthError, Pace, Poll, RefreshToken, Source, Timestamp,
+};
+use store::{NewChain, NotedPoll, StoreError, TokenFamily};
 
 /// Answers a poll, once it has proven what its code is bound to. One that loses to a decision or a redemption is decided again
 /// on what that left. One that loses to another poll is answered as a repeated one.

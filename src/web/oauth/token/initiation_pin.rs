@@ -2,10 +2,10 @@
 
 use crate::app::App;
 use crate::flow::ClientRequest;
-use crate::protocol::{
+use protocol::{
     Decision, DeviceGrant, Event, Initiation, InitiationPin, OAuthError, Pace, SentPin, Source, Timestamp, Verdict,
 };
-use crate::store::{self, StoreError, Versioned};
+use store::{StoreError, Versioned};
 
 /// The PIN that a poll brings; of a grant that needs none it is a parameter that nobody knows.
 pub(super) fn sent(app: &App, request: &ClientRequest, grant: &DeviceGrant) -> Result<SentPin, OAuthError> {

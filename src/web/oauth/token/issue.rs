@@ -2,13 +2,13 @@
 
 use crate::app::App;
 use crate::flow::presented_token::OPAQUE;
-use crate::protocol::messages::{TokenResponse, TokenType};
-use crate::protocol::{
+use crate::web::error::ApiError;
+use protocol::messages::{TokenResponse, TokenType};
+use protocol::{
     AccessTokenClaims, AccessTokenFormat, Audience, ClaimPlace, Client, Confirmation, CustomClaim, Digest,
     IdTokenClaims, Person, Scope, Secret, Subject, Timestamp, half_hash,
 };
-use crate::store::{self, NewAccessToken, StoreError};
-use crate::web::error::ApiError;
+use store::{NewAccessToken, StoreError};
 
 /// What tokens say of the person and of what they allowed.
 pub(super) struct Grounds<'a> {

@@ -3,10 +3,9 @@
 
 use crate::app::App;
 use crate::flow::ClientRequest;
-use crate::protocol::{Channel, Client, CodeChallenge, DeviceGrant, Event, OAuthError, VerifierVerdict};
-use crate::store;
 use crate::web::error::ApiError;
 use crate::web::oauth::dpop::{Memory, Shown, Unspent};
+use protocol::{Channel, Client, CodeChallenge, DeviceGrant, Event, OAuthError, VerifierVerdict};
 
 /// The longest `code_verifier` that is looked at; whether it is one is the challenge's question.
 const LONGEST_VERIFIER: usize = 1024;

@@ -5,10 +5,10 @@
 //! was proven, so that neither the code nor the database nor the key is enough by itself.
 
 use crate::app::App;
-use crate::protocol::messages::TokenResponse;
-use crate::protocol::{DeviceCode, DeviceGrant, Timestamp};
 use crate::root_secret::{Purpose, SealingKey};
-use crate::store::{self, KeyBound, StoreError};
+use protocol::messages::TokenResponse;
+use protocol::{DeviceCode, DeviceGrant, Timestamp};
+use store::{KeyBound, StoreError};
 
 /// What is remembered of an answer that is about to be given to the owner of a key.
 pub(super) fn kept(code: &DeviceCode, grant: &str, jkt: &str, answer: &TokenResponse, now: Timestamp) -> KeyBound {

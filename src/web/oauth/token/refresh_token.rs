@@ -2,12 +2,12 @@
 
 use crate::app::App;
 use crate::flow::ClientRequest;
-use crate::protocol::messages::TokenResponse;
-use crate::protocol::{Channel, Client, Event, OAuthError, Refresh, RefreshToken, Scope, Source, Timestamp};
 use crate::root_secret::{Purpose, SealingKey};
-use crate::store::{self, RefreshableFamily, Rotation, StoreError};
 use crate::web::TRIES;
 use crate::web::error::ApiError;
+use protocol::messages::TokenResponse;
+use protocol::{Channel, Client, Event, OAuthError, Refresh, RefreshToken, Scope, Source, Timestamp};
+use store::{RefreshableFamily, Rotation, StoreError};
 
 use crate::web::oauth::token::issue::{Grounds, Issue};
 use crate::web::oauth::token::possession;

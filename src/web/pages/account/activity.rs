@@ -9,12 +9,12 @@ use serde_json::Value;
 use super::views::{Activity, Deed, What};
 use super::{AccountPage, Moment, app_name, log_in_first};
 use crate::app::App;
-use crate::protocol::{Channel, Event, Subject, Timestamp};
-use crate::store::{self, AccountEvent, StoreError};
 use crate::web::browser::Browser;
 use crate::web::pages::PageError;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
+use protocol::{Channel, Event, Subject, Timestamp};
+use store::{AccountEvent, StoreError};
 
 /// How many events the page shows.
 const MOST: u32 = 100;

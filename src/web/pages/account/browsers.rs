@@ -8,11 +8,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{AccountPage, see};
 use crate::app::App;
-use crate::protocol::{Channel, Digest, Event};
-use crate::store;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::posted_form::PostedForm;
+use protocol::{Channel, Digest, Event};
 
 /// `POST /account/browsers`: `browser` names one session, `others` says that it is all but this one.
 pub(in crate::web) async fn end(

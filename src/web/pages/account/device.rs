@@ -10,8 +10,6 @@ use axum::response::Response;
 use super::views::{Device, DeviceName, DeviceStanding};
 use super::{AccountPage, Moment, app_name, handle, log_in_first, see};
 use crate::app::App;
-use crate::protocol::{AuditEvent, Channel, Event, Network, Source, Subject, Timestamp, device_name, display_text};
-use crate::store::{self, SignedInDevice, StoreError};
 use crate::web::browser::Browser;
 use crate::web::display_names::{resource_name, scope_words};
 use crate::web::hop::Hop;
@@ -19,6 +17,8 @@ use crate::web::pages::PageError;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
 use crate::web::posted_form::PostedForm;
+use protocol::{AuditEvent, Channel, Event, Network, Source, Subject, Timestamp, device_name, display_text};
+use store::{SignedInDevice, StoreError};
 
 /// Characters of a name that somebody gives their device; the field says so too.
 const LONGEST_NAME: usize = 64;

@@ -11,11 +11,10 @@ use super::{AccountPage, log_in_first, see};
 use crate::app::App;
 use crate::flow::decide::take_back;
 use crate::flow::session::is_recent;
-use crate::protocol::{AuditEvent, Channel, Event};
-use crate::store;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::posted_form::PostedForm;
+use protocol::{AuditEvent, Channel, Event};
 
 /// `POST /account/devices`: `app` names the client, `all` says that it is all of them, `waiting` names what is taken back.
 pub(in crate::web) async fn sign_out(

@@ -10,14 +10,13 @@ use super::views::SignedOut;
 use super::{AccountPage, log_in_first, see};
 use crate::app::App;
 use crate::flow::session::is_recent;
-use crate::protocol::{Channel, Event};
-use crate::store;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
 use crate::web::posted_form::PostedForm;
+use protocol::{Channel, Event};
 
 /// `POST /account/sign-out`
 pub(in crate::web) async fn sign_out(

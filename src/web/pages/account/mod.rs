@@ -21,11 +21,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::protocol::display_text;
-use crate::store::SignIn;
 use crate::web::browser::Browser;
 use crate::web::pages::PageError;
 use crate::web::waiting::Next;
+use protocol::display_text;
+use store::SignIn;
 
 use moment::Moment;
 

@@ -1,7 +1,7 @@
 //! When was it, or when will it be? The same for everybody (UTC), and as people count it.
 
-use crate::protocol::Timestamp;
 use crate::web::pages::Span;
+use protocol::Timestamp;
 
 /// An instant as a page tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,12 +8,12 @@ use axum::response::Response;
 use super::views::{Account, AuthorizedApp, DeviceName, ListedDevice, SignedIn, WaitingDevice};
 use super::{AccountPage, Moment, account_name, activity, app_name, log_in_first};
 use crate::app::App;
-use crate::protocol::{DeviceGrant, Standing, State as GrantState, Timestamp, device_name};
-use crate::store::{self, SignedInBrowser, SignedInDevice, Versioned};
 use crate::web::browser::Browser;
 use crate::web::pages::PageError;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
+use protocol::{DeviceGrant, Standing, State as GrantState, Timestamp, device_name};
+use store::{SignedInBrowser, SignedInDevice, Versioned};
 
 /// The most devices, and the most browsers, that are shown. Whoever has more can still sign all of them out.
 pub(super) const MOST: u32 = 200;

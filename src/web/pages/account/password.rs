@@ -12,8 +12,6 @@ use crate::app::App;
 use crate::flow::change_password::{PasswordChangeOutcome, PasswordRefusal, TypedPasswords, change_password};
 use crate::flow::log_in::LoginSource;
 use crate::flow::session::is_recent;
-use crate::protocol::Channel;
-use crate::store::SignIn;
 use crate::web::browser::Browser;
 use crate::web::cookies::{known_browser, remember_login};
 use crate::web::hop::Hop;
@@ -21,6 +19,8 @@ use crate::web::pages::PageError;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
 use crate::web::posted_form::PostedForm;
+use protocol::Channel;
+use store::SignIn;
 
 /// `GET /.well-known/change-password`
 pub(in crate::web) async fn there(State(app): State<Arc<App>>) -> Redirect {

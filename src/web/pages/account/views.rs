@@ -6,9 +6,9 @@ use super::moment::Moment;
 use crate::flow::change_password::PasswordRefusal;
 use crate::flow::log_in::LoginRefusal;
 use crate::passwords::WeakPassword;
-use crate::protocol::{device_name, display_text};
 use crate::web::pages::Span;
 use crate::web::pages::views::Frame;
+use protocol::{device_name, display_text};
 
 /// Everything at a glance: `GET /account`.
 #[derive(Template)]
@@ -118,7 +118,7 @@ pub struct Device {
     pub name: Option<DeviceName>,
     /// The name that was given to it, or nothing.
     pub given_name: String,
-    /// What it calls itself, by [`device_name`](crate::protocol::device_name).
+    /// What it calls itself, by [`device_name`](protocol::device_name).
     pub calls_itself: Option<String>,
     /// The network address that asked.
     pub address: Option<String>,

@@ -8,14 +8,14 @@ use crate::flow::EndUser;
 use crate::flow::claim::shown_code;
 use crate::flow::consent::{Answers, demand, proximity, scope_choice};
 use crate::flow::number_match::{approval_pin, match_numbers};
-use crate::protocol::{Client, DeviceGrant, Scope, Secret, Standing, State, device_name, display_text};
-use crate::store::{self, StoreError};
 use crate::web::browser::Browser;
 use crate::web::display_names::{client_name, resource_name, scope_words};
 use crate::web::pages::decision::request_url;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::{self, Access, Denial, End, Frame, OptionalScope, Outcome};
 use crate::web::pages::{PageError, ShownCode, Span};
+use protocol::{Client, DeviceGrant, Scope, Secret, Standing, State, device_name, display_text};
+use store::StoreError;
 
 /// The page of a request as it stands now.
 pub(super) async fn render(

@@ -1,0 +1,55 @@
+//! The report of an audit: the outcome of each row, rendered for people and for programs.
+
+mod json;
+mod junit;
+mod markdown;
+mod table;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::observations::Verdict;
+use crate::rows::Row;
+use protocol::Timestamp;
+
+/// How one row ended.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The row.
+    pub row: &'static Row,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// What was seen, or why nothing could be.
+    pub seen: String,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// The outcomes of all rows that were chosen, in their order.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Who was audited.
+    pub issuer: String,
+    /// Whether what is merely good was demanded.
+    pub strict: bool,
+    /// When it began.
+    pub began: Timestamp,
+    /// How long it took.
+    pub took: Duration,
+    /// The rows.
+    pub rows: Vec<Outcome>,
+}
+
+impl Report {
+    /// How many rows ended so.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.rows.iter().filter(|row| row.verdict == verdict).count()
+    }
+
+    /// The counts that are not zero, in words: `70 pass, 2 note`.
+    pub fn summary(&self) -> String {
+        let verdicts: BTreeSet<Verdict> = self.rows.iter().map(|row| row.verdict).collect();
+        let count = |verdict: Verdict| format!("{} {}", self.count(verdict), verdict.name());
+        verdicts.into_iter().map(count).collect::<Vec<_>>().join(", ")
+    }
+}

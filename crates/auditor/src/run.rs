@@ -1,0 +1,256 @@
+//! An audit that is under way: the server, the clients, the person, and the walk of a device in single steps.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::sync::OnceCell;
+use url::Url;
+
+use crate::metadata::{Metadata, issuer_url};
+use crate::observations::Stop;
+use crate::person::Visitor;
+use crate::time::{now, pause};
+use crate::wire::{Answer, Question, Wire};
+use crate::{CannotAudit, Client, Clients, Decision, Person, Plan};
+use protocol::Timestamp;
+
+pub(super) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// RFC 8628 section 3.2: what holds when the server names no interval.
+const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
+/// Clocks and networks are not exact.
+const MARGIN: Duration = Duration::from_millis(300);
+
+/// An audit that is under way.
+pub(super) struct AuditRun {
+    pub(super) wire: Wire,
+    pub(super) metadata: Metadata,
+    pub(super) clients: Clients,
+    pub(super) scope: Option<String>,
+    pub(super) patience: Duration,
+    person: Person,
+    /// Tokens that rows only look at.
+    shared: OnceCell<Result<Tokens, Stop>>,
+}
+
+/// A request that waits for a person.
+pub(super) struct Pending {
+    pub(super) client: Client,
+    pub(super) device_code: String,
+    pub(super) user_code: String,
+    pub(super) uri: Url,
+    pub(super) complete: Option<Url>,
+    pub(super) expires_in: Duration,
+    pub(super) interval: Duration,
+    pub(super) asked_at: Timestamp,
+    /// When the last poll was answered, so that the next one is polite.
+    polled_at: Mutex<Option<Timestamp>>,
+}
+
+/// What a device was given.
+#[derive(Clone, Debug)]
+pub(super) struct Tokens {
+    pub(super) answer: Answer,
+    pub(super) client: Client,
+    pub(super) access: String,
+    pub(super) refresh: Option<String>,
+    pub(super) id_token: Option<String>,
+}
+
+impl AuditRun {
+    /// Finds the server.
+    pub(super) async fn begin(plan: Plan) -> Result<Self, CannotAudit> {
+        let wire = Wire::to(&issuer_url(&plan.issuer)?, plan.patience).map_err(CannotAudit::NoHttp)?;
+        Ok(Self {
+            metadata: Metadata::discover(&plan.issuer, &wire).await?,
+            wire,
+            clients: plan.clients,
+            scope: plan.scope,
+            patience: plan.patience,
+            person: plan.person,
+            shared: OnceCell::new(),
+        })
+    }
+
+    pub(super) fn issuer(&self) -> &str {
+        &self.metadata.issuer
+    }
+
+    pub(super) async fn ask(&self, question: &Question) -> Result<Answer, Stop> {
+        self.wire.ask(question).await
+    }
+
+    // --- Who asks ---
+
+    pub(super) fn main(&self) -> &Client {
+        &self.clients.main
+    }
+
+    pub(super) fn other(&self) -> Result<&Client, Stop> {
+        self.clients.other.as_ref().ok_or_else(|| skipped("needs another client (--other-client-id)"))
+    }
+
+    pub(super) fn confidential(&self) -> Result<&Client, Stop> {
+        self.clients.confidential().ok_or_else(|| skipped("needs a client with a secret (--client-secret-file)"))
+    }
+
+    pub(super) fn without_grant(&self) -> Result<&Client, Stop> {
+        let client = self.clients.without_grant.as_ref();
+        client.ok_or_else(|| skipped("needs a client without the device grant (--bare-client-id)"))
+    }
+
+    /// A POST of `form` by `client`, authenticated as the server likes best.
+    pub(super) fn by(&self, client: &Client, url: &Url, form: &[(&str, &str)]) -> Question {
+        let (mut body, authorization) = client.authentication(self.metadata.wants_secret_in_body());
+        body.extend_from_slice(form);
+        Question::post(url, &body).maybe_header("authorization", authorization)
+    }
+
+    /// The parameters of a device authorization request beside the client: the scope, if one is asked for.
+    pub(super) fn scope_parameter(&self) -> Vec<(&str, &str)> {
+        self.scope.iter().map(|scope| ("scope", scope.as_str())).collect()
+    }
+
+    // --- The device ---
+
+    /// Asks for codes as `client` (RFC 8628 section 3.1).
+    pub(super) async fn authorize(&self, client: &Client) -> Result<Answer, Stop> {
+        self.ask(&self.by(client, &self.metadata.device_authorization_endpoint, &self.scope_parameter())).await
+    }
+
+    /// Codes of the main client.
+    pub(super) async fn pending(&self) -> Result<Pending, Stop> {
+        self.pending_of(self.main()).await
+    }
+
+    /// Codes of any client.
+    pub(super) async fn pending_of(&self, client: &Client) -> Result<Pending, Stop> {
+        let answer = self.authorize(client).await?;
+        pending_in(client, &answer)
+    }
+
+    /// A token request of `client` for a device code (RFC 8628 section 3.4).
+    pub(super) fn poll_question(&self, client: &Client, device_code: &str) -> Question {
+        self.by(client, &self.metadata.token_endpoint, &[("grant_type", DEVICE_CODE), ("device_code", device_code)])
+    }
+
+    /// Polls at once.
+    pub(super) async fn poll_now(&self, pending: &Pending) -> Result<Answer, Stop> {
+        let answer = self.ask(&self.poll_question(&pending.client, &pending.device_code)).await?;
+        pending.note_poll();
+        Ok(answer)
+    }
+
+    /// Polls when the interval has passed since the last poll.
+    pub(super) async fn poll(&self, pending: &Pending) -> Result<Answer, Stop> {
+        self.poll_after(pending, pending.interval).await
+    }
+
+    /// Polls when `wait` has passed since the last poll.
+    pub(super) async fn poll_after(&self, pending: &Pending, wait: Duration) -> Result<Answer, Stop> {
+        if let Some(passed) = pending.since_poll() {
+            pause((wait + MARGIN).saturating_sub(passed)).await;
+        }
+        self.poll_now(pending).await
+    }
+
+    /// Redeems an approved request. A server that wants more patience is given it once.
+    pub(super) async fn redeem(&self, pending: &Pending) -> Result<Tokens, Stop> {
+        let mut answer = self.poll(pending).await?;
+        if is_waiting(&answer) {
+            answer = self.poll_after(pending, pending.interval + Duration::from_secs(5)).await?;
+        }
+        tokens_in(&answer, &pending.client)
+            .ok_or_else(|| Stop::Failed(format!("no tokens after the approval: {}", answer.brief())))
+    }
+
+    // --- The person ---
+
+    /// Lets the person decide.
+    pub(super) async fn decide(&self, pending: &Pending, decision: Decision) -> Result<(), Stop> {
+        self.person.decide(&self.wire, &pending.uri, &pending.user_code, decision).await
+    }
+
+    /// A browser that can do what people do not: go back, open two pages, look at headers.
+    pub(super) fn visitor(&self) -> Result<Visitor, Stop> {
+        self.person.visitor(&self.wire)
+    }
+
+    /// Tokens of a new walk of `client`.
+    pub(super) async fn signed_in_as(&self, client: &Client) -> Result<Tokens, Stop> {
+        let pending = self.pending_of(client).await?;
+        self.decide(&pending, Decision::Approve).await?;
+        self.redeem(&pending).await
+    }
+
+    /// Tokens of a new walk of the main client.
+    pub(super) async fn signed_in(&self) -> Result<Tokens, Stop> {
+        self.signed_in_as(self.main()).await
+    }
+
+    /// Tokens that the rows share: nobody may spend or revoke them.
+    pub(super) async fn shared_tokens(&self) -> Result<&Tokens, Stop> {
+        self.shared.get_or_init(|| self.signed_in()).await.as_ref().map_err(Clone::clone)
+    }
+}
+
+impl Pending {
+    fn note_poll(&self) {
+        if let Ok(mut polled_at) = self.polled_at.lock() {
+            *polled_at = Some(now());
+        }
+    }
+
+    fn since_poll(&self) -> Option<Duration> {
+        let polled_at = *self.polled_at.lock().ok()?;
+        polled_at.map(|polled_at| now().since(polled_at))
+    }
+}
+
+impl Tokens {
+    /// The refresh token, which not every server gives.
+    pub(super) fn refresh(&self) -> Result<&str, Stop> {
+        self.refresh.as_deref().ok_or_else(|| Stop::NotSupported("no refresh token came with the tokens".to_owned()))
+    }
+}
+
+/// The codes in an answer.
+pub(super) fn pending_in(client: &Client, answer: &Answer) -> Result<Pending, Stop> {
+    let no_codes = || Stop::Failed(format!("no codes: {}", answer.brief()));
+    let said = answer.json().filter(|_| answer.is_success()).ok_or_else(no_codes)?;
+    let text = |member: &str| said.get(member).and_then(Value::as_str).map(str::to_owned);
+    let uri = |member: &str| text(member).and_then(|uri| Url::parse(&uri).ok());
+    let seconds = |member: &str| said.get(member).and_then(Value::as_u64).map(Duration::from_secs);
+    Ok(Pending {
+        client: client.clone(),
+        device_code: text("device_code").ok_or_else(no_codes)?,
+        user_code: text("user_code").ok_or_else(no_codes)?,
+        uri: uri("verification_uri").ok_or_else(|| Stop::Failed("it names no verification_uri".to_owned()))?,
+        complete: uri("verification_uri_complete"),
+        expires_in: seconds("expires_in").unwrap_or_default(),
+        interval: seconds("interval").unwrap_or(DEFAULT_INTERVAL).max(Duration::from_secs(1)),
+        asked_at: now(),
+        polled_at: Mutex::new(None),
+    })
+}
+
+/// The tokens in an answer.
+pub(super) fn tokens_in(answer: &Answer, client: &Client) -> Option<Tokens> {
+    Some(Tokens {
+        access: answer.text("access_token").filter(|_| answer.is_success())?,
+        refresh: answer.text("refresh_token"),
+        id_token: answer.text("id_token"),
+        client: client.clone(),
+        answer: answer.clone(),
+    })
+}
+
+/// Whether an answer says that nothing is decided yet.
+pub(super) fn is_waiting(answer: &Answer) -> bool {
+    matches!(answer.error().as_str(), "authorization_pending" | "slow_down")
+}
+
+/// A row that cannot be tried, and why.
+pub(super) fn skipped(why: &str) -> Stop {
+    Stop::Skipped(why.to_owned())
+}

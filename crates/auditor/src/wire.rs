@@ -1,0 +1,195 @@
+//! HTTP as a row wants it: odd requests too, no redirects, whole answers.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderValue};
+use serde_json::Value;
+use url::{Url, form_urlencoded};
+
+use crate::observations::Stop;
+use crate::time::pause;
+use device::{cause_of, http_client, printable};
+
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+const USER_AGENT: &str = concat!("grantd-audit/", env!("CARGO_PKG_VERSION"));
+const TIMEOUT: Duration = Duration::from_secs(30);
+const LARGEST_BODY: usize = 512 * 1024;
+/// Whoever is asked to come back later does so this often.
+const RETURNS: u32 = 5;
+
+/// The way to one server.
+#[derive(Clone, Debug)]
+pub(super) struct Wire {
+    http: reqwest::Client,
+    patience: Duration,
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    method: Method,
+    url: Url,
+    headers: Vec<(&'static str, String)>,
+    body: Option<Vec<u8>>,
+}
+
+/// A whole answer.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: String,
+}
+
+impl Wire {
+    /// A way to the server at `issuer`: directly when it is on this machine, through the environment's proxy otherwise.
+    /// A limit on requests (429) is obeyed as long as `patience` lasts.
+    ///
+    /// # Errors
+    /// Why there can be no HTTP client on this machine.
+    pub(super) fn to(issuer: &Url, patience: Duration) -> Result<Self, String> {
+        Ok(Self { http: http_client(issuer, TIMEOUT, USER_AGENT)?, patience })
+    }
+
+    /// Asks, and asks again later when the answer is 429 with a `Retry-After` that patience allows.
+    pub(super) async fn ask(&self, question: &Question) -> Result<Answer, Stop> {
+        for _ in 0..RETURNS {
+            let answer = self.ask_once(question).await?;
+            let told: Option<u64> = answer.header("retry-after").parse().ok();
+            match told.map(Duration::from_secs).filter(|wait| answer.status == 429 && *wait <= self.patience) {
+                Some(wait) => pause(wait.max(Duration::from_secs(1))).await,
+                None => return Ok(answer),
+            }
+        }
+        self.ask_once(question).await
+    }
+
+    async fn ask_once(&self, question: &Question) -> Result<Answer, Stop> {
+        let lost = |error: &reqwest::Error| {
+            Stop::Failed(format!("no answer from {}: {}", question.url.path(), cause_of(error, TIMEOUT)))
+        };
+        let mut request = self.http.request(question.method.clone(), question.url.clone());
+        for (name, value) in &question.headers {
+            request = request.header(*name, value);
+        }
+        if let Some(body) = &question.body {
+            request = request.body(body.clone());
+        }
+        let mut response = request.send().await.map_err(|error| lost(&error))?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
+            if body.len() + chunk.len() > LARGEST_BODY {
+                return Err(Stop::Failed(format!("{} sends more than 512 KiB", question.url.path())));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
+    }
+}
+
+impl Question {
+    pub(super) fn new(method: Method, url: &Url) -> Self {
+        Self { method, url: url.clone(), headers: vec![("accept", "*/*".to_owned())], body: None }
+    }
+
+    pub(super) fn get(url: &Url) -> Self {
+        Self::new(Method::GET, url)
+    }
+
+    /// A POST of a form.
+    pub(super) fn post(url: &Url, form: &[(&str, &str)]) -> Self {
+        Self::new(Method::POST, url).body(Some(FORM), encoded(form))
+    }
+
+    /// These bytes, as this media type; `None` names none.
+    pub(super) fn body(mut self, content_type: Option<&str>, body: impl Into<Vec<u8>>) -> Self {
+        self.body = Some(body.into());
+        match content_type {
+            Some(content_type) => self.header("content-type", content_type),
+            None => self,
+        }
+    }
+
+    pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.retain(|(has, _)| *has != name);
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    pub(super) fn maybe_header(self, name: &'static str, value: Option<String>) -> Self {
+        match value {
+            Some(value) => self.header(name, value),
+            None => self,
+        }
+    }
+
+    /// Parameters in the URL, where most of them do not belong.
+    pub(super) fn query(mut self, parameters: &[(&str, &str)]) -> Self {
+        self.url.query_pairs_mut().extend_pairs(parameters);
+        self
+    }
+}
+
+impl Answer {
+    /// The JSON object in the body.
+    pub(super) fn json(&self) -> Option<Value> {
+        serde_json::from_str(&self.body).ok().filter(Value::is_object)
+    }
+
+    /// A member that is a string.
+    pub(super) fn text(&self, member: &str) -> Option<String> {
+        Some(self.json()?.get(member)?.as_str()?.to_owned())
+    }
+
+    /// The OAuth error code, if it is an error; empty otherwise.
+    pub(super) fn error(&self) -> String {
+        self.text("error").unwrap_or_default()
+    }
+
+    /// A header, or nothing.
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| str::from_utf8(value.as_bytes()).ok()).unwrap_or("")
+    }
+
+    /// Whether it calls itself JSON.
+    pub(super) fn is_json(&self) -> bool {
+        let media = self.header("content-type").split(';').next().unwrap_or_default().trim();
+        media.eq_ignore_ascii_case("application/json") || media.to_ascii_lowercase().ends_with("+json")
+    }
+
+    /// Whether caches may not keep it.
+    pub(super) fn is_not_stored(&self) -> bool {
+        let mut values = self.headers.get_all("cache-control").iter().map(HeaderValue::as_bytes);
+        values.any(|value| {
+            value.split(|byte| *byte == b',').any(|part| part.trim_ascii().eq_ignore_ascii_case(b"no-store"))
+        })
+    }
+
+    /// Whether it grants what was asked for.
+    pub(super) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status) && self.error().is_empty()
+    }
+
+    /// Whether tokens came.
+    pub(super) fn has_tokens(&self) -> bool {
+        self.text("access_token").is_some()
+    }
+
+    /// A few words for the report, without any secret.
+    pub(super) fn brief(&self) -> String {
+        let error: String = printable(&self.error()).chars().take(40).collect();
+        match (error.is_empty(), self.has_tokens(), self.text("device_code").is_some()) {
+            (false, ..) => format!("{} {error}", self.status),
+            (_, true, _) => format!("{} with tokens", self.status),
+            (_, _, true) => format!("{} with codes", self.status),
+            _ => self.status.to_string(),
+        }
+    }
+}
+
+/// `form` as the body of a POST.
+pub(super) fn encoded(form: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
+}

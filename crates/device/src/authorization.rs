@@ -1,0 +1,115 @@
+//! The device authorization request and its response (RFC 8628 sections 3.1 and 3.2).
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::client::Client;
+use crate::discovery::Server;
+use crate::error::DeviceError;
+use crate::http::Http;
+use crate::messages::DeviceAuthorizationResponse;
+use crate::secret::Secret;
+
+/// What RFC 8628 section 3.2 names when the server names nothing.
+const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
+
+/// A request that waits for a person.
+#[derive(Clone, Debug)]
+pub struct DeviceAuthorization {
+    /// The secret that polls.
+    pub device_code: Secret,
+    /// What the person types, as the server sent it.
+    pub user_code: String,
+    /// Where the person types it: an http or https URL, as the server sent it.
+    pub verification_uri: String,
+    /// The same with the code in it, if the server offers it.
+    pub verification_uri_complete: Option<String>,
+    /// How long the codes live.
+    pub expires_in: Duration,
+    /// The least time between two polls; a second or more.
+    pub interval: Duration,
+    /// What the person has to pick in the browser, if the server asks for it there (an extension).
+    pub match_number: Option<String>,
+    /// Whether the server wants the PIN that the browser shows (an extension).
+    pub wants_pin: bool,
+}
+
+/// Asks `server` for codes. `nonce` comes back in the ID token where the server knows it here.
+pub async fn authorize(
+    http: &Http,
+    server: &Server,
+    client: &Client,
+    scope: Option<&str>,
+    nonce: Option<&str>,
+) -> Result<DeviceAuthorization, DeviceError> {
+    let endpoint = &server.device_authorization_endpoint;
+    let parameters = [("scope", scope), ("nonce", nonce)];
+    let form = parameters.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    read(client.post(http, endpoint, form).await?.granted()?)
+        .map_err(|reason| DeviceError::unexpected(endpoint, reason))
+}
+
+fn read(answer: DeviceAuthorizationResponse) -> Result<DeviceAuthorization, &'static str> {
+    if answer.user_code.trim().is_empty() {
+        return Err("the user_code is empty");
+    }
+    Ok(DeviceAuthorization {
+        device_code: answer.device_code,
+        user_code: answer.user_code,
+        verification_uri: answer
+            .verification_uri
+            .or(answer.verification_url)
+            .filter(is_web)
+            .ok_or("it names no verification_uri that a browser could open")?,
+        verification_uri_complete: answer.verification_uri_complete.filter(is_web),
+        expires_in: Duration::from_secs(answer.expires_in.ok_or("it does not say when the code expires")?),
+        interval: answer.interval.map_or(DEFAULT_INTERVAL, |seconds| Duration::from_secs(seconds.max(1))),
+        match_number: answer.match_number,
+        wants_pin: answer.initiation_pin_required,
+    })
+}
+
+/// Cameras obey QR codes of other schemes too: they dial numbers and join networks.
+#[expect(clippy::ptr_arg, reason = "Option::filter hands out a &String")]
+fn is_web(uri: &String) -> bool {
+    Url::parse(uri).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::{Value, json};
+
+    use super::{DeviceAuthorization, read};
+
+    fn reading(more: &Value) -> Result<DeviceAuthorization, &'static str> {
+        let mut answer = json!({
+            "device_code": "d-secret", "user_code": "WDJB-MJHT", "verification_uri": "https://a.example/device", "expires_in": 600
+        });
+        answer.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        read(serde_json::from_value(answer).unwrap())
+    }
+
+    #[test]
+    fn the_interval_is_five_seconds_unless_told_and_never_nothing() {
+        assert_eq!(reading(&json!({})).unwrap().interval, Duration::from_secs(5));
+        assert_eq!(reading(&json!({"interval": 0})).unwrap().interval, Duration::from_secs(1));
+        assert_eq!(reading(&json!({"interval": 7})).unwrap().interval, Duration::from_secs(7));
+    }
+
+    #[test]
+    fn only_web_addresses_are_shown() {
+        assert!(reading(&json!({"verification_uri": "tel:112"})).is_err());
+        assert_eq!(
+            reading(&json!({"verification_uri_complete": "WIFI:S:x;;"})).unwrap().verification_uri_complete,
+            None
+        );
+    }
+
+    #[test]
+    fn the_device_code_does_not_print() {
+        assert!(!format!("{:?}", reading(&json!({})).unwrap()).contains("d-secret"));
+    }
+}

@@ -1,0 +1,109 @@
+//! Polling: the token request, repeated until the person has decided (RFC 8628 sections 3.4 and 3.5).
+
+use std::io::Write;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+
+use crate::authorization::DeviceAuthorization;
+use crate::client::Client;
+use crate::discovery::Server;
+use crate::error::DeviceError;
+use crate::http::{Answer, Http};
+use crate::keypad::Keypad;
+use crate::messages::{ErrorResponse, TokenResponse};
+use crate::pacer::{Pacer, PollState};
+use crate::screen::Screen;
+use crate::timekeeper::Timekeeper;
+
+const DEVICE_CODE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// How often the live line is rewritten.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Polls until `authorization` is approved, denied or expired, and shows on `screen` how that goes.
+pub async fn poll_until_decided<W: Write>(
+    http: &Http,
+    server: &Server,
+    client: &Client,
+    authorization: &DeviceAuthorization,
+    keypad: Option<&dyn Keypad>,
+    screen: &mut Screen<W>,
+    time: &impl Timekeeper,
+) -> Result<TokenResponse, DeviceError> {
+    let began = time.now();
+    let elapsed = || time.now().since(began);
+    let left = || authorization.expires_in.saturating_sub(elapsed());
+    let mut pacer = Pacer::new(authorization.interval, authorization.expires_in);
+    let mut state = PollState::Pending;
+    let mut wait = pacer.first();
+    loop {
+        while !wait.is_zero() {
+            screen.progress(state, left())?;
+            let pause = if screen.is_live() { wait.min(TICK) } else { wait };
+            time.wait(pause).await;
+            wait -= pause;
+        }
+        // With the next poll, not before it: a PIN gives no right to be hasty.
+        let pin = if authorization.wants_pin { keypad.and_then(Keypad::typed) } else { None };
+        state = match poll(http, server, client, authorization, pin.as_deref()).await? {
+            PollAnswer::Issued(tokens) => return Ok(*tokens),
+            PollAnswer::Undecided(state) => state,
+            PollAnswer::WrongPin(state, tries_left) => {
+                screen.wrong_pin(tries_left)?;
+                state
+            }
+        };
+        screen.progress(state, left())?;
+        wait = pacer.after(state, elapsed()).ok_or(DeviceError::Expired)?;
+    }
+}
+
+enum PollAnswer {
+    Issued(Box<TokenResponse>),
+    Undecided(PollState),
+    /// The same, and the PIN that was sent is not the right one; so many tries are left.
+    WrongPin(PollState, Option<u64>),
+}
+
+async fn poll(
+    http: &Http,
+    server: &Server,
+    client: &Client,
+    authorization: &DeviceAuthorization,
+    pin: Option<&str>,
+) -> Result<PollAnswer, DeviceError> {
+    let mut form = vec![("grant_type", DEVICE_CODE_GRANT), ("device_code", authorization.device_code.expose())];
+    form.extend(pin.map(|pin| ("initiation_pin", pin)));
+    match client.post(http, &server.token_endpoint, form).await {
+        Ok(answer) => judge(answer, http.proves()),
+        Err(DeviceError::Network { .. }) => Ok(PollAnswer::Undecided(PollState::Unanswered)),
+        Err(error) => Err(error),
+    }
+}
+
+/// What an answer of the token endpoint means. The body of a 5xx answer is not read, and a limit on requests (429) is one
+/// more reason to wait.
+fn judge(answer: Answer, proven: bool) -> Result<PollAnswer, DeviceError> {
+    let in_trouble = matches!(answer.status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
+    match answer.refusal() {
+        _ if answer.status.is_server_error() => Ok(PollAnswer::Undecided(PollState::Unanswered)),
+        Some(refusal) if refusal.error == "authorization_pending" => Ok(undecided(PollState::Pending, &refusal)),
+        Some(refusal) if refusal.error == "slow_down" => Ok(undecided(PollState::SlowDown, &refusal)),
+        _ if in_trouble => Ok(PollAnswer::Undecided(PollState::Unanswered)),
+        _ => {
+            let endpoint = answer.endpoint.clone();
+            answer
+                .granted::<TokenResponse>()?
+                .usable(&endpoint, proven)
+                .map(|tokens| PollAnswer::Issued(Box::new(tokens)))
+        }
+    }
+}
+
+fn undecided(state: PollState, refusal: &ErrorResponse) -> PollAnswer {
+    if refusal.initiation_pin.as_deref() == Some("wrong") {
+        PollAnswer::WrongPin(state, refusal.initiation_pin_tries_left)
+    } else {
+        PollAnswer::Undecided(state)
+    }
+}

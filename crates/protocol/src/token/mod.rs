@@ -1,0 +1,11 @@
+//! Access tokens, ID tokens, refresh tokens, and the schedule of the keys that sign them.
+
+mod claims;
+mod key_schedule;
+mod refresh_token;
+mod signing_algorithm;
+
+pub use claims::{AccessTokenClaims, Confirmation, IdTokenClaims, half_hash};
+pub use key_schedule::{KeyDuty, KeySchedule};
+pub use refresh_token::{Refresh, RefreshChain, RefreshToken, SpentLink};
+pub use signing_algorithm::SigningAlgorithm;

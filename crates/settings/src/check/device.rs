@@ -1,0 +1,166 @@
+//! Is the pace of the device grant within RFC 8628, and is its page where nothing else is?
+
+use std::time::Duration;
+
+use super::{Findings, Settings};
+
+const EXPIRES_IN: std::ops::RangeInclusive<Duration> = Duration::from_mins(1)..=Duration::from_mins(30);
+const LONG: Duration = Duration::from_mins(15);
+
+/// The server's other pages and endpoints; below the last three is theirs too.
+pub(super) const TAKEN: [&str; 14] = [
+    "/device_authorization",
+    "/token",
+    "/revoke",
+    "/introspect",
+    "/login",
+    "/logout",
+    "/language",
+    "/userinfo",
+    "/jwks.json",
+    "/livez",
+    "/readyz",
+    "/account",
+    "/static",
+    "/.well-known",
+];
+
+pub(super) fn check(settings: &Settings, findings: &mut Findings) {
+    let device = &settings.device;
+    findings.within("device.expires_in", device.expires_in, EXPIRES_IN);
+    findings.whole_seconds("device.expires_in", device.expires_in);
+    findings.within("device.interval", device.interval, Duration::from_secs(1)..=Duration::from_mins(1));
+    findings.whole_seconds("device.interval", device.interval);
+    if device.tolerance >= device.interval {
+        findings.add_about(&["device.tolerance", "device.interval"], "must be shorter than device.interval");
+    }
+    findings.positive("device.tombstone_for", device.tombstone_for);
+    findings.bounded("device.max_auth_age", device.max_auth_age);
+    if let Some(sentence) = misplaced(&device.verification_path) {
+        findings.add("device.verification_path", sentence);
+    }
+}
+
+/// Why the page for codes cannot live there.
+fn misplaced(path: &str) -> Option<String> {
+    let Some(below) = path.strip_prefix('/') else { return Some("must begin with /".to_owned()) };
+    if path.contains(['?', '#']) {
+        return Some("must not have a query or a fragment".to_owned());
+    }
+    if !below.split('/').all(is_plain) {
+        return Some("must be a path such as \"/device\": letters, digits and -._~ between single slashes".to_owned());
+    }
+    let first = path.split_inclusive('/').take(2).collect::<String>();
+    let taken = TAKEN.contains(&path) || matches!(first.as_str(), "/account/" | "/static/" | "/.well-known/");
+    taken.then(|| format!("{path} is taken by another page of the server"))
+}
+
+/// Whether every reader of a URL takes the segment for itself.
+pub(super) fn is_plain(segment: &str) -> bool {
+    !matches!(segment, "" | "." | "..")
+        && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+}
+
+/// D-12: longer codes are allowed, and said. B-04: so is what leaves out every device that does not know it.
+pub(super) fn warnings(settings: &Settings) -> Vec<String> {
+    let device = &settings.device;
+    let warnings = [
+        (
+            device.expires_in > LONG,
+            "device.expires_in is above 15m: the longer a code lives, the easier it is to trick somebody into using it \
+             (RFC 10027 section 6.1.2)",
+        ),
+        (
+            device.number_match,
+            "device.number_match is on for all clients: people cannot approve a device that does not show its number",
+        ),
+        (
+            device.initiation_pin,
+            "device.initiation_pin is on for all clients: a device that does not send the PIN can never sign in",
+        ),
+    ];
+    warnings.into_iter().filter(|(applies, _)| *applies).map(|(_, said)| said.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::table;
+    use super::TAKEN;
+    use crate::load_from;
+    use std::path::Path;
+
+    /// Proves: D-12 T-14
+    #[test]
+    fn the_pace_is_within_the_rules() {
+        table(&[
+            ("device.expires_in = '1m'", ""),
+            ("device.expires_in = '30m'", ""),
+            ("device.expires_in = '59s'", "g.toml:1: device.expires_in: must be from 1m to 30m, not 59s"),
+            ("device.expires_in = '1801s'", "g.toml:1: device.expires_in: must be from 1m to 30m, not 30m 1s"),
+            ("device.interval = '60s'", ""),
+            ("device.interval = '61s'", "g.toml:1: device.interval: must be from 1s to 1m, not 1m 1s"),
+            ("device.interval = '2500ms'", "g.toml:1: device.interval: must be whole seconds, not 2s 500ms"),
+            ("device.interval = '1s'", "g.toml:1: device.tolerance: must be shorter than device.interval"),
+            ("device.tolerance = '5s'", "g.toml:1: device.tolerance: must be shorter than device.interval"),
+            ("[device]\ninterval = '1s'\ntolerance = '0s'", ""),
+            ("device.tombstone_for = '0s'", "g.toml:1: device.tombstone_for: must be longer than zero"),
+            ("device.max_auth_age = '0s'", ""),
+        ]);
+    }
+
+    #[test]
+    fn the_page_has_a_path_of_its_own() {
+        let odd = "g.toml:1: device.verification_path: must be a path such as \"/device\": letters, digits and -._~ between \
+                   single slashes";
+        table(&[
+            ("device.verification_path = '/tv'", ""),
+            ("device.verification_path = '/my/tv'", ""),
+            ("device.verification_path = 'tv'", "g.toml:1: device.verification_path: must begin with /"),
+            (
+                "device.verification_path = '/tv?x=y'",
+                "g.toml:1: device.verification_path: must not have a query or a fragment",
+            ),
+            ("device.verification_path = '/'", odd),
+            ("device.verification_path = '//evil'", odd),
+            ("device.verification_path = '/tv/'", odd),
+            ("device.verification_path = '/a/../b'", odd),
+            ("device.verification_path = '/{id}'", odd),
+            (
+                "device.verification_path = '/static/tv'",
+                "g.toml:1: device.verification_path: /static/tv is taken by another page of the server",
+            ),
+            (
+                "device.verification_path = '/account/tv'",
+                "g.toml:1: device.verification_path: /account/tv is taken by another page of the server",
+            ),
+        ]);
+        for path in TAKEN {
+            let row = format!("device.verification_path = '{path}'");
+            let said = format!("g.toml:1: device.verification_path: {path} is taken by another page of the server");
+            table(&[(&row, &said)]);
+        }
+    }
+
+    /// Proves: D-12
+    #[test]
+    fn long_lives_are_warned_about() {
+        let warnings = |toml: &str| load_from(Some((Path::new("g.toml"), toml)), []).unwrap().warnings();
+        assert_eq!(warnings("device.expires_in = '15m'"), [""; 0]);
+        let [warning] = <[String; 1]>::try_from(warnings("device.expires_in = '901s'")).unwrap();
+        assert!(warning.contains("device.expires_in") && warning.contains("RFC 10027 section 6.1.2"), "{warning}");
+    }
+
+    /// Proves: B-04: what standard devices cannot do is said at the start when all of them would have to.
+    #[test]
+    fn an_extension_for_all_clients_is_warned_about() {
+        let warnings = |toml: &str| load_from(Some((Path::new("g.toml"), toml)), []).unwrap().warnings();
+        for key in ["device.number_match", "device.initiation_pin"] {
+            let toml = format!("{key} = true");
+            let [warning] = <[String; 1]>::try_from(warnings(&toml)).unwrap();
+            assert!(warning.starts_with(&format!("{key} is on for all clients: ")), "{warning}");
+        }
+        let client =
+            "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\nnumber_match = true\ninitiation_pin = true\n";
+        assert_eq!(warnings(client), [""; 0]);
+    }
+}

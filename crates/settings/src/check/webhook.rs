@@ -1,0 +1,125 @@
+//! Can each webhook be told apart, reached in safety, and told something that there is? (requirement U-15)
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::issuer::is_loopback;
+use super::known::nearest_name;
+use super::{A_DAY, Findings, Key, Settings};
+use protocol::notice_names;
+
+pub(super) fn check(settings: &Settings, findings: &mut Findings) {
+    let notices = &settings.notices;
+    findings.within("notices.keep_for", notices.keep_for, Duration::from_hours(1)..=A_DAY * 30);
+    findings.within("notices.timeout", notices.timeout, Duration::from_secs(1)..=Duration::from_secs(30));
+    let detector = &settings.detector;
+    if !(2..=10_000).contains(&detector.people) {
+        findings.add("detector.people", "must be from 2 to 10000: what one person does is no campaign");
+    }
+    findings.within("detector.within", detector.within, Duration::from_secs(60)..=A_DAY * 7);
+    for (place, webhook) in settings.webhook.iter().enumerate() {
+        let key = Key::from("webhook").at(place);
+        if !is_name(&webhook.name) {
+            findings.add(key.of("name"), "must be 1 to 64 letters, digits, dots and dashes");
+        }
+        if settings.webhook[..place].iter().any(|earlier| earlier.name == webhook.name) {
+            findings.add(key.of("name"), format!("there is a webhook {:?} already", webhook.name));
+        }
+        // Not repeated in the finding: addresses of receivers often hold a secret.
+        if let Some(sentence) = unsafe_address(&webhook.url) {
+            findings.add(key.of("url"), sentence);
+        }
+        events(&webhook.events, &key.of("events"), findings);
+    }
+}
+
+/// Names stand in lists and patterns of the store.
+fn is_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+    (1..=64).contains(&name.len()) && name.bytes().all(plain)
+}
+
+fn unsafe_address(url: &str) -> Option<&'static str> {
+    let Ok(url) = Url::parse(url) else {
+        return Some("must be an absolute URL such as \"https://hooks.example.com/grantd\"");
+    };
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&url) => {}
+        _ => return Some("must be https; http is for loopback hosts only (localhost, 127.0.0.0/8, [::1])"),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Some("must not hold a user name or a password: what is sent is signed");
+    }
+    url.fragment().is_some().then_some("must not have a fragment")
+}
+
+fn events(events: &[String], key: &Key, findings: &mut Findings) {
+    for (place, event) in events.iter().enumerate() {
+        if !notice_names().any(|name| name == event) {
+            let meant = nearest_name(event, notice_names()).map(|name| format!("; did you mean {name:?}?"));
+            let sentence = format!("there is no notice {event:?}{}", meant.unwrap_or_default());
+            findings.add(key.at(place), sentence);
+        } else if events[..place].contains(event) {
+            findings.add(key.at(place), "is named twice");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::table;
+
+    fn webhook(url: &str, more: &str) -> String {
+        format!("[[webhook]]\nname = 'mail'\nurl = '{url}'\n{more}")
+    }
+
+    /// Proves: U-15, in the configuration.
+    #[test]
+    fn a_webhook_is_https_or_on_this_machine() {
+        let no_http = "g.toml:3: webhook[0].url: must be https; http is for loopback hosts only (localhost, 127.0.0.0/8, \
+                       [::1])";
+        for (url, said) in [
+            ("https://hooks.example.com/a?b=c", ""),
+            ("http://127.0.0.1:9000/hook", ""),
+            ("http://localhost/", ""),
+            ("http://hooks.example.com", no_http),
+            ("http://10.0.0.1", no_http),
+            ("ftp://hooks.example.com", no_http),
+            ("hooks", "g.toml:3: webhook[0].url: must be an absolute URL such as \"https://hooks.example.com/grantd\""),
+            (
+                "https://me:pw@hooks.example.com",
+                "g.toml:3: webhook[0].url: must not hold a user name or a password: what is sent is signed",
+            ),
+            ("https://hooks.example.com/#a", "g.toml:3: webhook[0].url: must not have a fragment"),
+        ] {
+            table(&[(&webhook(url, ""), said)]);
+        }
+    }
+
+    #[test]
+    fn a_webhook_has_a_name_of_its_own_and_wants_what_there_is() {
+        let sound = webhook("https://hooks.example.com", "events = ['device.approved', 'tokens.revoked']\n");
+        table(&[
+            (&sound, ""),
+            (
+                &sound.replace("'mail'", "'a_b'"),
+                "g.toml:2: webhook[0].name: must be 1 to 64 letters, digits, dots and dashes",
+            ),
+            (&sound.repeat(2), "g.toml:6: webhook[1].name: there is a webhook \"mail\" already"),
+            (
+                &sound.replace("device.approved", "device.aproved"),
+                "g.toml:4: webhook[0].events[0]: there is no notice \"device.aproved\"; did you mean \"device.approved\"?",
+            ),
+            (&sound.replace("tokens.revoked", "device.approved"), "g.toml:4: webhook[0].events[1]: is named twice"),
+            ("notices.keep_for = '59m'", "g.toml:1: notices.keep_for: must be from 1h to 30d, not 59m"),
+            (
+                "detector.people = 1",
+                "g.toml:1: detector.people: must be from 2 to 10000: what one person does is no campaign",
+            ),
+            ("detector.within = '30s'", "g.toml:1: detector.within: must be from 1m to 7d, not 30s"),
+            ("notices.timeout = '31s'", "g.toml:1: notices.timeout: must be from 1s to 30s, not 31s"),
+        ]);
+    }
+}

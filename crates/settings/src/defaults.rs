@@ -1,0 +1,171 @@
+//! What holds when nobody decides? The text of `config/default.toml`, part of the binary.
+
+/// Every key, its reason and its default: a manual for people, the lowest layer for [`super::load()`].
+pub const DEFAULTS: &str = include_str!("../../../config/default.toml");
+
+#[cfg(test)]
+mod tests {
+    use super::DEFAULTS;
+    use crate::{Settings, load_from};
+    use serde_json::{Value, json};
+    use std::path::Path;
+
+    /// The line that sets the key, or sets it once its `#` is taken away, somewhere below the header.
+    fn has_reason(header: Option<&str>, key: &str) -> Result<(), String> {
+        let lines: Vec<&str> = DEFAULTS.lines().collect();
+        let uncommented = |line: &str| line.strip_prefix('#').unwrap_or(line).to_owned();
+        let start = match header {
+            None => 0,
+            Some(header) => 1 + lines.iter().position(|line| uncommented(line) == header).ok_or("no such table")?,
+        };
+        let section = lines[start..].iter().take_while(|line| !uncommented(line).starts_with('['));
+        let place = section.into_iter().position(|line| uncommented(line).starts_with(&format!("{key} = ")));
+        let above = start + place.ok_or("does not stand there")?;
+        // Prose begins with "# ", a commented key with "#key".
+        let reasoned = above > 0 && lines[above - 1].starts_with("# ");
+        reasoned.then_some(()).ok_or_else(|| "has no reason above it".to_owned())
+    }
+
+    fn with_examples() -> Settings {
+        let example = |line: &str| match line.strip_prefix('#') {
+            Some(rest) if !rest.is_empty() && !rest.starts_with(' ') => rest.to_owned(),
+            _ => line.to_owned(),
+        };
+        let text = DEFAULTS.lines().map(example).collect::<Vec<_>>().join("\n");
+        // The examples of [tls] need an issuer that is https.
+        let issuer = ("GRANTD__ISSUER".to_owned(), "https://localhost:8080".to_owned());
+        load_from(Some((Path::new("examples.toml"), &text)), [issuer]).unwrap()
+    }
+
+    #[test]
+    fn the_commented_examples_are_sound() {
+        let settings = with_examples();
+        assert_eq!(settings.client.len(), 1);
+        assert_eq!(settings.database.auto_migrate, Some(true));
+        assert!(settings.warnings().is_empty());
+    }
+
+    #[test]
+    fn every_setting_stands_in_default_toml_with_its_reason() {
+        let settings = serde_json::to_value(with_examples()).unwrap();
+        let mut missing = Vec::new();
+        let mut demand = |header: Option<&str>, key: &str| {
+            if let Err(why) = has_reason(header, key) {
+                missing.push(format!("{}.{key} {why}", header.unwrap_or_default()));
+            }
+        };
+        for (name, value) in settings.as_object().unwrap() {
+            let (header, table) = match value {
+                Value::Object(table) => (format!("[{name}]"), table),
+                Value::Array(tables) => (format!("[[{name}]]"), tables[0].as_object().unwrap()),
+                _ => {
+                    demand(None, name);
+                    continue;
+                }
+            };
+            for key in table.keys() {
+                demand(Some(&header), key);
+            }
+        }
+        assert!(missing.is_empty(), "{missing:#?}");
+    }
+
+    #[test]
+    fn every_table_says_what_it_is_for() {
+        let lines: Vec<&str> = DEFAULTS.lines().collect();
+        for pair in lines.windows(2).filter(|pair| pair[1].starts_with('[') || pair[1].starts_with("#[")) {
+            assert!(pair[0].starts_with("# "), "{}", pair[1]);
+        }
+    }
+
+    /// Changing a default is a decision: it is made here too.
+    #[test]
+    fn the_defaults_are_those_of_the_requirements() {
+        let mut settings = serde_json::to_value(load_from(None, []).unwrap()).unwrap();
+        let scopes = settings["scope"].take();
+        let names: Vec<_> =
+            scopes.as_array().unwrap().iter().map(|scope| (&scope["name"], &scope["default"])).collect();
+        assert_eq!(
+            json!(names),
+            json!([["openid", true], ["profile", false], ["email", false], ["offline_access", false]])
+        );
+        // Apart: the macro is read step by step, and so many are allowed.
+        let limits = json!({
+            "wrong_codes_session": 5, "wrong_codes_account": 5, "wrong_codes_account_day": 20,
+            "wrong_codes_network": 10, "wrong_codes_window": "10m", "wrong_codes_server": 100,
+            "wrong_codes_server_least": 20,
+            "login_free_failures": 5, "login_ceiling": 100, "login_max_delay": "15m", "login_failures_network": 30,
+            "login_failures_server": 1000, "login_window": "10m",
+            "new_passwords_account": 10,
+            "device_authorizations": 30, "device_authorizations_burst": 30,
+            "device_authorizations_server": 2000, "pending_client": 100_000, "pending_network": 50,
+            "pending_server": 1_000_000, "unknown_device_codes": 30, "wrong_client_credentials": 20,
+            "remembered_senders": 100_000
+        });
+        assert_eq!(
+            settings,
+            json!({
+                "issuer": "http://localhost:8080", "service_documentation": null,
+                "listen": {
+                    "address": "127.0.0.1:8080", "max_connections": 10000, "max_connections_per_address": 1000,
+                    "read_timeout": "10s", "idle_timeout": "16m"
+                },
+                "tls": {"cert": null, "key": null},
+                "database": {
+                    "url": "sqlite:grantd-data/grantd.db", "auto_migrate": null, "max_connections": 10, "wait": "15s"
+                },
+                "secrets": {"root_file": null, "former_root_files": []},
+                "proxies": {"trusted": [], "header": "x-forwarded-for", "protocol": "none"},
+                "device": {
+                    "enabled": true, "verification_path": "/device", "prefilled_code": true,
+                    "consent": "explicit", "network_mismatch": "warn", "allowed_networks": [],
+                    "confidential_only": false,
+                    "expires_in": "10m", "interval": "5s", "tolerance": "1s", "tombstone_for": "24h",
+                    "max_auth_age": "15m", "number_match": false, "initiation_pin": false, "scopes": null
+                },
+                "user_code": {
+                    "alphabet": "letters", "case_sensitive": null, "length": 8, "max_length": 12, "group": 4,
+                    "separator": "-", "mask": null
+                },
+                "compatibility": {
+                    "profile": "none", "realm": "alpha", "device_authorization_paths": [], "token_paths": [],
+                    "verification_paths": [], "authenticate_paths": [], "session_cookie": "grantd_program",
+                    "bad_csrf_status": 403, "device_code": "prefixed", "verification_url": false,
+                    "pending_status": 400, "error_descriptions": "grantd"
+                },
+                "tokens": {
+                    "access_token_lifetime": "10m", "id_token_lifetime": "10m",
+                    "refresh_token_policy": "registered", "refresh_token_absolute": "30d", "refresh_token_idle": "14d",
+                    "rotation_grace": "10s", "audience": null
+                },
+                "keys": {
+                    "algorithms": ["ES256", "RS256", "EdDSA"], "rotate_every": "90d", "announce": "14d", "keep": "14d"
+                },
+                "client_assertions": {"require_typ": false, "fetch_timeout": "5s", "private_networks": []},
+                "dpop": {"window": "1m", "nonce": false},
+                "passwords": {
+                    "memory_kib": 19456, "iterations": 2, "parallelism": 1, "concurrency": 0, "min_length": 15,
+                    "blocklist_file": null
+                },
+                "pages": {"default_language": "en", "languages": null},
+                "sessions": {
+                    "idle": "30m", "absolute": "12h", "password_acr_values": ["urn:grantd:acr:password"]
+                },
+                "limits": limits,
+                "audit": {"keep_for": "400d"},
+                "notices": {"keep_for": "3d", "timeout": "10s"},
+                "detector": {"enabled": false, "people": 5, "within": "1h", "hold": false},
+                "purge": {"every": "1m", "batch": 500},
+                "branding": {
+                    "name": "grantd", "logo": null, "accent": null, "accent_dark": null, "terms_url": null,
+                    "privacy_url": null, "support": null, "stylesheet": null
+                },
+                "log": {"format": "text", "filter": "info"},
+                "scope": null,
+                "resource": [],
+                "client": [],
+                "webhook": []
+            })
+        );
+    }
+}

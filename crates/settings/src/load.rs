@@ -1,0 +1,315 @@
+//! Where do the settings come from? Defaults, then a file, then variables; every complaint in one message.
+
+use std::path::Path;
+
+use config::{Config, ConfigError, File, FileFormat};
+
+use super::check::{self, Finding};
+use super::complaint::{Complaint, Place};
+use super::defaults::DEFAULTS;
+use super::file::ConfigurationFile;
+use super::key::Key;
+use super::known::KnownKeys;
+use super::variable::{self, Variable};
+use super::{Complaints, Settings, profile};
+
+/// Reads the file, if one is given, and the environment of this process.
+pub fn load(file: Option<&Path>) -> Result<Settings, Complaints> {
+    let mut environment = Vec::new();
+    for (name, value) in std::env::vars_os() {
+        let Some(name) = name.to_str().filter(|name| name.starts_with("GRANTD_")) else { continue };
+        let Some(value) = value.to_str() else {
+            let place = Place::Variable(name.to_owned());
+            return Err(Complaint::new(place, None, "its value is not UTF-8").into());
+        };
+        environment.push((name.to_owned(), value.to_owned()));
+    }
+    let Some(name) = file else { return load_from(None, environment) };
+    let text = std::fs::read_to_string(name)
+        .map_err(|error| Complaint::of_file(name, None, format!("cannot be read: {error}")))?;
+    load_from(Some((name, &text)), environment)
+}
+
+/// The same from values: the file's name and text, and the variables. Reads nothing else.
+pub fn load_from(
+    file: Option<(&Path, &str)>,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Settings, Complaints> {
+    let (defaults, _) = lay(None, &[]).map_err(|misfit| misfit.in_file(None))?;
+    let known = KnownKeys::of(&defaults);
+    let file = file.map(|(name, text)| ConfigurationFile::parse(name, text)).transpose()?;
+    let mut complaints = Complaints::default();
+
+    // The file by itself first: a wrong type in it is told alone, and is not blamed on a variable.
+    let (_, mut unknown) = lay(file.as_ref(), &[]).map_err(|misfit| misfit.in_file(file.as_ref()))?;
+    unknown.extend(file.iter().flat_map(ConfigurationFile::quoted_roots));
+    for key in unknown {
+        let sentence = match known.nearest(&key) {
+            Some(meant) => format!("unknown key; did you mean {meant}?"),
+            None => "unknown key".to_owned(),
+        };
+        complaints.push(Complaint::new(place(&key, file.as_ref(), &[]), Some(&key), sentence));
+    }
+
+    let mut variables = variable::read(environment, &known, &mut complaints);
+    let settings = loop {
+        let misfit = match lay(file.as_ref(), &variables) {
+            Ok((settings, _)) => break settings,
+            Err(misfit) => misfit,
+        };
+        // One variable that does not fit must not hide the next: it is put aside, and the rest is laid again.
+        let Some(culprit) = variables.iter().position(|variable| misfit.key.begins_with(&variable.key)) else {
+            return Err(misfit.in_file(file.as_ref()).into());
+        };
+        let name = variables.swap_remove(culprit).name;
+        complaints.push(Complaint::new(Place::Variable(name), None, misfit.sentence));
+    };
+
+    let torn = of_profile_alone(&settings).map(|alone| profile::contradictions(&settings, &alone));
+    for Finding { keys, sentence } in check::all(&settings).into_iter().chain(torn.into_iter().flatten()) {
+        let placed =
+            keys.iter().map(|key| place(key, file.as_ref(), &variables)).find(|place| *place != Place::Default);
+        complaints.push(Complaint::new(placed.unwrap_or(Place::Default), keys.first(), sentence));
+    }
+    complaints.or(settings)
+}
+
+/// A value of the wrong type.
+#[derive(Debug)]
+struct Misfit {
+    key: Key,
+    sentence: String,
+}
+
+impl Misfit {
+    fn in_file(self, file: Option<&ConfigurationFile>) -> Complaint {
+        let Some(file) = file else { return Complaint::new(Place::Default, Some(&self.key), self.sentence) };
+        let position = file.position(&self.key);
+        let sentence =
+            if self.key.steps().is_empty() { self.sentence } else { format!("{}: {}", self.key, self.sentence) };
+        Complaint::of_file(file.name, position, sentence)
+    }
+}
+
+impl From<ConfigError> for Misfit {
+    fn from(error: ConfigError) -> Self {
+        Self { key: Key::from(Vec::new()), sentence: error.to_string() }
+    }
+}
+
+/// Lays one over the other; also names the keys that are no settings.
+fn lay(file: Option<&ConfigurationFile>, variables: &[Variable]) -> Result<(Settings, Vec<Key>), Misfit> {
+    let mut tree = layered(None, file, variables)?;
+    if let Some(profile) = profile::asked(&tree) {
+        tree = layered(Some(profile), file, variables)?;
+    }
+    let mut unknown = Vec::new();
+    let mut note = |path: serde_ignored::Path<'_>| unknown.push(Key::from(&path));
+    let settings = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(tree, &mut note))
+        .map_err(|error| Misfit { key: Key::from(error.path()), sentence: in_plain_words(error.inner()) })?;
+    Ok((settings, unknown))
+}
+
+/// The layers as one tree: the defaults, a profile if one was asked for, the file, the variables.
+fn layered(
+    profile: Option<&str>,
+    file: Option<&ConfigurationFile>,
+    variables: &[Variable],
+) -> Result<serde_json::Value, ConfigError> {
+    let mut layers = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+    for text in profile.into_iter().chain(file.map(|file| file.text)) {
+        layers = layers.add_source(File::from_str(text, FileFormat::Toml));
+    }
+    for variable in variables {
+        layers = layers.set_override(variable.key.to_string(), variable.value.clone())?;
+    }
+    // By way of JSON values, which keep "10" and 10 apart; `config` itself would take either for the other.
+    layers.build()?.try_deserialize()
+}
+
+/// What the profile of these settings makes of the defaults, if they have one.
+fn of_profile_alone(settings: &Settings) -> Option<Settings> {
+    let text = settings.compatibility.profile.text()?;
+    let tree = layered(Some(text), None, &[]).ok()?;
+    serde_json::from_value(tree).ok()
+}
+
+/// The names of Rust's types mean nothing to an operator.
+fn in_plain_words(error: &serde_json::Error) -> String {
+    let mut sentence = error.to_string();
+    for (rust, plain) in [
+        ("expected u32", "expected a whole number from 0 to 4294967295"),
+        ("expected usize", "expected a whole number, 0 or more"),
+        ("expected a sequence", "expected a list"),
+        ("invalid type: map", "invalid type: table"),
+        ("invalid type: sequence", "invalid type: list"),
+    ] {
+        sentence = sentence.replace(rust, plain);
+    }
+    match sentence.split_once("expected struct") {
+        Some((before, _)) => format!("{before}expected a table"),
+        None => sentence,
+    }
+}
+
+/// Where the operator set the key: a variable has the last word, then the file.
+fn place(key: &Key, file: Option<&ConfigurationFile>, variables: &[Variable]) -> Place {
+    if let Some(variable) = variables.iter().find(|variable| key.begins_with(&variable.key)) {
+        return Place::Variable(variable.name.clone());
+    }
+    let Some(file) = file else { return Place::Default };
+    // A key that a client leaves out is told at the client.
+    let position = file.position(key).or_else(|| file.position(&key.element()?));
+    position.map_or(Place::Default, |(line, _)| Place::File(file.name.to_owned(), Some(line), None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Settings, load, load_from};
+    use std::path::Path;
+    use std::time::Duration;
+
+    fn read(toml: &str, variables: &[(&str, &str)]) -> Result<Settings, String> {
+        let environment = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        load_from(Some((Path::new("g.toml"), toml)), environment).map_err(|all| all.to_string())
+    }
+
+    fn refusal(toml: &str, variables: &[(&str, &str)]) -> String {
+        read(toml, variables).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn variables_lie_over_the_file_and_the_file_over_the_defaults() {
+        let toml = "device.interval = '6s'\ndevice.expires_in = '6m'";
+        let settings = read(toml, &[("GRANTD__DEVICE__EXPIRES_IN", "7m"), ("HOME", "/root")]).unwrap();
+        assert_eq!(settings.device.tolerance, Duration::from_secs(1));
+        assert_eq!(settings.device.interval, Duration::from_secs(6));
+        assert_eq!(settings.device.expires_in, Duration::from_mins(7));
+    }
+
+    #[test]
+    fn a_list_of_tables_in_the_file_replaces_the_default_one() {
+        let settings = read("[[scope]]\nname = 'read'\nwords = 'Read'", &[]).unwrap();
+        assert_eq!(settings.scope.iter().map(|scope| scope.name.as_str()).collect::<Vec<_>>(), ["read"]);
+    }
+
+    #[test]
+    fn variables_take_every_kind_of_value() {
+        let settings = read(
+            "proxies.trusted = ['10.0.0.0/8']\ndevice.scopes = ['email']",
+            &[
+                ("GRANTD__ISSUER", "https://login.example.com"),
+                ("GRANTD__DATABASE__AUTO_MIGRATE", "false"),
+                ("GRANTD__DATABASE__MAX_CONNECTIONS", "3"),
+                ("GRANTD__DEVICE__SCOPES", " openid, profile ,"),
+                ("GRANTD__LOG__FORMAT", "json"),
+                ("GRANTD__PROXIES__TRUSTED", ""),
+                ("GRANTD__TOKENS__AUDIENCE", "true"),
+                ("GRANTD__USER_CODE__ALPHABET", "0123456789"),
+            ],
+        )
+        .unwrap();
+        assert_eq!(settings.issuer, "https://login.example.com");
+        assert_eq!(settings.database.auto_migrate, Some(false));
+        assert_eq!(settings.database.max_connections, 3);
+        assert_eq!(settings.device.scopes.unwrap(), ["openid", "profile"]);
+        assert_eq!(settings.log.format, crate::LogFormat::Json);
+        assert_eq!(settings.proxies.trusted, []);
+        assert_eq!(settings.tokens.audience.as_deref(), Some("true"));
+        assert_eq!(settings.user_code.alphabet, "0123456789");
+    }
+
+    #[test]
+    fn every_unknown_key_and_failed_check_is_in_one_message() {
+        let toml = "isuer = 'https://a'\n\"device.interval\" = '7s'\n[device]\ncolour = 'red'\nexpires_in = '31m'\n\
+                    [[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\nscope = ['openid']\n[odd]\nx = 1\n";
+        assert_eq!(
+            refusal(toml, &[("GRANTD__DEVICE__INTERVAL", "2m"), ("GRANTD__DEVICE__INTERVALL", "1s")]),
+            "g.toml:1: isuer: unknown key; did you mean issuer?\n\
+             g.toml:2: \"device.interval\": unknown key\n\
+             g.toml:4: device.colour: unknown key\n\
+             g.toml:5: device.expires_in: must be from 1m to 30m, not 31m\n\
+             g.toml:10: client[0].scope: unknown key; did you mean client[0].scopes?\n\
+             g.toml:11: odd: unknown key\n\
+             GRANTD__DEVICE__INTERVAL: must be from 1s to 1m, not 2m\n\
+             GRANTD__DEVICE__INTERVALL: unknown variable; did you mean GRANTD__DEVICE__INTERVAL?"
+        );
+    }
+
+    #[test]
+    fn a_variable_that_does_not_fit_is_named() {
+        for (name, value, sentence) in [
+            ("GRANTD__DATABASE__MAX_CONNECTIONS", "ten", "\"ten\" is not a whole number"),
+            ("GRANTD__DEVICE__ENABLED", "yes", "\"yes\" is not true or false"),
+            ("GRANTD__DATABASE__AUTO_MIGRATE", "", "\"\" is not true or false"),
+            ("GRANTD__LISTEN__ADDRESS", "localhost", "invalid socket address syntax"),
+            (
+                "GRANTD__PROXIES__TRUSTED",
+                "10.0.0.0/8,me",
+                "\"me\" is not a network such as \"10.0.0.0/8\", nor an address",
+            ),
+            ("GRANTD__LOG__FORMAT", "xml", "unknown variant `xml`, expected `text` or `json`"),
+            ("GRANTD__PURGE__EVERY", "10", "\"10\" is not a duration: write it like \"90s\", \"10m\" or \"24h\""),
+            ("GRANTD__PURGE__BATCH", "-1", "invalid value: integer `-1`, expected a whole number from 0 to 4294967295"),
+            ("GRANTD__DEVICE", "x", "unknown variable"),
+            ("GRANTD__device__interval", "1s", "unknown variable; did you mean GRANTD__DEVICE__INTERVAL?"),
+            ("GRANTD_ISSUER", "https://a", "unknown variable; did you mean GRANTD__ISSUER?"),
+            ("GRANTD__CLIENT__0__ID", "tv", "clients cannot be set by variables, only in the file"),
+            ("GRANTD__RESOURCE__0__URI", "x", "resources cannot be set by variables, only in the file"),
+            ("GRANTD__WEBHOOK__0__URL", "x", "webhooks cannot be set by variables, only in the file"),
+            ("GRANTD__SCOPE", "openid", "scopes cannot be set by variables, only in the file"),
+        ] {
+            assert_eq!(refusal("", &[(name, value)]), format!("{name}: {sentence}"));
+        }
+        let both = refusal("", &[("GRANTD__PURGE__EVERY", "x"), ("GRANTD__LISTEN__ADDRESS", "y")]);
+        assert_eq!(both.lines().count(), 2, "one must not hide the other: {both}");
+        assert_eq!(refusal("", &[("GRANTD_PORT", "tcp://10.0.0.1:80"), ("GRANTD_PORT_80_TCP", "x")]), "");
+    }
+
+    #[test]
+    fn a_wrong_type_in_the_file_is_told_alone_with_line_and_column() {
+        for (toml, said) in [
+            (
+                "isuer = 1\n[database]\nmax_connections = \"10\"\n",
+                "g.toml:3:19: database.max_connections: invalid type: string \"10\", expected a whole number from 0 to \
+                 4294967295",
+            ),
+            ("issuer = 5", "g.toml:1:10: issuer: invalid type: integer `5`, expected a string"),
+            ("[issuer]", "g.toml:1:1: issuer: invalid type: table, expected a string"),
+            ("device = 1", "g.toml:1:10: device: invalid type: integer `1`, expected a table"),
+            (
+                "purge.every = '10 parsecs'",
+                "g.toml:1:15: purge.every: \"10 parsecs\" is not a duration: write it like \"90s\", \"10m\" or \"24h\"",
+            ),
+            ("\n[[client]]\nid = 'tv'\nname = 'TV'\n", "g.toml:2:1: client[0]: missing field `type`"),
+            (
+                "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'secret'\n",
+                "g.toml:4:8: client[0].type: unknown variant `secret`, expected `public` or `confidential`",
+            ),
+            ("[client]\nid = 'tv'", "g.toml:1:1: client: invalid type: table, expected a list"),
+        ] {
+            assert_eq!(refusal(toml, &[("GRANTD__NONSENSE", "x")]), said, "of\n{toml}");
+        }
+    }
+
+    #[test]
+    fn a_syntax_error_is_told_alone() {
+        let said = refusal("isuer = 1\n[device\n", &[("GRANTD__NONSENSE", "x")]);
+        assert!(said.starts_with("g.toml:2:8: ") && said.lines().count() == 1, "{said}");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_named() {
+        let said = load(Some(Path::new("/nonexistent/g.toml"))).unwrap_err().to_string();
+        assert!(said.starts_with("/nonexistent/g.toml: cannot be read: "), "{said}");
+    }
+
+    #[test]
+    fn an_address_has_one_slash_between_issuer_and_path() {
+        for issuer in ["https://host", "https://host/"] {
+            let settings = read(&format!("issuer = '{issuer}'"), &[]).unwrap();
+            assert_eq!(settings.issuer, issuer);
+            assert_eq!(settings.address_of("/token"), "https://host/token");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! How is the database opened? SQLite with one writer and several readers, Postgres with two pools.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+use std::{fs, io};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, Executor, SqliteConnection};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use crate::db::Pools;
+use crate::pool::{Asked, Dialling, Driver, Patience, Pool, in_time};
+use crate::{Db, StoreError, postgres};
+use database_url::DatabaseUrl;
+
+/// Opens the database of a `sqlite:` or `postgres:` URL, making the file and its folder if they are not there. `wait`
+/// is how long a request waits for a database that is away.
+///
+/// # Errors
+/// When the URL cannot be read or a SQLite file cannot be made. A Postgres server that is away is no error yet: it is
+/// waited for when it is needed.
+pub async fn connect(url: &str, max_connections: u32, wait: Duration) -> Result<Db, StoreError> {
+    let pools = match DatabaseUrl::parse(url).map_err(|unfit| sqlx::Error::Configuration(unfit.into()))? {
+        DatabaseUrl::Sqlite => sqlite(url, max_connections, wait).await?,
+        DatabaseUrl::Postgres(url) => postgres::pools(&url, max_connections, wait),
+    };
+    let (standing, subscribers, to_deliver) = <_>::default();
+    Ok(Db { pools, patience: Patience::of(wait), standing, subscribers, to_deliver })
+}
+
+async fn sqlite(url: &str, max_connections: u32, wait: Duration) -> Result<Pools, StoreError> {
+    // SQLite says that the file is locked before the wait is over, so that its answer is heard.
+    let options = SqliteConnectOptions::from_str(url)?
+        .journal_mode(SqliteJournalMode::Wal)
+        .busy_timeout(wait / 10 * 9)
+        .foreign_keys(true)
+        .optimize_on_close(true, None);
+    // Here alone: a file that vanishes under a server must not be taken for a new database.
+    create_private(options.get_filename()).map_err(sqlx::Error::Io)?;
+    let pool = |size, options: SqliteConnectOptions| {
+        let dial = Box::new(move || -> Dialling<SqliteConnection> {
+            let options = options.clone();
+            Box::pin(async move { in_time(wait, options.connect()).await })
+        });
+        Pool::new(size, Patience::of(wait), dial)
+    };
+    let write = pool(1, options.clone().synchronous(SqliteSynchronous::Full));
+    let lax = pool(1, options.clone().synchronous(SqliteSynchronous::Normal));
+    let read = pool(max_connections, options.read_only(true));
+    // The first of all makes the file a database, so that the readers find one.
+    Db::acquire(&write, Asked::AfterRest, Instant::now() + wait).await?;
+    Ok(Pools::Sqlite { read, write, lax, writer: Arc::new(Mutex::new(())) })
+}
+
+impl Driver for SqliteConnection {
+    const GROWS_OLD: bool = false;
+
+    async fn ask(&mut self) -> sqlx::Result<()> {
+        self.ping().await
+    }
+
+    /// Where SQLite has rolled back by itself this fails, and the connection is opened anew.
+    async fn roll_back(&mut self) -> sqlx::Result<()> {
+        self.execute("ROLLBACK").await.map(drop)
+    }
+}
+
+/// The folder that a SQLite URL keeps its files in, where the root secret and the lock belong too.
+pub fn data_folder(url: &str) -> Option<PathBuf> {
+    let options = SqliteConnectOptions::from_str(url).ok().filter(|_| url.starts_with("sqlite:"))?;
+    let parent = options.get_filename().parent()?;
+    Some(if parent.as_os_str().is_empty() { PathBuf::from(".") } else { parent.to_owned() })
+}
+
+/// Only its owner may read the database: it holds what people are called and which devices they have.
+fn create_private(file: &Path) -> io::Result<()> {
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        private_folder(folder)?;
+    }
+    let mut options = fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
+}
+
+/// Makes a folder that only its owner may enter, unless it exists.
+pub fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}

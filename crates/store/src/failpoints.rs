@@ -1,0 +1,42 @@
+//! Where can a test stop the process? At named points around what happens wholly or not at all (requirement SM-02).
+//!
+//! Only a build with the feature `failpoints` has them, and only the tests build with it: a server that its environment
+//! can stop does not belong into production. Any other build refuses to start where the environment asks for them.
+//! The `fail` crate was weighed: it steers points of its own process, and these have to be steered, held and survived by
+//! another.
+
+/// The address of a test that listens for points.
+const VARIABLE: &str = "GRANTD_FAILPOINTS";
+
+/// The environment asks for failpoints, and this build has none.
+#[derive(Debug, thiserror::Error)]
+#[error("{VARIABLE} is set, but this build has no failpoints: they are for tests")]
+pub struct NoFailpoints;
+
+/// Refuses an environment that asks for what this build does not have.
+///
+/// # Errors
+/// In words for the operator.
+pub fn check() -> Result<(), NoFailpoints> {
+    if cfg!(not(feature = "failpoints")) && std::env::var_os(VARIABLE).is_some() { Err(NoFailpoints) } else { Ok(()) }
+}
+
+/// Tells the test that this point is reached, and goes on when the test closes the connection. The test may kill the
+/// process instead.
+#[cfg(feature = "failpoints")]
+pub async fn reach(point: &str) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let Ok(test) = std::env::var(VARIABLE) else { return };
+    if let Ok(mut connection) = tokio::net::TcpStream::connect(test).await
+        && connection.write_all(point.as_bytes()).await.is_ok()
+        && connection.shutdown().await.is_ok()
+    {
+        drop(connection.read_to_end(&mut Vec::new()).await);
+    }
+}
+
+/// Nothing: this build has no failpoints.
+#[cfg(not(feature = "failpoints"))]
+#[expect(clippy::unused_async, reason = "as the build of the tests has it")]
+pub async fn reach(_point: &str) {}

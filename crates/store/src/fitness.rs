@@ -1,0 +1,58 @@
+//! Can this database be used at all? What Postgres is asked before its tables are: whether it holds every character, and
+//! whether a session is one.
+
+use sqlx::{PgConnection, Row};
+
+use crate::arg::args;
+use crate::db::Pools;
+use crate::lease::{Lease, run};
+use crate::pool::Asked;
+use crate::{Db, SchemaError, StoreError};
+
+/// The name of its encoding.
+const ENCODING: &str = "SHOW server_encoding";
+/// The process of the server that answers. In the simple protocol: what is prepared is lost where a session is none.
+const PROCESS: &str = "SELECT pg_backend_pid()";
+
+/// How often two connections are compared. One round is enough where a pooler hands out the connection that it got back last,
+/// and two where it hands them out in turn; more than that is for poolers that serve others at the same moment.
+const ROUNDS: usize = 5;
+
+/// Whether this database may be used.
+///
+/// # Errors
+/// [`SchemaError::Encoding`] or [`SchemaError::Pooled`] when it may not.
+pub(super) async fn check(db: &Db) -> Result<(), SchemaError> {
+    let Pools::Postgres { .. } = &db.pools else { return Ok(()) };
+    if !keeps_sessions(db).await? {
+        return Err(SchemaError::Pooled);
+    }
+    match db.one::<(String,)>(ENCODING, args![]).await? {
+        Some((encoding,)) if encoding != "UTF8" => Err(SchemaError::Encoding { encoding }),
+        _ => Ok(()),
+    }
+}
+
+/// Whether each connection is served by a process of its own, always the same one. With a pooler between them that pools by
+/// transaction or by statement, two connections are served by one process in turn, or one by two.
+async fn keeps_sessions(db: &Db) -> Result<bool, StoreError> {
+    let Pools::Postgres { pool, .. } = &db.pools else { return Ok(true) };
+    let deadline = db.deadline();
+    db.patiently(deadline, || async move {
+        let mut one = Db::acquire(pool, Asked::AfterRest, deadline).await?;
+        let mut other = Db::acquire(pool, Asked::AfterRest, deadline).await?;
+        let served_by = process(db, &mut one).await?;
+        for _ in 0..ROUNDS {
+            if process(db, &mut other).await? == served_by || process(db, &mut one).await? != served_by {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    })
+    .await
+}
+
+async fn process(db: &Db, lease: &mut Lease<PgConnection>) -> sqlx::Result<i32> {
+    let asked = run!(lease, db.patience.statement, connection => sqlx::raw_sql(PROCESS).fetch_one(connection));
+    asked?.try_get(0)
+}

@@ -1,0 +1,162 @@
+//! What is remembered? The only SQL of the house, one text for SQLite and Postgres.
+//!
+//! Every statement is a constant and stands in [`STATEMENTS`], so that a test can prepare each of them on both engines.
+//! Functions speak protocol types; a lookup that finds nothing is `Ok(None)`. Transactions never leave this module.
+
+mod access_tokens;
+mod account_activity;
+mod arg;
+mod audit_events;
+mod browser_sessions;
+mod budgets;
+mod campaigns;
+mod code_tries;
+mod connect;
+mod db;
+mod device_grant_row;
+mod device_grants;
+mod device_sign_out;
+mod error;
+pub mod failpoints;
+mod faults;
+mod fitness;
+mod incidents;
+mod initiation;
+mod lease;
+mod live_grants;
+mod login_throttles;
+mod notices;
+mod password_parameters;
+mod polls;
+mod pool;
+mod postgres;
+mod postgres_options;
+mod purge;
+mod put_right;
+mod redeliveries;
+mod reports;
+mod schema;
+mod server_clock;
+mod server_facts;
+mod sign_out_everywhere;
+mod signed_in_browsers;
+mod signed_in_devices;
+mod signing_keys;
+mod single_uses;
+mod standing;
+mod token_families;
+mod transaction;
+mod user_deletion;
+mod users;
+mod wrong_verifiers;
+
+pub use access_tokens::{LiveAccessToken, NewAccessToken, find_access_token, revoke_access_token};
+pub use account_activity::{AccountEvent, account_activity};
+pub use audit_events::{
+    RecordedEvent, WantedEvents, add_audit_event, add_audit_event_lightly, newest_audit_events, next_audit_events,
+    purge_audit_events,
+};
+pub use browser_sessions::{
+    BrowserSession, SignIn, count_wrong_code, delete_browser_session, find_browser_session, forgive_wrong_codes,
+    keep_for_later, replace_browser_session, touch_browser_session,
+};
+pub use budgets::{Budget, refund, spend};
+pub use campaigns::{
+    Campaign, Watch, Watched, approve_watched_grant, purge_campaigns, release_campaign, release_every_campaign,
+    suspected_campaigns,
+};
+pub use code_tries::{
+    Payment, ServerBudget, SessionTries, give_code_back, guessing_alarm, pay_for_code, raise_guessing_alarm,
+};
+pub use connect::{connect, data_folder, private_folder};
+pub use db::Db;
+pub use device_grants::{
+    Versioned, add_device_grant, approve_device_grant, find_by_device_code, find_by_handle, find_by_user_code,
+    list_approved_grants, redeem_device_grant, save_device_grant,
+};
+pub use device_sign_out::{rename_device, report_device, sign_out_device, sign_out_devices};
+pub use error::StoreError;
+pub use faults::Cause;
+pub use incidents::{Ended, find_incident, revoke_incident};
+pub use initiation::pay_for_pin;
+pub use live_grants::{Holder, LiveCount, live_grants};
+pub use login_throttles::{
+    Admission, LoginFailures, LoginLimits, LoginOutcome, LoginTry, admit_login, forgive_login_failures, locked_logins,
+    login_failures, settle_login, unlock_login,
+};
+pub use notices::{
+    Attempt, Notice, Subscriber, Subscribers, UndeliveredNotice, WebhookStanding, give_up_notice, note_delivery,
+    postpone_notice, purge_notices, take_notice, undelivered_notices, webhook_standings,
+};
+pub use password_parameters::password_parameters;
+pub use polls::{NotedPoll, note_poll};
+pub use purge::purge;
+pub use put_right::put_right;
+pub use redeliveries::find_redelivery;
+pub use reports::report_device_grant;
+pub use schema::{SchemaError, check as check_schema, migrate};
+pub use server_clock::time_at_database;
+pub use server_facts::{claim_fact, set_fact};
+pub use sign_out_everywhere::{
+    PasswordChange, change_password, disable_user, set_password, sign_out_everywhere, valid_after,
+};
+pub use signed_in_browsers::{SignedInBrowser, end_browser_session, end_other_browser_sessions, signed_in_browsers};
+pub use signed_in_devices::{
+    SignedInDevice, SignedInDevices, find_signed_in_device, is_signed_in, list_signed_in_devices, signed_in_devices,
+};
+pub use signing_keys::{StoredKey, add_signing_key, delete_signing_key, reseal_signing_key, signing_keys};
+pub use single_uses::{use_once, use_once_lightly};
+pub use standing::Unready;
+pub use token_families::{
+    KeyBound, NewChain, RefreshableFamily, Rotation, TokenFamily, add_to_family, find_refreshable_family,
+    revoke_family, rotate_refresh_token,
+};
+pub use user_deletion::delete_user;
+pub use users::{
+    User, add_user, all_users, enable_user, find_user, find_user_by_name, password_set_at, rehash_password,
+};
+pub use wrong_verifiers::count_wrong_verifier;
+
+/// Every statement that this program can send, by module.
+pub const STATEMENTS: &[&[&str]] = &[
+    access_tokens::STATEMENTS,
+    account_activity::STATEMENTS,
+    audit_events::STATEMENTS,
+    browser_sessions::STATEMENTS,
+    budgets::STATEMENTS,
+    campaigns::STATEMENTS,
+    code_tries::STATEMENTS,
+    device_grants::STATEMENTS,
+    device_sign_out::STATEMENTS,
+    incidents::STATEMENTS,
+    initiation::STATEMENTS,
+    live_grants::STATEMENTS,
+    login_throttles::STATEMENTS,
+    notices::STATEMENTS,
+    password_parameters::STATEMENTS,
+    polls::STATEMENTS,
+    purge::STATEMENTS,
+    put_right::STATEMENTS,
+    redeliveries::STATEMENTS,
+    reports::STATEMENTS,
+    schema::STATEMENTS,
+    server_facts::STATEMENTS,
+    sign_out_everywhere::STATEMENTS,
+    signed_in_browsers::STATEMENTS,
+    signed_in_devices::STATEMENTS,
+    signing_keys::STATEMENTS,
+    single_uses::STATEMENTS,
+    standing::STATEMENTS,
+    token_families::STATEMENTS,
+    user_deletion::STATEMENTS,
+    users::STATEMENTS,
+    wrong_verifiers::STATEMENTS,
+];
+
+/// Prepares every statement, and names those that the engine refuses.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn refused_statements(db: &Db) -> Result<Vec<String>, StoreError> {
+    db.refused(STATEMENTS.iter().flat_map(|statements| statements.iter().copied())).await
+}

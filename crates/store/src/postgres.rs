@@ -1,0 +1,89 @@
+//! How is a session with Postgres begun? With whichever of its servers takes writes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection, Row};
+
+use crate::db::Pools;
+use crate::faults::{self, Cause};
+use crate::pool::{Dialling, Driver, Patience, Pool, in_time};
+use crate::postgres_options;
+use database_url::PostgresUrl;
+
+/// The servers of a URL, of which one takes writes.
+struct Servers {
+    each: Vec<PgConnectOptions>,
+    /// What a session is told when it begins.
+    session: String,
+    /// Which of them took the last session.
+    last: AtomicUsize,
+    /// How long one of them is waited for.
+    patience: Duration,
+}
+
+/// Both kinds of connections, none of them open yet.
+pub(super) fn pools(url: &PostgresUrl, max_connections: u32, wait: Duration) -> Pools {
+    let pool = |size, is_lax| {
+        let each = postgres_options::of_each(url);
+        let patience = Patience::of(wait).divided(each.len());
+        let session = postgres_options::session(url, is_lax);
+        let servers = Arc::new(Servers { each, session, last: AtomicUsize::new(0), patience: patience.dial });
+        let dial = Box::new(move || -> Dialling<PgConnection> {
+            let servers = Arc::clone(&servers);
+            Box::pin(async move { servers.dial().await })
+        });
+        Pool::new(size, patience, dial)
+    };
+    Pools::Postgres { pool: pool(max_connections, false), lax: pool((max_connections / 4).max(1), true) }
+}
+
+impl Servers {
+    /// A session that takes writes. The server that gave the last one is asked first, then the others in their order.
+    async fn dial(&self) -> sqlx::Result<PgConnection> {
+        let first = self.last.load(Ordering::Relaxed);
+        let mut told = sqlx::Error::PoolTimedOut;
+        for number in (0..self.each.len()).map(|turn| (first + turn) % self.each.len()) {
+            match in_time(self.patience, self.begin(&self.each[number])).await {
+                Ok(session) => {
+                    self.last.store(number, Ordering::Relaxed);
+                    return Ok(session);
+                }
+                // One that answers and refuses says more than one that does not answer.
+                Err(error) => {
+                    let is_silent = |error| faults::cause(error) == Some(Cause::Unreachable);
+                    if is_silent(&told) || !is_silent(&error) {
+                        told = error;
+                    }
+                }
+            }
+        }
+        Err(told)
+    }
+
+    async fn begin(&self, server: &PgConnectOptions) -> sqlx::Result<PgConnection> {
+        let mut session = server.connect().await?;
+        if !self.session.is_empty() {
+            sqlx::raw_sql(AssertSqlSafe(self.session.as_str())).execute(&mut session).await?;
+        }
+        session.ask().await?;
+        Ok(session)
+    }
+}
+
+impl Driver for PgConnection {
+    const GROWS_OLD: bool = true;
+
+    /// A primary that was demoted goes on answering, and connections to it outlive that.
+    async fn ask(&mut self) -> sqlx::Result<()> {
+        let answer = self.fetch_one("SHOW transaction_read_only").await?;
+        let read_only: String = answer.try_get(0)?;
+        if read_only == "off" { Ok(()) } else { Err(faults::takes_no_writes()) }
+    }
+
+    async fn roll_back(&mut self) -> sqlx::Result<()> {
+        self.execute("ROLLBACK").await.map(drop)
+    }
+}

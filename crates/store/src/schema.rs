@@ -1,0 +1,235 @@
+//! Compares the schema of the database with the one that this program was built with, and migrates it. Both engines share
+//! one history; see `migrations/README.md`.
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{Connection, FromRow};
+
+use crate::arg::args;
+use crate::db::Pools;
+use crate::pool::Asked;
+use crate::{Db, StoreError, fitness};
+
+static HISTORY: Migrator = sqlx::migrate!("../../migrations");
+
+const APPLIED: &str = "SELECT version, description, success, checksum FROM _sqlx_migrations ORDER BY version";
+const OLDEST_READER: &str = "SELECT value FROM server_facts WHERE name = 'oldest_reader'";
+/// Each engine lists its tables in its own way.
+const SQLITE_HAS_HISTORY: &str =
+    "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
+const POSTGRES_HAS_HISTORY: &str =
+    "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('_sqlx_migrations')";
+
+pub(super) const STATEMENTS: &[&str] = &[OLDEST_READER];
+
+/// Why a database cannot be used as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    /// This program is newer.
+    #[error("the database lacks {missing} migration(s) of this version: run `grantd migrate` first")]
+    Older {
+        /// How many are to be run.
+        missing: usize,
+    },
+    /// The database is newer, and this program too old to run on it.
+    #[error(
+        "the database was migrated by a newer version (migration {newest}), and no version older than migration \
+         {oldest_reader} may run on it; this one knows migration {known}: run a newer version"
+    )]
+    Newer {
+        /// The last migration that ran on the database.
+        newest: i64,
+        /// The oldest migration that a program must know to run on it.
+        oldest_reader: i64,
+        /// The last migration that this program knows.
+        known: i64,
+    },
+    /// The database is of a version before the first release, whose migrations became one.
+    #[error(
+        "the database was made by a version of grantd before 0.1.0 (its last migration is {version}, {description:?}), and \
+         cannot be migrated: name an empty database in database.url, or run the version that made it"
+    )]
+    BeforeRelease {
+        /// The last migration that ran on it.
+        version: i64,
+        /// Its name.
+        description: String,
+    },
+    /// The history is not one of grantd, or of a version that was never released.
+    #[error(
+        "the database has a history that this version does not know (its migration {version} is {description:?}): name a \
+         database in database.url that belongs to grantd alone"
+    )]
+    Foreign {
+        /// The first migration that is not of this program.
+        version: i64,
+        /// Its name.
+        description: String,
+    },
+    /// A table of another program has the name of one of ours.
+    #[error("the database holds tables of another program: name one in database.url that belongs to grantd alone")]
+    Occupied(#[source] MigrateError),
+    /// A migration broke off.
+    #[error("migration {version} failed half-way: restore the database from its backup")]
+    Broken {
+        /// Which.
+        version: i64,
+    },
+    /// The database is of an encoding in which names could not be written.
+    #[error(
+        "the database is of the encoding {encoding}, which cannot hold every name: make one with ENCODING 'UTF8' and \
+         TEMPLATE template0"
+    )]
+    Encoding {
+        /// Its encoding.
+        encoding: String,
+    },
+    /// Between this program and the database is a pooler that keeps no sessions.
+    #[error(
+        "what a session is told and prepares is lost, because a pooler gives each transaction another connection to the \
+         database: it needs pool_mode = session"
+    )]
+    Pooled,
+    /// It could not be run.
+    #[error("the migration failed")]
+    Failed(#[source] MigrateError),
+    /// The database could not be asked.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<MigrateError> for SchemaError {
+    fn from(error: MigrateError) -> Self {
+        match &error {
+            MigrateError::ExecuteMigration(refusal, _) if says_that_a_table_exists(refusal) => Self::Occupied(error),
+            _ => Self::Failed(error),
+        }
+    }
+}
+
+/// Postgres has a code for it, SQLite only words.
+fn says_that_a_table_exists(refusal: &sqlx::Error) -> bool {
+    refusal.as_database_error().is_some_and(|refusal| {
+        refusal.code().as_deref() == Some("42P07")
+            || (refusal.message().starts_with("table ") && refusal.message().ends_with(" already exists"))
+    })
+}
+
+/// A row of the history.
+#[derive(FromRow)]
+struct AppliedMigration {
+    version: i64,
+    description: String,
+    success: bool,
+    checksum: Vec<u8>,
+}
+
+impl AppliedMigration {
+    /// Whether this program has a migration of this version with another text.
+    fn differs(&self) -> bool {
+        HISTORY.iter().any(|known| known.version == self.version && *known.checksum != *self.checksum)
+    }
+}
+
+/// Checks that the database can be used and that this program may run on its schema; logs if the schema is newer.
+///
+/// # Errors
+/// Why the database cannot be used.
+pub async fn check(db: &Db) -> Result<(), SchemaError> {
+    if let Some(newest) = compare(db).await? {
+        tracing::warn!(
+            newest,
+            known = newest_known(),
+            "the database was migrated by a newer version, which lets this one run"
+        );
+    }
+    Ok(())
+}
+
+/// The same without the log: the newest migration of the database, if this program does not know it and may run all the same.
+pub(super) async fn compare(db: &Db) -> Result<Option<i64>, SchemaError> {
+    fitness::check(db).await?;
+    let has_history = match &db.pools {
+        Pools::Postgres { .. } => POSTGRES_HAS_HISTORY,
+        Pools::Sqlite { .. } => SQLITE_HAS_HISTORY,
+    };
+    let history: Option<(i64,)> = db.one(has_history, args![]).await?;
+    let applied: Vec<AppliedMigration> =
+        if history.is_some_and(|(tables,)| tables > 0) { db.all(APPLIED, args![]).await? } else { Vec::new() };
+    let (Some(first), Some(last)) = (applied.first(), applied.last()) else {
+        return Err(SchemaError::Older { missing: HISTORY.iter().count() });
+    };
+    if first.differs() && first.description == "first" {
+        return Err(SchemaError::BeforeRelease { version: last.version, description: last.description.clone() });
+    }
+    let foreign =
+        if HISTORY.version_exists(first.version) { applied.iter().find(|of| of.differs()) } else { Some(first) };
+    if let Some(AppliedMigration { version, description, .. }) = foreign {
+        return Err(SchemaError::Foreign { version: *version, description: description.clone() });
+    }
+    if let Some(broken) = applied.iter().find(|migration| !migration.success) {
+        return Err(SchemaError::Broken { version: broken.version });
+    }
+    let known = applied.iter().filter(|migration| HISTORY.version_exists(migration.version)).count();
+    let missing = HISTORY.iter().count() - known;
+    if missing > 0 {
+        return Err(SchemaError::Older { missing });
+    }
+    if HISTORY.version_exists(last.version) {
+        return Ok(None);
+    }
+    let (newest, known) = (last.version, newest_known());
+    let fact: Option<(String,)> = db.one(OLDEST_READER, args![]).await?;
+    let oldest_reader = fact.and_then(|(version,)| version.parse().ok()).unwrap_or(newest);
+    if known < oldest_reader { Err(SchemaError::Newer { newest, oldest_reader, known }) } else { Ok(Some(newest)) }
+}
+
+fn newest_known() -> i64 {
+    HISTORY.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+/// Runs the missing migrations. Several processes may do so at once: one works, the others wait and find it done.
+///
+/// # Errors
+/// When this program may not run on the database, or a migration fails.
+pub async fn migrate(db: &Db) -> Result<(), SchemaError> {
+    match check(db).await {
+        Ok(()) => return Ok(()),
+        Err(SchemaError::Older { .. }) => {}
+        Err(refusal) => return Err(refusal),
+    }
+    // On a connection of its own, without a deadline: a table of millions of rows is not done within `database.wait`.
+    match &db.pools {
+        Pools::Postgres { pool, .. } => {
+            let lease = Db::acquire(pool, Asked::AfterRest, db.deadline()).await.map_err(StoreError::from)?;
+            let mut connection = lease.keep();
+            // `run`, without its borrow of a connection that keeps the whole start from being `Send`.
+            HISTORY.run_direct(None, &mut connection, false).await?;
+            connection.close().await.map_err(StoreError::from)?;
+        }
+        Pools::Sqlite { write, writer, .. } => {
+            let _turn = writer.lock().await;
+            let lease = Db::acquire(write, Asked::AfterRest, db.deadline()).await.map_err(StoreError::from)?;
+            let mut connection = lease.keep();
+            // sqlx locks the history on Postgres alone: here the write lock is taken before the history is read, or a
+            // `grantd user add` beside the first start would run the same migration again.
+            let mut tx = connection.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::from)?;
+            HISTORY.run_direct(None, &mut *tx, false).await?;
+            tx.commit().await.map_err(StoreError::from)?;
+            connection.close().await.map_err(StoreError::from)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::HISTORY;
+
+    /// Proves: OH-09: no migration forgets to say who may run on its schema.
+    #[test]
+    fn every_migration_says_which_is_the_oldest_that_may_run_on_its_schema() {
+        for migration in HISTORY.iter() {
+            assert!(migration.sql.as_str().contains("'oldest_reader'"), "migration {}", migration.version);
+        }
+    }
+}

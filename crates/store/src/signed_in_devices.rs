@@ -1,0 +1,210 @@
+//! Which devices is somebody signed in on? Each living family of tokens is one.
+
+use sqlx::FromRow;
+
+use crate::arg::args;
+use crate::db::Transaction;
+use crate::{Db, StoreError, audit_events};
+use protocol::{AuditEvent, Channel, Event, Scope, Subject, Timestamp};
+
+/// A family lives as long as something of it can be used: its refresh token, or else an access token.
+macro_rules! select_living {
+    ($columns:expr, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM token_families f \
+            JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
+            WHERE f.subject = $1 AND f.revoked_at IS NULL AND ((f.refresh_idle_until > $2 AND f.ends_at > $2) \
+                OR EXISTS (SELECT 1 FROM access_tokens t WHERE t.family_id = f.id AND t.expires_at > $2))",
+            $rest
+        )
+    };
+}
+/// What a person is told of a device. `valid_from` voids a family that was approved before it.
+macro_rules! device_columns {
+    () => {
+        "f.id, f.client_id, f.scope, f.resources, f.name, f.requested_from, f.user_agent, f.issued_at, f.last_used_at, \
+        f.auth_time, f.ends_at, f.refresh_idle_until, f.revoked_at, f.reported_at, u.valid_from, \
+        (SELECT MAX(a.expires_at) FROM access_tokens a WHERE a.family_id = f.id) AS access_until"
+    };
+}
+const COUNT: &str = select_living!("f.client_id, COUNT(*) AS devices", " GROUP BY f.client_id ORDER BY f.client_id");
+const COUNT_ALL: &str = select_living!("COUNT(*)", "");
+const COUNT_FAMILY: &str = select_living!("COUNT(*)", " AND f.id = $3");
+const COUNT_OF_CLIENT: &str = select_living!("COUNT(*)", " AND f.client_id = $3");
+const LIST: &str =
+    select_living!(device_columns!(), " ORDER BY COALESCE(f.last_used_at, f.issued_at) DESC, f.id LIMIT $3");
+const FIND: &str = concat!(
+    "SELECT ",
+    device_columns!(),
+    " FROM token_families f JOIN users u ON u.id = f.subject WHERE f.id = $1 AND f.subject = $2"
+);
+
+pub(super) const STATEMENTS: &[&str] = &[COUNT, COUNT_ALL, COUNT_FAMILY, COUNT_OF_CLIENT, LIST, FIND];
+
+/// On how many devices of one client somebody is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct SignedInDevices {
+    /// The client, which may not be registered any more.
+    pub client_id: String,
+    /// How many; one or more.
+    pub devices: i64,
+}
+
+/// A device that somebody is signed in on, or was until a while ago.
+#[derive(Clone, Debug)]
+pub struct SignedInDevice {
+    /// The family, which is the device's name in URLs: random, and found for its own person alone.
+    pub id: String,
+    /// The client, which may not be registered any more.
+    pub client_id: String,
+    /// What it may do.
+    pub scope: Scope,
+    /// What for; none: the usual audience.
+    pub resources: Vec<String>,
+    /// What its person calls it, if they gave it a name.
+    pub name: Option<String>,
+    /// The network address that asked, where that is known.
+    pub requested_from: Option<String>,
+    /// What it called itself, cleaned and cut.
+    pub user_agent: Option<String>,
+    /// When it was given its first tokens.
+    pub first_used_at: Timestamp,
+    /// When it was given its latest.
+    pub last_used_at: Timestamp,
+    /// When nothing of it is good any more, however much it is used.
+    pub ends_at: Timestamp,
+    /// When that is already, unless it is used before.
+    pub idle_until: Option<Timestamp>,
+    /// Whether nothing of it is good any more.
+    pub is_over: bool,
+    /// Whether its person said that it is not theirs.
+    pub is_reported: bool,
+}
+
+#[derive(FromRow)]
+struct DeviceRow {
+    id: String,
+    client_id: String,
+    scope: String,
+    resources: Option<String>,
+    name: Option<String>,
+    requested_from: Option<String>,
+    user_agent: Option<String>,
+    issued_at: i64,
+    last_used_at: Option<i64>,
+    auth_time: i64,
+    ends_at: Option<i64>,
+    refresh_idle_until: Option<i64>,
+    revoked_at: Option<i64>,
+    reported_at: Option<i64>,
+    valid_from: i64,
+    access_until: Option<i64>,
+}
+
+/// The devices that somebody is signed in on, by client.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn signed_in_devices(db: &Db, subject: &Subject, now: Timestamp) -> Result<Vec<SignedInDevices>, StoreError> {
+    db.all(COUNT, args![subject.as_str(), now]).await
+}
+
+/// Whether somebody is still signed in on the device of a family.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_signed_in(db: &Db, subject: &Subject, family: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let living: Option<(i64,)> = db.one(COUNT_FAMILY, args![subject.as_str(), now, family]).await?;
+    Ok(living.is_some_and(|(devices,)| devices > 0))
+}
+
+/// The devices that somebody is signed in on, each by itself: `most` of them, those used last first.
+///
+/// # Errors
+/// When the database does not answer, or a row is impossible.
+pub async fn list_signed_in_devices(
+    db: &Db,
+    subject: &Subject,
+    now: Timestamp,
+    most: u32,
+) -> Result<Vec<SignedInDevice>, StoreError> {
+    let rows = db.all::<DeviceRow>(LIST, args![subject.as_str(), now, most]).await?;
+    rows.into_iter().map(|row| row.into_device(now)).collect()
+}
+
+/// One device of somebody, also when it is over; `None` when it is not theirs, or nobody's.
+///
+/// # Errors
+/// When the database does not answer, or the row is impossible.
+pub async fn find_signed_in_device(
+    db: &Db,
+    subject: &Subject,
+    id: &str,
+    now: Timestamp,
+) -> Result<Option<SignedInDevice>, StoreError> {
+    let row = db.one::<DeviceRow>(FIND, args![id, subject.as_str()]).await?;
+    row.map(|row| row.into_device(now)).transpose()
+}
+
+/// Tells that somebody, or an operator for them, is about to end what they are signed in on, if there is anything: a second
+/// event beside that of the act, so that whoever looks for ended tokens finds them all under one name.
+pub(super) async fn tell_of_their_end(
+    tx: &mut Transaction,
+    subject: &Subject,
+    act: &AuditEvent,
+) -> Result<(), StoreError> {
+    let devices = count(tx, subject, None, act.at).await?;
+    if devices == 0 {
+        return Ok(());
+    }
+    let by = if act.source.channel == Channel::Page { "person" } else { "operator" };
+    let ended = AuditEvent::once(&act.id, Event::TokensRevoked, &act.source, act.at);
+    audit_events::add(tx, &ended.of_subject(subject).with("by", by).with("devices", devices)).await
+}
+
+/// On how many devices somebody is signed in, of all clients or of one.
+pub(super) async fn count(
+    tx: &mut Transaction,
+    subject: &Subject,
+    client_id: Option<&str>,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    let living: Option<(i64,)> = match client_id {
+        Some(client_id) => tx.one(COUNT_OF_CLIENT, args![subject.as_str(), now, client_id]).await?,
+        None => tx.one(COUNT_ALL, args![subject.as_str(), now]).await?,
+    };
+    Ok(living.map_or(0, |(devices,)| devices))
+}
+
+impl DeviceRow {
+    fn into_device(self, now: Timestamp) -> Result<SignedInDevice, StoreError> {
+        let corrupt = |why| StoreError::Corrupt { table: "token_families", id: self.id.clone(), why };
+        let time = Timestamp::from_millis;
+        let scope = self.scope.parse().map_err(|_| corrupt("a scope that is none"))?;
+        let resources = self.resources.as_deref().map(serde_json::from_str).transpose();
+        let resources = resources.map_err(|_| corrupt("resources that cannot be read"))?.unwrap_or_default();
+        let chain_until = self.refresh_idle_until.and_then(|idle| Some(idle.min(self.ends_at?)));
+        let alive = |until: Option<i64>| until.is_some_and(|until| time(until) > now);
+        let is_over = self.revoked_at.is_some()
+            || self.valid_from > self.auth_time
+            || !(alive(chain_until) || alive(self.access_until));
+        let ends_at = self.ends_at.max(self.access_until).unwrap_or(self.issued_at);
+        Ok(SignedInDevice {
+            client_id: self.client_id,
+            scope,
+            resources,
+            name: self.name,
+            requested_from: self.requested_from,
+            user_agent: self.user_agent,
+            first_used_at: time(self.issued_at),
+            last_used_at: time(self.last_used_at.unwrap_or(self.issued_at)),
+            ends_at: time(ends_at),
+            idle_until: chain_until.filter(|until| *until < ends_at).map(time),
+            is_over,
+            is_reported: self.reported_at.is_some(),
+            id: self.id,
+        })
+    }
+}

@@ -1,0 +1,184 @@
+//! Does the database take writes? What was written last answers that, and where nothing was, a write is tried.
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::arg::args;
+use crate::db::Pools;
+use crate::faults::Cause;
+use crate::{Db, SchemaError, StoreError, schema};
+
+/// Changes a row each time: SQLite writes nothing where nothing changes.
+const TRY: &str = "INSERT INTO server_facts (name, value) VALUES ('write that was tried', '0') \
+    ON CONFLICT (name) DO UPDATE SET value = CASE WHEN server_facts.value = '0' THEN '1' ELSE '0' END";
+
+pub(super) const STATEMENTS: &[&str] = &[TRY];
+
+/// How long a write is taken for a sign that another would succeed, and how long one may take that is tried for that.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// How long a refusal for want of room is believed after it, if nothing was committed since. Longer than the time between two
+/// questions of most who ask whether this is ready.
+const FULL: Duration = Duration::from_secs(10);
+
+/// Why the database is not ready for requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unready {
+    /// It cannot do its work at the moment.
+    Away(Cause),
+    /// It has other tables than this program needs.
+    Schema,
+    /// It refuses a plain write.
+    Refused,
+}
+
+impl fmt::Display for Unready {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Away(cause) => cause.fmt(f),
+            Self::Schema => f.write_str("schema"),
+            Self::Refused => f.write_str("refused"),
+        }
+    }
+}
+
+/// What is known of the database, by all that this process asks of it.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    /// When a write succeeded last, unless something has failed since.
+    wrote: Mutex<Option<Instant>>,
+    /// When a write found no room last, unless a transaction was committed since.
+    full: Mutex<Option<Instant>>,
+    /// When a write was tried last, and what came of it. Held while one is tried: however many ask, one tries.
+    tried: tokio::sync::Mutex<Option<(Instant, Result<(), Unready>)>>,
+}
+
+impl Standing {
+    fn last_write(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.wrote.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes note of what came of a write.
+    pub(super) fn wrote<T>(&self, written: Result<T, StoreError>) -> Result<T, StoreError> {
+        match &written {
+            Ok(_) => *self.last_write() = Some(Instant::now()),
+            Err(error) => self.failed(error),
+        }
+        written
+    }
+
+    /// Takes note of what came of a transaction.
+    pub(super) fn committed<T>(&self, committed: Result<T, StoreError>) -> Result<T, StoreError> {
+        if committed.is_ok() {
+            *self.last_full() = None;
+        }
+        self.wrote(committed)
+    }
+
+    /// Takes note of what came of a reading.
+    pub(super) fn read<T>(&self, read: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let Err(error) = &read {
+            self.failed(error);
+        }
+        read
+    }
+
+    /// Takes note that something failed.
+    fn failed(&self, error: &StoreError) {
+        if error.is_away() {
+            *self.last_write() = None;
+        }
+        if error.cause() == Some(Cause::Full) {
+            *self.last_full() = Some(Instant::now());
+        }
+    }
+
+    fn last_full(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.full.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn was_full_just_now(&self) -> bool {
+        self.last_full().is_some_and(|at| at.elapsed() < FULL)
+    }
+
+    fn wrote_just_now(&self) -> bool {
+        self.last_write().is_some_and(|at| at.elapsed() < FRESH)
+    }
+}
+
+impl Db {
+    /// Whether the database took a write within the last second, or takes one now, and has the tables that are needed.
+    /// However often this is asked, one write a second is tried for it while others succeed. A disk that was full for another
+    /// write within the last ten seconds is full, unless a transaction was committed since.
+    ///
+    /// # Errors
+    /// What keeps it from that, in a word.
+    pub async fn readiness(&self) -> Result<(), Unready> {
+        self.takes_writes().await?;
+        // What is tried changes a row in its place, for which Postgres has room when nothing can be added any more.
+        if self.standing.was_full_just_now() { Err(Unready::Away(Cause::Full)) } else { Ok(()) }
+    }
+
+    async fn takes_writes(&self) -> Result<(), Unready> {
+        let asked = Instant::now();
+        let mut tried = self.standing.tried.lock().await;
+        match *tried {
+            // Begun after this was asked, by another who asked.
+            Some((at, verdict)) if at >= asked => return verdict,
+            Some((_, Ok(()))) if self.standing.wrote_just_now() => return Ok(()),
+            _ => {}
+        }
+        let at = Instant::now();
+        let verdict = tokio::time::timeout(FRESH, self.try_to_write()).await.unwrap_or_else(|_| {
+            tracing::warn!("not ready: the database took no write within a second");
+            Err(Unready::Away(self.when_silent()))
+        });
+        if verdict.is_err() {
+            *self.standing.last_write() = None;
+        }
+        *tried = Some((at, verdict));
+        verdict
+    }
+
+    /// A file is never silent: somebody else holds it.
+    fn when_silent(&self) -> Cause {
+        match &self.pools {
+            Pools::Postgres { .. } => Cause::Unreachable,
+            Pools::Sqlite { .. } => Cause::Busy,
+        }
+    }
+
+    async fn try_to_write(&self) -> Result<(), Unready> {
+        let written = self.standing.wrote(self.write_once(TRY, args![], self.deadline()).await);
+        let fit = match written {
+            Ok(_) => schema::compare(self).await,
+            Err(error) => Err(SchemaError::Store(error)),
+        };
+        let (unready, error) = match fit {
+            Ok(_) => return Ok(()),
+            Err(SchemaError::Store(error)) => match (error.cause(), &error) {
+                (Some(_), StoreError::Away(sqlx::Error::PoolTimedOut)) => {
+                    (Unready::Away(self.when_silent()), SchemaError::Store(error))
+                }
+                (Some(cause), _) => (Unready::Away(cause), SchemaError::Store(error)),
+                (None, StoreError::Refused(refusal)) if says_that_a_table_is_missing(refusal) => {
+                    (Unready::Schema, SchemaError::Store(error))
+                }
+                (None, _) => (Unready::Refused, SchemaError::Store(error)),
+            },
+            Err(error) => (Unready::Schema, error),
+        };
+        tracing::warn!(reason = %unready, error = &error as &dyn std::error::Error, "not ready");
+        Err(unready)
+    }
+}
+
+/// Postgres has a code for it; SQLite has words alone.
+fn says_that_a_table_is_missing(refusal: &sqlx::Error) -> bool {
+    refusal.as_database_error().is_some_and(|refusal| {
+        refusal.code().as_deref() == Some("42P01") || refusal.message().starts_with("no such table")
+    })
+}

@@ -1,0 +1,83 @@
+//! What does every test need? A server of its own, a device, a browser, and a clock that is moved by hand.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+
+mod account;
+mod answer;
+mod barrier;
+mod browser;
+mod cells;
+pub mod chromium;
+pub mod cluster;
+mod daemon;
+mod database;
+mod device;
+mod devtools;
+mod events;
+mod gallery;
+mod guesses;
+mod own_server;
+mod product;
+mod program;
+mod proof_key;
+mod proxy;
+mod publisher;
+mod receiver;
+pub mod root;
+mod script;
+mod secrets;
+mod server;
+mod signer;
+mod wire;
+mod writes;
+
+pub use account::{SignedIn, for_accounts};
+pub use answer::Answer;
+pub use barrier::{Barrier, Held};
+pub use browser::{Browser, Page};
+pub use cells::Cell;
+pub use daemon::{Daemon, command};
+pub use database::Database;
+pub use device::{Authorization, DEVICE_CODE, Device, basic};
+pub use devtools::Screen;
+pub use events::detail;
+pub use gallery::Gallery;
+pub use guesses::{CLOSED, TOO_MANY, UNKNOWN, unknown_code};
+pub use own_server::OwnServer;
+pub use product::{JANSSEN, NONE, PINGONE, PRODUCTS, Product, my_client, of_file};
+pub use program::{Ended, Program, grantd, run};
+pub use proof_key::{Proof, ProofKey, hash};
+pub use proxy::{Link, Proxy};
+pub use publisher::{Published, Publisher};
+pub use receiver::{Delivery, Mood, Receiver, webhook_at};
+pub use root::{Network, SmallDisk};
+pub use script::Script;
+pub use secrets::Secrets;
+pub use server::{ISSUER, PASSWORD, Server, direct_request, for_many_devices, quick_passwords, request};
+pub use signer::{Signer, claims, claims_at, confidential, presented};
+pub use wire::Wire;
+pub use writes::Writes;
+
+use std::time::Duration;
+
+/// Seconds.
+pub fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// Asks again until the answer is yes: for what a task of the server does in its own time.
+pub async fn eventually(mut answer: impl AsyncFnMut() -> bool) {
+    let asked = async {
+        while !answer().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(secs(30), asked).await.expect("it never came true");
+}
+
+/// What is said of a database in which no migration ran.
+pub fn lacks_all_migrations() -> String {
+    let files = std::fs::read_dir("migrations").unwrap();
+    let all = files.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|kind| kind == "sql")).count();
+    format!("the database lacks {all} migration(s) of this version: run `grantd migrate` first")
+}

@@ -1,0 +1,140 @@
+//! The real binary, in a process of its own: a folder to work in, a clean environment, its output line by line.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+
+use crate::secs;
+
+/// A `grantd` that runs. It is killed if the test ends before it does.
+pub struct Program {
+    child: Child,
+    pub out: Lines,
+    pub err: Lines,
+}
+
+/// What a process writes, as it comes.
+pub struct Lines(Receiver<String>);
+
+/// The program under test: cargo puts it two folders above the tests that run.
+pub fn grantd() -> PathBuf {
+    let test = std::env::current_exe().expect("a test has a path");
+    test.ancestors().nth(2).expect("target/PROFILE/deps/TEST").join("grantd")
+}
+
+/// How a process ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+/// A command line in `folder`. Nothing of the test's own settings reaches it; its temporary files stay in `folder`.
+fn command(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(grantd());
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GRANTD")) {
+        command.env_remove(name);
+    }
+    command.current_dir(folder).env("TMPDIR", folder).envs(variables.iter().copied()).args(arguments);
+    command
+}
+
+/// Runs a command to its end, with this on its standard input.
+#[track_caller]
+pub fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Ended {
+    let mut program = Program::spawn(command(folder, arguments, variables).stdin(Stdio::piped()));
+    // A command that does not want the input may be gone by now.
+    let _ = program.child.stdin.take().unwrap().write_all(input.as_bytes());
+    program.ended()
+}
+
+impl Program {
+    pub fn start(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::spawn(command(folder, arguments, variables).stdin(Stdio::null()))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let (out, err) = (Lines::of(child.stdout.take().unwrap()), Lines::of(child.stderr.take().unwrap()));
+        Self { child, out, err }
+    }
+
+    /// The same, with somebody at its keyboard.
+    pub fn start_typed(folder: &Path, arguments: &[&str]) -> Self {
+        Self::spawn(command(folder, arguments, &[]).stdin(Stdio::piped()))
+    }
+
+    /// Types a line.
+    pub fn type_line(&mut self, line: &str) {
+        writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
+    }
+
+    /// Sends a signal by its name: `INT`, `TERM`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits for the end. One that does not come fails by the time limit of the lines.
+    #[track_caller]
+    pub fn ended(mut self) -> Ended {
+        let (out, err) = (self.out.rest(), self.err.rest());
+        Ended { code: self.child.wait().unwrap().code(), out, err }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Lines {
+    fn of(pipe: impl Read + Send + 'static) -> Self {
+        let (sender, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Self(lines)
+    }
+
+    /// Reads up to the line that holds `part`, and gives that line.
+    #[track_caller]
+    pub fn find(&self, part: &str) -> String {
+        self.up_to(part).pop().unwrap()
+    }
+
+    /// The same, and gives all lines up to that one.
+    #[track_caller]
+    pub fn up_to(&self, part: &str) -> Vec<String> {
+        let mut seen = Vec::new();
+        while let Ok(line) = self.0.recv_timeout(secs(60)) {
+            let found = line.contains(part);
+            seen.push(line);
+            if found {
+                return seen;
+            }
+        }
+        panic!("no line holds {part:?}: {seen:#?}");
+    }
+
+    /// What is left until the end of the pipe.
+    #[track_caller]
+    fn rest(&self) -> String {
+        let mut rest = String::new();
+        loop {
+            match self.0.recv_timeout(secs(60)) {
+                Ok(line) => rest += &(line + "\n"),
+                Err(mpsc::RecvTimeoutError::Disconnected) => return rest,
+                Err(mpsc::RecvTimeoutError::Timeout) => panic!("the process does not end: {rest}"),
+            }
+        }
+    }
+}

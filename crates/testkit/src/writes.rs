@@ -1,0 +1,47 @@
+//! Was anything written? The engine itself is asked, so that a row that was written and deleted again is seen too.
+
+use sqlx::{Connection, PgConnection, SqliteConnection};
+
+use crate::Database;
+
+/// Every statement that may change a table of Postgres counts itself, also one that changes no row, or is rolled back.
+const COUNT_STATEMENTS: &str = "
+    CREATE SEQUENCE writes;
+    CREATE FUNCTION note_write() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM nextval('writes'); RETURN NULL; END $$;
+    DO $$ DECLARE name text; BEGIN
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+            EXECUTE format('CREATE TRIGGER note_write AFTER INSERT OR UPDATE OR DELETE ON %I
+                FOR EACH STATEMENT EXECUTE FUNCTION note_write()', name);
+        END LOOP;
+    END $$";
+
+/// A connection that watches for writes of others.
+pub enum Writes {
+    Postgres(PgConnection),
+    Sqlite(SqliteConnection),
+}
+
+impl Writes {
+    pub async fn watch(database: &Database) -> Self {
+        if database.is_postgres() {
+            let mut connection = PgConnection::connect(&database.url).await.unwrap();
+            sqlx::raw_sql(COUNT_STATEMENTS).execute(&mut connection).await.unwrap();
+            Self::Postgres(connection)
+        } else {
+            Self::Sqlite(SqliteConnection::connect(&database.url).await.unwrap())
+        }
+    }
+
+    /// A number that is another one after any write.
+    pub async fn count(&mut self) -> i64 {
+        match self {
+            Self::Postgres(connection) => {
+                let sql = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM writes";
+                sqlx::query_scalar(sql).fetch_one(connection).await.unwrap()
+            }
+            // It changes when any other connection has committed a change, and only then.
+            Self::Sqlite(connection) => sqlx::query_scalar("PRAGMA data_version").fetch_one(connection).await.unwrap(),
+        }
+    }
+}
