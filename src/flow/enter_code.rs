@@ -6,6 +6,7 @@
 
 use crate::app::App;
 use crate::flow::code_budgets::{self, Budgets};
+use crate::flow::end_sessions::log_out;
 use crate::flow::{EndUser, FlowError, claim};
 use protocol::{AuditEvent, CodeEntry, DeviceGrant, Digest, Event, Secret, Timestamp, TypedCode};
 use store::{Payment, SessionTries, StoreError};
@@ -66,7 +67,7 @@ pub(crate) async fn lock_out(app: &App, user: &EndUser<'_>) -> Result<bool, Flow
     let about = user.digest().hex();
     let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &user.source, app.clock.now());
     store::add_audit_event(&app.db, &locked.of_subject(user.subject())).await?;
-    store::delete_browser_session(&app.db, user.digest()).await?;
+    log_out(app, user.digest()).await?;
     Ok(true)
 }
 

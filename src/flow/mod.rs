@@ -11,6 +11,7 @@
 //! - A change that loses to a faster request is decided again on what that one left, at most [`TRIES`] times.
 //! - An event is written in the transaction that causes it, with the [`Source`](protocol::Source) that the caller gives.
 
+pub(crate) mod account_devices;
 mod authenticate_client;
 pub(crate) mod change_password;
 pub(crate) mod claim;
@@ -19,6 +20,7 @@ mod client_request;
 mod code_budgets;
 pub(crate) mod consent;
 pub(crate) mod decide;
+pub(crate) mod end_sessions;
 mod end_user;
 pub(crate) mod enter_code;
 pub(crate) mod known_browser;

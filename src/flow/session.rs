@@ -40,3 +40,13 @@ pub(super) fn begun(app: &App, digest: Digest, sign_in: SignIn) -> BrowserSessio
 pub(crate) fn is_recent(app: &App, sign_in: &SignIn, now: Timestamp) -> bool {
     now.since(sign_in.auth_time) <= app.settings.device.max_auth_age.max(ACTING)
 }
+
+/// What came of a step that a person takes in their account.
+pub(crate) enum AccountOutcome {
+    /// It is done, or was so already.
+    Done,
+    /// Nothing changed: the login is too old for this step.
+    LoginTooOld,
+    /// There is no such thing, or it is another person's.
+    NotFound,
+}

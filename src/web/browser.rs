@@ -12,8 +12,9 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::flow::end_sessions::log_out;
 use crate::flow::log_in::NewSession;
-use crate::flow::{EndUser, session};
+use crate::flow::{EndUser, FlowError, session};
 use crate::root_secret::{Purpose, SealingKey};
 use crate::web::cookies::{BROWSER, cookie, cookie_name, set_cookie};
 use crate::web::hop::Hop;
@@ -228,9 +229,9 @@ impl Browser {
     }
 
     /// Ends the session here and in the browser.
-    pub(crate) async fn sign_out(&mut self, app: &App) -> Result<(), StoreError> {
+    pub(crate) async fn sign_out(&mut self, app: &App) -> Result<(), FlowError> {
         if let Some(session) = &self.session {
-            store::delete_browser_session(&app.db, &session.digest).await?;
+            log_out(app, &session.digest).await?;
         }
         *self = self.as_stranger(app);
         Ok(())

@@ -1,5 +1,5 @@
-//! What does a header say? Headers are bytes (RFC 9110 section 5.5): what is odd in one of its elements stands for nothing, and
-//! does not hide the elements beside it.
+//! Read a header as text. Headers are bytes (RFC 9110 section 5.5): an odd byte in one element stands for nothing, and does not
+//! hide the elements beside it.
 
 use std::borrow::Cow;
 

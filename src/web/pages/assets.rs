@@ -1,4 +1,4 @@
-//! How does a browser get what pages load? Under URLs that change when their content does.
+//! Serve what pages load, under URLs that change when the content does.
 
 use std::sync::Arc;
 

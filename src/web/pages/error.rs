@@ -10,43 +10,31 @@ use crate::flow::{FlowError, log_fault};
 use crate::web::pages::views::Fault;
 
 /// Why there is no page of the usual kind.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum PageError {
     /// A form that no page of ours sends.
-    #[error("a malformed form")]
     Malformed,
     /// A form that is larger than any of ours.
-    #[error("a form that is too large")]
     TooLarge,
     /// The form came more slowly than any honest one.
-    #[error("the form came too slowly")]
     TooSlow,
     /// The browser asked for another host (RFC 9110 section 15.5.20).
-    #[error("another host")]
     Misdirected,
     /// The request names no host, or several (RFC 9112 section 3.2): the page says which host this is.
-    #[error("no host")]
     NoHost,
     /// The form's session has ended, or it came from elsewhere.
-    #[error("a stale or foreign form")]
     Stale,
     /// No such page, or none of this person's business.
-    #[error("no such page")]
     NotFound,
     /// The page does not take this method.
-    #[error("no such method")]
     Method,
     /// The account changed since the page was shown.
-    #[error("another account")]
     OtherAccount,
     /// Nobody may approve such a request at present.
-    #[error("held")]
     Held,
     /// A use case has no outcome.
-    #[error(transparent)]
     Flow(FlowError),
     /// A handler broke down.
-    #[error("a handler broke down")]
     Panic,
 }
 
@@ -55,10 +43,6 @@ impl<E: Into<FlowError>> From<E> for PageError {
         Self::Flow(error.into())
     }
 }
-
-/// What the frame makes a page of.
-#[derive(Clone)]
-pub(super) struct Told(pub(super) Fault);
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
@@ -87,7 +71,8 @@ impl IntoResponse for PageError {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
         }
-        response.extensions_mut().insert(Told(fault));
+        // The frame makes a page of it.
+        response.extensions_mut().insert(fault);
         response
     }
 }

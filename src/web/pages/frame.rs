@@ -1,4 +1,4 @@
-//! What do all pages share? Names, links, the language and the csrf token; and how an error becomes a page.
+//! What all pages share: names, links, the language and the csrf token; and the page of an error.
 
 use std::sync::Arc;
 
@@ -11,7 +11,6 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::app::App;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
-use crate::web::pages::error::Told;
 use crate::web::pages::language::Place;
 use crate::web::pages::views::{ErrorPage, Fault, Frame, Links, Way};
 use crate::web::reader::Reader;
@@ -32,13 +31,18 @@ impl Frame {
 
     /// The frame of a page that has no form.
     fn in_language(app: &App, language: Language) -> Self {
+        let (branding, files) = (&app.settings.branding, &app.registry.branding);
         Self {
-            brand: app.settings.branding.name.clone(),
-            issuer_host: host(app),
-            stylesheets: app.registry.branding.stylesheets().map(|sheet| app.path(&sheet.path())).collect(),
-            logo: app.registry.branding.logo().map(|logo| app.path(&logo.path())),
-            icon: app.path(&app.registry.branding.icon().path()),
-            links: links(app),
+            brand: branding.name.clone(),
+            issuer_host: app.registry.issuer.authority().to_owned(),
+            stylesheets: files.stylesheets().map(|sheet| app.path(&sheet.path())).collect(),
+            logo: files.logo().map(|logo| app.path(&logo.path())),
+            icon: app.path(&files.icon().path()),
+            links: Links {
+                terms: branding.terms_url.clone(),
+                privacy: branding.privacy_url.clone(),
+                support: branding.support_link(),
+            },
             base: app.base().to_owned(),
             home: app.home(),
             csrf: String::new(),
@@ -67,7 +71,7 @@ pub(in crate::web) async fn framed(State(app): State<Arc<App>>, request: Request
     let reader = Reader::at(&app, request.headers(), path);
     let place = Place::at(&app, path.strip_prefix(app.base()).unwrap_or(path));
     let mut response = next.run(request).await;
-    let Some(Told(fault)) = response.extensions_mut().remove::<Told>() else { return response };
+    let Some(fault) = response.extensions_mut().remove::<Fault>() else { return response };
     let (head, _) = response.into_parts();
     let mut frame = Frame::in_language(&app, reader.language(&app, &[]));
     if fault == Fault::Misdirected {
@@ -97,18 +101,5 @@ pub(super) fn way_on(app: &App, fault: Fault, place: &Place) -> Way {
             Place::Request(_) | Place::Login,
         ) => Way::SamePage(place.url(app)),
         _ => Way::Code,
-    }
-}
-
-fn links(app: &App) -> Links {
-    let branding = &app.settings.branding;
-    Links { terms: branding.terms_url.clone(), privacy: branding.privacy_url.clone(), support: branding.support_link() }
-}
-
-fn host(app: &App) -> String {
-    match (app.registry.issuer.host_str(), app.registry.issuer.port()) {
-        (Some(host), Some(port)) => format!("{host}:{port}"),
-        (Some(host), None) => host.to_owned(),
-        (None, _) => String::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! What does every page look like in every state? The pages that the tests judge and the screenshots show.
+//! Every page in every state: the pages that the tests judge and the screenshots show.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use protocol::{CodeCharacters, CodeOutline, Demand, Proximity};
 
 use super::no_cookie::{KeptCode, NoCookie};
 use super::views::{
-    Access, CodeForm, CodeRefusal, Decision, Denial, End, EnterCode, ErrorPage, Fault, Frame, Links, Login, Occasion,
-    OptionalScope, Origin, Outcome, Phone, Way,
+    Access, CodeForm, CodeRefusal, Decision, Denial, End, EnterCode, ErrorPage, Fault, Frame, Links, LoginPage,
+    Occasion, OptionalScope, Origin, Outcome, Phone, Way,
 };
 use super::{QrCode, ShownCode, Span, account};
 use words::Language;
@@ -134,7 +134,7 @@ fn login() -> Vec<(&'static str, String)> {
     let framed = |frame, occasion, username: &str, failure| {
         let release = matches!(occasion, Occasion::Again).then(|| "/device/request/h4ndle".to_owned());
         let continuation = (!matches!(occasion, Occasion::Plain)).then(|| "v1.6e616d65".to_owned());
-        Login { frame, occasion, continuation, release, username: username.to_owned(), failure }.render().unwrap()
+        LoginPage { frame, occasion, continuation, release, username: username.to_owned(), failure }.render().unwrap()
     };
     let page = |occasion, username, failure| framed(frame(), occasion, username, failure);
     let wait = Duration::from_mins(2);

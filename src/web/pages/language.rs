@@ -1,4 +1,4 @@
-//! May I read this in another language? The choice in the footer of every page.
+//! Choose the language of the pages, in the footer of every page.
 
 use std::sync::Arc;
 

@@ -16,7 +16,7 @@ use crate::web::browser::Browser;
 use crate::web::cookies::{known_browser, remember_login};
 use crate::web::hop::Hop;
 use crate::web::pages::frame::page;
-use crate::web::pages::views::{Frame, Login, Occasion};
+use crate::web::pages::views::{Frame, LoginPage, Occasion};
 use crate::web::pages::{PageError, decision};
 use crate::web::posted_form::{LoginForm, PostedForm};
 use crate::web::waiting::{Hints, Next, Waiting};
@@ -132,5 +132,5 @@ async fn show(
     };
     let continuation = waiting.and_then(|waiting| browser.name_continuation(app, waiting));
     let frame = Frame::about(app, browser, &hints.ui_locales);
-    Ok(browser.answer(app, page(&Login { frame, occasion, continuation, release, username, failure })))
+    Ok(browser.answer(app, page(&LoginPage { frame, occasion, continuation, release, username, failure })))
 }

@@ -1,4 +1,4 @@
-//! What do people see? One struct for each page ([`views`]), one template for each struct (`templates/`).
+//! The pages that people see: one struct for each page ([`views`]), one template for each struct (`templates/`).
 //!
 //! **Invariant:** the pages work without JavaScript and contain none, nor inline styles: the Content Security Policy
 //! (requirements W-01) would stop both.

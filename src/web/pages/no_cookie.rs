@@ -1,4 +1,4 @@
-//! Why does nothing go on? A browser that keeps no cookies is told so, and its code is kept on the page (requirement FE-13).
+//! Tell a browser that keeps no cookies why nothing goes on, and keep its code on the page (requirement FE-13).
 
 use askama::Template;
 use axum::http::StatusCode;

@@ -1,4 +1,4 @@
-//! What does each page know? One struct for each template; what is said stands in the template, in which words in
+//! What each template is given: one struct for each. What a page says stands in its template, in which words in
 //! [`words`](words).
 //!
 //! Names that a client or a device chose must have gone through
@@ -140,7 +140,7 @@ pub enum CodeRefusal {
 /// "Sign in": `GET /login`.
 #[derive(Template)]
 #[template(path = "login.html")]
-pub struct Login {
+pub struct LoginPage {
     /// What all pages share.
     pub frame: Frame,
     /// Why it is asked.

@@ -1,4 +1,4 @@
-//! Who answers for a person, and may they? The session of a page, or one that a program got for two headers.
+//! Find out who answers for a person: the session of a page, or one that a program began with two headers.
 
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
@@ -11,34 +11,30 @@ use crate::web::hop::Hop;
 use crate::web::posted_form::same_origin;
 use crate::web::rest::refusal::Refusal;
 use protocol::{Form, Secret};
-use store::SignIn;
 
-/// Somebody with a session.
+/// The browser or the program that answers for somebody who is logged in.
 pub(super) struct Caller {
-    /// The session.
     pub(super) browser: Browser,
-    /// Who is signed in.
-    pub(super) sign_in: SignIn,
     /// The token that stands for the session, if it is a program's own.
     token: Option<Secret>,
 }
 
 impl Caller {
-    /// Whoever sends these cookies and is signed in, recently enough to give a device access (requirement U-13).
+    /// Whoever sends these cookies and has logged in recently enough to give a device access (requirement U-13).
     pub(super) async fn of(app: &App, parts: &Parts) -> Result<Self, Refusal> {
         // Another site must not even have codes looked up in somebody's name.
         if !same_origin(&parts.headers, app) {
             return Err(Refusal::foreign(app));
         }
+        let is_logged_in = |browser: &Browser| browser.fresh_sign_in(app, app.clock.now()).is_some();
         if let Some(token) = token(app, &parts.headers) {
             let browser = Browser::of_program(app, &token, parts).await?;
-            if let Some(sign_in) = signed_in(app, &browser) {
-                return Ok(Self { browser, sign_in, token: Some(token) });
+            if is_logged_in(&browser) {
+                return Ok(Self { browser, token: Some(token) });
             }
         }
         let browser = Browser::of(app, parts).await?;
-        let sign_in = signed_in(app, &browser).ok_or(Refusal::LoginRequired)?;
-        Ok(Self { browser, sign_in, token: None })
+        if is_logged_in(&browser) { Ok(Self { browser, token: None }) } else { Err(Refusal::LoginRequired) }
     }
 
     /// Who is signed in, for the use cases.
@@ -58,14 +54,12 @@ impl Caller {
         if !(is_token || self.browser.was_shown(app, csrf)) {
             return Err(Refusal::csrf(app));
         }
+        if !self.is_program() {
+            return Ok(form);
+        }
         // Where nobody is asked, nobody can say so; the event of the approval tells through which channel it came.
-        let spared = ["device_present", "other_network"].into_iter().filter(|_| self.is_program());
-        Ok(spared.fold(form, |form, tick| form.or(tick, "true")))
+        Ok(["device_present", "other_network"].into_iter().fold(form, |form, tick| form.or(tick, "true")))
     }
-}
-
-fn signed_in(app: &App, browser: &Browser) -> Option<SignIn> {
-    browser.fresh_sign_in(app, app.clock.now()).cloned()
 }
 
 /// The token of a program's own session.

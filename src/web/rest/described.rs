@@ -31,7 +31,7 @@ pub(super) fn described(app: &App, caller: &Caller, grant: &DeviceGrant, hop: &H
             "name": client_name(app, grant),
             "verified": client.is_some_and(|client| client.is_verified),
         },
-        "account": caller.sign_in.username,
+        "account": caller.browser.sign_in().map(|sign_in| &sign_in.username),
         "scopes": worded(app, &scopes.required),
         "optionalScopes": worded(app, &scopes.optional),
         "resources": grant.wishes.resources.iter().map(|uri| resource_name(app, uri)).collect::<Vec<_>>(),

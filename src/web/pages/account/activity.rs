@@ -1,4 +1,4 @@
-//! What happened in this account lately? The events that are about its person, in plain words (requirement U-14).
+//! What happened lately in an account: the events that are about its person, in plain words (requirement U-14).
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::Value;
 
-use super::views::{Activity, Deed, What};
+use super::views::{ActivityPage, Deed};
 use super::{AccountPage, Moment, app_name, log_in_first};
 use crate::app::App;
 use crate::web::browser::Browser;
@@ -19,26 +19,26 @@ use store::{AccountEvent, StoreError};
 /// How many events the page shows.
 const MOST: u32 = 100;
 
-/// What people are told of. An alarm comes with the end of the tokens, which is what they are told.
-const TOLD: &[Event] = &[
-    Event::GrantApproved,
-    Event::GrantDenied,
-    Event::GrantReported,
-    Event::GrantRedeemed,
-    Event::TokensRevoked,
-    Event::LoginSucceeded,
-    Event::LoginFailed,
-    Event::LoginThrottled,
-    Event::LoginLocked,
-    Event::CodeEntryLocked,
-    Event::SessionEnded,
-    Event::SignedOutEverywhere,
-    Event::PasswordChanged,
-    Event::UserPasswordSet,
-    Event::UserDisabled,
-    Event::UserEnabled,
-    Event::UserUnlocked,
-    Event::UserAdded,
+/// The events that people see, and the usual message of each. An alarm comes with the end of the tokens, which is what they see.
+pub(super) const MESSAGES: &[(Event, &str)] = &[
+    (Event::GrantApproved, "account_activity-allowed"),
+    (Event::GrantDenied, "account_activity-denied"),
+    (Event::GrantReported, "account_activity-reported"),
+    (Event::GrantRedeemed, "account_activity-device-signed-in"),
+    (Event::TokensRevoked, "account_activity-device-signed-out"),
+    (Event::LoginSucceeded, "account_activity-logged-in"),
+    (Event::LoginFailed, "account_activity-login-failed"),
+    (Event::LoginThrottled, "account_activity-login-throttled"),
+    (Event::LoginLocked, "account_activity-login-locked"),
+    (Event::CodeEntryLocked, "account_activity-codes-locked"),
+    (Event::SessionEnded, "account_activity-sessions-ended"),
+    (Event::SignedOutEverywhere, "account_activity-signed-out-everywhere"),
+    (Event::PasswordChanged, "account_activity-password-changed"),
+    (Event::UserPasswordSet, "account_activity-password-set"),
+    (Event::UserDisabled, "account_activity-disabled"),
+    (Event::UserEnabled, "account_activity-enabled"),
+    (Event::UserUnlocked, "account_activity-unlocked"),
+    (Event::UserAdded, "account_activity-added"),
 ];
 
 /// `GET /account/activity`
@@ -48,69 +48,41 @@ pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Brows
     };
     let deeds = of(&app, &sign_in.subject, MOST, app.clock.now()).await?;
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
-    let only = (deeds.len() >= most).then_some(most);
+    let only = if deeds.len() >= most { Some(most) } else { None };
     let frame = Frame::new(&app, &browser);
-    Ok(browser.answer(&app, page(&Activity { frame, deeds, only })))
+    Ok(browser.answer(&app, page(&ActivityPage { frame, deeds, only })))
 }
 
-/// The newest of what somebody is told of.
+/// The newest of what a person sees.
 pub(super) async fn of(app: &App, subject: &Subject, most: u32, now: Timestamp) -> Result<Vec<Deed>, StoreError> {
-    let events = store::account_activity(&app.db, subject, TOLD, most).await?;
-    let told = |event: AccountEvent| {
-        let what = what(app, &event)?;
-        Some(Deed { what, at: Moment::new(Timestamp::from_millis(event.at), now), address: event.address })
+    let shown: Vec<Event> = MESSAGES.iter().map(|(event, _)| *event).collect();
+    let events = store::account_activity(&app.db, subject, &shown, most).await?;
+    let deed = |event: AccountEvent| {
+        Some(Deed {
+            message: message(&event)?,
+            app: event.client_id.as_deref().map(|client_id| app_name(app, client_id)),
+            at: Moment::new(Timestamp::from_millis(event.at), now),
+            address: event.address,
+        })
     };
-    Ok(events.into_iter().filter_map(told).collect())
+    Ok(events.into_iter().filter_map(deed).collect())
 }
 
-/// Who denied a request: its person, or what a device sent. A report is told by itself, and who picked a wrong number was
-/// told there and then.
-fn denied(client: String, detail: &str) -> Option<What> {
-    let detail: Value = serde_json::from_str(detail).ok()?;
-    match &detail["by"] {
-        Value::Null => Some(What::Denied(client)),
-        by if by == "wrong_pins" => Some(What::WrongPins(client)),
-        _ => None,
-    }
-}
-
-/// An event in words for its person. What another version of this program wrote may have none.
-fn what(app: &App, event: &AccountEvent) -> Option<What> {
-    let known = TOLD.iter().find(|known| known.name() == event.event)?;
-    let client = event.client_id.as_deref().map(|client_id| app_name(app, client_id));
-    let is_operator = event.channel == Channel::Cli.name();
+/// The message of an event. What another version of this program wrote may have none.
+fn message(event: &AccountEvent) -> Option<&'static str> {
+    let (known, usual) = MESSAGES.iter().find(|(known, _)| known.name() == event.event)?;
+    let detail: Value = serde_json::from_str(&event.detail).unwrap_or_default();
+    let by = detail["by"].as_str();
     Some(match known {
-        Event::GrantApproved => What::Allowed(client?),
-        Event::GrantDenied => denied(client?, &event.detail)?,
-        Event::GrantReported => What::Reported(client?),
-        Event::GrantRedeemed => What::DeviceSignedIn(client?),
-        Event::TokensRevoked => ended(client, &event.detail)?,
-        Event::LoginSucceeded => What::LoggedIn,
-        Event::LoginFailed => What::LoginFailed,
-        Event::LoginThrottled => What::LoginThrottled,
-        Event::LoginLocked => What::LoginLocked,
-        Event::CodeEntryLocked => What::CodesLocked,
-        Event::SessionEnded => What::SessionsEnded,
-        Event::SignedOutEverywhere if is_operator => What::SignedOutByOperator,
-        Event::SignedOutEverywhere => What::SignedOutEverywhere,
-        Event::PasswordChanged => What::PasswordChanged,
-        Event::UserPasswordSet => What::PasswordSet,
-        Event::UserDisabled => What::Disabled,
-        Event::UserEnabled => What::Enabled,
-        Event::UserUnlocked => What::Unlocked,
-        Event::UserAdded => What::Added,
-        _ => return None,
+        Event::GrantDenied if by == Some("wrong_pins") => "account_activity-wrong-pins",
+        // A report has a message of its own, and whoever picked a wrong number was told there and then.
+        Event::GrantDenied if by.is_some() => return None,
+        // An access token by itself is no device.
+        Event::TokensRevoked if detail["token"] == "access_token" => return None,
+        Event::TokensRevoked if event.client_id.is_none() => "account_activity-devices-signed-out",
+        Event::TokensRevoked if by == Some("reuse") => "account_activity-misused",
+        Event::TokensRevoked if detail["devices"].is_number() => "account_activity-app-signed-out",
+        Event::SignedOutEverywhere if event.channel == Channel::Cli.name() => "account_activity-signed-out-by-operator",
+        _ => usual,
     })
-}
-
-/// Whose tokens ended, and why. An access token by itself is no device.
-fn ended(client: Option<String>, detail: &str) -> Option<What> {
-    let detail: Value = serde_json::from_str(detail).ok()?;
-    match (client, detail["by"].as_str()) {
-        _ if detail["token"] == "access_token" => None,
-        (Some(client), Some("reuse")) => Some(What::Misused(client)),
-        (Some(client), _) if detail["devices"].is_number() => Some(What::AppSignedOut(client)),
-        (Some(client), _) => Some(What::DeviceSignedOut(client)),
-        (None, _) => Some(What::DevicesSignedOut),
-    }
 }

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use askama::Template;
 
+use super::activity::MESSAGES;
 use super::moment::Moment;
 use super::views::{
-    Account, Activity, AuthorizedApp, Deed, Device, DeviceName, DeviceStanding, ListedDevice, Password, SignedIn,
-    SignedOut, WaitingDevice, What,
+    ActivityPage, AuthorizedApp, Deed, DeviceName, DevicePage, DeviceStanding, ListedBrowser, ListedDevice,
+    OverviewPage, PasswordPage, SignedOutPage, WaitingDevice,
 };
 use crate::flow::change_password::PasswordRefusal;
 use crate::flow::log_in::LoginRefusal;
@@ -44,12 +45,12 @@ fn waiting(name: Option<&str>) -> WaitingDevice {
     WaitingDevice { id, name, allowed: at(Span::Moment) }
 }
 
-fn browser(is_this: bool, name: Option<String>, address: Option<String>) -> SignedIn {
-    SignedIn { handle: "ab".repeat(32), is_this, name, since: at(Span::Hours(3)), address }
+fn browser(is_this: bool, name: Option<String>, address: Option<String>) -> ListedBrowser {
+    ListedBrowser { handle: "ab".repeat(32), is_this, name, since: at(Span::Hours(3)), address }
 }
 
 fn account(frame: &Frame) -> Vec<(&'static str, String)> {
-    let bare = || Account {
+    let bare = || OverviewPage {
         frame: frame.clone(),
         username: "alice".to_owned(),
         apps: Vec::new(),
@@ -62,7 +63,7 @@ fn account(frame: &Frame) -> Vec<(&'static str, String)> {
         listed(Some("Living room".to_owned()), Some("203.0.113.7".to_owned()), Span::Minutes(2)),
         listed(Some("Android TV".to_owned()), Some(LAPTOP.to_owned()), Span::Days(12)),
     ];
-    let usual = Account {
+    let usual = OverviewPage {
         apps: vec![
             AuthorizedApp { waiting: vec![waiting(Some("Chromecast"))], ..app("Aurora TV", false, television) },
             app("Backup", true, vec![listed(None, None, Span::Hours(40))]),
@@ -78,12 +79,12 @@ fn account(frame: &Frame) -> Vec<(&'static str, String)> {
     let many = (0..200)
         .map(|_| listed(Some("Android TV".to_owned()), Some("203.0.113.7".to_owned()), Span::Days(1)))
         .collect();
-    let only_waiting = Account {
+    let only_waiting = OverviewPage {
         apps: vec![AuthorizedApp { waiting: vec![waiting(None)], ..app("Aurora TV", false, Vec::new()) }],
         ..bare()
     };
-    let full = Account { apps: vec![app("Aurora TV", false, many)], only_devices: Some(200), ..bare() };
-    let hostile = Account {
+    let full = OverviewPage { apps: vec![app("Aurora TV", false, many)], only_devices: Some(200), ..bare() };
+    let hostile = OverviewPage {
         username: HOSTILE.to_owned(),
         apps: vec![app(
             HOSTILE,
@@ -94,13 +95,14 @@ fn account(frame: &Frame) -> Vec<(&'static str, String)> {
         )],
         browsers: vec![browser(true, Some(HOSTILE.to_owned()), Some(HOSTILE.to_owned()))],
         deeds: vec![Deed {
-            what: What::Allowed(HOSTILE.to_owned()),
+            message: "account_activity-allowed",
+            app: Some(HOSTILE.to_owned()),
             at: at(Span::Moment),
             address: Some(HOSTILE.to_owned()),
         }],
         ..bare()
     };
-    let signed_out = SignedOut { frame: frame.clone(), account_url: "/account".to_owned() };
+    let signed_out = SignedOutPage { frame: frame.clone(), account_url: "/account".to_owned() };
     vec![
         ("account", usual.render().unwrap()),
         ("account-bare", bare().render().unwrap()),
@@ -113,7 +115,7 @@ fn account(frame: &Frame) -> Vec<(&'static str, String)> {
 
 fn device(frame: &Frame) -> Vec<(&'static str, String)> {
     let signed_in = |is_off, unless_used| DeviceStanding::SignedIn { ends: at(Span::Days(30)), unless_used, is_off };
-    let of = |standing| Device {
+    let of = |standing| DevicePage {
         frame: frame.clone(),
         action: "/account/devices/0123456789abcdef0123456789abcdef".to_owned(),
         app: "Aurora TV".to_owned(),
@@ -127,7 +129,7 @@ fn device(frame: &Frame) -> Vec<(&'static str, String)> {
         resources: vec!["Film library".to_owned()],
         standing,
     };
-    let nameless = Device {
+    let nameless = DevicePage {
         name: None,
         given_name: String::new(),
         calls_itself: None,
@@ -136,7 +138,7 @@ fn device(frame: &Frame) -> Vec<(&'static str, String)> {
         resources: Vec::new(),
         ..of(signed_in(true, None))
     };
-    let hostile = Device {
+    let hostile = DevicePage {
         app: HOSTILE.to_owned(),
         name: Some(DeviceName::Given(HOSTILE.to_owned())),
         given_name: HOSTILE.to_owned(),
@@ -158,7 +160,7 @@ fn device(frame: &Frame) -> Vec<(&'static str, String)> {
 fn password(frame: &Frame) -> Vec<(&'static str, String)> {
     let page = |username: &str, refusal| {
         let (frame, username) = (frame.clone(), username.to_owned());
-        Password { frame, username, least: 15, refusal }.render().unwrap()
+        PasswordPage { frame, username, least: 15, refusal }.render().unwrap()
     };
     let complains = |refusal| page("alice", Some(refusal));
     let wait = Duration::from_mins(15);
@@ -177,42 +179,23 @@ fn password(frame: &Frame) -> Vec<(&'static str, String)> {
 }
 
 fn activity(frame: &Frame) -> Vec<(&'static str, String)> {
-    let page = |deeds, only| Activity { frame: frame.clone(), deeds, only }.render().unwrap();
+    let page = |deeds, only| ActivityPage { frame: frame.clone(), deeds, only }.render().unwrap();
     vec![("account-activity", page(deeds(usize::MAX), None)), ("account-activity-bounded", page(deeds(3), Some(3)))]
 }
 
 /// So many of all that can happen.
 fn deeds(most: usize) -> Vec<Deed> {
-    let of_app = [
-        What::Allowed,
-        What::Denied,
-        What::WrongPins,
-        What::Reported,
-        What::DeviceSignedIn,
-        What::DeviceSignedOut,
-        What::AppSignedOut,
-        What::Misused,
-    ];
     let others = [
-        What::DevicesSignedOut,
-        What::LoggedIn,
-        What::LoginFailed,
-        What::LoginThrottled,
-        What::LoginLocked,
-        What::CodesLocked,
-        What::SessionsEnded,
-        What::PasswordChanged,
-        What::PasswordSet,
-        What::SignedOutEverywhere,
-        What::SignedOutByOperator,
-        What::Disabled,
-        What::Enabled,
-        What::Unlocked,
-        What::Added,
+        "account_activity-wrong-pins",
+        "account_activity-misused",
+        "account_activity-app-signed-out",
+        "account_activity-devices-signed-out",
+        "account_activity-signed-out-by-operator",
     ];
-    let all = of_app.into_iter().map(|what| what("Aurora TV".to_owned())).chain(others);
-    let deed = |(place, what)| Deed {
-        what,
+    let all = MESSAGES.iter().map(|(_, message)| *message).chain(others);
+    let deed = |(place, message)| Deed {
+        message,
+        app: Some("Aurora TV".to_owned()),
         at: at(Span::Hours(2)),
         address: if place % 3 == 2 { None } else { Some(LAPTOP.to_owned()) },
     };

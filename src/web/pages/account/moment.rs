@@ -1,4 +1,4 @@
-//! When was it, or when will it be? The same for everybody (UTC), and as people count it.
+//! An instant as a page shows it: in UTC, and by its distance from now.
 
 use crate::web::pages::Span;
 use protocol::Timestamp;

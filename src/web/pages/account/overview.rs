@@ -1,11 +1,11 @@
-//! What is signed in, where, and since when? `GET /account`.
+//! The overview of an account: what is signed in, where and since when. `GET /account`.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
 
-use super::views::{Account, AuthorizedApp, DeviceName, ListedDevice, SignedIn, WaitingDevice};
+use super::views::{AuthorizedApp, DeviceName, ListedBrowser, ListedDevice, OverviewPage, WaitingDevice};
 use super::{AccountPage, Moment, account_name, activity, app_name, log_in_first};
 use crate::app::App;
 use crate::web::browser::Browser;
@@ -32,10 +32,10 @@ pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Brows
     let password_set_at = store::password_set_at(db, subject).await?.ok_or(PageError::NotFound)?;
     let deeds = activity::of(&app, subject, LATELY, now).await?;
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
-    let template = Account {
+    let template = OverviewPage {
         frame: Frame::new(&app, &browser),
         username: account_name(&sign_in),
-        only_devices: (devices.len() > most).then_some(most),
+        only_devices: if devices.len() > most { Some(most) } else { None },
         apps: grouped(&app, waiting, devices.into_iter().take(most), now),
         browsers: listed(browsers, &browser, now),
         password_set: Moment::new(password_set_at, now),
@@ -88,15 +88,15 @@ fn of_client<'a>(app: &App, apps: &'a mut Vec<AuthorizedApp>, client_id: String)
 }
 
 /// This browser first.
-fn listed(browsers: Vec<SignedInBrowser>, this: &Browser, now: Timestamp) -> Vec<SignedIn> {
-    let listed = |browser: SignedInBrowser| SignedIn {
+fn listed(browsers: Vec<SignedInBrowser>, this: &Browser, now: Timestamp) -> Vec<ListedBrowser> {
+    let listed = |browser: SignedInBrowser| ListedBrowser {
         handle: browser.digest.hex(),
         is_this: browser.digest == this.digest(),
         name: browser.user_agent.as_deref().and_then(device_name),
         since: Moment::new(browser.auth_time, now),
         address: browser.address,
     };
-    let mut browsers: Vec<SignedIn> = browsers.into_iter().map(listed).collect();
+    let mut browsers: Vec<ListedBrowser> = browsers.into_iter().map(listed).collect();
     browsers.sort_by_key(|browser| !browser.is_this);
     browsers
 }

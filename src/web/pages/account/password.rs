@@ -63,7 +63,7 @@ pub(in crate::web) async fn change(
 }
 
 fn show(app: &App, browser: &Browser, sign_in: &SignIn, refusal: Option<PasswordRefusal>) -> Response {
-    let template = views::Password {
+    let template = views::PasswordPage {
         frame: Frame::new(app, browser),
         username: sign_in.username.clone(),
         least: app.settings.passwords.min_length,

@@ -13,7 +13,7 @@ use protocol::{device_name, display_text};
 /// Everything at a glance: `GET /account`.
 #[derive(Template)]
 #[template(path = "account.html")]
-pub struct Account {
+pub struct OverviewPage {
     /// What all pages share.
     pub frame: Frame,
     /// Who it is.
@@ -23,14 +23,14 @@ pub struct Account {
     /// How many devices are shown, if there are more.
     pub only_devices: Option<usize>,
     /// The browsers that are signed in, this one first.
-    pub browsers: Vec<SignedIn>,
+    pub browsers: Vec<ListedBrowser>,
     /// Since when the password is what it is.
     pub password_set: Moment,
     /// What happened last.
     pub deeds: Vec<Deed>,
 }
 
-impl Account {
+impl OverviewPage {
     /// Whether there is a device to sign out.
     fn has_devices(&self) -> bool {
         self.apps.iter().any(|app| !app.devices.is_empty())
@@ -91,7 +91,7 @@ pub struct WaitingDevice {
 }
 
 /// A browser in which somebody is signed in.
-pub struct SignedIn {
+pub struct ListedBrowser {
     /// What ends it.
     pub handle: String,
     /// Whether it is the one that shows this page.
@@ -107,7 +107,7 @@ pub struct SignedIn {
 /// One device: `GET /account/devices/{handle}`.
 #[derive(Template)]
 #[template(path = "account_device.html")]
-pub struct Device {
+pub struct DevicePage {
     /// What all pages share.
     pub frame: Frame,
     /// URL of this page, where its forms are posted.
@@ -154,7 +154,7 @@ pub enum DeviceStanding {
 /// A new password: `GET /account/password`.
 #[derive(Template)]
 #[template(path = "account_password.html")]
-pub struct Password {
+pub struct PasswordPage {
     /// What all pages share.
     pub frame: Frame,
     /// What they sign in with, for whatever keeps their passwords.
@@ -165,7 +165,7 @@ pub struct Password {
     pub(crate) refusal: Option<PasswordRefusal>,
 }
 
-impl Password {
+impl PasswordPage {
     fn is_about_current(&self) -> bool {
         matches!(self.refusal, Some(PasswordRefusal::Login(_)))
     }
@@ -182,7 +182,7 @@ impl Password {
 /// What happened lately: `GET /account/activity`.
 #[derive(Template)]
 #[template(path = "account_activity.html")]
-pub struct Activity {
+pub struct ActivityPage {
     /// What all pages share.
     pub frame: Frame,
     /// The newest first.
@@ -193,69 +193,20 @@ pub struct Activity {
 
 /// Something that happened in an account.
 pub struct Deed {
-    /// What.
-    pub what: What,
+    /// The message that tells of it.
+    pub message: &'static str,
+    /// The application that it is about.
+    pub app: Option<String>,
     /// When.
     pub at: Moment,
     /// The network address that it came from.
     pub address: Option<String>,
 }
 
-/// What happened, as its person is told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
-    /// They allowed an application to sign in.
-    Allowed(String),
-    /// They denied it.
-    Denied(String),
-    /// A device sent wrong PINs until it was denied.
-    WrongPins(String),
-    /// They said that they did not start it.
-    Reported(String),
-    /// A device got its tokens.
-    DeviceSignedIn(String),
-    /// They signed a device out, or it did so itself.
-    DeviceSignedOut(String),
-    /// They signed all devices of an application out.
-    AppSignedOut(String),
-    /// All devices were signed out.
-    DevicesSignedOut,
-    /// A secret of a device was used twice, so it was signed out.
-    Misused(String),
-    /// They logged in.
-    LoggedIn,
-    /// Somebody tried to, with a wrong password.
-    LoginFailed,
-    /// Logins had to wait.
-    LoginThrottled,
-    /// Logins are locked until an operator helps.
-    LoginLocked,
-    /// Too many codes were wrong.
-    CodesLocked,
-    /// They ended sessions in other browsers.
-    SessionsEnded,
-    /// They changed their password.
-    PasswordChanged,
-    /// An operator set a new password.
-    PasswordSet,
-    /// They signed out everywhere.
-    SignedOutEverywhere,
-    /// An operator signed them out everywhere.
-    SignedOutByOperator,
-    /// An operator switched the account off.
-    Disabled,
-    /// An operator switched the account on.
-    Enabled,
-    /// An operator lifted the lock of its logins.
-    Unlocked,
-    /// The account was made.
-    Added,
-}
-
 /// Nobody is signed in any more: `GET /account/signed-out`.
 #[derive(Template)]
 #[template(path = "account_signed_out.html")]
-pub struct SignedOut {
+pub struct SignedOutPage {
     /// What all pages share.
     pub frame: Frame,
     /// URL of the account, by way of the login.
