@@ -1,4 +1,5 @@
-//! What holds for every input? One function for each parser that strangers reach; all are given any bytes at all.
+//! Claims that hold for every input. There is one function for each parser that strangers reach; each gets arbitrary
+//! bytes.
 
 use std::net::IpAddr;
 use std::time::Duration;

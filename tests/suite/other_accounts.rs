@@ -1,5 +1,5 @@
-//! "Not you? Use another account": the claim is given back, and the code goes on without being typed again (requirements
-//! SM-05, U-05, X-03).
+//! "Not you? Use another account": the claim is given back, and the code continues without being typed again
+//! (requirements SM-05, U-05, X-03).
 
 use jsonwebtoken::dangerous::insecure_decode;
 use serde_json::Value;

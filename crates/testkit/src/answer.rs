@@ -1,4 +1,4 @@
-//! What did the server say? Status, headers and body, kept for questions.
+//! An answer of the server: status, headers and body.
 
 use reqwest::header::HeaderMap;
 use serde_json::Value;

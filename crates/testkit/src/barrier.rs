@@ -1,5 +1,5 @@
-//! How does a test hold a process at a named point? It listens, every point of the process calls, and nobody goes on
-//! while the call is held (`src/failpoints.rs`).
+//! Holds a process at a named point: the process connects to the test there, and continues when the test lets it
+//! (`src/failpoints.rs`).
 
 use std::collections::HashMap;
 use std::net::SocketAddr;

@@ -1,5 +1,4 @@
-//! What does the database hold? Every value of every table, for tests that look for what must not be there or must not
-//! have changed.
+//! Every value of every table, for tests that look for a value or for a change.
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 

@@ -1,5 +1,4 @@
-//! Where does this test's server remember? In a SQLite file of its own, or a Postgres database of its own made from a
-//! migrated template.
+//! The database of a test: a SQLite file of its own, or a Postgres database of its own, made from a migrated template.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! What may a page be seen on? A screen of any size and scheme, set by the protocol of the browser's own developer tools.
+//! Sets the screen of a browser, its size and scheme, by the protocol of its developer tools.
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use reqwest::Method;

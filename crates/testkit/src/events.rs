@@ -1,4 +1,4 @@
-//! What does the audit table hold? Read as `grantd audit-log` reads it.
+//! Reads the audit table as `grantd audit-log` does.
 
 use protocol::Timestamp;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Where do all pages hang in every state? On a server of their own, with the stylesheet and the policy of a real one.
+//! Serves every page in every state, with the stylesheet and the policy of a real server.
 
 use std::collections::BTreeMap;
 use std::fs;

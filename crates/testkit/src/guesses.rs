@@ -1,4 +1,4 @@
-//! What does a guesser type, and what is said to them?
+//! A guesser: the codes that they type, and the answers.
 
 /// What is said of every code that leads nowhere.
 pub const UNKNOWN: &str = "This code does not work.";

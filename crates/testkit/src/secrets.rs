@@ -1,4 +1,4 @@
-//! What must not be found, in whatever way it is written? Secrets that a test met, and a search for them.
+//! Searches for secrets that a test met, in every way in which they may be written.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};

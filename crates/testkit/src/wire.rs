@@ -1,4 +1,4 @@
-//! What does the server do with bytes that no HTTP library would send? A socket, written by hand.
+//! Sends bytes that no HTTP library would send, through a socket.
 
 use std::net::SocketAddr;
 

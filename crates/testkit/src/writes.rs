@@ -1,4 +1,4 @@
-//! Was anything written? The engine itself is asked, so that a row that was written and deleted again is seen too.
+//! Asks the engine whether anything was written, even a row that was deleted again.
 
 use sqlx::{Connection, PgConnection, SqliteConnection};
 

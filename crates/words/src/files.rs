@@ -1,4 +1,4 @@
-//! Which message files are there? Each page has one in each language, and all are part of the binary.
+//! The message files: one for each page and language, all of them part of the binary.
 
 use super::Language;
 

@@ -1,4 +1,4 @@
-//! Which languages are there? A closed set: a language is a folder of messages that is part of the binary.
+//! The languages: a closed set, each a folder of messages in the binary.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! How does a message become part of a page? With its values, each escaped and kept apart from the text around it.
+//! Renders a message into a page, with its values escaped and isolated from the text around them.
 
 use std::fmt;
 

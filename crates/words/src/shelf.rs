@@ -1,4 +1,4 @@
-//! Can every message be read? The files of a language make one bundle, built once for the process.
+//! The messages of each language as one bundle, built once for the process.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;

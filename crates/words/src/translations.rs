@@ -1,4 +1,4 @@
-//! Does every language say what English says, in words and plurals of its own?
+//! Tests that every language has the messages of English, with words and plurals of its own.
 
 use std::collections::BTreeMap;
 

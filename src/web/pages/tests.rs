@@ -1,4 +1,4 @@
-//! Do all pages keep the rules that no eye should have to check? Each claim is held against every page in every state.
+//! Tests of rules that hold for every page in every state.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,5 +1,4 @@
-//! Does the server do what the requirements say, whatever happens in whatever order? Random sequences of operations, and a
-//! model that predicts what each is told (requirements section 1: SM-01 to SM-08, sections 1.1 and 1.2).
+//! Random sequences of operations, against a model that predicts every answer (requirements SM-01 to SM-09).
 //!
 //! Operations that are sent at the same moment may happen in any order, so a race has several possible worlds. What was
 //! told rules some of them out, at once or later; when none is left, the server has done what no order explains.

@@ -1,4 +1,4 @@
-//! How is a waiting device told to wait? Requirements T-14 and T-15, for the model.
+//! The pace of polls, for the model: requirements T-14 and T-15.
 
 /// Defaults table of section 2.8.
 const INTERVAL: i64 = 5_000;
