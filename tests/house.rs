@@ -67,7 +67,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("janitor", &["listener", "timekeeping"]),
     ("renewal", &["listener"]),
     ("notices", &["app", "listener", "webhooks"]),
-    ("web", &["app", "flow", "clock", "keys", "passwords", "root_secret"]),
+    ("web", &["app", "flow", "clock", "passwords", "root_secret"]),
     ("serve", &["app", "janitor", "listener", "notices", "renewal", "tls"]),
     (
         "cli",

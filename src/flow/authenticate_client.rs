@@ -1,7 +1,7 @@
 //! Authenticate the client of a request (RFC 6749 section 2.3).
 
 use crate::app::App;
-use crate::flow::{ClientRequest, FlowError, client_assertion, throttle};
+use crate::flow::{ClientRequest, FlowError, client_assertion, limit_reached};
 use protocol::{Client, Credentials, OAuthError};
 
 /// The client that a request comes from, proven.
@@ -12,7 +12,12 @@ pub(crate) async fn authenticate_client<'a>(app: &'a App, request: &ClientReques
         Some(assertion) => client_assertion::verify(app, &credentials.client_id, client, assertion).await,
         None => credentials.verify(client, || app.secret_compared()).map_err(FlowError::from),
     };
-    verified
-        .map_err(|refusal| throttle::wrong_client_credentials(app, &credentials.client_id, request.address, refusal))?;
+    if let Err(FlowError::OAuth(OAuthError::InvalidClient { .. })) = verified {
+        // Whether there is such a client changes nothing, and what was not about credentials is not counted.
+        let (limits, now) = (&app.settings.limits, app.clock.now());
+        let counted = app.limits.rates.wrong_client_credentials(limits, &credentials.client_id, request.address, now);
+        counted.map_err(|wait| limit_reached("wrong client credentials", wait))?;
+    }
+    verified?;
     client.ok_or(OAuthError::InvalidClient { challenged: false }.into())
 }

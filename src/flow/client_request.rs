@@ -4,9 +4,6 @@ use std::net::IpAddr;
 
 use protocol::{Channel, Form, OAuthError, Source};
 
-/// Longer than any token of this server, with claims to come.
-pub(crate) const LONGEST_TOKEN: usize = 8192;
-
 /// A request to an OAuth endpoint.
 pub(crate) struct ClientRequest {
     /// The parameters in its body.

@@ -1,4 +1,4 @@
-//! How many codes can a guess meet, and how many more may there be? Requirement E-04, where codes cannot grow.
+//! Count the codes that a guess can meet, and how many more there may be where codes cannot grow (requirement E-04).
 
 use crate::app::App;
 use protocol::{Client, Crowd, Timestamp, UserCodeFormat};

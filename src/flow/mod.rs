@@ -12,6 +12,7 @@
 //! - An event is written in the transaction that causes it, with the [`Source`](protocol::Source) that the caller gives.
 
 pub(crate) mod account_devices;
+mod admission;
 mod authenticate_client;
 pub(crate) mod change_password;
 pub(crate) mod claim;
@@ -20,25 +21,38 @@ mod client_request;
 mod code_budgets;
 pub(crate) mod consent;
 pub(crate) mod decide;
+mod dpop;
 pub(crate) mod end_sessions;
 mod end_user;
 pub(crate) mod enter_code;
+pub(crate) mod introspect;
+mod issue;
 pub(crate) mod known_browser;
-pub(crate) mod live_codes;
+mod live_codes;
 pub(crate) mod log_in;
 pub(crate) mod number_match;
 pub(crate) mod operator;
-pub(crate) mod presented_token;
+mod poll;
+mod possession;
+mod presented_token;
+mod redeem;
+mod redelivery;
+mod refresh;
 mod report;
+pub(crate) mod request;
 pub(crate) mod revoke;
 pub(crate) mod session;
-pub(crate) mod throttle;
+pub(crate) mod token;
+pub(crate) mod userinfo;
 mod verify_password;
 mod watch;
 
-pub(crate) use authenticate_client::authenticate_client;
-pub(crate) use client_request::{ClientRequest, LONGEST_TOKEN};
+pub(crate) use client_request::ClientRequest;
 pub(crate) use end_user::EndUser;
+
+use std::time::Duration;
+
+use authenticate_client::authenticate_client;
 
 use crate::client_keys::Unavailable;
 use crate::keys::KeyError;
@@ -68,6 +82,12 @@ pub(crate) enum FlowError {
     /// A password could not be checked.
     #[error(transparent)]
     Passwords(#[from] PasswordsError),
+}
+
+/// Refuses what would exceed a limit.
+fn limit_reached(limit: &'static str, wait: Duration) -> OAuthError {
+    tracing::info!(limit, "a limit was reached");
+    OAuthError::TooManyRequests { wait }
 }
 
 /// Logs a fault of the server, once, with all that led to it.

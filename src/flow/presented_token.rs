@@ -1,5 +1,5 @@
-//! Which token is this? What userinfo, revocation and introspection are shown (RFC 6750, RFC 7009 section 2.1, RFC 7662
-//! section 2.1).
+//! Find the token that userinfo, revocation or introspection is shown (RFC 6750, RFC 7009 section 2.1, RFC 7662 section
+//! 2.1).
 //!
 //! `token_type_hint` is a hint and nothing more: what a token is shows in its form.
 
@@ -10,7 +10,7 @@ use store::{LiveAccessToken, RefreshableFamily, StoreError};
 /// How opaque access tokens begin, for scanners of secrets and for this server (requirement K-01).
 pub(crate) const OPAQUE: &str = "gat_";
 
-/// A token of ours that is alive, or was until its turn came.
+/// A token of this server that is alive.
 pub(crate) enum PresentedToken {
     /// An access token that may be used.
     Access(Box<AccessTokenClaims>, Box<LiveAccessToken>),
@@ -19,7 +19,7 @@ pub(crate) enum PresentedToken {
 }
 
 impl PresentedToken {
-    /// Finds out; `None` for what is unknown, expired or revoked.
+    /// The token of this text; `None` for what is unknown, expired or revoked.
     pub(crate) async fn find(app: &App, token: &str, now: Timestamp) -> Result<Option<Self>, StoreError> {
         if let Some(token) = RefreshToken::presented(token) {
             let family = store::find_refreshable_family(&app.db, &token.chain_key()).await?;
@@ -29,7 +29,7 @@ impl PresentedToken {
         Ok(found.map(|(says, live)| Self::Access(Box::new(says), Box::new(live))))
     }
 
-    /// Whose it is.
+    /// The client that it was issued to.
     pub(crate) fn client_id(&self) -> &str {
         match self {
             Self::Access(_, live) => &live.client_id,
@@ -38,7 +38,8 @@ impl PresentedToken {
     }
 }
 
-/// What an access token says and whose it is, if it may be used: a JWT says it under our signature, an opaque token by its row.
+/// The claims and the row of an access token, if it may be used. A JWT has its claims under the signature of this server, an
+/// opaque token has them in its row.
 pub(crate) async fn live_access_token(
     app: &App,
     token: &str,

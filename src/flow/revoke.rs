@@ -7,8 +7,8 @@
 
 use crate::app::App;
 use crate::flow::presented_token::PresentedToken;
-use crate::flow::{ClientRequest, FlowError, LONGEST_TOKEN, authenticate_client};
-use protocol::{Channel, Event, OAuthError};
+use crate::flow::{ClientRequest, FlowError, authenticate_client};
+use protocol::{Channel, Event, LONGEST_TOKEN, OAuthError};
 
 /// Ends the token of a request.
 pub(crate) async fn revoke(app: &App, request: &ClientRequest) -> Result<(), FlowError> {

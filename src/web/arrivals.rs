@@ -1,4 +1,4 @@
-//! What is the operator told of where requests come from? That a proxy names nobody, and that everybody seems to be one.
+//! Warn the operator of proxies that do not say for whom they ask, and of requests that all come from one address.
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};

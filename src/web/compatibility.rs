@@ -14,9 +14,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::web::error::{self, no_store};
-use crate::web::oauth::device_authorization::device_authorization;
-use crate::web::oauth::dpop::nonced;
-use crate::web::oauth::token::token;
+use crate::web::oauth::{device_authorization, nonced, token};
 use crate::web::pages::PageError;
 use crate::web::{code_page, rest};
 use protocol::OAuthError;

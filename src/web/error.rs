@@ -4,7 +4,7 @@ use std::any::Any;
 
 use axum::Json;
 use axum::http::header::{ALLOW, CACHE_CONTROL, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::flow::{FlowError, log_fault};
@@ -12,27 +12,15 @@ use protocol::OAuthError;
 use protocol::messages::ErrorResponse;
 use store::StoreError;
 
-/// Why a client gets an error: a refusal of the flow that it called, or of a rule of HTTP.
+/// Why a client gets an error.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
     /// The flow has no outcome.
     #[error(transparent)]
     Flow(FlowError),
-    /// The body is larger than any request needs.
-    #[error("the body is too large")]
-    TooLarge,
-    /// The body takes longer than any honest one.
-    #[error("the body came too slowly")]
-    TooSlow,
-    /// Another method; it names those that are allowed.
-    #[error("this endpoint does not take this method")]
-    Method(&'static str),
-    /// The request is for another host (RFC 9110 section 15.5.20); the issuer that is here.
-    #[error("this is {0}, another host was asked")]
-    Misdirected(String),
-    /// The operator switched the grant off.
-    #[error("this grant is switched off")]
-    SwitchedOff,
+    /// A rule of HTTP refuses the request, with the status that it has for this.
+    #[error("{1}")]
+    Http(StatusCode, OAuthError),
 }
 
 impl<E: Into<FlowError>> From<E> for ApiError {
@@ -43,22 +31,14 @@ impl<E: Into<FlowError>> From<E> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response = match &self {
-            Self::Flow(error) => return render(&oauth_error(error)),
-            Self::SwitchedOff => render(&OAuthError::UnsupportedGrantType),
-            refusal => render(&OAuthError::invalid_request(refusal.to_string())),
-        };
-        *response.status_mut() = match self {
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Method(allowed) => {
-                response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
-                StatusCode::METHOD_NOT_ALLOWED
+        match self {
+            Self::Flow(error) => render(&oauth_error(&error)),
+            Self::Http(status, error) => {
+                let mut response = render(&error);
+                *response.status_mut() = status;
+                response
             }
-            Self::Misdirected(_) => StatusCode::MISDIRECTED_REQUEST,
-            Self::Flow(_) | Self::SwitchedOff => StatusCode::NOT_FOUND,
-        };
-        response
+        }
     }
 }
 
@@ -85,51 +65,31 @@ fn oauth_error(error: &FlowError) -> OAuthError {
 }
 
 fn render(error: &OAuthError) -> Response {
-    let status = match error {
-        OAuthError::InvalidClient { .. } => StatusCode::UNAUTHORIZED,
-        OAuthError::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
-        OAuthError::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
-        OAuthError::TemporarilyUnavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
-        OAuthError::InvalidRequest(_)
-        | OAuthError::InvalidGrant
-        | OAuthError::UnauthorizedClient
-        | OAuthError::NetworkNotAllowed
-        | OAuthError::UnsupportedGrantType
-        | OAuthError::InvalidScope(_)
-        | OAuthError::InvalidTarget(_)
-        | OAuthError::AuthorizationPending
-        | OAuthError::SlowDown
-        | OAuthError::WrongInitiationPin { .. }
-        | OAuthError::AccessDenied
-        | OAuthError::UnmetAuthentication
-        | OAuthError::ExpiredToken
-        | OAuthError::InvalidDpopProof(_)
-        | OAuthError::UseDpopNonce => StatusCode::BAD_REQUEST,
-    };
-    let tries_left = match error {
-        OAuthError::WrongInitiationPin { tries_left, .. } => Some(*tries_left),
-        _ => None,
-    };
-    let body = ErrorResponse {
-        error: error.code(),
-        error_description: error.to_string(),
-        initiation_pin: tries_left.map(|_| "wrong"),
-        initiation_pin_tries_left: tries_left,
-    };
-    let mut response = no_store((status, Json(body)).into_response());
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut body =
+        ErrorResponse { error: error.code(), error_description: error.to_string(), ..ErrorResponse::default() };
+    let mut headers = HeaderMap::new();
+    match error {
+        OAuthError::InvalidClient { challenged: true } => {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"grantd\""));
+        }
+        OAuthError::TooManyRequests { wait } => {
+            // Whole seconds (RFC 9110 section 10.2.3), rounded up so that the wait is enough.
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+        }
+        OAuthError::TemporarilyUnavailable(_) => {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        OAuthError::WrongInitiationPin { tries_left, .. } => {
+            body.initiation_pin = Some("wrong");
+            body.initiation_pin_tries_left = Some(*tries_left);
+        }
+        _ => {}
+    }
+    let mut response = no_store((status, headers, Json(body)).into_response());
+    // For `compatibility`, which says some errors in the words of other products.
     response.extensions_mut().insert(error.clone());
-    let headers = response.headers_mut();
-    if let OAuthError::InvalidClient { challenged: true } = error {
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"grantd\""));
-    }
-    if let OAuthError::TooManyRequests { wait } = error {
-        // Whole seconds (RFC 9110 section 10.2.3), rounded up so that the wait is enough.
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
-    }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
-    }
     response
 }
 
@@ -145,15 +105,20 @@ pub(super) fn after_panic(_: Box<dyn Any + Send>) -> Response {
     render(&OAuthError::ServerError)
 }
 
-pub(super) async fn only_post() -> ApiError {
-    ApiError::Method("POST")
+pub(super) async fn only_post() -> Response {
+    method_not_allowed("POST")
 }
 
-pub(super) async fn only_get_and_post() -> ApiError {
-    ApiError::Method("GET, HEAD, POST")
+pub(super) async fn only_get_and_post() -> Response {
+    method_not_allowed("GET, HEAD, POST")
 }
 
-/// Devices cannot read pages: what is switched off is told to them in JSON too (requirement U-16).
+pub(super) fn method_not_allowed(allowed: &'static str) -> Response {
+    let error = OAuthError::invalid_request("this endpoint does not take this method");
+    ([(ALLOW, allowed)], ApiError::Http(StatusCode::METHOD_NOT_ALLOWED, error)).into_response()
+}
+
+/// Devices cannot read pages, so they get a disabled grant as JSON too (requirement U-16).
 pub(super) async fn switched_off() -> ApiError {
-    ApiError::SwitchedOff
+    ApiError::Http(StatusCode::NOT_FOUND, OAuthError::UnsupportedGrantType)
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, MatchedPath, Request};
-use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
 use http_body_util::LengthLimitError;
 
 use crate::app::App;
@@ -37,8 +37,12 @@ impl From<Unreadable> for ApiError {
     fn from(unreadable: Unreadable) -> Self {
         match unreadable {
             Unreadable::Malformed(reason) => OAuthError::InvalidRequest(reason).into(),
-            Unreadable::TooLarge => Self::TooLarge,
-            Unreadable::TooSlow => Self::TooSlow,
+            Unreadable::TooLarge => {
+                Self::Http(StatusCode::PAYLOAD_TOO_LARGE, OAuthError::invalid_request("the body is too large"))
+            }
+            Unreadable::TooSlow => {
+                Self::Http(StatusCode::REQUEST_TIMEOUT, OAuthError::invalid_request("the body came too slowly"))
+            }
         }
     }
 }

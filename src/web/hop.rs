@@ -106,7 +106,10 @@ pub(super) async fn received(
 pub(super) async fn meant_for_us_or_json(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     match named_host(&request, &app.registry.issuer).map(|named| is_issuer(named.as_ref(), &app.registry.issuer)) {
         Ok(true) => next.run(request).await,
-        Ok(false) => ApiError::Misdirected(app.settings.issuer.clone()).into_response(),
+        Ok(false) => {
+            let error = OAuthError::invalid_request(format!("this is {}, another host was asked", app.settings.issuer));
+            ApiError::Http(StatusCode::MISDIRECTED_REQUEST, error).into_response()
+        }
         Err(no_host) => ApiError::from(OAuthError::invalid_request(no_host.0)).into_response(),
     }
 }

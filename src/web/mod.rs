@@ -33,15 +33,12 @@ use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
-use crate::flow::TRIES;
 use crate::web::arrivals::Arrivals;
-use crate::web::oauth::device_authorization::device_authorization;
-use crate::web::oauth::introspection::introspect;
+use crate::web::oauth::introspection::introspection;
 use crate::web::oauth::jwks::{jwks, not_read};
 use crate::web::oauth::metadata::metadata;
-use crate::web::oauth::revocation::revoke;
-use crate::web::oauth::token::token;
 use crate::web::oauth::userinfo::userinfo;
+use crate::web::oauth::{device_authorization, nonced, revocation, token};
 
 /// The documents that describe a server: OpenID Connect Discovery section 4 and RFC 8414 section 3.
 const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
@@ -82,8 +79,8 @@ pub fn gallery() -> Vec<(String, String)> {
 /// What clients call, below the issuer.
 fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {
     let clients = Router::new()
-        .route("/revoke", post(revoke).fallback(error::only_post))
-        .route("/introspect", post(introspect).fallback(error::only_post))
+        .route("/revoke", post(revocation).fallback(error::only_post))
+        .route("/introspect", post(introspection).fallback(error::only_post))
         .route("/jwks.json", get(jwks).fallback(not_read));
     documents(clients, "").merge(provable(app))
 }
@@ -99,7 +96,7 @@ fn provable(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/device_authorization", asked)
         .route("/token", post(token).fallback(error::only_post))
         .route("/userinfo", get(userinfo).post(userinfo).fallback(error::only_get_and_post))
-        .layer(middleware::from_fn_with_state(Arc::clone(app), oauth::dpop::nonced))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), nonced))
 }
 
 /// What people open, below the issuer.

@@ -2,7 +2,7 @@
 //!
 //! Each poll is held between its look at the grant and its note of it, so that all of them have seen the same.
 
-use protocol::{DeviceCode, Pace, Verdict};
+use protocol::{DeviceCode, Pace};
 use store::NotedPoll;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -136,16 +136,14 @@ async fn polls_at_the_same_moment_are_judged_as_polls_in_a_row() {
     let seen = store::find_by_device_code(db, &code).await.unwrap().unwrap().value;
     let mut pace = seen.pace.clone();
     for poll in 0..40 {
-        let in_a_row = pace.judge(now, secs(1));
-        let (Verdict::Polite(first) | Verdict::Hasty(first)) = seen.pace.judge(now, secs(1));
+        pace = pace.judge(now, secs(1));
+        let first = seen.pace.judge(now, secs(1));
         let told = match store::note_poll(db, &seen, &first, now).await.unwrap() {
             NotedPoll::AsJudged => first.slowed,
             NotedPoll::AfterAnother { slowed } => slowed,
             NotedPoll::Moved => panic!("nobody decided"),
         };
-        assert_eq!(told, matches!(in_a_row, Verdict::Hasty(_)), "poll {poll}");
-        let (Verdict::Polite(next) | Verdict::Hasty(next)) = in_a_row;
-        pace = next;
+        assert_eq!(told, pace.slowed, "poll {poll}");
         assert_eq!(store::find_by_device_code(db, &code).await.unwrap().unwrap().value.pace, pace, "poll {poll}");
     }
     assert_eq!(pace.interval, Pace::LONGEST);

@@ -7,6 +7,7 @@ mod code;
 mod digest;
 mod event;
 mod grant;
+mod grant_type;
 mod limit;
 mod named;
 mod network;
@@ -18,8 +19,8 @@ pub mod wire;
 
 pub use client::{
     AccessTokenFormat, AssertionFlaw, AssertionPolicy, Audience, AuthenticationMethod, BindingDemands, ClaimPlace,
-    ClaimSource, Client, ClientAssertion, Credentials, CustomClaim, GrantType, InitiationDemands, KeySource,
-    MalformedScope, Person, RefreshPolicy, Scope, Subject, UserField,
+    ClaimSource, Client, ClientAssertion, Credentials, CustomClaim, InitiationDemands, KeySource, MalformedScope,
+    Person, RefreshPolicy, Scope, Subject, UserField,
 };
 pub use code::{
     CodeCharacters, CodeDemand, CodeOutline, Crowd, DeviceCode, GuessBound, MalformedUserCode, TypedCode, UnfitFormat,
@@ -34,8 +35,9 @@ pub use event::{
 pub use grant::{
     Approval, ApprovalPolicy, Claim, CodeEntry, Consent, Decision, Demand, DeviceGrant, Initiated, Initiation,
     InitiationPin, MatchNumber, MatchNumbers, NetworkMismatch, NotOffered, Origin, Pace, Pick, Poll, Proximity,
-    Redemption, ScopeChoice, SentPin, Standing, State, Ticked, Verdict, Wishes,
+    Redemption, ScopeChoice, SentPin, Standing, State, Ticked, Wishes,
 };
+pub use grant_type::GrantType;
 pub use limit::{Bucket, Rate, delay_after};
 pub use network::{
     Authority, Extent, ForwardedAddress, ForwardedHeader, LONGEST_PROXY_LINE, Network, Place, ProxyFlaw, ProxyHead,
@@ -48,8 +50,8 @@ pub use proof::{
 pub use secret::Secret;
 pub use timestamp::Timestamp;
 pub use token::{
-    AccessTokenClaims, Confirmation, IdTokenClaims, KeyDuty, KeySchedule, Refresh, RefreshChain, RefreshToken,
-    SigningAlgorithm, SpentLink, half_hash,
+    AccessTokenClaims, Confirmation, IdTokenClaims, KeyDuty, KeySchedule, LONGEST_TOKEN, Refresh, RefreshChain,
+    RefreshToken, SigningAlgorithm, SpentLink, half_hash,
 };
 pub use wire::{
     Form, FormCharset, MalformedForm, OAuthError, accepted_languages, cookie_value, device_name, display_text,

@@ -1,4 +1,4 @@
-//! Which keys verify what this server signs? RFC 7517 section 5.
+//! Publish the keys that verify what this server signs (RFC 7517 section 5).
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::web::error::ApiError;
+use crate::web::error::method_not_allowed;
 
 /// `GET /jwks.json`
 pub(in crate::web) async fn jwks(State(app): State<Arc<App>>) -> Response {
@@ -24,7 +24,7 @@ pub(in crate::web) async fn jwks(State(app): State<Arc<App>>) -> Response {
 pub(in crate::web) async fn not_read(method: Method) -> Response {
     const ALLOWED: &str = "GET, HEAD, OPTIONS";
     if method != Method::OPTIONS {
-        return ApiError::Method(ALLOWED).into_response();
+        return method_not_allowed(ALLOWED);
     }
     let told = [
         (ALLOW, ALLOWED),

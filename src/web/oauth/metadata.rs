@@ -1,4 +1,4 @@
-//! What can this server do? RFC 8414 section 2 and OpenID Connect Discovery section 3: only what works.
+//! Describe the server to clients (RFC 8414 section 2, OpenID Connect Discovery section 3): only what works.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
+use crate::flow::token;
 use crate::web::oauth::jwks::public;
 use protocol::messages::Metadata;
 use protocol::{CodeChallenge, GrantType, PublicAlgorithm, SigningAlgorithm};
@@ -22,7 +23,6 @@ const CLAIMS_OF_SCOPES: [(&str, &[&str]); 2] = [("profile", &["name", "preferred
 /// `GET /.well-known/openid-configuration` and `GET /.well-known/oauth-authorization-server`: the same document.
 pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
     let (device, compatibility) = (app.settings.device.enabled, &app.settings.compatibility);
-    let grant_types = device.then_some(GrantType::DeviceCode).into_iter().chain([GrantType::RefreshToken]);
     let algorithms: Vec<_> = app.settings.keys.algorithms.iter().copied().map(SigningAlgorithm::name).collect();
     let acr_values = app.settings.sessions.password_acr_values.clone();
     // HS256 is for `client_secret_jwt`, all others for `private_key_jwt`.
@@ -37,7 +37,7 @@ pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
         introspection_endpoint: app.url("/introspect"),
         jwks_uri: app.url("/jwks.json"),
         scopes_supported: app.settings.scope.iter().map(|scope| scope.name.clone()).collect(),
-        grant_types_supported: grant_types.map(GrantType::name).collect(),
+        grant_types_supported: token::offered(&app).map(GrantType::name).collect(),
         token_endpoint_auth_methods_supported: AUTHENTICATION.to_vec(),
         token_endpoint_auth_signing_alg_values_supported: assertions.clone(),
         revocation_endpoint_auth_methods_supported: AUTHENTICATION.to_vec(),

@@ -13,8 +13,7 @@ pub use client_assertion::{AssertionFlaw, AssertionPolicy, ClientAssertion};
 pub use client_authentication::Credentials;
 pub use custom_claim::{ClaimPlace, ClaimSource, CustomClaim, Person, UserField};
 pub use registration::{
-    AccessTokenFormat, AuthenticationMethod, BindingDemands, Client, GrantType, InitiationDemands, KeySource,
-    RefreshPolicy,
+    AccessTokenFormat, AuthenticationMethod, BindingDemands, Client, InitiationDemands, KeySource, RefreshPolicy,
 };
 pub use scope::{MalformedScope, Scope};
 pub use subject::Subject;

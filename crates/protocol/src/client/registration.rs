@@ -7,11 +7,11 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::GrantType;
 use crate::client::custom_claim::CustomClaim;
 use crate::client::scope::Scope;
 use crate::digest::{Digest, HmacKey};
 use crate::grant::ApprovalPolicy;
-use crate::named::named;
 use crate::network::prefix::is_within;
 use crate::proof::JwkSet;
 use crate::token::SigningAlgorithm;
@@ -151,16 +151,6 @@ impl AuthenticationMethod {
     }
 }
 
-named! {
-    /// The grant types of this server. `password` and `implicit` will never be among them (RFC 9700 section 2.4).
-    pub enum GrantType {
-        /// The device grant (RFC 8628 section 3.4).
-        DeviceCode = "urn:ietf:params:oauth:grant-type:device_code",
-        /// Refreshing (RFC 6749 section 6).
-        RefreshToken = "refresh_token",
-    }
-}
-
 impl Client {
     /// The bytes that every client may send as a list of scopes, however few it has: some clients repeat scopes.
     const SCOPE_ROOM: usize = 1024;
@@ -268,8 +258,7 @@ impl Client {
                 Ok(default)
             };
         };
-        let asked: Scope =
-            asked.parse().map_err(|_| OAuthError::InvalidScope("scope has characters that no scope has".into()))?;
+        let asked = Scope::requested(asked)?;
         if asked.is_empty() {
             return Err(OAuthError::InvalidScope("scope names no scope".into()));
         }

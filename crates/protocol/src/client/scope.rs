@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::wire::OAuthError;
+
 /// A list of scope tokens without duplicates, in the order of the request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope(Vec<String>);
@@ -21,6 +23,11 @@ impl Scope {
             scope.add(token.into());
         }
         scope
+    }
+
+    /// Reads the `scope` of a request.
+    pub fn requested(text: &str) -> Result<Self, OAuthError> {
+        text.parse().map_err(|_| OAuthError::InvalidScope("scope has characters that no scope has".into()))
     }
 
     /// Whether the scope contains the token.

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::client::{Scope, Subject};
 use crate::digest::Digest;
 use crate::grant::initiation::{Initiated, Initiation, SentPin};
-use crate::grant::pace::{Pace, Verdict};
+use crate::grant::pace::Pace;
 use crate::grant::wishes::Wishes;
 use crate::named::named;
 use crate::proof::Binding;
@@ -134,17 +134,33 @@ pub struct Redemption {
     pub family: String,
 }
 
+impl Redemption {
+    /// A redeemed code that comes back within this time is a retry; later it is a theft.
+    const RETRY_WINDOW: Duration = Duration::from_secs(10);
+    /// How long an answer that may have been lost is given again, to the key that it was issued to.
+    pub const REDELIVERY: Duration = Duration::from_secs(30);
+
+    /// Whether the code comes back too late to be a retry of a poll whose answer was lost: then it was stolen (requirement
+    /// T-19).
+    pub fn is_replayed(&self, now: Timestamp) -> bool {
+        now.since(self.at) > Self::RETRY_WINDOW
+    }
+
+    /// Whether a device that proves the key of the family may get the same answer again (requirement B-11).
+    pub fn may_be_redelivered(&self, now: Timestamp) -> bool {
+        now.since(self.at) <= Self::REDELIVERY
+    }
+}
+
 /// The answer to a poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Poll {
-    /// `authorization_pending`. The pace has to be stored.
-    AuthorizationPending(Pace),
-    /// `slow_down`. The pace has to be stored.
-    SlowDown(Pace),
+    /// `slow_down` if the pace is slowed, otherwise `authorization_pending`. The pace has to be stored.
+    Waiting(Pace),
     /// The poll contains a PIN: charge a try, and poll again with the PIN marked as paid (requirement B-04).
     PayForPin,
     /// The PIN is wrong. The answer is `authorization_pending` or `slow_down`, by the pace, which has to be stored.
-    WrongPin(Verdict),
+    WrongPin(Pace),
     /// All tries of a PIN are used: the grant has to be denied.
     PinsSpent,
     /// `access_denied`.
@@ -153,17 +169,9 @@ pub enum Poll {
     ExpiredToken,
     /// Tokens, if the redemption is not lost to another request.
     Issue(Claim, Approval),
-    /// `invalid_grant`: the tokens were issued before. Unless a client repeats a poll whose answer was lost, the code
-    /// was stolen, and `revoke` is set (requirement T-19).
-    AlreadyRedeemed {
-        /// The token family that was issued.
-        family: String,
-        /// Whether the family has to be revoked.
-        revoke: bool,
-        /// When it was issued. A device that proves the key of the family gets the same answer again instead, within
-        /// [`DeviceGrant::REDELIVERY`] (requirement B-11).
-        redeliver_since: Option<Timestamp>,
-    },
+    /// The tokens were issued before. A device whose answer may have been lost gets it again; a stolen code ends the tokens;
+    /// otherwise the answer is `invalid_grant`.
+    AlreadyRedeemed(Redemption),
 }
 
 /// The outcome of a person's decision.
@@ -192,10 +200,6 @@ named! {
 }
 
 impl DeviceGrant {
-    /// A redeemed code that comes back within this time is a retry; later it is a theft.
-    const RETRY_WINDOW: Duration = Duration::from_secs(10);
-    /// How long an answer that may have been lost is given again, to the key that it was issued to.
-    pub const REDELIVERY: Duration = Duration::from_secs(30);
     /// The time to decide after a login.
     const DECIDING: Duration = Duration::from_secs(300);
 
@@ -291,11 +295,7 @@ impl DeviceGrant {
     /// slow down; a decided one answers at once.
     pub fn poll(&self, now: Timestamp, tolerance: Duration, pin: &SentPin) -> Poll {
         match &self.state {
-            State::Redeemed(_, redemption) => Poll::AlreadyRedeemed {
-                family: redemption.family.clone(),
-                revoke: now.since(redemption.at) > Self::RETRY_WINDOW,
-                redeliver_since: (now.since(redemption.at) <= Self::REDELIVERY).then_some(redemption.at),
-            },
+            State::Redeemed(_, redemption) => Poll::AlreadyRedeemed(redemption.clone()),
             State::Denied(_) | State::Revoked => Poll::AccessDenied,
             State::Approved(claim, approval) if now < self.redeemable_until() => match &approval.initiated.pin {
                 Some(due) => self.judge_pin(due, pin, now, tolerance).unwrap_or_else(|| issue(claim, approval)),
@@ -303,14 +303,7 @@ impl DeviceGrant {
             },
             State::Approved(..) => Poll::ExpiredToken,
             State::Pending | State::Claimed(_) if now >= self.expires_at => Poll::ExpiredToken,
-            State::Pending | State::Claimed(_) => self.keep_waiting(now, tolerance),
-        }
-    }
-
-    fn keep_waiting(&self, now: Timestamp, tolerance: Duration) -> Poll {
-        match self.pace.judge(now, tolerance) {
-            Verdict::Polite(pace) => Poll::AuthorizationPending(pace),
-            Verdict::Hasty(pace) => Poll::SlowDown(pace),
+            State::Pending | State::Claimed(_) => Poll::Waiting(self.pace.judge(now, tolerance)),
         }
     }
 
@@ -320,7 +313,7 @@ impl DeviceGrant {
         match sent {
             SentPin::Paid(digests) if digests.contains(due) => None,
             _ if self.initiation.tries_left() == 0 => Some(Poll::PinsSpent),
-            SentPin::Nothing => Some(self.keep_waiting(now, tolerance)),
+            SentPin::Nothing => Some(Poll::Waiting(self.pace.judge(now, tolerance))),
             SentPin::Unpaid(_) => Some(Poll::PayForPin),
             SentPin::Malformed | SentPin::Paid(_) => Some(Poll::WrongPin(self.pace.judge(now, tolerance))),
         }

@@ -13,7 +13,7 @@ use crate::grant::device_grant::{
     Approval, Claim, CodeEntry, Decision, DeviceGrant, Origin, Poll, Redemption, Standing, State,
 };
 use crate::grant::initiation::{Initiated, Initiation, InitiationPin, SentPin};
-use crate::grant::pace::{Pace, Verdict};
+use crate::grant::pace::Pace;
 use crate::grant::wishes::Wishes;
 use crate::proof::Binding;
 use crate::timestamp::Timestamp;
@@ -142,7 +142,10 @@ fn five_pins_may_be_tried_and_no_more() {
     for left in (1..5).rev() {
         assert_eq!(waits.poll(at(5), TOLERANCE, &wrong), Poll::PayForPin);
         waits.initiation.pin_tries += 1;
-        assert!(matches!(waits.poll(at(5), TOLERANCE, &wrong.clone().paid()), Poll::WrongPin(Verdict::Polite(_))));
+        assert!(matches!(
+            waits.poll(at(5), TOLERANCE, &wrong.clone().paid()),
+            Poll::WrongPin(Pace { slowed: false, .. })
+        ));
         assert_eq!(waits.initiation.tries_left(), left);
     }
     waits.initiation.pin_tries += 1;
@@ -235,13 +238,13 @@ proptest! {
                         }
                         Poll::WrongPin(_) => prop_assert!(pin && matched && which == Some(false) && wrong_pins < 5),
                         Poll::AccessDenied => prop_assert!(missed),
-                        Poll::AuthorizationPending(pace) | Poll::SlowDown(pace) => {
+                        Poll::Waiting(pace) => {
                             prop_assert!(!matched || (pin && which.is_none()), "approved, and nothing is missing");
                             grant.pace = pace;
                         }
                         Poll::PayForPin => prop_assert!(false, "it is paid for"),
                         Poll::ExpiredToken => prop_assert!(now >= 600),
-                        Poll::AlreadyRedeemed { .. } => prop_assert_eq!(issued, 1),
+                        Poll::AlreadyRedeemed(_) => prop_assert_eq!(issued, 1),
                     }
                 }
             }

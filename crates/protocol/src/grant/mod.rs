@@ -13,7 +13,7 @@ pub use approval_policy::{ApprovalPolicy, Consent, Demand, NetworkMismatch};
 pub use device_grant::{Approval, Claim, CodeEntry, Decision, DeviceGrant, Origin, Poll, Redemption, Standing, State};
 pub use initiation::{Initiated, Initiation, InitiationPin, SentPin};
 pub use number_match::{MatchNumber, MatchNumbers, Pick};
-pub use pace::{Pace, Verdict};
+pub use pace::Pace;
 pub use proximity::Proximity;
 pub use scope_choice::{NotOffered, ScopeChoice, Ticked};
 pub use wishes::Wishes;

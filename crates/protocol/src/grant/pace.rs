@@ -21,15 +21,6 @@ pub struct Pace {
     pub repeated: bool,
 }
 
-/// The answer to a poll of a waiting grant, with the pace that has to be stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// `authorization_pending`.
-    Polite(Pace),
-    /// `slow_down`.
-    Hasty(Pace),
-}
-
 impl Pace {
     const SAME_POLL: Duration = Duration::from_secs(1);
     /// What each `slow_down` adds to the interval (RFC 8628 section 3.5).
@@ -42,20 +33,21 @@ impl Pace {
         Self { interval, answered_at: None, slowed: false, repeated: false }
     }
 
-    /// Judges a poll that arrives at `now`. It may be early by `tolerance`.
-    pub fn judge(&self, now: Timestamp, tolerance: Duration) -> Verdict {
+    /// Judges a poll that arrives at `now`. It may be early by `tolerance`. Returns the pace that has to be stored; it is
+    /// `slowed` if the poll was too early.
+    #[must_use]
+    pub fn judge(&self, now: Timestamp, tolerance: Duration) -> Self {
         let Some(answered_at) = self.answered_at else {
-            return Verdict::Polite(Self { answered_at: Some(now), ..self.clone() });
+            return Self { answered_at: Some(now), slowed: false, ..self.clone() };
         };
         let waited = now.since(answered_at);
         if waited + tolerance >= self.interval {
-            Verdict::Polite(Self { answered_at: Some(now), slowed: false, repeated: false, ..self.clone() })
+            Self { answered_at: Some(now), slowed: false, repeated: false, ..self.clone() }
         } else if waited < Self::SAME_POLL && !self.repeated {
-            let pace = Self { repeated: true, ..self.clone() };
-            if self.slowed { Verdict::Hasty(pace) } else { Verdict::Polite(pace) }
+            Self { repeated: true, ..self.clone() }
         } else {
             let interval = (self.interval + Self::STEP).min(Self::LONGEST.max(self.interval));
-            Verdict::Hasty(Self { interval, answered_at: Some(now), slowed: true, repeated: false })
+            Self { interval, answered_at: Some(now), slowed: true, repeated: false }
         }
     }
 }
@@ -71,10 +63,8 @@ mod tests {
         let mut pace = Pace::new(Duration::from_secs(5));
         let mut told = String::new();
         for millis in at {
-            let verdict = pace.judge(Timestamp::from_millis(*millis), TOLERANCE);
-            told.push(if matches!(verdict, Verdict::Hasty(_)) { 's' } else { 'p' });
-            let (Verdict::Polite(next) | Verdict::Hasty(next)) = verdict;
-            pace = next;
+            pace = pace.judge(Timestamp::from_millis(*millis), TOLERANCE);
+            told.push(if pace.slowed { 's' } else { 'p' });
         }
         (told, pace.interval)
     }

@@ -9,6 +9,9 @@ use serde_json::{Map, Value};
 use crate::client::Audience;
 use crate::token::signing_algorithm::SigningAlgorithm;
 
+/// The bytes that a presented token may have: more than any token of this server.
+pub const LONGEST_TOKEN: usize = 8192;
+
 /// The claims of an access token: those of a JWT whose `typ` is `at+jwt`, so that it is never taken for an ID token, or
 /// what is stored of an opaque one. Times are in seconds.
 #[derive(Clone, Debug, Deserialize, Serialize)]

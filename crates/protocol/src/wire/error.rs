@@ -87,22 +87,34 @@ impl OAuthError {
 
     /// The registered error code.
     pub fn code(&self) -> &'static str {
+        self.registered().0
+    }
+
+    /// The HTTP status of the response that has this error.
+    pub fn status(&self) -> u16 {
+        self.registered().1
+    }
+
+    fn registered(&self) -> (&'static str, u16) {
         match self {
-            Self::InvalidRequest(_) => "invalid_request",
-            Self::InvalidClient { .. } => "invalid_client",
-            Self::InvalidGrant => "invalid_grant",
-            Self::UnauthorizedClient | Self::NetworkNotAllowed => "unauthorized_client",
-            Self::UnsupportedGrantType => "unsupported_grant_type",
-            Self::InvalidScope(_) => "invalid_scope",
-            Self::InvalidTarget(_) => "invalid_target",
-            Self::AuthorizationPending | Self::WrongInitiationPin { hasty: false, .. } => "authorization_pending",
-            Self::SlowDown | Self::WrongInitiationPin { hasty: true, .. } => "slow_down",
-            Self::AccessDenied | Self::UnmetAuthentication => "access_denied",
-            Self::ExpiredToken => "expired_token",
-            Self::InvalidDpopProof(_) => "invalid_dpop_proof",
-            Self::UseDpopNonce => "use_dpop_nonce",
-            Self::TooManyRequests { .. } | Self::TemporarilyUnavailable(_) => "temporarily_unavailable",
-            Self::ServerError => "server_error",
+            Self::InvalidRequest(_) => ("invalid_request", 400),
+            Self::InvalidClient { .. } => ("invalid_client", 401),
+            Self::InvalidGrant => ("invalid_grant", 400),
+            Self::UnauthorizedClient | Self::NetworkNotAllowed => ("unauthorized_client", 400),
+            Self::UnsupportedGrantType => ("unsupported_grant_type", 400),
+            Self::InvalidScope(_) => ("invalid_scope", 400),
+            Self::InvalidTarget(_) => ("invalid_target", 400),
+            Self::AuthorizationPending | Self::WrongInitiationPin { hasty: false, .. } => {
+                ("authorization_pending", 400)
+            }
+            Self::SlowDown | Self::WrongInitiationPin { hasty: true, .. } => ("slow_down", 400),
+            Self::AccessDenied | Self::UnmetAuthentication => ("access_denied", 400),
+            Self::ExpiredToken => ("expired_token", 400),
+            Self::InvalidDpopProof(_) => ("invalid_dpop_proof", 400),
+            Self::UseDpopNonce => ("use_dpop_nonce", 400),
+            Self::TooManyRequests { .. } => ("temporarily_unavailable", 429),
+            Self::TemporarilyUnavailable(_) => ("temporarily_unavailable", 503),
+            Self::ServerError => ("server_error", 500),
         }
     }
 }

@@ -69,6 +69,18 @@ pub struct TokenResponse {
     pub id_token: Option<String>,
 }
 
+impl TokenResponse {
+    /// The response as JSON, to be sealed and stored.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("a response is texts and numbers under names")
+    }
+
+    /// Reads what [`Self::to_bytes`] wrote.
+    pub fn from_bytes(json: &[u8]) -> Option<Self> {
+        serde_json::from_slice(json).ok()
+    }
+}
+
 /// The answer of RFC 7662 section 2.2. For an inactive token it has only the first member.
 #[derive(Debug, Default, Serialize)]
 pub struct IntrospectionResponse {

@@ -2,8 +2,8 @@
 
 use super::{Findings, Key, Settings, claim, client_authentication, resource, scope};
 use crate::{ClientSettings, ClientType, RefreshTokenPolicy};
+use protocol::GrantType;
 
-const GRANT_TYPES: [&str; 2] = ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"];
 /// As long as a request may write it.
 const LONGEST_ID: usize = 255;
 
@@ -77,11 +77,16 @@ fn identity(client: &ClientSettings, earlier: &[ClientSettings], key: &Key, find
 
 fn grant_types(client: &ClientSettings, key: &Key, findings: &mut Findings) {
     for (place, grant_type) in client.grant_types.iter().enumerate() {
-        if !GRANT_TYPES.contains(&grant_type.as_str()) {
-            findings.add(
-                key.of("grant_types").at(place),
-                format!("{grant_type:?} is not supported; there are {GRANT_TYPES:?}"),
-            );
+        let key = key.of("grant_types").at(place);
+        match GrantType::named(grant_type) {
+            None => {
+                let known: Vec<&str> = GrantType::ALL.iter().map(|grant_type| grant_type.name()).collect();
+                findings.add(key, format!("{grant_type:?} is not supported; there are {known:?}"));
+            }
+            Some(known) if known.is_confidential() && client.client_type == ClientType::Public => {
+                findings.add(key, "a public client cannot prove who it is, so it may not use this grant type");
+            }
+            Some(_) => {}
         }
     }
 }
@@ -99,7 +104,7 @@ fn scopes(client: &ClientSettings, settings: &Settings, key: &Key, findings: &mu
 fn optional_scopes(client: &ClientSettings, settings: &Settings, key: &Key, findings: &mut Findings) {
     let of_devices = client.device_scopes.as_ref().unwrap_or(&client.scopes);
     let policy = client.refresh_token_policy.unwrap_or(settings.tokens.refresh_token_policy);
-    let refreshes = client.grant_types.iter().any(|grant_type| grant_type == GRANT_TYPES[1]);
+    let refreshes = client.grant_types.iter().any(|grant_type| grant_type == GrantType::RefreshToken.name());
     for (place, name) in client.optional_scopes.iter().enumerate() {
         let key = key.of("optional_scopes").at(place);
         if !of_devices.contains(name) {

@@ -1,0 +1,96 @@
+//! Check proofs of possession of a key (RFC 9449 section 4.3).
+
+use crate::app::App;
+use crate::flow::{ClientRequest, FlowError};
+use crate::keys::{Jws, PublicKey};
+use protocol::{Client, Digest, DpopProof, OAuthError, ProofDemand, Timestamp};
+
+/// A proof that its key has signed for this request. It proves nothing before it was spent: it may be a copy of one that was
+/// shown already.
+pub(super) struct UnspentProof {
+    /// The thumbprint of the key.
+    pub(super) jkt: String,
+    name: Digest,
+    expires_at: Timestamp,
+    now: Timestamp,
+}
+
+/// The request that a proof has to be made for.
+pub(super) struct ProvenRequest<'a> {
+    /// Every `DPoP` header.
+    pub(super) proofs: &'a [Vec<u8>],
+    pub(super) method: &'a str,
+    /// The endpoint's URL, as the issuer has it and never as the request says.
+    pub(super) url: &'a str,
+    /// The access token beside it, at a protected resource.
+    pub(super) access_token: Option<&'a str>,
+}
+
+/// The proof of a request for codes or tokens, if it has one: of the key that `bound_to` names, where it names one.
+pub(super) fn proof_of_client(
+    app: &App,
+    client: &Client,
+    request: &ClientRequest,
+    bound_to: Option<&str>,
+) -> Result<Option<UnspentProof>, OAuthError> {
+    let of = ProvenRequest { proofs: &request.proofs, method: "POST", url: &request.url, access_token: None };
+    let proof = read(app, &of)?;
+    client.may_use(bound_to, proof.as_ref().map(|proof| proof.jkt.as_str()))?;
+    Ok(proof)
+}
+
+/// Spends the proof of a request for codes or tokens, without waiting for the disk: a power cut may forget the last moment,
+/// but what a copy leads to is bound to the key, which its thief does not have. Returns the thumbprint of the key, which is
+/// proven now.
+pub(super) async fn spend(app: &App, proof: Option<UnspentProof>) -> Result<Option<String>, FlowError> {
+    let Some(proof) = proof else { return Ok(None) };
+    let fresh = store::use_once_lightly(&app.db, &proof.name, proof.expires_at, proof.now).await?;
+    Ok(Some(proof.spent(fresh)?))
+}
+
+/// The proof of a request, if it has one. Anything in its headers that is not one good proof of a key is refused.
+pub(super) fn read(app: &App, request: &ProvenRequest<'_>) -> Result<Option<UnspentProof>, OAuthError> {
+    let refused = |why: &'static str| OAuthError::InvalidDpopProof(why.into());
+    let proof = match request.proofs {
+        [] => return Ok(None),
+        [proof] => str::from_utf8(proof).ok(),
+        [_, _, ..] => return Err(refused("there is more than one DPoP header")),
+    };
+    let jws = proof.and_then(Jws::parse).ok_or(refused("the DPoP header is not one well-formed signed JWT"))?;
+    let now = app.clock.now();
+    let settings = &app.settings.dpop;
+    let demand = ProofDemand {
+        method: request.method,
+        url: request.url,
+        access_token: request.access_token,
+        now,
+        window: settings.window,
+        nonces: settings.nonce.then_some(&app.registry.dpop_nonces),
+    };
+    let proof = DpopProof::read(&jws.header, &jws.claims, &demand)?;
+    let jwk = jws.header.get("jwk").ok_or(refused("the header has no jwk"))?;
+    // The complaint names members and never their values; a quote may not stand in an error_description.
+    let key = PublicKey::from_jwk(jwk)
+        .map_err(|unfit| OAuthError::InvalidDpopProof(format!("jwk {unfit}").replace('"', "'").into()))?;
+    if jws.algorithm().is_none() {
+        return Err(refused("alg is none of dpop_signing_alg_values_supported"));
+    }
+    if !key.verify(&jws) {
+        return Err(refused("the key in jwk did not sign this proof"));
+    }
+    let name = proof.name(key.thumbprint());
+    Ok(Some(UnspentProof { jkt: key.thumbprint().to_owned(), name, expires_at: proof.expires_at, now }))
+}
+
+impl UnspentProof {
+    /// Spends the proof, and waits for the disk: even after a power cut a copy of it gives nothing to whoever shows it.
+    pub(super) async fn spend_durably(self, app: &App) -> Result<String, FlowError> {
+        let fresh = store::use_once(&app.db, &self.name, self.expires_at, self.now).await?;
+        Ok(self.spent(fresh)?)
+    }
+
+    fn spent(self, fresh: bool) -> Result<String, OAuthError> {
+        let shown_before = || OAuthError::InvalidDpopProof("this proof was shown before".into());
+        if fresh { Ok(self.jkt) } else { Err(shown_before()) }
+    }
+}

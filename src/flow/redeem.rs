@@ -1,0 +1,74 @@
+//! Redeem an approved grant: sign its tokens, then spend the approval (RFC 8628 section 3.5).
+//!
+//! Tokens are signed before the approval is spent: if signing fails, the device can simply poll again.
+
+use crate::app::App;
+use crate::flow::issue::{Grounds, issue};
+use crate::flow::poll::Device;
+use crate::flow::{FlowError, redelivery};
+use protocol::messages::TokenResponse;
+use protocol::{Approval, Claim, DeviceGrant, Event, OAuthError, RefreshToken, Timestamp};
+use store::{NewChain, TokenFamily, Versioned};
+
+/// The tokens of an approval; `None` when somebody was faster, and the grant has to be asked again.
+pub(super) async fn redeem(
+    app: &App,
+    device: &Device<'_>,
+    found: &Versioned<DeviceGrant>,
+    claim: Claim,
+    approval: Approval,
+    now: Timestamp,
+) -> Result<Option<TokenResponse>, FlowError> {
+    let (client, grant) = (device.client, &found.value);
+    let approved = &grant.wishes.resources;
+    let grounds = Grounds {
+        subject: &claim.subject,
+        scope: &approval.scope,
+        auth_time: approval.auth_time,
+        amr: &approval.amr,
+        acr: approval.acr.as_deref(),
+        nonce: grant.nonce.as_deref(),
+        jkt: device.jkt.as_deref(),
+        resources: &client.resources_within(approved, device.request.form.all("resource"))?,
+    };
+    let mut issued = issue(app, client, &grounds, now).await?;
+    let refresh_token = client.gets_refresh_token(&approval.scope).then(|| first_refresh_token(app));
+    issued.response.refresh_token = refresh_token.as_ref().map(|token| token.reveal().to_owned());
+    let refresh = refresh_token.map(|token| {
+        let ends_at = now + client.refresh_token_absolute;
+        let idle_until = (now + client.refresh_token_idle).min(ends_at);
+        NewChain { key: token.chain_key(), digest: token.digest(), idle_until, ends_at }
+    });
+    let ends_at = refresh.as_ref().map_or(now, |chain| chain.ends_at);
+    let family = TokenFamily {
+        id: app.entropy.identifier(),
+        grant_id: grant.id.clone(),
+        client_id: client.id.clone(),
+        subject: claim.subject,
+        origin: grant.origin.clone(),
+        issued_at: now,
+        purge_at: issued.access_token.expires_at.max(ends_at) + app.settings.device.tombstone_for,
+        refresh,
+        key: device.jkt.as_deref().map(|jkt| redelivery::keep(&device.code, &grant.id, jkt, &issued.response, now)),
+        approval,
+        resources: approved.clone(),
+    };
+    let event = app.event(Event::GrantRedeemed, &device.source).of_grant(grant).of_family(&family.id);
+    let event = event.with_initiation(&grant.initiation);
+    if store::redeem_device_grant(&app.db, found.revision, &family, &issued.access_token, &event).await? {
+        tracing::info!(grant = grant.id, client = client.id, "a device signed in");
+        return Ok(Some(issued.response));
+    }
+    let left = store::find_by_device_code(&app.db, &device.code.digest()).await?;
+    if left.is_some_and(|left| left.revision == found.revision) {
+        // Nobody was faster: the person was disabled, or signed out everywhere, after they approved (requirement SM-06).
+        return Err(OAuthError::InvalidGrant.into());
+    }
+    Ok(None)
+}
+
+fn first_refresh_token(app: &App) -> RefreshToken {
+    let mut chain = [0; 16];
+    app.entropy.fill(&mut chain);
+    RefreshToken::first(chain, app.entropy.secret())
+}

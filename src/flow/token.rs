@@ -1,0 +1,30 @@
+//! Exchange a grant for tokens at the token endpoint (RFC 6749 section 5).
+//!
+//! 1. Authenticate the client.
+//! 2. Find the grant type, and check that the server offers it and that the client may use it.
+//! 3. Hand the request to the flow of its grant type, with the credential that the type is exchanged for.
+
+use crate::app::App;
+use crate::flow::{ClientRequest, FlowError, authenticate_client, poll, refresh};
+use protocol::messages::TokenResponse;
+use protocol::{GrantType, OAuthError};
+
+/// Answers a token request.
+pub(crate) async fn exchange(app: &App, request: &ClientRequest) -> Result<TokenResponse, FlowError> {
+    let client = authenticate_client(app, request).await?;
+    let name = request.required("grant_type", 255)?;
+    let grant_type = offered(app).find(|offered| offered.name() == name).ok_or(OAuthError::UnsupportedGrantType)?;
+    client.may(grant_type)?;
+    let (name, longest) = grant_type.credential();
+    let credential = request.required(name, longest)?;
+    match grant_type {
+        GrantType::DeviceCode => poll::poll(app, client, request, credential).await,
+        GrantType::RefreshToken => refresh::refresh(app, client, request, credential).await,
+    }
+}
+
+/// The grant types that this server offers.
+pub(crate) fn offered(app: &App) -> impl Iterator<Item = GrantType> {
+    let has_devices = app.settings.device.enabled;
+    GrantType::ALL.iter().copied().filter(move |grant_type| has_devices || *grant_type != GrantType::DeviceCode)
+}
