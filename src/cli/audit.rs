@@ -107,7 +107,7 @@ pub(super) fn run(options: &AuditOptions) -> anyhow::Result<ExitCode> {
         list();
         return Ok(ExitCode::SUCCESS);
     }
-    let plan = plan(options).map_err(misuse)?;
+    let plan = plan(options).map_err(|error| misuse(format!("{error:#}")))?;
     let mut bar = ProgressBar::on(&io::stderr());
     let runtime = Runtime::new()?;
     let ended = runtime.block_on(async {
@@ -121,7 +121,7 @@ pub(super) fn run(options: &AuditOptions) -> anyhow::Result<ExitCode> {
     runtime.shutdown_background();
     match ended {
         None => Ok(ExitCode::from(INTERRUPTED)),
-        Some(Err(error)) => Err(misuse(anyhow::Error::from(error))),
+        Some(Err(error)) => Err(misuse(error.to_string())),
         Some(Ok(report)) => {
             written(options, &report)?;
             Ok(if report.count(Verdict::Fail) == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -21,9 +21,7 @@ use crate::flow::operator::Operator;
 use crate::flow::operator::users::{NewUser, add};
 use crate::passwords::Password;
 use crate::{serve, telemetry};
-use device::{
-    Client, DeviceError, Http, Screen, Server, SignIn, SignedIn, discover, introspect, refresh, revoke, sign_in,
-};
+use device::{Client, DeviceError, Http, Screen, SignIn, SignedIn, discover};
 use protocol::{GrantType, Secret, UserCodeFormat, WrittenFormat};
 use settings::{ClientSettings, ClientType, Settings};
 
@@ -104,34 +102,28 @@ async fn play_device(issuer: &str, api_secret: &Secret, keep: bool) -> anyhow::R
 async fn walk<W: Write>(issuer: &str, api_secret: &Secret, screen: &mut Screen<W>) -> Result<(), DeviceError> {
     let http = Http::new(issuer)?;
     let server = discover(issuer, &http).await?;
-    let client = Client::new(CLIENT, None, &server);
+    let client = Client::new(CLIENT, None, &http, &server);
     let nonce = Secret::from_random("", SystemEntropy.secret());
-    let request = SignIn { client: &client, scope: Some(SCOPE), nonce: Some(nonce.reveal()), keypad: None };
-    let signed_in = sign_in(&http, &server, &request, screen, &SystemTimekeeper).await?;
+    let request = SignIn { scope: Some(SCOPE), nonce: Some(nonce.reveal()), keypad: None };
+    let signed_in = client.sign_in(&request, screen, &SystemTimekeeper).await?;
     screen.welcome(&signed_in)?;
     for warning in &signed_in.warnings {
         eprintln!("grantd: warning: the tokens came, but {warning}");
     }
-    let api = Client::new(API, Some(api_secret.reveal()), &server);
-    sign_out(&http, &server, &client, &api, &signed_in).await
+    let api = Client::new(API, Some(api_secret.reveal()), &http, &server);
+    sign_out(&client, &api, &signed_in).await
 }
 
 /// The rest of a device's life in three lines: it refreshes, it signs out, and `api` hears that its tokens are dead.
-async fn sign_out(
-    http: &Http,
-    server: &Server,
-    client: &Client,
-    api: &Client,
-    signed_in: &SignedIn,
-) -> Result<(), DeviceError> {
+async fn sign_out(client: &Client<'_>, api: &Client<'_>, signed_in: &SignedIn) -> Result<(), DeviceError> {
     let Some(refresh_token) = &signed_in.tokens.refresh_token else { return Ok(()) };
-    let refreshed = refresh(http, server, client, refresh_token, None).await?;
+    let refreshed = client.refresh(refresh_token, None).await?;
     let seconds = refreshed.expires_in.unwrap_or_default();
     println!("refreshed: a new access token for {seconds} seconds, and the next refresh token");
     // The new one if there is one, as any device has to.
-    revoke(http, server, client, refreshed.refresh_token.as_ref().unwrap_or(refresh_token)).await?;
+    client.revoke(refreshed.refresh_token.as_ref().unwrap_or(refresh_token)).await?;
     println!("revoked: the refresh token, and with it all that was issued to this device");
-    let told = introspect(http, server, api, &refreshed.access_token).await?;
+    let told = api.introspect(&refreshed.access_token).await?;
     println!("introspection says: {}", if told.active { "active" } else { "inactive" });
     Ok(())
 }

@@ -15,7 +15,6 @@ use crate::cli::{INTERRUPTED, asked_to_stop, misuse, secret_file};
 use crate::entropy::{Entropy, SystemEntropy};
 use device::{
     Client, DeviceError, Http, ProofKey, Screen, Secret, SignIn, SignedIn, Timekeeper, discover, printable_json,
-    sign_in,
 };
 
 const EXIT_CODES: &str = "\
@@ -56,7 +55,8 @@ pub(super) struct LoginOptions {
 }
 
 pub(super) fn run(options: &LoginOptions) -> anyhow::Result<ExitCode> {
-    let secret = options.client_secret_file.as_deref().map(secret_file::read).transpose().map_err(misuse)?;
+    let secret = options.client_secret_file.as_deref().map(secret_file::read).transpose();
+    let secret = secret.map_err(|error| misuse(format!("{error:#}")))?;
     let key = match options.dpop.then(ProofKey::draw).transpose() {
         Ok(key) => key.map(Arc::new),
         Err(error) => return Ok(failed(&error)),
@@ -119,11 +119,11 @@ async fn walk<W: Write>(
         let secrets = if secret.is_some() { "the client secret and the tokens" } else { "the tokens" };
         eprintln!("grantd: warning: {endpoint} is asked without TLS: whoever is on the way can read {secrets}");
     }
-    let client = Client::new(&options.client_id, secret.map(Secret::expose), &server);
+    let client = Client::new(&options.client_id, secret.map(Secret::expose), &http, &server);
     let keypad = TypedLines::default();
     // Not every server repeats a nonce of a device request: RFC 8628 does not know it.
-    let request = SignIn { client: &client, scope: options.scope.as_deref(), nonce: None, keypad: Some(&keypad) };
-    let signed_in = sign_in(&http, &server, &request, screen, &SystemTimekeeper).await?;
+    let request = SignIn { scope: options.scope.as_deref(), nonce: None, keypad: Some(&keypad) };
+    let signed_in = client.sign_in(&request, screen, &SystemTimekeeper).await?;
     screen.welcome(&signed_in)?;
     for warning in &signed_in.warnings {
         eprintln!("grantd: warning: the tokens came, but {warning}");

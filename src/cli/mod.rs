@@ -21,7 +21,6 @@ mod typed_lines;
 mod user;
 mod webhook;
 
-use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -147,15 +146,19 @@ pub fn run() -> ExitCode {
 #[error("{0}")]
 struct Misuse(String);
 
-fn misuse(complaint: impl Display) -> anyhow::Error {
-    Misuse(format!("{complaint:#}")).into()
+fn misuse(complaint: String) -> anyhow::Error {
+    Misuse(complaint).into()
 }
 
 /// The user of this machine who runs the command.
+#[cfg(unix)]
 fn actor() -> Actor {
-    #[cfg(unix)]
-    return Actor::Unix(rustix::process::getuid().as_raw());
-    #[cfg(not(unix))]
+    Actor::Unix(rustix::process::getuid().as_raw())
+}
+
+/// Where users have no numbers, the events of commands name the server.
+#[cfg(not(unix))]
+fn actor() -> Actor {
     Actor::Server
 }
 

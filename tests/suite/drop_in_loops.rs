@@ -5,10 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use device::{
-    Client, DeviceAuthorization, DeviceError, Http, Screen, Surface, Timekeeper, TokenResponse, authorize, discover,
-    poll_until_decided,
-};
+use device::{Client, DeviceAuthorization, DeviceError, Http, Screen, Surface, Timekeeper, TokenResponse, discover};
 use grantd::clock::Clock;
 use protocol::Timestamp;
 
@@ -62,7 +59,7 @@ async fn on_localhost(product: &Product) -> Server {
 async fn introduced(server: &Server) -> (String, DeviceAuthorization) {
     let http = Http::new(&server.app.settings.issuer).unwrap();
     let found = discover(&server.app.settings.issuer, &http).await.unwrap();
-    let given = authorize(&http, &found, &Client::new("tv", None, &found), Some("openid"), None).await.unwrap();
+    let given = Client::new("tv", None, &http, &found).authorize(Some("openid"), None).await.unwrap();
     let mut bytes = Vec::new();
     Screen::new(&mut bytes, Surface::Plain).introduce(&given).unwrap();
     (String::from_utf8(bytes).unwrap(), given)
@@ -71,12 +68,12 @@ async fn introduced(server: &Server) -> (String, DeviceAuthorization) {
 async fn walk(server: &Server, decides: Option<(usize, bool)>) -> Loop {
     let http = Http::new(&server.app.settings.issuer).unwrap();
     let found = discover(&server.app.settings.issuer, &http).await.unwrap();
-    let client = Client::new("tv", None, &found);
-    let given = authorize(&http, &found, &client, Some("openid"), None).await.unwrap();
+    let client = Client::new("tv", None, &http, &found);
+    let given = client.authorize(Some("openid"), None).await.unwrap();
     let code = Mutex::new(given.user_code.clone());
     let evening = Evening { server, decides, twin: None, code, waits: AtomicUsize::new(0) };
     let (began, mut screen) = (evening.now(), Screen::new(Vec::new(), Surface::Plain));
-    let end = poll_until_decided(&http, &found, &client, &given, None, &mut screen, &evening).await;
+    let end = client.poll_until_decided(&given, None, &mut screen, &evening).await;
     Loop { end, polls: evening.waits.load(Ordering::Relaxed), took: server.clock.now().since(began) }
 }
 
@@ -107,7 +104,7 @@ async fn a_loop_that_is_told_to_slow_down_goes_on() {
     let server = on_localhost(&JANSSEN).await;
     let http = Http::new(&server.app.settings.issuer).unwrap();
     let found = discover(&server.app.settings.issuer, &http).await.unwrap();
-    let client = Client::new("tv", None, &found);
+    let client = Client::new("tv", None, &http, &found);
     let asked = Device::on_localhost(server.address.port(), "tv").made_for(&JANSSEN).authorize("openid").await;
     let given = DeviceAuthorization {
         device_code: asked.device_code.clone().into(),
@@ -126,7 +123,7 @@ async fn a_loop_that_is_told_to_slow_down_goes_on() {
         Evening { server: &server, decides: Some((6, true)), twin: Some((2, asked)), code, waits: AtomicUsize::new(0) };
     let mut shown = Vec::new();
     let mut screen = Screen::new(&mut shown, Surface::Plain);
-    let end = poll_until_decided(&http, &found, &client, &given, None, &mut screen, &evening).await;
+    let end = client.poll_until_decided(&given, None, &mut screen, &evening).await;
     drop(screen);
     assert!(end.is_ok(), "{end:?}");
     assert_eq!(evening.waits.load(Ordering::Relaxed), 6);

@@ -10,7 +10,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use device::{Client, DeviceError, Http, Screen, SignIn, SignedIn, Surface, Timekeeper, discover, sign_in};
+use device::{Client, DeviceError, Http, Screen, SignIn, SignedIn, Surface, Timekeeper, discover};
 use grantd::clock::{Clock, SystemClock};
 use protocol::Timestamp;
 use reqwest::redirect::Policy;
@@ -142,10 +142,10 @@ impl Peer {
         let device = async move {
             let http = Http::new(&self.issuer)?;
             let server = discover(&self.issuer, &http).await?;
-            let client = Client::new(client_id, client_secret, &server);
-            let asked = SignIn { client: &client, scope: Some("openid profile"), nonce: None, keypad: None };
+            let client = Client::new(client_id, client_secret, &http, &server);
+            let asked = SignIn { scope: Some("openid profile"), nonce: None, keypad: None };
             let mut screen = Screen::new(Display(display), Surface::Plain);
-            sign_in(&http, &server, &asked, &mut screen, &RealTime).await
+            client.sign_in(&asked, &mut screen, &RealTime).await
         };
         let person = async move {
             if let Some((uri, code)) = read_from(&mut shown).await {

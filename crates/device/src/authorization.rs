@@ -5,9 +5,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::client::Client;
-use crate::discovery::Server;
 use crate::error::DeviceError;
-use crate::http::Http;
 use crate::messages::DeviceAuthorizationResponse;
 use crate::secret::Secret;
 
@@ -35,19 +33,18 @@ pub struct DeviceAuthorization {
     pub wants_pin: bool,
 }
 
-/// Asks `server` for codes. `nonce` comes back in the ID token where the server knows it here.
-pub async fn authorize(
-    http: &Http,
-    server: &Server,
-    client: &Client,
-    scope: Option<&str>,
-    nonce: Option<&str>,
-) -> Result<DeviceAuthorization, DeviceError> {
-    let endpoint = &server.device_authorization_endpoint;
-    let parameters = [("scope", scope), ("nonce", nonce)];
-    let form = parameters.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-    read(client.post(http, endpoint, form).await?.granted()?)
-        .map_err(|reason| DeviceError::unexpected(endpoint, reason))
+impl Client<'_> {
+    /// Asks the server for codes. `nonce` comes back in the ID token where the server supports it here.
+    pub async fn authorize(
+        &self,
+        scope: Option<&str>,
+        nonce: Option<&str>,
+    ) -> Result<DeviceAuthorization, DeviceError> {
+        let endpoint = &self.server.device_authorization_endpoint;
+        let parameters = [("scope", scope), ("nonce", nonce)];
+        let form = parameters.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        read(self.post(endpoint, form).await?.granted()?).map_err(|reason| DeviceError::unexpected(endpoint, reason))
+    }
 }
 
 fn read(answer: DeviceAuthorizationResponse) -> Result<DeviceAuthorization, &'static str> {

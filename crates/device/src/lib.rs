@@ -1,17 +1,17 @@
 //! The device's side of RFC 8628: signs a device in at any server that discovery finds.
 //!
-//! [`discover`] finds the server, and [`sign_in`] is the walk there: [`authorize`] (section 3.1), show the code on a
+//! [`discover`] finds the server, and [`Client::sign_in`] is the walk there: [`Client::authorize`] (section 3.1), show the code on a
 //! [`Screen`], poll politely (sections 3.4 and 3.5; the [`Pacer`] decides how long to wait), and believe the tokens only
-//! after their ID token is verified. Afterwards [`refresh`] keeps the device signed in and [`revoke`] signs it out;
-//! [`introspect`] is the resource server's side of the tokens. With a [`ProofKey`] all of it is bound to that key. A command
+//! after their ID token is verified. Afterwards [`Client::refresh`] keeps the device signed in and [`Client::revoke`] signs it
+//! out; [`Client::introspect`] is the resource server's side of the tokens. With a [`ProofKey`] all of it is bound to that key. A command
 //! needs a few lines:
 //!
 //! ```ignore
 //! let http = Http::new(issuer)?;
 //! let server = discover(issuer, &http).await?;
-//! let client = Client::new(client_id, client_secret, &server);
+//! let client = Client::new(client_id, client_secret, &http, &server);
 //! let mut screen = Screen::on(std::io::stdout());
-//! let signed_in = sign_in(&http, &server, &SignIn { client: &client, scope, nonce, keypad }, &mut screen, &clock).await?;
+//! let signed_in = client.sign_in(&SignIn { scope, nonce, keypad }, &mut screen, &clock).await?;
 //! screen.welcome(&signed_in)?;
 //! ```
 //!
@@ -45,20 +45,18 @@ mod tokens;
 mod tokens_tests;
 mod verification;
 
-pub use authorization::{DeviceAuthorization, authorize};
+pub use authorization::DeviceAuthorization;
 pub use client::Client;
 pub use discovery::{Server, discover};
 pub use error::DeviceError;
 pub use http::{Http, cause_of, http_client, is_this_machine};
 pub use keypad::Keypad;
-pub use login::{SignIn, SignedIn, sign_in};
+pub use login::{SignIn, SignedIn};
 pub use messages::{IntrospectionResponse, TokenResponse};
 pub use pacer::{Pacer, PollState};
-pub use polling::poll_until_decided;
 pub use printable::{printable, printable_json};
 pub use proof_key::ProofKey;
 pub use screen::{Screen, Surface};
 pub use secret::Secret;
 pub use timekeeper::Timekeeper;
-pub use tokens::{introspect, refresh, revoke};
 pub use verification::{Claims, Expected, verified_claims};

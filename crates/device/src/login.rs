@@ -4,23 +4,17 @@ use std::io::Write;
 
 use serde_json::Value;
 
-use crate::authorization::authorize;
 use crate::client::Client;
-use crate::discovery::Server;
 use crate::error::DeviceError;
-use crate::http::Http;
 use crate::keypad::Keypad;
 use crate::messages::TokenResponse;
-use crate::polling::poll_until_decided;
 use crate::screen::Screen;
 use crate::timekeeper::Timekeeper;
 use crate::verification::{Claims, Expected, userinfo, verify};
 
-/// Who asks for what.
+/// What is asked for.
 #[derive(Clone, Copy)]
 pub struct SignIn<'a> {
-    /// The device, as the server knows it.
-    pub client: &'a Client,
     /// What is asked for, with blanks between; `None`: what the server gives by default.
     pub scope: Option<&'a str>,
     /// Fresh random text that the ID token has to repeat. RFC 8628 does not know it, and a server which ignores it cannot
@@ -58,47 +52,43 @@ impl SignedIn {
     pub fn subject(&self) -> Option<&str> {
         self.claims.as_ref()?.get("sub").and_then(Value::as_str)
     }
-
-    /// Whether the device can stay signed in.
-    pub fn has_refresh_token(&self) -> bool {
-        self.tokens.refresh_token.is_some()
-    }
 }
 
-/// Signs somebody in at `server`: shows the codes on `screen`, waits as `time` does, and returns once a person has decided.
-pub async fn sign_in<W: Write>(
-    http: &Http,
-    server: &Server,
-    request: &SignIn<'_>,
-    screen: &mut Screen<W>,
-    time: &impl Timekeeper,
-) -> Result<SignedIn, DeviceError> {
-    let client = request.client;
-    let authorization = authorize(http, server, client, request.scope, request.nonce).await?;
-    screen.introduce(&authorization)?;
-    let decided = poll_until_decided(http, server, client, &authorization, request.keypad, screen, time).await;
-    screen.clear_progress()?;
-    let tokens = decided?;
+impl Client<'_> {
+    /// Signs somebody in: shows the codes on `screen`, waits as `time` does, and returns once a person has decided.
+    pub async fn sign_in<W: Write>(
+        &self,
+        request: &SignIn<'_>,
+        screen: &mut Screen<W>,
+        time: &impl Timekeeper,
+    ) -> Result<SignedIn, DeviceError> {
+        let Client { http, server, .. } = self;
+        let authorization = self.authorize(request.scope, request.nonce).await?;
+        screen.introduce(&authorization)?;
+        let decided = self.poll_until_decided(&authorization, request.keypad, screen, time).await;
+        screen.clear_progress()?;
+        let tokens = decided?;
 
-    let scope = tokens.scope.clone().or_else(|| request.scope.map(str::to_owned));
-    let expected = Expected { issuer: &server.issuer, client_id: client.id(), nonce: request.nonce };
-    let mut warnings = Vec::new();
-    let (claims, userinfo) = match &tokens.id_token {
-        Some(id_token) => {
-            let claims = unless_away(verify(id_token, http, server, &expected, time).await, &mut warnings)?;
-            let userinfo = match &claims {
-                Some(claims) => unless_away(userinfo(&tokens, claims, http, server, time).await, &mut warnings)?,
-                // Without verified claims userinfo could be about anybody.
-                None => None,
-            };
-            (claims, userinfo.flatten())
-        }
-        None if scope.as_deref().is_some_and(|scope| scope.split(' ').any(|token| token == "openid")) => {
-            return Err(DeviceError::unverified("openid was granted, but no id_token came"));
-        }
-        None => (None, None),
-    };
-    Ok(SignedIn { claims, userinfo, scope, tokens, warnings })
+        let scope = tokens.scope.clone().or_else(|| request.scope.map(str::to_owned));
+        let expected = Expected { issuer: &server.issuer, client_id: &self.id, nonce: request.nonce };
+        let mut warnings = Vec::new();
+        let (claims, userinfo) = match &tokens.id_token {
+            Some(id_token) => {
+                let claims = unless_away(verify(id_token, http, server, &expected, time).await, &mut warnings)?;
+                let userinfo = match &claims {
+                    Some(claims) => unless_away(userinfo(&tokens, claims, http, server, time).await, &mut warnings)?,
+                    // Without verified claims userinfo could be about anybody.
+                    None => None,
+                };
+                (claims, userinfo.flatten())
+            }
+            None if scope.as_deref().is_some_and(|scope| scope.split(' ').any(|token| token == "openid")) => {
+                return Err(DeviceError::unverified("openid was granted, but no id_token came"));
+            }
+            None => (None, None),
+        };
+        Ok(SignedIn { claims, userinfo, scope, tokens, warnings })
+    }
 }
 
 /// What was found out. The code is used up once the tokens have come, so they are kept although the server does not answer;

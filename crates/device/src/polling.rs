@@ -7,9 +7,8 @@ use reqwest::StatusCode;
 
 use crate::authorization::DeviceAuthorization;
 use crate::client::Client;
-use crate::discovery::Server;
 use crate::error::DeviceError;
-use crate::http::{Answer, Http};
+use crate::http::Answer;
 use crate::keypad::Keypad;
 use crate::messages::{ErrorResponse, TokenResponse};
 use crate::pacer::{Pacer, PollState};
@@ -20,41 +19,51 @@ const DEVICE_CODE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// How often the live line is rewritten.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Polls until `authorization` is approved, denied or expired, and shows on `screen` how that goes.
-pub async fn poll_until_decided<W: Write>(
-    http: &Http,
-    server: &Server,
-    client: &Client,
-    authorization: &DeviceAuthorization,
-    keypad: Option<&dyn Keypad>,
-    screen: &mut Screen<W>,
-    time: &impl Timekeeper,
-) -> Result<TokenResponse, DeviceError> {
-    let began = time.now();
-    let elapsed = || time.now().since(began);
-    let left = || authorization.expires_in.saturating_sub(elapsed());
-    let mut pacer = Pacer::new(authorization.interval, authorization.expires_in);
-    let mut state = PollState::Pending;
-    let mut wait = pacer.first();
-    loop {
-        while !wait.is_zero() {
-            screen.progress(state, left())?;
-            let pause = if screen.is_live() { wait.min(TICK) } else { wait };
-            time.wait(pause).await;
-            wait -= pause;
-        }
-        // With the next poll, not before it: a PIN gives no right to be hasty.
-        let pin = if authorization.wants_pin { keypad.and_then(Keypad::typed) } else { None };
-        state = match poll(http, server, client, authorization, pin.as_deref()).await? {
-            PollAnswer::Issued(tokens) => return Ok(*tokens),
-            PollAnswer::Undecided(state) => state,
-            PollAnswer::WrongPin(state, tries_left) => {
-                screen.wrong_pin(tries_left)?;
-                state
+impl Client<'_> {
+    /// Polls until `authorization` is approved, denied or expired, and shows on `screen` how that goes.
+    pub async fn poll_until_decided<W: Write>(
+        &self,
+        authorization: &DeviceAuthorization,
+        keypad: Option<&dyn Keypad>,
+        screen: &mut Screen<W>,
+        time: &impl Timekeeper,
+    ) -> Result<TokenResponse, DeviceError> {
+        let began = time.now();
+        let elapsed = || time.now().since(began);
+        let left = || authorization.expires_in.saturating_sub(elapsed());
+        let mut pacer = Pacer::new(authorization.interval, authorization.expires_in);
+        let mut state = PollState::Pending;
+        let mut wait = pacer.first();
+        loop {
+            while !wait.is_zero() {
+                screen.progress(state, left())?;
+                let pause = if screen.is_live() { wait.min(TICK) } else { wait };
+                time.wait(pause).await;
+                wait -= pause;
             }
-        };
-        screen.progress(state, left())?;
-        wait = pacer.after(state, elapsed()).ok_or(DeviceError::Expired)?;
+            // With the next poll, not before it: a PIN gives no right to be hasty.
+            let pin = if authorization.wants_pin { keypad.and_then(Keypad::typed) } else { None };
+            state = match self.poll(authorization, pin.as_deref()).await? {
+                PollAnswer::Issued(tokens) => return Ok(*tokens),
+                PollAnswer::Undecided(state) => state,
+                PollAnswer::WrongPin(state, tries_left) => {
+                    screen.wrong_pin(tries_left)?;
+                    state
+                }
+            };
+            screen.progress(state, left())?;
+            wait = pacer.after(state, elapsed()).ok_or(DeviceError::Expired)?;
+        }
+    }
+
+    async fn poll(&self, authorization: &DeviceAuthorization, pin: Option<&str>) -> Result<PollAnswer, DeviceError> {
+        let mut form = vec![("grant_type", DEVICE_CODE_GRANT), ("device_code", authorization.device_code.expose())];
+        form.extend(pin.map(|pin| ("initiation_pin", pin)));
+        match self.post(&self.server.token_endpoint, form).await {
+            Ok(answer) => judge(answer, self.http.proves()),
+            Err(DeviceError::Network { .. }) => Ok(PollAnswer::Undecided(PollState::Unanswered)),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -63,22 +72,6 @@ enum PollAnswer {
     Undecided(PollState),
     /// The same, and the PIN that was sent is not the right one; so many tries are left.
     WrongPin(PollState, Option<u64>),
-}
-
-async fn poll(
-    http: &Http,
-    server: &Server,
-    client: &Client,
-    authorization: &DeviceAuthorization,
-    pin: Option<&str>,
-) -> Result<PollAnswer, DeviceError> {
-    let mut form = vec![("grant_type", DEVICE_CODE_GRANT), ("device_code", authorization.device_code.expose())];
-    form.extend(pin.map(|pin| ("initiation_pin", pin)));
-    match client.post(http, &server.token_endpoint, form).await {
-        Ok(answer) => judge(answer, http.proves()),
-        Err(DeviceError::Network { .. }) => Ok(PollAnswer::Undecided(PollState::Unanswered)),
-        Err(error) => Err(error),
-    }
 }
 
 /// What an answer of the token endpoint means. The body of a 5xx answer is not read, and a limit on requests (429) is one

@@ -150,7 +150,7 @@ impl<W: Write> Screen<W> {
         if let Some(scope) = &signed_in.scope {
             writeln!(self.out, "scope: {}", printable(scope))?;
         }
-        let refresh = if signed_in.has_refresh_token() { "yes" } else { "no" };
+        let refresh = if signed_in.tokens.refresh_token.is_some() { "yes" } else { "no" };
         writeln!(self.out, "refresh token: {refresh}")?;
         self.out.flush()
     }

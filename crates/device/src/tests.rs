@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::scripted_server::{Reply, ScriptedServer};
-use crate::{Client, DeviceError, Keypad, Screen, SignIn, SignedIn, Surface, Timekeeper, sign_in};
+use crate::{Client, DeviceError, Keypad, Screen, SignIn, SignedIn, Surface, Timekeeper};
 use protocol::Timestamp;
 
 const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -70,9 +70,9 @@ async fn walk_typing(server: &ScriptedServer, client_secret: Option<&str>, surfa
     let mut screen = Screen::new(&mut bytes, surface);
     let outcome = sendable(async {
         let (http, found) = server.discovered().await?;
-        let client = Client::new("tv", client_secret, &found);
-        let request = SignIn { client: &client, scope: Some("openid"), nonce: Some("n-0S6"), keypad: Some(keys) };
-        sign_in(&http, &found, &request, &mut screen, &time).await
+        let client = Client::new("tv", client_secret, &http, &found);
+        let request = SignIn { scope: Some("openid"), nonce: Some("n-0S6"), keypad: Some(keys) };
+        client.sign_in(&request, &mut screen, &time).await
     })
     .await;
     if let Ok(signed_in) = &outcome {
@@ -108,7 +108,7 @@ async fn a_person_signs_in() {
     assert_eq!(signed_in.name(), Some("ada.lovelace"));
     assert_eq!(signed_in.claims.as_ref().unwrap()["nonce"], "n-0S6");
     assert_eq!(signed_in.scope.as_deref(), Some("openid"));
-    assert!(signed_in.has_refresh_token());
+    assert!(signed_in.tokens.refresh_token.is_some());
     assert_eq!(walk.waits, [5, 5, 5]);
     assert!(walk.shown.contains(&format!("\nwaiting for you at {}/device\n", server.issuer)), "{}", walk.shown);
     assert!(walk.shown.contains("\nsigned in as ada.lovelace\n"), "{}", walk.shown);
@@ -260,7 +260,7 @@ async fn tokens_that_nobody_says_more_about_are_kept_with_a_warning() {
         server.will_answer("/token", [tokens()]);
         server.will_answer(path, [reply]);
         let signed_in = walk(&server).await.outcome.unwrap();
-        assert!(signed_in.has_refresh_token() && signed_in.userinfo.is_none());
+        assert!(signed_in.tokens.refresh_token.is_some() && signed_in.userinfo.is_none());
         assert_eq!(signed_in.claims.is_some(), path == "/userinfo", "what was not verified is not told");
         let [warning] = signed_in.warnings.as_slice() else { panic!("{:?}", signed_in.warnings) };
         assert!(warning.contains(said), "{warning}");

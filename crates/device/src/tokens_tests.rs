@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::scripted_server::{Reply, ScriptedServer};
-use crate::{Client, DeviceError, Http, Secret, Server, introspect, refresh, revoke};
+use crate::{Client, DeviceError, Http, Secret, Server};
 
 struct Device {
     scripted: Arc<ScriptedServer>,
@@ -20,8 +20,8 @@ impl Device {
         Self { scripted, http, server }
     }
 
-    fn client(&self, secret: Option<&str>) -> Client {
-        Client::new("tv", secret, &self.server)
+    fn client(&self, secret: Option<&str>) -> Client<'_> {
+        Client::new("tv", secret, &self.http, &self.server)
     }
 }
 
@@ -38,7 +38,7 @@ async fn a_refresh_sends_the_token_and_may_narrow() {
     let device = Device::new().await;
     let answer = json!({"access_token": "a2", "token_type": "bearer", "refresh_token": "r2", "expires_in": 300});
     device.scripted.will_answer("/token", [Reply::Json(200, answer)]);
-    let refreshed = refresh(&device.http, &device.server, &device.client(None), &token(), Some("watch")).await.unwrap();
+    let refreshed = device.client(None).refresh(&token(), Some("watch")).await.unwrap();
     assert_eq!((refreshed.access_token.expose(), refreshed.expires_in), ("a2", Some(300)));
     assert_eq!(refreshed.refresh_token.unwrap().expose(), "r2");
     let form = &device.scripted.seen("/token")[0].form;
@@ -54,7 +54,7 @@ async fn a_refused_refresh_says_why_and_a_strange_token_is_not_used() {
         [refused("invalid_grant"), Reply::Json(200, json!({"access_token": "a2", "token_type": "DPoP"}))],
     );
     for expected in ["the server refuses: invalid_grant", "its tokens are of the type DPoP"] {
-        let outcome = refresh(&device.http, &device.server, &device.client(None), &token(), None).await;
+        let outcome = device.client(None).refresh(&token(), None).await;
         let error = outcome.unwrap_err();
         assert!(error.to_string().ends_with(expected), "{error}");
         assert_eq!(error.exit_code(), 5);
@@ -76,13 +76,13 @@ async fn revoking_succeeds_by_its_status_alone() {
         ],
     );
     for _ in 0..2 {
-        revoke(&device.http, &device.server, &client, &token()).await.unwrap();
+        client.revoke(&token()).await.unwrap();
     }
     let seen = &device.scripted.seen("/revoke")[0];
     assert_eq!(seen.form["token"], "r-secret");
     assert!(seen.authorization.is_some() && !seen.form.contains_key("client_secret"));
     for expected in ["Unavailable", "Refused", "Unexpected"] {
-        let error = revoke(&device.http, &device.server, &client, &token()).await.unwrap_err();
+        let error = client.revoke(&token()).await.unwrap_err();
         assert!(format!("{error:?}").starts_with(expected), "{error:?}");
     }
 }
@@ -100,7 +100,7 @@ async fn introspection_says_whether_a_token_is_good() {
             Reply::Json(401, json!({"error": "invalid_client"})),
         ],
     );
-    let asked = async || introspect(&device.http, &device.server, &api, &token()).await;
+    let asked = async || api.introspect(&token()).await;
     let active = asked().await.unwrap();
     assert_eq!((active.active, active.sub.as_deref(), active.scope.as_deref()), (true, Some("ada"), Some("watch")));
     assert!(!asked().await.unwrap().active);
@@ -113,8 +113,8 @@ async fn a_server_without_these_endpoints_is_told_by_their_names() {
     let mut device = Device::new().await;
     (device.server.revocation_endpoint, device.server.introspection_endpoint) = (None, None);
     let client = device.client(None);
-    let revoked = revoke(&device.http, &device.server, &client, &token()).await.unwrap_err();
+    let revoked = client.revoke(&token()).await.unwrap_err();
     assert!(revoked.to_string().ends_with("names no usable revocation_endpoint, which is needed here"), "{revoked}");
-    let asked = introspect(&device.http, &device.server, &client, &token()).await.unwrap_err();
+    let asked = client.introspect(&token()).await.unwrap_err();
     assert!(asked.to_string().contains("introspection_endpoint"), "{asked}");
 }

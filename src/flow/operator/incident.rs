@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::flow::operator::audit_log::EventPages;
 use crate::flow::operator::{Operator, OperatorError};
@@ -115,14 +116,14 @@ pub(crate) async fn username_of(operator: &Operator, request: &DeviceRequest) ->
 /// Finds what there is to end of the requests, and changes nothing.
 pub(crate) async fn preview(operator: &Operator, scope: &IncidentScope) -> Result<IncidentReport, OperatorError> {
     let requests = find_requests(operator, scope).await?;
-    let ended = store::find_incident(&operator.db, &grants_of(&requests), operator.now()).await?;
+    let ended = store::find_incident(&operator.db, &grants_of(&requests), SystemClock.now()).await?;
     Ok(IncidentReport { incident: None, requests: requests.len(), ended })
 }
 
 /// Ends the requests and what was issued for them, in small transactions, each of which holds its own events.
 pub(crate) async fn revoke(operator: &Operator, scope: &IncidentScope) -> Result<IncidentReport, OperatorError> {
     let requests = find_requests(operator, scope).await?;
-    let (grants, filter, now) = (grants_of(&requests), &scope.filter, operator.now());
+    let (grants, filter, now) = (grants_of(&requests), &scope.filter, SystemClock.now());
     let alive = store::find_incident(&operator.db, &grants, now).await?;
     let incident = SystemEntropy.identifier();
     let begun = operator

@@ -18,7 +18,7 @@ use crate::entropy::{Entropy, SystemEntropy};
 use crate::keys::KeyError;
 use crate::passwords::{PasswordsError, WeakPassword};
 use crate::root_secret::RootSecretError;
-use protocol::{Actor, AuditEvent, Digest, Event, Source, Timestamp};
+use protocol::{Actor, AuditEvent, Digest, Event, Source};
 use settings::Settings;
 use store::{Db, SchemaError, StoreError};
 
@@ -77,16 +77,12 @@ impl Operator {
         Ok(Self { db: open_store(&settings).await?, settings, actor })
     }
 
-    fn now(&self) -> Timestamp {
-        SystemClock.now()
-    }
-
     fn source(&self) -> Source {
         Source::cli(self.actor.clone())
     }
 
     fn event(&self, event: Event) -> AuditEvent {
-        AuditEvent::new(SystemEntropy.identifier(), event, &self.source(), self.now())
+        AuditEvent::new(SystemEntropy.identifier(), event, &self.source(), SystemClock.now())
     }
 
     /// The digest under which login failures of a username are counted.

@@ -1,6 +1,7 @@
 //! Signing keys: list those that are published, and make the next one out of turn.
 
 use crate::app::open_keys;
+use crate::clock::{Clock, SystemClock};
 use crate::flow::operator::{Operator, OperatorError};
 use crate::keys::{KeyStanding, SigningKeys};
 use protocol::SigningAlgorithm;
@@ -28,7 +29,7 @@ pub(crate) async fn rotate(
     let keys = open_keys(&operator.settings, &operator.db).await?;
     let wait = if soon { SigningKeys::PROPAGATION } else { settings.announce };
     for algorithm in algorithms {
-        keys.rotate(algorithm, operator.now() + wait, &operator.source()).await?;
+        keys.rotate(algorithm, SystemClock.now() + wait, &operator.source()).await?;
     }
     Ok(keys.standings())
 }

@@ -1,6 +1,7 @@
 //! Accounts: add, find, list, show and change them, and end what they have. Each change writes its event.
 
 use crate::clients::Clients;
+use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::flow::operator::login_lock::{LoginLock, LoginLocks};
 use crate::flow::operator::{Operator, OperatorError};
@@ -51,7 +52,7 @@ pub(crate) async fn find(operator: &Operator, username: &str) -> Result<User, Op
 pub(crate) async fn add(operator: &Operator, new: NewUser, password: &Password) -> Result<User, OperatorError> {
     let NewUser { username, name, email } = new;
     let password_hash = hash(operator, password, [Some(username.as_str()), name.as_deref(), email.as_deref()]).await?;
-    let (subject, now) = (Subject::new(SystemEntropy.identifier()), operator.now());
+    let (subject, now) = (Subject::new(SystemEntropy.identifier()), SystemClock.now());
     let (created_at, disabled_at, valid_from) = (now, None, now);
     let user = User { subject, username, name, email, password_hash, created_at, disabled_at, valid_from };
     if !store::add_user(&operator.db, &user, &about(operator, Event::UserAdded, &user)).await? {
@@ -78,7 +79,7 @@ pub(crate) async fn list(operator: &Operator) -> Result<Vec<ListedUser>, Operato
 
 /// What there is to know about one account.
 pub(crate) async fn show(operator: &Operator, username: &str) -> Result<UserReport, OperatorError> {
-    let (user, now) = (find(operator, username).await?, operator.now());
+    let (user, now) = (find(operator, username).await?, SystemClock.now());
     let lock = LoginLock::read(operator, &user.username, now).await?;
     // What a client holds that was removed or disabled does not work (SM-06).
     let clients = Clients::of(&operator.settings);
