@@ -21,7 +21,7 @@ use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::reader::Reader;
 use crate::web::visitor::{self, SealedIn, Visitor};
-use crate::web::waiting::{Hints, Next, Waiting};
+use crate::web::waiting::{Continuation, Hints, Waiting};
 use protocol::{Digest, HmacKey, Secret, Timestamp};
 use store::{BrowserSession, SignIn, StoreError};
 
@@ -97,7 +97,7 @@ impl Browser {
     }
 
     /// This browser after a login that goes on with `next`: a cookie that nobody has seen yet, and what else waits.
-    pub(crate) fn after_login(&self, app: &App, next: Option<&Next>) -> Self {
+    pub(crate) fn after_login(&self, app: &App, next: Option<&Continuation>) -> Self {
         let waits_on = |waiting: &Waiting| Some(&waiting.next) != next || waiting.next.is_refused();
         let waiting = self.kept.waiting.clone().filter(waits_on);
         let kept = Kept { waiting, before: Some(self.digest().hex()) };
@@ -175,7 +175,7 @@ impl Browser {
     }
 
     /// What waits.
-    pub(crate) fn next(&self) -> Option<Next> {
+    pub(crate) fn next(&self) -> Option<Continuation> {
         self.waiting().map(|waiting| waiting.next.clone())
     }
 
@@ -198,13 +198,13 @@ impl Browser {
     }
 
     /// Keeps something for after the login: in the cookie of a visitor, or with the session of who is logged in.
-    pub(crate) async fn keep(&mut self, app: &App, next: Next) -> Result<(), StoreError> {
+    pub(crate) async fn keep(&mut self, app: &App, next: Continuation) -> Result<(), StoreError> {
         let hints = Hints { login_hint: None, ..self.hints() };
         self.keep_hinted(app, next, hints).await
     }
 
     /// The same, with what a link said of who will log in.
-    pub(crate) async fn keep_hinted(&mut self, app: &App, next: Next, hints: Hints) -> Result<(), StoreError> {
+    pub(crate) async fn keep_hinted(&mut self, app: &App, next: Continuation, hints: Hints) -> Result<(), StoreError> {
         self.wait_for(app, Some(Waiting { next, hints })).await
     }
 

@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::web::cookies::{cookie, cookie_name, set_cookie};
-use crate::web::said::said;
+use crate::web::header_text::header_text;
 use protocol::{accepted_languages, look_up_language};
 use words::Language;
 
@@ -34,7 +34,7 @@ impl Reader {
     pub(crate) fn at(app: &App, headers: &HeaderMap, path: &str) -> Self {
         Self {
             chosen: cookie(headers, &cookie_name(app, COOKIE)).and_then(Language::of_tag),
-            accepts: said(headers, ACCEPT_LANGUAGE).join(","),
+            accepts: header_text(headers, ACCEPT_LANGUAGE).join(","),
             path: path.to_owned(),
         }
     }

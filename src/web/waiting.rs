@@ -10,7 +10,7 @@ use protocol::CodeEntry;
 /// W-07).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Next {
+pub(crate) enum Continuation {
     /// A code that was typed or opened, in its shown form.
     Code(String, CodeEntry),
     /// A code that was looked up after the login, and leads nowhere.
@@ -27,7 +27,7 @@ pub(crate) enum Next {
     Account(AccountPage),
 }
 
-impl Next {
+impl Continuation {
     /// The code that is waiting, as it was shown or typed, and how it came.
     pub(crate) fn code(&self) -> Option<(&str, CodeEntry)> {
         match self {
@@ -60,7 +60,7 @@ pub(crate) struct Hints {
 /// What waits for a login, and what was said of who will log in for it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct Waiting {
-    pub(crate) next: Next,
+    pub(crate) next: Continuation,
     #[serde(flatten)]
     pub(crate) hints: Hints,
 }

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::flow::ClientRequest;
 use crate::flow::introspect::{Introspection, introspect};
 use crate::web::error::{ApiError, no_store};
-use crate::web::said::said;
+use crate::web::header_text::header_text;
 
 const JSON: &str = "application/json";
 const SIGNED: &str = "application/token-introspection+jwt";
@@ -34,7 +34,7 @@ pub(in crate::web) async fn introspection(
 /// Whether `Accept` names the signed form, and likes it no less than plain JSON (RFC 9110 section 12.5.1). Only its own name
 /// counts: who takes anything expects what everybody gets.
 fn prefers_signed(headers: &HeaderMap) -> bool {
-    let accept = said(headers, ACCEPT);
+    let accept = header_text(headers, ACCEPT);
     let ranges: Vec<&str> = accept.iter().flat_map(|value| value.split(',')).collect();
     let weight = |media: &str| {
         let mut parts = ranges.iter().map(|range| range.split(';'));

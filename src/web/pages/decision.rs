@@ -20,7 +20,7 @@ use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::decision::showing::render;
 use crate::web::posted_form::PostedForm;
-use crate::web::waiting::Next;
+use crate::web::waiting::Continuation;
 use protocol::Secret;
 
 /// The URL of a decision page.
@@ -89,7 +89,7 @@ async fn use_another_account(
     let there = match release(app, &browser.digest(), subject, handle, &hop.person()).await? {
         ReleaseOutcome::Released(code, entry) => {
             browser.sign_out(app).await?;
-            browser.keep(app, Next::Code(code, entry)).await?;
+            browser.keep(app, Continuation::Code(code, entry)).await?;
             app.path("/login")
         }
         ReleaseOutcome::TooLate => request_url(app, handle),
@@ -104,6 +104,6 @@ async fn log_in_first(app: &App, browser: &mut Browser, handle: &Secret) -> Resu
     if !is_handle(handle.reveal()) {
         return Err(PageError::NotFound);
     }
-    browser.keep(app, Next::Request(handle.reveal().to_owned())).await?;
+    browser.keep(app, Continuation::Request(handle.reveal().to_owned())).await?;
     Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
 }

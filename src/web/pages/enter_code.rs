@@ -22,7 +22,7 @@ use crate::web::pages::frame::page;
 use crate::web::pages::views::{CodeForm, CodeRefusal, EnterCode, Frame, Phone};
 use crate::web::pages::{PageError, QrCode, ShownCode};
 use crate::web::posted_form::PostedForm;
-use crate::web::waiting::{Hints, Next};
+use crate::web::waiting::{Continuation, Hints};
 use protocol::{CodeEntry, Form, Secret, Timestamp, TypedCode, Wishes, display_text};
 
 /// Characters of what was typed that are kept for after the login: what the field takes.
@@ -39,21 +39,21 @@ pub(in crate::web) async fn ask(
         let query = Form::parse(query.as_bytes()).unwrap_or_default();
         let linked = query.get("user_code").filter(|_| app.registry.clients.take_links());
         if let Some(code) = linked.and_then(|typed| app.registry.user_codes.parse(typed).ok()) {
-            let next = Next::Code(code.shown().to_owned(), CodeEntry::Link);
+            let next = Continuation::Code(code.shown().to_owned(), CodeEntry::Link);
             browser.keep_hinted(&app, next, hints(&query)).await?;
         }
         return Ok(browser.answer(&app, Redirect::to(&app.home()).into_response()));
     }
     let (now, at) = (app.clock.now(), Timestamp::from_millis);
     let (typed, entry, refusal) = match browser.next() {
-        Some(Next::Code(code, CodeEntry::Link)) => {
+        Some(Continuation::Code(code, CodeEntry::Link)) => {
             return Ok(show(&app, &browser, CodeForm::FromLink(ShownCode::new(code))));
         }
-        Some(Next::Refused(typed, entry)) => (typed, entry, CodeRefusal::Unknown),
-        Some(Next::Exhausted(typed, entry, until)) if at(until) > now => {
+        Some(Continuation::Refused(typed, entry)) => (typed, entry, CodeRefusal::Unknown),
+        Some(Continuation::Exhausted(typed, entry, until)) if at(until) > now => {
             (typed, entry, CodeRefusal::TooMany { wait: at(until).since(now) })
         }
-        Some(Next::Closed(typed, entry, until)) if at(until) > now => {
+        Some(Continuation::Closed(typed, entry, until)) if at(until) > now => {
             (typed, entry, CodeRefusal::Closed { wait: at(until).since(now) })
         }
         _ => return Ok(show(&app, &browser, CodeForm::Blank)),
@@ -126,7 +126,7 @@ async fn log_in_first(
     // As it was typed: shown in the look of one format, it may be none of another's. A link has it as the device shows it.
     let as_typed = entry == CodeEntry::Typed && typed.len() <= LONGEST_KEPT;
     let kept = if as_typed { typed } else { code.shown() };
-    let next = Next::Code(kept.to_owned(), entry);
+    let next = Continuation::Code(kept.to_owned(), entry);
     browser.keep_hinted(app, next, Hints { login_hint, ..hints }).await?;
     Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
 }
@@ -138,7 +138,7 @@ async fn go_on(app: &App, browser: &mut Browser, handle: &Secret, hop: &Hop) -> 
     let implied = Choice::Approve(ConsentSource::Implied);
     let there = match decide(app, &user, handle, implied, &Form::default()).await? {
         DecisionOutcome::LoginRequired => {
-            browser.keep(app, Next::Request(handle.reveal().to_owned())).await?;
+            browser.keep(app, Continuation::Request(handle.reveal().to_owned())).await?;
             app.path("/login")
         }
         DecisionOutcome::NotFound => return Err(PageError::NotFound),
@@ -173,7 +173,7 @@ async fn log_in_again(app: &App, browser: &mut Browser, hop: &Hop) -> Result<Res
         && lock_out(app, &user).await?
     {
         *browser = browser.as_stranger(app);
-        browser.keep(app, Next::TooManyCodes).await?;
+        browser.keep(app, Continuation::TooManyCodes).await?;
     }
     Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
 }

@@ -11,7 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::app::App;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
-use crate::web::pages::language::Place;
+use crate::web::pages::language::ReturnPage;
 use crate::web::pages::views::{ErrorPage, Fault, Frame, Links, Way};
 use crate::web::reader::Reader;
 use words::Language;
@@ -24,7 +24,7 @@ impl Frame {
 
     /// The frame of a page about a request that wishes for these languages, best first (`ui_locales`).
     pub(crate) fn about(app: &App, browser: &Browser, ui_locales: &[String]) -> Self {
-        let place = Place::at(app, browser.reader().path()).name();
+        let place = ReturnPage::at(app, browser.reader().path()).name();
         let language = browser.reader().language(app, ui_locales);
         Self { csrf: browser.csrf(app), place, ..Self::in_language(app, language) }
     }
@@ -69,7 +69,7 @@ pub(in crate::web) async fn framed(State(app): State<Arc<App>>, request: Request
     let reference = request.extensions().get::<Hop>().map(|hop| hop.request_id.clone()).unwrap_or_default();
     let path = request.uri().path();
     let reader = Reader::at(&app, request.headers(), path);
-    let place = Place::at(&app, path.strip_prefix(app.base()).unwrap_or(path));
+    let place = ReturnPage::at(&app, path.strip_prefix(app.base()).unwrap_or(path));
     let mut response = next.run(request).await;
     let Some(fault) = response.extensions_mut().remove::<Fault>() else { return response };
     let (head, _) = response.into_parts();
@@ -91,14 +91,14 @@ pub(in crate::web) async fn framed(State(app): State<Arc<App>>, request: Request
 }
 
 /// Where an error leads: nothing was changed by it, so a page that is there can simply be opened again.
-pub(super) fn way_on(app: &App, fault: Fault, place: &Place) -> Way {
+pub(super) fn way_on(app: &App, fault: Fault, place: &ReturnPage) -> Way {
     match (fault, place) {
-        (Fault::NotFound | Fault::OtherAccount, Place::Request(_)) => Way::AnotherAccount,
+        (Fault::NotFound | Fault::OtherAccount, ReturnPage::Request(_)) => Way::AnotherAccount,
         // What is held still waits on its page, and can be denied or reported there.
-        (Fault::Held, Place::Request(_))
+        (Fault::Held, ReturnPage::Request(_))
         | (
             Fault::Malformed | Fault::TooSlow | Fault::Stale | Fault::Unavailable | Fault::Internal,
-            Place::Request(_) | Place::Login,
+            ReturnPage::Request(_) | ReturnPage::Login,
         ) => Way::SamePage(place.url(app)),
         _ => Way::Code,
     }

@@ -16,7 +16,7 @@ use words::Language;
 
 /// A page that somebody comes back to. A closed set, so that no URL can be smuggled in (requirement W-07).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum ReturnPage {
     /// Where codes are typed, or the account where none are; from everywhere else, too.
     Code,
     /// Where people log in.
@@ -27,7 +27,7 @@ pub(super) enum Place {
     Account(AccountPage),
 }
 
-impl Place {
+impl ReturnPage {
     /// The page at a path below the issuer.
     pub(super) fn at(app: &App, path: &str) -> Self {
         if path == "/login" {
@@ -80,6 +80,6 @@ pub(in crate::web) async fn choose(
     let offered = app.settings.pages.offered();
     let chosen = form.get("language").and_then(Language::of_tag).filter(|language| offered.contains(language));
     let chosen = chosen.ok_or(PageError::Malformed)?;
-    let there = Place::named(form.get("place").unwrap_or_default()).url(&app);
+    let there = ReturnPage::named(form.get("place").unwrap_or_default()).url(&app);
     Ok(browser.answer(&app, remembering(&app, chosen, Redirect::to(&there).into_response())))
 }

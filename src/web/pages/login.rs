@@ -19,7 +19,7 @@ use crate::web::pages::frame::page;
 use crate::web::pages::views::{Frame, LoginPage, Occasion};
 use crate::web::pages::{PageError, decision};
 use crate::web::posted_form::{LoginForm, PostedForm};
-use crate::web::waiting::{Hints, Next, Waiting};
+use crate::web::waiting::{Continuation, Hints, Waiting};
 use protocol::Secret;
 
 /// `GET /login`
@@ -74,23 +74,23 @@ async fn go_on(
 ) -> Result<String, PageError> {
     let Some(user) = browser.end_user(hop) else { return Ok(app.home()) };
     let (shown, entry) = match continuation.map(|waiting| waiting.next) {
-        Some(Next::Account(page)) => return Ok(page.path(app)),
-        Some(Next::Request(handle)) if app.settings.device.enabled => {
+        Some(Continuation::Account(page)) => return Ok(page.path(app)),
+        Some(Continuation::Request(handle)) if app.settings.device.enabled => {
             // What cannot be resumed is told by its own page, to a browser that has its new cookie by then.
             let old = Secret::presented(&handle);
             let resumed = claim::resume(app, &user, &old).await?;
             return Ok(decision::request_url(app, &resumed.unwrap_or(old)));
         }
-        Some(Next::Code(shown, entry)) if app.settings.device.enabled => (shown, entry),
+        Some(Continuation::Code(shown, entry)) if app.settings.device.enabled => (shown, entry),
         _ => return Ok(app.home()),
     };
     let Ok(code) = app.registry.user_codes.parse(&shown) else { return Ok(app.home()) };
     let told = match enter_code(app, &user, &code, entry).await? {
         // Never implied: whoever logs in here may not be who typed the code.
         CodeOutcome::Found(handle) => return Ok(decision::request_url(app, &handle)),
-        CodeOutcome::Unknown | CodeOutcome::SessionLocked => Next::Refused(shown, entry),
-        CodeOutcome::Exhausted(until) => Next::Exhausted(shown, entry, until.millis()),
-        CodeOutcome::Closed(until) => Next::Closed(shown, entry, until.millis()),
+        CodeOutcome::Unknown | CodeOutcome::SessionLocked => Continuation::Refused(shown, entry),
+        CodeOutcome::Exhausted(until) => Continuation::Exhausted(shown, entry, until.millis()),
+        CodeOutcome::Closed(until) => Continuation::Closed(shown, entry, until.millis()),
     };
     browser.keep(app, told).await?;
     Ok(app.home())
@@ -103,10 +103,11 @@ async fn show(
     waiting: Option<&Waiting>,
     failed: Option<(&str, LoginRefusal)>,
 ) -> Result<Response, PageError> {
-    let waiting = waiting.filter(|waiting| app.settings.device.enabled || matches!(waiting.next, Next::Account(_)));
+    let waiting =
+        waiting.filter(|waiting| app.settings.device.enabled || matches!(waiting.next, Continuation::Account(_)));
     let next = waiting.map(|waiting| &waiting.next);
     let (mut hints, mut release) = (waiting.map(|waiting| waiting.hints.clone()).unwrap_or_default(), None);
-    if let Some(Next::Request(handle)) = next {
+    if let Some(Continuation::Request(handle)) = next {
         // The hints of a request are shown behind its handle, never behind its code (requirement U-02).
         let handle = Secret::presented(handle);
         let found = store::find_by_handle(&app.db, &handle.digest()).await?.map(|found| found.value);
@@ -123,12 +124,14 @@ async fn show(
         None => (sign_in.map(|sign_in| sign_in.username.clone()).or(hints.login_hint).unwrap_or_default(), None),
     };
     let occasion = match (next, sign_in) {
-        (Some(Next::Code(..) | Next::Request(_)), Some(_)) => Occasion::Again,
-        (Some(Next::Code(..) | Next::Request(_)), None) => Occasion::CodeWaits,
-        (Some(Next::Account(_)), Some(_)) => Occasion::AccountAgain,
-        (Some(Next::Account(_)), None) => Occasion::Account,
-        (Some(Next::TooManyCodes), _) => Occasion::TooManyCodes,
-        (Some(Next::Refused(..) | Next::Exhausted(..) | Next::Closed(..)) | None, _) => Occasion::Plain,
+        (Some(Continuation::Code(..) | Continuation::Request(_)), Some(_)) => Occasion::Again,
+        (Some(Continuation::Code(..) | Continuation::Request(_)), None) => Occasion::CodeWaits,
+        (Some(Continuation::Account(_)), Some(_)) => Occasion::AccountAgain,
+        (Some(Continuation::Account(_)), None) => Occasion::Account,
+        (Some(Continuation::TooManyCodes), _) => Occasion::TooManyCodes,
+        (Some(Continuation::Refused(..) | Continuation::Exhausted(..) | Continuation::Closed(..)) | None, _) => {
+            Occasion::Plain
+        }
     };
     let continuation = waiting.and_then(|waiting| browser.name_continuation(app, waiting));
     let frame = Frame::about(app, browser, &hints.ui_locales);

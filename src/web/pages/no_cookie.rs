@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::web::browser::Browser;
 use crate::web::pages::enter_code::LONGEST_KEPT;
 use crate::web::pages::frame::{page, way_on};
-use crate::web::pages::language::Place;
+use crate::web::pages::language::ReturnPage;
 use crate::web::pages::views::Fault;
 use protocol::{CodeEntry, Form};
 
@@ -42,7 +42,7 @@ pub(in crate::web) fn show(app: &App, browser: &Browser, form: &Form, is_ours: b
     let is_linked = !is_ours || form.get("entry") == Some(CodeEntry::Link.name()) || form.get("linked").is_some();
     let takes_codes = app.settings.device.enabled;
     let code = typed.filter(|_| takes_codes).map(|typed| KeptCode { typed: typed.to_owned(), is_linked });
-    let same_page = match way_on(app, Fault::Stale, &Place::at(app, browser.reader().path())) {
+    let same_page = match way_on(app, Fault::Stale, &ReturnPage::at(app, browser.reader().path())) {
         Way::SamePage(url) => Some(url),
         Way::Code | Way::AnotherAccount => None,
     };

@@ -22,9 +22,9 @@ use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
 use crate::web::cookies::has_page_cookie;
+use crate::web::header_text::header_text;
 use crate::web::rest::caller::token;
 use crate::web::rest::told::Shape;
-use crate::web::said::said;
 
 pub(super) use log_in::authenticate;
 
@@ -71,7 +71,7 @@ fn shape(app: &App, method: &Method, headers: &HeaderMap) -> Option<Shape> {
 
 /// Whether JSON was asked for by name. Browsers, which take anything, do not name it.
 fn wants_json(headers: &HeaderMap) -> bool {
-    said(headers, ACCEPT).iter().flat_map(|value| value.split(',')).any(|range| {
+    header_text(headers, ACCEPT).iter().flat_map(|value| value.split(',')).any(|range| {
         let refused =
             |parameter: &str| parameter.trim().strip_prefix("q=").is_some_and(|q| q.trim().parse() == Ok(0.0));
         is_of_type(range, "application/json") && !range.split(';').skip(1).any(refused)
@@ -79,7 +79,7 @@ fn wants_json(headers: &HeaderMap) -> bool {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    said(headers, CONTENT_TYPE).first().is_some_and(|media| is_of_type(media, "application/json"))
+    header_text(headers, CONTENT_TYPE).first().is_some_and(|media| is_of_type(media, "application/json"))
 }
 
 fn is_of_type(range: &str, media: &str) -> bool {

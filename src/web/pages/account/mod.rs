@@ -23,9 +23,8 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::web::browser::Browser;
 use crate::web::pages::PageError;
-use crate::web::waiting::Next;
+use crate::web::waiting::Continuation;
 use protocol::display_text;
-use store::SignIn;
 
 use moment::Moment;
 
@@ -82,7 +81,7 @@ fn handle(presented: &str) -> Result<&str, PageError> {
 
 /// The login, which leads back to a page.
 async fn log_in_first(app: &App, browser: &mut Browser, page: AccountPage) -> Result<Response, PageError> {
-    browser.keep(app, Next::Account(page)).await?;
+    browser.keep(app, Continuation::Account(page)).await?;
     Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
 }
 
@@ -96,9 +95,4 @@ fn see(app: &App, browser: &Browser, page: &AccountPage) -> Response {
 fn app_name(app: &App, client_id: &str) -> String {
     let known = app.settings.client.iter().find(|client| client.id == client_id);
     display_text(known.map_or(client_id, |client| &client.name), 80)
-}
-
-/// An account's name, for a page.
-fn account_name(sign_in: &SignIn) -> String {
-    display_text(&sign_in.username, 64)
 }

@@ -6,13 +6,13 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::views::{AuthorizedApp, DeviceName, ListedBrowser, ListedDevice, OverviewPage, WaitingDevice};
-use super::{AccountPage, Moment, account_name, activity, app_name, log_in_first};
+use super::{AccountPage, Moment, activity, app_name, log_in_first};
 use crate::app::App;
 use crate::web::browser::Browser;
 use crate::web::pages::PageError;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
-use protocol::{DeviceGrant, Standing, State as GrantState, Timestamp, device_name};
+use protocol::{DeviceGrant, Standing, State as GrantState, Timestamp, device_name, display_text};
 use store::{SignedInBrowser, SignedInDevice, Versioned};
 
 /// The most devices, and the most browsers, that are shown. Whoever has more can still sign all of them out.
@@ -34,7 +34,7 @@ pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Brows
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
     let template = OverviewPage {
         frame: Frame::new(&app, &browser),
-        username: account_name(&sign_in),
+        username: display_text(&sign_in.username, 64),
         only_devices: if devices.len() > most { Some(most) } else { None },
         apps: grouped(&app, waiting, devices.into_iter().take(most), now),
         browsers: listed(browsers, &browser, now),

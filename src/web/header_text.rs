@@ -7,6 +7,6 @@ use axum::http::{HeaderMap, HeaderName};
 
 /// The values of a header in their order. Bytes that are no text become U+FFFD, which no name of a type, a language or a
 /// scheme holds.
-pub(in crate::web) fn said(headers: &HeaderMap, name: HeaderName) -> Vec<Cow<'_, str>> {
+pub(in crate::web) fn header_text(headers: &HeaderMap, name: HeaderName) -> Vec<Cow<'_, str>> {
     headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect()
 }
