@@ -86,7 +86,7 @@ async fn measure(engine: &str, database: &str, root: &std::path::Path) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let mut settings = load_from(Some(("bench.toml".as_ref(), CONFIG)), []).unwrap();
-    settings.issuer = format!("http://localhost:{}", address.port());
+    settings.issuer = format!("http://localhost:{}", address.port()).parse().unwrap();
     database.clone_into(&mut settings.database.url);
     settings.database.auto_migrate = Some(true);
     settings.secrets.root_file = Some(root.to_owned());

@@ -90,9 +90,6 @@ pub enum OpenError {
     /// The messages of the pages cannot be read.
     #[error(transparent)]
     Words(#[from] WordsError),
-    /// `issuer` is no URL.
-    #[error("issuer is not a URL")]
-    Issuer(#[from] url::ParseError),
 }
 
 impl App {
@@ -147,7 +144,7 @@ impl App {
     /// The issuer's path, under which everything is: empty, or such as `/tenant`. A slash at the end of the issuer belongs
     /// to its name and not to its addresses (RFC 8414 section 3.1 drops it, too).
     pub fn base(&self) -> &str {
-        self.registry.issuer.path().trim_end_matches('/')
+        self.settings.issuer.path()
     }
 
     /// What a browser on this host asks for to reach a path below the issuer.
@@ -159,7 +156,7 @@ impl App {
     pub fn route_url(&self, route: &str) -> String {
         format!(
             "{}{}",
-            self.registry.issuer.origin().ascii_serialization(),
+            self.settings.issuer.url().origin().ascii_serialization(),
             self.settings.compatibility.in_realm(route)
         )
     }
@@ -187,7 +184,7 @@ impl App {
 
     /// Whether the issuer is https, so that cookies are `Secure` and browsers are told to insist on it.
     pub fn is_https(&self) -> bool {
-        self.registry.issuer.scheme() == "https"
+        self.settings.issuer.is_https()
     }
 
     /// `aud` of access tokens.
@@ -239,7 +236,7 @@ fn subscribers(settings: &Settings) -> Subscribers {
     Subscribers {
         webhooks: subscriber.collect(),
         clients: settings.client.iter().map(|client| (client.id.clone(), client.name.clone())).collect(),
-        issuer: settings.issuer.clone(),
+        issuer: settings.issuer.to_string(),
         account_url: settings.address_of("/account"),
     }
 }

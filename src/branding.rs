@@ -77,7 +77,7 @@ impl Branding {
     ///
     /// # Errors
     /// When a file cannot be used.
-    pub fn read(settings: &settings::Branding) -> Result<Self, BrandingError> {
+    pub fn read(settings: &settings::BrandingSettings) -> Result<Self, BrandingError> {
         let own = Asset::new("style.css", "text/css; charset=utf-8", STYLESHEET.into());
         let accent = accent::stylesheet(settings);
         let accent = accent.map(|text| Asset::new("accent.css", "text/css; charset=utf-8", text.into_bytes()));

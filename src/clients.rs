@@ -1,4 +1,4 @@
-//! Who is registered? The `[[client]]` tables of the configuration as the endpoints see them.
+//! The registered clients: the `[[client]]` tables of the configuration as the endpoints see them.
 
 mod secret_file;
 
@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use protocol::{
-    AccessTokenFormat, ApprovalPolicy, AuthenticationMethod, BindingDemands, ClaimSource, Client, CustomClaim, Digest,
-    GrantType, InitiationDemands, JwkSet, KeySource, RefreshPolicy, Scope, SigningAlgorithm,
+    AccessTokenFormat, ApprovalPolicy, AuthenticationMethod, BindingDemands, Client, GrantType, InitiationDemands,
+    KeySource, Scope, SigningAlgorithm,
 };
-use settings::{ClaimSettings, ClientSettings, RefreshTokenPolicy, Settings};
+use settings::{AuthenticationMethodName, ClaimSettings, ClientSettings, SecretDigest, Settings};
 
 pub use secret_file::SecretFileError;
 
@@ -63,11 +63,7 @@ impl Clients {
 fn registered(client: &ClientSettings, settings: &Settings) -> Client {
     let (tokens, device) = (&settings.tokens, &settings.device);
     let usual = settings.keys.algorithms.first().copied().unwrap_or(SigningAlgorithm::ES256);
-    let digests: Vec<Digest> = client
-        .secret_digests
-        .iter()
-        .filter_map(|digest| digest.strip_prefix("sha256:").and_then(Digest::from_hex))
-        .collect();
+    let digests = || client.secret_digests.iter().map(|SecretDigest(digest)| *digest).collect();
     let scope = Scope::of(client.scopes.iter().cloned());
     let mut device_scope =
         client.device_scopes.as_ref().map_or(scope.clone(), |scopes| Scope::of(scopes.iter().cloned()));
@@ -78,19 +74,18 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
     Client {
         id: client.id.clone(),
         name: client.name.clone(),
-        authentication: match client.token_endpoint_auth_method.as_deref() {
-            Some("client_secret_post") => AuthenticationMethod::ClientSecretPost(digests),
-            Some("client_secret_jwt") => AuthenticationMethod::ClientSecretJwt(Vec::new()),
-            Some("private_key_jwt") => AuthenticationMethod::PrivateKeyJwt(key_source(client)),
-            _ if digests.is_empty() => AuthenticationMethod::None,
-            _ => AuthenticationMethod::ClientSecretBasic(digests),
+        authentication: match client.authentication() {
+            AuthenticationMethodName::None => AuthenticationMethod::None,
+            AuthenticationMethodName::ClientSecretBasic => AuthenticationMethod::ClientSecretBasic(digests()),
+            AuthenticationMethodName::ClientSecretPost => AuthenticationMethod::ClientSecretPost(digests()),
+            AuthenticationMethodName::ClientSecretJwt => AuthenticationMethod::ClientSecretJwt(Vec::new()),
+            AuthenticationMethodName::PrivateKeyJwt => AuthenticationMethod::PrivateKeyJwt(match &client.jwks_uri {
+                Some(uri) => KeySource::Remote(uri.clone()),
+                None => KeySource::Inline(client.jwks.keys().clone()),
+            }),
         },
-        grant_types: client.grant_types.iter().filter_map(|name| GrantType::named(name)).collect(),
-        refresh_token_policy: match client.refresh_token_policy.unwrap_or(tokens.refresh_token_policy) {
-            RefreshTokenPolicy::Registered => RefreshPolicy::Registered,
-            RefreshTokenPolicy::OfflineAccess => RefreshPolicy::OfflineAccess,
-            RefreshTokenPolicy::Never => RefreshPolicy::Never,
-        },
+        grant_types: client.grant_types.clone(),
+        refresh_token_policy: client.refresh_token_policy.unwrap_or(tokens.refresh_token_policy),
         refresh_token_absolute: client.refresh_token_absolute.unwrap_or(tokens.refresh_token_absolute),
         refresh_token_idle: client.refresh_token_idle.unwrap_or(tokens.refresh_token_idle),
         rotates_refresh_tokens: client.refresh_token_rotation.unwrap_or(true),
@@ -98,7 +93,7 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
         introspects: match &client.audiences {
             _ if !client.introspect => Vec::new(),
             Some(audiences) => audiences.clone(),
-            None => vec![tokens.audience.clone().unwrap_or_else(|| settings.issuer.clone())],
+            None => vec![tokens.audience.clone().unwrap_or_else(|| settings.issuer.to_string())],
         },
         scope: scope.clone(),
         default_scope: Scope::of(default).within(&scope),
@@ -121,26 +116,8 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
         id_token_algorithm: client.id_token_signed_response_alg.unwrap_or(usual),
         introspection_algorithm: client.introspection_signed_response_alg.unwrap_or(usual),
         resources: client.resources.clone(),
-        claims: client.claims.iter().filter_map(claim).collect(),
+        claims: client.claims.iter().map(|ClaimSettings(claim)| claim.clone()).collect(),
         access_token_lifetime: client.access_token_lifetime.unwrap_or(settings.tokens.access_token_lifetime),
         id_token_lifetime: client.id_token_lifetime.unwrap_or(settings.tokens.id_token_lifetime),
     }
-}
-
-fn key_source(client: &ClientSettings) -> KeySource {
-    if !client.jwks_uri.is_empty() {
-        return KeySource::Remote(client.jwks_uri.clone());
-    }
-    KeySource::Inline(JwkSet::read(client.jwks.as_bytes()).map(|(keys, _)| keys).unwrap_or_default())
-}
-
-/// A checked claim has either a value or a field.
-fn claim(claim: &ClaimSettings) -> Option<CustomClaim> {
-    let fixed = claim.value.clone().map(ClaimSource::Fixed);
-    Some(CustomClaim {
-        name: claim.name.clone(),
-        says: fixed.or(claim.from.map(ClaimSource::Field))?,
-        places: claim.places.clone(),
-        scope: claim.scope.clone(),
-    })
 }

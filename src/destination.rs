@@ -19,9 +19,6 @@ pub(crate) struct Destination {
 /// Why a URL leads nowhere. Never holds the URL itself, which may hold a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum NoDestination {
-    /// The settings were not checked.
-    #[error("it is not a URL")]
-    Url(#[from] url::ParseError),
     /// A name without an address.
     #[error("its host has no address")]
     NoAddress,
@@ -35,15 +32,14 @@ pub enum NoDestination {
 
 impl Destination {
     /// Looks the host up.
-    pub(crate) async fn of(url: &str) -> Result<Self, NoDestination> {
-        let url = Url::parse(url)?;
+    pub(crate) async fn of(url: &Url) -> Result<Self, NoDestination> {
         let port = url.port_or_known_default().unwrap_or(443);
         let addresses = match url.host().ok_or(NoDestination::NoAddress)? {
             Host::Domain(name) => tokio::net::lookup_host((name, port)).await.map_err(NoDestination::Lookup)?.collect(),
             Host::Ipv4(address) => vec![(address, port).into()],
             Host::Ipv6(address) => vec![(address, port).into()],
         };
-        Self::at(url, addresses)
+        Self::at(url.clone(), addresses)
     }
 
     fn at(url: Url, addresses: Vec<SocketAddr>) -> Result<Self, NoDestination> {

@@ -85,7 +85,7 @@ impl Passwords {
     ///
     /// # Errors
     /// When the parameters are out of argon2's range or the operator's list cannot be read.
-    pub fn new(settings: &settings::Passwords) -> Result<Self, PasswordsError> {
+    pub fn new(settings: &settings::PasswordSettings) -> Result<Self, PasswordsError> {
         let params = Params::new(settings.memory_kib, settings.iterations, settings.parallelism, None)
             .map_err(|error| PasswordsError(error.to_string()))?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -267,7 +267,7 @@ mod tests {
     use super::*;
 
     fn passwords() -> Passwords {
-        Passwords::new(&settings::Passwords {
+        Passwords::new(&settings::PasswordSettings {
             memory_kib: 64,
             iterations: 1,
             parallelism: 1,

@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use protocol::{Bucket, Place, Rate, Timestamp};
-use settings::Limits;
+use settings::LimitSettings;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_hours(1);
@@ -36,7 +36,7 @@ impl RateLimits {
     /// How long to wait.
     pub fn device_authorization(
         &self,
-        limits: &Limits,
+        limits: &LimitSettings,
         client_id: &str,
         from: IpAddr,
         now: Timestamp,
@@ -51,7 +51,7 @@ impl RateLimits {
     ///
     /// # Errors
     /// How long to wait.
-    pub fn unknown_device_code(&self, limits: &Limits, from: IpAddr, now: Timestamp) -> Result<(), Duration> {
+    pub fn unknown_device_code(&self, limits: &LimitSettings, from: IpAddr, now: Timestamp) -> Result<(), Duration> {
         let rate = Rate::of(limits.unknown_device_codes, MINUTE);
         self.unknown_device_codes.take_around((), from, rate, limits.remembered_senders, now)
     }
@@ -62,7 +62,7 @@ impl RateLimits {
     /// How long to wait.
     pub fn wrong_client_credentials(
         &self,
-        limits: &Limits,
+        limits: &LimitSettings,
         client_id: &str,
         from: IpAddr,
         now: Timestamp,
@@ -73,7 +73,7 @@ impl RateLimits {
 
     /// Whether it is told that a client asked from a network that it may not ask from (P-07): once an hour, however many
     /// strangers use its name.
-    pub fn tells_of_network(&self, limits: &Limits, client_id: &str, now: Timestamp) -> bool {
+    pub fn tells_of_network(&self, limits: &LimitSettings, client_id: &str, now: Timestamp) -> bool {
         self.told_networks.take(client_id, Rate::of(1, HOUR), limits.remembered_senders, now).is_ok()
     }
 
@@ -182,7 +182,7 @@ mod tests {
     use settings::load_from;
     use std::net::{Ipv4Addr, Ipv6Addr};
 
-    fn limits() -> Limits {
+    fn limits() -> LimitSettings {
         let mut limits = load_from(None, []).unwrap().limits;
         limits.remembered_senders = 160;
         limits

@@ -137,7 +137,7 @@ pub async fn serve_current(
 ) -> Result<(), ServeError> {
     let address = socket.local_addr()?;
     let app = Arc::clone(&in_force.borrow().app);
-    tracing::info!(%address, issuer = app.settings.issuer, tls = app.settings.tls.cert.is_some(), "listening");
+    tracing::info!(%address, issuer = &*app.settings.issuer, tls = app.settings.tls.cert.is_some(), "listening");
     tell_of_codes(&app);
     let tidying = tokio::spawn(janitor::tidy(in_force.clone()));
     let giving_back = tokio::spawn(janitor::give_back_memory(in_force.clone()));

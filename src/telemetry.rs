@@ -26,7 +26,7 @@ impl LogFilter {
     /// Goes by the filter of these settings from now on. Their format is for the next start.
     pub fn change(&self, settings: &Log) {
         // It fails only when nobody writes log lines any more.
-        drop(self.0.reload(filter(settings)));
+        drop(self.0.reload(settings.filter.filter()));
     }
 }
 
@@ -61,7 +61,7 @@ impl Drop for Logging {
 /// # Errors
 /// When the thread that writes them cannot be made.
 pub fn log_to_stderr(settings: &Log) -> io::Result<Logging> {
-    let (filter, handle) = reload::Layer::new(filter(settings));
+    let (filter, handle) = reload::Layer::new(settings.filter.filter());
     let format = settings.format;
     let lines = Lines::start(io::stderr(), move |missing| told(format, missing))?;
     let layer = tracing_subscriber::fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(lines.clone());
@@ -96,8 +96,4 @@ fn log_panic(panicked: &panic::PanicHookInfo<'_>) {
     let at = panicked.location().map(ToString::to_string);
     let words = panicked.payload().downcast_ref::<&'static str>().copied();
     tracing::error!(at, words, "panicked");
-}
-
-fn filter(settings: &Log) -> EnvFilter {
-    EnvFilter::try_new(&settings.filter).unwrap_or_else(|_| EnvFilter::new("info"))
 }

@@ -6,6 +6,8 @@
 mod driver;
 #[path = "house/imports.rs"]
 mod imports;
+#[path = "house/routes.rs"]
+mod routes;
 #[path = "house/secrets.rs"]
 mod secrets;
 #[path = "house/statements.rs"]
@@ -112,7 +114,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("clap", &["cli/"]),
     ("anyhow", &["cli/"]),
     ("rpassword", &["cli/password_input.rs"]),
-    ("tracing_subscriber", &["telemetry", "settings/check.rs"]),
+    ("tracing_subscriber", &["telemetry", "settings/log.rs"]),
     (
         "tokio",
         &[

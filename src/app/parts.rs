@@ -1,7 +1,5 @@
 //! The parts of the state: what a reload replaces, and what this node keeps in memory until it ends.
 
-use url::Url;
-
 use crate::app::OpenError;
 use crate::app::keys::KeyRings;
 use crate::branding::Branding;
@@ -20,8 +18,6 @@ use settings::Settings;
 
 /// What is made of the settings and the files that they name.
 pub struct Registry {
-    /// The issuer, parsed.
-    pub issuer: Url,
     /// The clients.
     pub clients: Clients,
     /// The webhooks, with their secrets.
@@ -38,7 +34,6 @@ impl Registry {
     /// Reads the files. The secrets of webhooks that have no file and the nonces depend on the keys.
     pub(super) fn read(settings: &Settings, keys: &KeyRings) -> Result<Self, OpenError> {
         Ok(Self {
-            issuer: Url::parse(&settings.issuer)?,
             clients: Clients::read(settings)?,
             webhooks: Webhooks::read(settings, Some(&keys.webhook_secrets))?,
             branding: Branding::read(&settings.branding)?,

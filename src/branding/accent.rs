@@ -1,6 +1,6 @@
 //! What becomes of one colour? The tokens of the stylesheet that belong together, in light and in dark.
 
-use settings::{Branding, Colour};
+use settings::{BrandingSettings, Colour};
 
 /// How much of the weight of Approve its neighbour needs at least, measured as contrast to the card.
 const EVEN: f64 = 0.8;
@@ -10,9 +10,9 @@ const DENY: [Colour; 2] = [Colour::new(0x34, 0x3b, 0x4d), Colour::new(0xcc, 0xd2
 const ICON_ACCENT: &str = "#2f4bd8";
 
 /// The stylesheet of the operator's accents; none without any.
-pub(super) fn stylesheet(branding: &Branding) -> Option<String> {
-    let light = branding.accent.map(|accent| tokens(accent, Branding::LIGHT_CARD, DENY[0]));
-    let dark = branding.dark_accent().map(|accent| tokens(accent, Branding::DARK_CARD, DENY[1]));
+pub(super) fn stylesheet(branding: &BrandingSettings) -> Option<String> {
+    let light = branding.accent.map(|accent| tokens(accent, BrandingSettings::LIGHT_CARD, DENY[0]));
+    let dark = branding.dark_accent().map(|accent| tokens(accent, BrandingSettings::DARK_CARD, DENY[1]));
     let light = light.map(|tokens| format!(":root {{\n{tokens}}}\n"));
     let dark = dark.map(|tokens| format!("@media (prefers-color-scheme: dark) {{\n:root {{\n{tokens}}}\n}}\n"));
     let text: String = light.into_iter().chain(dark).collect();
@@ -20,7 +20,7 @@ pub(super) fn stylesheet(branding: &Branding) -> Option<String> {
 }
 
 /// Our icon in the operator's colour.
-pub(super) fn icon(svg: &str, branding: &Branding) -> String {
+pub(super) fn icon(svg: &str, branding: &BrandingSettings) -> String {
     match branding.accent {
         Some(accent) => svg.replace(ICON_ACCENT, &accent.to_string()),
         None => svg.to_owned(),
@@ -29,7 +29,7 @@ pub(super) fn icon(svg: &str, branding: &Branding) -> String {
 
 /// Hovered, an accent moves away from the card; what stands on it has the colour of the card, which it is far from.
 fn tokens(accent: Colour, card: Colour, deny: Colour) -> String {
-    let away = if card == Branding::LIGHT_CARD { Colour::BLACK } else { Colour::WHITE };
+    let away = if card == BrandingSettings::LIGHT_CARD { Colour::BLACK } else { Colour::WHITE };
     let strong = accent.mixed(away, 70);
     let mut tokens = format!("--accent: {accent};\n--accent-strong: {strong};\n--on-accent: {card};\n");
     if deny.contrast(card) < accent.contrast(card) * EVEN {
@@ -42,12 +42,12 @@ fn tokens(accent: Colour, card: Colour, deny: Colour) -> String {
 #[cfg(test)]
 mod tests {
     use super::{DENY, EVEN, ICON_ACCENT, stylesheet};
-    use settings::{Branding, Colour, load_from};
+    use settings::{BrandingSettings, Colour, load_from};
     use std::path::Path;
 
     const STYLE: &str = include_str!("../../static/style.css");
 
-    fn branding(accent: &str) -> Branding {
+    fn branding(accent: &str) -> BrandingSettings {
         load_from(Some((Path::new("g.toml"), &format!("branding.accent = '{accent}'"))), []).unwrap().branding
     }
 
@@ -65,7 +65,7 @@ mod tests {
             let css = stylesheet(&branding(accent)).unwrap();
             let (light, dark) = css.split_once("@media (prefers-color-scheme: dark)").unwrap();
             for (scheme, css) in [light, dark].into_iter().enumerate() {
-                let card = [Branding::LIGHT_CARD, Branding::DARK_CARD][scheme];
+                let card = [BrandingSettings::LIGHT_CARD, BrandingSettings::DARK_CARD][scheme];
                 let one = |name: &str| token(css, name)[0];
                 for back in [one("accent"), one("accent-strong")] {
                     assert!(one("on-accent").contrast(back) >= 4.5, "{accent}: letters on {back}");

@@ -70,7 +70,8 @@ fn setting(digest: &Digest) -> String {
 
 fn list(settings: &Settings) {
     for client in &settings.client {
-        let grants = if client.grant_types.is_empty() { "no grants".to_owned() } else { client.grant_types.join(" ") };
+        let grants =
+            if client.grant_types.is_empty() { "no grants".to_owned() } else { grant_types(&client.grant_types) };
         let name = display_text(&client.name, 64);
         let owner = if client.owner.is_empty() {
             String::new()
@@ -79,6 +80,10 @@ fn list(settings: &Settings) {
         };
         println!("{}\t{}\t{}\t{grants}\t{name}{owner}", client.id, kind(client), state(client));
     }
+}
+
+fn grant_types(grant_types: &[GrantType]) -> String {
+    grant_types.iter().map(|grant_type| grant_type.name()).collect::<Vec<_>>().join(" ")
 }
 
 fn kind(client: &ClientSettings) -> &'static str {
@@ -119,21 +124,22 @@ fn effective(settings: &Settings, client: &ClientSettings) -> anyhow::Result<Cli
 
 fn facts(client: &Client) -> Vec<(&'static str, String)> {
     let or_none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
-    let grant_types: Vec<&str> = client.grant_types.iter().map(|grant_type| grant_type.name()).collect();
     let mut facts = vec![("authentication", client.authentication.name().to_owned())];
     match &client.authentication {
         AuthenticationMethod::None => {}
         AuthenticationMethod::ClientSecretBasic(digests) | AuthenticationMethod::ClientSecretPost(digests) => {
             facts.push(("secrets", digests.len().to_string()));
         }
-        AuthenticationMethod::PrivateKeyJwt(KeySource::Remote(uri)) => facts.push(("keys", display_text(uri, 255))),
+        AuthenticationMethod::PrivateKeyJwt(KeySource::Remote(uri)) => {
+            facts.push(("keys", display_text(uri.as_str(), 255)))
+        }
         AuthenticationMethod::PrivateKeyJwt(KeySource::Inline(set)) => {
             facts.extend(set.keys().iter().map(|key| ("key", named(key))));
         }
         AuthenticationMethod::ClientSecretJwt(_) => facts.push(("secret", "in the file of the settings".to_owned())),
     }
     facts.extend([
-        ("grant types", or_none(grant_types.join(" "))),
+        ("grant types", or_none(grant_types(&client.grant_types))),
         ("scopes", or_none(client.scope.to_string())),
         ("scopes from a device", or_none(client.device_scope.to_string())),
         ("scopes by default", or_none(client.default_scope.within(&client.device_scope).to_string())),

@@ -23,7 +23,7 @@ use crate::passwords::Password;
 use crate::{serve, telemetry};
 use device::{Client, DeviceError, Http, Screen, SignIn, SignedIn, discover};
 use protocol::{GrantType, Secret, UserCodeFormat, WrittenFormat};
-use settings::{ClientSettings, ClientType, Settings};
+use settings::{ClientSettings, ClientType, SecretDigest, Settings};
 
 const CLIENT: &str = "demo-tv";
 /// The resource server that asks whether a token is good.
@@ -144,16 +144,16 @@ async fn bind(wanted: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
 fn settings_for(folder: &TempDir, listening: SocketAddr, api_secret: &Secret) -> anyhow::Result<Settings> {
     let mut settings = settings::load_from(None, [])?;
     settings.issuer = match listening.ip() {
-        ip if ip.is_loopback() => format!("http://localhost:{}", listening.port()),
-        ip => format!("http://{}", SocketAddr::new(seen_from_the_network(ip), listening.port())),
+        ip if ip.is_loopback() => format!("http://localhost:{}", listening.port()).parse()?,
+        ip => format!("http://{}", SocketAddr::new(seen_from_the_network(ip), listening.port())).parse()?,
     };
     settings.database.url = format!("sqlite:{}", folder.path().join("grantd.db").display());
-    "warn".clone_into(&mut settings.log.filter);
+    settings.log.filter = "warn".to_owned().try_into().map_err(anyhow::Error::msg)?;
     let grant_types = [GrantType::DeviceCode, GrantType::RefreshToken];
     settings.client.push(ClientSettings::public(CLIENT, "Demo television", &grant_types, SCOPE));
     settings.client.push(ClientSettings {
         client_type: ClientType::Confidential,
-        secret_digests: vec![format!("sha256:{}", api_secret.digest().hex())],
+        secret_digests: vec![SecretDigest(api_secret.digest())],
         introspect: true,
         ..ClientSettings::public(API, "Demo API", &[], "")
     });

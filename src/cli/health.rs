@@ -8,7 +8,6 @@ use std::time::Duration;
 use tokio::io::{AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
-use url::Url;
 
 use crate::cli::{ConfigFile, block_on};
 use protocol::{ProxyHead, ProxyProtocol};
@@ -54,8 +53,7 @@ fn way_to(address: SocketAddr, settings: &Settings) -> anyhow::Result<(String, r
     if address.ip().is_loopback() {
         return Ok((format!("https://{address}/readyz"), client.tls_danger_accept_invalid_certs(true)));
     }
-    let issuer = Url::parse(&settings.issuer)?;
-    let host = issuer.host_str().unwrap_or_default();
+    let host = settings.issuer.url().host_str().unwrap_or_default();
     Ok((format!("https://{host}:{}/readyz", address.port()), client.resolve(host, address)))
 }
 

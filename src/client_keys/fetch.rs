@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
+use url::Url;
 
 use crate::client_keys::reach::may_be_reached;
 use crate::destination::{Destination, NoDestination};
@@ -47,12 +48,12 @@ pub(super) enum FetchError {
 }
 
 /// Fetches the keys once.
-pub(super) async fn fetch(uri: &str, settings: &ClientAssertions) -> Result<Fetched, FetchError> {
+pub(super) async fn fetch(uri: &Url, settings: &ClientAssertions) -> Result<Fetched, FetchError> {
     let fetched = tokio::time::timeout(settings.fetch_timeout, fetch_patiently(uri, settings));
     fetched.await.map_err(|_| FetchError::TooSlow)?
 }
 
-async fn fetch_patiently(uri: &str, settings: &ClientAssertions) -> Result<Fetched, FetchError> {
+async fn fetch_patiently(uri: &Url, settings: &ClientAssertions) -> Result<Fetched, FetchError> {
     let publisher = Destination::of(uri).await?;
     check(publisher.addresses(), settings)?;
     let asked = publisher.client()?.get(publisher.url()).header(ACCEPT, "application/jwk-set+json, application/json");
@@ -79,7 +80,7 @@ async fn fetch_patiently(uri: &str, settings: &ClientAssertions) -> Result<Fetch
     }
     let (keys, unfit) = JwkSet::read(&body).ok_or(FetchError::NotASet)?;
     for (place, reason) in unfit {
-        tracing::debug!(uri, place, %reason, "a key of a client is left out");
+        tracing::debug!(uri = uri.as_str(), place, %reason, "a key of a client is left out");
     }
     if keys.keys().is_empty() { Err(FetchError::NoKey) } else { Ok(Fetched { keys, max_age }) }
 }

@@ -12,6 +12,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use url::Url;
+
 use crate::client_keys::published::Published;
 use protocol::{Jws, KeySource, PublicJwk, Timestamp};
 use settings::ClientAssertions;
@@ -19,7 +21,7 @@ use settings::ClientAssertions;
 /// The keys that clients publish, as they were last seen. One for the whole life of a server, reloads included.
 #[derive(Default)]
 pub struct ClientKeys {
-    published: Mutex<HashMap<String, Arc<Published>>>,
+    published: Mutex<HashMap<Url, Arc<Published>>>,
 }
 
 /// The keys of a client cannot be fetched, and those that are kept do not help. Why was logged when it was tried.
@@ -51,9 +53,9 @@ impl ClientKeys {
     }
 
     /// Clients of one fleet may share a URI, and then share what is known of it.
-    fn published(&self, uri: &str) -> Arc<Published> {
+    fn published(&self, uri: &Url) -> Arc<Published> {
         let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(published.entry(uri.to_owned()).or_insert_with(|| Arc::new(Published::at(uri))))
+        Arc::clone(published.entry(uri.clone()).or_insert_with(|| Arc::new(Published::at(uri))))
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync;
+use url::Url;
 
 use crate::client_keys::Unavailable;
 use crate::client_keys::fetch::{FetchError, Fetched, fetch};
@@ -25,7 +26,7 @@ const RETRY: Duration = Duration::from_secs(10);
 
 /// The keys at one URI.
 pub(super) struct Published {
-    uri: String,
+    uri: Url,
     held: Mutex<Held>,
     /// Whoever has it fetches; the others wait, and see what came of it.
     turn: sync::Mutex<()>,
@@ -53,8 +54,8 @@ enum Step {
 }
 
 impl Published {
-    pub(super) fn at(uri: &str) -> Self {
-        Self { uri: uri.to_owned(), held: Mutex::default(), turn: sync::Mutex::new(()) }
+    pub(super) fn at(uri: &Url) -> Self {
+        Self { uri: uri.clone(), held: Mutex::default(), turn: sync::Mutex::new(()) }
     }
 
     /// The keys, fetched first if need be. `suffices` says whether they hold the key that is looked for.
@@ -84,12 +85,18 @@ impl Published {
     async fn renew(&self, settings: &ClientAssertions, now: Timestamp) {
         let fetched = fetch(&self.uri, settings).await;
         match &fetched {
-            Ok(fetched) => tracing::info!(uri = self.uri, keys = fetched.keys.keys().len(), "keys of a client fetched"),
+            Ok(fetched) => {
+                tracing::info!(uri = self.uri.as_str(), keys = fetched.keys.keys().len(), "keys of a client fetched")
+            }
             Err(error) => {
                 let error: &dyn std::error::Error = error;
                 let chain: Vec<String> =
                     std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
-                tracing::warn!(uri = self.uri, reason = chain.join(": "), "keys of a client cannot be fetched");
+                tracing::warn!(
+                    uri = self.uri.as_str(),
+                    reason = chain.join(": "),
+                    "keys of a client cannot be fetched"
+                );
             }
         }
         self.held().note(fetched, now);

@@ -44,7 +44,7 @@ pub(crate) async fn introspect(
         return Ok(Introspection::Plain(Box::new(response)));
     }
     let signed = SignedIntrospectionResponse {
-        iss: app.settings.issuer.clone(),
+        iss: app.settings.issuer.to_string(),
         aud: client.id.clone(),
         iat: now.seconds(),
         token_introspection: response,
@@ -83,7 +83,7 @@ fn describe(app: &App, client: &Client, token: PresentedToken, now: Timestamp) -
                 scope: Some(family.scope.to_string()),
                 client_id: Some(family.client_id),
                 sub: Some(family.subject.as_str().to_owned()),
-                iss: Some(app.settings.issuer.clone()),
+                iss: Some(app.settings.issuer.to_string()),
                 exp: Some(family.chain.idle_until.min(family.chain.ends_at).seconds()),
                 iat: Some(family.issued_at.seconds()),
                 auth_time: Some(family.auth_time.seconds()),

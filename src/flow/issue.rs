@@ -51,7 +51,7 @@ pub(super) async fn issue(
     let custom = |place| CustomClaim::told(&client.claims, place, grounds.scope, &person);
     let expires_at = now + client.access_token_lifetime;
     let claims = AccessTokenClaims {
-        iss: app.settings.issuer.clone(),
+        iss: app.settings.issuer.to_string(),
         aud: Audience::of(grounds.resources, app.audience()),
         sub: grounds.subject.as_str().to_owned(),
         client_id: client.id.clone(),
@@ -68,7 +68,7 @@ pub(super) async fn issue(
     let (access_token, remembered) = access_token(app, client, claims, expires_at)?;
     let id_token = if grounds.scope.contains("openid") {
         let claims = IdTokenClaims {
-            iss: app.settings.issuer.clone(),
+            iss: app.settings.issuer.to_string(),
             sub: grounds.subject.as_str().to_owned(),
             aud: vec![client.id.clone()],
             exp: (now + client.id_token_lifetime).seconds(),

@@ -58,6 +58,6 @@ pub(crate) async fn live_access_token(
         return Ok(None);
     }
     // Of a JWT it was verified. An opaque one of another name ends with the JWTs of that name.
-    let says = signed.or(live.claims.take()).filter(|says| says.iss == app.settings.issuer);
+    let says = signed.or(live.claims.take()).filter(|says| says.iss == *app.settings.issuer);
     Ok(says.map(|says| (says, live)))
 }

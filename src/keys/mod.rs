@@ -109,7 +109,7 @@ impl SigningKeys {
         db: Db,
         clock: Arc<dyn Clock>,
         sealing: KeyRing<SealingKey>,
-        settings: &settings::Keys,
+        settings: &settings::KeySettings,
     ) -> Result<Self, KeyError> {
         let now = clock.now();
         let empty = KeySet { keys: Vec::new(), jwks: String::new(), read_at: now };
@@ -124,7 +124,7 @@ impl SigningKeys {
     ///
     /// # Errors
     /// As [`SigningKeys::load`]; the keys that were read before stay in use.
-    pub async fn tend(&self, settings: &settings::Keys) -> Result<(), KeyError> {
+    pub async fn tend(&self, settings: &settings::KeySettings) -> Result<(), KeyError> {
         let now = self.clock.now();
         let mut stored = store::signing_keys(&self.db).await?;
         let schedule = settings.schedule();

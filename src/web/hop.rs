@@ -104,7 +104,9 @@ pub(super) async fn received(
 
 /// Turns away a client that asked for another host, or for none.
 pub(super) async fn meant_for_us_or_json(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    match named_host(&request, &app.registry.issuer).map(|named| is_issuer(named.as_ref(), &app.registry.issuer)) {
+    match named_host(&request, app.settings.issuer.url())
+        .map(|named| is_issuer(named.as_ref(), app.settings.issuer.url()))
+    {
         Ok(true) => next.run(request).await,
         Ok(false) => {
             let error = OAuthError::invalid_request(format!("this is {}, another host was asked", app.settings.issuer));
@@ -116,7 +118,9 @@ pub(super) async fn meant_for_us_or_json(State(app): State<Arc<App>>, request: R
 
 /// Turns away a person whose browser asked for another host, or for none.
 pub(super) async fn meant_for_us_or_page(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    match named_host(&request, &app.registry.issuer).map(|named| is_issuer(named.as_ref(), &app.registry.issuer)) {
+    match named_host(&request, app.settings.issuer.url())
+        .map(|named| is_issuer(named.as_ref(), app.settings.issuer.url()))
+    {
         Ok(true) => next.run(request).await,
         Ok(false) => PageError::Misdirected.into_response(),
         Err(NoHost(_)) => PageError::NoHost.into_response(),
@@ -125,7 +129,7 @@ pub(super) async fn meant_for_us_or_page(State(app): State<Arc<App>>, request: R
 
 /// Turns away what names no host, where any host will do.
 pub(super) async fn meant_for_a_host(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    match named_host(&request, &app.registry.issuer) {
+    match named_host(&request, app.settings.issuer.url()) {
         Ok(_) => next.run(request).await,
         Err(NoHost(reason)) => (StatusCode::BAD_REQUEST, format!("{reason}\n")).into_response(),
     }

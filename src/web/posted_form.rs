@@ -93,7 +93,7 @@ async fn read(app: &App, request: Request) -> Result<PostedForm, Response> {
 
 /// Whether the browser says itself that a form came from a page of ours; no other site can make it say so.
 fn is_surely_ours(headers: &HeaderMap, app: &App) -> bool {
-    let ours = app.registry.issuer.origin().ascii_serialization();
+    let ours = app.settings.issuer.url().origin().ascii_serialization();
     headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin")
         || headers.get(ORIGIN).is_some_and(|origin| origin == ours.as_str())
 }
@@ -103,7 +103,7 @@ fn is_surely_ours(headers: &HeaderMap, app: &App) -> bool {
 pub(in crate::web) fn same_origin(headers: &HeaderMap, app: &App) -> bool {
     let fetch_site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     let origin = headers.get(ORIGIN).map(HeaderValue::as_bytes);
-    let ours = app.registry.issuer.origin().ascii_serialization();
+    let ours = app.settings.issuer.url().origin().ascii_serialization();
     fetch_site.is_none_or(|site| site == b"same-origin")
         && origin.is_none_or(|origin| origin == b"null" || origin == ours.as_bytes())
 }

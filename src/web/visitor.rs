@@ -79,7 +79,7 @@ pub(super) fn seal(app: &App, place: SealedIn, name: &str, waiting: Option<&Wait
 fn context(app: &App, place: SealedIn) -> String {
     let issuer = &app.settings.issuer;
     match place {
-        SealedIn::Cookie => issuer.clone(),
+        SealedIn::Cookie => issuer.to_string(),
         // No URL holds a space.
         SealedIn::LoginForm => format!("{issuer} login form"),
     }

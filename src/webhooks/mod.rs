@@ -7,6 +7,8 @@ mod send;
 
 use std::time::Duration;
 
+use url::Url;
+
 use crate::root_secret::KeyRing;
 use protocol::{HmacKey, Timestamp, WebhookSecret, webhook_signature};
 use settings::{Settings, WebhookSettings};
@@ -26,7 +28,7 @@ pub struct Webhook {
     /// The notices that it wants; none: all there are.
     pub events: Vec<String>,
     /// Not in any log: addresses of receivers often hold a secret.
-    url: String,
+    url: Url,
     /// What signs; more than one while one is changed for another.
     secrets: Vec<WebhookSecret>,
 }

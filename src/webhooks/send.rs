@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::CONTENT_TYPE;
+use url::Url;
 
 use crate::destination::{Destination, NoDestination};
 use protocol::Timestamp;
@@ -48,11 +49,11 @@ pub(super) struct Signed<'a> {
 }
 
 /// Posts it once.
-pub(super) async fn post(url: &str, signed: &Signed<'_>, timeout: Duration) -> Result<u16, SendError> {
+pub(super) async fn post(url: &Url, signed: &Signed<'_>, timeout: Duration) -> Result<u16, SendError> {
     tokio::time::timeout(timeout, post_patiently(url, signed)).await.map_err(|_| SendError::TooSlow)?
 }
 
-async fn post_patiently(url: &str, signed: &Signed<'_>) -> Result<u16, SendError> {
+async fn post_patiently(url: &Url, signed: &Signed<'_>) -> Result<u16, SendError> {
     let receiver = Destination::of(url).await?;
     let sent = receiver
         .client()

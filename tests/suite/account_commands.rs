@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use grantd::clock::{Clock, ManualClock, SystemClock};
-use protocol::Digest;
+use protocol::{Digest, GrantType};
 use serde_json::Value;
 use settings::Settings;
 
@@ -43,7 +43,7 @@ enabled = false
 async fn server() -> Server {
     let change = |settings: &mut Settings| {
         let tv = settings.client.iter_mut().find(|client| client.id == "tv").unwrap();
-        tv.grant_types.push("refresh_token".to_owned());
+        tv.grant_types.push(GrantType::RefreshToken);
     };
     Server::on(Arc::new(Database::fresh().await), ManualClock::at(SystemClock.now()), change).await
 }
@@ -228,7 +228,7 @@ async fn a_secret_that_exists_already_authenticates_by_its_digest() {
     assert_eq!(digested.out, format!("secret_digests = [\"sha256:{digest}\"]\n"));
     let server = Server::with(|settings| {
         let client = settings.client.iter_mut().find(|client| client.id == "box").unwrap();
-        client.secret_digests = vec![format!("sha256:{digest}")];
+        client.secret_digests = vec![format!("sha256:{digest}").try_into().unwrap()];
     })
     .await;
     server.device("box").with_secret(secret).authorize("openid").await;

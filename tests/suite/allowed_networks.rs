@@ -1,5 +1,6 @@
 //! The networks that a client's devices may ask from: RFC 10027 section 6.1.8, requirement P-07.
 
+use protocol::GrantType;
 use testkit::{Server, detail, secs};
 
 const INSIDE: [&str; 4] = ["203.0.113.5", "203.0.113.250", "2001:db8:7::1", "::ffff:203.0.113.9"];
@@ -56,7 +57,7 @@ async fn strangers_cannot_flood_the_log_of_events() {
 async fn a_device_may_roam_once_it_has_its_code() {
     let server = Server::with(|settings| {
         settings.client[0].allowed_networks = Some(networks(&["203.0.113.5/32"]));
-        settings.client[0].grant_types.push("refresh_token".to_owned());
+        settings.client[0].grant_types.push(GrantType::RefreshToken);
     })
     .await;
     server.add_user("anna").await;

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use protocol::{Actor, Event, SigningAlgorithm, Source};
+use protocol::{Actor, Event, GrantType, SigningAlgorithm, Source};
 use settings::Settings;
 use store::RecordedEvent;
 
 use testkit::{DEVICE_CODE, PASSWORD, Server, detail, eventually, secs};
 
 fn refreshing(settings: &mut Settings) {
-    settings.client[0].grant_types.push("refresh_token".to_owned());
+    settings.client[0].grant_types.push(GrantType::RefreshToken);
 }
 
 /// Proves: L-03.

@@ -152,7 +152,7 @@ async fn cookies_are_host_only_secure_and_unreadable() {
 /// Proves: N57 W-04: on loopback there is no https to insist on.
 #[tokio::test]
 async fn on_loopback_the_cookie_goes_without_https() {
-    let server = Server::with(|settings| settings.issuer = "http://localhost:8080".to_owned()).await;
+    let server = Server::with(|settings| settings.issuer = "http://localhost:8080".parse().unwrap()).await;
     let page = server.get_from("localhost:8080", "/device").await;
     let cookie = page.header("set-cookie");
     let attributes = cookie.strip_prefix("grantd=").unwrap_or_else(|| panic!("{page:?}")).split_once(';').unwrap().1;

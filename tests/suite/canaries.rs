@@ -14,7 +14,7 @@ use grantd::app::App;
 use grantd::entropy::{Entropy, SystemEntropy};
 use grantd::passwords::Password;
 use grantd::telemetry;
-use protocol::{Channel, Event, Source, Subject};
+use protocol::{Channel, Event, GrantType, Source, Subject};
 use serde_json::Value;
 use settings::{Log, LogFormat};
 use store::User;
@@ -80,7 +80,9 @@ fn no_secret_reaches_the_log_at_any_level() {
 #[ignore = "run by the test above, in a process of its own"]
 async fn a_walk_among_secrets() {
     let folder = std::env::var(FOLDER).unwrap();
-    let log = telemetry::log_to_stderr(&Log { format: LogFormat::Json, filter: "trace".to_owned() }).unwrap();
+    let log =
+        telemetry::log_to_stderr(&Log { format: LogFormat::Json, filter: "trace".to_owned().try_into().unwrap() })
+            .unwrap();
     let walk = Walk::begin().await;
     let secrets = walk.go().await;
     fs::write(Path::new(&folder).join("secrets"), serde_json::to_vec(&secrets.bytes()).unwrap()).unwrap();
@@ -104,10 +106,10 @@ impl Walk {
         let port = listener.local_addr().unwrap().port();
         let database = Database::fresh().await;
         let mut settings = Server::settings(&database);
-        settings.issuer = format!("http://localhost:{port}");
+        settings.issuer = format!("http://localhost:{port}").parse().unwrap();
         settings.proxies.trusted.clear();
         for client in settings.client.iter_mut().filter(|client| !client.grant_types.is_empty()) {
-            client.grant_types.push("refresh_token".to_owned());
+            client.grant_types.push(GrantType::RefreshToken);
         }
         let (clock, trapdoor) = (Server::noon(), Arc::new(Trapdoor::default()));
         let entropy: Arc<dyn Entropy> = Arc::<Trapdoor>::clone(&trapdoor);

@@ -7,12 +7,16 @@ use std::sync::atomic::Ordering;
 
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
-use settings::ClientSettings;
+use settings::{AuthenticationMethodName, ClientSettings};
 
 use testkit::{Answer, DEVICE_CODE, Database, ISSUER, Server, Signer, basic, claims, confidential, presented, secs};
 
 fn fleet(signer: &Signer) -> ClientSettings {
-    ClientSettings { jwks: signer.jwks(), introspect: true, ..confidential("fleet", "private_key_jwt") }
+    ClientSettings {
+        jwks: signer.jwks().try_into().unwrap(),
+        introspect: true,
+        ..confidential("fleet", AuthenticationMethodName::PrivateKeyJwt)
+    }
 }
 
 /// It hears more wrong assertions at one moment than a network may send in a minute.
@@ -91,7 +95,10 @@ async fn each_algorithm_signs_exactly_if_it_is_named() {
     // The library names an algorithm in each key, which is then good for no other.
     let keys: Vec<Value> = all.iter().map(|signer| changed(&signer.jwk(), &json!({ "alg": null }))).collect();
     let jwks = json!({ "keys": keys }).to_string();
-    let client = ClientSettings { jwks, ..confidential("fleet", "private_key_jwt") };
+    let client = ClientSettings {
+        jwks: jwks.try_into().unwrap(),
+        ..confidential("fleet", AuthenticationMethodName::PrivateKeyJwt)
+    };
     let server = Server::with(|settings| settings.client.push(client)).await;
     let metadata = server.get("/.well-known/openid-configuration").await.json();
     for endpoint in ["token", "revocation", "introspection"] {
@@ -325,7 +332,8 @@ async fn a_shared_secret_signs_and_is_changed_without_a_gap() {
         fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     };
     write(secrets[0]);
-    let hub = ClientSettings { secret_file: file.clone(), ..confidential("hub", "client_secret_jwt") };
+    let hub =
+        ClientSettings { secret_file: file.clone(), ..confidential("hub", AuthenticationMethodName::ClientSecretJwt) };
     let server = Server::with(|settings| settings.client.push(hub.clone())).await;
     let signed = |secret: &str| Signer::sharing(secret).assertion("hub", &server.clock);
     let accepted = async |secret: &str| authorize(&server, &signed(secret)).await.status;

@@ -197,10 +197,10 @@ async fn an_empty_secret_is_no_secret() {
 /// Proves: T-09
 #[tokio::test]
 async fn two_secrets_are_good_while_one_replaces_the_other() {
-    let next = protocol::Digest::sha256(b"next-secret").hex();
+    let next = protocol::Digest::sha256(b"next-secret");
     let server = Server::with(|settings| {
         let client = settings.client.iter_mut().find(|client| client.id == "box").unwrap();
-        client.secret_digests.push(format!("sha256:{next}"));
+        client.secret_digests.push(settings::SecretDigest(next));
     })
     .await;
     for secret in ["box-secret", "next-secret"] {

@@ -2,7 +2,7 @@
 //! operator adds, and lifetimes by client.
 
 use jsonwebtoken::dangerous::insecure_decode;
-use protocol::{AccessTokenFormat, ClaimPlace, UserField};
+use protocol::{AccessTokenFormat, ClaimPlace, ClaimSource, CustomClaim, GrantType, UserField};
 use serde_json::{Value, json};
 use settings::ClaimSettings;
 
@@ -11,18 +11,20 @@ use testkit::{Server, secs};
 const EVERYWHERE: [ClaimPlace; 3] = [ClaimPlace::AccessToken, ClaimPlace::IdToken, ClaimPlace::Userinfo];
 
 fn fixed(name: &str, value: Value, places: &[ClaimPlace]) -> ClaimSettings {
-    ClaimSettings { name: name.to_owned(), value: Some(value), from: None, places: places.to_vec(), scope: None }
+    let says = ClaimSource::Fixed(value);
+    ClaimSettings(CustomClaim { name: name.to_owned(), says, places: places.to_vec(), scope: None })
 }
 
 fn field(name: &str, from: UserField, places: &[ClaimPlace], scope: Option<&str>) -> ClaimSettings {
     let scope = scope.map(str::to_owned);
-    ClaimSettings { name: name.to_owned(), value: None, from: Some(from), places: places.to_vec(), scope }
+    let says = ClaimSource::Field(from);
+    ClaimSettings(CustomClaim { name: name.to_owned(), says, places: places.to_vec(), scope })
 }
 
 /// The television is told more than the radio; an API asks.
 async fn server(format: AccessTokenFormat) -> Server {
     let server = Server::with(|settings| {
-        settings.client[0].grant_types.push("refresh_token".to_owned());
+        settings.client[0].grant_types.push(GrantType::RefreshToken);
         settings.client[0].access_token_format = Some(format);
         settings.client[0].claims = vec![
             fixed("tenant", json!("north"), &EVERYWHERE),
@@ -130,7 +132,7 @@ async fn metadata_promises_no_claim_that_is_not_told_to_everybody() {
 async fn every_lifetime_is_the_clients_own() {
     let server = Server::with(|settings| {
         for client in &mut settings.client[..2] {
-            client.grant_types.push("refresh_token".to_owned());
+            client.grant_types.push(GrantType::RefreshToken);
         }
         settings.client[0].access_token_lifetime = Some(secs(120));
         settings.client[0].id_token_lifetime = Some(secs(90));

@@ -1,5 +1,6 @@
 //! A clock that was a year ahead is set right: nobody waits for a year, and no token stays unsigned.
 
+use protocol::GrantType;
 use std::net::TcpListener;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ const YEAR: u64 = 365 * 86_400;
 /// A client with refresh tokens, few requests that may wait, and a short patience with guessers.
 fn settings(settings: &mut Settings) {
     let tv = settings.client.iter_mut().find(|client| client.id == "tv").unwrap();
-    tv.grant_types.push("refresh_token".parse().unwrap());
+    tv.grant_types.push(GrantType::RefreshToken);
     settings.limits.pending_network = 3;
 }
 

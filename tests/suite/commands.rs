@@ -26,7 +26,7 @@ async fn a_new_client_secret_authenticates_by_its_digest() {
     let hexadecimal = row.split('"').nth(1).unwrap().to_owned();
     let server = Server::with(|settings| {
         let client = settings.client.iter_mut().find(|client| client.id == "box").unwrap();
-        client.secret_digests.push(hexadecimal);
+        client.secret_digests.push(hexadecimal.try_into().unwrap());
     })
     .await;
     let box_ = server.device("box");
@@ -46,7 +46,7 @@ fn config_check_names_the_key_and_its_line() {
     let variables = [("GRANTD__LOG__COLOUR", "red"), ("GRANTD__ISSUER", "ftp://host")];
     let said = "g.toml:2: device.intervall: unknown key; did you mean device.interval?\n\
                 g.toml:5: database.max_connections: must be at least 2\n\
-                GRANTD__ISSUER: must be https, not ftp\n\
+                GRANTD__ISSUER: must be https; http is for loopback hosts only (localhost, 127.0.0.0/8, [::1])\n\
                 GRANTD__LOG__COLOUR: ";
     for command in
         [&["config", "check"][..], &["config", "show"], &["serve"], &["migrate"], &["health"], &["user", "list"]]

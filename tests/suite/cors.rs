@@ -63,7 +63,8 @@ async fn the_public_documents_are_for_every_site_without_credentials() {
 #[tokio::test]
 async fn a_preflight_of_a_public_document_is_granted_what_can_be_read() {
     let root = Server::spawn().await;
-    let path = Server::with(|settings| settings.issuer += "/tenant").await;
+    let path =
+        Server::with(|settings| settings.issuer = format!("{}{}", settings.issuer, "/tenant").parse().unwrap()).await;
     let below = PUBLIC.map(|document| format!("/tenant{document}"));
     let before = PUBLIC[..2].iter().map(|document| format!("{document}/tenant"));
     let documents = PUBLIC.map(|document| (&root, document.to_owned())).into_iter();

@@ -1,5 +1,6 @@
 //! The scopes that a device may ask for: RFC 6749 section 3.3; requirements D-13 and D-14.
 
+use protocol::GrantType;
 use testkit::Server;
 
 /// Proves: N12 D-13
@@ -37,7 +38,7 @@ async fn a_client_may_ask_for_every_scope_that_it_has() {
         let tv = &mut settings.client[0];
         tv.scopes.clone_from(&names);
         tv.device_scopes = None;
-        tv.grant_types.push("refresh_token".to_owned());
+        tv.grant_types.push(GrantType::RefreshToken);
     })
     .await;
     server.add_user("anna").await;

@@ -1,5 +1,6 @@
 //! Who may use a token that is bound to a key: RFC 9449 section 7, at userinfo.
 
+use protocol::GrantType;
 use serde_json::Value;
 
 use testkit::{Answer, ProofKey, Server, secs};
@@ -115,7 +116,7 @@ async fn without_a_token_both_schemes_are_offered() {
 async fn tokens_and_introspection_name_the_key() {
     let server = Server::with(|settings| {
         for client in settings.client.iter_mut().filter(|client| !client.grant_types.is_empty()) {
-            client.grant_types.push("refresh_token".to_owned());
+            client.grant_types.push(GrantType::RefreshToken);
         }
         let mut api = settings.client.iter().find(|client| client.id == "box").unwrap().clone();
         "api".clone_into(&mut api.id);

@@ -1,6 +1,6 @@
 //! A device that was built for another product finds here what it expects: the profiles of `[compatibility]`.
 
-use protocol::Event;
+use protocol::{Event, GrantType};
 use std::collections::HashSet;
 
 use testkit::{DEVICE_CODE, ISSUER, Server, basic, for_many_devices, secs};
@@ -162,7 +162,7 @@ async fn a_client_that_is_given_the_grant_is_served() {
     let granted = Server::on(server.database.clone(), server.clock.clone(), |settings| {
         settings.clone_from(&server.app.settings);
         let lamp = settings.client.iter_mut().find(|client| client.id == "lamp").unwrap();
-        lamp.grant_types.push(DEVICE_CODE.to_owned());
+        lamp.grant_types.push(GrantType::DeviceCode);
     });
     assert_eq!(ask(&granted.await).await.status, 200);
 }

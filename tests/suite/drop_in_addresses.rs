@@ -1,6 +1,7 @@
 //! Where devices of other products find their endpoints, and that these are nowhere else: discovery, realms, and an
 //! issuer that has the path of the other product itself.
 
+use protocol::GrantType;
 use testkit::{Answer, ISSUER, JANSSEN, NONE, PINGONE, PRODUCTS, Server, secs};
 
 const DOCUMENTS: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
@@ -51,7 +52,9 @@ async fn no_document_is_under_an_alias() {
 /// the server's own endpoints.
 #[tokio::test]
 async fn an_issuer_with_the_path_of_the_product_serves_both() {
-    let server = PINGONE.server_with(|settings| settings.issuer.push_str(ALPHA)).await;
+    let server = PINGONE
+        .server_with(|settings| settings.issuer = format!("{}{}", settings.issuer, ALPHA).parse().unwrap())
+        .await;
     server.add_user("anna").await;
     let issuer = format!("{ISSUER}{ALPHA}");
     for document in DOCUMENTS {
@@ -141,7 +144,7 @@ async fn the_grant_is_the_operators_to_give() {
         let granted = Server::on(server.database.clone(), server.clock.clone(), |settings| {
             settings.clone_from(&server.app.settings);
             let lamp = settings.client.iter_mut().find(|client| client.id == "lamp").unwrap();
-            lamp.grant_types.push(testkit::DEVICE_CODE.to_owned());
+            lamp.grant_types.push(GrantType::DeviceCode);
         });
         let answer: Answer = ask(&granted.await).await;
         assert_eq!(answer.status, 200, "{}", answer.body);

@@ -2,6 +2,7 @@
 //! 4.3), with the same nonces. It may name several resources there too (RFC 8707 section 2).
 
 use jsonwebtoken::dangerous::insecure_decode_claims;
+use protocol::GrantType;
 use serde_json::{Value, json};
 use settings::{ResourceSettings, Settings};
 
@@ -14,7 +15,7 @@ fn two_resources(settings: &mut Settings) {
     let resource = |uri: &str| ResourceSettings { uri: uri.to_owned(), name: uri.to_owned() };
     settings.resource = vec![resource(FILMS), resource(MUSIC)];
     settings.client[0].resources = vec![FILMS.to_owned(), MUSIC.to_owned()];
-    settings.client[0].grant_types.push("refresh_token".to_owned());
+    settings.client[0].grant_types.push(GrantType::RefreshToken);
 }
 
 /// Proves: S-10 B-02, at each address: the proof is of the address that was asked, and of no other name of it.
@@ -101,7 +102,7 @@ async fn several_resources_may_be_named_at_each_address() {
         let server = product
             .server_with(|settings| {
                 two_resources(settings);
-                settings.issuer.push_str(path);
+                settings.issuer = format!("{}{}", settings.issuer, path).parse().unwrap();
             })
             .await;
         server.add_user("anna").await;
@@ -135,7 +136,9 @@ async fn several_resources_may_be_named_at_each_address() {
 /// Proves: S-10: below an issuer's path the proof names that path; the alias of Janssen's stays at the root of the host.
 #[tokio::test]
 async fn a_proof_below_an_issuers_path_names_it() {
-    let server: Server = JANSSEN.server_with(|settings| settings.issuer.push_str("/tenant")).await;
+    let server: Server = JANSSEN
+        .server_with(|settings| settings.issuer = format!("{}{}", settings.issuer, "/tenant").parse().unwrap())
+        .await;
     let key = ProofKey::new(&server);
     let usual = server.device("tv").proving(&key).authorize("openid").await;
     usual.poll_answer().await.assert_error(400, "authorization_pending");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use protocol::{Secret, Timestamp};
 use serde_json::Value;
-use settings::Limits;
+use settings::LimitSettings;
 use store::{Budget, Payment, ServerBudget, SessionTries};
 
 use testkit::{Browser, CLOSED, Daemon, Page, Server, TOO_MANY, UNKNOWN, detail, secs, unknown_code};
@@ -255,7 +255,7 @@ async fn session(server: &Server, number: usize) -> SessionTries {
     SessionTries { digest: Secret::presented(&browser.cookies["__Host-grantd"]).digest(), limit: u32::MAX }
 }
 
-fn personal(limits: &Limits, guesser: u64) -> Vec<Budget> {
+fn personal(limits: &LimitSettings, guesser: u64) -> Vec<Budget> {
     let window = limits.wrong_codes_window;
     let account = |name, limit, window| Budget { name, holder: guesser.to_string(), limit, window };
     let network = (guesser / 2).to_string();

@@ -2,6 +2,7 @@
 //! Connect Discovery section 4, client habits 10 and 11.
 
 use jsonwebtoken::dangerous::insecure_decode;
+use protocol::GrantType;
 use serde_json::Value;
 
 use testkit::{Answer, Browser, Daemon, ISSUER, Page, Server, command};
@@ -11,10 +12,10 @@ const PATHS: [&str; 4] = ["/tenant", "/tenant/", "/realms/living-room", "/realms
 /// A server whose clients may refresh, and of which one introspects.
 async fn server(path: &str) -> Server {
     Server::with(|settings| {
-        settings.issuer = format!("{ISSUER}{path}");
+        settings.issuer = format!("{ISSUER}{path}").parse().unwrap();
         settings.tokens.audience = None;
         for client in settings.client.iter_mut().filter(|client| !client.grant_types.is_empty()) {
-            client.grant_types.push("refresh_token".to_owned());
+            client.grant_types.push(GrantType::RefreshToken);
             client.introspect = client.id == "box";
         }
     })

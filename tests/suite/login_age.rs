@@ -2,6 +2,7 @@
 //! step-up of RFC 9470 that both make possible.
 
 use jsonwebtoken::dangerous::insecure_decode;
+use protocol::GrantType;
 use serde_json::Value;
 
 use testkit::{Server, secs};
@@ -118,7 +119,7 @@ async fn always_means_a_login_for_each_request() {
 #[tokio::test]
 async fn a_device_steps_up_when_an_api_wants_a_fresher_login() {
     let server = Server::with(|settings| {
-        settings.client[0].grant_types.push("refresh_token".to_owned());
+        settings.client[0].grant_types.push(GrantType::RefreshToken);
         let mut api = settings.client.iter().find(|client| client.id == "box").unwrap().clone();
         api.introspect = true;
         "api".clone_into(&mut api.id);

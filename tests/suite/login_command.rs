@@ -10,7 +10,7 @@ use grantd::app::App;
 use grantd::clock::{Clock, SystemClock};
 use grantd::entropy::{Entropy, SystemEntropy};
 use grantd::passwords::Password;
-use protocol::{Channel, Event, Source, Subject};
+use protocol::{Channel, Event, GrantType, Source, Subject};
 use serde_json::Value;
 use settings::Settings;
 use store::User;
@@ -39,15 +39,15 @@ impl Live {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let mut settings = Server::settings(&database);
-        settings.issuer = format!("http://localhost:{port}");
+        settings.issuer = format!("http://localhost:{port}").parse().unwrap();
         settings.proxies.trusted.clear();
         settings.tokens.audience = None;
         settings.device.interval = secs(1);
         for client in &mut settings.client {
-            client.grant_types.push("refresh_token".to_owned());
+            client.grant_types.push(GrantType::RefreshToken);
         }
         change(&mut settings);
-        let issuer = settings.issuer.clone();
+        let issuer = settings.issuer.to_string();
         let app = Arc::new(App::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await.unwrap());
         let now = SystemClock.now();
         let anna = User {
@@ -131,7 +131,8 @@ async fn a_person_signs_in_and_sees_who_they_are_but_no_token() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_issuer_with_a_path_is_signed_in_to_by_its_very_name() {
     for path in ["/tenant", "/tenant/"] {
-        let live = Live::with(|settings| settings.issuer.push_str(path)).await;
+        let live =
+            Live::with(|settings| settings.issuer = format!("{}{}", settings.issuer, path).parse().unwrap()).await;
         let login = live.login("tv", &["--scope", "openid profile", "--json"]);
         live.decide(|part| login.err.find(part), true).await;
         let ended = Live::ended(login).await;

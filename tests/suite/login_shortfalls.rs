@@ -18,7 +18,7 @@ use testkit::direct_request;
 async fn tokens_are_printed_although_userinfo_fails() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let mut live = Live::with(|settings| settings.issuer = format!("http://localhost:{port}")).await;
+    let mut live = Live::with(|settings| settings.issuer = format!("http://localhost:{port}").parse().unwrap()).await;
     let server = SocketAddr::from(([127, 0, 0, 1], live.port));
     live.port = port;
     let refused = get(|| async { (axum::http::StatusCode::FORBIDDEN, "no") });

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use grantd::passwords::Password;
-use protocol::{AccessTokenFormat, Event};
+use protocol::{AccessTokenFormat, Event, GrantType};
 use serde_json::{Value, json};
 use settings::Settings;
 
@@ -167,7 +167,7 @@ async fn tokens_of_a_disabled_client_are_dead_while_it_is() {
         settings.client.push(api);
         for id in ["tv", "radio"] {
             let client = settings.client.iter_mut().find(|client| client.id == id).unwrap();
-            client.grant_types.push("refresh_token".to_owned());
+            client.grant_types.push(GrantType::RefreshToken);
         }
         settings.client[0].access_token_format = Some(AccessTokenFormat::Opaque);
     };

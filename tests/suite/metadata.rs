@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::dangerous::insecure_decode;
 use protocol::{Digest, SigningAlgorithm};
 use serde_json::{Value, json};
-use settings::{ClientSettings, load_from};
+use settings::{AuthenticationMethodName, ClientSettings, load_from};
 
 use testkit::{Answer, ISSUER, Server, Signer, basic, confidential, presented};
 
@@ -57,7 +57,7 @@ async fn both_documents_are_the_same_and_may_be_kept() {
 #[tokio::test]
 async fn the_issuer_is_the_same_letter_for_letter_everywhere() {
     for issuer in [ISSUER, "https://login.example.test/"] {
-        let server = Server::with(|settings| issuer.clone_into(&mut settings.issuer)).await;
+        let server = Server::with(|settings| settings.issuer = issuer.parse().unwrap()).await;
         server.add_user("anna").await;
         let json = metadata(&server).await;
         assert_eq!(json["issuer"], issuer);
@@ -143,8 +143,13 @@ async fn an_authentication_method_works_exactly_if_it_is_named() {
     std::fs::set_permissions(&secret_file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let (own, shared) = (Signer::new("a"), Signer::sharing(secret));
     let server = Server::with(|settings| {
-        settings.client.push(ClientSettings { jwks: own.jwks(), ..confidential("fleet", "private_key_jwt") });
-        settings.client.push(ClientSettings { secret_file, ..confidential("hub", "client_secret_jwt") });
+        settings.client.push(ClientSettings {
+            jwks: own.jwks().try_into().unwrap(),
+            ..confidential("fleet", AuthenticationMethodName::PrivateKeyJwt)
+        });
+        settings
+            .client
+            .push(ClientSettings { secret_file, ..confidential("hub", AuthenticationMethodName::ClientSecretJwt) });
     })
     .await;
     let json = metadata(&server).await;

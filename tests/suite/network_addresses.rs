@@ -93,7 +93,7 @@ async fn another_host_is_misdirected() {
 async fn a_misdirected_client_gets_json_and_a_misdirected_person_a_page() {
     for path in ["", "/tenant"] {
         let issuer = format!("{ISSUER}{path}");
-        let server = Server::with(|settings| settings.issuer.clone_from(&issuer)).await;
+        let server = Server::with(|settings| settings.issuer = issuer.parse().unwrap()).await;
         let misdirected = |method, below: &str| {
             let request = direct_request(server.address, method, &format!("{path}{below}"));
             request.header("host", "evil.example").header("content-type", "application/x-www-form-urlencoded")

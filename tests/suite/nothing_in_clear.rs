@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use protocol::{Digest, SigningAlgorithm};
+use protocol::{Digest, GrantType, SigningAlgorithm};
 use settings::Settings;
 
 use testkit::{Database, PASSWORD, Secrets, Server, unknown_code};
@@ -15,7 +15,7 @@ const WRONG_PASSWORD: &str = "marble orchard in winter";
 /// Devices stay signed in.
 fn refreshing(settings: &mut Settings) {
     let set_top_box = settings.client.iter_mut().find(|client| client.id == "box").unwrap();
-    set_top_box.grant_types.push("refresh_token".to_owned());
+    set_top_box.grant_types.push(GrantType::RefreshToken);
 }
 
 /// Leaves one grant in each state, and a code and a decision that wait for a login.

@@ -1,7 +1,7 @@
 //! Which events webhooks get, and how they verify them: requirement U-15, RFC 10027 section 6.1.6.
 
 use grantd::notices::deliver_due;
-use protocol::Event;
+use protocol::{Event, GrantType};
 use serde_json::{Value, json};
 use settings::Settings;
 
@@ -63,7 +63,7 @@ async fn every_decision_revocation_and_alarm_is_told_once() {
     let told = receiver.told();
     let server = Server::with(|settings: &mut Settings| {
         told(settings);
-        settings.client[0].grant_types.push("refresh_token".to_owned());
+        settings.client[0].grant_types.push(GrantType::RefreshToken);
     })
     .await;
     let mut anna = server.signed_in("anna").await;
@@ -177,7 +177,7 @@ async fn no_secret_is_in_any_notice() {
     let server = Server::with(|settings: &mut Settings| {
         told(settings);
         let set_top_box = settings.client.iter_mut().find(|client| client.id == "box").unwrap();
-        set_top_box.grant_types.push("refresh_token".to_owned());
+        set_top_box.grant_types.push(GrantType::RefreshToken);
     })
     .await;
     server.add_user("anna").await;

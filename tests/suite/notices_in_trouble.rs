@@ -148,7 +148,7 @@ async fn what_cannot_be_trusted_is_told_nothing() {
         ("http://192.0.2.1/".to_owned(), "it is http, and its host is at 192.0.2.1, which is another machine"),
         ("https://nowhere.invalid/".to_owned(), "its host "),
     ] {
-        let webhook = settings::WebhookSettings { url: url.clone(), ..webhook_at(closes, "mailer", &[]) };
+        let webhook = settings::WebhookSettings { url: url.parse().unwrap(), ..webhook_at(closes, "mailer", &[]) };
         let server = Server::with(|settings| settings.webhook = vec![webhook]).await;
         happen(&server).await;
         let said = tried(&server, 1).await;

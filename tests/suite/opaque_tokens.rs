@@ -3,7 +3,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use protocol::AccessTokenFormat;
+use protocol::{AccessTokenFormat, GrantType};
 use serde_json::{Value, json};
 
 use testkit::{Answer, Device, Server, eventually, secs};
@@ -12,7 +12,7 @@ use testkit::{Answer, Device, Server, eventually, secs};
 async fn server() -> Server {
     let server = Server::with(|settings| {
         for client in settings.client.iter_mut().filter(|client| ["tv", "radio"].contains(&client.id.as_str())) {
-            client.grant_types.push("refresh_token".to_owned());
+            client.grant_types.push(GrantType::RefreshToken);
         }
         settings.client[0].access_token_format = Some(AccessTokenFormat::Opaque);
         let mut api = settings.client.iter().find(|client| client.id == "box").unwrap().clone();
@@ -184,7 +184,7 @@ async fn tokens_of_both_formats_live_on_when_the_format_changes() {
     drop(server);
     let server = Server::on(database, clock, |settings| {
         settings.client[1].access_token_format = Some(AccessTokenFormat::Opaque);
-        settings.client[1].grant_types.push("refresh_token".to_owned());
+        settings.client[1].grant_types.push(GrantType::RefreshToken);
     })
     .await;
     for tokens in [&opaque, &jwt] {
@@ -201,7 +201,10 @@ async fn tokens_of_both_formats_end_with_the_name_of_their_issuer() {
     let opaque = server.sign_in(&server.device("tv"), "openid", "anna").await;
     let jwt = server.sign_in(&server.device("radio"), "openid", "anna").await;
     let (database, clock) = (std::sync::Arc::clone(&server.database), server.clock.clone());
-    let renamed = Server::on(database, clock, |settings| settings.issuer.push_str("/tenant")).await;
+    let renamed = Server::on(database, clock, |settings| {
+        settings.issuer = format!("{}{}", settings.issuer, "/tenant").parse().unwrap()
+    })
+    .await;
     for tokens in [&opaque, &jwt] {
         assert_eq!(server.userinfo(access(tokens)).await.status, 200);
         assert_eq!(renamed.userinfo(access(tokens)).await.status, 401);

@@ -1,5 +1,6 @@
 //! The optional scopes, which a person may leave out (RFC 6749 sections 3.3, 5.1 and 6; requirements T-22, K-09).
 
+use protocol::GrantType;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -11,7 +12,7 @@ async fn server(optional: &[&str]) -> Server {
     Server::with(|settings| {
         let tv = &mut settings.client[0];
         tv.optional_scopes = optional.iter().map(|&name| name.to_owned()).collect();
-        tv.grant_types.push("refresh_token".to_owned());
+        tv.grant_types.push(GrantType::RefreshToken);
     })
     .await
 }
@@ -182,8 +183,8 @@ async fn staying_signed_in_can_be_left_out() {
         };
         settings.scope.push(offline);
         let tv = &mut settings.client[0];
-        tv.grant_types.push("refresh_token".to_owned());
-        tv.refresh_token_policy = Some(settings::RefreshTokenPolicy::OfflineAccess);
+        tv.grant_types.push(GrantType::RefreshToken);
+        tv.refresh_token_policy = Some(protocol::RefreshPolicy::OfflineAccess);
         for scopes in [&mut tv.scopes, tv.device_scopes.as_mut().unwrap(), &mut tv.optional_scopes] {
             scopes.push("offline_access".to_owned());
         }

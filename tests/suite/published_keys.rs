@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use jsonwebtoken::Algorithm;
 use serde_json::json;
-use settings::{ClientSettings, Settings};
+use settings::{AuthenticationMethodName, ClientSettings, Settings};
 
 use testkit::{
     Answer, Daemon, Published, Publisher, Server, Signer, claims_at, confidential, presented, request, secs,
 };
 
 fn fleet_at(uri: &str) -> impl FnOnce(&mut Settings) {
-    let client = ClientSettings { jwks_uri: uri.to_owned(), ..confidential("fleet", "private_key_jwt") };
+    let client =
+        ClientSettings { jwks_uri: uri.parse().ok(), ..confidential("fleet", AuthenticationMethodName::PrivateKeyJwt) };
     |settings: &mut Settings| {
         settings.client.push(client);
         settings.client_assertions.private_networks = vec!["127.0.0.0/8".parse().unwrap()];

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use protocol::Event;
+use protocol::{Event, GrantType};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
 use testkit::{Answer, Authorization, ProofKey, Server, secs};
 
 async fn server() -> Server {
-    Server::with(|settings| settings.client[0].grant_types.push("refresh_token".to_owned())).await
+    Server::with(|settings| settings.client[0].grant_types.push(GrantType::RefreshToken)).await
 }
 
 /// A code that a key asked for and anna approved.
@@ -36,7 +36,7 @@ fn without_lifetime(mut tokens: Value) -> Value {
 async fn a_lost_answer_is_given_again_to_its_key_for_thirty_seconds() {
     let server = server().await;
     let second = Server::on(Arc::clone(&server.database), server.clock.clone(), |settings| {
-        settings.client[0].grant_types.push("refresh_token".to_owned());
+        settings.client[0].grant_types.push(GrantType::RefreshToken);
     })
     .await;
     server.add_user("anna").await;

@@ -2,6 +2,7 @@
 
 use grantd::clock::Clock;
 use jsonwebtoken::dangerous::insecure_decode;
+use protocol::GrantType;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
@@ -153,7 +154,7 @@ async fn the_answer_has_what_rfc_6749_lists_and_is_not_kept() {
 /// Proves: P-03 SM-09 T-19 and steps 8 and 10 of section 1.1: a spent code is one for a day, long after it would have expired.
 #[tokio::test]
 async fn a_spent_code_that_comes_back_a_day_later_is_still_a_theft() {
-    let server = Server::with(|settings| settings.client[0].grant_types.push("refresh_token".to_owned())).await;
+    let server = Server::with(|settings| settings.client[0].grant_types.push(GrantType::RefreshToken)).await;
     server.add_user("anna").await;
     let tv = server.device("tv");
     let refresh = async |tokens: &Value| {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::Event;
+use protocol::{Event, GrantType};
 use serde_json::Value;
 use settings::load_from;
 
@@ -12,7 +12,7 @@ use testkit::{Answer, Device, Server, secs};
 async fn server() -> Server {
     Server::with(|settings| {
         for client in settings.client.iter_mut().filter(|client| !client.grant_types.is_empty()) {
-            client.grant_types.push("refresh_token".to_owned());
+            client.grant_types.push(GrantType::RefreshToken);
         }
     })
     .await
@@ -203,20 +203,20 @@ async fn a_new_password_or_a_disabled_account_ends_what_was_signed_in() {
 /// Proves: K-04 decision 5.
 #[tokio::test]
 async fn the_policy_says_who_stays_signed_in() {
-    use settings::RefreshTokenPolicy;
+    use protocol::RefreshPolicy;
     for (policy, scope, stays) in [
-        (RefreshTokenPolicy::Never, "openid", false),
-        (RefreshTokenPolicy::OfflineAccess, "openid", false),
-        (RefreshTokenPolicy::OfflineAccess, "openid offline_access", true),
-        (RefreshTokenPolicy::Never, "openid offline_access", false),
-        (RefreshTokenPolicy::Registered, "openid", true),
+        (RefreshPolicy::Never, "openid", false),
+        (RefreshPolicy::OfflineAccess, "openid", false),
+        (RefreshPolicy::OfflineAccess, "openid offline_access", true),
+        (RefreshPolicy::Never, "openid offline_access", false),
+        (RefreshPolicy::Registered, "openid", true),
     ] {
         let server = Server::with(|settings| {
             settings.scope[3].name = "offline_access".to_owned();
             settings.client[0].scopes = vec!["openid".to_owned(), "offline_access".to_owned()];
             settings.client[0].device_scopes = None;
             settings.tokens.refresh_token_policy = policy;
-            settings.client[0].grant_types.push("refresh_token".to_owned());
+            settings.client[0].grant_types.push(GrantType::RefreshToken);
         })
         .await;
         server.add_user("anna").await;
@@ -254,7 +254,7 @@ async fn the_grace_is_as_long_as_it_is_set() {
     for (grace, set) in [(10, None), (0, Some(0)), (60, Some(60))] {
         let server = Server::with(|settings| {
             for client in settings.client.iter_mut().filter(|client| !client.grant_types.is_empty()) {
-                client.grant_types.push("refresh_token".to_owned());
+                client.grant_types.push(GrantType::RefreshToken);
             }
             settings.tokens.rotation_grace = set.map_or(settings.tokens.rotation_grace, secs);
         })
@@ -293,7 +293,7 @@ async fn the_grace_is_as_long_as_it_is_set() {
 async fn only_a_confidential_client_may_go_without_rotation() {
     let server = Server::with(|settings| {
         for client in settings.client.iter_mut().filter(|client| !client.grant_types.is_empty()) {
-            client.grant_types.push("refresh_token".to_owned());
+            client.grant_types.push(GrantType::RefreshToken);
             client.refresh_token_rotation = Some(false);
         }
     })

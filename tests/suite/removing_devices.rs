@@ -1,5 +1,6 @@
 //! Signing a device out again, on the page that says that it is signed in (requirements U-14, K-10).
 
+use protocol::GrantType;
 use serde_json::Value;
 
 use testkit::{Authorization, Browser, PASSWORD, Page, Server, detail, secs};
@@ -7,7 +8,7 @@ use testkit::{Authorization, Browser, PASSWORD, Page, Server, detail, secs};
 const REMOVE: &[(&str, &str)] = &[("decision", "remove")];
 
 async fn server() -> Server {
-    Server::with(|settings| settings.client[0].grant_types.push("refresh_token".to_owned())).await
+    Server::with(|settings| settings.client[0].grant_types.push(GrantType::RefreshToken)).await
 }
 
 /// A device that somebody signed in, and the page that says so.

@@ -1,6 +1,7 @@
 //! "I did not start this": what a report ends, who learns of it, and who may send it (RFC 10027 section 6.1.6,
 //! requirement U-14).
 
+use protocol::GrantType;
 use serde_json::Value;
 
 use testkit::{Authorization, Browser, Daemon, PASSWORD, Page, Server, detail, secs};
@@ -15,7 +16,7 @@ async fn report(browser: &mut Browser, page: &Page) -> Page {
 /// A server on which the television gets refresh tokens and the box may introspect.
 async fn server() -> Server {
     Server::with(|settings| {
-        settings.client[0].grant_types.push("refresh_token".to_owned());
+        settings.client[0].grant_types.push(GrantType::RefreshToken);
         let mut api = settings.client.iter().find(|client| client.id == "box").unwrap().clone();
         api.introspect = true;
         "api".clone_into(&mut api.id);

@@ -1,6 +1,7 @@
 //! Resource indicators (RFC 8707) at `/device_authorization`, on the page, in tokens and in introspection.
 
 use jsonwebtoken::dangerous::insecure_decode;
+use protocol::GrantType;
 use serde_json::{Value, json};
 use settings::ResourceSettings;
 
@@ -19,7 +20,7 @@ async fn server() -> Server {
         settings.resource =
             vec![resource(FILMS, "Film <b>library</b>"), resource(MUSIC, "Music shelf"), resource(BANK, "Bank")];
         settings.client[0].resources = vec![FILMS.to_owned(), MUSIC.to_owned()];
-        settings.client[0].grant_types.push("refresh_token".to_owned());
+        settings.client[0].grant_types.push(GrantType::RefreshToken);
         let api = settings.client.iter().find(|client| client.id == "box").unwrap().clone();
         for (id, audience) in [("films", FILMS), ("music", MUSIC), ("usual", USUAL)] {
             let mut api = api.clone();
@@ -180,7 +181,7 @@ async fn a_resource_that_was_taken_away_is_in_no_new_token() {
     let server = Server::on(database, clock, |settings| {
         settings.resource = resource;
         settings.client[0].resources = vec![FILMS.to_owned()];
-        settings.client[0].grant_types.push("refresh_token".to_owned());
+        settings.client[0].grant_types.push(GrantType::RefreshToken);
     })
     .await;
     let tv = server.device("tv");

@@ -1,5 +1,6 @@
 //! What a person sees or hears before they decide (WCAG 2.2; requirements U-05, U-06, U-09, X-02, X-07 to X-09).
 
+use protocol::GrantType;
 use std::sync::Arc;
 
 use testkit::{ISSUER, Page, Server, secs};
@@ -90,7 +91,7 @@ async fn a_code_is_grouped_and_spelled_wherever_it_is_shown() {
 /// Proves: X-09 U-04 U-09: everything that an approval means is on the page before it, and nothing happens until it is sent.
 #[tokio::test]
 async fn all_is_shown_before_it_is_allowed() {
-    let server = Server::with(|settings| settings.client[0].grant_types.push("refresh_token".to_owned())).await;
+    let server = Server::with(|settings| settings.client[0].grant_types.push(GrantType::RefreshToken)).await;
     let mut anna = server.signed_in("anna").await;
     let device = server.device("tv").on_network("203.0.113.77").authorize("openid read").await;
     server.clock.advance(secs(120));

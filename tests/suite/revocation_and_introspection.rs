@@ -1,5 +1,6 @@
 //! Ending tokens (RFC 7009) and asking about them (RFC 7662).
 
+use protocol::GrantType;
 use serde_json::{Value, json};
 
 use testkit::{Answer, Device, Server, secs};
@@ -8,7 +9,7 @@ use testkit::{Answer, Device, Server, secs};
 async fn server() -> Server {
     Server::with(|settings| {
         for client in settings.client.iter_mut().filter(|client| !client.grant_types.is_empty()) {
-            client.grant_types.push("refresh_token".to_owned());
+            client.grant_types.push(GrantType::RefreshToken);
         }
         let mut api = settings.client.iter().find(|client| client.id == "box").unwrap().clone();
         api.introspect = true;

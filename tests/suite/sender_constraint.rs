@@ -1,6 +1,7 @@
 //! What was begun with a key is useless without it: device codes (requirement B-02) and refresh tokens (RFC 9449
 //! section 5).
 
+use protocol::GrantType;
 use serde_json::Value;
 
 use testkit::{Answer, Cell, Device, ProofKey, Server, secs};
@@ -9,7 +10,7 @@ use testkit::{Answer, Cell, Device, ProofKey, Server, secs};
 async fn server() -> Server {
     Server::with(|settings| {
         for client in settings.client.iter_mut().filter(|client| !client.grant_types.is_empty()) {
-            client.grant_types.push("refresh_token".to_owned());
+            client.grant_types.push(GrantType::RefreshToken);
         }
     })
     .await
@@ -182,7 +183,7 @@ async fn a_client_may_have_to_prove_a_key() {
     server.add_user("anna").await;
     let demanding = Server::on(std::sync::Arc::clone(&server.database), server.clock.clone(), |settings| {
         for client in settings.client.iter_mut().filter(|client| !client.grant_types.is_empty()) {
-            client.grant_types.push("refresh_token".to_owned());
+            client.grant_types.push(GrantType::RefreshToken);
             client.require_dpop = true;
         }
     })

@@ -32,7 +32,7 @@ async fn password_managers_are_led_to_the_page() {
     for (issuer, paths) in
         [("https://login.example.test", &[""][..]), ("https://login.example.test/tenant", &["", "/tenant"])]
     {
-        let server = Server::with(|settings| issuer.clone_into(&mut settings.issuer)).await;
+        let server = Server::with(|settings| settings.issuer = issuer.parse().unwrap()).await;
         let page = format!("{}/account/password", server.app.base());
         for path in paths {
             let led = server.get(&format!("{path}/.well-known/change-password")).await;

@@ -131,7 +131,7 @@ async fn the_cookie_is_never_longer_than_browsers_keep() {
 #[tokio::test]
 async fn the_cookie_of_one_issuer_is_none_of_anothers() {
     let server = Server::spawn().await;
-    let other = Server::with(|settings| settings.issuer = "https://login.example.test/other".to_owned()).await;
+    let other = Server::with(|settings| settings.issuer = "https://login.example.test/other".parse().unwrap()).await;
     let mut browser = server.browser();
     browser.enter_code(&unknown_code(1)).await;
     let mut there = other.browser();

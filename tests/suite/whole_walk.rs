@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, Validation};
-use protocol::{AccessTokenFormat, SigningAlgorithm};
+use protocol::{AccessTokenFormat, GrantType, SigningAlgorithm};
 use serde_json::{Value, json};
 
 use testkit::{ISSUER, Server, secs};
@@ -81,7 +81,7 @@ async fn a_device_signs_in() {
 async fn tokens_say_what_the_standards_list_and_nothing_besides() {
     let server = Server::with(|settings| {
         settings.tokens.audience = None;
-        settings.client[0].grant_types.push("refresh_token".to_owned());
+        settings.client[0].grant_types.push(GrantType::RefreshToken);
     })
     .await;
     let anna = server.add_user("anna").await;

@@ -1,153 +1,87 @@
-//! Who may ask? One `[[client]]` of the configuration (RFC 7591 section 2 names the fields).
+//! `[[client]]`: a registered client (RFC 6749 section 2; RFC 7591 section 2 names the fields).
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::json;
+use url::Url;
 
-use super::{ClientUserCode, RefreshTokenPolicy, network, span};
-use protocol::{AccessTokenFormat, ClaimPlace, Consent, GrantType, NetworkMismatch, SigningAlgorithm, UserField};
+use super::findings::{A_YEAR, Findings};
+use super::key::KeyPath;
+use super::tokens::REFRESH_TOKENS;
+use super::{
+    AuthenticationMethodName, ClaimSettings, ClientUserCode, InlineKeys, SecretDigest, Settings, claim,
+    client_authentication, network, scope, span, web_url,
+};
+use protocol::{AccessTokenFormat, Consent, GrantType, NetworkMismatch, RefreshPolicy, SigningAlgorithm};
 
-/// `[[client]]`: clients live in the configuration only, so that a file says the whole truth about who may ask.
+/// `[[client]]`: clients stand in the configuration only, so that a file holds all who may ask.
 #[expect(clippy::struct_excessive_bools, reason = "each is a key of the configuration, and is read there by its name")]
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct ClientSettings {
-    /// `client_id`.
     pub id: String,
-    /// What people read on the consent page.
     pub name: String,
-    /// Who answers for it, shown to operators.
     #[serde(default)]
     pub owner: String,
-    /// Whether it can keep a secret (RFC 6749 section 2.1).
     #[serde(rename = "type")]
     pub client_type: ClientType,
-    /// Grant types it may use; none by default: the device grant is opt-in.
     #[serde(default)]
-    pub grant_types: Vec<String>,
-    /// Scopes it may ask for.
+    pub grant_types: Vec<GrantType>,
     #[serde(default)]
     pub scopes: Vec<String>,
-    /// Scopes it may ask for from a device; unset: all of `scopes` (RFC 10027 section 6.1.9).
-    #[serde(default)]
     pub device_scopes: Option<Vec<String>>,
-    /// Scopes that a person may leave out when they decide; every other one that is asked for comes with an approval.
     #[serde(default)]
     pub optional_scopes: Vec<String>,
-    /// Whether the operator has made sure who is behind the name, as the decision page then says.
     #[serde(default)]
     pub verified: bool,
-    /// `none`, `private_key_jwt`, `client_secret_basic`, `client_secret_post` or `client_secret_jwt`; unset: `none` for
-    /// public, basic for confidential clients.
+    pub token_endpoint_auth_method: Option<AuthenticationMethodName>,
     #[serde(default)]
-    pub token_endpoint_auth_method: Option<String>,
-    /// `sha256:` digests of its secrets, as `grantd client new-secret` prints them; two while one replaces the other.
+    pub secret_digests: Vec<SecretDigest>,
     #[serde(default)]
-    pub secret_digests: Vec<String>,
-    /// Its public keys, a JWK Set (RFC 7517 section 5) as JSON; empty: none.
-    #[serde(default)]
-    pub jwks: String,
-    /// Where it publishes them; empty: nowhere.
-    #[serde(default)]
-    pub jwks_uri: String,
-    /// The file with the secret of `client_secret_jwt`; empty: none.
+    pub jwks: InlineKeys,
+    #[serde(default, deserialize_with = "publisher", serialize_with = "web_url::write_optional")]
+    pub jwks_uri: Option<Url>,
     #[serde(default)]
     pub secret_file: PathBuf,
-    /// What its access tokens are; unset: JWTs.
-    #[serde(default)]
     pub access_token_format: Option<AccessTokenFormat>,
-    /// What signs its access tokens; unset: ES256, or the first of `keys.algorithms`.
-    #[serde(default)]
     pub access_token_signing_alg: Option<SigningAlgorithm>,
-    /// What signs its ID tokens; unset: the same.
-    #[serde(default)]
     pub id_token_signed_response_alg: Option<SigningAlgorithm>,
-    /// What signs the answers to its introspection requests; unset: the same.
-    #[serde(default)]
     pub introspection_signed_response_alg: Option<SigningAlgorithm>,
-    /// Lifetime of its access tokens.
     #[serde(default, with = "span::optional")]
     pub access_token_lifetime: Option<Duration>,
-    /// Lifetime of its ID tokens.
     #[serde(default, with = "span::optional")]
     pub id_token_lifetime: Option<Duration>,
-    /// Overrides `tokens.refresh_token_policy`.
-    #[serde(default)]
-    pub refresh_token_policy: Option<RefreshTokenPolicy>,
-    /// Overrides `tokens.refresh_token_absolute`.
+    pub refresh_token_policy: Option<RefreshPolicy>,
     #[serde(default, with = "span::optional")]
     pub refresh_token_absolute: Option<Duration>,
-    /// Overrides `tokens.refresh_token_idle`.
     #[serde(default, with = "span::optional")]
     pub refresh_token_idle: Option<Duration>,
-    /// Whether each use of a refresh token makes a new one; only a confidential client may go without.
-    #[serde(default)]
     pub refresh_token_rotation: Option<bool>,
-    /// Whether it has to prove a key (RFC 9449) with every request for codes or tokens.
     #[serde(default)]
     pub require_dpop: bool,
-    /// Whether its devices have to send a PKCE challenge (RFC 7636).
     #[serde(default)]
     pub require_pkce: bool,
-    /// Whether it is a resource server that may introspect tokens.
     #[serde(default)]
     pub introspect: bool,
-    /// The audiences it introspects tokens for; unset: `tokens.audience`.
-    #[serde(default)]
     pub audiences: Option<Vec<String>>,
-    /// The resources that it may ask tokens for, each a `[[resource]]`.
     #[serde(default)]
     pub resources: Vec<String>,
-    /// Claims that it is told beside the standard ones.
     #[serde(default)]
     pub claims: Vec<ClaimSettings>,
-    /// Overrides `device.prefilled_code`.
-    #[serde(default)]
     pub prefilled_code: Option<bool>,
-    /// Overrides `device.consent`.
-    #[serde(default)]
     pub consent: Option<Consent>,
-    /// Overrides `device.network_mismatch`.
-    #[serde(default)]
     pub network_mismatch: Option<NetworkMismatch>,
-    /// Overrides `device.max_auth_age`.
     #[serde(default, with = "span::optional")]
     pub max_auth_age: Option<Duration>,
-    /// Overrides `device.allowed_networks`.
     #[serde(default, deserialize_with = "network::optional_networks")]
     pub allowed_networks: Option<Vec<IpNet>>,
-    /// Overrides `device.number_match`.
-    #[serde(default)]
     pub number_match: Option<bool>,
-    /// Overrides `device.initiation_pin`.
-    #[serde(default)]
     pub initiation_pin: Option<bool>,
-    /// What its user codes have of their own.
-    #[serde(default)]
     pub user_code: Option<ClientUserCode>,
-    /// A disabled client is an unknown client.
     #[serde(default = "enabled")]
     pub enabled: bool,
-}
-
-/// One of the `claims` of a client: `value` or `from`, never both.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct ClaimSettings {
-    /// The claim's name.
-    pub name: String,
-    /// The same value for everybody.
-    #[serde(default)]
-    pub value: Option<serde_json::Value>,
-    /// The field of the person that is the value.
-    #[serde(default)]
-    pub from: Option<UserField>,
-    /// Where it is told.
-    #[serde(rename = "in")]
-    pub places: Vec<ClaimPlace>,
-    /// The scope that has to be granted for it; unset: none.
-    #[serde(default)]
-    pub scope: Option<String>,
 }
 
 /// RFC 6749 section 2.1.
@@ -156,7 +90,7 @@ pub struct ClaimSettings {
 pub enum ClientType {
     /// Cannot keep a secret: a television, a CLI.
     Public,
-    /// Can: a server.
+    /// Can keep one: a server.
     Confidential,
 }
 
@@ -164,49 +98,195 @@ fn enabled() -> bool {
     true
 }
 
+fn publisher<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Url>, D::Error> {
+    web_url::read_optional(from, "https://fleet.example.com/jwks.json")
+}
+
 impl ClientSettings {
-    /// A public client with nothing said that has a default.
+    /// A public client with the defaults of all other keys.
     pub fn public(id: &str, name: &str, grant_types: &[GrantType], scope: &str) -> Self {
-        Self {
-            id: id.to_owned(),
-            name: name.to_owned(),
-            owner: String::new(),
-            client_type: ClientType::Public,
-            grant_types: grant_types.iter().map(|grant_type| grant_type.name().to_owned()).collect(),
-            scopes: scope.split_whitespace().map(str::to_owned).collect(),
-            device_scopes: None,
-            optional_scopes: Vec::new(),
-            verified: false,
-            token_endpoint_auth_method: None,
-            secret_digests: Vec::new(),
-            jwks: String::new(),
-            jwks_uri: String::new(),
-            secret_file: PathBuf::new(),
-            access_token_format: None,
-            access_token_signing_alg: None,
-            id_token_signed_response_alg: None,
-            introspection_signed_response_alg: None,
-            access_token_lifetime: None,
-            id_token_lifetime: None,
-            refresh_token_policy: None,
-            refresh_token_absolute: None,
-            refresh_token_idle: None,
-            refresh_token_rotation: None,
-            require_dpop: false,
-            require_pkce: false,
-            introspect: false,
-            audiences: None,
-            resources: Vec::new(),
-            claims: Vec::new(),
-            prefilled_code: None,
-            consent: None,
-            network_mismatch: None,
-            max_auth_age: None,
-            allowed_networks: None,
-            number_match: None,
-            initiation_pin: None,
-            user_code: None,
-            enabled: true,
+        let scopes: Vec<&str> = scope.split_whitespace().collect();
+        let table = json!({ "id": id, "name": name, "type": "public", "grant_types": grant_types, "scopes": scopes });
+        serde_json::from_value(table).expect("all other keys of a client have a default")
+    }
+
+    /// Whether its devices may ask for codes.
+    pub(super) fn has_device_grant(&self) -> bool {
+        self.grant_types.contains(&GrantType::DeviceCode)
+    }
+}
+
+/// As long as a request may write it.
+const LONGEST_ID: usize = 255;
+
+pub(super) fn check(settings: &Settings, findings: &mut Findings) {
+    let ids: Vec<&str> = settings.client.iter().map(|client| client.id.as_str()).collect();
+    findings.unique("client", "id", &ids);
+    for (place, client) in settings.client.iter().enumerate() {
+        let key = KeyPath::from("client").at(place);
+        // RFC 6749 appendix A.1.
+        let printable = client.id.len() <= LONGEST_ID && client.id.bytes().all(|byte| (0x20..=0x7e).contains(&byte));
+        if client.id.trim().is_empty() {
+            findings.add(key.of("id"), "must not be empty");
+        } else if !printable {
+            findings.add(key.of("id"), "must be printable ASCII of at most 255 characters");
         }
+        let named = !client.name.trim().is_empty();
+        findings.require(named, key.of("name"), "must say what people read when they decide");
+        scopes(client, settings, &key, findings);
+        client_authentication::check(client, &key, findings);
+        tokens(client, settings, &key, findings);
+        if client.client_type == ClientType::Public {
+            public(client, settings, &key, findings);
+        }
+        scope::resources_exist(settings, &key.of("resources"), &client.resources, findings);
+        claim::check(client, settings, &key.of("claims"), findings);
+    }
+}
+
+fn scopes(client: &ClientSettings, settings: &Settings, key: &KeyPath, findings: &mut Findings) {
+    scope::exist(settings, &key.of("scopes"), &client.scopes, findings);
+    for (place, name) in client.device_scopes.iter().flatten().enumerate() {
+        let known = client.scopes.contains(name);
+        let sentence = format!("{name:?} is not one of the client's scopes");
+        findings.require(known, key.of("device_scopes").at(place), sentence);
+    }
+    let of_devices = client.device_scopes.as_ref().unwrap_or(&client.scopes);
+    let policy = client.refresh_token_policy.unwrap_or(settings.tokens.refresh_token_policy);
+    let refreshes = client.grant_types.contains(&GrantType::RefreshToken);
+    for (place, name) in client.optional_scopes.iter().enumerate() {
+        let key = key.of("optional_scopes").at(place);
+        if !of_devices.contains(name) {
+            findings.add(key, format!("{name:?} is not one of the scopes that it may ask for from a device"));
+        } else if name == "offline_access" && refreshes && policy == RefreshPolicy::Registered {
+            let why = "the device would stay signed in without it: set refresh_token_policy to \"offline_access\"";
+            findings.add(key, why);
+        }
+    }
+}
+
+fn tokens(client: &ClientSettings, settings: &Settings, key: &KeyPath, findings: &mut Findings) {
+    for (name, lifetime) in
+        [("access_token_lifetime", client.access_token_lifetime), ("id_token_lifetime", client.id_token_lifetime)]
+    {
+        lifetime.inspect(|lifetime| findings.lifetime(key.of(name), *lifetime));
+    }
+    for (name, lifetime, range) in [
+        ("refresh_token_absolute", client.refresh_token_absolute, REFRESH_TOKENS),
+        ("refresh_token_idle", client.refresh_token_idle, REFRESH_TOKENS),
+        ("max_auth_age", client.max_auth_age, Duration::ZERO..=A_YEAR),
+    ] {
+        lifetime.inspect(|lifetime| findings.within(key.of(name), *lifetime, range));
+    }
+    for (name, algorithm) in [
+        ("access_token_signing_alg", client.access_token_signing_alg),
+        ("id_token_signed_response_alg", client.id_token_signed_response_alg),
+        ("introspection_signed_response_alg", client.introspection_signed_response_alg),
+    ] {
+        let known = algorithm.is_none_or(|algorithm| settings.keys.algorithms.contains(&algorithm));
+        findings.require(known, key.of(name), "is not one of keys.algorithms");
+    }
+}
+
+/// What a client may not do that cannot prove who it is.
+fn public(client: &ClientSettings, settings: &Settings, key: &KeyPath, findings: &mut Findings) {
+    findings.require(
+        client.refresh_token_rotation != Some(false),
+        key.of("refresh_token_rotation"),
+        "the refresh tokens of a public client are always rotated (RFC 9700 section 2.2.2)",
+    );
+    for (place, grant_type) in client.grant_types.iter().enumerate() {
+        let why = "a public client cannot prove who it is, so it may not use this grant type";
+        findings.require(!grant_type.is_confidential(), key.of("grant_types").at(place), why);
+    }
+    let why = "a public client cannot prove who it is, so it may not introspect";
+    findings.require(!client.introspect, key.of("introspect"), why);
+    findings.require(
+        !(settings.device.confidential_only && client.has_device_grant()),
+        key.of("grant_types"),
+        "a public client may not have the device grant here, because device.confidential_only is true: take its grant \
+         away, or give it keys or a secret (RFC 10027 section 6.1.7)",
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::said;
+
+    const PUBLIC: &str = "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\n";
+
+    #[track_caller]
+    fn refused(toml: &str, expected: &str) {
+        assert_eq!(said(toml), expected, "of\n{toml}");
+    }
+
+    #[test]
+    fn a_client_has_an_id_and_a_name_of_its_own() {
+        refused(PUBLIC, "");
+        refused(&PUBLIC.replace("'tv'", "''"), "g.toml:2: client[0].id: must not be empty");
+        let odd = "g.toml:2: client[0].id: must be printable ASCII of at most 255 characters";
+        refused(&PUBLIC.replace("'tv'", "'télé'"), odd);
+        refused(&PUBLIC.replace("tv", &"x".repeat(256)), odd);
+        refused(&PUBLIC.replace("'TV'", "' '"), "g.toml:3: client[0].name: must say what people read when they decide");
+        refused(&PUBLIC.repeat(2), "g.toml:6: client[1].id: there is a client \"tv\" already");
+    }
+
+    /// Proves: D-04 T-21
+    #[test]
+    fn a_client_has_grants_that_exist() {
+        let row = |types| format!("{PUBLIC}grant_types = {types}");
+        refused(&row("['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token']"), "");
+        refused(
+            &row("['password']"),
+            "g.toml:5:16: client[0].grant_types[0]: \"password\" is not supported; there are \
+             [\"urn:ietf:params:oauth:grant-type:device_code\", \"refresh_token\"]",
+        );
+    }
+
+    /// Proves: D-14
+    #[test]
+    fn a_client_has_scopes_that_exist() {
+        refused(&format!("{PUBLIC}scopes = ['openid', 'email']\ndevice_scopes = ['email']"), "");
+        refused(
+            &format!("{PUBLIC}scopes = ['admin']"),
+            "g.toml:5: client[0].scopes[0]: there is no [[scope]] \"admin\"",
+        );
+        refused(
+            &format!("{PUBLIC}scopes = ['openid']\ndevice_scopes = ['email']"),
+            "g.toml:6: client[0].device_scopes[0]: \"email\" is not one of the client's scopes",
+        );
+    }
+
+    /// Proves: T-22
+    #[test]
+    fn what_people_may_leave_out_is_what_devices_ask_for() {
+        let scopes = format!("{PUBLIC}scopes = ['openid', 'email', 'offline_access']\n");
+        refused(&format!("{scopes}optional_scopes = ['email', 'offline_access']"), "");
+        refused(
+            &format!("{scopes}device_scopes = ['openid']\noptional_scopes = ['email']"),
+            "g.toml:7: client[0].optional_scopes[0]: \"email\" is not one of the scopes that it may ask for from a device",
+        );
+        let refreshes =
+            format!("{scopes}grant_types = ['refresh_token']\noptional_scopes = ['email', 'offline_access']\n");
+        refused(
+            &refreshes,
+            "g.toml:7: client[0].optional_scopes[1]: the device would stay signed in without it: set refresh_token_policy \
+             to \"offline_access\"",
+        );
+        refused(&format!("{refreshes}refresh_token_policy = 'offline_access'"), "");
+        refused(&format!("{refreshes}refresh_token_policy = 'never'"), "");
+    }
+
+    #[test]
+    fn lifetimes_of_a_client_are_bounded() {
+        refused(&format!("{PUBLIC}access_token_lifetime = '24h'\nid_token_lifetime = '1s'"), "");
+        refused(
+            &format!("{PUBLIC}access_token_lifetime = '0s'"),
+            "g.toml:5: client[0].access_token_lifetime: must be from 1s to 24h, not 0s",
+        );
+        refused(
+            &format!("{PUBLIC}id_token_lifetime = '25h'"),
+            "g.toml:5: client[0].id_token_lifetime: must be from 1s to 24h, not 25h",
+        );
     }
 }

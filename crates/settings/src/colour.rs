@@ -1,4 +1,4 @@
-//! Can it be read? A colour, and how far it is from another (WCAG 2.2, "contrast ratio").
+//! Colours, and how well one is read on another (WCAG 2.2, "contrast ratio").
 
 use std::fmt;
 

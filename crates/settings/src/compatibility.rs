@@ -1,35 +1,29 @@
-//! Which product's ways does this server speak, beside the RFCs? `[compatibility]`.
+//! `[compatibility]`: the paths and answers of other products, beside those of the RFCs.
+
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::Settings;
+use super::device::{RESERVED, RESERVED_TREES, is_plain, is_within};
+use super::findings::Findings;
+use super::key::KeyPath;
 use protocol::{DeviceCode, OAuthError};
 
 /// `[compatibility]`
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Compatibility {
-    /// The product whose ways are the defaults.
     pub profile: Profile,
-    /// What `{realm}` stands for in the paths below.
     pub realm: String,
-    /// Where devices may ask for codes as well, from the root of the host.
     pub device_authorization_paths: Vec<String>,
-    /// Where devices may poll as well.
     pub token_paths: Vec<String>,
-    /// Where programs may log people in with two headers.
     pub authenticate_paths: Vec<String>,
-    /// The cookie of the sessions that begin there.
     pub session_cookie: String,
-    /// The HTTP status when an answer of a program lacks its csrf value.
     pub bad_csrf_status: u16,
-    /// Where people may type codes as well; the first is the `verification_uri` that devices are told.
     pub verification_paths: Vec<String>,
-    /// What device codes look like.
     pub device_code: DeviceCodeShape,
-    /// Whether devices are told `verification_url` beside `verification_uri`.
     pub verification_url: bool,
-    /// The HTTP status of `authorization_pending`.
     pub pending_status: u16,
-    /// Whose words `error_description` is in.
     pub error_descriptions: Descriptions,
 }
 
@@ -87,15 +81,6 @@ impl Profile {
             Self::PingOne => Some(include_str!("../../../config/profiles/pingone.toml")),
         }
     }
-
-    /// Its name in the file.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Janssen => "janssen",
-            Self::PingOne => "pingone",
-        }
-    }
 }
 
 /// What device codes look like. Both hold 256 random bits.
@@ -116,4 +101,147 @@ pub enum Descriptions {
     Grantd,
     /// PingOne's, for the errors of polls.
     PingOne,
+}
+
+pub(super) fn check(settings: &Settings, findings: &mut Findings) {
+    let compatibility = &settings.compatibility;
+    findings.require(is_plain(&compatibility.realm), "compatibility.realm", "must be letters, digits and -._~");
+    let statuses =
+        [("pending_status", compatibility.pending_status), ("bad_csrf_status", compatibility.bad_csrf_status)];
+    for (name, status) in statuses {
+        findings.require(matches!(status, 400 | 403), KeyPath::from("compatibility").of(name), "must be 400 or 403");
+    }
+    let cookie = "must be letters, digits and _, and no cookie of the pages";
+    findings.require(is_cookie_of_its_own(&compatibility.session_cookie), "compatibility.session_cookie", cookie);
+    let mut seen = HashSet::new();
+    for (name, paths) in [
+        ("device_authorization_paths", &compatibility.device_authorization_paths),
+        ("token_paths", &compatibility.token_paths),
+        ("authenticate_paths", &compatibility.authenticate_paths),
+        ("verification_paths", &compatibility.verification_paths),
+    ] {
+        for (place, path) in paths.iter().enumerate() {
+            if let Some(sentence) = misplaced(path, settings, !seen.insert(compatibility.in_realm(path))) {
+                findings.add(KeyPath::from("compatibility").of(name).at(place), sentence);
+            }
+        }
+    }
+}
+
+/// What a profile takes from people, and what of RFC 8628 it leaves.
+pub(super) fn warnings(settings: &Settings) -> Vec<String> {
+    let compatibility = &settings.compatibility;
+    let warnings = [
+        (
+            !compatibility.authenticate_paths.is_empty(),
+            "compatibility.authenticate_paths is set: a program that logs in there decides without saying that the device is \
+             with its person",
+        ),
+        (
+            compatibility.pending_status != 400,
+            "compatibility.pending_status is not 400: devices that keep to RFC 8628 section 3.5 may take it for the end",
+        ),
+    ];
+    warnings.into_iter().filter(|(applies, _)| *applies).map(|(_, said)| said.to_owned()).collect()
+}
+
+/// Whether programs may send it beside the cookies of pages: `grantd` and `grantd_language`, also with `__Host-` before.
+fn is_cookie_of_its_own(name: &str) -> bool {
+    !matches!(name, "" | "grantd" | "grantd_language")
+        && !name.starts_with("__")
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// Why nothing can be served there.
+fn misplaced(path: &str, settings: &Settings, again: bool) -> Option<String> {
+    let mut segments = path.strip_prefix('/').unwrap_or("?").split('/');
+    if !segments.all(|segment| segment == "{realm}" || is_plain(segment)) {
+        let example = "\"/am/{realm}/device/code\"";
+        return Some(format!("must be a path such as {example}: letters, digits and -._~ between single slashes"));
+    }
+    if again {
+        return Some("is named twice".to_owned());
+    }
+    let is_taken = is_taken(&settings.compatibility.in_realm(path), settings);
+    is_taken.then(|| format!("{path} is taken by another page of the server"))
+}
+
+/// Whether the server has something else there. The issuer may have the very path under which the other product has its
+/// endpoints: then they stand beside the server's own.
+fn is_taken(path: &str, settings: &Settings) -> bool {
+    let page = &settings.device.verification_path;
+    let of_host = ["/.well-known", "/livez", "/readyz"].iter().any(|tree| is_within(path, tree));
+    let of_issuer = path.strip_prefix(settings.issuer.path()).is_some_and(|below| {
+        below.is_empty()
+            || below == page
+            || is_within(below, &format!("{page}/request"))
+            || RESERVED.contains(&below)
+            || RESERVED_TREES.iter().any(|tree| is_within(below, tree))
+    });
+    of_host || of_issuer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{read, table};
+
+    #[test]
+    fn what_a_profile_weakens_is_warned_about() {
+        let warnings = |toml: &str| read(toml).warnings().join("\n");
+        assert_eq!(warnings("compatibility.verification_url = true"), "");
+        let pingone = warnings("compatibility.profile = 'pingone'");
+        for key in ["compatibility.authenticate_paths", "compatibility.pending_status", "device.consent"] {
+            assert!(pingone.contains(key), "{key}: {pingone}");
+        }
+    }
+
+    #[test]
+    fn each_path_is_one_and_free() {
+        let odd = "must be a path such as \"/am/{realm}/device/code\": letters, digits and -._~ between single slashes";
+        table(&[
+            ("compatibility.token_paths = ['/am/{realm}/access_token', '/t']", ""),
+            ("compatibility.token_paths = ['am']", &format!("g.toml:1: compatibility.token_paths[0]: {odd}")),
+            ("compatibility.token_paths = ['/{id}']", &format!("g.toml:1: compatibility.token_paths[0]: {odd}")),
+            (
+                "compatibility.token_paths = ['/t', '/token']",
+                "g.toml:1: compatibility.token_paths[1]: /token is taken by another page of the server",
+            ),
+            (
+                "compatibility.verification_paths = ['/device']",
+                "g.toml:1: compatibility.verification_paths[0]: /device is taken by another page of the server",
+            ),
+            (
+                "[compatibility]\ntoken_paths = ['/t']\nverification_paths = ['/t']",
+                "g.toml:3: compatibility.verification_paths[0]: is named twice",
+            ),
+            (
+                "[compatibility]\ntoken_paths = ['/a/{realm}/t']\nverification_paths = ['/a/alpha/t']",
+                "g.toml:3: compatibility.verification_paths[0]: is named twice",
+            ),
+            ("issuer = 'https://a.example/one'\ncompatibility.token_paths = ['/one/t', '/token']", ""),
+            (
+                "issuer = 'https://a.example/am/alpha'\ncompatibility.verification_paths = ['/am/{realm}/device/user']",
+                "",
+            ),
+            (
+                "[compatibility]\nverification_paths = ['/a', '/b']\ntoken_paths = ['/b']",
+                "g.toml:2: compatibility.verification_paths[1]: is named twice",
+            ),
+            ("compatibility.realm = 'a/b'", "g.toml:1: compatibility.realm: must be letters, digits and -._~"),
+            ("compatibility.bad_csrf_status = 200", "g.toml:1: compatibility.bad_csrf_status: must be 400 or 403"),
+            (
+                "compatibility.session_cookie = 'grantd'",
+                "g.toml:1: compatibility.session_cookie: must be letters, digits and _, and no cookie of the pages",
+            ),
+            ("compatibility.pending_status = 200", "g.toml:1: compatibility.pending_status: must be 400 or 403"),
+        ]);
+        for taken in
+            ["/one", "/one/token", "/one/device", "/one/device/request/x", "/one/{realm}", "/one/account/x", "/livez"]
+        {
+            let issuer = "issuer = 'https://a.example/one/'\ncompatibility.realm = 'userinfo'\n";
+            let said =
+                format!("g.toml:3: compatibility.token_paths[0]: {taken} is taken by another page of the server");
+            table(&[(&format!("{issuer}compatibility.token_paths = ['{taken}']"), &said)]);
+        }
+    }
 }

@@ -1,9 +1,9 @@
-//! What is wrong with the configuration, and where? All of it in one message, a line for each complaint.
+//! What is wrong with the configuration, and where. All of it in one message, a line for each complaint.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::key::Key;
+use super::key::KeyPath;
 
 /// Everything that is wrong with a configuration. Shown one complaint a line, each beginning with its place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct Complaints(Vec<Complaint>);
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Complaint {
-    place: Place,
+    place: Location,
     /// The key's path; empty where the place says it all.
     key: String,
     sentence: String,
@@ -20,7 +20,7 @@ pub(super) struct Complaint {
 
 /// Where the operator can change it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place {
+pub(super) enum Location {
     /// The file as a whole, one of its lines, or a line and a column (both from 1).
     File(PathBuf, Option<usize>, Option<usize>),
     /// An environment variable.
@@ -30,14 +30,14 @@ pub(super) enum Place {
 }
 
 impl Complaint {
-    pub(super) fn new(place: Place, key: Option<&Key>, sentence: impl Into<String>) -> Self {
-        let key = key.map(Key::to_string).unwrap_or_default();
+    pub(super) fn new(place: Location, key: Option<&KeyPath>, sentence: impl Into<String>) -> Self {
+        let key = key.map(KeyPath::to_string).unwrap_or_default();
         Self { place, key, sentence: sentence.into() }
     }
 
     pub(super) fn of_file(name: &Path, position: Option<(usize, usize)>, sentence: impl Into<String>) -> Self {
         let (line, column) = position.unzip();
-        Self::new(Place::File(name.to_owned(), line, column), None, sentence)
+        Self::new(Location::File(name.to_owned(), line, column), None, sentence)
     }
 }
 
@@ -80,18 +80,18 @@ impl fmt::Display for Complaints {
 impl fmt::Display for Complaint {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {
-            Place::File(name, line, column) => {
+            Location::File(name, line, column) => {
                 write!(to, "{}:", name.display())?;
                 for number in [line, column].into_iter().flatten() {
                     write!(to, "{number}:")?;
                 }
                 write!(to, " ")?;
             }
-            Place::Variable(name) => write!(to, "{name}: ")?,
-            Place::Default => {}
+            Location::Variable(name) => write!(to, "{name}: ")?,
+            Location::Default => {}
         }
         // A variable's name says which key it is.
-        if !self.key.is_empty() && !matches!(self.place, Place::Variable(_)) {
+        if !self.key.is_empty() && !matches!(self.place, Location::Variable(_)) {
             write!(to, "{}: ", self.key)?;
         }
         to.write_str(&self.sentence)
@@ -100,18 +100,18 @@ impl fmt::Display for Complaint {
 
 #[cfg(test)]
 mod tests {
-    use super::{Complaint, Complaints, Key, Place};
+    use super::{Complaint, Complaints, KeyPath, Location};
     use std::path::Path;
 
     #[test]
     fn each_complaint_is_a_line_that_begins_with_its_place() {
-        let file = |line| Place::File("g.toml".into(), Some(line), None);
+        let file = |line| Location::File("g.toml".into(), Some(line), None);
         let mut all = Complaints::default();
-        all.push(Complaint::new(Place::Default, Some(&Key::from("log.filter")), "is odd"));
-        all.push(Complaint::new(Place::Variable("GRANTD__ISSUER".into()), Some(&Key::from("issuer")), "is odd"));
-        all.push(Complaint::new(file(12), Some(&Key::from("client").at(1).of("id")), "is empty"));
-        all.push(Complaint::new(file(3), Some(&Key::from("issuer")), "is odd"));
-        all.push(Complaint::new(file(3), Some(&Key::from("issuer")), "is odd"));
+        all.push(Complaint::new(Location::Default, Some(&KeyPath::from("log.filter")), "is odd"));
+        all.push(Complaint::new(Location::Variable("GRANTD__ISSUER".into()), Some(&KeyPath::from("issuer")), "is odd"));
+        all.push(Complaint::new(file(12), Some(&KeyPath::from("client").at(1).of("id")), "is empty"));
+        all.push(Complaint::new(file(3), Some(&KeyPath::from("issuer")), "is odd"));
+        all.push(Complaint::new(file(3), Some(&KeyPath::from("issuer")), "is odd"));
         assert_eq!(
             all.or(()).unwrap_err().to_string(),
             "g.toml:3: issuer: is odd\ng.toml:12: client[1].id: is empty\nGRANTD__ISSUER: is odd\nlog.filter: is odd"

@@ -1,11 +1,11 @@
-//! Where in the file does a key stand? The `config` crate forgets lines, so the document is read beside it.
+//! Where a key stands in the file. The `config` crate forgets lines, so the document is read beside it.
 
 use std::path::Path;
 
 use toml_edit::{Document, Item};
 
 use super::complaint::Complaint;
-use super::key::{self, Key, Step};
+use super::key::{self, KeyPath, KeyStep};
 
 /// The operator's file.
 pub(super) struct ConfigurationFile<'a> {
@@ -26,13 +26,13 @@ impl<'a> ConfigurationFile<'a> {
     }
 
     /// Line and column of the key's value, both from 1.
-    pub(super) fn position(&self, key: &Key) -> Option<(usize, usize)> {
+    pub(super) fn position(&self, key: &KeyPath) -> Option<(usize, usize)> {
         let mut item = self.document.as_item();
         let mut offset = None;
         for step in key.steps() {
             let (next, named_at) = match step {
-                Step::Index(index) => (item.get(*index)?, None),
-                Step::Name(name) => (item.get(name)?, name_offset(item, name)),
+                KeyStep::Index(index) => (item.get(*index)?, None),
+                KeyStep::Name(name) => (item.get(name)?, name_offset(item, name)),
             };
             item = next;
             // A table that only exists because of a dotted key has no place but its name.
@@ -42,9 +42,9 @@ impl<'a> ConfigurationFile<'a> {
     }
 
     /// Keys of the root that are written in quotes. No setting needs them, and the layering would read `"a.b"` as a path.
-    pub(super) fn quoted_roots(&self) -> Vec<Key> {
+    pub(super) fn quoted_roots(&self) -> Vec<KeyPath> {
         let names = self.document.iter().map(|(name, _)| name).filter(|name| !key::is_bare(name));
-        names.map(|name| Key::from(vec![Step::Name(name.to_owned())])).collect()
+        names.map(|name| KeyPath::from(vec![KeyStep::Name(name.to_owned())])).collect()
     }
 }
 
@@ -64,7 +64,7 @@ fn one_line(message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ConfigurationFile, Key};
+    use super::{ConfigurationFile, KeyPath};
     use std::path::Path;
 
     fn file(text: &str) -> Result<ConfigurationFile<'_>, String> {
@@ -76,18 +76,18 @@ mod tests {
         let text = "device.interval = '5s'\nlog = { filter = 'info' }\n[[client]]\nid = 'a'\n\n[[client]]\nid = 'b'\n\
                     scopes = [\n  'é', 'x',\n]\n[purge]\n";
         let file = file(text).unwrap();
-        let client = Key::from("client").at(1);
+        let client = KeyPath::from("client").at(1);
         for (key, place) in [
-            (Key::from("device"), Some((1, 1))),
-            (Key::from("device.interval"), Some((1, 19))),
-            (Key::from("log.filter"), Some((2, 18))),
+            (KeyPath::from("device"), Some((1, 1))),
+            (KeyPath::from("device.interval"), Some((1, 19))),
+            (KeyPath::from("log.filter"), Some((2, 18))),
             (client.clone(), Some((6, 1))),
             (client.of("scopes"), Some((8, 10))),
             (client.of("scopes").at(1), Some((9, 8))),
-            (Key::from("purge"), Some((11, 1))),
+            (KeyPath::from("purge"), Some((11, 1))),
             (client.of("name"), None),
-            (Key::from("purge.every"), None),
-            (Key::from("log.filter.deeper"), None),
+            (KeyPath::from("purge.every"), None),
+            (KeyPath::from("log.filter.deeper"), None),
         ] {
             assert_eq!(file.position(&key), place, "{key}");
         }

@@ -1,15 +1,15 @@
-//! Where do the settings come from? Defaults, then a file, then variables; every complaint in one message.
+//! Reads the settings: the defaults, then a file, then variables; every complaint in one message.
 
 use std::path::Path;
 
 use config::{Config, ConfigError, File, FileFormat};
+use serde_json::Value;
 
-use super::check::{self, Finding};
-use super::complaint::{Complaint, Place};
-use super::defaults::DEFAULTS;
+use super::complaint::{Complaint, Location};
 use super::file::ConfigurationFile;
-use super::key::Key;
-use super::known::KnownKeys;
+use super::findings::Finding;
+use super::key::{KeyPath, KeyStep};
+use super::manual::{DEFAULTS, Manual};
 use super::variable::{self, Variable};
 use super::{Complaints, Settings, profile};
 
@@ -19,7 +19,7 @@ pub fn load(file: Option<&Path>) -> Result<Settings, Complaints> {
     for (name, value) in std::env::vars_os() {
         let Some(name) = name.to_str().filter(|name| name.starts_with("GRANTD_")) else { continue };
         let Some(value) = value.to_str() else {
-            let place = Place::Variable(name.to_owned());
+            let place = Location::Variable(name.to_owned());
             return Err(Complaint::new(place, None, "its value is not UTF-8").into());
         };
         environment.push((name.to_owned(), value.to_owned()));
@@ -35,102 +35,142 @@ pub fn load_from(
     file: Option<(&Path, &str)>,
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Settings, Complaints> {
-    let (defaults, _) = lay(None, &[]).map_err(|misfit| misfit.in_file(None))?;
-    let known = KnownKeys::of(&defaults);
     let file = file.map(|(name, text)| ConfigurationFile::parse(name, text)).transpose()?;
-    let mut complaints = Complaints::default();
+    let (manual, mut complaints) = (Manual::read(), Complaints::default());
+    let variables = variable::read(environment, &manual, &mut complaints);
+    // The file by itself too: no variable hides what is wrong in it.
+    Layers { file: file.as_ref(), variables: &[] }.typed(&manual, &mut complaints)?;
+    let layers = Layers { file: file.as_ref(), variables: &variables };
+    let (settings, unfit) = layers.typed(&manual, &mut complaints)?;
 
-    // The file by itself first: a wrong type in it is told alone, and is not blamed on a variable.
-    let (_, mut unknown) = lay(file.as_ref(), &[]).map_err(|misfit| misfit.in_file(file.as_ref()))?;
-    unknown.extend(file.iter().flat_map(ConfigurationFile::quoted_roots));
-    for key in unknown {
-        let sentence = match known.nearest(&key) {
-            Some(meant) => format!("unknown key; did you mean {meant}?"),
-            None => "unknown key".to_owned(),
-        };
-        complaints.push(Complaint::new(place(&key, file.as_ref(), &[]), Some(&key), sentence));
-    }
-
-    let mut variables = variable::read(environment, &known, &mut complaints);
-    let settings = loop {
-        let misfit = match lay(file.as_ref(), &variables) {
-            Ok((settings, _)) => break settings,
-            Err(misfit) => misfit,
-        };
-        // One variable that does not fit must not hide the next: it is put aside, and the rest is laid again.
-        let Some(culprit) = variables.iter().position(|variable| misfit.key.begins_with(&variable.key)) else {
-            return Err(misfit.in_file(file.as_ref()).into());
-        };
-        let name = variables.swap_remove(culprit).name;
-        complaints.push(Complaint::new(Place::Variable(name), None, misfit.sentence));
-    };
-
-    let torn = of_profile_alone(&settings).map(|alone| profile::contradictions(&settings, &alone));
-    for Finding { keys, sentence } in check::all(&settings).into_iter().chain(torn.into_iter().flatten()) {
-        let placed =
-            keys.iter().map(|key| place(key, file.as_ref(), &variables)).find(|place| *place != Place::Default);
-        complaints.push(Complaint::new(placed.unwrap_or(Place::Default), keys.first(), sentence));
+    let contradictions = of_profile_alone(&settings).map(|alone| profile::contradictions(&settings, &alone));
+    for Finding { keys, sentence } in settings.findings().into_iter().chain(contradictions.into_iter().flatten()) {
+        // What is said of a value that was put aside, or of one that depends on it, may be wrong.
+        let is_sound = |key: &KeyPath| !unfit.iter().any(|unfit| key.begins_with(unfit) || unfit.begins_with(key));
+        if keys.iter().all(is_sound) {
+            let place = keys.iter().map(|key| layers.place(key)).find(|place| *place != Location::Default);
+            complaints.push(Complaint::new(place.unwrap_or(Location::Default), keys.first(), sentence));
+        }
     }
     complaints.or(settings)
 }
 
-/// A value of the wrong type.
-#[derive(Debug)]
-struct Misfit {
-    key: Key,
-    sentence: String,
+/// What lies over the defaults.
+struct Layers<'a> {
+    file: Option<&'a ConfigurationFile<'a>>,
+    variables: &'a [Variable],
 }
 
-impl Misfit {
-    fn in_file(self, file: Option<&ConfigurationFile>) -> Complaint {
-        let Some(file) = file else { return Complaint::new(Place::Default, Some(&self.key), self.sentence) };
-        let position = file.position(&self.key);
-        let sentence =
-            if self.key.steps().is_empty() { self.sentence } else { format!("{}: {}", self.key, self.sentence) };
-        Complaint::of_file(file.name, position, sentence)
+impl Layers<'_> {
+    /// Gives each value its type. What does not fit is complained about and put aside, so that it hides nothing else; its
+    /// keys are named beside the settings.
+    fn typed(&self, manual: &Manual, complaints: &mut Complaints) -> Result<(Settings, Vec<KeyPath>), Complaint> {
+        let mut tree = self.tree().map_err(|error| Complaint::new(Location::Default, None, error.to_string()))?;
+        let (mut unfit, mut removed) = (Vec::<KeyPath>::new(), Vec::<KeyPath>::new());
+        loop {
+            let mut unknown = Vec::new();
+            let mut note = |path: serde_ignored::Path<'_>| unknown.push(KeyPath::from(&path));
+            let typed = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(&tree, &mut note));
+            let error = match typed {
+                Ok(settings) => {
+                    let quoted = self.file.into_iter().flat_map(ConfigurationFile::quoted_roots);
+                    for key in unknown.into_iter().chain(quoted) {
+                        let meant = manual.nearest(&key).map(|meant| format!("; did you mean {meant}?"));
+                        let sentence = format!("unknown key{}", meant.unwrap_or_default());
+                        complaints.push(Complaint::new(self.place(&key), Some(&key), sentence));
+                    }
+                    return Ok((settings, unfit));
+                }
+                Err(error) => error,
+            };
+            let key = KeyPath::from(error.path());
+            let written = key.before(&removed);
+            for sentence in in_plain_words(error.inner()).lines() {
+                complaints.push(Complaint::new(self.exact_place(&written), Some(&written), sentence));
+            }
+            if put_aside(&mut tree, &key, manual) {
+                unfit.extend(written.parent());
+                removed.push(written);
+            } else {
+                unfit.push(written);
+            }
+        }
+    }
+
+    /// The layers as one tree: the defaults, a profile if one is asked for, the file, the variables.
+    fn tree(&self) -> Result<Value, ConfigError> {
+        let tree = self.over(None)?;
+        profile::asked(&tree).map_or(Ok(tree), |profile| self.over(Some(profile)))
+    }
+
+    fn over(&self, profile: Option<&str>) -> Result<Value, ConfigError> {
+        let mut layers = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+        for text in profile.into_iter().chain(self.file.map(|file| file.text)) {
+            layers = layers.add_source(File::from_str(text, FileFormat::Toml));
+        }
+        for variable in self.variables {
+            layers = layers.set_override(variable.key.to_string(), variable.value.clone())?;
+        }
+        // By way of JSON values, which keep "10" and 10 apart; `config` itself would take either for the other.
+        layers.build()?.try_deserialize()
+    }
+
+    /// Where the operator set the key: a variable has the last word, then the file.
+    fn place(&self, key: &KeyPath) -> Location {
+        match self.exact_place(key) {
+            Location::File(name, line, _) => Location::File(name, line, None),
+            // A key that a client leaves out is told at the client.
+            Location::Default => key.element().map_or(Location::Default, |element| self.place(&element)),
+            variable => variable,
+        }
+    }
+
+    /// The same to the column of the value.
+    fn exact_place(&self, key: &KeyPath) -> Location {
+        if let Some(variable) = self.variables.iter().find(|variable| key.begins_with(&variable.key)) {
+            return Location::Variable(variable.name.clone());
+        }
+        let found = self.file.and_then(|file| Some((file.name, file.position(key)?)));
+        found.map_or(Location::Default, |(name, (line, column))| {
+            Location::File(name.to_owned(), Some(line), Some(column))
+        })
     }
 }
 
-impl From<ConfigError> for Misfit {
-    fn from(error: ConfigError) -> Self {
-        Self { key: Key::from(Vec::new()), sentence: error.to_string() }
+/// Puts a sound value in the place of one that does not fit, and in those that a table lacks. Elsewhere a list loses the
+/// element, which is told by `true`.
+fn put_aside(tree: &mut Value, key: &KeyPath, manual: &Manual) -> bool {
+    let sound = manual.sound(key).cloned();
+    let mut value = tree;
+    for (depth, step) in key.steps().iter().enumerate() {
+        let is_last = depth + 1 == key.steps().len();
+        value = match (step, value) {
+            (KeyStep::Index(index), Value::Array(list)) => {
+                if is_last && !sound.as_ref().is_some_and(Value::is_object) {
+                    list.remove(*index);
+                    return true;
+                }
+                &mut list[*index]
+            }
+            (KeyStep::Name(name), value) => &mut value[name],
+            (KeyStep::Index(_), _) => return false,
+        };
     }
-}
-
-/// Lays one over the other; also names the keys that are no settings.
-fn lay(file: Option<&ConfigurationFile>, variables: &[Variable]) -> Result<(Settings, Vec<Key>), Misfit> {
-    let mut tree = layered(None, file, variables)?;
-    if let Some(profile) = profile::asked(&tree) {
-        tree = layered(Some(profile), file, variables)?;
+    match (value, sound.unwrap_or_default()) {
+        (Value::Object(table), Value::Object(sound)) if sound.keys().any(|name| !table.contains_key(name)) => {
+            for (name, value) in sound {
+                table.entry(name).or_insert(value);
+            }
+        }
+        (value, sound) => *value = sound,
     }
-    let mut unknown = Vec::new();
-    let mut note = |path: serde_ignored::Path<'_>| unknown.push(Key::from(&path));
-    let settings = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(tree, &mut note))
-        .map_err(|error| Misfit { key: Key::from(error.path()), sentence: in_plain_words(error.inner()) })?;
-    Ok((settings, unknown))
-}
-
-/// The layers as one tree: the defaults, a profile if one was asked for, the file, the variables.
-fn layered(
-    profile: Option<&str>,
-    file: Option<&ConfigurationFile>,
-    variables: &[Variable],
-) -> Result<serde_json::Value, ConfigError> {
-    let mut layers = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
-    for text in profile.into_iter().chain(file.map(|file| file.text)) {
-        layers = layers.add_source(File::from_str(text, FileFormat::Toml));
-    }
-    for variable in variables {
-        layers = layers.set_override(variable.key.to_string(), variable.value.clone())?;
-    }
-    // By way of JSON values, which keep "10" and 10 apart; `config` itself would take either for the other.
-    layers.build()?.try_deserialize()
+    false
 }
 
 /// What the profile of these settings makes of the defaults, if they have one.
 fn of_profile_alone(settings: &Settings) -> Option<Settings> {
     let text = settings.compatibility.profile.text()?;
-    let tree = layered(Some(text), None, &[]).ok()?;
+    let tree = Layers { file: None, variables: &[] }.over(Some(text)).ok()?;
     serde_json::from_value(tree).ok()
 }
 
@@ -150,17 +190,6 @@ fn in_plain_words(error: &serde_json::Error) -> String {
         Some((before, _)) => format!("{before}expected a table"),
         None => sentence,
     }
-}
-
-/// Where the operator set the key: a variable has the last word, then the file.
-fn place(key: &Key, file: Option<&ConfigurationFile>, variables: &[Variable]) -> Place {
-    if let Some(variable) = variables.iter().find(|variable| key.begins_with(&variable.key)) {
-        return Place::Variable(variable.name.clone());
-    }
-    let Some(file) = file else { return Place::Default };
-    // A key that a client leaves out is told at the client.
-    let position = file.position(key).or_else(|| file.position(&key.element()?));
-    position.map_or(Place::Default, |(line, _)| Place::File(file.name.to_owned(), Some(line), None))
 }
 
 #[cfg(test)]
@@ -209,7 +238,7 @@ mod tests {
             ],
         )
         .unwrap();
-        assert_eq!(settings.issuer, "https://login.example.com");
+        assert_eq!(&*settings.issuer, "https://login.example.com");
         assert_eq!(settings.database.auto_migrate, Some(false));
         assert_eq!(settings.database.max_connections, 3);
         assert_eq!(settings.device.scopes.unwrap(), ["openid", "profile"]);
@@ -267,11 +296,12 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_type_in_the_file_is_told_alone_with_line_and_column() {
+    fn a_wrong_type_in_the_file_is_told_with_line_and_column() {
         for (toml, said) in [
             (
                 "isuer = 1\n[database]\nmax_connections = \"10\"\n",
-                "g.toml:3:19: database.max_connections: invalid type: string \"10\", expected a whole number from 0 to \
+                "g.toml:1: isuer: unknown key; did you mean issuer?\n\
+                 g.toml:3:19: database.max_connections: invalid type: string \"10\", expected a whole number from 0 to \
                  4294967295",
             ),
             ("issuer = 5", "g.toml:1:10: issuer: invalid type: integer `5`, expected a string"),
@@ -288,8 +318,33 @@ mod tests {
             ),
             ("[client]\nid = 'tv'", "g.toml:1:1: client: invalid type: table, expected a list"),
         ] {
-            assert_eq!(refusal(toml, &[("GRANTD__NONSENSE", "x")]), said, "of\n{toml}");
+            assert_eq!(refusal(toml, &[]), said, "of\n{toml}");
         }
+    }
+
+    #[test]
+    fn what_does_not_fit_hides_nothing_else() {
+        let toml = "issuer = 'login'\ndevice.interval = 5\ndevice.expires_in = '31m'\n\
+                    [[client]]\nid = 'tv'\nname = 'TV'\ntype = 'secret'\n\
+                    grant_types = ['password', 'refresh_token', 'implicit']\nscope = ['openid']\n\
+                    [[client]]\nid = 'tv'\n[[client]]\nid = 'é'\nname = ' '\ntype = 'public'\n";
+        let known = "is not supported; there are [\"urn:ietf:params:oauth:grant-type:device_code\", \"refresh_token\"]";
+        assert_eq!(
+            refusal(toml, &[("GRANTD__DEVICE__TOLERANCE", "x"), ("GRANTD__ISSUER", "https://login.example.com")]),
+            format!(
+                "g.toml:1:10: issuer: must be an absolute URL such as \"https://login.example.com\"\n\
+                 g.toml:2:19: device.interval: invalid type: integer `5`, expected a string\n\
+                 g.toml:3: device.expires_in: must be from 1m to 30m, not 31m\n\
+                 g.toml:7:8: client[0].type: unknown variant `secret`, expected `public` or `confidential`\n\
+                 g.toml:8:16: client[0].grant_types[0]: \"password\" {known}\n\
+                 g.toml:8:45: client[0].grant_types[2]: \"implicit\" {known}\n\
+                 g.toml:9: client[0].scope: unknown key; did you mean client[0].scopes?\n\
+                 g.toml:10:1: client[1]: missing field `name`\n\
+                 g.toml:13: client[2].id: must be printable ASCII of at most 255 characters\n\
+                 g.toml:14: client[2].name: must say what people read when they decide\n\
+                 GRANTD__DEVICE__TOLERANCE: \"x\" is not a duration: write it like \"90s\", \"10m\" or \"24h\""
+            )
+        );
     }
 
     #[test]
@@ -308,7 +363,7 @@ mod tests {
     fn an_address_has_one_slash_between_issuer_and_path() {
         for issuer in ["https://host", "https://host/"] {
             let settings = read(&format!("issuer = '{issuer}'"), &[]).unwrap();
-            assert_eq!(settings.issuer, issuer);
+            assert_eq!(&*settings.issuer, issuer);
             assert_eq!(settings.address_of("/token"), "https://host/token");
         }
     }

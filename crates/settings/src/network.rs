@@ -1,4 +1,4 @@
-//! Which network is meant? `10.0.0.0/8`, or one address by itself.
+//! Networks: `10.0.0.0/8`, or one address by itself.
 
 use std::net::IpAddr;
 
@@ -26,7 +26,7 @@ fn parse(written: &str) -> Result<IpNet, String> {
         .map_err(|_| format!("{written:?} is not a network such as \"10.0.0.0/8\", nor an address"))
 }
 
-/// A network of IPv4 addresses in IPv6 clothes is one of IPv4 addresses: that is how every address is compared.
+/// An IPv4-mapped network becomes one of IPv4 addresses: that is how every address is compared.
 fn canonical(network: IpNet) -> IpNet {
     let IpNet::V6(v6) = network else { return network };
     let inner = v6.addr().to_ipv4_mapped().zip(v6.prefix_len().checked_sub(96));

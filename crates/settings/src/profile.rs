@@ -1,13 +1,13 @@
-//! What does a compatibility profile set, and does the file say something else beside it?
+//! What a compatibility profile sets, and the keys that say something else beside it.
 
 use serde_json::Value;
 use toml_edit::Document;
 
-use super::check::Finding;
-use super::key::Key;
+use super::findings::Finding;
+use super::key::KeyPath;
 use super::{Profile, Settings};
 
-/// The profile that is asked for, as far as it can be read; a name that is none is told when the settings are typed.
+/// The text of the profile that is asked for. An unknown name is complained about when the settings get their types.
 pub(super) fn asked(tree: &Value) -> Option<&'static str> {
     let profile: Profile = serde_json::from_value(tree.get("compatibility")?.get("profile")?.clone()).ok()?;
     profile.text()
@@ -29,12 +29,12 @@ pub(super) fn contradictions(settings: &Settings, alone: &Settings) -> Vec<Findi
     let masked = settings.user_code.mask.is_some().then_some(mask);
     let finding = |key: (String, String)| Finding {
         sentence: format!(
-            "contradicts compatibility.profile = {:?}, which sets it to {}: leave one of them out, or take the profile \
+            "contradicts compatibility.profile = {}, which sets it to {}: leave one of them out, or take the profile \
              \"none\" and set each key",
-            profile.name(),
+            here["compatibility"]["profile"],
             of(&there, &key)
         ),
-        keys: vec![Key::from(key.0.as_str()).of(&key.1), Key::from("compatibility.profile")],
+        keys: vec![KeyPath::from(key.0.as_str()).of(&key.1), KeyPath::from("compatibility.profile")],
     };
     differing.chain(masked).map(finding).collect()
 }
@@ -97,8 +97,8 @@ mod tests {
 
     #[test]
     fn every_key_of_a_profile_is_a_setting() {
-        for profile in [Profile::Janssen, Profile::PingOne] {
-            let alone = read(&format!("compatibility.profile = {:?}", profile.name())).unwrap();
+        for (profile, name) in [(Profile::Janssen, "janssen"), (Profile::PingOne, "pingone")] {
+            let alone = read(&format!("compatibility.profile = {name:?}")).unwrap();
             let tree = serde_json::to_value(alone).unwrap();
             let keys = keys(profile);
             assert!(keys.len() > 8, "{keys:?}");

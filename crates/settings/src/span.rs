@@ -1,4 +1,4 @@
-//! How long? Durations are written `"10m"` or `"1h 30m"` in the configuration.
+//! Durations: written `"10m"` or `"1h 30m"` in the configuration.
 
 use std::time::Duration;
 

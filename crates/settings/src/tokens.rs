@@ -1,54 +1,45 @@
-//! How are tokens made, and what is proven on the way to them? `[tokens]`, `[keys]`, `[client_assertions]` and `[dpop]`.
+//! `[tokens]`, `[keys]`, `[client_assertions]` and `[dpop]`: how tokens are made, and what is proven for them.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use super::{network, span};
-use protocol::{KeySchedule, SigningAlgorithm};
+use super::findings::{A_DAY, A_YEAR, Findings};
+use super::{Settings, network, span};
+use protocol::{KeySchedule, RefreshPolicy, SigningAlgorithm};
 
 /// `[tokens]`
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Tokens {
-    /// Lifetime of an access token, unless the client says otherwise.
+pub struct TokenSettings {
     #[serde(with = "span")]
     pub access_token_lifetime: Duration,
-    /// Lifetime of an ID token, unless the client says otherwise.
     #[serde(with = "span")]
     pub id_token_lifetime: Duration,
-    /// When a device gets a refresh token, unless the client says otherwise.
-    pub refresh_token_policy: RefreshTokenPolicy,
-    /// How long a device stays signed in at most.
+    pub refresh_token_policy: RefreshPolicy,
     #[serde(with = "span")]
     pub refresh_token_absolute: Duration,
-    /// How long a device stays signed in without refreshing.
     #[serde(with = "span")]
     pub refresh_token_idle: Duration,
-    /// How long a spent refresh token is answered with the same successor.
     #[serde(with = "span")]
     pub rotation_grace: Duration,
-    /// `aud` of access tokens when no resource was asked for; unset: the issuer.
     pub audience: Option<String>,
 }
 
 /// `[keys]`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Keys {
-    /// What tokens can be signed with; a key of each is published.
+pub struct KeySettings {
     pub algorithms: Vec<SigningAlgorithm>,
-    /// How long a key signs.
     #[serde(with = "span")]
     pub rotate_every: Duration,
-    /// How long it is published before.
     #[serde(with = "span")]
     pub announce: Duration,
-    /// How long it is published afterwards.
     #[serde(with = "span")]
     pub keep: Duration,
 }
 
-impl Keys {
+impl KeySettings {
     /// The rhythm of rotation.
     pub fn schedule(&self) -> KeySchedule {
         KeySchedule { rotate_every: self.rotate_every, announce: self.announce, keep: self.keep }
@@ -58,12 +49,9 @@ impl Keys {
 /// `[client_assertions]`
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct ClientAssertions {
-    /// Whether the `typ` of an assertion has to be `client-authentication+jwt`.
     pub require_typ: bool,
-    /// How long fetching a `jwks_uri` may take.
     #[serde(with = "span")]
     pub fetch_timeout: Duration,
-    /// Networks that a `jwks_uri` may lead to though they are not public.
     #[serde(deserialize_with = "network::networks")]
     pub private_networks: Vec<IpNet>,
 }
@@ -71,21 +59,64 @@ pub struct ClientAssertions {
 /// `[dpop]`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Dpop {
-    /// How far the `iat` of a proof may lie from the time of this server; with nonces, how long one is given out.
     #[serde(with = "span")]
     pub window: Duration,
-    /// Whether every proof has to carry a nonce of this server.
     pub nonce: bool,
 }
 
-/// When a device gets a refresh token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RefreshTokenPolicy {
-    /// When its client is registered for the `refresh_token` grant.
-    Registered,
-    /// When, besides, `offline_access` was granted.
-    OfflineAccess,
-    /// Never.
-    Never,
+/// Absolute and idle lifetimes of refresh tokens: a minute to ten years.
+pub(super) const REFRESH_TOKENS: RangeInclusive<Duration> = Duration::from_secs(60)..=Duration::from_hours(24 * 3650);
+
+pub(super) fn check(settings: &Settings, findings: &mut Findings) {
+    let Settings { tokens, keys, dpop, .. } = settings;
+    findings.lifetime("tokens.access_token_lifetime", tokens.access_token_lifetime);
+    findings.lifetime("tokens.id_token_lifetime", tokens.id_token_lifetime);
+    findings.within("tokens.refresh_token_absolute", tokens.refresh_token_absolute, REFRESH_TOKENS);
+    findings.within("tokens.refresh_token_idle", tokens.refresh_token_idle, REFRESH_TOKENS);
+    findings.within("tokens.rotation_grace", tokens.rotation_grace, Duration::ZERO..=Duration::from_secs(60));
+    let named = tokens.audience.as_deref() != Some("");
+    findings.require(named, "tokens.audience", "must not be empty; leave it out for the issuer");
+
+    findings.require(!keys.algorithms.is_empty(), "keys.algorithms", "must name one at least");
+    findings.each_once("keys.algorithms", &keys.algorithms);
+    findings.within("keys.announce", keys.announce, Duration::from_mins(10)..=A_YEAR);
+    findings.within("keys.keep", keys.keep, A_DAY..=A_YEAR);
+    findings.bounded("keys.rotate_every", keys.rotate_every);
+    let is_longer = keys.rotate_every > keys.announce;
+    findings.require_of(is_longer, ["keys.rotate_every", "keys.announce"], "must be longer than keys.announce");
+
+    let fetching = settings.client_assertions.fetch_timeout;
+    findings.within("client_assertions.fetch_timeout", fetching, Duration::from_secs(1)..=Duration::from_secs(10));
+    // Shorter than the slowest device polls, nonces would always be old; longer, a stolen proof lives too long.
+    findings.within("dpop.window", dpop.window, Duration::from_secs(10)..=Duration::from_mins(10));
+    findings.whole_seconds("dpop.window", dpop.window);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::table;
+
+    #[test]
+    fn lifetimes_and_sessions_are_bounded() {
+        table(&[
+            ("tokens.access_token_lifetime = '24h'", ""),
+            (
+                "tokens.access_token_lifetime = '0s'",
+                "g.toml:1: tokens.access_token_lifetime: must be from 1s to 24h, not 0s",
+            ),
+            ("tokens.id_token_lifetime = '25h'", "g.toml:1: tokens.id_token_lifetime: must be from 1s to 24h, not 25h"),
+            (
+                "tokens.id_token_lifetime = '1500ms'",
+                "g.toml:1: tokens.id_token_lifetime: must be whole seconds, not 1s 500ms",
+            ),
+            ("dpop.window = '10m'", ""),
+            ("dpop.window = '9s'", "g.toml:1: dpop.window: must be from 10s to 10m, not 9s"),
+            ("dpop.window = '601s'", "g.toml:1: dpop.window: must be from 10s to 10m, not 10m 1s"),
+            ("dpop.window = '10500ms'", "g.toml:1: dpop.window: must be whole seconds, not 10s 500ms"),
+            ("tokens.audience = ''", "g.toml:1: tokens.audience: must not be empty; leave it out for the issuer"),
+            ("sessions.idle = '13h'", "g.toml:1: sessions.idle: must not be longer than sessions.absolute"),
+            ("sessions.absolute = '10m'", "g.toml:1: sessions.idle: must not be longer than sessions.absolute"),
+            ("sessions.absolute = '9000h'", "g.toml:1: sessions.absolute: must be at most a year (366d), not 375d"),
+        ]);
+    }
 }

@@ -1,44 +1,44 @@
-//! What do the `GRANTD__SECTION__KEY` variables say? Each is read as the kind of value that its key takes.
+//! The `GRANTD__SECTION__KEY` variables: each is read as the kind of value that its key takes.
 
 use config::ValueKind;
 
-use super::complaint::{Complaint, Complaints, Place};
-use super::key::Key;
-use super::known::{Kind, KnownKeys, nearest_name};
+use super::complaint::{Complaint, Complaints, Location};
+use super::key::KeyPath;
+use super::manual::{Kind, Manual, nearest_name};
 
 const PREFIX: &str = "GRANTD__";
 
 /// A variable that sets a key.
 pub(super) struct Variable {
     pub(super) name: String,
-    pub(super) key: Key,
+    pub(super) key: KeyPath,
     pub(super) value: ValueKind,
 }
 
 /// The variables that set something; what is wrong with the others is added to the complaints.
 pub(super) fn read(
     environment: impl IntoIterator<Item = (String, String)>,
-    known: &KnownKeys,
+    manual: &Manual,
     complaints: &mut Complaints,
 ) -> Vec<Variable> {
-    let settable: Vec<(String, Key, Kind)> =
-        known.settable().into_iter().map(|(key, kind)| (name_of(&key), key, kind)).collect();
+    let settable: Vec<(String, KeyPath, Kind)> =
+        manual.settable().into_iter().map(|(key, kind)| (name_of(&key), key, kind)).collect();
     let mut variables = Vec::new();
     for (name, written) in environment {
         let judged = match settable.iter().find(|(known, ..)| *known == name) {
             Some((_, key, kind)) => value(&written, *kind).map(|value| Some((key.clone(), value))),
-            None => not_a_key(&name, &settable).map_or(Ok(None), Err),
+            None => not_a_key(&name, &settable, manual).map_or(Ok(None), Err),
         };
         match judged {
             Ok(Some((key, value))) => variables.push(Variable { name, key, value }),
             Ok(None) => {}
-            Err(sentence) => complaints.push(Complaint::new(Place::Variable(name), None, sentence)),
+            Err(sentence) => complaints.push(Complaint::new(Location::Variable(name), None, sentence)),
         }
     }
     variables
 }
 
-fn name_of(key: &Key) -> String {
+fn name_of(key: &KeyPath) -> String {
     format!("{PREFIX}{}", key.to_string().to_uppercase().replace('.', "__"))
 }
 
@@ -57,27 +57,18 @@ fn value(written: &str, kind: Kind) -> Result<ValueKind, String> {
 }
 
 /// Why a variable that sets no key is wrong, or nothing if it is none of ours.
-fn not_a_key(name: &str, settable: &[(String, Key, Kind)]) -> Option<String> {
+fn not_a_key(name: &str, settable: &[(String, KeyPath, Kind)], manual: &Manual) -> Option<String> {
     let Some(path) = name.strip_prefix(PREFIX) else {
         // `GRANTD_ISSUER` would be passed over in silence. Other single-underscore names are left alone: orchestrators make
         // their own, such as GRANTD_PORT.
         let meant = settable.iter().find(|(known, ..)| known.replace("__", "_") == name)?;
         return Some(format!("unknown variable; did you mean {}?", meant.0));
     };
-    match path.split("__").next() {
-        Some("CLIENT" | "CLIENTS") => return Some("clients cannot be set by variables, only in the file".to_owned()),
-        Some("RESOURCE" | "RESOURCES") => {
-            return Some("resources cannot be set by variables, only in the file".to_owned());
-        }
-        Some("SCOPE" | "SCOPES") => return Some("scopes cannot be set by variables, only in the file".to_owned()),
-        Some("WEBHOOK" | "WEBHOOKS") => {
-            return Some("webhooks cannot be set by variables, only in the file".to_owned());
-        }
-        _ => {}
+    let table = path.split("__").next().unwrap_or_default().trim_end_matches('S').to_lowercase();
+    if manual.is_list_of_tables(&table) {
+        return Some(format!("{table}s cannot be set by variables, only in the file"));
     }
-    let shouted = name.to_uppercase();
-    let meant = nearest_name(&shouted, settable.iter().map(|(known, ..)| known.as_str()));
-    Some(
-        meant.map_or_else(|| "unknown variable".to_owned(), |meant| format!("unknown variable; did you mean {meant}?")),
-    )
+    let meant = nearest_name(&name.to_uppercase(), settable.iter().map(|(known, ..)| known.as_str()));
+    let meant = meant.map(|meant| format!("; did you mean {meant}?"));
+    Some(format!("unknown variable{}", meant.unwrap_or_default()))
 }

@@ -1,5 +1,6 @@
 //! Somebody's account: devices that stay signed in, a server that introspects, and the pages that end it all.
 
+use protocol::GrantType;
 use serde_json::Value;
 use settings::Settings;
 
@@ -17,7 +18,7 @@ pub struct SignedIn {
 pub fn for_accounts(settings: &mut Settings) {
     for client in &mut settings.client {
         if ["tv", "radio"].contains(&client.id.as_str()) {
-            client.grant_types.push("refresh_token".to_owned());
+            client.grant_types.push(GrantType::RefreshToken);
         }
         client.introspect = client.id == "box";
     }

@@ -1,11 +1,12 @@
 //! What does a device have in its firmware? The addresses of the product that it was built for, and the profile that serves
 //! them.
 
+use protocol::GrantType;
 use std::path::Path;
 
 use settings::{ClientSettings, ScopeSettings, Settings, load_from};
 
-use crate::{Browser, DEVICE_CODE, Page, Server};
+use crate::{Browser, Page, Server};
 
 /// A product, by its profile, and where its devices and their people go.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +86,7 @@ pub fn my_client(settings: &mut Settings) {
         id: "myClient".to_owned(),
         name: "My client".to_owned(),
         owner: "application-owner".to_owned(),
-        grant_types: vec![DEVICE_CODE.to_owned(), "refresh_token".to_owned()],
+        grant_types: vec![GrantType::DeviceCode, GrantType::RefreshToken],
         scopes: vec!["write".to_owned()],
         device_scopes: None,
         ..settings.client[0].clone()

@@ -116,7 +116,7 @@ impl Receiver {
 pub fn webhook_at(address: SocketAddr, name: &str, events: &[&str]) -> WebhookSettings {
     WebhookSettings {
         name: name.to_owned(),
-        url: format!("http://{address}/hooks/grantd"),
+        url: format!("http://{address}/hooks/grantd").parse().unwrap(),
         secret_file: std::path::PathBuf::new(),
         events: events.iter().map(|event| (*event).to_owned()).collect(),
     }

@@ -162,7 +162,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = format!("http://localhost:{}{path}", listener.local_addr().unwrap().port());
         let change = |settings: &mut Settings| {
-            settings.issuer = issuer;
+            settings.issuer = issuer.parse().unwrap();
             settings.proxies.trusted.clear();
             other(settings);
         };

@@ -13,7 +13,7 @@ use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use protocol::GrantType;
 use serde_json::{Value, json};
-use settings::{ClientSettings, ClientType};
+use settings::{AuthenticationMethodName, ClientSettings, ClientType};
 
 use crate::ISSUER;
 
@@ -106,10 +106,10 @@ pub fn presented(assertion: &str) -> String {
 }
 
 /// A confidential client that authenticates by a method; what that needs is still to be said.
-pub fn confidential(id: &str, method: &str) -> ClientSettings {
+pub fn confidential(id: &str, method: AuthenticationMethodName) -> ClientSettings {
     ClientSettings {
         client_type: ClientType::Confidential,
-        token_endpoint_auth_method: Some(method.to_owned()),
+        token_endpoint_auth_method: Some(method),
         ..ClientSettings::public(id, "Fleet", &[GrantType::DeviceCode], "openid read")
     }
 }

@@ -28,7 +28,7 @@ pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
     // HS256 is for `client_secret_jwt`, all others for `private_key_jwt`.
     let assertions: Vec<&str> = PublicAlgorithm::names().into_iter().chain(["HS256"]).collect();
     let metadata = Metadata {
-        issuer: app.settings.issuer.clone(),
+        issuer: app.settings.issuer.to_string(),
         device_authorization_endpoint: device
             .then(|| app.told_url(&compatibility.device_authorization_paths, "/device_authorization")),
         token_endpoint: app.told_url(&compatibility.token_paths, "/token"),

@@ -34,7 +34,7 @@ impl Frame {
         let (branding, files) = (&app.settings.branding, &app.registry.branding);
         Self {
             brand: branding.name.clone(),
-            issuer_host: app.registry.issuer.authority().to_owned(),
+            issuer_host: app.settings.issuer.url().authority().to_owned(),
             stylesheets: files.stylesheets().map(|sheet| app.path(&sheet.path())).collect(),
             logo: files.logo().map(|logo| app.path(&logo.path())),
             icon: app.path(&files.icon().path()),

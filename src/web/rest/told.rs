@@ -31,7 +31,7 @@ impl Told {
     pub(super) fn new(app: &App, browser: &Browser, shape: Shape) -> Self {
         let told = Self { shape, status: StatusCode::OK, members: Map::new() };
         told.with("locale", locale(app, browser))
-            .with("baseUrl", app.settings.issuer.as_str())
+            .with("baseUrl", &*app.settings.issuer)
             .with("realm", format!("/{}", app.settings.compatibility.realm))
     }
 

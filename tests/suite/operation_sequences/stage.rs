@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use grantd::clock::Clock;
-use protocol::{Event, Timestamp};
+use protocol::{Event, GrantType, Timestamp};
 use store::User;
 
 use crate::operation_sequences::operation::{Link, Operation, Person, Place, Request, Told};
@@ -52,7 +52,7 @@ impl Stage {
     pub async fn open() -> Self {
         let age = Duration::from_secs(20 * 365 * 86_400);
         let server = Server::with(|settings| {
-            settings.client[0].grant_types.push("refresh_token".to_owned());
+            settings.client[0].grant_types.push(GrantType::RefreshToken);
             // What is not of the state machine does not get in its way: guesses, logins, and the age of sessions.
             (settings.passwords.memory_kib, settings.passwords.iterations) = (8, 1);
             (settings.sessions.idle, settings.sessions.absolute, settings.device.max_auth_age) = (age, age, age);

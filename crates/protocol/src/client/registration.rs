@@ -103,7 +103,8 @@ pub struct InitiationDemands {
 }
 
 /// When a device gets a refresh token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RefreshPolicy {
     /// When its client is registered for the grant type `refresh_token`.
     Registered,
@@ -135,7 +136,7 @@ pub enum KeySource {
     /// `jwks`: the keys stand in the configuration.
     Inline(JwkSet),
     /// `jwks_uri`: the client publishes the keys, and may change them at any time.
-    Remote(String),
+    Remote(Url),
 }
 
 impl AuthenticationMethod {

@@ -1,11 +1,98 @@
-//! What holds when nobody decides? The text of `config/default.toml`, part of the binary.
+//! The manual of all keys, `config/default.toml`: the text of each key with its default or an example, part of the binary.
+
+use serde_json::Value;
+
+use super::key::{KeyPath, KeyStep};
 
 /// Every key, its reason and its default: a manual for people, the lowest layer for [`super::load()`].
 pub const DEFAULTS: &str = include_str!("../../../config/default.toml");
 
+/// The manual with its examples in force. It holds each key that there is, with a sound value; a list of tables holds one.
+pub(super) struct Manual(Value);
+
+/// What a key takes, as far as a variable needs to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Number,
+    Switch,
+    List,
+}
+
+impl Manual {
+    pub(super) fn read() -> Self {
+        Self(toml_edit::de::from_str(&with_examples()).expect("the manual with its examples is TOML"))
+    }
+
+    /// Every key that a variable can set: those outside the lists of tables.
+    pub(super) fn settable(&self) -> Vec<(KeyPath, Kind)> {
+        let mut found = Vec::new();
+        for (name, value) in self.0.as_object().into_iter().flatten() {
+            let key = KeyPath::from(name.as_str());
+            match value {
+                Value::Object(table) => {
+                    found.extend(table.iter().map(|(name, value)| (key.of(name), Kind::of(value))));
+                }
+                _ if self.is_list_of_tables(name) => {}
+                _ => found.push((key, Kind::of(value))),
+            }
+        }
+        found
+    }
+
+    /// Whether a key of the root is a list of tables, which the file alone can set.
+    pub(super) fn is_list_of_tables(&self, name: &str) -> bool {
+        self.0[name].is_array()
+    }
+
+    /// A sound value of a key.
+    pub(super) fn sound(&self, key: &KeyPath) -> Option<&Value> {
+        key.steps().iter().try_fold(&self.0, |value, step| match step {
+            KeyStep::Name(name) => value.get(name),
+            KeyStep::Index(_) => value.get(0),
+        })
+    }
+
+    /// What the operator may have meant by an unknown key: a like name beside it, else the same name in another table.
+    pub(super) fn nearest(&self, unknown: &KeyPath) -> Option<KeyPath> {
+        let (KeyStep::Name(wrong), parents) = unknown.steps().split_last()? else { return None };
+        let table = KeyPath::from(parents.to_vec());
+        let names = self.sound(&table).and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.as_str());
+        if let Some(right) = nearest_name(wrong, names) {
+            return Some(table.of(right));
+        }
+        let ends_like_it = |key: &KeyPath| matches!(key.steps().last(), Some(KeyStep::Name(name)) if name == wrong);
+        self.settable().into_iter().map(|(key, _)| key).find(ends_like_it)
+    }
+}
+
+impl Kind {
+    fn of(example: &Value) -> Self {
+        match example {
+            Value::Number(_) => Self::Number,
+            Value::Bool(_) => Self::Switch,
+            Value::Array(_) => Self::List,
+            _ => Self::Text,
+        }
+    }
+}
+
+/// The text of the manual with each `#key` uncommented. Prose begins with `# `.
+fn with_examples() -> String {
+    let in_force =
+        |line: &'static str| line.strip_prefix('#').filter(|key| !key.starts_with([' ', '\n'])).unwrap_or(line);
+    DEFAULTS.split_inclusive('\n').map(in_force).collect()
+}
+
+/// The most similar of the names, if one is similar enough to be a slip of the hand.
+pub(super) fn nearest_name<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let judged = names.map(|name| (strsim::normalized_damerau_levenshtein(wrong, name), name));
+    judged.filter(|(likeness, _)| *likeness >= 0.7).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::DEFAULTS;
+    use super::{DEFAULTS, KeyPath, Kind, Manual};
     use crate::{Settings, load_from};
     use serde_json::{Value, json};
     use std::path::Path;
@@ -27,14 +114,9 @@ mod tests {
     }
 
     fn with_examples() -> Settings {
-        let example = |line: &str| match line.strip_prefix('#') {
-            Some(rest) if !rest.is_empty() && !rest.starts_with(' ') => rest.to_owned(),
-            _ => line.to_owned(),
-        };
-        let text = DEFAULTS.lines().map(example).collect::<Vec<_>>().join("\n");
         // The examples of [tls] need an issuer that is https.
         let issuer = ("GRANTD__ISSUER".to_owned(), "https://localhost:8080".to_owned());
-        load_from(Some((Path::new("examples.toml"), &text)), [issuer]).unwrap()
+        load_from(Some((Path::new("examples.toml"), &super::with_examples())), [issuer]).unwrap()
     }
 
     #[test]
@@ -167,5 +249,45 @@ mod tests {
                 "webhook": []
             })
         );
+    }
+
+    #[test]
+    fn every_key_outside_scopes_and_clients_can_be_set() {
+        let settable = Manual::read().settable();
+        for (key, kind) in [
+            ("issuer", Kind::Text),
+            ("database.auto_migrate", Kind::Switch),
+            ("database.max_connections", Kind::Number),
+            ("proxies.trusted", Kind::List),
+            ("device.enabled", Kind::Switch),
+            ("device.interval", Kind::Text),
+            ("device.scopes", Kind::List),
+            ("tokens.audience", Kind::Text),
+            ("client_assertions.require_typ", Kind::Switch),
+            ("client_assertions.private_networks", Kind::List),
+        ] {
+            assert!(settable.contains(&(KeyPath::from(key), kind)), "{key}");
+        }
+        assert!(!settable.iter().any(|(key, _)| key.begins_with(&KeyPath::from("client"))));
+    }
+
+    #[test]
+    fn a_slip_finds_the_key_that_was_meant() {
+        let manual = Manual::read();
+        let client = KeyPath::from("client").at(3);
+        for (unknown, meant) in [
+            (KeyPath::from("isuer"), Some("issuer")),
+            (KeyPath::from("clients"), Some("client")),
+            (KeyPath::from("device.intervall"), Some("device.interval")),
+            (KeyPath::from("interval"), Some("device.interval")),
+            (KeyPath::from("log.alphabet"), Some("user_code.alphabet")),
+            (client.of("scope"), Some("client[3].scopes")),
+            (client.of("secret_digest"), Some("client[3].secret_digests")),
+            (client.of("user_code").of("lenght"), Some("client[3].user_code.length")),
+            (KeyPath::from("device.colour"), None),
+            (KeyPath::from("colour.red"), None),
+        ] {
+            assert_eq!(manual.nearest(&unknown).map(|key| key.to_string()).as_deref(), meant, "{unknown}");
+        }
     }
 }

@@ -1,38 +1,71 @@
-//! Is there a place to remember, and a secret to seal with?
+//! `[database]` and `[secrets]`: where the server remembers, and the secret outside of it.
 
-use super::{Findings, Settings};
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::findings::Findings;
+use super::{Settings, span};
 use database_url::DatabaseUrl;
 
+/// `[database]`
+#[derive(Clone, Deserialize, Serialize)]
+pub struct Database {
+    /// Shown without its password, by `config show` and in logs.
+    #[serde(serialize_with = "without_password")]
+    pub url: String,
+    pub auto_migrate: Option<bool>,
+    pub max_connections: u32,
+    #[serde(with = "span")]
+    pub wait: Duration,
+}
+
+/// `[secrets]`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Secrets {
+    pub root_file: Option<PathBuf>,
+    pub former_root_files: Vec<PathBuf>,
+}
+
+fn without_password<S: Serializer>(url: &str, to: S) -> Result<S::Ok, S::Error> {
+    database_url::shown(url).serialize(to)
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { url, auto_migrate, max_connections, wait } = self;
+        to.debug_struct("Database")
+            .field("url", &database_url::shown(url))
+            .field("auto_migrate", auto_migrate)
+            .field("max_connections", max_connections)
+            .field("wait", wait)
+            .finish()
+    }
+}
+
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
-    let database = &settings.database;
+    let (database, root_file) = (&settings.database, &settings.secrets.root_file);
     // The URL may hold a password: a finding repeats nothing of it but the names of parameters.
     match DatabaseUrl::parse(&database.url) {
         Ok(DatabaseUrl::Sqlite) => {}
-        Ok(DatabaseUrl::Postgres(_)) => {
-            if settings.secrets.root_file.is_none() {
-                findings.add_about(
-                    &["secrets.root_file", "database.url"],
-                    "Postgres needs one, the same for every server: make it with \
-                     `(umask 077; head -c 32 /dev/urandom > root.key)` and name that file",
-                );
-            }
-        }
+        Ok(DatabaseUrl::Postgres(_)) => findings.require_of(
+            root_file.is_some(),
+            ["secrets.root_file", "database.url"],
+            "Postgres needs one, the same for every server: make it with \
+             `(umask 077; head -c 32 /dev/urandom > root.key)` and name that file",
+        ),
         Err(unfit) => findings.add("database.url", unfit.to_string()),
     }
-    if database.max_connections < 2 {
-        findings.add("database.max_connections", "must be at least 2");
-    }
+    findings.require(database.max_connections >= 2, "database.max_connections", "must be at least 2");
     findings.positive("database.wait", database.wait);
-    if settings.secrets.root_file.as_ref().is_some_and(|path| path.as_os_str().is_empty()) {
-        findings.add("secrets.root_file", "must not be empty; leave it out for root.key beside the database");
-    }
+    findings.file("secrets.root_file", root_file.as_ref(), "it out for root.key beside the database");
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{said, table};
-    use crate::load_from;
-    use std::path::Path;
+    use super::super::tests::{read, said, table};
 
     #[test]
     fn a_database_is_sqlite_or_postgres() {
@@ -65,7 +98,7 @@ mod tests {
             assert!(refused.starts_with("g.toml:2: secrets.root_file: Postgres needs one"), "{refused}");
             assert!(refused.contains("head -c 32 /dev/urandom") && !refused.contains("hunter2"), "{refused}");
             let whole = format!("{url}[secrets]\nroot_file = '/etc/grantd/root.key'");
-            let settings = load_from(Some((Path::new("g.toml"), &whole)), []).unwrap();
+            let settings = read(&whole);
             assert!(!format!("{settings:?}").contains("hunter2"), "settings may be logged");
         }
     }

@@ -1,26 +1,9 @@
-//! Do the policies against phishing hold together? RFC 10027 section 6.1; what each stops is in docs/phishing.md.
+//! Warnings about policies against phishing that are weaker than they look (RFC 10027 section 6.1). What each policy stops is
+//! in docs/phishing.md.
 
-use std::time::Duration;
+use super::{ClientType, Settings};
+use protocol::{Consent, NetworkMismatch};
 
-use super::{A_YEAR, Findings, Key, Settings};
-use crate::{ClientSettings, ClientType};
-use protocol::{Consent, GrantType, NetworkMismatch};
-
-pub(super) fn check(settings: &Settings, findings: &mut Findings) {
-    for (place, client) in settings.client.iter().enumerate() {
-        let key = Key::from("client").at(place);
-        if let Some(age) = client.max_auth_age {
-            findings.within(key.of("max_auth_age"), age, Duration::ZERO..=A_YEAR);
-        }
-        if settings.device.confidential_only && client.client_type == ClientType::Public && asks(client) {
-            let why = "a public client may not have the device grant here, because device.confidential_only is true: \
-                       take its grant away, or give it keys or a secret (RFC 10027 section 6.1.7)";
-            findings.add(key.of("grant_types"), why);
-        }
-    }
-}
-
-/// What is sound, and weaker or other than it may look.
 pub(super) fn warnings(settings: &Settings) -> Vec<String> {
     let mut warnings = Vec::new();
     let device = &settings.device;
@@ -39,7 +22,7 @@ pub(super) fn warnings(settings: &Settings) -> Vec<String> {
                 .to_owned(),
         );
     }
-    for client in settings.client.iter().filter(|client| asks(client)) {
+    for client in settings.client.iter().filter(|client| client.has_device_grant()) {
         let mismatch = client.network_mismatch.unwrap_or(device.network_mismatch);
         if client.consent.unwrap_or(device.consent) == Consent::Implied {
             if client.client_type == ClientType::Public {
@@ -75,16 +58,9 @@ pub(super) fn warnings(settings: &Settings) -> Vec<String> {
     warnings
 }
 
-/// Whether its devices may ask for codes.
-fn asks(client: &ClientSettings) -> bool {
-    client.grant_types.iter().any(|name| name == GrantType::DeviceCode.name())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{said, table};
-    use crate::load_from;
-    use std::path::Path;
+    use super::super::tests::{read, said, table};
 
     const TV: &str = "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\n\
                       grant_types = ['urn:ietf:params:oauth:grant-type:device_code']\n";
@@ -95,7 +71,7 @@ mod tests {
     }
 
     fn warnings(toml: &str) -> Vec<String> {
-        load_from(Some((Path::new("g.toml"), toml)), []).unwrap().warnings()
+        read(toml).warnings()
     }
 
     /// Proves: P-07: a server for clients that can prove who they are says which one cannot.

@@ -1,14 +1,43 @@
-//! Is the pace of the device grant within RFC 8628, and is its page where nothing else is?
+//! `[device]`: the device authorization grant (RFC 8628).
 
 use std::time::Duration;
 
-use super::{Findings, Settings};
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
 
-const EXPIRES_IN: std::ops::RangeInclusive<Duration> = Duration::from_mins(1)..=Duration::from_mins(30);
-const LONG: Duration = Duration::from_mins(15);
+use super::findings::Findings;
+use super::{Settings, network, scope, span};
+use protocol::{Consent, NetworkMismatch};
 
-/// The server's other pages and endpoints; below the last three is theirs too.
-pub(super) const TAKEN: [&str; 14] = [
+/// `[device]`
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the configuration, and is read there by its name")]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct DeviceSettings {
+    pub enabled: bool,
+    pub verification_path: String,
+    pub prefilled_code: bool,
+    pub consent: Consent,
+    pub network_mismatch: NetworkMismatch,
+    #[serde(deserialize_with = "network::networks")]
+    pub allowed_networks: Vec<IpNet>,
+    pub confidential_only: bool,
+    #[serde(with = "span")]
+    pub expires_in: Duration,
+    #[serde(with = "span")]
+    pub interval: Duration,
+    #[serde(with = "span")]
+    pub tolerance: Duration,
+    #[serde(with = "span")]
+    pub tombstone_for: Duration,
+    #[serde(with = "span")]
+    pub max_auth_age: Duration,
+    pub number_match: bool,
+    pub initiation_pin: bool,
+    pub scopes: Option<Vec<String>>,
+}
+
+/// The server's other pages and endpoints, below the issuer. `tests/house.rs` compares them with the router.
+pub(super) const RESERVED: [&str; 11] = [
     "/device_authorization",
     "/token",
     "/revoke",
@@ -20,25 +49,24 @@ pub(super) const TAKEN: [&str; 14] = [
     "/jwks.json",
     "/livez",
     "/readyz",
-    "/account",
-    "/static",
-    "/.well-known",
 ];
+/// The same, with all that is below them.
+pub(super) const RESERVED_TREES: [&str; 3] = ["/account", "/static", "/.well-known"];
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     let device = &settings.device;
-    findings.within("device.expires_in", device.expires_in, EXPIRES_IN);
+    findings.within("device.expires_in", device.expires_in, Duration::from_mins(1)..=Duration::from_mins(30));
     findings.whole_seconds("device.expires_in", device.expires_in);
     findings.within("device.interval", device.interval, Duration::from_secs(1)..=Duration::from_mins(1));
     findings.whole_seconds("device.interval", device.interval);
-    if device.tolerance >= device.interval {
-        findings.add_about(&["device.tolerance", "device.interval"], "must be shorter than device.interval");
-    }
+    let is_shorter = device.tolerance < device.interval;
+    findings.require_of(is_shorter, ["device.tolerance", "device.interval"], "must be shorter than device.interval");
     findings.positive("device.tombstone_for", device.tombstone_for);
     findings.bounded("device.max_auth_age", device.max_auth_age);
     if let Some(sentence) = misplaced(&device.verification_path) {
         findings.add("device.verification_path", sentence);
     }
+    scope::exist(settings, &"device.scopes".into(), device.scopes.as_deref().unwrap_or_default(), findings);
 }
 
 /// Why the page for codes cannot live there.
@@ -50,9 +78,13 @@ fn misplaced(path: &str) -> Option<String> {
     if !below.split('/').all(is_plain) {
         return Some("must be a path such as \"/device\": letters, digits and -._~ between single slashes".to_owned());
     }
-    let first = path.split_inclusive('/').take(2).collect::<String>();
-    let taken = TAKEN.contains(&path) || matches!(first.as_str(), "/account/" | "/static/" | "/.well-known/");
-    taken.then(|| format!("{path} is taken by another page of the server"))
+    let is_taken = RESERVED.contains(&path) || RESERVED_TREES.iter().any(|tree| is_within(path, tree));
+    is_taken.then(|| format!("{path} is taken by another page of the server"))
+}
+
+/// Whether a path is this one, or below it.
+pub(super) fn is_within(path: &str, tree: &str) -> bool {
+    path.strip_prefix(tree).is_some_and(|below| below.is_empty() || below.starts_with('/'))
 }
 
 /// Whether every reader of a URL takes the segment for itself.
@@ -61,12 +93,12 @@ pub(super) fn is_plain(segment: &str) -> bool {
         && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
-/// D-12: longer codes are allowed, and said. B-04: so is what leaves out every device that does not know it.
+/// Longer codes are allowed (requirement D-12), and so is what excludes every device that does not know it (B-04).
 pub(super) fn warnings(settings: &Settings) -> Vec<String> {
     let device = &settings.device;
     let warnings = [
         (
-            device.expires_in > LONG,
+            device.expires_in > Duration::from_mins(15),
             "device.expires_in is above 15m: the longer a code lives, the easier it is to trick somebody into using it \
              (RFC 10027 section 6.1.2)",
         ),
@@ -84,10 +116,8 @@ pub(super) fn warnings(settings: &Settings) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::table;
-    use super::TAKEN;
-    use crate::load_from;
-    use std::path::Path;
+    use super::super::tests::{read, table};
+    use super::{RESERVED, RESERVED_TREES};
 
     /// Proves: D-12 T-14
     #[test]
@@ -134,7 +164,7 @@ mod tests {
                 "g.toml:1: device.verification_path: /account/tv is taken by another page of the server",
             ),
         ]);
-        for path in TAKEN {
+        for path in RESERVED.iter().chain(&RESERVED_TREES) {
             let row = format!("device.verification_path = '{path}'");
             let said = format!("g.toml:1: device.verification_path: {path} is taken by another page of the server");
             table(&[(&row, &said)]);
@@ -144,7 +174,7 @@ mod tests {
     /// Proves: D-12
     #[test]
     fn long_lives_are_warned_about() {
-        let warnings = |toml: &str| load_from(Some((Path::new("g.toml"), toml)), []).unwrap().warnings();
+        let warnings = |toml: &str| read(toml).warnings();
         assert_eq!(warnings("device.expires_in = '15m'"), [""; 0]);
         let [warning] = <[String; 1]>::try_from(warnings("device.expires_in = '901s'")).unwrap();
         assert!(warning.contains("device.expires_in") && warning.contains("RFC 10027 section 6.1.2"), "{warning}");
@@ -153,7 +183,7 @@ mod tests {
     /// Proves: B-04: what standard devices cannot do is said at the start when all of them would have to.
     #[test]
     fn an_extension_for_all_clients_is_warned_about() {
-        let warnings = |toml: &str| load_from(Some((Path::new("g.toml"), toml)), []).unwrap().warnings();
+        let warnings = |toml: &str| read(toml).warnings();
         for key in ["device.number_match", "device.initiation_pin"] {
             let toml = format!("{key} = true");
             let [warning] = <[String; 1]>::try_from(warnings(&toml)).unwrap();

@@ -1,49 +1,93 @@
-//! Is the issuer one that clients can compare and browsers can trust? (RFC 8414 section 2)
+//! The issuer identifier (RFC 8414 section 2): a URL that clients compare letter for letter.
 
-use url::{Host, Url};
+use std::fmt;
+use std::ops::Deref;
+use std::str::FromStr;
 
-use super::{Findings, Settings};
+use serde::{Deserialize, Serialize};
+use url::Url;
 
-const KEY: &str = "issuer";
-/// What is answered beside the issuer's path, for supervisors (requirement L-07).
+use super::web_url;
+
+/// Paths at the root of the host, which supervisors ask (requirement L-07).
 const AT_THE_ROOT: [&str; 2] = ["livez", "readyz"];
 
-pub(super) fn check(settings: &Settings, findings: &mut Findings) {
-    if let Some(page) = &settings.service_documentation
-        && !Url::parse(page).is_ok_and(|page| matches!(page.scheme(), "https" | "http"))
-    {
-        findings.add("service_documentation", "must be an absolute URL such as \"https://login.example.com/docs\"");
+/// The issuer: its text as it was written, and the same parsed.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Issuer {
+    text: String,
+    url: Url,
+}
+
+impl Issuer {
+    /// The issuer, parsed.
+    pub fn url(&self) -> &Url {
+        &self.url
     }
-    let issuer = &settings.issuer;
-    let Ok(url) = Url::parse(issuer) else {
-        findings.add(KEY, "must be an absolute URL such as \"https://login.example.com\"");
-        return;
-    };
-    let before = findings.0.len();
-    match url.scheme() {
-        "https" => {}
-        "http" if is_loopback(&url) => {}
-        "http" => findings.add(KEY, "must be https; http is for loopback hosts only (localhost, 127.0.0.0/8, [::1])"),
-        other => findings.add(KEY, format!("must be https, not {other}")),
+
+    /// Its path: empty, or such as `/tenant`. A slash at the end of the issuer belongs to its name and not to its addresses
+    /// (RFC 8414 section 3.1 drops it, too).
+    pub fn path(&self) -> &str {
+        self.url.path().trim_end_matches('/')
     }
-    if !url.username().is_empty() || url.password().is_some() {
-        findings.add(KEY, "must not hold a user name or a password");
+
+    /// Whether it is https.
+    pub fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
     }
-    if url.query().is_some() {
-        findings.add(KEY, "must not have a query");
+}
+
+impl Deref for Issuer {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
     }
-    if url.fragment().is_some() {
-        findings.add(KEY, "must not have a fragment");
+}
+
+impl fmt::Display for Issuer {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(&self.text)
     }
-    if let Some(sentence) = misplaced(written_path(issuer)) {
-        findings.add(KEY, sentence);
+}
+
+/// Any URL: an operator's file has to keep the rules of `TryFrom`, a demonstration or a test need not.
+impl FromStr for Issuer {
+    type Err = url::ParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self { text: text.to_owned(), url: Url::parse(text)? })
     }
-    // Kept letter for letter, so it has to be written as browsers and clients write it themselves: they turn
-    // `HTTPS://Host:443` into `https://host`, and would then find that the two differ. Only the last slash is a free choice.
-    let usual = url.as_str();
-    let usual = if issuer.ends_with('/') { usual } else { usual.trim_end_matches('/') };
-    if findings.0.len() == before && usual != issuer {
-        findings.add(KEY, format!("write it as {usual:?}: that is the form which clients compare"));
+}
+
+impl TryFrom<String> for Issuer {
+    type Error = String;
+
+    /// The error has a line for each rule that is broken.
+    fn try_from(text: String) -> Result<Self, String> {
+        let Ok(issuer) = text.parse::<Self>() else {
+            return Err("must be an absolute URL such as \"https://login.example.com\"".to_owned());
+        };
+        let url = &issuer.url;
+        let mut flaws: Vec<String> = web_url::flaws(url).into_iter().map(str::to_owned).collect();
+        if url.query().is_some() {
+            flaws.push("must not have a query".to_owned());
+        }
+        flaws.extend(misplaced(written_path(&text)));
+        // Browsers and clients turn `HTTPS://Host:443` into `https://host`, and would find that the two differ. Only the
+        // last slash is a free choice.
+        let usual = if text.ends_with('/') { url.as_str() } else { url.as_str().trim_end_matches('/') };
+        if flaws.is_empty() && usual != text {
+            flaws.push(format!("write it as {usual:?}: that is the form which clients compare"));
+        }
+        if flaws.is_empty() { Ok(issuer) } else { Err(flaws.join("\n")) }
+    }
+}
+
+impl From<Issuer> for String {
+    fn from(issuer: Issuer) -> Self {
+        issuer.text
     }
 }
 
@@ -54,43 +98,27 @@ fn written_path(issuer: &str) -> &str {
     path.split(['?', '#']).next().unwrap_or_default()
 }
 
-/// Why nothing can be served under a path. What two readers could read in two ways is refused, because proxies, browsers and
-/// clients all read it; so is what would put two documents in one place.
+/// Why nothing can be served under a path. Proxies, browsers and clients all read it, so what two of them could read in two
+/// ways is refused, and so is what would put two documents in one place.
 fn misplaced(path: &str) -> Option<String> {
     let path = path.strip_suffix('/').unwrap_or(path);
     let segments: Vec<&str> = path.split('/').skip(1).collect();
-    if segments.contains(&"") {
-        return Some("must not have empty segments in its path: one slash between two names".to_owned());
-    }
-    if segments.iter().any(|segment| matches!(*segment, "." | "..")) {
-        return Some("must not have dot segments in its path: whoever reads them resolves them".to_owned());
-    }
-    if path.contains('%') {
-        return Some(
-            "must not have percent escapes in its path: one letter could be written in several ways".to_owned(),
-        );
-    }
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    if !segments.iter().all(|segment| segment.bytes().all(plain)) {
-        return Some("must have letters, digits and -._~ only in its path".to_owned());
-    }
-    if segments.iter().any(|segment| segment.eq_ignore_ascii_case(".well-known")) {
-        return Some(
-            "must not have .well-known in its path: a document there could be another issuer's (RFC 8414 section 3.1)"
-                .to_owned(),
-        );
-    }
-    let first = segments.first().filter(|first| AT_THE_ROOT.contains(*first));
-    first.map(|first| format!("must not have a path below /{first}, which supervisors ask at the root of the host"))
-}
-
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+    let flaw = if segments.contains(&"") {
+        "must not have empty segments in its path: one slash between two names"
+    } else if segments.iter().any(|segment| matches!(*segment, "." | "..")) {
+        "must not have dot segments in its path: whoever reads them resolves them"
+    } else if path.contains('%') {
+        "must not have percent escapes in its path: one letter could be written in several ways"
+    } else if !segments.iter().all(|segment| segment.bytes().all(plain)) {
+        "must have letters, digits and -._~ only in its path"
+    } else if segments.iter().any(|segment| segment.eq_ignore_ascii_case(".well-known")) {
+        "must not have .well-known in its path: a document there could be another issuer's (RFC 8414 section 3.1)"
+    } else {
+        let first = segments.first().filter(|first| AT_THE_ROOT.contains(*first))?;
+        return Some(format!("must not have a path below /{first}, which supervisors ask at the root of the host"));
+    };
+    Some(flaw.to_owned())
 }
 
 #[cfg(test)]
@@ -99,7 +127,7 @@ mod tests {
 
     fn refusal(issuer: &str) -> Option<String> {
         let said = said(&format!("issuer = {issuer:?}"));
-        (!said.is_empty()).then(|| said.replace("g.toml:1: issuer: ", ""))
+        (!said.is_empty()).then(|| said.replace("g.toml:1:10: issuer: ", ""))
     }
 
     #[test]
@@ -131,10 +159,15 @@ mod tests {
             assert_eq!(refusal(sound), None, "{sound}");
         }
         let no_http = "must be https; http is for loopback hosts only (localhost, 127.0.0.0/8, [::1])";
-        for plain in ["http://login.example.com", "http://10.0.0.1", "http://localhost.example.com", "http://[::2]"] {
+        for plain in [
+            "http://login.example.com",
+            "http://10.0.0.1",
+            "http://localhost.example.com",
+            "http://[::2]",
+            "ftp://host",
+        ] {
             assert_eq!(refusal(plain).as_deref(), Some(no_http), "{plain}");
         }
-        assert_eq!(refusal("ftp://host").as_deref(), Some("must be https, not ftp"));
         for nothing in ["", "login.example.com", "/device", "https://"] {
             let said = refusal(nothing);
             assert_eq!(

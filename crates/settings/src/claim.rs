@@ -1,34 +1,73 @@
-//! Can each claim of a client's own be told without lying to whoever reads the token? (RFC 7519 section 4)
+//! `claims` of a client: what it is told beside the standard claims (RFC 7519 section 4).
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Findings, Key, Settings};
-use crate::{ClaimSettings, ClientSettings};
-use protocol::{ClaimPlace, CustomClaim};
+use super::findings::{Findings, is_word};
+use super::key::KeyPath;
+use super::{ClientSettings, Settings};
+use protocol::{ClaimPlace, ClaimSource, CustomClaim, UserField};
 
-pub(super) fn check(client: &ClientSettings, settings: &Settings, key: &Key, findings: &mut Findings) {
-    for (place, claim) in client.claims.iter().enumerate() {
+/// A claim, written with `value` or `from`, never both.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(try_from = "ClaimTable", into = "ClaimTable")]
+pub struct ClaimSettings(pub CustomClaim);
+
+/// The same as it is written.
+#[derive(Deserialize, Serialize)]
+struct ClaimTable {
+    name: String,
+    value: Option<Value>,
+    from: Option<UserField>,
+    #[serde(rename = "in")]
+    places: Vec<ClaimPlace>,
+    scope: Option<String>,
+}
+
+impl TryFrom<ClaimTable> for ClaimSettings {
+    type Error = &'static str;
+
+    fn try_from(table: ClaimTable) -> Result<Self, Self::Error> {
+        let ClaimTable { name, value, from, places, scope } = table;
+        let says = match (value, from) {
+            (Some(value), None) => ClaimSource::Fixed(value),
+            (None, Some(field)) => ClaimSource::Field(field),
+            (Some(_), Some(_)) => return Err("takes `value` or `from`, not both"),
+            (None, None) => return Err("needs `value`, or `from` (username, name or email)"),
+        };
+        Ok(Self(CustomClaim { name, says, places, scope }))
+    }
+}
+
+impl From<ClaimSettings> for ClaimTable {
+    fn from(ClaimSettings(CustomClaim { name, says, places, scope }): ClaimSettings) -> Self {
+        let (value, from) = match says {
+            ClaimSource::Fixed(value) => (Some(value), None),
+            ClaimSource::Field(field) => (None, Some(field)),
+        };
+        Self { name, value, from, places, scope }
+    }
+}
+
+pub(super) fn check(client: &ClientSettings, settings: &Settings, key: &KeyPath, findings: &mut Findings) {
+    for (place, ClaimSettings(claim)) in client.claims.iter().enumerate() {
         let key = key.at(place);
         if let Some(sentence) = misnamed(claim) {
             findings.add(key.of("name"), sentence);
         }
-        let told_there_already = |other: &ClaimSettings| {
-            other.name == claim.name && other.places.iter().any(|place| claim.places.contains(place))
+        let is_same = |other: &ClaimSettings| {
+            other.0.name == claim.name && other.0.places.iter().any(|place| claim.places.contains(place))
         };
-        if client.claims[..place].iter().any(told_there_already) {
-            findings.add(key.of("name"), format!("there is a claim {:?} in the same place already", claim.name));
-        }
-        match (&claim.value, claim.from) {
-            (Some(_), Some(_)) => findings.add(key.clone(), "takes `value` or `from`, not both"),
-            (None, None) => findings.add(key.clone(), "needs `value`, or `from` (username, name or email)"),
-            (Some(value), None) if !is_plain(value) => {
-                findings.add(key.of("value"), "must be a text, a number, true, false, or a list of them");
-            }
-            (Some(_), None) | (None, Some(_)) => {}
-        }
-        if claim.places.is_empty() {
-            findings.add(key.of("in"), "must name one at least of access_token, id_token and userinfo");
-        }
+        let once = !client.claims[..place].iter().any(is_same);
+        let sentence = format!("there is a claim {:?} in the same place already", claim.name);
+        findings.require(once, key.of("name"), sentence);
+        let told = match &claim.says {
+            ClaimSource::Fixed(value) => is_plain(value),
+            ClaimSource::Field(_) => true,
+        };
+        findings.require(told, key.of("value"), "must be a text, a number, true, false, or a list of them");
+        let somewhere = "must name one at least of access_token, id_token and userinfo";
+        findings.require(!claim.places.is_empty(), key.of("in"), somewhere);
         if let Some(scope) = claim.scope.as_ref().filter(|scope| !client.scopes.contains(scope)) {
             let known = settings.scope.iter().any(|known| known.name == *scope);
             let missing = if known { "is not one of the client's scopes" } else { "is no [[scope]]" };
@@ -37,9 +76,9 @@ pub(super) fn check(client: &ClientSettings, settings: &Settings, key: &Key, fin
     }
 }
 
-fn misnamed(claim: &ClaimSettings) -> Option<String> {
+fn misnamed(claim: &CustomClaim) -> Option<String> {
     let name = claim.name.as_str();
-    if name.is_empty() || name.len() > 128 || !name.bytes().all(|byte| (0x21..=0x7e).contains(&byte)) {
+    if !is_word(name) || name.len() > 128 {
         return Some("must be printable ASCII without spaces, of at most 128 characters".to_owned());
     }
     if CustomClaim::RESERVED.contains(&name) {
@@ -49,7 +88,7 @@ fn misnamed(claim: &ClaimSettings) -> Option<String> {
     by_scope.then(|| format!("userinfo tells {name:?} by scope: take \"userinfo\" out of `in`"))
 }
 
-/// Tables are not taken: the layering of the configuration would not keep the letters of their keys.
+/// Tables are not taken: the layers of the configuration do not keep the letters of their keys.
 fn is_plain(value: &Value) -> bool {
     match value {
         Value::String(_) | Value::Number(_) | Value::Bool(_) => true,
@@ -96,11 +135,11 @@ mod tests {
             ),
             (
                 "{ name = 'a', value = 1, from = 'name', in = ['id_token'] }",
-                "client[0].claims[0]: takes `value` or `from`, not both",
+                "g.toml:6:11: client[0].claims[0]: takes `value` or `from`, not both",
             ),
             (
                 "{ name = 'a', in = ['id_token'] }",
-                "client[0].claims[0]: needs `value`, or `from` (username, name or email)",
+                "g.toml:6:11: client[0].claims[0]: needs `value`, or `from` (username, name or email)",
             ),
             (
                 "{ name = 'a', value = { b = 1 }, in = ['id_token'] }",
@@ -124,8 +163,7 @@ mod tests {
             ),
             ("{ name = 'a', value = 1, in = ['id_token'] }, { name = 'a', value = 2, in = ['userinfo'] }", ""),
         ] {
-            let expected = if expected.is_empty() { String::new() } else { format!("g.toml:6: {expected}") };
-            assert_eq!(said(&row(claim)), expected, "{claim}");
+            assert_eq!(said(&row(claim)).replace("g.toml:6: ", ""), expected, "{claim}");
         }
     }
 }
