@@ -10,7 +10,7 @@
 //!   [`protocol::Initiation`]), what can go wrong ([`protocol::OAuthError`]), what is written down of it
 //!   ([`protocol::AuditEvent`]), what others are told ([`protocol::notice_body`]) and what looks like a campaign
 //!   ([`protocol::clusters`]).
-//! - [`store`] remembers. The only SQL, one text for SQLite and Postgres ([`store::STATEMENTS`]).
+//! - [`store`] remembers. The only SQL, one text for SQLite and Postgres (`store::statement`).
 //! - `flow` acts. One file for each use case, named in the words of the RFCs: it joins what `protocol` decides and `store`
 //!   remembers, and knows neither HTTP nor pages nor commands.
 //! - [`web`] listens. Every route is in [`web::router`]; `oauth` answers clients in JSON, `pages` answers people in HTML, in the

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::flow::session::{AccountOutcome, is_recent};
 use crate::flow::{EndUser, FlowError};
 use protocol::{AuditEvent, Digest, Event};
+use store::SessionSelection;
 
 /// Which sessions of a person end.
 pub(crate) enum EndedSessions {
@@ -15,20 +16,18 @@ pub(crate) enum EndedSessions {
 
 /// Logs out: ends the session in which somebody acts.
 pub(crate) async fn log_out(app: &App, session: &Digest) -> Result<(), FlowError> {
-    Ok(store::delete_browser_session(&app.db, session).await?)
+    store::end_browser_sessions(&app.db, SessionSelection::One(session), None).await?;
+    Ok(())
 }
 
 /// Ends sessions of the person who asks. What is another person's does not end.
 pub(crate) async fn end_sessions(app: &App, user: &EndUser<'_>, which: &EndedSessions) -> Result<(), FlowError> {
     let ended = event(app, Event::SessionEnded, user);
-    match which {
-        EndedSessions::One(digest) => {
-            store::end_browser_session(&app.db, user.subject(), digest, &ended).await?;
-        }
-        EndedSessions::Others => {
-            store::end_other_browser_sessions(&app.db, user.subject(), user.digest(), &ended).await?;
-        }
-    }
+    let sessions = match which {
+        EndedSessions::One(digest) => SessionSelection::OneOf(user.subject(), digest),
+        EndedSessions::Others => SessionSelection::Others(user.subject(), user.digest()),
+    };
+    store::end_browser_sessions(&app.db, sessions, Some(&ended)).await?;
     Ok(())
 }
 

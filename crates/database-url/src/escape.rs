@@ -1,4 +1,4 @@
-//! What does an escaped piece of the URL stand for? As libpq reads it: `%` and two digits, and `+` is a plus.
+//! Decodes escapes of the URL as libpq does: `%` and two digits, and `+` is a plus.
 
 use super::UnfitUrl;
 

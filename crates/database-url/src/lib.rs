@@ -1,4 +1,4 @@
-//! What does `database.url` say? Read here and nowhere else, so that no part of it reaches a log.
+//! Parses `database.url`, here and nowhere else, so that no part of it reaches a log.
 //!
 //! The drivers would read it, too, but they log what they do not know with its value, which may be a password, and know one
 //! host alone. A complaint names parameters and never repeats a value; a name is repeated only where it cannot be a piece of
@@ -9,7 +9,7 @@ mod postgres;
 mod shown;
 mod sqlite;
 
-pub use postgres::{PostgresUrl, Server};
+pub use postgres::{PostgresServer, PostgresUrl};
 pub use shown::shown;
 
 /// Where the server remembers.

@@ -1,4 +1,4 @@
-//! Which servers does a `postgres:` URL name, and how are they spoken to? As libpq reads it ("Connection URIs").
+//! Parses a `postgres:` URL as libpq does ("Connection URIs"): its servers and the options of the connection.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ const KNOWN: &str = "sslmode, sslrootcert, sslcert, sslkey, host, hostaddr, port
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct PostgresUrl {
     /// The servers, to be tried in turn; one at least.
-    pub servers: Vec<Server>,
+    pub servers: Vec<PostgresServer>,
     /// Who connects.
     pub user: Option<String>,
     /// With which password.
@@ -36,7 +36,7 @@ pub struct PostgresUrl {
 
 /// One of the servers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Server {
+pub struct PostgresServer {
     /// Its name or address, or the folder of its socket, which begins with a slash; an IPv6 address without brackets.
     pub host: Option<String>,
     /// Where it listens.
@@ -102,7 +102,7 @@ impl PostgresUrl {
             }
         }
         if let Some(named) = addresses.or(hosts) {
-            let named = named.split(',').map(|host| Server { host: some(host.trim()), port: None });
+            let named = named.split(',').map(|host| PostgresServer { host: some(host.trim()), port: None });
             self.servers = named.collect();
         }
         ports.map_or(Ok(()), |ports| self.listen_on(&ports))
@@ -122,11 +122,11 @@ impl PostgresUrl {
 }
 
 /// What stands between `@` and `/`.
-fn servers(written: &str) -> Result<Vec<Server>, UnfitUrl> {
+fn servers(written: &str) -> Result<Vec<PostgresServer>, UnfitUrl> {
     written.split(',').enumerate().map(|(place, server)| read_server(server, place + 1)).collect()
 }
 
-fn read_server(written: &str, number: usize) -> Result<Server, UnfitUrl> {
+fn read_server(written: &str, number: usize) -> Result<PostgresServer, UnfitUrl> {
     let (host, behind) = if let Some(bracketed) = written.strip_prefix('[') {
         let (address, behind) = bracketed.split_once(']').ok_or(UnfitUrl::Host(number))?;
         address.parse::<std::net::Ipv6Addr>().map_err(|_| UnfitUrl::Host(number))?;
@@ -140,7 +140,7 @@ fn read_server(written: &str, number: usize) -> Result<Server, UnfitUrl> {
         None if behind.is_empty() => None,
         None => return Err(UnfitUrl::Host(number)),
     };
-    Ok(Server { host: some(&host), port })
+    Ok(PostgresServer { host: some(&host), port })
 }
 
 /// An empty port is the usual one.
@@ -224,14 +224,14 @@ impl fmt::Debug for PostgresUrl {
 
 #[cfg(test)]
 mod tests {
-    use super::{PostgresUrl, Server, UnfitUrl};
+    use super::{PostgresServer, PostgresUrl, UnfitUrl};
 
     fn read(rest: &str) -> PostgresUrl {
         PostgresUrl::parse(rest).expect(rest)
     }
 
-    fn server(host: &str, port: Option<u16>) -> Server {
-        Server { host: super::some(host), port }
+    fn server(host: &str, port: Option<u16>) -> PostgresServer {
+        PostgresServer { host: super::some(host), port }
     }
 
     /// Proves: OH-03

@@ -1,4 +1,4 @@
-//! How is the URL shown to an operator? Without its password, and without what may hold one.
+//! Shows the URL to an operator, without its password and without what may hold one.
 
 use super::{DatabaseUrl, escape, postgres};
 

@@ -1,4 +1,4 @@
-//! Can the file of a `sqlite:` URL be written to? The parameters that SQLite's driver knows, less those that forbid it.
+//! Checks a `sqlite:` URL: it may have the parameters that SQLite's driver knows, but for those that forbid writing.
 
 use super::{UnfitUrl, escape};
 

@@ -1,4 +1,4 @@
-//! How is a file read that holds a secret? By one reader, for every secret that an operator keeps in a file.
+//! Reads files that hold secrets: the one reader for every secret that an operator keeps in a file.
 //!
 //! The file may be readable by its group: that is how Kubernetes mounts a secret for a process that is not root (`fsGroup`,
 //! mode 0440 or 0640), and how the users of a certificate share its key. It must not be open to everybody.

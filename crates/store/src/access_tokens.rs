@@ -1,23 +1,23 @@
-//! Is this access token alive? By a digest, with the state of its family and of its person. Of a JWT the digest is that of
-//! its `jti`; of an opaque token it is that of the token itself, and the row says what the token cannot.
+//! Access tokens, by a digest, with the state of their family and their person. For a JWT it is the digest of its `jti`; for
+//! an opaque token it is that of the token itself, and the row holds the claims.
 
 use sqlx::FromRow;
 
 use crate::arg::{args, json};
 use crate::db::Transaction;
-use crate::{Db, StoreError, audit_events};
+use crate::statement::statements;
+use crate::{Db, StoreError};
 use protocol::{AccessTokenClaims, AuditEvent, Digest, Subject, Timestamp};
 
-const ADD: &str = "INSERT INTO access_tokens (digest, family_id, expires_at, claims) VALUES ($1, $2, $3, $4)";
-const FIND_LIVE: &str = "SELECT t.claims, f.id AS family_id, f.client_id, u.id AS subject, u.username, u.name, u.email \
-    FROM access_tokens t \
-    JOIN token_families f ON f.id = t.family_id AND f.revoked_at IS NULL \
-    JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
-    WHERE t.digest = $1 AND t.expires_at > $2";
-
-const REVOKE: &str = "DELETE FROM access_tokens WHERE digest = $1";
-
-pub(super) const STATEMENTS: &[&str] = &[ADD, FIND_LIVE, REVOKE];
+statements! {
+    ADD = "INSERT INTO access_tokens (digest, family_id, expires_at, claims) VALUES ($1, $2, $3, $4)";
+    FIND_LIVE = "SELECT t.claims, f.id AS family_id, f.client_id, u.id AS subject, u.username, u.name, u.email \
+        FROM access_tokens t \
+        JOIN token_families f ON f.id = t.family_id AND f.revoked_at IS NULL \
+        JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
+        WHERE t.digest = $1 AND t.expires_at > $2";
+    REVOKE = "DELETE FROM access_tokens WHERE digest = $1";
+}
 
 /// What has to be remembered of an access token before it is shown.
 #[derive(Clone, Debug)]
@@ -67,23 +67,11 @@ pub(super) async fn add(tx: &mut Transaction, token: &NewAccessToken, family: &s
 }
 
 /// Ends one access token, and tells of it if it was there: what has no row is not alive.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
 pub async fn revoke_access_token(db: &Db, digest: &Digest, event: &AuditEvent) -> Result<(), StoreError> {
-    db.in_transaction(async |mut tx| {
-        if tx.write(REVOKE, args![digest]).await? > 0 {
-            audit_events::add(&mut tx, event).await?;
-        }
-        tx.commit().await
-    })
-    .await
+    db.write_with_events(REVOKE, args![digest], &[event]).await.map(drop)
 }
 
 /// The token, unless it expired or was revoked, or its person was disabled or signed out everywhere.
-///
-/// # Errors
-/// When the database does not answer, or the row is impossible.
 pub async fn find_access_token(
     db: &Db,
     digest: &Digest,

@@ -1,66 +1,68 @@
-//! What happened? The audit table: rows are added with the change that they tell of, read, and forgotten when they are
-//! old (requirement L-03). No statement changes one.
-
-use sqlx::FromRow;
+//! The audit table: rows are added in the transaction of the change that they record, read, and purged when they are old
+//! (requirement L-03). No statement changes one.
 
 use crate::arg::{Arg, args};
 use crate::db::Transaction;
+use crate::statement::{Columns, insert, list, place_of, row, statements};
 use crate::{Db, StoreError, notices};
 use protocol::{AuditEvent, Subject, Timestamp, notice_name};
 
-/// A family knows its grant. What is told once (see [`AuditEvent::once`]) is there already the next time.
-const ADD: &str = "INSERT INTO audit_events \
-        (id, at, event, channel, actor, grant_id, family_id, client_id, subject, address, request_id, detail) \
-    VALUES ($1, $2, $3, $4, $5, COALESCE($6, (SELECT grant_id FROM token_families WHERE id = $7)), $7, $8, $9, $10, $11, \
-        $12) \
-    ON CONFLICT (id) DO NOTHING";
-/// What a reader asked for: any of `,these,events,`, a client, a person, a grant, not before a time.
-macro_rules! select_wanted {
-    ($rest:literal) => {
-        concat!(
-            "SELECT id, at, event, channel, actor, grant_id, family_id, client_id, subject, address, request_id, detail \
-            FROM audit_events \
-            WHERE (CAST($1 AS TEXT) IS NULL OR $1 LIKE '%,' || event || ',%') AND (CAST($2 AS TEXT) IS NULL OR client_id = $2) \
-                AND (CAST($3 AS TEXT) IS NULL OR subject = $3) AND (CAST($4 AS TEXT) IS NULL OR grant_id = $4) AND at >= $5 ",
-            $rest
-        )
-    };
+statements! {
+    /// A family knows its grant. An event that is recorded once (see [`AuditEvent::once`]) is there already the next time.
+    ADD = insert_event();
+    FIND = "SELECT id FROM audit_events WHERE id = $1";
+    NEWEST = select_wanted("ORDER BY at DESC, id DESC LIMIT $6");
+    AFTER = select_wanted("AND (at > $5 OR id > $7) ORDER BY at, id LIMIT $6");
+    PURGE = "DELETE FROM audit_events WHERE id IN \
+        (SELECT id FROM audit_events WHERE at < $1 ORDER BY at, id LIMIT $2)";
 }
-const FIND: &str = "SELECT id FROM audit_events WHERE id = $1";
-const NEWEST: &str = select_wanted!("ORDER BY at DESC, id DESC LIMIT $6");
-const AFTER: &str = select_wanted!("AND (at > $5 OR id > $7) ORDER BY at, id LIMIT $6");
-const PURGE: &str = "DELETE FROM audit_events WHERE id IN \
-    (SELECT id FROM audit_events WHERE at < $1 ORDER BY at, id LIMIT $2)";
 
-pub(super) const STATEMENTS: &[&str] = &[ADD, FIND, NEWEST, AFTER, PURGE];
+fn insert_event() -> String {
+    let [grant, family] = ["grant_id", "family_id"].map(|column| place_of::<RecordedEvent>(column, 1));
+    let of_family = format!("COALESCE({grant}, (SELECT grant_id FROM token_families WHERE id = {family}))");
+    let insert = insert::<RecordedEvent>("audit_events").replace(&format!(" {grant},"), &format!(" {of_family},"));
+    format!("{insert} ON CONFLICT (id) DO NOTHING")
+}
 
-/// An event as its row keeps it. Its name may be one that this version does not know yet.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct RecordedEvent {
-    /// Names it.
-    pub id: String,
-    /// Milliseconds since the epoch.
-    pub at: i64,
-    /// What happened.
-    pub event: String,
-    /// By which way.
-    pub channel: String,
-    /// Who did it, as [`Actor`](protocol::Actor) is written.
-    pub actor: Option<String>,
-    /// The grant it is about.
-    pub grant_id: Option<String>,
-    /// The token family it is about.
-    pub family_id: Option<String>,
-    /// The client it is about.
-    pub client_id: Option<String>,
-    /// The `sub` of the person it is about, whose account may be gone.
-    pub subject: Option<String>,
-    /// The network address of the request.
-    pub address: Option<String>,
-    /// The id of the request.
-    pub request_id: Option<String>,
-    /// What else is known, as JSON.
-    pub detail: String,
+/// What a reader asked for: any of `,these,events,`, a client, a person, a grant, not before a time.
+fn select_wanted(rest: &str) -> String {
+    format!(
+        "SELECT {} FROM audit_events \
+        WHERE (CAST($1 AS TEXT) IS NULL OR $1 LIKE '%,' || event || ',%') AND (CAST($2 AS TEXT) IS NULL OR client_id = $2) \
+            AND (CAST($3 AS TEXT) IS NULL OR subject = $3) AND (CAST($4 AS TEXT) IS NULL OR grant_id = $4) AND at >= $5 {rest}",
+        list::<RecordedEvent>()
+    )
+}
+
+row! {
+    /// An event as its row holds it. A newer version may have written it, under a name that this version does not know.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct RecordedEvent {
+        /// Names it.
+        pub id: String,
+        /// Milliseconds since the epoch.
+        pub at: i64,
+        /// What happened.
+        pub event: String,
+        /// By which way.
+        pub channel: String,
+        /// Who did it, as [`Actor`](protocol::Actor) is written.
+        pub actor: Option<String>,
+        /// The grant it is about.
+        pub grant_id: Option<String>,
+        /// The token family it is about.
+        pub family_id: Option<String>,
+        /// The client it is about.
+        pub client_id: Option<String>,
+        /// The `sub` of the person it is about, whose account may be gone.
+        pub subject: Option<String>,
+        /// The network address of the request.
+        pub address: Option<String>,
+        /// The id of the request.
+        pub request_id: Option<String>,
+        /// What else is known, as JSON.
+        pub detail: String,
+    }
 }
 
 /// Which events are wanted; by default all of them.
@@ -87,22 +89,20 @@ impl RecordedEvent {
 impl WantedEvents {
     fn args(&self, since: Timestamp, most: u32) -> Vec<Arg> {
         let events = (!self.events.is_empty()).then(|| format!(",{},", self.events.join(",")));
-        let subject = self.subject.as_ref().map(Subject::as_str);
-        args![events, self.client_id.clone(), subject, self.grant_id.clone(), since, most]
+        args![events, self.client_id.clone(), self.subject.as_ref(), self.grant_id.clone(), since, most]
     }
 }
 
-/// Writes an event with whatever else the transaction does, and leaves a notice of it to those who want one.
+/// Records an event within a transaction, with a notice to each webhook that wants one, unless it is recorded already.
 pub(super) async fn add(tx: &mut Transaction, event: &AuditEvent) -> Result<(), StoreError> {
-    // What is told once, and was, is no news.
-    if tx.write(ADD, added(event)).await? == 0 {
+    if tx.write(ADD, RecordedEvent::of(event).args()).await? == 0 {
         return Ok(());
     }
     notices::add(tx, event).await
 }
 
-/// Writes an event where it is to be told. Where it is not it takes as long all the same, as many statements on the same tables,
-/// so that nobody can measure which of both it was.
+/// Records an event if `is_told`. Otherwise it takes as long, with as many statements on the same tables, so that nobody can
+/// measure which of both it was.
 pub(super) async fn add_if(tx: &mut Transaction, event: &AuditEvent, is_told: bool) -> Result<(), StoreError> {
     if is_told {
         return add(tx, event).await;
@@ -111,13 +111,10 @@ pub(super) async fn add_if(tx: &mut Transaction, event: &AuditEvent, is_told: bo
     notices::pass_over(tx, event).await
 }
 
-/// Writes an event that no change of another row belongs to.
-///
-/// # Errors
-/// When the database does not answer.
+/// Records an event by itself.
 pub async fn add_audit_event(db: &Db, event: &AuditEvent) -> Result<(), StoreError> {
     if notice_name(event.event).is_none() {
-        return db.write(ADD, added(event)).await.map(drop);
+        return db.write(ADD, RecordedEvent::of(event).args()).await.map(drop);
     }
     db.in_transaction(async |mut tx| {
         add(&mut tx, event).await?;
@@ -126,11 +123,8 @@ pub async fn add_audit_event(db: &Db, event: &AuditEvent) -> Result<(), StoreErr
     .await
 }
 
-/// Writes an event that a stranger may have caused, where it is to be told, and takes as long where it is not. It waits for no
-/// disk, so that strangers make nobody wait: a process that is killed forgets nothing, a power cut may take it.
-///
-/// # Errors
-/// When the database does not answer.
+/// Records an event that a stranger may have caused, if `is_told`, and takes as long if not. It does not wait for the disk, so
+/// that strangers do not make others wait: a process that is killed forgets nothing, a power cut may lose it.
 pub async fn add_audit_event_lightly(db: &Db, event: &AuditEvent, is_told: bool) -> Result<(), StoreError> {
     let mut tx = db.lightly().begin().await?;
     add_if(&mut tx, event, is_told).await?;
@@ -138,9 +132,6 @@ pub async fn add_audit_event_lightly(db: &Db, event: &AuditEvent, is_told: bool)
 }
 
 /// The newest events since a time, the newest first.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn newest_audit_events(
     db: &Db,
     wanted: &WantedEvents,
@@ -152,9 +143,6 @@ pub async fn newest_audit_events(
 
 /// The next events in the order of time, and of their ids within one millisecond. `after` is the id of the last one that
 /// was read, which was `since`; nothing: from the beginning of that millisecond.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn next_audit_events(
     db: &Db,
     wanted: &WantedEvents,
@@ -167,34 +155,26 @@ pub async fn next_audit_events(
     db.all(AFTER, args).await
 }
 
-/// Forgets what happened before a time, `batch` rows a statement, and gives the number of rows deleted.
-///
-/// # Errors
-/// When the database does not answer; what was deleted by then stays deleted.
+/// Deletes events from before a time, `batch` rows a statement, and gives the number of rows deleted.
 pub async fn purge_audit_events(db: &Db, before: Timestamp, batch: u32) -> Result<u64, StoreError> {
-    let mut deleted = 0;
-    loop {
-        let rows = db.write(PURGE, args![before, batch]).await?;
-        deleted += rows;
-        if rows < u64::from(batch) {
-            return Ok(deleted);
-        }
-    }
+    db.delete_in_batches(PURGE, &args![before, batch], batch).await
 }
 
-fn added(event: &AuditEvent) -> Vec<Arg> {
-    args![
-        &event.id,
-        event.at,
-        event.event.name(),
-        event.source.channel.name(),
-        event.actor().map(|actor| actor.to_string()),
-        event.grant_id.clone(),
-        event.family_id.clone(),
-        event.client_id.clone(),
-        event.subject.as_ref().map(Subject::as_str),
-        event.source.address.map(|address| address.to_string()),
-        event.source.request_id.clone(),
-        serde_json::Value::Object(event.detail.clone()).to_string(),
-    ]
+impl RecordedEvent {
+    fn of(event: &AuditEvent) -> Self {
+        Self {
+            id: event.id.clone(),
+            at: event.at.millis(),
+            event: event.event.name().to_owned(),
+            channel: event.source.channel.name().to_owned(),
+            actor: event.actor().map(|actor| actor.to_string()),
+            grant_id: event.grant_id.clone(),
+            family_id: event.family_id.clone(),
+            client_id: event.client_id.clone(),
+            subject: event.subject.as_ref().map(|subject| subject.as_str().to_owned()),
+            address: event.source.address.map(|address| address.to_string()),
+            request_id: event.source.request_id.clone(),
+            detail: serde_json::Value::Object(event.detail.clone()).to_string(),
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! How much guessing is left? Counters that hold over nodes and restarts (RFC 8628 section 5.1, requirement E-01).
+//! Counters against guessing that hold over nodes and restarts (RFC 8628 section 5.1, requirement E-01).
 //!
 //! An attempt is paid for before anything is looked up, in one statement, so that parallel guesses cannot overshoot.
 //! What turns out to be right is refunded; nothing is ever reset by a success. A login holds its try until it is known what came
@@ -13,36 +13,35 @@ use std::time::Duration;
 use crate::arg::args;
 use crate::db::Transaction;
 use crate::login_throttles::{RESERVED_FOR, is_reserved};
+use crate::statement::statements;
 use crate::{Db, StoreError};
 use protocol::{Place, Timestamp};
 
-/// A window that ends later than one that began now, and more than a minute later, was begun while a clock was ahead: it is over.
-const SPEND: &str = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, $2, 1, $3) \
-    ON CONFLICT (name, holder) DO UPDATE SET \
-        spent = CASE WHEN budgets.until <= $4 OR budgets.until > $3 + 60000 THEN 1 ELSE budgets.spent + 1 END, \
-        until = CASE WHEN budgets.until <= $4 OR budgets.until > $3 + 60000 THEN excluded.until ELSE budgets.until END \
-    WHERE budgets.until <= $4 OR budgets.until > $3 + 60000 OR budgets.spent < $5";
-const UNTIL: &str = "SELECT until FROM budgets WHERE name = $1 AND holder = $2";
-const REFUND: &str =
-    "UPDATE budgets SET spent = spent - 1 WHERE name = $1 AND holder = $2 AND spent > 0 AND until > $3";
-
-const STANDING: &str = "SELECT spent, until, held, held_until FROM budgets WHERE name = $1 AND holder = $2";
-const HOLD: &str = "INSERT INTO budgets (name, holder, spent, until, held, held_until) VALUES ($1, $2, 0, $3, 1, $3) \
-    ON CONFLICT (name, holder) DO UPDATE SET \
-        spent = CASE WHEN budgets.until <= $4 THEN 0 ELSE budgets.spent END, \
-        until = CASE WHEN budgets.until <= $4 THEN excluded.until ELSE budgets.until END, \
-        held = 1 + CASE WHEN budgets.held_until > $4 AND budgets.held_until <= $5 THEN budgets.held ELSE 0 END, \
-        held_until = excluded.held_until \
-    WHERE CASE WHEN budgets.until <= $4 THEN 0 ELSE budgets.spent END \
-        + CASE WHEN budgets.held_until > $4 AND budgets.held_until <= $5 THEN budgets.held ELSE 0 END < $6";
-const SETTLE_SPENT: &str = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, $2, 1, $3) \
-    ON CONFLICT (name, holder) DO UPDATE SET \
-        spent = CASE WHEN budgets.until <= $4 THEN 1 ELSE budgets.spent + 1 END, \
-        until = CASE WHEN budgets.until <= $4 OR budgets.spent = 0 THEN excluded.until ELSE budgets.until END, \
-        held = CASE WHEN budgets.held > 0 THEN budgets.held - 1 ELSE 0 END";
-const RELEASE: &str = "UPDATE budgets SET held = held - 1 WHERE name = $1 AND holder = $2 AND held > 0";
-
-pub(super) const STATEMENTS: &[&str] = &[SPEND, UNTIL, REFUND, STANDING, HOLD, SETTLE_SPENT, RELEASE];
+statements! {
+    /// A window that ends later than one that began now, and more than a minute later, was begun while a clock was ahead: it is over.
+    SPEND = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, $2, 1, $3) \
+        ON CONFLICT (name, holder) DO UPDATE SET \
+            spent = CASE WHEN budgets.until <= $4 OR budgets.until > $3 + 60000 THEN 1 ELSE budgets.spent + 1 END, \
+            until = CASE WHEN budgets.until <= $4 OR budgets.until > $3 + 60000 THEN excluded.until ELSE budgets.until END \
+        WHERE budgets.until <= $4 OR budgets.until > $3 + 60000 OR budgets.spent < $5";
+    UNTIL = "SELECT until FROM budgets WHERE name = $1 AND holder = $2";
+    REFUND = "UPDATE budgets SET spent = spent - 1 WHERE name = $1 AND holder = $2 AND spent > 0 AND until > $3";
+    STANDING = "SELECT spent, until, held, held_until FROM budgets WHERE name = $1 AND holder = $2";
+    HOLD = "INSERT INTO budgets (name, holder, spent, until, held, held_until) VALUES ($1, $2, 0, $3, 1, $3) \
+        ON CONFLICT (name, holder) DO UPDATE SET \
+            spent = CASE WHEN budgets.until <= $4 THEN 0 ELSE budgets.spent END, \
+            until = CASE WHEN budgets.until <= $4 THEN excluded.until ELSE budgets.until END, \
+            held = 1 + CASE WHEN budgets.held_until > $4 AND budgets.held_until <= $5 THEN budgets.held ELSE 0 END, \
+            held_until = excluded.held_until \
+        WHERE CASE WHEN budgets.until <= $4 THEN 0 ELSE budgets.spent END \
+            + CASE WHEN budgets.held_until > $4 AND budgets.held_until <= $5 THEN budgets.held ELSE 0 END < $6";
+    SETTLE_SPENT = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, $2, 1, $3) \
+        ON CONFLICT (name, holder) DO UPDATE SET \
+            spent = CASE WHEN budgets.until <= $4 THEN 1 ELSE budgets.spent + 1 END, \
+            until = CASE WHEN budgets.until <= $4 OR budgets.spent = 0 THEN excluded.until ELSE budgets.until END, \
+            held = CASE WHEN budgets.held > 0 THEN budgets.held - 1 ELSE 0 END";
+    RELEASE = "UPDATE budgets SET held = held - 1 WHERE name = $1 AND holder = $2 AND held > 0";
+}
 
 /// A counter: `limit` attempts of a holder, forgotten `window` after the first.
 #[derive(Clone, Debug)]
@@ -123,9 +122,6 @@ pub(super) async fn settle(
 /// Pays one attempt from all of these, or from none when one is exhausted: then it tells until when.
 ///
 /// Callers name them in one order (account, network, sites, server), so that two of them never wait for each other.
-///
-/// # Errors
-/// When the database does not answer: then nothing was paid and nothing may be looked up.
 pub async fn spend(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Result<(), Timestamp>, StoreError> {
     db.lightly()
         .in_transaction(async |mut tx| {
@@ -155,9 +151,6 @@ pub(super) async fn take(
 }
 
 /// Gives one attempt back to each: it was not a wrong one.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn refund(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<(), StoreError> {
     db.lightly()
         .in_transaction(async |mut tx| {

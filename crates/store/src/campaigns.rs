@@ -1,31 +1,30 @@
-//! Do many people approve what one sender asks? Counted in the transaction of each approval (requirement B-06).
-
-use sqlx::FromRow;
+//! Campaigns: many people approve what one sender asks. They are counted in the transaction of each approval (requirement B-06).
 
 use crate::arg::args;
 use crate::db::Transaction;
+use crate::statement::{list, row, statements};
 use crate::{Db, StoreError, audit_events, device_grants, failpoints};
 use protocol::{AuditEvent, Channel, DeviceGrant, Event, Source, Subject, Timestamp};
 
-/// Takes the row, so that of two people who approve at once the second counts both.
-const TAKE: &str = "INSERT INTO campaigns (client_id, origin, seen_at, suspected_at, held) VALUES ($1, $2, $3, NULL, FALSE) \
-    ON CONFLICT (client_id, origin) DO UPDATE SET seen_at = excluded.seen_at RETURNING suspected_at, held";
-const SIGHT: &str = "INSERT INTO approvals_by_origin (client_id, origin, subject, at) VALUES ($1, $2, $3, $4) \
-    ON CONFLICT (client_id, origin, subject) DO UPDATE SET at = excluded.at";
-const COUNT: &str = "SELECT COUNT(*) FROM approvals_by_origin WHERE client_id = $1 AND origin = $2 AND at > $3";
-const SUSPECT: &str = "UPDATE campaigns SET suspected_at = $3, held = held OR $4 WHERE client_id = $1 AND origin = $2";
-const RELEASE: &str =
-    "UPDATE campaigns SET suspected_at = NULL, held = FALSE WHERE client_id = $1 AND origin = $2 AND held";
-const FORGET: &str = "DELETE FROM approvals_by_origin WHERE client_id = $1 AND origin = $2";
-const SUSPECTED: &str = "SELECT client_id, origin, suspected_at, held FROM campaigns WHERE suspected_at IS NOT NULL \
-    ORDER BY suspected_at DESC, client_id, origin";
-const PURGE_APPROVALS: &str = "DELETE FROM approvals_by_origin WHERE at < $1 AND (client_id, origin, subject) IN \
-    (SELECT client_id, origin, subject FROM approvals_by_origin WHERE at < $1 ORDER BY at LIMIT $2)";
-const PURGE_CAMPAIGNS: &str = "DELETE FROM campaigns WHERE NOT held AND seen_at < $1 AND (client_id, origin) IN \
-    (SELECT client_id, origin FROM campaigns WHERE NOT held AND seen_at < $1 ORDER BY seen_at LIMIT $2)";
-
-pub(super) const STATEMENTS: &[&str] =
-    &[TAKE, SIGHT, COUNT, SUSPECT, RELEASE, FORGET, SUSPECTED, PURGE_APPROVALS, PURGE_CAMPAIGNS];
+statements! {
+    /// Takes the row, so that of two people who approve at once the second counts both.
+    TAKE = "INSERT INTO campaigns (client_id, origin, seen_at, suspected_at, held) VALUES ($1, $2, $3, NULL, FALSE) \
+        ON CONFLICT (client_id, origin) DO UPDATE SET seen_at = excluded.seen_at RETURNING suspected_at, held";
+    SIGHT = "INSERT INTO approvals_by_origin (client_id, origin, subject, at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (client_id, origin, subject) DO UPDATE SET at = excluded.at";
+    COUNT = "SELECT COUNT(*) FROM approvals_by_origin WHERE client_id = $1 AND origin = $2 AND at > $3";
+    SUSPECT = "UPDATE campaigns SET suspected_at = $3, held = held OR $4 WHERE client_id = $1 AND origin = $2";
+    RELEASE = "UPDATE campaigns SET suspected_at = NULL, held = FALSE WHERE client_id = $1 AND origin = $2 AND held";
+    FORGET = "DELETE FROM approvals_by_origin WHERE client_id = $1 AND origin = $2";
+    SUSPECTED = format!(
+        "SELECT {} FROM campaigns WHERE suspected_at IS NOT NULL ORDER BY suspected_at DESC, client_id, origin",
+        list::<Campaign>()
+    );
+    PURGE_APPROVALS = "DELETE FROM approvals_by_origin WHERE at < $1 AND (client_id, origin, subject) IN \
+        (SELECT client_id, origin, subject FROM approvals_by_origin WHERE at < $1 ORDER BY at LIMIT $2)";
+    PURGE_CAMPAIGNS = "DELETE FROM campaigns WHERE NOT held AND seen_at < $1 AND (client_id, origin) IN \
+        (SELECT client_id, origin FROM campaigns WHERE NOT held AND seen_at < $1 ORDER BY seen_at LIMIT $2)";
+}
 
 /// What is counted, and when it is too much.
 #[derive(Clone, Debug)]
@@ -59,30 +58,23 @@ pub enum Watched {
     Held,
 }
 
-/// What is suspected.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct Campaign {
-    /// The client.
-    pub client_id: String,
-    /// The network.
-    pub origin: String,
-    /// Since when, in milliseconds since the epoch.
-    pub suspected_at: i64,
-    /// Whether nobody may approve such requests.
-    pub held: bool,
-}
-
-#[derive(FromRow)]
-struct Standing {
-    suspected_at: Option<i64>,
-    held: bool,
+row! {
+    /// What is suspected.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Campaign {
+        /// The client.
+        pub client_id: String,
+        /// The network.
+        pub origin: String,
+        /// Since when, in milliseconds since the epoch.
+        pub suspected_at: i64,
+        /// Whether nobody may approve such requests.
+        pub held: bool,
+    }
 }
 
 /// Writes an approval, if its giver may still give it and it is none too many; also says whether the alarm was given. A
 /// refused one counts, too: it is one more person who would have approved.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
 pub async fn approve_watched_grant(
     db: &Db,
     revision: i64,
@@ -106,9 +98,9 @@ pub async fn approve_watched_grant(
 /// Whether such requests are held, and whether the alarm is given now.
 async fn count(tx: &mut Transaction, watch: &Watch) -> Result<(bool, bool), StoreError> {
     let Watch { client_id, origin, .. } = watch;
-    let standing = tx.one::<Standing>(TAKE, args![client_id, origin, watch.now]).await?;
-    let Standing { suspected_at, held } = standing.unwrap_or(Standing { suspected_at: None, held: false });
-    tx.write(SIGHT, args![client_id, origin, watch.subject.as_str(), watch.now]).await?;
+    let row: Option<(Option<i64>, bool)> = tx.one(TAKE, args![client_id, origin, watch.now]).await?;
+    let (suspected_at, held) = row.unwrap_or_default();
+    tx.write(SIGHT, args![client_id, origin, &watch.subject, watch.now]).await?;
     let people: Option<(i64,)> = tx.one(COUNT, args![client_id, origin, watch.since]).await?;
     let people = people.map_or(0, |(people,)| people);
     let is_much = people >= i64::from(watch.people);
@@ -125,9 +117,6 @@ async fn count(tx: &mut Transaction, watch: &Watch) -> Result<(bool, bool), Stor
 }
 
 /// Lets people approve requests of a client and origin again, and counts anew; false when they were not held.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
 pub async fn release_campaign(db: &Db, client: &str, origin: &str, event: &AuditEvent) -> Result<bool, StoreError> {
     db.in_transaction(async |mut tx| {
         if tx.write(RELEASE, args![client, origin]).await? == 0 {
@@ -142,9 +131,6 @@ pub async fn release_campaign(db: &Db, client: &str, origin: &str, event: &Audit
 }
 
 /// Lets people approve all that is held, because holding was switched off: switched on again, it holds what it finds then.
-///
-/// # Errors
-/// When the database does not answer; what was released by then stays so.
 pub async fn release_every_campaign(db: &Db, now: Timestamp) -> Result<(), StoreError> {
     for of in suspected_campaigns(db).await?.iter().filter(|of| of.held) {
         let Campaign { client_id, origin, suspected_at, .. } = of;
@@ -157,28 +143,13 @@ pub async fn release_every_campaign(db: &Db, now: Timestamp) -> Result<(), Store
 }
 
 /// What is suspected, the newest first.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn suspected_campaigns(db: &Db) -> Result<Vec<Campaign>, StoreError> {
     db.all(SUSPECTED, args![]).await
 }
 
 /// Forgets who approved before a time, and what is neither held nor seen since; `batch` rows a statement. Gives the number of
 /// rows deleted.
-///
-/// # Errors
-/// When the database does not answer; what was deleted by then stays deleted.
 pub async fn purge_campaigns(db: &Db, before: Timestamp, batch: u32) -> Result<u64, StoreError> {
-    let mut deleted = 0;
-    for statement in [PURGE_APPROVALS, PURGE_CAMPAIGNS] {
-        loop {
-            let rows = db.write(statement, args![before, batch]).await?;
-            deleted += rows;
-            if rows < u64::from(batch) {
-                break;
-            }
-        }
-    }
-    Ok(deleted)
+    let approvals = db.delete_in_batches(PURGE_APPROVALS, &args![before, batch], batch).await?;
+    Ok(approvals + db.delete_in_batches(PURGE_CAMPAIGNS, &args![before, batch], batch).await?)
 }

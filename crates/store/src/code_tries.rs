@@ -1,4 +1,4 @@
-//! May one more code be tried? All budgets of requirements E-01 and E-03, paid in one transaction before the lookup.
+//! Pays for one more user code: all budgets of requirements E-01 and E-03, in one transaction before the lookup.
 //!
 //! The server's budget is strict: no stretch of time as long as a code lives holds more wrong codes than it allows, since
 //! the length of codes is reckoned from it (requirement E-04). A counter that starts anew would let twice as many through
@@ -8,18 +8,19 @@ use std::time::Duration;
 
 use crate::arg::args;
 use crate::db::Transaction;
+use crate::statement::statements;
 use crate::{Budget, Db, StoreError, audit_events, browser_sessions, budgets};
 use protocol::{AuditEvent, Digest, Timestamp};
 
-/// Whoever spends from the server's budget holds this row until they have written: sum and step are one.
-const LOCK: &str = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, '', 0, $2) \
-    ON CONFLICT (name, holder) DO UPDATE SET until = excluded.until";
-/// What ends later than a slice that begins now was begun while a clock was ahead.
-const SPENT: &str = "SELECT CAST(COALESCE(SUM(spent), 0) AS BIGINT), MIN(until) FROM budgets \
-    WHERE name = $1 AND spent > 0 AND until > $2 AND until <= $3 + 60000";
-const ALARM: &str = "SELECT until FROM budgets WHERE name = 'alarm of wrong codes' AND holder = '' AND until > $1";
-
-pub(super) const STATEMENTS: &[&str] = &[LOCK, SPENT, ALARM];
+statements! {
+    /// Whoever spends from the server's budget holds this row until they have written: sum and step are one.
+    LOCK = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, '', 0, $2) \
+        ON CONFLICT (name, holder) DO UPDATE SET until = excluded.until";
+    /// What ends later than a slice that begins now was begun while a clock was ahead.
+    SPENT = "SELECT CAST(COALESCE(SUM(spent), 0) AS BIGINT), MIN(until) FROM budgets \
+        WHERE name = $1 AND spent > 0 AND until > $2 AND until <= $3 + 60000";
+    ALARM = "SELECT until FROM budgets WHERE name = 'alarm of wrong codes' AND holder = '' AND until > $1";
+}
 
 const SLICES: u32 = 10;
 
@@ -59,9 +60,6 @@ pub enum Payment {
 
 /// Pays one try from the session, from all of `personal`, and from the first of `of_server` that has one left; or from none:
 /// what is not looked up costs nothing, so that nobody is locked out for what others spent.
-///
-/// # Errors
-/// When the database does not answer: then nothing was paid and nothing may be looked up.
 pub async fn pay_for_code(
     db: &Db,
     session: &SessionTries,
@@ -73,41 +71,31 @@ pub async fn pay_for_code(
     if let Some(until) = closed(db, of_server, now).await? {
         return Ok(Payment::Closed(until));
     }
-    db.in_transaction(|tx| pay_in(tx, session, personal, of_server, now)).await
-}
-
-async fn pay_in(
-    mut tx: Transaction,
-    session: &SessionTries,
-    personal: &[Budget],
-    of_server: &[ServerBudget],
-    now: Timestamp,
-) -> Result<Payment, StoreError> {
-    if !browser_sessions::count_code(&mut tx, &session.digest, session.limit).await? {
-        return Ok(Payment::Locked);
-    }
-    for budget in personal {
-        if let Err(until) = budgets::take(&mut tx, budget, now).await? {
-            return Ok(Payment::Exhausted(until));
+    db.in_transaction(async |mut tx| {
+        if !browser_sessions::count_code(&mut tx, &session.digest, session.limit).await? {
+            return Ok(Payment::Locked);
         }
-    }
-    let mut closed_until = None;
-    for budget in of_server {
-        match take(&mut tx, budget, now).await? {
-            Ok(slice) => {
-                tx.commit().await?;
-                return Ok(Payment::Paid(personal.iter().cloned().chain([slice]).collect()));
+        for budget in personal {
+            if let Err(until) = budgets::take(&mut tx, budget, now).await? {
+                return Ok(Payment::Exhausted(until));
             }
-            Err(until) => closed_until = closed_until.max(Some(until)),
         }
-    }
-    Ok(Payment::Closed(closed_until.unwrap_or(now)))
+        let mut closed_until = None;
+        for budget in of_server {
+            match take(&mut tx, budget, now).await? {
+                Ok(slice) => {
+                    tx.commit().await?;
+                    return Ok(Payment::Paid(personal.iter().cloned().chain([slice]).collect()));
+                }
+                Err(until) => closed_until = closed_until.max(Some(until)),
+            }
+        }
+        Ok(Payment::Closed(closed_until.unwrap_or(now)))
+    })
+    .await
 }
 
 /// Gives a try back that came to nothing for a fault of ours.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn give_code_back(
     db: &Db,
     session: &SessionTries,
@@ -165,9 +153,6 @@ impl ServerBudget {
 
 /// Raises the alarm that somebody guesses, for as long as a code lives, and tells of it. False, and nothing told, while
 /// it is up already.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn raise_guessing_alarm(
     db: &Db,
     lifetime: Duration,
@@ -187,9 +172,6 @@ pub async fn raise_guessing_alarm(
 }
 
 /// Until when the alarm is up, if it is.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn guessing_alarm(db: &Db, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     let until: Option<(i64,)> = db.one(ALARM, args![now]).await?;
     Ok(until.map(|(until,)| Timestamp::from_millis(until)))

@@ -1,4 +1,4 @@
-//! How is the database opened? SQLite with one writer and several readers, Postgres with two pools.
+//! Opens the database: SQLite with one writer and several readers, Postgres with two pools.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -7,12 +7,13 @@ use std::time::Duration;
 use std::{fs, io};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, Executor, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::db::Pools;
-use crate::pool::{Asked, Dialling, Driver, Patience, Pool, in_time};
+use crate::arg::Arg;
+use crate::db::{Pools, PortableRow};
+use crate::pool::{ConnectionPool, Dialling, Driver, Timeouts, Verification, in_time, statements_of};
 use crate::{Db, StoreError, postgres};
 use database_url::DatabaseUrl;
 
@@ -27,8 +28,8 @@ pub async fn connect(url: &str, max_connections: u32, wait: Duration) -> Result<
         DatabaseUrl::Sqlite => sqlite(url, max_connections, wait).await?,
         DatabaseUrl::Postgres(url) => postgres::pools(&url, max_connections, wait),
     };
-    let (standing, subscribers, to_deliver) = <_>::default();
-    Ok(Db { pools, patience: Patience::of(wait), standing, subscribers, to_deliver })
+    let (health, subscribers, to_deliver) = <_>::default();
+    Ok(Db { pools, timeouts: Timeouts::of(wait), health, subscribers, to_deliver })
 }
 
 async fn sqlite(url: &str, max_connections: u32, wait: Duration) -> Result<Pools, StoreError> {
@@ -45,13 +46,13 @@ async fn sqlite(url: &str, max_connections: u32, wait: Duration) -> Result<Pools
             let options = options.clone();
             Box::pin(async move { in_time(wait, options.connect()).await })
         });
-        Pool::new(size, Patience::of(wait), dial)
+        ConnectionPool::new(size, Timeouts::of(wait), dial)
     };
     let write = pool(1, options.clone().synchronous(SqliteSynchronous::Full));
     let lax = pool(1, options.clone().synchronous(SqliteSynchronous::Normal));
     let read = pool(max_connections, options.read_only(true));
     // The first of all makes the file a database, so that the readers find one.
-    Db::acquire(&write, Asked::AfterRest, Instant::now() + wait).await?;
+    Db::acquire(&write, Verification::AfterRest, Instant::now() + wait).await?;
     Ok(Pools::Sqlite { read, write, lax, writer: Arc::new(Mutex::new(())) })
 }
 
@@ -62,10 +63,7 @@ impl Driver for SqliteConnection {
         self.ping().await
     }
 
-    /// Where SQLite has rolled back by itself this fails, and the connection is opened anew.
-    async fn roll_back(&mut self) -> sqlx::Result<()> {
-        self.execute("ROLLBACK").await.map(drop)
-    }
+    statements_of!(sqlx::Sqlite, sqlx::sqlite::SqliteArguments);
 }
 
 /// The folder that a SQLite URL keeps its files in, where the root secret and the lock belong too.

@@ -1,4 +1,4 @@
-//! What can keep the store from remembering? Read by the operator; clients are only told that it failed.
+//! The errors of the store. The operator reads them; clients only learn that the server failed.
 
 use crate::faults::{self, Cause};
 

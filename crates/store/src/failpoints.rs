@@ -1,4 +1,4 @@
-//! Where can a test stop the process? At named points around what happens wholly or not at all (requirement SM-02).
+//! Named points at which a test can stop the process, around what happens wholly or not at all (requirement SM-02).
 //!
 //! Only a build with the feature `failpoints` has them, and only the tests build with it: a server that its environment
 //! can stop does not belong into production. Any other build refuses to start where the environment asks for them.

@@ -1,4 +1,4 @@
-//! What does an error of the database mean? The one list of codes, for both engines.
+//! The meaning of the error codes of both engines.
 //!
 //! SQLSTATEs are those of appendix A of the Postgres manual; SQLite's are its primary result codes, the low byte of the
 //! extended ones.

@@ -1,16 +1,16 @@
-//! Can this database be used at all? What Postgres is asked before its tables are: whether it holds every character, and
-//! whether a session is one.
+//! Checks a Postgres database before its tables: whether it holds every character, and whether a pooler keeps sessions.
 
 use sqlx::{PgConnection, Row};
 
 use crate::arg::args;
 use crate::db::Pools;
 use crate::lease::{Lease, run};
-use crate::pool::Asked;
+use crate::pool::Verification;
+use crate::statement::Statement;
 use crate::{Db, SchemaError, StoreError};
 
 /// The name of its encoding.
-const ENCODING: &str = "SHOW server_encoding";
+const ENCODING: Statement = Statement::unlisted(|| "SHOW server_encoding");
 /// The process of the server that answers. In the simple protocol: what is prepared is lost where a session is none.
 const PROCESS: &str = "SELECT pg_backend_pid()";
 
@@ -38,9 +38,9 @@ pub(super) async fn check(db: &Db) -> Result<(), SchemaError> {
 async fn keeps_sessions(db: &Db) -> Result<bool, StoreError> {
     let Pools::Postgres { pool, .. } = &db.pools else { return Ok(true) };
     let deadline = db.deadline();
-    db.patiently(deadline, || async move {
-        let mut one = Db::acquire(pool, Asked::AfterRest, deadline).await?;
-        let mut other = Db::acquire(pool, Asked::AfterRest, deadline).await?;
+    db.retry_while_away(deadline, || async move {
+        let mut one = Db::acquire(pool, Verification::AfterRest, deadline).await?;
+        let mut other = Db::acquire(pool, Verification::AfterRest, deadline).await?;
         let served_by = process(db, &mut one).await?;
         for _ in 0..ROUNDS {
             if process(db, &mut other).await? == served_by || process(db, &mut one).await? != served_by {
@@ -53,6 +53,6 @@ async fn keeps_sessions(db: &Db) -> Result<bool, StoreError> {
 }
 
 async fn process(db: &Db, lease: &mut Lease<PgConnection>) -> sqlx::Result<i32> {
-    let asked = run!(lease, db.patience.statement, connection => sqlx::raw_sql(PROCESS).fetch_one(connection));
+    let asked = run!(lease, db.timeouts.statement, connection => sqlx::raw_sql(PROCESS).fetch_one(connection));
     asked?.try_get(0)
 }

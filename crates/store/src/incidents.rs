@@ -1,25 +1,25 @@
-//! What is ended when a campaign is found? Grants that wait or were not fetched, and token families of the others, each with
-//! its event (RFC 10027 section 6.1.6, requirement P-05).
+//! Ends what belongs to a campaign: grants that wait or were not redeemed, and the token families of the others, each with its
+//! event (RFC 10027 section 6.1.6, requirement P-05).
 
 use sqlx::FromRow;
 
 use crate::arg::args;
-use crate::db::Transaction;
+use crate::statement::statements;
 use crate::{Db, StoreError, audit_events};
 use protocol::{AuditEvent, Event, Source, Subject, Timestamp};
 
-/// Two minutes are the longest that an approval may outlive its code.
-const LIVE_GRANT: &str = "SELECT id, client_id, subject FROM device_grants \
-    WHERE id = $1 AND state IN ('pending', 'claimed', 'approved') AND expires_at > $2 - 120000";
-const LIVE_FAMILY: &str = "SELECT id, client_id, subject FROM token_families \
-    WHERE grant_id = $1 AND revoked_at IS NULL AND purge_at > $2";
-const REVOKE_GRANT: &str = "UPDATE device_grants SET state = 'revoked', revision = revision + 1 \
-    WHERE id = $1 AND state IN ('pending', 'claimed', 'approved') AND expires_at > $2 - 120000 \
-    RETURNING id, client_id, subject";
-const REVOKE_FAMILY: &str = "UPDATE token_families SET revoked_at = $2 \
-    WHERE grant_id = $1 AND revoked_at IS NULL AND purge_at > $2 RETURNING id, client_id, subject";
-
-pub(super) const STATEMENTS: &[&str] = &[LIVE_GRANT, LIVE_FAMILY, REVOKE_GRANT, REVOKE_FAMILY];
+statements! {
+    /// Two minutes are the longest that an approval may outlive its code.
+    LIVE_GRANT = "SELECT id, client_id, subject FROM device_grants \
+        WHERE id = $1 AND state IN ('pending', 'claimed', 'approved') AND expires_at > $2 - 120000";
+    LIVE_FAMILY = "SELECT id, client_id, subject FROM token_families \
+        WHERE grant_id = $1 AND revoked_at IS NULL AND purge_at > $2";
+    REVOKE_GRANT = "UPDATE device_grants SET state = 'revoked', revision = revision + 1 \
+        WHERE id = $1 AND state IN ('pending', 'claimed', 'approved') AND expires_at > $2 - 120000 \
+        RETURNING id, client_id, subject";
+    REVOKE_FAMILY = "UPDATE token_families SET revoked_at = $2 \
+        WHERE grant_id = $1 AND revoked_at IS NULL AND purge_at > $2 RETURNING id, client_id, subject";
+}
 
 /// How much there is to end, or was ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,9 +38,6 @@ struct Alive {
 }
 
 /// How much [`revoke_incident`] would end of these grants.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn find_incident(db: &Db, grants: &[&str], now: Timestamp) -> Result<Ended, StoreError> {
     let mut ended = Ended::default();
     for grant in grants {
@@ -52,9 +49,6 @@ pub async fn find_incident(db: &Db, grants: &[&str], now: Timestamp) -> Result<E
 
 /// Ends these grants and what was issued for them, in one transaction, and tells of each under the name of the incident. A
 /// device that redeems meanwhile comes wholly before, and then its tokens end, or wholly after, and then it gets none.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
 pub async fn revoke_incident(
     db: &Db,
     incident: &str,
@@ -62,33 +56,26 @@ pub async fn revoke_incident(
     source: &Source,
     now: Timestamp,
 ) -> Result<Ended, StoreError> {
-    db.in_transaction(|tx| revoke_in(tx, incident, grants, source, now)).await
-}
-
-async fn revoke_in(
-    mut tx: Transaction,
-    incident: &str,
-    grants: &[&str],
-    source: &Source,
-    now: Timestamp,
-) -> Result<Ended, StoreError> {
-    let mut ended = Ended::default();
-    for grant in grants {
-        let told = |event, of: &Alive| {
-            let told = AuditEvent::once(&format!("{incident} {grant}"), event, source, now);
-            let told = told.of_client(&of.client_id).with("by", "incident").with("incident", incident);
-            AuditEvent { subject: of.subject.as_deref().map(Subject::new), ..told }
-        };
-        if let Some(of) = tx.one::<Alive>(REVOKE_GRANT, args![*grant, now]).await? {
-            ended.grants += 1;
-            let event = AuditEvent { grant_id: Some(of.id.clone()), ..told(Event::GrantRevoked, &of) };
-            audit_events::add(&mut tx, &event).await?;
+    db.in_transaction(async |mut tx| {
+        let mut ended = Ended::default();
+        for grant in grants {
+            let told = |event, of: &Alive| {
+                let told = AuditEvent::once(&format!("{incident} {grant}"), event, source, now);
+                let told = told.of_client(&of.client_id).with("by", "incident").with("incident", incident);
+                AuditEvent { subject: of.subject.as_deref().map(Subject::new), ..told }
+            };
+            if let Some(of) = tx.one::<Alive>(REVOKE_GRANT, args![*grant, now]).await? {
+                ended.grants += 1;
+                let event = AuditEvent { grant_id: Some(of.id.clone()), ..told(Event::GrantRevoked, &of) };
+                audit_events::add(&mut tx, &event).await?;
+            }
+            if let Some(of) = tx.one::<Alive>(REVOKE_FAMILY, args![*grant, now]).await? {
+                ended.families += 1;
+                audit_events::add(&mut tx, &told(Event::TokensRevoked, &of).of_family(&of.id)).await?;
+            }
         }
-        if let Some(of) = tx.one::<Alive>(REVOKE_FAMILY, args![*grant, now]).await? {
-            ended.families += 1;
-            audit_events::add(&mut tx, &told(Event::TokensRevoked, &of).of_family(&of.id)).await?;
-        }
-    }
-    tx.commit().await?;
-    Ok(ended)
+        tx.commit().await?;
+        Ok(ended)
+    })
+    .await
 }

@@ -1,18 +1,16 @@
-//! How many PINs did a device send? Request initiation verification (requirement B-04).
+//! Counts the PINs that a device sends: request initiation verification (requirement B-04).
 
 use crate::arg::args;
+use crate::statement::statements;
 use crate::{Db, StoreError};
 
-/// Counts and judges in one statement, before anybody compares: guesses beside each other cannot overshoot.
-const PAY: &str = "UPDATE device_grants SET pin_tries = pin_tries + 1 \
-    WHERE id = $1 AND state = 'approved' AND pin_digest IS NOT NULL AND pin_tries < $2";
-
-pub(super) const STATEMENTS: &[&str] = &[PAY];
+statements! {
+    /// Counts and judges in one statement, before anybody compares: guesses beside each other cannot overshoot.
+    PAY = "UPDATE device_grants SET pin_tries = pin_tries + 1 \
+        WHERE id = $1 AND state = 'approved' AND pin_digest IS NOT NULL AND pin_tries < $2";
+}
 
 /// Pays for one more PIN of a grant; false when `tries` are spent, or the grant waits for none any more.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn pay_for_pin(db: &Db, grant: &str, tries: u32) -> Result<bool, StoreError> {
     Ok(db.write(PAY, args![grant, tries]).await? == 1)
 }

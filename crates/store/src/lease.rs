@@ -1,34 +1,38 @@
-//! Who holds a connection, and how is it given back? As it was, rolled back, or not at all.
+//! A connection that is held, and its return to the pool: as it was, rolled back, or not at all.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit};
 use tokio::time::Instant;
 
+use crate::arg::Arg;
+use crate::db::PortableRow;
 use crate::faults;
-use crate::pool::{Driver, Place, Rested, Shared, in_background, in_time};
+use crate::pool::{Driver, PoolState, RestingConnection, in_background, in_time};
+use crate::statement::Statement;
 
-/// A connection that one holds. Dropped, it goes back to where it came from, unless something is wrong with it.
+/// A connection that is held. Dropped, it goes back to its pool, unless something is wrong with it.
 pub(super) struct Lease<C: Driver> {
     /// `None` once it is given up.
-    held: Option<Rested<C>>,
-    /// A statement was sent, and its answer was not heard. Whoever asked may have gone away.
+    held: Option<RestingConnection<C>>,
+    /// A statement was sent, and its answer was not received: its future may have been dropped.
     is_busy: bool,
     /// A transaction is open, or may be.
     is_open: bool,
-    place: Option<Place>,
+    permit: Option<OwnedSemaphorePermit>,
     /// The turn to write to SQLite, which ends with the transaction.
     turn: Option<OwnedMutexGuard<()>>,
-    shared: Arc<Shared<C>>,
+    pool: Arc<PoolState<C>>,
 }
 
-/// Runs a statement on a connection that is held, within a deadline, and gives the connection up when it is silent or broken.
+/// Runs something on a connection that is held, within a timeout, and gives the connection up if it is silent or broken.
 macro_rules! run {
-    ($lease:expr, $patience:expr, $connection:ident => $statement:expr) => {{
-        let patience = $patience;
+    ($lease:expr, $timeout:expr, $connection:ident => $statement:expr) => {{
+        let timeout = $timeout;
         match $lease.take_up() {
             Some($connection) => {
-                let answer = crate::pool::in_time(patience, $statement).await;
+                let answer = crate::pool::in_time(timeout, $statement).await;
                 $lease.put_down(&answer);
                 answer
             }
@@ -39,14 +43,43 @@ macro_rules! run {
 pub(super) use run;
 
 impl<C: Driver> Lease<C> {
-    pub(super) fn new(held: Rested<C>, place: Place, shared: Arc<Shared<C>>) -> Self {
-        Self { held: Some(held), is_busy: false, is_open: false, place: Some(place), turn: None, shared }
+    pub(super) fn new(held: RestingConnection<C>, permit: OwnedSemaphorePermit, pool: Arc<PoolState<C>>) -> Self {
+        Self { held: Some(held), is_busy: false, is_open: false, permit: Some(permit), turn: None, pool }
     }
 
     /// The same, which holds the turn to write as well.
     pub(super) fn in_turn(mut self, turn: OwnedMutexGuard<()>) -> Self {
         self.turn = Some(turn);
         self
+    }
+
+    pub(super) async fn execute(&mut self, timeout: Duration, of: Statement, args: Vec<Arg>) -> sqlx::Result<u64> {
+        run!(self, timeout, connection => connection.run(of.text(), args))
+    }
+
+    pub(super) async fn fetch<T: PortableRow>(
+        &mut self,
+        timeout: Duration,
+        of: Statement,
+        args: Vec<Arg>,
+    ) -> sqlx::Result<Vec<T>> {
+        run!(self, timeout, connection => connection.rows(of.text(), args))
+    }
+
+    /// Begins a transaction, by this statement of the engine.
+    pub(super) async fn begin(&mut self, timeout: Duration, by: &'static str) -> sqlx::Result<()> {
+        self.is_open = true;
+        run!(self, timeout, connection => connection.command(by))
+    }
+
+    pub(super) async fn commit(&mut self, timeout: Duration) -> sqlx::Result<()> {
+        let committed = run!(self, timeout, connection => connection.command("COMMIT"));
+        self.is_open = committed.is_err();
+        committed
+    }
+
+    pub(super) async fn prepare(&mut self, timeout: Duration, statement: Statement) -> sqlx::Result<()> {
+        run!(self, timeout, connection => connection.check(statement.text()))
     }
 
     /// The connection, for one statement.
@@ -56,14 +89,14 @@ impl<C: Driver> Lease<C> {
         Some(&mut held.connection)
     }
 
-    /// Takes note of what came of the statement.
+    /// Records the result of the statement.
     pub(super) fn put_down<T>(&mut self, answer: &sqlx::Result<T>) {
         self.is_busy = false;
         match answer {
             Err(error) if !faults::spares_the_connection(error) => {
-                // Closes the socket. A word of farewell would have to wait for whoever is silent.
+                // Closes the socket. To close the session properly would have to wait for a server that is silent.
                 self.held = None;
-                self.shared.doubt();
+                self.pool.doubt();
             }
             _ => {
                 if let Some(held) = &mut self.held {
@@ -73,49 +106,45 @@ impl<C: Driver> Lease<C> {
         }
     }
 
-    /// Takes note that a transaction is about to begin, or has ended.
-    pub(super) fn is_open(&mut self, is_open: bool) {
-        self.is_open = is_open;
-    }
-
     /// Takes the connection out of the pool, for good.
     pub(super) fn keep(mut self) -> C {
         self.held.take().expect("a connection that was just handed out is held").connection
     }
 
-    /// Drops the connection, and gives its place to another.
-    pub(super) fn give_up(mut self) -> Place {
+    /// Drops the connection, and gives its permit to another.
+    pub(super) fn give_up(mut self) -> OwnedSemaphorePermit {
         self.held = None;
-        self.place.take().expect("a lease has its place until it is dropped")
+        self.permit.take().expect("a lease has its permit until it is dropped")
     }
 }
 
 impl<C: Driver> Drop for Lease<C> {
     fn drop(&mut self) {
         let Some(held) = self.held.take() else { return };
-        let (place, turn, shared) = (self.place.take(), self.turn.take(), Arc::clone(&self.shared));
+        let (permit, turn, pool) = (self.permit.take(), self.turn.take(), Arc::clone(&self.pool));
         if !self.is_busy && !self.is_open {
-            shared.rest(held);
-            drop((turn, place));
+            pool.rest(held);
+            drop((turn, permit));
             return;
         }
         let is_open = self.is_open;
-        // The place stays taken until then, so that no more connections are open than may be.
+        // The permit stays taken until then, so that no more connections are open than may be.
         let recovering = async move {
-            let Rested { mut connection, opened, .. } = held;
-            let patience = shared.patience.statement;
+            let RestingConnection { mut connection, opened, .. } = held;
+            let timeout = pool.timeouts.statement;
             let recovered = if is_open {
-                in_time(patience, connection.roll_back()).await
+                // Where SQLite has rolled back by itself this fails, and the connection is opened anew.
+                in_time(timeout, connection.command("ROLLBACK")).await
             } else {
-                in_time(patience, connection.ping()).await
+                in_time(timeout, connection.ping()).await
             };
             if recovered.is_ok() {
-                shared.rest(Rested { connection, opened, proven: Instant::now() });
+                pool.rest(RestingConnection { connection, opened, proven: Instant::now() });
             } else {
                 drop(connection);
-                shared.doubt();
+                pool.doubt();
             }
-            drop((turn, place));
+            drop((turn, permit));
         };
         in_background(recovering);
     }

@@ -1,7 +1,8 @@
-//! What is remembered? The only SQL of the house, one text for SQLite and Postgres.
+//! The only SQL of the house, one text for SQLite and Postgres.
 //!
-//! Every statement is a constant and stands in [`STATEMENTS`], so that a test can prepare each of them on both engines.
-//! Functions speak protocol types; a lookup that finds nothing is `Ok(None)`. Transactions never leave this module.
+//! `statements!` declares each statement and lists it, so that a test can prepare all of them on both engines. Functions speak
+//! protocol types; a lookup that finds nothing is `Ok(None)`. Transactions never leave this module: after an error a change
+//! happened as a whole or not at all, unless its function says otherwise.
 
 mod access_tokens;
 mod account_activity;
@@ -16,6 +17,7 @@ mod db;
 mod device_grant_row;
 mod device_grants;
 mod device_sign_out;
+mod engine;
 mod error;
 pub mod failpoints;
 mod faults;
@@ -38,27 +40,29 @@ mod reports;
 mod schema;
 mod server_clock;
 mod server_facts;
+mod session_end;
 mod sign_out_everywhere;
 mod signed_in_browsers;
 mod signed_in_devices;
 mod signing_keys;
 mod single_uses;
-mod standing;
+mod statement;
 mod token_families;
 mod transaction;
 mod user_deletion;
 mod users;
+mod write_health;
 mod wrong_verifiers;
 
 pub use access_tokens::{LiveAccessToken, NewAccessToken, find_access_token, revoke_access_token};
-pub use account_activity::{AccountEvent, account_activity};
+pub use account_activity::account_activity;
 pub use audit_events::{
     RecordedEvent, WantedEvents, add_audit_event, add_audit_event_lightly, newest_audit_events, next_audit_events,
     purge_audit_events,
 };
 pub use browser_sessions::{
-    BrowserSession, SignIn, count_wrong_code, delete_browser_session, find_browser_session, forgive_wrong_codes,
-    keep_for_later, replace_browser_session, touch_browser_session,
+    BrowserSession, SignIn, count_wrong_code, find_browser_session, forgive_wrong_codes, keep_for_later,
+    replace_browser_session, touch_browser_session,
 };
 pub use budgets::{Budget, refund, spend};
 pub use campaigns::{
@@ -97,16 +101,16 @@ pub use reports::report_device_grant;
 pub use schema::{SchemaError, check as check_schema, migrate};
 pub use server_clock::time_at_database;
 pub use server_facts::{claim_fact, set_fact};
+pub use session_end::{SessionSelection, end_browser_sessions};
 pub use sign_out_everywhere::{
     PasswordChange, change_password, disable_user, set_password, sign_out_everywhere, valid_after,
 };
-pub use signed_in_browsers::{SignedInBrowser, end_browser_session, end_other_browser_sessions, signed_in_browsers};
+pub use signed_in_browsers::{SignedInBrowser, signed_in_browsers};
 pub use signed_in_devices::{
     SignedInDevice, SignedInDevices, find_signed_in_device, is_signed_in, list_signed_in_devices, signed_in_devices,
 };
 pub use signing_keys::{StoredKey, add_signing_key, delete_signing_key, reseal_signing_key, signing_keys};
 pub use single_uses::{use_once, use_once_lightly};
-pub use standing::Unready;
 pub use token_families::{
     KeyBound, NewChain, RefreshableFamily, Rotation, TokenFamily, add_to_family, find_refreshable_family,
     revoke_family, rotate_refresh_token,
@@ -115,48 +119,23 @@ pub use user_deletion::delete_user;
 pub use users::{
     User, add_user, all_users, enable_user, find_user, find_user_by_name, password_set_at, rehash_password,
 };
+pub use write_health::Unready;
 pub use wrong_verifiers::count_wrong_verifier;
 
-/// Every statement that this program can send, by module.
-pub const STATEMENTS: &[&[&str]] = &[
-    access_tokens::STATEMENTS,
-    account_activity::STATEMENTS,
-    audit_events::STATEMENTS,
-    browser_sessions::STATEMENTS,
-    budgets::STATEMENTS,
-    campaigns::STATEMENTS,
-    code_tries::STATEMENTS,
-    device_grants::STATEMENTS,
-    device_sign_out::STATEMENTS,
-    incidents::STATEMENTS,
-    initiation::STATEMENTS,
-    live_grants::STATEMENTS,
-    login_throttles::STATEMENTS,
-    notices::STATEMENTS,
-    password_parameters::STATEMENTS,
-    polls::STATEMENTS,
-    purge::STATEMENTS,
-    put_right::STATEMENTS,
-    redeliveries::STATEMENTS,
-    reports::STATEMENTS,
-    schema::STATEMENTS,
-    server_facts::STATEMENTS,
-    sign_out_everywhere::STATEMENTS,
-    signed_in_browsers::STATEMENTS,
-    signed_in_devices::STATEMENTS,
-    signing_keys::STATEMENTS,
-    single_uses::STATEMENTS,
-    standing::STATEMENTS,
-    token_families::STATEMENTS,
-    user_deletion::STATEMENTS,
-    users::STATEMENTS,
-    wrong_verifiers::STATEMENTS,
-];
+macro_rules! statements_of {
+    ($($module:ident)+) => { &[$($module::STATEMENTS),+] };
+}
+
+/// The statements of each module.
+const STATEMENTS: &[&[statement::Statement]] = statements_of! {
+    access_tokens account_activity audit_events browser_sessions budgets campaigns code_tries
+    device_grants device_sign_out incidents initiation live_grants login_throttles notices
+    password_parameters polls purge put_right redeliveries reports schema session_end server_facts
+    sign_out_everywhere signed_in_browsers signed_in_devices signing_keys single_uses
+    token_families user_deletion users write_health wrong_verifiers
+};
 
 /// Prepares every statement, and names those that the engine refuses.
-///
-/// # Errors
-/// When the database cannot be reached.
 pub async fn refused_statements(db: &Db) -> Result<Vec<String>, StoreError> {
     db.refused(STATEMENTS.iter().flat_map(|statements| statements.iter().copied())).await
 }

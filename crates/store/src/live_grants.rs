@@ -1,35 +1,31 @@
-//! How many grants wait for a person, of a client, from a network, in all? Requirement D-15.
+//! Counts the grants that wait for a person: of a client, from a network, in all (requirement D-15).
 //!
 //! Each question is a walk along two partial indexes, of the grants that wait and of those that were revoked, from those that
 //! end first, and no further than the limit that it is asked for. What a person decided counts no more.
 
 use crate::arg::args;
+use crate::statement::statements;
 use crate::{Db, StoreError};
 use protocol::{Extent, Place, Timestamp};
 
-/// Counts what matches a condition. A grant that its own device brought to an end, by guessing at its secret, counts until it
-/// would have expired: or a flood would only have to end what it began.
-macro_rules! count_of {
-    ($condition:literal) => {
-        concat!(
-            "SELECT COUNT(*), MIN(expires_at) FROM ( \
-                SELECT expires_at FROM device_grants WHERE ",
-            $condition,
-            "state IN ('pending', 'claimed') AND expires_at > $1 \
-                UNION ALL SELECT expires_at FROM device_grants WHERE ",
-            $condition,
-            "state = 'revoked' AND expires_at > $1 \
-                ORDER BY expires_at LIMIT $2) AS counted"
-        )
-    };
+statements! {
+    OF_SERVER = count_of("");
+    OF_CLIENT = count_of("client_id = $3 AND");
+    OF_NETWORK = count_of("requested_network = $3 AND");
+    OF_SUBSCRIBER = count_of("requested_subscriber = $3 AND");
+    OF_SITE = count_of("requested_site = $3 AND");
 }
-const OF_SERVER: &str = count_of!("");
-const OF_CLIENT: &str = count_of!("client_id = $3 AND ");
-const OF_NETWORK: &str = count_of!("requested_network = $3 AND ");
-const OF_SUBSCRIBER: &str = count_of!("requested_subscriber = $3 AND ");
-const OF_SITE: &str = count_of!("requested_site = $3 AND ");
 
-pub(super) const STATEMENTS: &[&str] = &[OF_SERVER, OF_CLIENT, OF_NETWORK, OF_SUBSCRIBER, OF_SITE];
+/// Counts what matches a condition. A grant that its own device ended, by guessing at its secret, counts until it would have
+/// expired: otherwise a flood would only have to end what it began.
+fn count_of(condition: &str) -> String {
+    format!(
+        "SELECT COUNT(*), MIN(expires_at) FROM ( \
+            SELECT expires_at FROM device_grants WHERE {condition} state IN ('pending', 'claimed') AND expires_at > $1 \
+            UNION ALL SELECT expires_at FROM device_grants WHERE {condition} state = 'revoked' AND expires_at > $1 \
+            ORDER BY expires_at LIMIT $2) AS counted"
+    )
+}
 
 /// Whose grants are counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -52,9 +48,6 @@ pub struct LiveCount {
 }
 
 /// Counts the grants of a holder that wait for a person at `now`, up to `most`.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn live_grants(db: &Db, of: &Holder, most: u32, now: Timestamp) -> Result<LiveCount, StoreError> {
     let (statement, args) = match of {
         Holder::Server => (OF_SERVER, args![now, most]),

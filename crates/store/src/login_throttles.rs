@@ -1,4 +1,4 @@
-//! May this account try to log in now? NIST SP 800-63B-4 section 3.2.2, requirements A-03, FA-06 and FA-07.
+//! Limits the login attempts on an account (NIST SP 800-63B-4 section 3.2.2, requirements A-03, FA-06 and FA-07).
 //!
 //! Kept by a keyed digest of the username, for accounts that exist and for those that do not alike, and apart for each browser
 //! that has logged in to the account before. A try is reserved before the password is looked at, and settled when it is known
@@ -15,36 +15,36 @@ use std::time::Duration;
 use crate::arg::args;
 use crate::budgets::{self, Standing};
 use crate::db::Transaction;
+use crate::statement::statements;
 use crate::{Budget, Db, StoreError, audit_events};
 use protocol::{AuditEvent, Digest, Timestamp, delay_after};
 
-const FIND: &str = "SELECT failures, not_before, trying, trying_until FROM login_throttles WHERE account = $1";
-/// One more try of so many free ones, or the only one where failures are known to have waited long enough.
-const RESERVE: &str = "INSERT INTO login_throttles \
-        (account, failures, not_before, updated_at, trying, trying_until, known_of) VALUES ($1, 0, 0, $2, 1, $3, $4) \
-    ON CONFLICT (account) DO UPDATE SET updated_at = excluded.updated_at, trying_until = excluded.trying_until, \
-        trying = 1 + CASE WHEN login_throttles.trying_until > $2 AND login_throttles.trying_until <= $5 \
-            THEN login_throttles.trying ELSE 0 END \
-    WHERE login_throttles.failures + CASE WHEN login_throttles.trying_until > $2 AND login_throttles.trying_until <= $5 \
-            THEN login_throttles.trying ELSE 0 END < $6 \
-        OR (login_throttles.failures = $7 AND (login_throttles.trying = 0 OR login_throttles.trying_until <= $2 \
-            OR login_throttles.trying_until > $5))";
-const FAIL: &str = "INSERT INTO login_throttles \
-        (account, failures, not_before, updated_at, trying, trying_until, known_of) VALUES ($1, 1, 0, $2, 0, 0, $3) \
-    ON CONFLICT (account) DO UPDATE SET failures = login_throttles.failures + 1, updated_at = excluded.updated_at, \
-        trying = CASE WHEN login_throttles.trying > 0 THEN login_throttles.trying - 1 ELSE 0 END";
-const WAIT: &str = "UPDATE login_throttles SET not_before = $2 WHERE account = $1";
-const RELEASE: &str = "UPDATE login_throttles SET trying = trying - 1 WHERE account = $1 AND trying > 0";
-const SUCCEED: &str = "UPDATE login_throttles SET failures = 0, not_before = 0, \
-    trying = CASE WHEN trying > 0 THEN trying - 1 ELSE 0 END WHERE account = $1";
-const FORGET: &str = "DELETE FROM login_throttles WHERE account = $1 AND failures = 0 AND trying = 0";
-const FORGIVE: &str = "DELETE FROM login_throttles WHERE account = $1 OR known_of = $1";
-const FAILURES: &str = "SELECT failures, not_before, updated_at, known_of IS NOT NULL FROM login_throttles \
-    WHERE account = $1 OR known_of = $1 ORDER BY known_of IS NOT NULL, updated_at";
-const LOCKED: &str = "SELECT account FROM login_throttles WHERE failures >= $1 AND known_of IS NULL";
-
-pub(super) const STATEMENTS: &[&str] =
-    &[FIND, RESERVE, FAIL, WAIT, RELEASE, SUCCEED, FORGET, FORGIVE, FAILURES, LOCKED];
+statements! {
+    FIND = "SELECT failures, not_before, trying, trying_until FROM login_throttles WHERE account = $1";
+    /// One more try of so many free ones, or the only one where failures are known to have waited long enough.
+    RESERVE = "INSERT INTO login_throttles \
+            (account, failures, not_before, updated_at, trying, trying_until, known_of) VALUES ($1, 0, 0, $2, 1, $3, $4) \
+        ON CONFLICT (account) DO UPDATE SET updated_at = excluded.updated_at, trying_until = excluded.trying_until, \
+            trying = 1 + CASE WHEN login_throttles.trying_until > $2 AND login_throttles.trying_until <= $5 \
+                THEN login_throttles.trying ELSE 0 END \
+        WHERE login_throttles.failures + CASE WHEN login_throttles.trying_until > $2 AND login_throttles.trying_until <= $5 \
+                THEN login_throttles.trying ELSE 0 END < $6 \
+            OR (login_throttles.failures = $7 AND (login_throttles.trying = 0 OR login_throttles.trying_until <= $2 \
+                OR login_throttles.trying_until > $5))";
+    FAIL = "INSERT INTO login_throttles \
+            (account, failures, not_before, updated_at, trying, trying_until, known_of) VALUES ($1, 1, 0, $2, 0, 0, $3) \
+        ON CONFLICT (account) DO UPDATE SET failures = login_throttles.failures + 1, updated_at = excluded.updated_at, \
+            trying = CASE WHEN login_throttles.trying > 0 THEN login_throttles.trying - 1 ELSE 0 END";
+    WAIT = "UPDATE login_throttles SET not_before = $2 WHERE account = $1";
+    RELEASE = "UPDATE login_throttles SET trying = trying - 1 WHERE account = $1 AND trying > 0";
+    SUCCEED = "UPDATE login_throttles SET failures = 0, not_before = 0, \
+        trying = CASE WHEN trying > 0 THEN trying - 1 ELSE 0 END WHERE account = $1";
+    FORGET = "DELETE FROM login_throttles WHERE account = $1 AND failures = 0 AND trying = 0";
+    FORGIVE = "DELETE FROM login_throttles WHERE account = $1 OR known_of = $1";
+    FAILURES = "SELECT failures, not_before, updated_at, known_of IS NOT NULL FROM login_throttles \
+        WHERE account = $1 OR known_of = $1 ORDER BY known_of IS NOT NULL, updated_at";
+    LOCKED = "SELECT account FROM login_throttles WHERE failures >= $1 AND known_of IS NULL";
+}
 
 /// How long a try is reserved at most. A password is looked at in less time; what is older was left by a process that died.
 pub(super) const RESERVED_FOR: Duration = Duration::from_secs(60);
@@ -126,9 +126,6 @@ struct Account {
 
 /// Reserves a try, or says why there is none. A refusal writes nothing. `waited` is an instant that was told before, and that the
 /// caller knows to be over by their own clock.
-///
-/// # Errors
-/// When the database does not answer: then nobody is admitted.
 pub async fn admit_login(
     db: &Db,
     of: &LoginTry,
@@ -198,9 +195,6 @@ async fn reserve(db: &Db, of: &LoginTry, limits: LoginLimits, seen: u32, now: Ti
 }
 
 /// Settles a try that was admitted. True if it was wrong, and the last one before the lock.
-///
-/// # Errors
-/// When the database does not answer: then the try stays reserved for a minute.
 pub async fn settle_login(
     db: &Db,
     of: &LoginTry,
@@ -262,17 +256,11 @@ pub(super) fn is_reserved(until: i64, now: Timestamp) -> bool {
 }
 
 /// Forgets the failures of an account, in known browsers too: an operator set a new password or deleted it.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn forgive_login_failures(db: &Db, account: &Digest) -> Result<(), StoreError> {
     db.write(FORGIVE, args![account]).await.map(drop)
 }
 
 /// Forgets the failures of an account, in known browsers too, and tells of it if there were any. Gives what was forgotten.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
 pub async fn unlock_login(db: &Db, account: &Digest, event: &AuditEvent) -> Result<Vec<LoginFailures>, StoreError> {
     let failures = login_failures(db, account).await?;
     if failures.is_empty() {
@@ -287,9 +275,6 @@ pub async fn unlock_login(db: &Db, account: &Digest, event: &AuditEvent) -> Resu
 }
 
 /// The failures of an account: those in unknown browsers first, if there are any, then those of each known browser.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn login_failures(db: &Db, account: &Digest) -> Result<Vec<LoginFailures>, StoreError> {
     let rows: Vec<(i64, i64, i64, bool)> = db.all(FAILURES, args![account]).await?;
     let failures = rows.into_iter().map(|(failures, not_before, last_at, in_known_browser)| LoginFailures {
@@ -302,9 +287,6 @@ pub async fn login_failures(db: &Db, account: &Digest) -> Result<Vec<LoginFailur
 }
 
 /// The accounts that are locked in unknown browsers, by their digests.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn locked_logins(db: &Db, ceiling: u32) -> Result<Vec<Digest>, StoreError> {
     let rows: Vec<(Vec<u8>,)> = db.all(LOCKED, args![ceiling]).await?;
     Ok(rows.iter().filter_map(|(account,)| Digest::from_row(account)).collect())

@@ -1,4 +1,4 @@
-//! Who still has to be told of what? The outbox of the webhooks (requirement U-15).
+//! The outbox of the webhooks (requirement U-15).
 //!
 //! A notice is written in the transaction of its event, so that neither is there without the other and nobody waits for a
 //! network. Whoever delivers it takes it first, for a while: several nodes do not deliver the same notice at once, and one
@@ -10,45 +10,50 @@ use sqlx::FromRow;
 
 use crate::arg::args;
 use crate::db::Transaction;
-use crate::{Db, StoreError, audit_events};
+use crate::statement::{Columns, insert_parts, list, row, statements};
+use crate::{Db, StoreError};
 use protocol::{AuditEvent, NoticeFacts, Subject, Timestamp, notice_body, notice_name};
 
-/// One row, whatever is known: a family leads to its grant, and both to the person. A family knows by itself what it descends
-/// from and who asked, whatever the type of the grant.
-const FACTS: &str = "SELECT COALESCE(f.grant_id, g.id) AS grant_id, COALESCE(f.client_id, g.client_id) AS client_id, \
-        COALESCE(f.subject, g.subject) AS subject, COALESCE(f.scope, g.granted_scope) AS scope, u.username, u.email, \
-        g.requested_at, COALESCE(g.requested_from, f.requested_from) AS requested_from, \
-        COALESCE(g.user_agent, f.user_agent) AS user_agent \
-    FROM (SELECT CAST($1 AS TEXT) AS grant_id, CAST($2 AS TEXT) AS family_id, CAST($3 AS TEXT) AS subject) e \
-    LEFT JOIN token_families f ON f.id = e.family_id \
-    LEFT JOIN device_grants g ON g.id = COALESCE(e.grant_id, f.grant_id) \
-    LEFT JOIN users u ON u.id = COALESCE(e.subject, f.subject, g.subject)";
-const ADD: &str =
-    "INSERT INTO notices (webhook, id, name, at, body, attempts, due_at) VALUES ($1, $2, $3, $4, $5, 0, $4)";
-const FIND: &str = "SELECT id FROM notices WHERE webhook = $1 AND id = $2";
-const NEXT: &str = "SELECT webhook, id, name, at, body, attempts FROM notices WHERE webhook = $1 AND due_at <= $2 \
-    ORDER BY due_at, id LIMIT 1";
-const TAKE: &str = "UPDATE notices SET attempts = attempts + 1, due_at = $4, last_answer = NULL \
-    WHERE webhook = $1 AND id = $2 AND attempts = $3 AND due_at <= $5";
-const DELIVERED: &str = "UPDATE notices SET due_at = NULL, delivered_at = $4, last_answer = $5, body = '' \
-    WHERE webhook = $1 AND id = $2 AND attempts = $3 AND due_at IS NOT NULL";
-const POSTPONE: &str = "UPDATE notices SET due_at = $4, last_answer = $5 \
-    WHERE webhook = $1 AND id = $2 AND attempts = $3 AND due_at IS NOT NULL";
-const GIVE_UP: &str = "UPDATE notices SET due_at = NULL, given_up_at = $4, last_answer = $5 \
-    WHERE webhook = $1 AND id = $2 AND attempts = $3 AND due_at IS NOT NULL";
-const COUNT: &str = "SELECT webhook, COUNT(due_at) AS waiting, COUNT(given_up_at) AS given_up, \
-        COUNT(delivered_at) AS delivered, MAX(delivered_at) AS last_delivered_at, \
-        MIN(CASE WHEN due_at IS NULL THEN NULL ELSE at END) AS waiting_since \
-    FROM notices GROUP BY webhook ORDER BY webhook";
-const UNDELIVERED: &str = "SELECT webhook, id, name, at, attempts, due_at, given_up_at, last_answer FROM notices \
-    WHERE delivered_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR webhook = $1) ORDER BY at, webhook, id LIMIT $2";
-/// What is over, and what nobody of these `,names,` will ever deliver.
-const PURGE: &str = "DELETE FROM notices WHERE at < $1 AND (webhook, id) IN \
-    (SELECT webhook, id FROM notices WHERE at < $1 AND (due_at IS NULL OR $3 NOT LIKE '%,' || webhook || ',%') \
-        ORDER BY at LIMIT $2)";
-
-pub(super) const STATEMENTS: &[&str] =
-    &[FACTS, ADD, FIND, NEXT, TAKE, DELIVERED, POSTPONE, GIVE_UP, COUNT, UNDELIVERED, PURGE];
+statements! {
+    /// One row, whatever is known: a family leads to its grant, and both to the person. A family knows by itself what it descends
+    /// from and who asked, whatever the type of the grant.
+    FACTS = "SELECT COALESCE(f.grant_id, g.id) AS grant_id, COALESCE(f.client_id, g.client_id) AS client_id, \
+            COALESCE(f.subject, g.subject) AS subject, COALESCE(f.scope, g.granted_scope) AS scope, u.username, u.email, \
+            g.requested_at, COALESCE(g.requested_from, f.requested_from) AS requested_from, \
+            COALESCE(g.user_agent, f.user_agent) AS user_agent \
+        FROM (SELECT CAST($1 AS TEXT) AS grant_id, CAST($2 AS TEXT) AS family_id, CAST($3 AS TEXT) AS subject) e \
+        LEFT JOIN token_families f ON f.id = e.family_id \
+        LEFT JOIN device_grants g ON g.id = COALESCE(e.grant_id, f.grant_id) \
+        LEFT JOIN users u ON u.id = COALESCE(e.subject, f.subject, g.subject)";
+    ADD = insert_parts("notices", &[Notice::COLUMNS, &["due_at"]]);
+    FIND = "SELECT id FROM notices WHERE webhook = $1 AND id = $2";
+    NEXT = format!(
+        "SELECT {} FROM notices WHERE webhook = $1 AND due_at <= $2 \
+        ORDER BY due_at, id LIMIT 1",
+        list::<Notice>()
+    );
+    TAKE = "UPDATE notices SET attempts = attempts + 1, due_at = $4, last_answer = NULL \
+        WHERE webhook = $1 AND id = $2 AND attempts = $3 AND due_at <= $5";
+    DELIVERED = "UPDATE notices SET due_at = NULL, delivered_at = $4, last_answer = $5, body = '' \
+        WHERE webhook = $1 AND id = $2 AND attempts = $3 AND due_at IS NOT NULL";
+    POSTPONE = "UPDATE notices SET due_at = $4, last_answer = $5 \
+        WHERE webhook = $1 AND id = $2 AND attempts = $3 AND due_at IS NOT NULL";
+    GIVE_UP = "UPDATE notices SET due_at = NULL, given_up_at = $4, last_answer = $5 \
+        WHERE webhook = $1 AND id = $2 AND attempts = $3 AND due_at IS NOT NULL";
+    COUNT = "SELECT webhook, COUNT(due_at) AS waiting, COUNT(given_up_at) AS given_up, \
+            COUNT(delivered_at) AS delivered, MAX(delivered_at) AS last_delivered_at, \
+            MIN(CASE WHEN due_at IS NULL THEN NULL ELSE at END) AS waiting_since \
+        FROM notices GROUP BY webhook ORDER BY webhook";
+    UNDELIVERED = format!(
+        "SELECT {} FROM notices \
+        WHERE delivered_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR webhook = $1) ORDER BY at, webhook, id LIMIT $2",
+        list::<UndeliveredNotice>()
+    );
+    /// What is over, and what nobody of these `,names,` will ever deliver.
+    PURGE = "DELETE FROM notices WHERE at < $1 AND (webhook, id) IN \
+        (SELECT webhook, id FROM notices WHERE at < $1 AND (due_at IS NULL OR $3 NOT LIKE '%,' || webhook || ',%') \
+            ORDER BY at LIMIT $2)";
+}
 
 /// Who is told of what happens, and what a notice says of this server.
 #[derive(Clone, Debug, Default)]
@@ -80,15 +85,15 @@ pub struct Subscriber {
     pub notices: Vec<String>,
 }
 
-/// What happened that others are told of, for the log.
-pub(super) struct Told {
+/// A notice, for the log: it is written when the transaction is committed.
+pub(super) struct LoggedNotice {
     name: &'static str,
     event: AuditEvent,
     /// Whether a webhook waits for it.
     pub(super) is_queued: bool,
 }
 
-impl Told {
+impl LoggedNotice {
     pub(super) fn log(&self) {
         let AuditEvent { id, source, grant_id, client_id, subject, .. } = &self.event;
         tracing::info!(
@@ -104,21 +109,23 @@ impl Told {
     }
 }
 
-/// A notice that waits for its delivery.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct Notice {
-    /// To whom.
-    pub webhook: String,
-    /// The event that it tells of; the receiver knows it again by this.
-    pub id: String,
-    /// What happened.
-    pub name: String,
-    /// When, in milliseconds since the epoch.
-    pub at: i64,
-    /// What is sent.
-    pub body: String,
-    /// How often it was tried.
-    pub attempts: i64,
+row! {
+    /// A notice that waits for its delivery.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Notice {
+        /// To whom.
+        pub webhook: String,
+        /// The event that it tells of; the receiver knows it again by this.
+        pub id: String,
+        /// What happened.
+        pub name: String,
+        /// When, in milliseconds since the epoch.
+        pub at: i64,
+        /// What is sent.
+        pub body: String,
+        /// How often it was tried.
+        pub attempts: i64,
+    }
 }
 
 /// What became of an attempt, in words for the operator.
@@ -147,25 +154,27 @@ pub struct WebhookStanding {
     pub waiting_since: Option<i64>,
 }
 
-/// A notice that was not delivered so far, or never will be.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct UndeliveredNotice {
-    /// To whom.
-    pub webhook: String,
-    /// The event that it tells of.
-    pub id: String,
-    /// What happened.
-    pub name: String,
-    /// When, in milliseconds since the epoch.
-    pub at: i64,
-    /// How often it was tried.
-    pub attempts: i64,
-    /// When it is tried next.
-    pub due_at: Option<i64>,
-    /// When it was given up.
-    pub given_up_at: Option<i64>,
-    /// What came of the last attempt; `None` while it is under way.
-    pub last_answer: Option<String>,
+row! {
+    /// A notice that was not delivered so far, or never will be.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct UndeliveredNotice {
+        /// To whom.
+        pub webhook: String,
+        /// The event that it tells of.
+        pub id: String,
+        /// What happened.
+        pub name: String,
+        /// When, in milliseconds since the epoch.
+        pub at: i64,
+        /// How often it was tried.
+        pub attempts: i64,
+        /// When it is tried next.
+        pub due_at: Option<i64>,
+        /// When it was given up.
+        pub given_up_at: Option<i64>,
+        /// What came of the last attempt; `None` while it is under way.
+        pub last_answer: Option<String>,
+    }
 }
 
 #[derive(FromRow)]
@@ -186,14 +195,24 @@ pub(super) async fn add(tx: &mut Transaction, event: &AuditEvent) -> Result<(), 
     let Some(name) = notice_name(event.event) else { return Ok(()) };
     let subscribers = tx.subscribers();
     let webhooks = subscribers.of(name);
-    tx.told.push(Told { name, event: event.clone(), is_queued: !webhooks.is_empty() });
+    tx.notices.push(LoggedNotice { name, event: event.clone(), is_queued: !webhooks.is_empty() });
     if webhooks.is_empty() {
         return Ok(());
     }
     let facts = facts(tx, event, &subscribers).await?;
     let body = notice_body(name, event, &facts, &subscribers.issuer, &subscribers.account_url);
     for subscriber in webhooks {
-        tx.write(ADD, args![&subscriber.webhook, &event.id, name, event.at, &body]).await?;
+        let notice = Notice {
+            webhook: subscriber.webhook.clone(),
+            id: event.id.clone(),
+            name: name.to_owned(),
+            at: event.at.millis(),
+            body: body.clone(),
+            attempts: 0,
+        };
+        let mut args = notice.args();
+        args.extend(args![event.at]);
+        tx.write(ADD, args).await?;
     }
     Ok(())
 }
@@ -214,7 +233,7 @@ pub(super) async fn pass_over(tx: &mut Transaction, event: &AuditEvent) -> Resul
 }
 
 async fn facts(tx: &mut Transaction, event: &AuditEvent, to: &Subscribers) -> Result<NoticeFacts, StoreError> {
-    let subject = event.subject.as_ref().map(Subject::as_str);
+    let subject = event.subject.as_ref();
     let args = args![event.grant_id.clone(), event.family_id.clone(), subject];
     let Some(row) = tx.one::<FactsRow>(FACTS, args).await? else { return Ok(NoticeFacts::default()) };
     let client = event.client_id.as_ref().or(row.client_id.as_ref());
@@ -234,9 +253,6 @@ async fn facts(tx: &mut Transaction, event: &AuditEvent, to: &Subscribers) -> Re
 
 /// Takes the next notice that is due to a webhook, until a time at which somebody else may take it; `None` when there is
 /// none.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn take_notice(
     db: &Db,
     webhook: &str,
@@ -254,18 +270,12 @@ pub async fn take_notice(
 }
 
 /// Notes that a notice that was taken is delivered. What it says is forgotten.
-///
-/// # Errors
-/// When the database does not answer: then it is delivered again.
 pub async fn note_delivery(db: &Db, notice: &Notice, attempt: &Attempt) -> Result<bool, StoreError> {
     let args = args![&notice.webhook, &notice.id, notice.attempts, attempt.at, &attempt.answer];
     Ok(db.write(DELIVERED, args).await? == 1)
 }
 
 /// Lets a notice that was taken wait for its next attempt.
-///
-/// # Errors
-/// When the database does not answer: then it waits until it may be taken again.
 pub async fn postpone_notice(
     db: &Db,
     notice: &Notice,
@@ -277,39 +287,22 @@ pub async fn postpone_notice(
 }
 
 /// Gives up a notice that was taken, and writes down that it did.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
 pub async fn give_up_notice(
     db: &Db,
     notice: &Notice,
     attempt: &Attempt,
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
-    db.in_transaction(async |mut tx| {
-        let args = args![&notice.webhook, &notice.id, notice.attempts, attempt.at, &attempt.answer];
-        if tx.write(GIVE_UP, args).await? == 0 {
-            return Ok(false);
-        }
-        audit_events::add(&mut tx, event).await?;
-        tx.commit().await?;
-        Ok(true)
-    })
-    .await
+    let args = args![&notice.webhook, &notice.id, notice.attempts, attempt.at, &attempt.answer];
+    db.write_with_events(GIVE_UP, args, &[event]).await
 }
 
 /// How each webhook stands that anything is known of.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn webhook_standings(db: &Db) -> Result<Vec<WebhookStanding>, StoreError> {
     db.all(COUNT, args![]).await
 }
 
 /// What was not delivered, the oldest first: to one webhook, or to any.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn undelivered_notices(
     db: &Db,
     webhook: Option<&str>,
@@ -320,17 +313,7 @@ pub async fn undelivered_notices(
 
 /// Forgets notices of events before a time that are over, or that belong to none of these webhooks; `batch` rows a statement.
 /// Gives the number of rows deleted.
-///
-/// # Errors
-/// When the database does not answer; what was deleted by then stays deleted.
 pub async fn purge_notices(db: &Db, before: Timestamp, batch: u32, webhooks: &[&str]) -> Result<u64, StoreError> {
     let known = format!(",{},", webhooks.join(","));
-    let mut deleted = 0;
-    loop {
-        let rows = db.write(PURGE, args![before, batch, &known]).await?;
-        deleted += rows;
-        if rows < u64::from(batch) {
-            return Ok(deleted);
-        }
-    }
+    db.delete_in_batches(PURGE, &args![before, batch, &known], batch).await
 }

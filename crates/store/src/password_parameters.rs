@@ -1,37 +1,22 @@
-//! Under which parameters are the passwords of people hashed?
+//! The parameters that the passwords of people are hashed under.
 
 use crate::arg::args;
+use crate::statement::statements;
 use crate::{Db, StoreError};
 
-macro_rules! base64 {
-    () => {
-        "'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'"
-    };
+statements! {
+    /// One at a time, each by the index: `DISTINCT` would read every account.
+    NEXT = format!("SELECT {0} FROM users WHERE {0} > $1 ORDER BY {0} LIMIT 1", parameters());
 }
-/// A PHC string without its hash and its salt, as the index has it: what base64 is written with goes from the end, up to
-/// the `$` before it.
-macro_rules! parameters {
-    () => {
-        concat!("rtrim(rtrim(rtrim(rtrim(password_hash, ", base64!(), "), '$'), ", base64!(), "), '$')")
-    };
-}
-/// One at a time, each by the index: `DISTINCT` would read every account.
-const NEXT: &str = concat!(
-    "SELECT ",
-    parameters!(),
-    " FROM users WHERE ",
-    parameters!(),
-    " > $1 ORDER BY ",
-    parameters!(),
-    " LIMIT 1"
-);
 
-pub(super) const STATEMENTS: &[&str] = &[NEXT];
+/// A PHC string without its hash and its salt, as the index has it: the characters of base64 are removed from the end, up to
+/// the `$` before them.
+fn parameters() -> String {
+    let base64 = "'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'";
+    format!("rtrim(rtrim(rtrim(rtrim(password_hash, {base64}), '$'), {base64}), '$')")
+}
 
 /// The parameters that somebody's password is hashed under, as the beginnings of PHC strings: `most` of them.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn password_parameters(db: &Db, most: usize) -> Result<Vec<String>, StoreError> {
     let mut found: Vec<String> = Vec::new();
     while found.len() < most {

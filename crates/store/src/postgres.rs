@@ -1,4 +1,4 @@
-//! How is a session with Postgres begun? With whichever of its servers takes writes.
+//! Begins sessions with Postgres: with whichever of its servers takes writes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,35 +7,36 @@ use std::time::Duration;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection, Row};
 
-use crate::db::Pools;
+use crate::arg::Arg;
+use crate::db::{Pools, PortableRow};
 use crate::faults::{self, Cause};
-use crate::pool::{Dialling, Driver, Patience, Pool, in_time};
+use crate::pool::{ConnectionPool, Dialling, Driver, Timeouts, in_time, statements_of};
 use crate::postgres_options;
 use database_url::PostgresUrl;
 
 /// The servers of a URL, of which one takes writes.
 struct Servers {
     each: Vec<PgConnectOptions>,
-    /// What a session is told when it begins.
+    /// The settings of a session, which are sent when it begins.
     session: String,
     /// Which of them took the last session.
     last: AtomicUsize,
-    /// How long one of them is waited for.
-    patience: Duration,
+    /// How long one of them may take to answer.
+    timeout: Duration,
 }
 
 /// Both kinds of connections, none of them open yet.
 pub(super) fn pools(url: &PostgresUrl, max_connections: u32, wait: Duration) -> Pools {
     let pool = |size, is_lax| {
         let each = postgres_options::of_each(url);
-        let patience = Patience::of(wait).divided(each.len());
+        let timeouts = Timeouts::of(wait).divided(each.len());
         let session = postgres_options::session(url, is_lax);
-        let servers = Arc::new(Servers { each, session, last: AtomicUsize::new(0), patience: patience.dial });
+        let servers = Arc::new(Servers { each, session, last: AtomicUsize::new(0), timeout: timeouts.dial });
         let dial = Box::new(move || -> Dialling<PgConnection> {
             let servers = Arc::clone(&servers);
             Box::pin(async move { servers.dial().await })
         });
-        Pool::new(size, patience, dial)
+        ConnectionPool::new(size, timeouts, dial)
     };
     Pools::Postgres { pool: pool(max_connections, false), lax: pool((max_connections / 4).max(1), true) }
 }
@@ -46,7 +47,7 @@ impl Servers {
         let first = self.last.load(Ordering::Relaxed);
         let mut told = sqlx::Error::PoolTimedOut;
         for number in (0..self.each.len()).map(|turn| (first + turn) % self.each.len()) {
-            match in_time(self.patience, self.begin(&self.each[number])).await {
+            match in_time(self.timeout, self.begin(&self.each[number])).await {
                 Ok(session) => {
                     self.last.store(number, Ordering::Relaxed);
                     return Ok(session);
@@ -83,7 +84,5 @@ impl Driver for PgConnection {
         if read_only == "off" { Ok(()) } else { Err(faults::takes_no_writes()) }
     }
 
-    async fn roll_back(&mut self) -> sqlx::Result<()> {
-        self.execute("ROLLBACK").await.map(drop)
-    }
+    statements_of!(sqlx::Postgres, sqlx::postgres::PgArguments);
 }

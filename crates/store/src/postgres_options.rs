@@ -1,4 +1,4 @@
-//! What is the driver told of a server of Postgres, and what does a session begin with?
+//! The options of the driver for each server of Postgres, and the statements that begin a session.
 //!
 //! Neither the URL nor the file of passwords is left to the driver, which would log what it cannot read of them.
 
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use zeroize::Zeroizing;
 
-use database_url::{PostgresUrl, Server};
+use database_url::{PostgresServer, PostgresUrl};
 use private_file::PrivateFileError;
 
 /// More than a thousand lines.
@@ -19,45 +19,38 @@ pub(super) fn of_each(url: &PostgresUrl) -> Vec<PgConnectOptions> {
     url.servers.iter().map(|server| of(url, server)).collect()
 }
 
-fn of(url: &PostgresUrl, server: &Server) -> PgConnectOptions {
+fn of(url: &PostgresUrl, server: &PostgresServer) -> PgConnectOptions {
     // No floats are read here, so no parameter is sent at the start that a pooler would have to be told to ignore.
     let mut options = PgConnectOptions::new_without_pgpass().extra_float_digits(None);
     options = options.application_name(url.application_name.as_deref().unwrap_or("grantd"));
     if let Some(host) = &server.host {
         options = if host.starts_with('/') { options.socket(host) } else { options.host(host) };
     }
-    if let Some(port) = server.port {
-        options = options.port(port);
-    }
-    if let Some(user) = &url.user {
-        options = options.username(user);
-    }
-    if let Some(database) = &url.database {
-        options = options.database(database);
-    }
-    if let Some(mode) = url.ssl_mode.as_ref().and_then(|mode| mode.parse::<PgSslMode>().ok()) {
-        options = options.ssl_mode(mode);
-    }
-    if let Some(file) = &url.ssl_root_cert {
-        options = options.ssl_root_cert(file);
-    }
-    if let Some(file) = &url.ssl_cert {
-        options = options.ssl_client_cert(file);
-    }
-    if let Some(file) = &url.ssl_key {
-        options = options.ssl_client_key(file);
-    }
-    if let Some(size) = url.statement_cache {
-        options = options.statement_cache_capacity(size);
-    }
+    let mode = url.ssl_mode.as_ref().and_then(|mode| mode.parse::<PgSslMode>().ok());
+    options = set(options, server.port, PgConnectOptions::port);
+    options = set(options, url.user.as_deref(), PgConnectOptions::username);
+    options = set(options, url.database.as_deref(), PgConnectOptions::database);
+    options = set(options, mode, PgConnectOptions::ssl_mode);
+    options = set(options, url.ssl_root_cert.as_ref(), PgConnectOptions::ssl_root_cert);
+    options = set(options, url.ssl_cert.as_ref(), PgConnectOptions::ssl_client_cert);
+    options = set(options, url.ssl_key.as_ref(), PgConnectOptions::ssl_client_key);
+    options = set(options, url.statement_cache, PgConnectOptions::statement_cache_capacity);
     let kept = || env::var_os("PGPASSWORD").is_none().then(|| kept_password(&options)).flatten();
-    match url.password.clone().or_else(kept) {
-        Some(password) => options.password(&password),
+    set(options.clone(), url.password.clone().or_else(kept).as_deref(), PgConnectOptions::password)
+}
+
+fn set<T>(
+    options: PgConnectOptions,
+    value: Option<T>,
+    to: impl FnOnce(PgConnectOptions, T) -> PgConnectOptions,
+) -> PgConnectOptions {
+    match value {
+        Some(value) => to(options, value),
         None => options,
     }
 }
 
-/// What each session is told when it begins. Not at its start-up: PgBouncer refuses the parameter `options`.
+/// The statements that begin a session. They are no start-up parameters, because PgBouncer refuses the parameter `options`.
 pub(super) fn session(url: &PostgresUrl, is_lax: bool) -> String {
     let option = |(name, value): &(String, String)| {
         format!("SELECT set_config('{name}', '{}', FALSE);", value.replace('\'', "''"))

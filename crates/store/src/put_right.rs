@@ -1,4 +1,4 @@
-//! Which stored times lie in the future, because a clock was ahead when they were written?
+//! Corrects stored times that lie in the future because a clock was ahead when they were written.
 //!
 //! Most of what is stored ends by itself, at a time that was reckoned from the clock. Written by a clock that was a year ahead, it
 //! would end a year late: an account whose sessions count from then on, a wait, an alarm, a notice. So a server that starts, and
@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use crate::arg::args;
+use crate::statement::statements;
 use crate::{Db, StoreError};
 use protocol::Timestamp;
 
@@ -15,65 +16,42 @@ use protocol::Timestamp;
 /// taken for one of the future.
 pub(super) const TOLERATED: Duration = Duration::from_mins(5);
 
-/// Sessions and tokens of an account count from then on. Whoever moves it back revives nothing: what was ended then has its rows
-/// ended, too.
-const USERS: &str = "UPDATE users SET valid_from = $1 WHERE valid_from > $2";
-const PASSWORDS: &str = "UPDATE users SET password_set_at = $1 WHERE password_set_at > $2";
-const LOGIN_THROTTLES: &str = "UPDATE login_throttles SET not_before = $1, updated_at = $1 WHERE updated_at > $2";
-const BROWSER_SESSIONS: &str = "DELETE FROM browser_sessions WHERE created_at > $1 AND created_at > $2";
-/// The alarm is up for as long as a code lives, which is less than a day.
-const ALARM: &str = "DELETE FROM budgets WHERE name = 'alarm of wrong codes' AND until > $1 AND until > $2 + 86400000";
-/// They would count as waiting until then. A day later is soon enough to forget them.
-const WAITING: &str = "UPDATE device_grants SET expires_at = $1, purge_at = CAST($1 AS BIGINT) + 86400000 \
-    WHERE requested_at > $2 AND state IN ('pending', 'claimed', 'approved')";
-const ANSWERED: &str = "UPDATE device_grants SET answered_at = $1 WHERE answered_at > $2";
-const REDEEMED: &str = "UPDATE device_grants SET redeemed_at = $1 WHERE redeemed_at > $2";
-const FAMILIES: &str = "UPDATE token_families SET ends_at = ends_at - (issued_at - $1), \
-        refresh_idle_until = refresh_idle_until - (issued_at - $1), purge_at = purge_at - (issued_at - $1), \
-        auth_time = $1, issued_at = $1 \
-    WHERE issued_at > $2";
-/// A spent refresh token would pass for a retry until then.
-const ROTATED: &str = "UPDATE token_families SET refresh_rotated_at = $1 WHERE refresh_rotated_at > $2";
-const USED: &str = "UPDATE token_families SET last_used_at = $1 WHERE last_used_at > $2";
-/// None lives for more than a day.
-const ACCESS_TOKENS: &str =
-    "UPDATE access_tokens SET expires_at = CAST($1 AS BIGINT) + 86400000 WHERE expires_at > $2 + 86400000";
-const NOTICES: &str =
-    "UPDATE notices SET at = $1, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE CAST($1 AS BIGINT) END WHERE at > $2";
-/// No wait between two attempts is as long as a day.
-const DUE: &str = "UPDATE notices SET due_at = $1 WHERE due_at > $2 + 86400000";
-const APPROVALS: &str = "UPDATE approvals_by_origin SET at = $1 WHERE at > $2";
-const CAMPAIGNS: &str = "UPDATE campaigns SET seen_at = $1 WHERE seen_at > $2";
-const SUSPECTED: &str = "UPDATE campaigns SET suspected_at = $1 WHERE suspected_at > $2";
-
-pub(super) const STATEMENTS: &[&str] = &[
-    USERS,
-    PASSWORDS,
-    LOGIN_THROTTLES,
-    BROWSER_SESSIONS,
-    ALARM,
-    WAITING,
-    ANSWERED,
-    REDEEMED,
-    FAMILIES,
-    ROTATED,
-    USED,
-    ACCESS_TOKENS,
-    NOTICES,
-    DUE,
-    APPROVALS,
-    CAMPAIGNS,
-    SUSPECTED,
-];
+statements! {
+    /// Sessions and tokens of an account count from then on. Whoever moves it back revives nothing: what was ended then has its rows
+    /// ended, too.
+    USERS = "UPDATE users SET valid_from = $1 WHERE valid_from > $2";
+    PASSWORDS = "UPDATE users SET password_set_at = $1 WHERE password_set_at > $2";
+    LOGIN_THROTTLES = "UPDATE login_throttles SET not_before = $1, updated_at = $1 WHERE updated_at > $2";
+    BROWSER_SESSIONS = "DELETE FROM browser_sessions WHERE created_at > $1 AND created_at > $2";
+    /// The alarm is up for as long as a code lives, which is less than a day.
+    ALARM = "DELETE FROM budgets WHERE name = 'alarm of wrong codes' AND until > $1 AND until > $2 + 86400000";
+    /// They would count as waiting until then. A day later is soon enough to forget them.
+    WAITING = "UPDATE device_grants SET expires_at = $1, purge_at = CAST($1 AS BIGINT) + 86400000 \
+        WHERE requested_at > $2 AND state IN ('pending', 'claimed', 'approved')";
+    ANSWERED = "UPDATE device_grants SET answered_at = $1 WHERE answered_at > $2";
+    REDEEMED = "UPDATE device_grants SET redeemed_at = $1 WHERE redeemed_at > $2";
+    FAMILIES = "UPDATE token_families SET ends_at = ends_at - (issued_at - $1), \
+            refresh_idle_until = refresh_idle_until - (issued_at - $1), purge_at = purge_at - (issued_at - $1), \
+            auth_time = $1, issued_at = $1 \
+        WHERE issued_at > $2";
+    /// A spent refresh token would pass for a retry until then.
+    ROTATED = "UPDATE token_families SET refresh_rotated_at = $1 WHERE refresh_rotated_at > $2";
+    USED = "UPDATE token_families SET last_used_at = $1 WHERE last_used_at > $2";
+    /// None lives for more than a day.
+    ACCESS_TOKENS = "UPDATE access_tokens SET expires_at = CAST($1 AS BIGINT) + 86400000 WHERE expires_at > $2 + 86400000";
+    NOTICES = "UPDATE notices SET at = $1, due_at = CASE WHEN due_at IS NULL THEN NULL ELSE CAST($1 AS BIGINT) END WHERE at > $2";
+    /// No wait between two attempts is as long as a day.
+    DUE = "UPDATE notices SET due_at = $1 WHERE due_at > $2 + 86400000";
+    APPROVALS = "UPDATE approvals_by_origin SET at = $1 WHERE at > $2";
+    CAMPAIGNS = "UPDATE campaigns SET seen_at = $1 WHERE seen_at > $2";
+    SUSPECTED = "UPDATE campaigns SET suspected_at = $1 WHERE suspected_at > $2";
+}
 
 /// Moves what lies in the future to now, and gives the number of rows that did.
-///
-/// # Errors
-/// When the database does not answer; what was moved by then stays so.
 pub async fn put_right(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
     let mut moved = 0;
     for statement in STATEMENTS {
-        moved += db.write(statement, args![now, now + TOLERATED]).await?;
+        moved += db.write(*statement, args![now, now + TOLERATED]).await?;
     }
     Ok(moved)
 }

@@ -1,20 +1,21 @@
-//! What did the answer say that may have got lost? Kept for half a minute, sealed under what only the device has
+//! The answer to a redemption, which may have got lost: kept for half a minute, sealed under what only the device has
 //! (requirement B-11).
 
 use crate::arg::args;
 use crate::db::Transaction;
+use crate::statement::statements;
 use crate::{Db, StoreError};
 use protocol::Timestamp;
 
-const ADD: &str = "INSERT INTO redeliveries (grant_id, sealed, expires_at) VALUES ($1, $2, $3)";
-/// Not of a family that was revoked, nor of a person who was disabled or signed out everywhere. What counts is when they
-/// authenticated, as it does for every token in the answer: the clock of whoever signed them out may be behind.
-const FIND: &str = "SELECT r.sealed FROM redeliveries r \
-    JOIN token_families f ON f.grant_id = r.grant_id AND f.revoked_at IS NULL \
-    JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
-    WHERE r.grant_id = $1";
-
-pub(super) const STATEMENTS: &[&str] = &[ADD, FIND];
+statements! {
+    ADD = "INSERT INTO redeliveries (grant_id, sealed, expires_at) VALUES ($1, $2, $3)";
+    /// Not of a family that was revoked, nor of a person who was disabled or signed out everywhere. What counts is when they
+    /// authenticated, as it does for every token in the answer: the clock of whoever signed them out may be behind.
+    FIND = "SELECT r.sealed FROM redeliveries r \
+        JOIN token_families f ON f.grant_id = r.grant_id AND f.revoked_at IS NULL \
+        JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
+        WHERE r.grant_id = $1";
+}
 
 pub(super) async fn add(
     tx: &mut Transaction,
@@ -26,9 +27,6 @@ pub(super) async fn add(
 }
 
 /// The sealed answer to the redemption of a grant, while what it issued is alive.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn find_redelivery(db: &Db, grant: &str) -> Result<Option<Vec<u8>>, StoreError> {
     Ok(db.one::<(Vec<u8>,)>(FIND, args![grant]).await?.map(|(sealed,)| sealed))
 }

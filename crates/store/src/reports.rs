@@ -1,24 +1,21 @@
-//! How is a report remembered that somebody did not start a request? In one transaction with all that it ends.
+//! Stores the report of a person who did not start a request, in one transaction with all that it ends.
 
 use crate::arg::args;
 use crate::device_grant_row::state_name;
+use crate::statement::statements;
 use crate::{Db, StoreError, audit_events, failpoints, token_families};
 use protocol::{AuditEvent, DeviceGrant, State};
 
-/// What was approved stays in the row of what was redeemed: it says what the tokens were good for.
-const REPORT: &str = "UPDATE device_grants SET revision = revision + 1, state = $3, reported_at = $4 \
-    WHERE id = $1 AND revision = $2";
-
-/// So that the page of the account says it too, and nobody reports the same twice.
-const REPORT_FAMILY: &str = "UPDATE token_families SET reported_at = $2 WHERE id = $1 AND reported_at IS NULL";
-
-pub(super) const STATEMENTS: &[&str] = &[REPORT, REPORT_FAMILY];
+statements! {
+    /// What was approved stays in the row of what was redeemed: it says what the tokens were good for.
+    REPORT = "UPDATE device_grants SET revision = revision + 1, state = $3, reported_at = $4 \
+        WHERE id = $1 AND revision = $2";
+    /// So that the page of the account says it too, and nobody reports the same twice.
+    REPORT_FAMILY = "UPDATE token_families SET reported_at = $2 WHERE id = $1 AND reported_at IS NULL";
+}
 
 /// Writes a report that was decided on a revision, and tells of it; false when somebody else was faster. The tokens of a
 /// redeemed grant end with it, and `revoked` tells of that, unless they had ended before.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
 pub async fn report_device_grant(
     db: &Db,
     revision: i64,

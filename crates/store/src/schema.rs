@@ -6,20 +6,21 @@ use sqlx::{Connection, FromRow};
 
 use crate::arg::args;
 use crate::db::Pools;
-use crate::pool::Asked;
+use crate::pool::Verification;
+use crate::statement::{Statement, statements};
 use crate::{Db, StoreError, fitness};
 
 static HISTORY: Migrator = sqlx::migrate!("../../migrations");
 
-const APPLIED: &str = "SELECT version, description, success, checksum FROM _sqlx_migrations ORDER BY version";
-const OLDEST_READER: &str = "SELECT value FROM server_facts WHERE name = 'oldest_reader'";
+statements! {
+    APPLIED = "SELECT version, description, success, checksum FROM _sqlx_migrations ORDER BY version";
+    OLDEST_READER = "SELECT value FROM server_facts WHERE name = 'oldest_reader'";
+}
 /// Each engine lists its tables in its own way.
-const SQLITE_HAS_HISTORY: &str =
-    "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
-const POSTGRES_HAS_HISTORY: &str =
-    "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('_sqlx_migrations')";
-
-pub(super) const STATEMENTS: &[&str] = &[OLDEST_READER];
+const SQLITE_HAS_HISTORY: Statement =
+    Statement::unlisted(|| "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'");
+const POSTGRES_HAS_HISTORY: Statement =
+    Statement::unlisted(|| "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('_sqlx_migrations')");
 
 /// Why a database cannot be used as it is.
 #[derive(Debug, thiserror::Error)]
@@ -200,7 +201,7 @@ pub async fn migrate(db: &Db) -> Result<(), SchemaError> {
     // On a connection of its own, without a deadline: a table of millions of rows is not done within `database.wait`.
     match &db.pools {
         Pools::Postgres { pool, .. } => {
-            let lease = Db::acquire(pool, Asked::AfterRest, db.deadline()).await.map_err(StoreError::from)?;
+            let lease = Db::acquire(pool, Verification::AfterRest, db.deadline()).await.map_err(StoreError::from)?;
             let mut connection = lease.keep();
             // `run`, without its borrow of a connection that keeps the whole start from being `Send`.
             HISTORY.run_direct(None, &mut connection, false).await?;
@@ -208,7 +209,7 @@ pub async fn migrate(db: &Db) -> Result<(), SchemaError> {
         }
         Pools::Sqlite { write, writer, .. } => {
             let _turn = writer.lock().await;
-            let lease = Db::acquire(write, Asked::AfterRest, db.deadline()).await.map_err(StoreError::from)?;
+            let lease = Db::acquire(write, Verification::AfterRest, db.deadline()).await.map_err(StoreError::from)?;
             let mut connection = lease.keep();
             // sqlx locks the history on Postgres alone: here the write lock is taken before the history is read, or a
             // `grantd user add` beside the first start would run the same migration again.

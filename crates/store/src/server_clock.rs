@@ -1,16 +1,14 @@
-//! What time is it at the database? All nodes share it, so it tells each whether its own clock is right.
+//! The clock of the database, which all nodes share: it shows each whether its own clock is right.
 
 use crate::arg::args;
 use crate::db::Pools;
+use crate::statement::Statement;
 use crate::{Db, StoreError};
 use protocol::Timestamp;
 
-const NOW: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+const NOW: Statement = Statement::unlisted(|| "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)");
 
 /// What the clock of the database's server says; `None` on SQLite, which has none but this machine's.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn time_at_database(db: &Db) -> Result<Option<Timestamp>, StoreError> {
     match &db.pools {
         Pools::Postgres { .. } => {

@@ -1,5 +1,5 @@
-//! How does somebody end everything at once? Every session, every device and every approval that no device has used yet
-//! (requirements K-10 and SM-06): by a button, by an operator, and by a new password.
+//! Ends everything of a person at once: every session, every device and every approval that no device has used yet
+//! (requirements K-10 and SM-06), by a button, by an operator, and by a new password.
 //!
 //! Nothing of this depends on the clocks of two nodes: rows are ended, and a login that was under way is refused, because
 //! `valid_from` of its account is not what it found ([`is_as_found`]). `valid_from` is a time for nodes of an older
@@ -7,35 +7,32 @@
 
 use crate::arg::args;
 use crate::db::Transaction;
-use crate::{
-    BrowserSession, Db, StoreError, audit_events, browser_sessions, device_sign_out, signed_in_browsers,
-    signed_in_devices,
-};
+use crate::session_end::{self, SessionSelection};
+use crate::statement::{Statement, statements};
+use crate::{BrowserSession, Db, StoreError, audit_events, browser_sessions, device_sign_out, signed_in_devices};
 use protocol::{AuditEvent, Event, Subject, Timestamp};
 
-/// As [`valid_after`] has it.
-const VOID: &str = "UPDATE users SET valid_from = CASE WHEN valid_from < $2 THEN $2 ELSE valid_from + 1 END \
-    WHERE id = $1";
-const SET_PASSWORD: &str = "UPDATE users SET password_hash = $2, password_set_at = $3, \
-        valid_from = CASE WHEN valid_from < $3 THEN $3 ELSE valid_from + 1 END \
-    WHERE id = $1";
-const DISABLE: &str = "UPDATE users SET disabled_at = COALESCE(disabled_at, $2), \
-        valid_from = CASE WHEN valid_from < $2 THEN $2 ELSE valid_from + 1 END \
-    WHERE id = $1";
-/// For whom the account is as they found it: nobody disabled it, signed it out or changed its password meanwhile.
-const CHANGE_PASSWORD: &str = "UPDATE users SET password_hash = $2, password_set_at = $3, \
-        valid_from = CASE WHEN valid_from < $3 THEN $3 ELSE valid_from + 1 END \
-    WHERE id = $1 AND valid_from = $4 AND disabled_at IS NULL";
-/// So that of two at once the second sees what the first left.
-const TAKE: &str = "UPDATE users SET valid_from = valid_from WHERE id = $1";
-const TAKE_AS_FOUND: &str =
-    "UPDATE users SET valid_from = valid_from WHERE id = $1 AND valid_from = $2 AND disabled_at IS NULL";
-/// What was allowed and not fetched: older than any account. A device that fetches it meanwhile comes wholly before, and then
-/// its family ends below, or wholly after, and then it gets nothing.
-const END_APPROVALS: &str = "UPDATE device_grants SET auth_time = 0 WHERE subject = $1 AND state = 'approved'";
-
-pub(super) const STATEMENTS: &[&str] =
-    &[VOID, SET_PASSWORD, DISABLE, CHANGE_PASSWORD, TAKE, TAKE_AS_FOUND, END_APPROVALS];
+statements! {
+    /// As [`valid_after`] has it.
+    VOID = "UPDATE users SET valid_from = CASE WHEN valid_from < $2 THEN $2 ELSE valid_from + 1 END \
+        WHERE id = $1";
+    SET_PASSWORD = "UPDATE users SET password_hash = $2, password_set_at = $3, \
+            valid_from = CASE WHEN valid_from < $3 THEN $3 ELSE valid_from + 1 END \
+        WHERE id = $1";
+    DISABLE = "UPDATE users SET disabled_at = COALESCE(disabled_at, $2), \
+            valid_from = CASE WHEN valid_from < $2 THEN $2 ELSE valid_from + 1 END \
+        WHERE id = $1";
+    /// For whom the account is as they found it: nobody disabled it, signed it out or changed its password meanwhile.
+    CHANGE_PASSWORD = "UPDATE users SET password_hash = $2, password_set_at = $3, \
+            valid_from = CASE WHEN valid_from < $3 THEN $3 ELSE valid_from + 1 END \
+        WHERE id = $1 AND valid_from = $4 AND disabled_at IS NULL";
+    /// So that of two at once the second sees what the first left.
+    TAKE = "UPDATE users SET valid_from = valid_from WHERE id = $1";
+    TAKE_AS_FOUND = "UPDATE users SET valid_from = valid_from WHERE id = $1 AND valid_from = $2 AND disabled_at IS NULL";
+    /// What was allowed and not fetched: older than any account. A device that fetches it meanwhile comes wholly before, and then
+    /// its family ends below, or wholly after, and then it gets nothing.
+    END_APPROVALS = "UPDATE device_grants SET auth_time = 0 WHERE subject = $1 AND state = 'approved'";
+}
 
 /// Since when sign-ins of an account are good that were good since `was`, once they were voided `at` some time. Never the
 /// same again, and never back: the node that did it before may have a clock that runs ahead.
@@ -57,25 +54,16 @@ pub struct PasswordChange<'a> {
 }
 
 /// Ends every session, device and approval of somebody, and tells of it.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
 pub async fn sign_out_everywhere(db: &Db, subject: &Subject, event: &AuditEvent) -> Result<(), StoreError> {
     void(db, subject, VOID, None, event).await
 }
 
 /// Gives a new password, and tells of it: everything that was approved or signed in before is void.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
 pub async fn set_password(db: &Db, subject: &Subject, hash: &str, event: &AuditEvent) -> Result<(), StoreError> {
     void(db, subject, SET_PASSWORD, Some(hash), event).await
 }
 
 /// Ends an account until it is enabled again, and tells of it; its sessions and approvals do not come back.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
 pub async fn disable_user(db: &Db, subject: &Subject, event: &AuditEvent) -> Result<(), StoreError> {
     void(db, subject, DISABLE, None, event).await
 }
@@ -84,37 +72,30 @@ pub async fn disable_user(db: &Db, subject: &Subject, event: &AuditEvent) -> Res
 async fn void(
     db: &Db,
     subject: &Subject,
-    statement: &'static str,
+    statement: Statement,
     hash: Option<&str>,
     event: &AuditEvent,
 ) -> Result<(), StoreError> {
-    db.in_transaction(|tx| void_in(tx, subject, statement, hash, event)).await
-}
-
-async fn void_in(
-    mut tx: Transaction,
-    subject: &Subject,
-    statement: &'static str,
-    hash: Option<&str>,
-    event: &AuditEvent,
-) -> Result<(), StoreError> {
-    take(&mut tx, subject).await?;
-    signed_in_devices::tell_of_their_end(&mut tx, subject, event).await?;
-    let args = match hash {
-        Some(hash) => args![subject.as_str(), hash, event.at],
-        None => args![subject.as_str(), event.at],
-    };
-    if tx.write(statement, args).await? == 0 {
-        return Ok(());
-    }
-    end_all(&mut tx, subject, event).await?;
-    tx.commit().await
+    db.in_transaction(async |mut tx| {
+        take(&mut tx, subject).await?;
+        signed_in_devices::tell_of_their_end(&mut tx, subject, event).await?;
+        let args = match hash {
+            Some(hash) => args![subject, hash, event.at],
+            None => args![subject, event.at],
+        };
+        if tx.write(statement, args).await? == 0 {
+            return Ok(());
+        }
+        end_all(&mut tx, subject, event).await?;
+        tx.commit().await
+    })
+    .await
 }
 
 /// Whoever changes an account, or signs in to it or allows something for it meanwhile, comes wholly before this transaction
 /// or wholly after it.
 pub(super) async fn take(tx: &mut Transaction, subject: &Subject) -> Result<(), StoreError> {
-    tx.write(TAKE, args![subject.as_str()]).await.map(drop)
+    tx.write(TAKE, args![subject]).await.map(drop)
 }
 
 /// The same; false when the account was voided or disabled since somebody found its sign-ins good since `valid_from`.
@@ -123,39 +104,31 @@ pub(super) async fn is_as_found(
     subject: &Subject,
     valid_from: Timestamp,
 ) -> Result<bool, StoreError> {
-    Ok(tx.write(TAKE_AS_FOUND, args![subject.as_str(), valid_from]).await? == 1)
+    Ok(tx.write(TAKE_AS_FOUND, args![subject, valid_from]).await? == 1)
 }
 
 /// Changes a password, ends everything else, and tells of it; false when the account changed meanwhile.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
 pub async fn change_password(db: &Db, change: &PasswordChange<'_>, event: &AuditEvent) -> Result<bool, StoreError> {
-    db.in_transaction(|tx| change_password_in(tx, change, event)).await
-}
-
-async fn change_password_in(
-    mut tx: Transaction,
-    change: &PasswordChange<'_>,
-    event: &AuditEvent,
-) -> Result<bool, StoreError> {
-    signed_in_devices::tell_of_their_end(&mut tx, change.subject, event).await?;
-    let args = args![change.subject.as_str(), change.hash, event.at, change.valid_from];
-    if tx.write(CHANGE_PASSWORD, args).await? == 0 {
-        return Ok(false);
-    }
-    end_all(&mut tx, change.subject, event).await?;
-    browser_sessions::add(&mut tx, change.session).await?;
-    tx.commit().await?;
-    Ok(true)
+    db.in_transaction(async |mut tx| {
+        signed_in_devices::tell_of_their_end(&mut tx, change.subject, event).await?;
+        let args = args![change.subject, change.hash, event.at, change.valid_from];
+        if tx.write(CHANGE_PASSWORD, args).await? == 0 {
+            return Ok(false);
+        }
+        end_all(&mut tx, change.subject, event).await?;
+        browser_sessions::add(&mut tx, change.session).await?;
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
 }
 
 async fn end_all(tx: &mut Transaction, subject: &Subject, event: &AuditEvent) -> Result<(), StoreError> {
-    let sessions = signed_in_browsers::end_all(tx, subject).await?;
-    tx.write(END_APPROVALS, args![subject.as_str()]).await?;
+    let sessions = session_end::end(tx, SessionSelection::All(subject)).await?;
+    tx.write(END_APPROVALS, args![subject]).await?;
     device_sign_out::sign_out_all(tx, subject, event.at).await?;
-    let told = event.clone();
+    let event = event.clone();
     // Of a new password it is known what it ends.
-    let told = if event.event == Event::SignedOutEverywhere { told.with("sessions", sessions) } else { told };
-    audit_events::add(tx, &told).await
+    let event = if event.event == Event::SignedOutEverywhere { event.with("sessions", sessions) } else { event };
+    audit_events::add(tx, &event).await
 }

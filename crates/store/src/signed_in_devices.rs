@@ -1,47 +1,41 @@
-//! Which devices is somebody signed in on? Each living family of tokens is one.
+//! The devices that a person is signed in on: each living family of tokens is one.
 
 use sqlx::FromRow;
 
 use crate::arg::args;
 use crate::db::Transaction;
+use crate::statement::{list_of, statements};
+use crate::token_families::FamilyRow;
 use crate::{Db, StoreError, audit_events};
 use protocol::{AuditEvent, Channel, Event, Scope, Subject, Timestamp};
 
-/// A family lives as long as something of it can be used: its refresh token, or else an access token.
-macro_rules! select_living {
-    ($columns:expr, $rest:literal) => {
-        concat!(
-            "SELECT ",
-            $columns,
-            " FROM token_families f \
-            JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
-            WHERE f.subject = $1 AND f.revoked_at IS NULL AND ((f.refresh_idle_until > $2 AND f.ends_at > $2) \
-                OR EXISTS (SELECT 1 FROM access_tokens t WHERE t.family_id = f.id AND t.expires_at > $2))",
-            $rest
-        )
-    };
+statements! {
+    COUNT = select_living("f.client_id, COUNT(*) AS devices", "GROUP BY f.client_id ORDER BY f.client_id");
+    COUNT_ALL = select_living("COUNT(*)", "");
+    COUNT_FAMILY = select_living("COUNT(*)", "AND f.id = $3");
+    COUNT_OF_CLIENT = select_living("COUNT(*)", "AND f.client_id = $3");
+    LIST = select_living(&device_columns(), "ORDER BY COALESCE(f.last_used_at, f.issued_at) DESC, f.id LIMIT $3");
+    FIND = format!(
+        "SELECT {} FROM token_families f JOIN users u ON u.id = f.subject WHERE f.id = $1 AND f.subject = $2",
+        device_columns()
+    );
 }
-/// What a person is told of a device. `valid_from` voids a family that was approved before it.
-macro_rules! device_columns {
-    () => {
-        "f.id, f.client_id, f.scope, f.resources, f.name, f.requested_from, f.user_agent, f.issued_at, f.last_used_at, \
-        f.auth_time, f.ends_at, f.refresh_idle_until, f.revoked_at, f.reported_at, u.valid_from, \
-        (SELECT MAX(a.expires_at) FROM access_tokens a WHERE a.family_id = f.id) AS access_until"
-    };
-}
-const COUNT: &str = select_living!("f.client_id, COUNT(*) AS devices", " GROUP BY f.client_id ORDER BY f.client_id");
-const COUNT_ALL: &str = select_living!("COUNT(*)", "");
-const COUNT_FAMILY: &str = select_living!("COUNT(*)", " AND f.id = $3");
-const COUNT_OF_CLIENT: &str = select_living!("COUNT(*)", " AND f.client_id = $3");
-const LIST: &str =
-    select_living!(device_columns!(), " ORDER BY COALESCE(f.last_used_at, f.issued_at) DESC, f.id LIMIT $3");
-const FIND: &str = concat!(
-    "SELECT ",
-    device_columns!(),
-    " FROM token_families f JOIN users u ON u.id = f.subject WHERE f.id = $1 AND f.subject = $2"
-);
 
-pub(super) const STATEMENTS: &[&str] = &[COUNT, COUNT_ALL, COUNT_FAMILY, COUNT_OF_CLIENT, LIST, FIND];
+/// A family lives as long as something of it can be used: its refresh token, or else an access token.
+fn select_living(columns: &str, rest: &str) -> String {
+    format!(
+        "SELECT {columns} FROM token_families f \
+        JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
+        WHERE f.subject = $1 AND f.revoked_at IS NULL AND ((f.refresh_idle_until > $2 AND f.ends_at > $2) \
+            OR EXISTS (SELECT 1 FROM access_tokens t WHERE t.family_id = f.id AND t.expires_at > $2)) {rest}"
+    )
+}
+
+/// The columns of a [`DeviceRow`]. `valid_from` voids a family that was approved before it.
+fn device_columns() -> String {
+    let access_until = "(SELECT MAX(a.expires_at) FROM access_tokens a WHERE a.family_id = f.id) AS access_until";
+    format!("{}, u.valid_from, {access_until}", list_of::<FamilyRow>("f"))
+}
 
 /// On how many devices of one client somebody is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -85,66 +79,42 @@ pub struct SignedInDevice {
 
 #[derive(FromRow)]
 struct DeviceRow {
-    id: String,
-    client_id: String,
-    scope: String,
-    resources: Option<String>,
-    name: Option<String>,
-    requested_from: Option<String>,
-    user_agent: Option<String>,
-    issued_at: i64,
-    last_used_at: Option<i64>,
-    auth_time: i64,
-    ends_at: Option<i64>,
-    refresh_idle_until: Option<i64>,
-    revoked_at: Option<i64>,
-    reported_at: Option<i64>,
+    #[sqlx(flatten)]
+    family: FamilyRow,
     valid_from: i64,
     access_until: Option<i64>,
 }
 
 /// The devices that somebody is signed in on, by client.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn signed_in_devices(db: &Db, subject: &Subject, now: Timestamp) -> Result<Vec<SignedInDevices>, StoreError> {
-    db.all(COUNT, args![subject.as_str(), now]).await
+    db.all(COUNT, args![subject, now]).await
 }
 
 /// Whether somebody is still signed in on the device of a family.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn is_signed_in(db: &Db, subject: &Subject, family: &str, now: Timestamp) -> Result<bool, StoreError> {
-    let living: Option<(i64,)> = db.one(COUNT_FAMILY, args![subject.as_str(), now, family]).await?;
+    let living: Option<(i64,)> = db.one(COUNT_FAMILY, args![subject, now, family]).await?;
     Ok(living.is_some_and(|(devices,)| devices > 0))
 }
 
 /// The devices that somebody is signed in on, each by itself: `most` of them, those used last first.
-///
-/// # Errors
-/// When the database does not answer, or a row is impossible.
 pub async fn list_signed_in_devices(
     db: &Db,
     subject: &Subject,
     now: Timestamp,
     most: u32,
 ) -> Result<Vec<SignedInDevice>, StoreError> {
-    let rows = db.all::<DeviceRow>(LIST, args![subject.as_str(), now, most]).await?;
+    let rows = db.all::<DeviceRow>(LIST, args![subject, now, most]).await?;
     rows.into_iter().map(|row| row.into_device(now)).collect()
 }
 
 /// One device of somebody, also when it is over; `None` when it is not theirs, or nobody's.
-///
-/// # Errors
-/// When the database does not answer, or the row is impossible.
 pub async fn find_signed_in_device(
     db: &Db,
     subject: &Subject,
     id: &str,
     now: Timestamp,
 ) -> Result<Option<SignedInDevice>, StoreError> {
-    let row = db.one::<DeviceRow>(FIND, args![id, subject.as_str()]).await?;
+    let row = db.one::<DeviceRow>(FIND, args![id, subject]).await?;
     row.map(|row| row.into_device(now)).transpose()
 }
 
@@ -172,39 +142,37 @@ pub(super) async fn count(
     now: Timestamp,
 ) -> Result<i64, StoreError> {
     let living: Option<(i64,)> = match client_id {
-        Some(client_id) => tx.one(COUNT_OF_CLIENT, args![subject.as_str(), now, client_id]).await?,
-        None => tx.one(COUNT_ALL, args![subject.as_str(), now]).await?,
+        Some(client_id) => tx.one(COUNT_OF_CLIENT, args![subject, now, client_id]).await?,
+        None => tx.one(COUNT_ALL, args![subject, now]).await?,
     };
     Ok(living.map_or(0, |(devices,)| devices))
 }
 
 impl DeviceRow {
     fn into_device(self, now: Timestamp) -> Result<SignedInDevice, StoreError> {
-        let corrupt = |why| StoreError::Corrupt { table: "token_families", id: self.id.clone(), why };
+        let Self { family, valid_from, access_until } = self;
         let time = Timestamp::from_millis;
-        let scope = self.scope.parse().map_err(|_| corrupt("a scope that is none"))?;
-        let resources = self.resources.as_deref().map(serde_json::from_str).transpose();
-        let resources = resources.map_err(|_| corrupt("resources that cannot be read"))?.unwrap_or_default();
-        let chain_until = self.refresh_idle_until.and_then(|idle| Some(idle.min(self.ends_at?)));
+        let (scope, resources) = (family.scope()?, family.resources()?);
+        let chain_until = family.refresh_idle_until.and_then(|idle| Some(idle.min(family.ends_at?)));
         let alive = |until: Option<i64>| until.is_some_and(|until| time(until) > now);
-        let is_over = self.revoked_at.is_some()
-            || self.valid_from > self.auth_time
-            || !(alive(chain_until) || alive(self.access_until));
-        let ends_at = self.ends_at.max(self.access_until).unwrap_or(self.issued_at);
+        let is_over = family.revoked_at.is_some()
+            || valid_from > family.auth_time
+            || !(alive(chain_until) || alive(access_until));
+        let ends_at = family.ends_at.max(access_until).unwrap_or(family.issued_at);
         Ok(SignedInDevice {
-            client_id: self.client_id,
+            id: family.id,
+            client_id: family.client_id,
             scope,
             resources,
-            name: self.name,
-            requested_from: self.requested_from,
-            user_agent: self.user_agent,
-            first_used_at: time(self.issued_at),
-            last_used_at: time(self.last_used_at.unwrap_or(self.issued_at)),
+            name: family.name,
+            requested_from: family.requested_from,
+            user_agent: family.user_agent,
+            first_used_at: time(family.issued_at),
+            last_used_at: time(family.last_used_at.unwrap_or(family.issued_at)),
             ends_at: time(ends_at),
             idle_until: chain_until.filter(|until| *until < ends_at).map(time),
             is_over,
-            is_reported: self.reported_at.is_some(),
-            id: self.id,
+            is_reported: family.reported_at.is_some(),
         })
     }
 }

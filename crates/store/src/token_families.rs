@@ -1,33 +1,63 @@
-//! What did one approval lead to? Everything that was issued for it lives and dies together.
-
-use sqlx::FromRow;
+//! Token families: all tokens that descend from one approval, which end together.
 
 use crate::arg::{args, json};
 use crate::db::Transaction;
-use crate::{Db, NewAccessToken, StoreError, access_tokens, audit_events, failpoints, redeliveries};
+use crate::statement::{Columns, insert, list_of, row, statements};
+use crate::{Db, NewAccessToken, StoreError, access_tokens, failpoints, redeliveries};
 use protocol::{Approval, AuditEvent, Digest, Origin, RefreshChain, Scope, SpentLink, Subject, Timestamp};
 
-const ADD: &str = "INSERT INTO token_families \
-        (id, kind, grant_id, client_id, subject, scope, auth_time, amr, acr, issued_at, purge_at, ends_at, refresh_key, \
-        refresh_digest, refresh_idle_until, dpop_jkt, resources, requested_from, user_agent) \
-    VALUES ($1, 'device', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
-const REVOKE: &str = "UPDATE token_families SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
-/// Without the families of people who were disabled, or signed out everywhere, since they authenticated.
-const FIND_BY_REFRESH_KEY: &str = "SELECT f.id, f.client_id, f.subject, f.scope, f.auth_time, f.amr, f.acr, \
-        f.issued_at, f.ends_at, f.refresh_digest, f.refresh_idle_until, f.refresh_previous, f.refresh_rotated_at, \
-        f.refresh_sealed, f.dpop_jkt, f.bound_late, f.resources \
-    FROM token_families f \
-    JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
-    WHERE f.refresh_key = $1 AND f.revoked_at IS NULL";
-const ROTATE: &str = "UPDATE token_families SET refresh_digest = $3, refresh_previous = $2, refresh_rotated_at = $4, \
-        refresh_sealed = $5, refresh_idle_until = $6, last_used_at = $4, dpop_jkt = COALESCE(dpop_jkt, $7), \
-        bound_late = bound_late OR (dpop_jkt IS NULL AND $7 IS NOT NULL) \
-    WHERE id = $1 AND refresh_digest = $2 AND revoked_at IS NULL";
-/// Takes the row, so that a revocation comes wholly before or wholly after what is issued beside it.
-const USE: &str = "UPDATE token_families SET last_used_at = $2, refresh_idle_until = $3 \
-    WHERE id = $1 AND revoked_at IS NULL";
+statements! {
+    ADD = insert::<FamilyRow>("token_families");
+    REVOKE = "UPDATE token_families SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+    /// Without the families of people who were disabled, or signed out everywhere, since they authenticated.
+    FIND_BY_REFRESH_KEY = format!(
+        "SELECT {} FROM token_families f \
+        JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
+        WHERE f.refresh_key = $1 AND f.revoked_at IS NULL",
+        list_of::<FamilyRow>("f")
+    );
+    ROTATE = "UPDATE token_families SET refresh_digest = $3, refresh_previous = $2, refresh_rotated_at = $4, \
+            refresh_sealed = $5, refresh_idle_until = $6, last_used_at = $4, dpop_jkt = COALESCE(dpop_jkt, $7), \
+            bound_late = bound_late OR (dpop_jkt IS NULL AND $7 IS NOT NULL) \
+        WHERE id = $1 AND refresh_digest = $2 AND revoked_at IS NULL";
+    /// Locks the row, so that a revocation comes wholly before or wholly after what is issued beside it.
+    USE = "UPDATE token_families SET last_used_at = $2, refresh_idle_until = $3 \
+        WHERE id = $1 AND revoked_at IS NULL";
+}
 
-pub(super) const STATEMENTS: &[&str] = &[ADD, REVOKE, FIND_BY_REFRESH_KEY, ROTATE, USE];
+row! {
+    #[derive(Default)]
+    /// A family that descends from somebody's approval. The row of a client's own tokens has no person, and is not read here.
+    pub(super) struct FamilyRow {
+        pub(super) id: String,
+        kind: String,
+        grant_id: String,
+        pub(super) client_id: String,
+        subject: String,
+        pub(super) scope: String,
+        pub(super) resources: Option<String>,
+        pub(super) auth_time: i64,
+        amr: String,
+        acr: Option<String>,
+        pub(super) issued_at: i64,
+        pub(super) last_used_at: Option<i64>,
+        purge_at: i64,
+        pub(super) revoked_at: Option<i64>,
+        dpop_jkt: Option<String>,
+        bound_late: bool,
+        pub(super) ends_at: Option<i64>,
+        refresh_key: Option<Vec<u8>>,
+        refresh_digest: Option<Vec<u8>>,
+        pub(super) refresh_idle_until: Option<i64>,
+        refresh_previous: Option<Vec<u8>>,
+        refresh_rotated_at: Option<i64>,
+        refresh_sealed: Option<Vec<u8>>,
+        pub(super) name: Option<String>,
+        pub(super) requested_from: Option<String>,
+        pub(super) user_agent: Option<String>,
+        pub(super) reported_at: Option<i64>,
+    }
+}
 
 /// The root of what is issued for one approval.
 #[derive(Clone, Debug)]
@@ -126,51 +156,8 @@ pub struct Rotation {
     pub jkt: Option<String>,
 }
 
-#[derive(FromRow)]
-struct FamilyRow {
-    id: String,
-    client_id: String,
-    subject: String,
-    scope: String,
-    auth_time: i64,
-    amr: String,
-    acr: Option<String>,
-    issued_at: i64,
-    ends_at: Option<i64>,
-    refresh_digest: Option<Vec<u8>>,
-    refresh_idle_until: Option<i64>,
-    refresh_previous: Option<Vec<u8>>,
-    refresh_rotated_at: Option<i64>,
-    refresh_sealed: Option<Vec<u8>>,
-    dpop_jkt: Option<String>,
-    bound_late: bool,
-    resources: Option<String>,
-}
-
 pub(super) async fn add(tx: &mut Transaction, family: &TokenFamily) -> Result<(), StoreError> {
-    let approval = &family.approval;
-    let refresh = family.refresh.as_ref();
-    let args = args![
-        &family.id,
-        &family.grant_id,
-        &family.client_id,
-        family.subject.as_str(),
-        approval.scope.to_string(),
-        approval.auth_time,
-        approval.amr.join(" "),
-        approval.acr.clone(),
-        family.issued_at,
-        family.purge_at,
-        refresh.map(|refresh| refresh.ends_at),
-        refresh.map(|refresh| refresh.key),
-        refresh.map(|refresh| refresh.digest),
-        refresh.map(|refresh| refresh.idle_until),
-        family.key.as_ref().map(|key| key.jkt.as_str()),
-        (!family.resources.is_empty()).then(|| json(&family.resources)),
-        family.origin.address.to_string(),
-        family.origin.user_agent.as_deref(),
-    ];
-    tx.write(ADD, args).await?;
+    tx.write(ADD, FamilyRow::of(family).args()).await?;
     match &family.key {
         Some(key) => redeliveries::add(tx, &family.grant_id, &key.sealed_answer, key.answer_until).await,
         None => Ok(()),
@@ -182,36 +169,17 @@ pub(super) async fn revoke(tx: &mut Transaction, id: &str, now: Timestamp) -> Re
     Ok(tx.write(REVOKE, args![id, now]).await? == 1)
 }
 
-/// Ends a family, and tells why; true when it was alive. Of any number of callers one tells.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
+/// Ends a family, with these events; true when it was alive. Of any number of callers one succeeds.
 pub async fn revoke_family(db: &Db, id: &str, now: Timestamp, events: &[AuditEvent]) -> Result<bool, StoreError> {
-    db.in_transaction(async |mut tx| {
-        if !revoke(&mut tx, id, now).await? {
-            return Ok(false);
-        }
-        for event in events {
-            audit_events::add(&mut tx, event).await?;
-        }
-        tx.commit().await?;
-        Ok(true)
-    })
-    .await
+    db.write_with_events(REVOKE, args![id, now], &events.iter().collect::<Vec<_>>()).await
 }
 
 /// The family of a refresh token, unless it ended.
-///
-/// # Errors
-/// When the database does not answer, or the row is impossible.
 pub async fn find_refreshable_family(db: &Db, key: &Digest) -> Result<Option<RefreshableFamily>, StoreError> {
     db.one::<FamilyRow>(FIND_BY_REFRESH_KEY, args![key]).await?.map(RefreshableFamily::try_from).transpose()
 }
 
 /// Moves a chain on and remembers the access token that is issued with it; false when somebody was faster.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
 pub async fn rotate_refresh_token(
     db: &Db,
     family: &str,
@@ -241,9 +209,6 @@ pub async fn rotate_refresh_token(
 }
 
 /// Remembers an access token that is issued without moving the chain on; false when the family ended meanwhile.
-///
-/// # Errors
-/// When the database does not answer: then nothing happened, or all of it.
 pub async fn add_to_family(
     db: &Db,
     family: &str,
@@ -262,38 +227,79 @@ pub async fn add_to_family(
     .await
 }
 
+impl FamilyRow {
+    fn of(family: &TokenFamily) -> Self {
+        let approval = &family.approval;
+        let refresh = family.refresh.as_ref();
+        let bytes = |digest: Digest| digest.as_bytes().to_vec();
+        Self {
+            id: family.id.clone(),
+            kind: "device".to_owned(),
+            grant_id: family.grant_id.clone(),
+            client_id: family.client_id.clone(),
+            subject: family.subject.as_str().to_owned(),
+            scope: approval.scope.to_string(),
+            resources: if family.resources.is_empty() { None } else { Some(json(&family.resources)) },
+            auth_time: approval.auth_time.millis(),
+            amr: approval.amr.join(" "),
+            acr: approval.acr.clone(),
+            issued_at: family.issued_at.millis(),
+            purge_at: family.purge_at.millis(),
+            dpop_jkt: family.key.as_ref().map(|key| key.jkt.clone()),
+            ends_at: refresh.map(|refresh| refresh.ends_at.millis()),
+            refresh_key: refresh.map(|refresh| bytes(refresh.key)),
+            refresh_digest: refresh.map(|refresh| bytes(refresh.digest)),
+            refresh_idle_until: refresh.map(|refresh| refresh.idle_until.millis()),
+            requested_from: Some(family.origin.address.to_string()),
+            user_agent: family.origin.user_agent.clone(),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn corrupt(&self, why: &'static str) -> StoreError {
+        StoreError::Corrupt { table: "token_families", id: self.id.clone(), why }
+    }
+
+    pub(super) fn scope(&self) -> Result<Scope, StoreError> {
+        self.scope.parse().map_err(|_| self.corrupt("a malformed scope"))
+    }
+
+    pub(super) fn resources(&self) -> Result<Vec<String>, StoreError> {
+        let resources = self.resources.as_deref().map(serde_json::from_str).transpose();
+        Ok(resources.map_err(|_| self.corrupt("resources that cannot be read"))?.unwrap_or_default())
+    }
+}
+
 impl TryFrom<FamilyRow> for RefreshableFamily {
     type Error = StoreError;
 
     fn try_from(row: FamilyRow) -> Result<Self, StoreError> {
-        let corrupt = |why| StoreError::Corrupt { table: "token_families", id: row.id.clone(), why };
-        let digest = |bytes: &[u8]| Digest::from_row(bytes).ok_or(corrupt("a digest that is not 32 bytes"));
+        let digest = |bytes: &[u8]| Digest::from_row(bytes).ok_or(row.corrupt("a digest that is not 32 bytes"));
         let time = Timestamp::from_millis;
         let previous = match (&row.refresh_previous, row.refresh_rotated_at, &row.refresh_sealed) {
             (Some(spent), Some(at), Some(sealed)) => {
                 Some(SpentLink { digest: digest(spent)?, at: time(at), sealed_successor: sealed.clone() })
             }
             (None, None, None) => None,
-            _ => return Err(corrupt("half a spent refresh token")),
+            _ => return Err(row.corrupt("half a spent refresh token")),
         };
         let (Some(current), Some(idle_until), Some(ends_at)) =
             (&row.refresh_digest, row.refresh_idle_until, row.ends_at)
         else {
-            return Err(corrupt("a refresh key without a refresh token"));
+            return Err(row.corrupt("a refresh key without a refresh token"));
         };
         let chain =
             RefreshChain { current: digest(current)?, previous, idle_until: time(idle_until), ends_at: time(ends_at) };
-        let scope = row.scope.parse().map_err(|_| corrupt("a scope that is none"))?;
-        let resources = row.resources.as_deref().map(serde_json::from_str).transpose();
+        let (scope, resources) = (row.scope()?, row.resources()?);
         Ok(Self {
-            id: row.id.clone(),
+            id: row.id,
             client_id: row.client_id,
             subject: Subject::new(row.subject),
             scope,
             auth_time: time(row.auth_time),
             amr: row.amr.split(' ').map(str::to_owned).collect(),
             acr: row.acr,
-            resources: resources.map_err(|_| corrupt("resources that cannot be read"))?.unwrap_or_default(),
+            resources,
             issued_at: time(row.issued_at),
             chain,
             jkt: row.dpop_jkt,

@@ -1,23 +1,21 @@
-//! How often was the secret of a device code guessed? PKCE on the device flow (requirement T-24).
+//! Counts wrong PKCE verifiers of a device code (requirement T-24).
 
 use crate::arg::args;
+use crate::statement::statements;
 use crate::{Db, StoreError, audit_events};
 use protocol::AuditEvent;
 
-/// Counts and judges in one statement, so that guesses beside each other cannot overshoot. Nothing is counted once the
-/// grant is decided or over: there is nothing left to guess.
-const COUNT: &str = "UPDATE device_grants SET wrong_verifiers = wrong_verifiers + 1, \
-        state = CASE WHEN wrong_verifiers >= $2 THEN 'revoked' ELSE state END, \
-        revision = CASE WHEN wrong_verifiers >= $2 THEN revision + 1 ELSE revision END \
-    WHERE id = $1 AND state IN ('pending', 'claimed', 'approved') RETURNING state";
-
-pub(super) const STATEMENTS: &[&str] = &[COUNT];
+statements! {
+    /// Counts and judges in one statement, so that guesses beside each other cannot overshoot. Nothing is counted once the
+    /// grant is decided or over: there is nothing left to guess.
+    COUNT = "UPDATE device_grants SET wrong_verifiers = wrong_verifiers + 1, \
+            state = CASE WHEN wrong_verifiers >= $2 THEN 'revoked' ELSE state END, \
+            revision = CASE WHEN wrong_verifiers >= $2 THEN revision + 1 ELSE revision END \
+        WHERE id = $1 AND state IN ('pending', 'claimed', 'approved') RETURNING state";
+}
 
 /// Counts a wrong `code_verifier` of a grant; true when it was one more than is tolerated, and the grant is revoked. That
 /// happens once, and the event is written with it.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn count_wrong_verifier(
     db: &Db,
     grant: &str,

@@ -14,7 +14,7 @@ use crate::web::pages::PageError;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
 use protocol::{Channel, Event, Subject, Timestamp};
-use store::{AccountEvent, StoreError};
+use store::{RecordedEvent, StoreError};
 
 /// How many events the page shows.
 const MOST: u32 = 100;
@@ -57,7 +57,7 @@ pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Brows
 pub(super) async fn of(app: &App, subject: &Subject, most: u32, now: Timestamp) -> Result<Vec<Deed>, StoreError> {
     let shown: Vec<Event> = MESSAGES.iter().map(|(event, _)| *event).collect();
     let events = store::account_activity(&app.db, subject, &shown, most).await?;
-    let deed = |event: AccountEvent| {
+    let deed = |event: RecordedEvent| {
         Some(Deed {
             message: message(&event)?,
             app: event.client_id.as_deref().map(|client_id| app_name(app, client_id)),
@@ -69,7 +69,7 @@ pub(super) async fn of(app: &App, subject: &Subject, most: u32, now: Timestamp) 
 }
 
 /// The message of an event. What another version of this program wrote may have none.
-fn message(event: &AccountEvent) -> Option<&'static str> {
+fn message(event: &RecordedEvent) -> Option<&'static str> {
     let (known, usual) = MESSAGES.iter().find(|(known, _)| known.name() == event.event)?;
     let detail: Value = serde_json::from_str(&event.detail).unwrap_or_default();
     let by = detail["by"].as_str();

@@ -1,4 +1,4 @@
-//! Does the database take writes? What was written last answers that, and where nothing was, a write is tried.
+//! Whether the database takes writes: the last write answers that, and where there was none, a write is tried.
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,14 +8,16 @@ use tokio::time::Instant;
 
 use crate::arg::args;
 use crate::db::Pools;
+use crate::engine::Purpose;
 use crate::faults::Cause;
+use crate::statement::statements;
 use crate::{Db, SchemaError, StoreError, schema};
 
-/// Changes a row each time: SQLite writes nothing where nothing changes.
-const TRY: &str = "INSERT INTO server_facts (name, value) VALUES ('write that was tried', '0') \
+statements! {
+    /// Changes a row each time: SQLite writes nothing where nothing changes.
+    TRY = "INSERT INTO server_facts (name, value) VALUES ('write that was tried', '0') \
     ON CONFLICT (name) DO UPDATE SET value = CASE WHEN server_facts.value = '0' THEN '1' ELSE '0' END";
-
-pub(super) const STATEMENTS: &[&str] = &[TRY];
+}
 
 /// How long a write is taken for a sign that another would succeed, and how long one may take that is tried for that.
 const FRESH: Duration = Duration::from_secs(1);
@@ -45,9 +47,9 @@ impl fmt::Display for Unready {
     }
 }
 
-/// What is known of the database, by all that this process asks of it.
+/// What the statements of this process showed of the database.
 #[derive(Debug, Default)]
-pub(super) struct Standing {
+pub(super) struct WriteHealth {
     /// When a write succeeded last, unless something has failed since.
     wrote: Mutex<Option<Instant>>,
     /// When a write found no room last, unless a transaction was committed since.
@@ -56,12 +58,12 @@ pub(super) struct Standing {
     tried: tokio::sync::Mutex<Option<(Instant, Result<(), Unready>)>>,
 }
 
-impl Standing {
+impl WriteHealth {
     fn last_write(&self) -> MutexGuard<'_, Option<Instant>> {
         self.wrote.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes note of what came of a write.
+    /// Records the result of a write.
     pub(super) fn wrote<T>(&self, written: Result<T, StoreError>) -> Result<T, StoreError> {
         match &written {
             Ok(_) => *self.last_write() = Some(Instant::now()),
@@ -70,7 +72,7 @@ impl Standing {
         written
     }
 
-    /// Takes note of what came of a transaction.
+    /// Records the result of a commit.
     pub(super) fn committed<T>(&self, committed: Result<T, StoreError>) -> Result<T, StoreError> {
         if committed.is_ok() {
             *self.last_full() = None;
@@ -78,7 +80,7 @@ impl Standing {
         self.wrote(committed)
     }
 
-    /// Takes note of what came of a reading.
+    /// Records the result of a read.
     pub(super) fn read<T>(&self, read: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Err(error) = &read {
             self.failed(error);
@@ -86,7 +88,6 @@ impl Standing {
         read
     }
 
-    /// Takes note that something failed.
     fn failed(&self, error: &StoreError) {
         if error.is_away() {
             *self.last_write() = None;
@@ -119,16 +120,16 @@ impl Db {
     pub async fn readiness(&self) -> Result<(), Unready> {
         self.takes_writes().await?;
         // What is tried changes a row in its place, for which Postgres has room when nothing can be added any more.
-        if self.standing.was_full_just_now() { Err(Unready::Away(Cause::Full)) } else { Ok(()) }
+        if self.health.was_full_just_now() { Err(Unready::Away(Cause::Full)) } else { Ok(()) }
     }
 
     async fn takes_writes(&self) -> Result<(), Unready> {
         let asked = Instant::now();
-        let mut tried = self.standing.tried.lock().await;
+        let mut tried = self.health.tried.lock().await;
         match *tried {
             // Begun after this was asked, by another who asked.
             Some((at, verdict)) if at >= asked => return verdict,
-            Some((_, Ok(()))) if self.standing.wrote_just_now() => return Ok(()),
+            Some((_, Ok(()))) if self.health.wrote_just_now() => return Ok(()),
             _ => {}
         }
         let at = Instant::now();
@@ -137,7 +138,7 @@ impl Db {
             Err(Unready::Away(self.when_silent()))
         });
         if verdict.is_err() {
-            *self.standing.last_write() = None;
+            *self.health.last_write() = None;
         }
         *tried = Some((at, verdict));
         verdict
@@ -152,7 +153,7 @@ impl Db {
     }
 
     async fn try_to_write(&self) -> Result<(), Unready> {
-        let written = self.standing.wrote(self.write_once(TRY, args![], self.deadline()).await);
+        let written = self.health.wrote(self.write_once(Purpose::Write, TRY, args![], self.deadline()).await);
         let fit = match written {
             Ok(_) => schema::compare(self).await,
             Err(error) => Err(SchemaError::Store(error)),

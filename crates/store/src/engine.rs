@@ -1,0 +1,84 @@
+//! A connection of either engine, for one purpose.
+
+use std::time::Duration;
+
+use sqlx::{PgConnection, SqliteConnection};
+use tokio::time::Instant;
+
+use crate::Db;
+use crate::arg::Arg;
+use crate::db::{Pools, PortableRow};
+use crate::lease::Lease;
+use crate::pool::Verification;
+use crate::statement::Statement;
+
+/// What a connection is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Read,
+    /// A statement that commits itself.
+    Write,
+    Transaction,
+    /// A write that need not survive a power cut.
+    Note,
+}
+
+/// A connection that is held.
+pub(super) enum Engine {
+    Postgres(Lease<PgConnection>),
+    Sqlite(Lease<SqliteConnection>),
+}
+
+macro_rules! on_each {
+    ($engine:expr, $lease:ident => $result:expr) => {
+        match $engine {
+            Engine::Postgres($lease) => $result,
+            Engine::Sqlite($lease) => $result,
+        }
+    };
+}
+
+impl Engine {
+    pub(super) async fn execute(&mut self, timeout: Duration, of: Statement, args: Vec<Arg>) -> sqlx::Result<u64> {
+        on_each!(self, lease => lease.execute(timeout, of, args).await)
+    }
+
+    pub(super) async fn fetch<T: PortableRow>(
+        &mut self,
+        timeout: Duration,
+        of: Statement,
+        args: Vec<Arg>,
+    ) -> sqlx::Result<Vec<T>> {
+        on_each!(self, lease => lease.fetch(timeout, of, args).await)
+    }
+
+    pub(super) async fn prepare(&mut self, timeout: Duration, statement: Statement) -> sqlx::Result<()> {
+        on_each!(self, lease => lease.prepare(timeout, statement).await)
+    }
+
+    pub(super) async fn commit(&mut self, timeout: Duration) -> sqlx::Result<()> {
+        on_each!(self, lease => lease.commit(timeout).await)
+    }
+}
+
+impl Db {
+    /// A connection for this purpose, unless the deadline passes first.
+    pub(super) async fn engine(&self, purpose: Purpose, deadline: Instant) -> sqlx::Result<Engine> {
+        Ok(match (&self.pools, purpose) {
+            // Verified first, because a write cannot be tried again once it is sent.
+            (Pools::Postgres { pool, .. }, Purpose::Write) => {
+                Engine::Postgres(Self::acquire(pool, Verification::Always, deadline).await?)
+            }
+            (Pools::Postgres { lax: pool, .. }, Purpose::Note) | (Pools::Postgres { pool, .. }, _) => {
+                Engine::Postgres(Self::acquire(pool, Verification::AfterRest, deadline).await?)
+            }
+            (Pools::Sqlite { read, .. }, Purpose::Read) => {
+                Engine::Sqlite(Self::acquire(read, Verification::AfterRest, deadline).await?)
+            }
+            (Pools::Sqlite { lax: pool, writer, .. }, Purpose::Note)
+            | (Pools::Sqlite { write: pool, writer, .. }, _) => {
+                Engine::Sqlite(Self::acquire_in_turn(pool, writer, deadline).await?)
+            }
+        })
+    }
+}
