@@ -5,16 +5,15 @@ mod keys;
 mod parts;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::branding::BrandingError;
-use crate::clients::SecretFileError;
 use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::keys::KeyError;
+use crate::observer::Observer;
 use crate::passwords::{Passwords, PasswordsError};
 use crate::root_secret::RootSecretError;
-use crate::webhooks;
+use crate::secret_file::SecretFileError;
 use protocol::{AuditEvent, Digest, Event, Source, Timestamp, TypedCode, UnfitFormat, UserCode};
 use settings::Settings;
 use store::{Db, SchemaError, StoreError, Subscriber, Subscribers};
@@ -47,8 +46,8 @@ pub struct App {
     pub limits: Arc<NodeLimits>,
     /// What this node knows of itself and of others.
     pub node: Arc<Node>,
-    /// How many client secrets were compared, and assertions verified, since the start; a test counts them (decision 16).
-    pub secrets_compared: Arc<AtomicU64>,
+    /// Is told of work that tests count.
+    pub observer: Arc<dyn Observer>,
 }
 
 /// Why a server cannot start.
@@ -60,7 +59,7 @@ pub enum OpenError {
     /// Its schema is another version's.
     #[error(transparent)]
     Schema(#[from] SchemaError),
-    /// The root secret is not to be had.
+    /// The root secret cannot be read.
     #[error(transparent)]
     RootSecret(#[from] RootSecretError),
     /// The database belongs to another root secret.
@@ -72,15 +71,12 @@ pub enum OpenError {
     /// Signing keys cannot be used.
     #[error(transparent)]
     Keys(#[from] KeyError),
-    /// A secret of a client is not to be had.
+    /// A secret of a client or a webhook cannot be read.
     #[error(transparent)]
-    ClientSecret(#[from] SecretFileError),
-    /// A file of the operator's cannot be shown.
+    SecretFile(#[from] SecretFileError),
+    /// A file that the pages load cannot be used.
     #[error(transparent)]
     Branding(#[from] BrandingError),
-    /// A secret of a webhook is not to be had.
-    #[error(transparent)]
-    WebhookSecret(#[from] webhooks::SecretFileError),
     /// User codes cannot look like that.
     #[error("user_code.{0}")]
     UserCodes(#[from] UnfitFormat),
@@ -96,6 +92,16 @@ impl App {
     /// Opens the database, migrates it where that is allowed, and makes what is missing: the root secret on SQLite, the
     /// first signing key.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, OpenError> {
+        Self::open_observed(settings, clock, entropy, Arc::new(())).await
+    }
+
+    /// The same, with an observer.
+    pub async fn open_observed(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Self, OpenError> {
         words::check()?;
         let db = open_store(&settings).await?;
         let roots = root_secrets(&settings, entropy.as_ref())?;
@@ -105,7 +111,7 @@ impl App {
         let keys = KeyRings::open(&roots, &settings, &db, &clock).await?;
         Ok(Self {
             registry: Arc::new(Registry::read(&settings, &keys)?),
-            passwords: Arc::new(Passwords::new(&settings.passwords)?),
+            passwords: Arc::new(Passwords::new(&settings.passwords)?.observed_by(Arc::clone(&observer))),
             settings,
             db,
             clock,
@@ -113,7 +119,7 @@ impl App {
             keys: Arc::new(keys),
             limits: Arc::default(),
             node: Arc::new(node),
-            secrets_compared: Arc::default(),
+            observer,
         })
     }
 
@@ -123,7 +129,8 @@ impl App {
         let mut app = self.clone();
         // Requests under way and new ones share the limit of hashes at once, so the hasher is replaced only if it must be.
         if settings.passwords != self.settings.passwords {
-            app.passwords = Arc::new(Passwords::new(&settings.passwords)?);
+            let passwords = Passwords::new(&settings.passwords)?;
+            app.passwords = Arc::new(passwords.observed_by(Arc::clone(&self.observer)));
         }
         // A new algorithm has its first key before anybody asks for a signature.
         if settings.keys != self.settings.keys {
@@ -147,7 +154,7 @@ impl App {
         self.settings.issuer.path()
     }
 
-    /// What a browser on this host asks for to reach a path below the issuer.
+    /// The path on this host of a path below the issuer.
     pub fn path(&self, path: &str) -> String {
         format!("{}{path}", self.base())
     }
@@ -161,7 +168,7 @@ impl App {
         )
     }
 
-    /// What devices are told of an endpoint or a page: the first of its other names, or else its path below the issuer.
+    /// The URL that devices are given of an endpoint or a page: the first of its other names, or else its path below the issuer.
     pub fn told_url(&self, others: &[String], path: &str) -> String {
         others.first().map_or_else(|| self.url(path), |other| self.route_url(other))
     }
@@ -171,8 +178,8 @@ impl App {
         self.told_url(&self.settings.compatibility.verification_paths, &self.settings.device.verification_path)
     }
 
-    /// Where whoever has no other page to go to is led, below the issuer: where codes are typed, or the account where none are
-    /// taken.
+    /// The page for people who have no other one to go to, below the issuer: where codes are typed, or the account if no codes
+    /// are taken.
     pub fn home_path(&self) -> &str {
         if self.settings.device.enabled { &self.settings.device.verification_path } else { "/account" }
     }
@@ -198,7 +205,7 @@ impl App {
         typed.readings().iter().flat_map(|code| self.keys.user_codes.iter().map(move |key| (code.digest(key), code)))
     }
 
-    /// Something that happens now, to be written with the change that it tells of.
+    /// An event that happens now, to be stored with the change that causes it.
     pub fn event(&self, event: Event, source: &Source) -> AuditEvent {
         AuditEvent::new(self.entropy.identifier(), event, source, self.clock.now())
     }
@@ -207,17 +214,9 @@ impl App {
     pub fn shared_now(&self) -> Timestamp {
         self.node.timekeeping.shared(self.clock.now())
     }
-
-    /// Notes that a client secret was compared, or an assertion verified.
-    pub fn secret_compared(&self) {
-        self.secrets_compared.fetch_add(1, Ordering::Relaxed);
-    }
 }
 
 /// Opens the database with a schema that fits: brought up to date where `auto_migrate` allows it.
-///
-/// # Errors
-/// When it cannot be opened, or its schema does not fit.
 pub async fn open_store(settings: &Settings) -> Result<Db, OpenError> {
     let database = &settings.database;
     let db = store::connect(&database.url, database.max_connections, database.wait).await?;
@@ -229,7 +228,7 @@ pub async fn open_store(settings: &Settings) -> Result<Db, OpenError> {
     Ok(db.telling(subscribers(settings)))
 }
 
-/// Who is told of what happens.
+/// The subscribers to events, as the settings name them.
 fn subscribers(settings: &Settings) -> Subscribers {
     let subscriber = settings.webhook.iter();
     let subscriber = subscriber.map(|of| Subscriber { webhook: of.name.clone(), notices: of.events.clone() });

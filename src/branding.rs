@@ -1,4 +1,4 @@
-//! What do pages load? grantd's stylesheet and icon, and what the operator laid over them (`[branding]`).
+//! The files that pages load: grantd's stylesheet and icon, and what the operator adds (`[branding]`).
 //!
 //! Everything is read and made when the settings come into force, and has a URL that changes when it does: what browsers
 //! have kept of the old one is never mistaken for the new one.
@@ -24,15 +24,8 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 #[derive(Debug, thiserror::Error)]
 pub enum BrandingError {
     /// It cannot be read.
-    #[error("{key}: {} cannot be read", path.display())]
-    Unreadable {
-        /// The setting.
-        key: &'static str,
-        /// Which file.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
+    #[error("{key}: {path} cannot be read", key = .0, path = .1.display())]
+    Unreadable(&'static str, PathBuf, #[source] io::Error),
     /// It is too large.
     #[error("{key}: {} is larger than {most} bytes", path.display())]
     TooLarge {
@@ -74,9 +67,6 @@ pub struct Asset {
 
 impl Branding {
     /// Makes and reads what checked settings name.
-    ///
-    /// # Errors
-    /// When a file cannot be used.
     pub fn read(settings: &settings::BrandingSettings) -> Result<Self, BrandingError> {
         let own = Asset::new("style.css", "text/css; charset=utf-8", STYLESHEET.into());
         let accent = accent::stylesheet(settings);
@@ -151,7 +141,7 @@ fn extra_stylesheet(path: &Path) -> Result<Asset, BrandingError> {
 fn bounded(key: &'static str, path: &Path, most: u64) -> Result<Vec<u8>, BrandingError> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
-    let unreadable = |source| BrandingError::Unreadable { key, path: path.to_owned(), source };
+    let unreadable = |source| BrandingError::Unreadable(key, path.to_owned(), source);
     if read.map_err(unreadable)? as u64 > most {
         return Err(BrandingError::TooLarge { key, path: path.to_owned(), most });
     }

@@ -1,17 +1,16 @@
-//! The registered clients: the `[[client]]` tables of the configuration as the endpoints see them.
+//! The registered clients: the `[[client]]` tables of the configuration as the endpoints use them.
 
 mod secret_file;
 
 use std::collections::HashMap;
 use std::time::Duration;
 
+use crate::secret_file::SecretFileError;
 use protocol::{
     AccessTokenFormat, ApprovalPolicy, AuthenticationMethod, BindingDemands, Client, GrantType, InitiationDemands,
     KeySource, Scope, SigningAlgorithm,
 };
 use settings::{AuthenticationMethodName, ClaimSettings, ClientSettings, SecretDigest, Settings};
-
-pub use secret_file::SecretFileError;
 
 /// The clients that may be used now. A disabled client is not among them: to the world it is unknown.
 #[derive(Clone, Debug, Default)]
@@ -19,9 +18,6 @@ pub struct Clients(HashMap<String, Client>);
 
 impl Clients {
     /// Reads checked settings, and the files of shared secrets that they name.
-    ///
-    /// # Errors
-    /// When such a file cannot be used.
     pub fn read(settings: &Settings) -> Result<Self, SecretFileError> {
         let mut clients = Self::of(settings);
         for client in &settings.client {
@@ -49,7 +45,7 @@ impl Clients {
         self.asking().any(|client| client.approval.prefilled_code)
     }
 
-    /// How old a login may be at most to enter a code, whoever's it is; the client of the code may want a fresher one.
+    /// The greatest age of a login that may enter a code. The client of the code may demand a fresher one.
     pub fn longest_max_auth_age(&self) -> Duration {
         self.asking().map(|client| client.approval.max_auth_age).max().unwrap_or_default()
     }

@@ -1,9 +1,10 @@
-//! What time is it? Asked of a value that is handed in, so that tests move time by hand and never sleep.
+//! The clock, a value that is handed in, so that tests set the time and never sleep.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::BoxFuture;
+use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use protocol::Timestamp;
@@ -95,7 +96,7 @@ pub struct OnceAMinute(Mutex<Option<(Timestamp, u64)>>);
 impl OnceAMinute {
     /// Whether a message may be written now, and how many were not since the last. A clock that was set back starts anew.
     pub fn due(&self, now: Timestamp) -> Option<u64> {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.0.lock();
         match &mut *last {
             Some((at, held_back)) if *at <= now && now < *at + Duration::from_secs(60) => {
                 *held_back += 1;

@@ -1,4 +1,4 @@
-//! Where does a URL of the configuration lead? To addresses that are looked up once, and to no others.
+//! Look up the host of a URL of the configuration once, and connect to those addresses only.
 //!
 //! A name that leads elsewhere a moment later (DNS rebinding) leads nowhere, no redirect is followed, and no proxy is asked:
 //! it would connect where it likes. Whether those addresses may be reached at all is for who opens the URL to say.

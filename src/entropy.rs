@@ -1,4 +1,4 @@
-//! Where does chance come from? The operating system, through one door.
+//! The source of random bytes: the operating system.
 
 use rand::TryRng;
 use rand::rngs::SysRng;

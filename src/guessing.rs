@@ -1,9 +1,10 @@
-//! Does somebody guess codes, and how long are new ones for it? Requirements E-03 and E-04.
+//! The alarm about guessed user codes, and the length of new ones while it lasts (requirements E-03 and E-04).
 //!
 //! The database knows when the alarm ends. Each node looks once a second at most, because every request of a device asks.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use parking_lot::Mutex;
 
 use protocol::{GuessBound, Timestamp, UserCodeFormat};
 use store::{Db, StoreError};
@@ -12,11 +13,11 @@ const FRESH: Duration = Duration::from_secs(1);
 /// Codes about whose length is written at once; where it wavers, more often would be noise.
 const WRITTEN_EVERY: Duration = Duration::from_secs(60);
 
-/// What this node knows of it.
+/// The alarm as this node last read it, and the lengths that it logged.
 #[derive(Debug, Default)]
 pub struct Guessing {
     alarm: Mutex<Alarm>,
-    lengths: Mutex<Vec<Written>>,
+    lengths: Mutex<Vec<LoggedLength>>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,7 +28,7 @@ struct Alarm {
 
 /// The length that was written of a format, and when.
 #[derive(Debug)]
-struct Written {
+struct LoggedLength {
     of: UserCodeFormat,
     length: usize,
     at: Timestamp,
@@ -35,15 +36,12 @@ struct Written {
 
 impl Guessing {
     /// Whether the alarm is up.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn alarm_is_up(&self, db: &Db, now: Timestamp) -> Result<bool, StoreError> {
-        let mut alarm = *self.alarm.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut alarm = *self.alarm.lock();
         let is_fresh = alarm.read_at.is_some_and(|at| at.is_within(FRESH, now));
         if !is_fresh {
             alarm = Alarm { read_at: Some(now), until: store::guessing_alarm(db, now).await? };
-            *self.alarm.lock().unwrap_or_else(PoisonError::into_inner) = alarm;
+            *self.alarm.lock() = alarm;
         }
         Ok(alarm.until.is_some_and(|until| now < until))
     }
@@ -51,20 +49,20 @@ impl Guessing {
     /// The alarm was raised on this node.
     pub fn alarm_was_raised(&self, now: Timestamp, until: Timestamp) {
         let raised = Alarm { read_at: Some(now), until: Some(until) };
-        *self.alarm.lock().unwrap_or_else(PoisonError::into_inner) = raised;
+        *self.alarm.lock() = raised;
     }
 
     /// Writes of the length of new codes when it is another than before: the figures by which an operator sees how near
     /// their server is to the bound.
     pub fn watch_length(&self, of: &UserCodeFormat, length: usize, bound: GuessBound, live: u64, now: Timestamp) {
-        let mut lengths = self.lengths.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lengths = self.lengths.lock();
         let known = lengths.iter_mut().find(|written| written.of == *of);
         let (_, usual, _) = of.size();
         match known {
             Some(written) if written.length == length || written.at.is_within(WRITTEN_EVERY, now) => return,
             Some(written) => (written.length, written.at) = (length, now),
             None if length == usual => return,
-            None => lengths.push(Written { of: of.clone(), length, at: now }),
+            None => lengths.push(LoggedLength { of: of.clone(), length, at: now }),
         }
         drop(lengths);
         tracing::info!(length, live, wrong_codes_borne = bound.guesses, "new user codes have another length");

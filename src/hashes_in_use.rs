@@ -1,23 +1,25 @@
-//! Under which parameters are the passwords of people hashed? Every login does the work of all of them
+//! The parameters under which the passwords of people are hashed. Every login does the work of all of them
 //! ([`crate::passwords::Passwords::verify`]).
 //!
 //! The database knows. A node reads the list once a minute, when it has stored a password anew, and when it meets an
 //! account whose parameters are not in the list.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
+
+use parking_lot::Mutex;
 
 use protocol::Timestamp;
 use store::{Db, StoreError, User};
 
 const FRESH: Duration = Duration::from_secs(60);
 
-/// What this node knows of it.
+/// The parameters as this node last read them.
 #[derive(Debug, Default)]
-pub struct HashesInUse(Mutex<Option<List>>);
+pub struct HashesInUse(Mutex<Option<ParameterList>>);
 
 #[derive(Clone, Debug)]
-struct List {
+struct ParameterList {
     parameters: Arc<[String]>,
     read_at: Timestamp,
 }
@@ -25,9 +27,6 @@ struct List {
 impl HashesInUse {
     /// The parameters in use, `most` of them, as the beginnings of PHC strings; for a login of an account, or of a name
     /// that nobody has.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn parameters(
         &self,
         db: &Db,
@@ -35,7 +34,7 @@ impl HashesInUse {
         account: Option<&User>,
         now: Timestamp,
     ) -> Result<Arc<[String]>, StoreError> {
-        let known = self.locked().clone().filter(|list| list.read_at <= now && now.since(list.read_at) < FRESH);
+        let known = self.0.lock().clone().filter(|list| list.read_at.is_within(FRESH, now));
         if let Some(list) = known.filter(|list| account.is_none_or(|user| list.has(&user.password_hash))) {
             return Ok(list.parameters);
         }
@@ -49,21 +48,17 @@ impl HashesInUse {
             );
             parameters.truncate(most);
         }
-        let list = List { parameters: parameters.into(), read_at: now };
-        Ok(self.locked().insert(list).parameters.clone())
+        let list = ParameterList { parameters: parameters.into(), read_at: now };
+        Ok(self.0.lock().insert(list).parameters.clone())
     }
 
     /// A password was stored under other parameters: the list is read anew at the next login.
     pub fn changed(&self) {
-        *self.locked() = None;
-    }
-
-    fn locked(&self) -> MutexGuard<'_, Option<List>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.0.lock() = None;
     }
 }
 
-impl List {
+impl ParameterList {
     fn has(&self, hash: &str) -> bool {
         let beginning = hash.rsplitn(3, '$').nth(2);
         beginning.is_some_and(|beginning| self.parameters.iter().any(|parameters| parameters == beginning))

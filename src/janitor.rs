@@ -1,5 +1,5 @@
-//! Who tidies up? A task that deletes what has expired and lets signing keys succeed each other, by the same clock that
-//! everything else goes by. What settings that have changed leave behind in the database goes too.
+//! The periodic tasks: delete what has expired and what settings that were removed leave in the database, rotate
+//! signing keys, give memory back, and compare clocks. All go by the clock of the server.
 
 use std::sync::Arc;
 use std::time::Duration;

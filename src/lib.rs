@@ -25,8 +25,8 @@
 //! What is made once and handed to every request is the [`app::App`]: the [`settings`] that the operator wrote, the
 //! [`clients`] they name, the [`client_keys`] that those publish, the [`clock`], the [`entropy`], the signing [`keys`],
 //! the [`passwords`] (and which [`hashes_in_use`] there are), what [`root_secret`] gives (read by [`private_file`], as every
-//! secret in a file), the [`branding`] of the pages, the [`webhooks`] that are told of things, what this node counts to turn
-//! floods away ([`rate_limits`], [`live_grants`], [`guessing`], [`logins`]), and its [`readiness`]. [`serve`] runs it behind the
+//! secret in a file; [`secret_file`] reads those of clients and webhooks), the [`branding`] of the pages, the [`webhooks`] that are told of things, what this node counts to turn
+//! floods away ([`rate_limits`], [`live_grants`], [`guessing`], [`logins`]), its [`readiness`], and the [`observer`] of tests. [`serve`] runs it behind the
 //! socket of a [`listener`] (which speaks [`tls`] if it is told to), with a janitor that deletes what has expired and lets signing keys
 //! succeed each other, and [`notices`] that carry what happened to those webhooks; [`reload`] puts another one in its place when
 //! the file was changed, `renewal` a certificate that was renewed; [`telemetry`] says what is written about it, and [`timekeeping`] whether
@@ -76,12 +76,14 @@ pub mod listener;
 pub mod live_grants;
 pub mod logins;
 pub mod notices;
+pub mod observer;
 pub mod passwords;
 pub mod rate_limits;
 pub mod readiness;
 pub mod reload;
 mod renewal;
 pub mod root_secret;
+pub mod secret_file;
 pub mod serve;
 pub mod telemetry;
 pub mod timekeeping;

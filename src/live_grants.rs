@@ -1,4 +1,4 @@
-//! How many grants wait for a person? Counted for each client, network and the whole server (requirement D-15).
+//! Count the grants that wait for a person, for each client, each network and the whole server (requirement D-15).
 //!
 //! The database knows; asking it about each request would make a flood dearer for us than for who sends it. So each node
 //! reads a count when it needs it and it is a second old, and counts on from there what it admits itself. One request
@@ -6,8 +6,9 @@
 //! nodes together can exceed a limit by what they admit in one second.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use parking_lot::Mutex;
 
 use protocol::Timestamp;
 use store::{Db, Holder, LiveCount, StoreError};
@@ -40,9 +41,6 @@ struct Count {
 impl LiveGrants {
     /// Counts one more grant, which `ends_at` that instant, of a holder who may have `most`; or tells when the first of
     /// theirs expires.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn add(
         &self,
         db: &Db,
@@ -52,13 +50,10 @@ impl LiveGrants {
         ends_at: Timestamp,
     ) -> Result<Result<(), Timestamp>, StoreError> {
         self.read(db, holder, most, now).await?;
-        Ok(self.locked().add(holder, most, ends_at))
+        Ok(self.0.lock().add(holder, most, ends_at))
     }
 
     /// How many there are of a holder who may have `most`, and when the first of them ends.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn count(
         &self,
         db: &Db,
@@ -67,7 +62,7 @@ impl LiveGrants {
         now: Timestamp,
     ) -> Result<(u64, Option<Timestamp>), StoreError> {
         self.read(db, holder, most, now).await?;
-        let counts = self.locked();
+        let counts = self.0.lock();
         Ok(counts
             .of
             .get(holder)
@@ -77,7 +72,7 @@ impl LiveGrants {
     /// Reads a count that is old, unless somebody else is about it.
     async fn read(&self, db: &Db, holder: &Holder, most: u32, now: Timestamp) -> Result<(), StoreError> {
         // Apart, so that the lock is let go before anything is waited for.
-        let is_ours_to_read = self.locked().claim(holder, now);
+        let is_ours_to_read = self.0.lock().claim(holder, now);
         if is_ours_to_read {
             let reading = Reading { grants: self, holder };
             let read = store::live_grants(db, holder, most, now).await?;
@@ -85,21 +80,17 @@ impl LiveGrants {
         }
         Ok(())
     }
-
-    fn locked(&self) -> MutexGuard<'_, Counts> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Counts {
     /// Whether the caller has to read the count: it is old, or was never read, and nobody else is about it.
     fn claim(&mut self, holder: &Holder, now: Timestamp) -> bool {
-        if self.cleared_at.is_none_or(|at| !is_within(REMEMBERED, at, now)) {
-            self.of.retain(|_, count| count.reading || count.read_at.is_some_and(|at| is_within(REMEMBERED, at, now)));
+        if self.cleared_at.is_none_or(|at| !at.is_within(REMEMBERED, now)) {
+            self.of.retain(|_, count| count.reading || count.read_at.is_some_and(|at| at.is_within(REMEMBERED, now)));
             self.cleared_at = Some(now);
         }
         let count = self.of.entry(holder.clone()).or_default();
-        if count.reading || count.read_at.is_some_and(|at| is_within(FRESH, at, now)) {
+        if count.reading || count.read_at.is_some_and(|at| at.is_within(FRESH, now)) {
             return false;
         }
         count.reading = true;
@@ -127,7 +118,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn done(self, read: LiveCount, now: Timestamp) {
-        if let Some(count) = self.grants.locked().of.get_mut(self.holder) {
+        if let Some(count) = self.grants.0.lock().of.get_mut(self.holder) {
             count.read_at = Some(now);
             count.live = read.live + count.meanwhile;
             count.first_ends_at = read.first_ends_at;
@@ -137,13 +128,8 @@ impl Reading<'_> {
 
 impl Drop for Reading<'_> {
     fn drop(&mut self) {
-        if let Some(count) = self.grants.locked().of.get_mut(self.holder) {
+        if let Some(count) = self.grants.0.lock().of.get_mut(self.holder) {
             count.reading = false;
         }
     }
-}
-
-/// What happened in the future did so by a clock that was set back since.
-fn is_within(span: Duration, at: Timestamp, now: Timestamp) -> bool {
-    at <= now && now.since(at) < span
 }

@@ -1,4 +1,4 @@
-//! Is this the password, and is it a good one? argon2id (RFC 9106) on few threads, and NIST SP 800-63B-4.
+//! Hash and judge passwords: argon2id (RFC 9106) on few threads, and NIST SP 800-63B-4.
 //!
 //! Whatever takes long runs here under one bound: `passwords.concurrency` hashes or judgements at once, on threads that
 //! serve nobody else.
@@ -9,7 +9,6 @@ mod recipe;
 use std::collections::HashSet;
 use std::fs;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::{Params, PasswordHash};
 use subtle::ConstantTimeEq;
@@ -17,7 +16,8 @@ use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use crate::passwords::memory::Memory;
+use crate::observer::{Observer, Work};
+use crate::passwords::memory::HashBuffers;
 use crate::passwords::recipe::Recipe;
 
 /// A password as it was typed, normalised (NFC), wiped when it is done with.
@@ -41,12 +41,11 @@ pub enum WeakPassword {
 /// The hashing of passwords, bounded so that logins cannot starve the polls.
 pub struct Passwords {
     recipe: Recipe,
-    memory: Arc<Memory>,
+    memory: Arc<HashBuffers>,
     permits: Arc<Semaphore>,
     min_length: usize,
     blocklist: Arc<HashSet<String>>,
-    verified: Arc<AtomicU64>,
-    judged: Arc<AtomicU64>,
+    observer: Arc<dyn Observer>,
 }
 
 /// The hasher could not be set up or could not hash.
@@ -55,7 +54,7 @@ pub struct Passwords {
 pub struct PasswordsError(String);
 
 /// What a stored hash needs to be compared.
-struct Known {
+struct StoredHash {
     recipe: Recipe,
     salt: Vec<u8>,
     hash: Vec<u8>,
@@ -68,7 +67,7 @@ impl Password {
     }
 }
 
-impl Known {
+impl StoredHash {
     fn of(stored: &str) -> Option<Self> {
         let stored = PasswordHash::new(stored).ok()?;
         let (recipe, salt, hash) = (Recipe::of(&stored)?, stored.salt.as_ref()?, stored.hash.as_ref()?);
@@ -82,9 +81,6 @@ impl Passwords {
     const LONGEST: usize = 1024;
 
     /// Sets up the hasher.
-    ///
-    /// # Errors
-    /// When the parameters are out of argon2's range or the operator's list cannot be read.
     pub fn new(settings: &settings::PasswordSettings) -> Result<Self, PasswordsError> {
         let params = Params::new(settings.memory_kib, settings.iterations, settings.parallelism, None)
             .map_err(|error| PasswordsError(error.to_string()))?;
@@ -104,15 +100,17 @@ impl Passwords {
             permits: Arc::new(Semaphore::new(permits)),
             min_length: settings.min_length,
             blocklist: Arc::new(blocklist),
-            verified: Arc::default(),
-            judged: Arc::default(),
+            observer: Arc::new(()),
         })
     }
 
+    /// The same hasher, which reports its work.
+    #[must_use]
+    pub fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
+        Self { observer, ..self }
+    }
+
     /// Whether a new password has a length that is taken: what can be said at once.
-    ///
-    /// # Errors
-    /// Why not.
     pub fn measure(&self, password: &Password) -> Result<(), WeakPassword> {
         let text = password.0.as_str();
         if text.len() > Self::LONGEST {
@@ -133,19 +131,17 @@ impl Passwords {
         if let Err(weak) = self.measure(password) {
             return Ok(Err(weak));
         }
-        let (password, blocklist, judged) = (password.clone(), Arc::clone(&self.blocklist), Arc::clone(&self.judged));
+        let (password, blocklist) = (password.clone(), Arc::clone(&self.blocklist));
+        let observer = Arc::clone(&self.observer);
         let about: Vec<String> = about.iter().map(ToString::to_string).collect();
         let guessable = self.run(move || {
-            judged.fetch_add(1, Ordering::Relaxed);
+            observer.observe(Work::PasswordJudgement);
             blocklist.contains(&password.0.to_lowercase()) || is_guessable(&password.0, &about)
         });
         Ok(if guessable.await? { Err(WeakPassword::Guessable) } else { Ok(()) })
     }
 
     /// Hashes a password for a row, off the async threads.
-    ///
-    /// # Errors
-    /// When argon2 fails, for lack of memory.
     pub async fn hash(&self, password: &Password) -> Result<String, PasswordsError> {
         let (recipe, memory, password) = (self.recipe.clone(), Arc::clone(&self.memory), password.clone());
         let hashing = self.run(move || {
@@ -163,9 +159,6 @@ impl Passwords {
     /// `in_use` names the parameters under which passwords are stored, as the beginnings of PHC strings. A hash under
     /// each of them and under today's is computed in every branch: after a change of the parameters, accounts that were
     /// hashed before it, accounts that were hashed since and names that nobody has cost the same.
-    ///
-    /// # Errors
-    /// When the hasher cannot run.
     pub async fn verify(
         &self,
         password: &Password,
@@ -173,15 +166,15 @@ impl Passwords {
         in_use: &[String],
     ) -> Result<bool, PasswordsError> {
         let fits = password.0.len() <= Self::LONGEST;
-        let known = stored.and_then(Known::of);
+        let known = stored.and_then(StoredHash::of);
         let recipes = self.recipes(in_use, known.as_ref());
         let password = if fits { password.clone() } else { Password::typed("") };
-        let (memory, verified) = (Arc::clone(&self.memory), Arc::clone(&self.verified));
+        let (memory, observer) = (Arc::clone(&self.memory), Arc::clone(&self.observer));
         let verifying = self.run(move || {
             let mut buffer = memory.take(recipes.iter().map(Recipe::blocks).max().unwrap_or_default())?;
             let (password, mut right) = (password.0.as_bytes(), false);
             for recipe in &recipes {
-                verified.fetch_add(1, Ordering::Relaxed);
+                observer.observe(Work::PasswordHash);
                 match known.as_ref().filter(|known| known.recipe.is_like(recipe)) {
                     Some(known) => {
                         let mut hash = vec![0; known.hash.len()];
@@ -199,17 +192,7 @@ impl Passwords {
 
     /// Whether a hash was made under other parameters than today's.
     pub fn is_outdated(&self, stored: &str) -> bool {
-        Known::of(stored).is_none_or(|known| !known.recipe.is_like(&self.recipe))
-    }
-
-    /// How many hashes were computed to verify passwords since the start: a test counts them, a stopwatch would lie.
-    pub fn verifications(&self) -> u64 {
-        self.verified.load(Ordering::Relaxed)
-    }
-
-    /// How many new passwords were judged by more than their length since the start.
-    pub fn judgements(&self) -> u64 {
-        self.judged.load(Ordering::Relaxed)
+        StoredHash::of(stored).is_none_or(|known| !known.recipe.is_like(&self.recipe))
     }
 
     /// Gives the memory back that no hash needed since the last call.
@@ -223,7 +206,7 @@ impl Passwords {
     }
 
     /// What a login computes: today's parameters, those in use, and in any case those of the account.
-    fn recipes(&self, in_use: &[String], known: Option<&Known>) -> Vec<Recipe> {
+    fn recipes(&self, in_use: &[String], known: Option<&StoredHash>) -> Vec<Recipe> {
         let mut recipes = vec![self.recipe.clone()];
         let in_use = in_use.iter().filter_map(|beginning| Recipe::of(&PasswordHash::new(beginning).ok()?));
         for recipe in in_use {
@@ -264,29 +247,47 @@ pub fn fold_username(typed: &str) -> String {
 mod tests {
     use std::task::{Context, Waker};
 
+    use parking_lot::Mutex;
+
     use super::*;
 
-    fn passwords() -> Passwords {
-        Passwords::new(&settings::PasswordSettings {
+    #[derive(Default)]
+    struct Done(Mutex<Vec<Work>>);
+
+    impl Observer for Done {
+        fn observe(&self, work: Work) {
+            self.0.lock().push(work);
+        }
+    }
+
+    impl Done {
+        fn count(&self, work: Work) -> usize {
+            self.0.lock().iter().filter(|done| **done == work).count()
+        }
+    }
+
+    fn passwords() -> (Passwords, Arc<Done>) {
+        let done = Arc::<Done>::default();
+        let passwords = Passwords::new(&settings::PasswordSettings {
             memory_kib: 64,
             iterations: 1,
             parallelism: 1,
             concurrency: 1,
             min_length: 15,
             blocklist_file: None,
-        })
-        .unwrap()
+        });
+        (passwords.unwrap().observed_by(Arc::<Done>::clone(&done)), done)
     }
 
     /// Proves: A-01 A-02 A-04.
     #[tokio::test]
     async fn a_password_is_known_again_and_only_that_one() {
-        let passwords = passwords();
+        let (passwords, done) = passwords();
         let stored = passwords.hash(&Password::typed("caf\u{e9} in the morning")).await.unwrap();
         assert!(passwords.verify(&Password::typed("cafe\u{301} in the morning"), Some(&stored), &[]).await.unwrap());
         assert!(!passwords.verify(&Password::typed("cafe in the morning"), Some(&stored), &[]).await.unwrap());
         assert!(!passwords.verify(&Password::typed("nobody has this password"), None, &[]).await.unwrap());
-        assert_eq!(passwords.verifications(), 3);
+        assert_eq!(done.count(Work::PasswordHash), 3);
         assert!(!passwords.is_outdated(&stored));
         assert!(passwords.is_outdated("$argon2id$v=19$m=32,t=1,p=1$c29tZXNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"));
     }
@@ -297,7 +298,7 @@ mod tests {
     fn hashes_and_judgements_take_turns_on_threads_of_their_own() {
         let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
         runtime.block_on(async {
-            let passwords = passwords();
+            let (passwords, done) = passwords();
             let (go, wait) = std::sync::mpsc::channel::<()>();
             let busy = tokio::task::spawn_blocking(move || wait.recv().is_err());
             let turn = Arc::clone(&passwords.permits).acquire_owned().await.unwrap();
@@ -313,7 +314,7 @@ mod tests {
             drop(go);
             assert!(busy.await.unwrap());
             assert!(hashing.await.is_ok());
-            assert_eq!(passwords.judgements(), 0, "a judgement waits for a turn, too");
+            assert_eq!(done.count(Work::PasswordJudgement), 0, "a judgement waits for a turn, too");
             assert_eq!(judging.await.unwrap(), Ok(()));
         });
     }
@@ -321,7 +322,7 @@ mod tests {
     /// Proves: A-02.
     #[tokio::test]
     async fn weak_passwords_are_refused_and_any_script_is_taken() {
-        let passwords = passwords();
+        let (passwords, done) = passwords();
         for (text, judged) in [
             ("short", Err(WeakPassword::TooShort(15))),
             ("passwordpassword", Err(WeakPassword::Guessable)),
@@ -332,13 +333,13 @@ mod tests {
         ] {
             assert_eq!(passwords.judge(&Password::typed(text), &["anna"]).await.unwrap(), judged, "{text}");
         }
-        assert_eq!(passwords.judgements(), 4, "a length is told without one");
+        assert_eq!(done.count(Work::PasswordJudgement), 4, "a length is told without one");
     }
 
     /// Proves: FB-07: each set of parameters once, whosever the name is, and never more than so many.
     #[tokio::test]
     async fn every_verification_does_the_work_of_all_parameters_in_use() {
-        let passwords = passwords();
+        let (passwords, done) = passwords();
         let former = |memory_kib: u32| {
             let params = Params::new(memory_kib, 1, 1, None).unwrap();
             Recipe::new(params).store(b"brittle comet under glass", &mut vec![argon2::Block::new(); 32]).unwrap()
@@ -353,10 +354,10 @@ mod tests {
             let of_accounts = stored.iter().take(in_use.len()).chain([&today]).map(|stored| Some(stored.as_str()));
             for account in of_accounts.chain([None]) {
                 for password in [&right, &wrong] {
-                    let before = passwords.verifications();
+                    let before = done.count(Work::PasswordHash);
                     let fits = passwords.verify(password, account, in_use).await.unwrap();
                     assert_eq!(fits, account.is_some() && std::ptr::eq(password, &raw const right), "{account:?}");
-                    assert_eq!(passwords.verifications() - before, sets, "{account:?} beside {in_use:?}");
+                    assert_eq!(done.count(Work::PasswordHash) - before, sets, "{account:?} beside {in_use:?}");
                 }
             }
         }

@@ -1,5 +1,5 @@
-//! Who asks too often? Counters of this node, in memory, kept for each network and the sites around it (requirements D-15,
-//! T-10, T-17, FA-02).
+//! Limit the rate of requests: counters of this node, in memory, for each network and the sites around it (requirements
+//! D-15, T-10, T-17, FA-02).
 //!
 //! In memory, because a flood must not cost a write of the database for each request that it is refused. A restart forgets
 //! them, and each of several nodes counts for itself: what they guard needs no better (a device code has 256 bits).
@@ -8,8 +8,9 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use parking_lot::Mutex;
 
 use protocol::{Bucket, Place, Rate, Timestamp};
 use settings::LimitSettings;
@@ -31,9 +32,6 @@ pub struct RateLimits {
 impl RateLimits {
     /// A device asks for a code (D-15): first its client and network, so that who is refused there takes nothing from
     /// everybody, then the whole server.
-    ///
-    /// # Errors
-    /// How long to wait.
     pub fn device_authorization(
         &self,
         limits: &LimitSettings,
@@ -44,22 +42,16 @@ impl RateLimits {
         let rate = Rate::new(limits.device_authorizations, MINUTE, limits.device_authorizations_burst);
         self.device_authorizations.take_around(client_id, from, rate, limits.remembered_senders, now)?;
         let rate = Rate::of(limits.device_authorizations_server, SECOND);
-        rate.take(&mut locked(&self.all_device_authorizations), now)
+        rate.take(&mut self.all_device_authorizations.lock(), now)
     }
 
     /// A poll came with a device code that is not the client's (T-17).
-    ///
-    /// # Errors
-    /// How long to wait.
     pub fn unknown_device_code(&self, limits: &LimitSettings, from: IpAddr, now: Timestamp) -> Result<(), Duration> {
         let rate = Rate::of(limits.unknown_device_codes, MINUTE);
         self.unknown_device_codes.take_around((), from, rate, limits.remembered_senders, now)
     }
 
     /// Somebody claimed to be a client and did not prove it (T-10). Counted whether or not there is such a client.
-    ///
-    /// # Errors
-    /// How long to wait.
     pub fn wrong_client_credentials(
         &self,
         limits: &LimitSettings,
@@ -81,7 +73,7 @@ impl RateLimits {
     pub fn forget_idle(&self, now: Timestamp) {
         for buckets in self.all() {
             for shard in &buckets.shards {
-                let mut shard = locked(shard);
+                let mut shard = shard.lock();
                 shard.retain(|_, bucket| !bucket.is_full(now));
                 shard.shrink_to_fit();
             }
@@ -134,7 +126,7 @@ impl Buckets {
 
     fn give_back(&self, sender: impl Hash, rate: Rate) {
         let sender = self.key.hash_one(sender);
-        if let Some(bucket) = locked(self.shard(sender)).get_mut(&sender) {
+        if let Some(bucket) = self.shard(sender).lock().get_mut(&sender) {
             rate.give_back(bucket);
         }
     }
@@ -146,7 +138,7 @@ impl Buckets {
 
     fn take(&self, sender: impl Hash, rate: Rate, most: usize, now: Timestamp) -> Result<(), Duration> {
         let sender = self.key.hash_one(sender);
-        let mut shard = locked(self.shard(sender));
+        let mut shard = self.shard(sender).lock();
         if shard.len() >= most.div_ceil(self.shards.len()) && !shard.contains_key(&sender) {
             make_room(&mut shard, now);
         }
@@ -154,7 +146,7 @@ impl Buckets {
     }
 
     fn len(&self) -> usize {
-        self.shards.iter().map(|shard| locked(shard).len()).sum()
+        self.shards.iter().map(|shard| shard.lock().len()).sum()
     }
 }
 
@@ -169,11 +161,6 @@ fn make_room(shard: &mut HashMap<u64, Bucket>, now: Timestamp) {
         let (_, middle, _) = buckets.select_nth_unstable(before / 2);
         shard.retain(|_, bucket| *bucket > *middle);
     }
-}
-
-/// Nobody panics while they hold it; and a count is good enough after one who did.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

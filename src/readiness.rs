@@ -1,5 +1,5 @@
-//! Is there a reason of this node's own to send requests elsewhere? It is ending, or its clock is wrong. What the database
-//! has to say, the store says.
+//! Reasons of this node's own to refuse requests: it is ending, or its clock is wrong. The store has those of the
+//! database.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -14,12 +14,12 @@ pub struct Readiness {
 }
 
 impl Readiness {
-    /// The end has come: requests under way are finished, new ones are better sent elsewhere.
+    /// The server is stopping: requests under way are finished, new ones should go to another node.
     pub fn drain(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
     }
 
-    /// Why requests are better sent elsewhere, in a word. `ahead_millis` is how far this node's clock is ahead of the database's,
+    /// Why requests should go to another node, in a word. `ahead_millis` is how far this node's clock is ahead of the database's,
     /// below zero when it is behind.
     pub fn refuses(&self, ahead_millis: i64) -> Option<&'static str> {
         let difference = Duration::from_millis(ahead_millis.unsigned_abs());

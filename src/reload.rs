@@ -1,4 +1,4 @@
-//! How does a changed file come into force? Whole or not at all, at SIGHUP, without one failed request (decision 15).
+//! Reload the configuration at SIGHUP: whole or not at all, without one failed request.
 //!
 //! Settings, router and certificate are made anew beside those in force and put in their place in one step; requests
 //! under way keep what they began with. Whatever cannot be changed in a running process refuses the whole file, so that
@@ -13,14 +13,14 @@ use tokio::sync::watch;
 use crate::app::OpenError;
 use crate::listener::InForce;
 use crate::reload::changes::Changes;
-use crate::telemetry::LogFilter;
+use crate::telemetry::{LogFilter, chain};
 use crate::tls::TlsError;
 use protocol::{Channel, Event, Source};
 use settings::{Complaints, Settings};
 
-/// Why what was in force stays so.
+/// Why a reload is refused.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub enum ReloadError {
     /// The file is not sound.
     #[error("{}", .0.to_string().replace('\n', "; "))]
     Complaints(#[from] Complaints),
@@ -73,16 +73,13 @@ impl Reloads {
                 tell(&renewed, changes).await;
             }
             Err(refusal) => {
-                let error: &dyn std::error::Error = &refusal;
-                let chain: Vec<String> =
-                    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
-                tracing::error!(refused = chain.join(": "), "configuration not reloaded: the old one stays in force");
+                tracing::error!(refused = chain(&refusal), "configuration not reloaded: the old one stays in force");
             }
         }
     }
 }
 
-/// Writes it down for the audit. It is in force in any case.
+/// Stores the event. The configuration is in force even if that fails.
 async fn tell(renewed: &InForce, changes: Changes) {
     let event = renewed.app.event(Event::ConfigurationReloaded, &Source::local(Channel::Server));
     let event = event
@@ -96,11 +93,11 @@ async fn tell(renewed: &InForce, changes: Changes) {
 }
 
 /// What would be in force under other settings.
-async fn renewed(current: &InForce, settings: Settings) -> Result<(InForce, Changes), Refusal> {
+async fn renewed(current: &InForce, settings: Settings) -> Result<(InForce, Changes), ReloadError> {
     let changes = Changes::between(&current.app.settings, &settings);
     let needing = changes.needing_a_restart();
     if !needing.is_empty() {
-        return Err(Refusal::NeedsRestart(needing));
+        return Err(ReloadError::NeedsRestart(needing));
     }
     let app = current.app.with_settings(settings).await?;
     Ok((InForce::of(Arc::new(app))?, changes))

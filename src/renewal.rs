@@ -1,5 +1,4 @@
-//! Is there another certificate in its files? Looked at once a minute, because not everything that renews one can send a
-//! signal.
+//! Look once a minute whether the files hold another certificate: not everything that renews one can send a signal.
 //!
 //! The secrets of clients and webhooks are not looked at: people change those, on two sides at once, and say when by a reload.
 
@@ -10,6 +9,7 @@ use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
 use crate::listener::InForce;
+use crate::telemetry::chain;
 
 /// How soon a renewed certificate is shown, at the latest.
 const EVERY: Duration = Duration::from_secs(60);
@@ -24,11 +24,8 @@ pub(crate) async fn watch(in_force: watch::Receiver<Arc<InForce>>) {
         match spawn_blocking(move || current.look_at_certificate()).await {
             Ok(Some(Ok(()))) => tracing::info!("the certificate was renewed: new connections are shown the new one"),
             Ok(Some(Err(refusal))) => {
-                let error: &dyn std::error::Error = &refusal;
-                let chain: Vec<String> =
-                    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
                 tracing::error!(
-                    refused = chain.join(": "),
+                    refused = chain(&refusal),
                     "the certificate has changed and the old one is still shown"
                 );
             }

@@ -5,9 +5,9 @@
 mod key_ring;
 mod purpose;
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::{fmt, fs};
 
 use zeroize::Zeroizing;
 
@@ -27,28 +27,20 @@ const LENGTH: usize = 32;
 #[derive(Debug, thiserror::Error)]
 pub enum RootSecretError {
     /// It cannot be made.
-    #[error("the root secret {} cannot be made", path.display())]
-    Unmade {
-        /// Where it should be.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
+    #[error("the root secret {} cannot be made", .0.display())]
+    Unmade(PathBuf, #[source] io::Error),
     /// Its file cannot be used.
     #[error(transparent)]
     File(#[from] PrivateFileError),
     /// It is not 32 bytes.
-    #[error("the root secret {} is not exactly 32 bytes", path.display())]
-    Malformed {
-        /// Where it is.
-        path: PathBuf,
-    },
+    #[error("the root secret {} is not exactly 32 bytes", .0.display())]
+    Malformed(PathBuf),
 }
 
 impl RootSecret {
     /// Reads the secret from its file.
     pub fn read(path: &Path) -> Result<Self, RootSecretError> {
-        let malformed = || RootSecretError::Malformed { path: path.to_owned() };
+        let malformed = || RootSecretError::Malformed(path.to_owned());
         let bytes = match private_file::read("the root secret", path, LENGTH as u64) {
             Err(PrivateFileError::TooLarge { .. }) => return Err(malformed()),
             read => read?,
@@ -58,7 +50,7 @@ impl RootSecret {
 
     /// Reads the secret, making the file first when there is none. Of two processes that make it at once one wins.
     pub fn read_or_create(path: &Path, entropy: &dyn Entropy) -> Result<Self, RootSecretError> {
-        let unmade = |source| RootSecretError::Unmade { path: path.to_owned(), source };
+        let unmade = |source| RootSecretError::Unmade(path.to_owned(), source);
         if !path.exists() {
             // Written aside and linked into place, so that nobody ever reads half of it.
             let draft = path.with_extension(format!("draft-{}", entropy.identifier()));
@@ -80,12 +72,6 @@ impl RootSecret {
     /// The database keeps this, to recognise the secret.
     pub fn fingerprint(&self) -> String {
         Digest::sha256(&Purpose::Fingerprint.derive(self.0.as_slice())).hex()
-    }
-}
-
-impl fmt::Debug for RootSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RootSecret([redacted])")
     }
 }
 

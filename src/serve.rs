@@ -1,4 +1,4 @@
-//! How does a server run? A socket, what is in force, the janitor, and an end that lets every request finish.
+//! Run a server: a socket, what is in force, the periodic tasks, and an end that lets every request finish.
 
 mod waiting;
 
@@ -12,6 +12,7 @@ use std::time::Duration;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::app::App;
@@ -25,7 +26,7 @@ pub use waiting::open_when_it_answers;
 /// How long requests may take to finish once the end has come.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// How long the database has at least to hear of it.
+/// The least time that the database has to close.
 const LEAST_CLOSING: Duration = Duration::from_millis(500);
 
 /// How many connections wait until they are accepted.
@@ -44,28 +45,20 @@ pub enum DataFolderError {
     #[error("another grantd serves from {}: SQLite is for one daemon; several share a Postgres", .0.display())]
     Taken(PathBuf),
     /// It cannot be made or locked.
-    #[error("the data folder {} cannot be used", path.display())]
-    Unusable {
-        /// Which.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
+    #[error("the data folder {} cannot be used", .0.display())]
+    Unusable(PathBuf, #[source] io::Error),
 }
 
 impl DataFolder {
     /// Locks the folder of a SQLite database; `None` for Postgres, which several nodes share.
-    ///
-    /// # Errors
-    /// When another daemon holds it, or it cannot be made.
     pub fn lock(settings: &Settings) -> Result<Option<Self>, DataFolderError> {
         let Some(path) = store::data_folder(&settings.database.url) else { return Ok(None) };
         let opened = store::private_folder(&path).and_then(|()| File::create(path.join("grantd.lock")));
-        let lock = opened.map_err(|source| DataFolderError::Unusable { path: path.clone(), source })?;
+        let lock = opened.map_err(|source| DataFolderError::Unusable(path.clone(), source))?;
         match lock.try_lock() {
             Ok(()) => Ok(Some(Self { _lock: lock })),
             Err(TryLockError::WouldBlock) => Err(DataFolderError::Taken(path)),
-            Err(TryLockError::Error(source)) => Err(DataFolderError::Unusable { path, source }),
+            Err(TryLockError::Error(source)) => Err(DataFolderError::Unusable(path, source)),
         }
     }
 }
@@ -83,9 +76,6 @@ pub enum ServeError {
 
 /// Opens a socket that listens. `[::]` takes IPv4 as well, whatever the machine's habit is, and on a machine without IPv6
 /// it takes IPv4 alone: one configuration for every container.
-///
-/// # Errors
-/// When the address is taken, or not this machine's.
 pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     const NO_IPV6: i32 = 97; // EAFNOSUPPORT of Linux
     let every = address.ip() == IpAddr::V6(Ipv6Addr::UNSPECIFIED);
@@ -114,9 +104,6 @@ fn bound(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// Serves one app, unchanged until `stop` is done.
-///
-/// # Errors
-/// When the certificate cannot be used or the socket fails.
 pub async fn serve(
     app: Arc<App>,
     socket: TcpListener,
@@ -127,9 +114,6 @@ pub async fn serve(
 }
 
 /// Answers requests by what is in force when they come, until `stop` is done; then lets those under way finish.
-///
-/// # Errors
-/// When the socket fails.
 pub async fn serve_current(
     in_force: watch::Receiver<Arc<InForce>>,
     socket: TcpListener,
@@ -139,11 +123,12 @@ pub async fn serve_current(
     let app = Arc::clone(&in_force.borrow().app);
     tracing::info!(%address, issuer = &*app.settings.issuer, tls = app.settings.tls.cert.is_some(), "listening");
     tell_of_codes(&app);
-    let tidying = tokio::spawn(janitor::tidy(in_force.clone()));
-    let giving_back = tokio::spawn(janitor::give_back_memory(in_force.clone()));
-    let keeping_time = tokio::spawn(janitor::keep_time(in_force.clone()));
-    let delivering = tokio::spawn(notices::deliver(in_force.clone()));
-    let renewing = tokio::spawn(renewal::watch(in_force.clone()));
+    let mut tasks = JoinSet::new();
+    tasks.spawn(janitor::tidy(in_force.clone()));
+    tasks.spawn(janitor::give_back_memory(in_force.clone()));
+    tasks.spawn(janitor::keep_time(in_force.clone()));
+    tasks.spawn(notices::deliver(in_force.clone()));
+    tasks.spawn(renewal::watch(in_force.clone()));
     let (stopping, mut stopped) = watch::channel(None);
     let node = Arc::clone(&app.node);
     let stop = async move {
@@ -161,11 +146,7 @@ pub async fn serve_current(
         () = listener::listen(socket, in_force, stop) => {}
         () = drained => tracing::warn!("some requests did not finish in time"),
     }
-    tidying.abort();
-    giving_back.abort();
-    keeping_time.abort();
-    delivering.abort();
-    renewing.abort();
+    tasks.abort_all();
     // However silent the database is, the process ends.
     let left = ended_by.borrow().map_or(DRAIN, |by| by.saturating_duration_since(Instant::now()));
     app.db.close_within(left.max(LEAST_CLOSING)).await;

@@ -1,4 +1,4 @@
-//! What is written about what happens? Structured log lines on standard error; never a code, a token or a password.
+//! Structured log lines on standard error. No line has a code, a token or a password.
 
 mod lines;
 
@@ -6,11 +6,12 @@ use std::io::{self, IsTerminal};
 use std::panic;
 use std::time::Duration;
 
-use tracing::{Dispatch, dispatcher};
+use tracing::{Dispatch, Subscriber, dispatcher};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Registry, reload};
+use tracing_subscriber::{EnvFilter, Layer, Registry, reload};
 
 use crate::telemetry::lines::Lines;
 use settings::{Log, LogFormat};
@@ -18,12 +19,12 @@ use settings::{Log, LogFormat};
 /// The longest that the end of the process waits for a reader of the log.
 const LAST_LINES: Duration = Duration::from_secs(2);
 
-/// Decides what is written, and can be told otherwise while the process runs.
+/// The filter of log lines. It can change while the process runs.
 #[derive(Clone, Debug)]
 pub struct LogFilter(reload::Handle<EnvFilter, Registry>);
 
 impl LogFilter {
-    /// Goes by the filter of these settings from now on. Their format is for the next start.
+    /// Uses the filter of these settings from now on. Their format counts at the next start.
     pub fn change(&self, settings: &Log) {
         // It fails only when nobody writes log lines any more.
         drop(self.0.reload(settings.filter.filter()));
@@ -57,33 +58,31 @@ impl Drop for Logging {
 }
 
 /// Sends log lines to standard error, and what is said of panics with them. A second call changes nothing.
-///
-/// # Errors
-/// When the thread that writes them cannot be made.
 pub fn log_to_stderr(settings: &Log) -> io::Result<Logging> {
     let (filter, handle) = reload::Layer::new(settings.filter.filter());
     let format = settings.format;
     let lines = Lines::start(io::stderr(), move |missing| told(format, missing))?;
-    let layer = tracing_subscriber::fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(lines.clone());
-    let registry = tracing_subscriber::registry().with(filter);
-    let set = match format {
-        LogFormat::Text => registry.with(layer).try_init(),
-        LogFormat::Json => registry.with(layer.json().flatten_event(true)).try_init(),
-    };
-    drop(set);
+    drop(tracing_subscriber::registry().with(filter).with(layer(format, &lines)).try_init());
     panic::set_hook(Box::new(log_panic));
     Ok(Logging { filter: LogFilter(handle), lines })
+}
+
+/// Formats events as lines.
+fn layer<S>(format: LogFormat, lines: &Lines) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    let layer = tracing_subscriber::fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(lines.clone());
+    match format {
+        LogFormat::Text => layer.boxed(),
+        LogFormat::Json => layer.json().flatten_event(true).boxed(),
+    }
 }
 
 /// The line that stands for lines which are missing, whatever the filter is.
 fn told(format: LogFormat, missing: u64) -> Vec<u8> {
     let line = Lines::default();
-    let layer = tracing_subscriber::fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(line.clone());
-    let registry = tracing_subscriber::registry().with(LevelFilter::WARN);
-    let aside = match format {
-        LogFormat::Text => Dispatch::new(registry.with(layer)),
-        LogFormat::Json => Dispatch::new(registry.with(layer.json().flatten_event(true))),
-    };
+    let aside = Dispatch::new(tracing_subscriber::registry().with(LevelFilter::WARN).with(layer(format, &line)));
     dispatcher::with_default(&aside, || {
         tracing::warn!(dropped = missing, "log lines are missing here: they could not be written in time");
     });
@@ -96,4 +95,11 @@ fn log_panic(panicked: &panic::PanicHookInfo<'_>) {
     let at = panicked.location().map(ToString::to_string);
     let words = panicked.payload().downcast_ref::<&'static str>().copied();
     tracing::error!(at, words, "panicked");
+}
+
+/// An error and its causes in one line.
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let chain: Vec<String> =
+        std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
+    chain.join(": ")
 }

@@ -1,8 +1,9 @@
-//! Is this node's clock right? Measured against the clock of the database, which all nodes share (requirement FE-18), and watched
-//! for being set back (FE-07).
+//! Compare this node's clock with the clock of the database, which all nodes share (requirement FE-18), and notice when
+//! it is set back (FE-07).
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use parking_lot::Mutex;
 
 use crate::clock::Clock;
 use protocol::Timestamp;
@@ -20,11 +21,11 @@ const TRUSTED: i64 = 60_000;
 /// What this node knows of its clock.
 #[derive(Debug, Default)]
 pub struct Timekeeping {
-    known: Mutex<Known>,
+    known: Mutex<ClockState>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Known {
+struct ClockState {
     /// By how many milliseconds this clock is ahead of the database's; negative behind it.
     ahead: Option<i64>,
     looked_at: Option<Timestamp>,
@@ -35,12 +36,12 @@ impl Timekeeping {
     /// By how many milliseconds this node's clock is ahead of the database's, below zero when it is behind; `None` where they
     /// are one, or have not been compared.
     pub fn ahead(&self) -> Option<i64> {
-        self.known().ahead
+        self.known.lock().ahead
     }
 
     /// Takes note of by how many milliseconds this clock is ahead, where that is known in another way than by asking the database.
     pub fn note(&self, ahead: i64) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).ahead = Some(ahead);
+        self.known.lock().ahead = Some(ahead);
     }
 
     /// What this clock would show if it agreed with the database's. For what nodes measure together by the second: when a device
@@ -51,19 +52,16 @@ impl Timekeeping {
 
     /// Compares the clocks. At the first look, and when the clock was set back since the last one, what was stored by a clock that
     /// was ahead is put right, unless this clock is the wrong one.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub(crate) async fn look(&self, db: &Db, clock: &dyn Clock) -> Result<(), StoreError> {
         if clock.is_of_machine() {
             self.compare(db, clock).await?;
         }
         let now = clock.now();
         let was_set_back = {
-            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut known = self.known.lock();
             known.looked_at.replace(now).is_none_or(|looked_at| now < looked_at)
         };
-        let is_trusted = self.known().ahead.is_none_or(|ahead| ahead.abs() <= TRUSTED);
+        let is_trusted = self.known.lock().ahead.is_none_or(|ahead| ahead.abs() <= TRUSTED);
         if was_set_back && is_trusted {
             let moved = store::put_right(db, now).await?;
             if moved > 0 {
@@ -81,7 +79,7 @@ impl Timekeeping {
         let Some(there) = store::time_at_database(db).await? else { return Ok(()) };
         let after = clock.now();
         let ahead = ahead(before, there, after);
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock();
         let was_notable = known.ahead.is_some_and(|ahead| ahead.abs() > NOTABLE);
         known.ahead = Some(ahead);
         if ahead.abs() <= NOTABLE {
@@ -97,10 +95,6 @@ impl Timekeeping {
             );
         }
         Ok(())
-    }
-
-    fn known(&self) -> Known {
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

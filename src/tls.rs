@@ -1,4 +1,4 @@
-//! Does this server speak TLS itself, and with which certificate? `[tls]`, requirement L-06, RFC 9325.
+//! TLS of the server itself: the certificate of `[tls]` (requirement L-06, RFC 9325).
 //!
 //! A certificate is renewed by a machine, often by one that sends no signal: an ACME client that replaces the files, or a
 //! secret of Kubernetes behind a link. So the files can be looked at again while connections are made.
@@ -6,8 +6,9 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::Arc;
 
+use parking_lot::{Mutex, RwLock};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::{self, PemObject};
@@ -28,13 +29,8 @@ const LONGEST_FILE: u64 = 1 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// The file of the certificate cannot be read.
-    #[error("tls.cert: {} cannot be read", path.display())]
-    Unreadable {
-        /// Which.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
+    #[error("tls.cert: {} cannot be read", .0.display())]
+    Unreadable(PathBuf, #[source] io::Error),
     /// The file of the key cannot be used.
     #[error(transparent)]
     Key(#[from] PrivateFileError),
@@ -54,67 +50,52 @@ pub enum TlsError {
         source: Option<pem::Error>,
     },
     /// Two files of two certificates.
-    #[error("tls: the certificate {} does not belong to the key {}", cert.display(), key.display())]
-    Mismatch {
-        /// The certificate's file.
-        cert: PathBuf,
-        /// The key's file.
-        key: PathBuf,
-    },
+    #[error("tls: the certificate {} does not belong to the key {}", .0.cert.display(), .0.key.display())]
+    Mismatch(CertificateFiles),
     /// The library refuses one of them.
-    #[error("tls: the certificate {} and the key {} cannot be used", cert.display(), key.display())]
-    Unusable {
-        /// The certificate's file.
-        cert: PathBuf,
-        /// The key's file.
-        key: PathBuf,
-        /// Why not.
-        source: rustls::Error,
-    },
+    #[error("tls: the certificate {} and the key {} cannot be used", .0.cert.display(), .0.key.display())]
+    Unusable(CertificateFiles, #[source] rustls::Error),
 }
 
 /// What is shown to whoever connects: a certificate and its key, as their files had them when they were read last.
 pub struct Certificate {
-    files: Files,
-    shown: Arc<Shown>,
+    files: CertificateFiles,
+    shown: Arc<CurrentKey>,
     acceptor: TlsAcceptor,
     /// What was found in the files the last time, or why they could not be read.
     found: Mutex<Digest>,
 }
 
-/// Where they are.
-#[derive(Clone)]
-struct Files {
+/// The files of a certificate and its key.
+#[derive(Clone, Debug)]
+pub struct CertificateFiles {
     cert: PathBuf,
     key: PathBuf,
 }
 
 /// What handshakes use from now on.
 #[derive(Debug)]
-struct Shown(RwLock<Arc<CertifiedKey>>);
+struct CurrentKey(RwLock<Arc<CertifiedKey>>);
 
-impl ResolvesServerCert for Shown {
+impl ResolvesServerCert for CurrentKey {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
+        Some(Arc::clone(&self.0.read()))
     }
 }
 
 impl Certificate {
     /// Reads the certificate and its key; `None` where a proxy speaks TLS.
-    ///
-    /// # Errors
-    /// [`TlsError`], which names the files.
     pub fn read(settings: &Tls) -> Result<Option<Self>, TlsError> {
         let (Some(cert), Some(key)) = (&settings.cert, &settings.key) else { return Ok(None) };
-        let files = Files { cert: cert.clone(), key: key.clone() };
+        let files = CertificateFiles { cert: cert.clone(), key: key.clone() };
         let contents = files.contents()?;
-        let shown = Arc::new(Shown(RwLock::new(files.certified(&contents)?)));
+        let shown = Arc::new(CurrentKey(RwLock::new(files.certified(&contents)?)));
         // TLS 1.2 and 1.3, and only suites with forward secrecy: rustls knows no others (RFC 9325 section 4.1).
         let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(|error| files.unusable(error))?
             .with_no_client_auth()
-            .with_cert_resolver(Arc::<Shown>::clone(&shown));
+            .with_cert_resolver(Arc::<CurrentKey>::clone(&shown));
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let found = Mutex::new(contents.digest());
         Ok(Some(Self { files, shown, acceptor: TlsAcceptor::from(Arc::new(config)), found }))
@@ -135,52 +116,52 @@ impl Certificate {
             Ok(contents) => contents.digest(),
             Err(error) => Digest::sha256(error.to_string().as_bytes()),
         };
-        let mut before = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut before = self.found.lock();
         if found.same_as(&before) {
             return None;
         }
         *before = found;
         let certified = contents.and_then(|contents| self.files.certified(&contents));
-        Some(certified.map(|certified| *self.shown.0.write().unwrap_or_else(PoisonError::into_inner) = certified))
+        Some(certified.map(|certified| *self.shown.0.write() = certified))
     }
 }
 
 /// What is in the two files.
-struct Contents {
+struct PemTexts {
     cert: Vec<u8>,
     key: Zeroizing<Vec<u8>>,
 }
 
-impl Contents {
+impl PemTexts {
     fn digest(&self) -> Digest {
         let each = [Digest::sha256(&self.cert), Digest::sha256(&self.key)];
         Digest::sha256(&each.each_ref().map(Digest::as_bytes).concat())
     }
 }
 
-impl Files {
-    fn contents(&self) -> Result<Contents, TlsError> {
-        Ok(Contents { cert: public_file(&self.cert)?, key: private_file::read("tls.key:", &self.key, LONGEST_FILE)? })
+impl CertificateFiles {
+    fn contents(&self) -> Result<PemTexts, TlsError> {
+        Ok(PemTexts { cert: public_file(&self.cert)?, key: private_file::read("tls.key:", &self.key, LONGEST_FILE)? })
     }
 
-    fn certified(&self, contents: &Contents) -> Result<Arc<CertifiedKey>, TlsError> {
+    fn certified(&self, contents: &PemTexts) -> Result<Arc<CertifiedKey>, TlsError> {
         let (chain, key) = (chain(&self.cert, &contents.cert)?, private_key(&self.key, &contents.key)?);
         match CertifiedKey::from_der(chain, key, &aws_lc_rs::default_provider()) {
             Ok(certified) => Ok(Arc::new(certified)),
             Err(rustls::Error::InconsistentKeys(rustls::InconsistentKeys::KeyMismatch)) => {
-                Err(TlsError::Mismatch { cert: self.cert.clone(), key: self.key.clone() })
+                Err(TlsError::Mismatch(self.clone()))
             }
             Err(other) => Err(self.unusable(other)),
         }
     }
 
     fn unusable(&self, source: rustls::Error) -> TlsError {
-        TlsError::Unusable { cert: self.cert.clone(), key: self.key.clone(), source }
+        TlsError::Unusable(self.clone(), source)
     }
 }
 
 fn public_file(path: &Path) -> Result<Vec<u8>, TlsError> {
-    let unreadable = |source| TlsError::Unreadable { path: path.to_owned(), source };
+    let unreadable = |source| TlsError::Unreadable(path.to_owned(), source);
     let mut text = Vec::new();
     File::open(path).map_err(unreadable)?.take(LONGEST_FILE + 1).read_to_end(&mut text).map_err(unreadable)?;
     if text.len() as u64 > LONGEST_FILE {
@@ -267,7 +248,7 @@ mod tests {
         let file = |name: &str| folder.path().join(name);
         let settings = Tls { cert: Some(file("cert.pem")), key: Some(file("key.pem")) };
         let certificate = Certificate::read(&settings).unwrap().unwrap();
-        let shown = || certificate.shown.0.read().unwrap().cert[0].as_ref().to_vec();
+        let shown = || certificate.shown.0.read().cert[0].as_ref().to_vec();
         let old = shown();
         assert!(certificate.look_again().is_none());
         // As long as half of the pair is written, and while a file is away, nothing changes.

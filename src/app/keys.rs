@@ -46,8 +46,9 @@ impl KeyRings {
         db: &Db,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, KeyError> {
+        let sealing = roots.sealing_keys(Purpose::SigningKeys);
         Ok(Self {
-            signing: load_signing_keys(roots, settings, db, clock).await?,
+            signing: SigningKeys::load(db.clone(), Arc::clone(clock), sealing, &settings.keys).await?,
             user_codes: roots.hmac_keys(Purpose::UserCodes),
             csrf_tokens: roots.hmac_keys(Purpose::CsrfTokens),
             login_failures: roots.current.hmac_key(Purpose::LoginFailures),
@@ -58,16 +59,6 @@ impl KeyRings {
             dpop_nonces: roots.hmac_keys(Purpose::DpopNonces),
         })
     }
-}
-
-async fn load_signing_keys(
-    roots: &KeyRing<RootSecret>,
-    settings: &Settings,
-    db: &Db,
-    clock: &Arc<dyn Clock>,
-) -> Result<SigningKeys, KeyError> {
-    let sealing = roots.sealing_keys(Purpose::SigningKeys);
-    SigningKeys::load(db.clone(), Arc::clone(clock), sealing, &settings.keys).await
 }
 
 /// Checks that the database belongs to one of these root secrets. A new database, and one that belongs to a former secret,
@@ -99,6 +90,6 @@ pub fn account_key(settings: &Settings) -> Result<HmacKey, RootSecretError> {
 pub async fn open_keys(settings: &Settings, db: &Db) -> Result<SigningKeys, OpenError> {
     let roots = root_secrets(settings, &SystemEntropy)?;
     recognise(db, &roots).await?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    Ok(load_signing_keys(&roots, settings, db, &clock).await?)
+    let sealing = roots.sealing_keys(Purpose::SigningKeys);
+    Ok(SigningKeys::load(db.clone(), Arc::new(SystemClock), sealing, &settings.keys).await?)
 }

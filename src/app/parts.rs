@@ -8,7 +8,7 @@ use crate::clients::Clients;
 use crate::guessing::Guessing;
 use crate::hashes_in_use::HashesInUse;
 use crate::live_grants::LiveGrants;
-use crate::logins::Logins;
+use crate::logins::{LoginAlarm, LoginWaits};
 use crate::rate_limits::RateLimits;
 use crate::readiness::Readiness;
 use crate::timekeeping::Timekeeping;
@@ -52,8 +52,10 @@ pub struct NodeLimits {
     pub live_grants: LiveGrants,
     /// The alarm about guessed codes.
     pub guessing: Guessing,
-    /// Logins that were turned away.
-    pub logins: Logins,
+    /// The alarms about logins that were turned away.
+    pub login_alarm: LoginAlarm,
+    /// The waits after failed logins that this node measures itself.
+    pub login_waits: LoginWaits,
 }
 
 /// What this node knows of itself and of others.

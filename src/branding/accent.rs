@@ -1,4 +1,4 @@
-//! What becomes of one colour? The tokens of the stylesheet that belong together, in light and in dark.
+//! The tokens of the stylesheet that follow from the accent colour of the operator, in light and in dark.
 
 use settings::{BrandingSettings, Colour};
 

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use crate::cli::{ConfigFile, block_on, operate};
 use crate::flow::operator::webhooks::{self, WebhookReport};
+use crate::telemetry::chain;
 use protocol::{Timestamp, display_text};
 use store::{UndeliveredNotice, WebhookStanding};
 
@@ -56,7 +57,7 @@ pub(super) fn run(command: &WebhookCommand) -> anyhow::Result<ExitCode> {
             let notice = block_on(async { Ok(webhooks::test(&settings, name).await?) })?;
             match notice.answer {
                 Ok(status) => println!("{name} took notice {}: it answered {status}", notice.id),
-                Err(error) => anyhow::bail!("{name} did not take the notice: {}", error.chain()),
+                Err(error) => anyhow::bail!("{name} did not take the notice: {}", chain(&error)),
             }
             Ok(ExitCode::SUCCESS)
         }

@@ -1,4 +1,4 @@
-//! How is a `jwks_uri` opened? Without redirects or proxies, only where it may lead, within a time and a size.
+//! Fetch a `jwks_uri`: without redirects or proxies, only from allowed addresses, within a time and a size.
 
 use std::net::IpAddr;
 use std::time::Duration;

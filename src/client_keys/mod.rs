@@ -1,5 +1,5 @@
-//! Which keys are a client's? Those that the configuration holds, or those that the client publishes at its `jwks_uri`
-//! (RFC 7591 section 2, OpenID Connect Core section 10.1.1), fetched with care and kept for a while.
+//! The keys of clients: those in the configuration, or those that the client publishes at its `jwks_uri` (RFC 7591
+//! section 2, OpenID Connect Core section 10.1.1), which are fetched and kept for a while.
 //!
 //! A URL in the configuration is still a URL that this server opens from within its network. [`reach`] says where it may
 //! lead, [`fetch`] opens it, [`published`] decides when.
@@ -9,8 +9,9 @@ mod published;
 mod reach;
 
 use std::collections::HashMap;
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use url::Url;
 
@@ -31,9 +32,6 @@ pub struct Unavailable;
 
 impl ClientKeys {
     /// The key of a client that may have signed this; `None` when the client has no such key.
-    ///
-    /// # Errors
-    /// [`Unavailable`], which is not the client's fault.
     pub async fn signer(
         &self,
         source: &KeySource,
@@ -54,14 +52,7 @@ impl ClientKeys {
 
     /// Clients of one fleet may share a URI, and then share what is known of it.
     fn published(&self, uri: &Url) -> Arc<Published> {
-        let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut published = self.published.lock();
         Arc::clone(published.entry(uri.clone()).or_insert_with(|| Arc::new(Published::at(uri))))
-    }
-}
-
-impl fmt::Debug for ClientKeys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
-        f.debug_set().entries(published.keys()).finish()
     }
 }

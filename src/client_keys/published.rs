@@ -1,14 +1,15 @@
-//! When are published keys fetched, and how long are they believed? As seldom as their publisher allows, and as often as
-//! they may have changed.
+//! Decide when published keys are fetched again and how long they are believed.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::sync;
 use url::Url;
 
 use crate::client_keys::Unavailable;
 use crate::client_keys::fetch::{FetchError, Fetched, fetch};
+use crate::telemetry::chain;
 use protocol::{JwkSet, Timestamp};
 use settings::ClientAssertions;
 
@@ -27,27 +28,27 @@ const RETRY: Duration = Duration::from_secs(10);
 /// The keys at one URI.
 pub(super) struct Published {
     uri: Url,
-    held: Mutex<Held>,
+    held: Mutex<LastFetch>,
     /// Whoever has it fetches; the others wait, and see what came of it.
     turn: sync::Mutex<()>,
 }
 
 /// What is known.
 #[derive(Default)]
-struct Held {
-    keys: Option<Kept>,
+struct LastFetch {
+    keys: Option<KeptKeys>,
     /// When the last fetch ended.
     tried_at: Option<Timestamp>,
     failed: bool,
 }
 
-struct Kept {
+struct KeptKeys {
     keys: Arc<JwkSet>,
     fresh_until: Timestamp,
 }
 
 /// What to do.
-enum Step {
+enum FetchStep {
     Believe(Arc<JwkSet>),
     Fetch,
     GiveUp,
@@ -65,20 +66,20 @@ impl Published {
         settings: &ClientAssertions,
         now: Timestamp,
     ) -> Result<Arc<JwkSet>, Unavailable> {
-        let mut step = self.held().step(&suffices, now);
-        if matches!(step, Step::Fetch) {
+        let mut step = self.held.lock().step(&suffices, now);
+        if matches!(step, FetchStep::Fetch) {
             let _turn = self.turn.lock().await;
-            step = self.held().step(&suffices, now);
-            if matches!(step, Step::Fetch) {
+            step = self.held.lock().step(&suffices, now);
+            if matches!(step, FetchStep::Fetch) {
                 // A task of its own: a client that hangs up does not undo what others wait for.
                 let (this, settings) = (Arc::clone(self), settings.clone());
                 let _ = tokio::spawn(async move { this.renew(&settings, now).await }).await;
-                step = self.held().step(&suffices, now);
+                step = self.held.lock().step(&suffices, now);
             }
         }
         match step {
-            Step::Believe(keys) => Ok(keys),
-            Step::Fetch | Step::GiveUp => Err(Unavailable),
+            FetchStep::Believe(keys) => Ok(keys),
+            FetchStep::Fetch | FetchStep::GiveUp => Err(Unavailable),
         }
     }
 
@@ -89,41 +90,31 @@ impl Published {
                 tracing::info!(uri = self.uri.as_str(), keys = fetched.keys.keys().len(), "keys of a client fetched")
             }
             Err(error) => {
-                let error: &dyn std::error::Error = error;
-                let chain: Vec<String> =
-                    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
-                tracing::warn!(
-                    uri = self.uri.as_str(),
-                    reason = chain.join(": "),
-                    "keys of a client cannot be fetched"
-                );
+                tracing::warn!(uri = self.uri.as_str(), reason = chain(error), "keys of a client cannot be fetched")
             }
         }
-        self.held().note(fetched, now);
-    }
-
-    fn held(&self) -> MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+        self.held.lock().note(fetched, now);
     }
 }
 
-impl Held {
-    fn step(&self, suffices: &impl Fn(&JwkSet) -> bool, now: Timestamp) -> Step {
+impl LastFetch {
+    fn step(&self, suffices: &impl Fn(&JwkSet) -> bool, now: Timestamp) -> FetchStep {
         let tried_within = |span: Duration| self.tried_at.is_some_and(|tried_at| tried_at.is_within(span, now));
-        let Some(Kept { keys, fresh_until }) = self.keys.as_ref().filter(|kept| now < kept.fresh_until + KEPT) else {
-            return if tried_within(RETRY) { Step::GiveUp } else { Step::Fetch };
+        let Some(KeptKeys { keys, fresh_until }) = self.keys.as_ref().filter(|kept| now < kept.fresh_until + KEPT)
+        else {
+            return if tried_within(RETRY) { FetchStep::GiveUp } else { FetchStep::Fetch };
         };
         let (fresh, sufficient) = (now < *fresh_until && tried_within(MOST_FRESH), suffices(keys));
         let patience = match (fresh, sufficient) {
-            (true, true) => return Step::Believe(Arc::clone(keys)),
+            (true, true) => return FetchStep::Believe(Arc::clone(keys)),
             (true, false) if !self.failed => LOOK_AGAIN,
             _ => RETRY,
         };
         if !tried_within(patience) {
-            return Step::Fetch;
+            return FetchStep::Fetch;
         }
         // The key may be one that cannot be seen now: then its absence proves nothing.
-        if self.failed && !sufficient { Step::GiveUp } else { Step::Believe(Arc::clone(keys)) }
+        if self.failed && !sufficient { FetchStep::GiveUp } else { FetchStep::Believe(Arc::clone(keys)) }
     }
 
     fn note(&mut self, fetched: Result<Fetched, FetchError>, now: Timestamp) {
@@ -131,7 +122,7 @@ impl Held {
         self.failed = fetched.is_err();
         if let Ok(Fetched { keys, max_age }) = fetched {
             let fresh = max_age.unwrap_or(FRESH).clamp(LEAST_FRESH, MOST_FRESH);
-            self.keys = Some(Kept { keys: Arc::new(keys), fresh_until: now + fresh });
+            self.keys = Some(KeptKeys { keys: Arc::new(keys), fresh_until: now + fresh });
         }
     }
 }
@@ -148,18 +139,18 @@ mod tests {
         Fetched { keys: JwkSet::default(), max_age: max_age.map(Duration::from_secs) }
     }
 
-    fn step(held: &Held, known: bool, seconds: i64) -> &'static str {
+    fn step(held: &LastFetch, known: bool, seconds: i64) -> &'static str {
         match held.step(&|_| known, at(seconds)) {
-            Step::Believe(_) => "believe",
-            Step::Fetch => "fetch",
-            Step::GiveUp => "give up",
+            FetchStep::Believe(_) => "believe",
+            FetchStep::Fetch => "fetch",
+            FetchStep::GiveUp => "give up",
         }
     }
 
     #[test]
     fn keys_are_fetched_when_they_are_not_fresh() {
         for (max_age, fresh) in [(None, 600), (Some(300), 300), (Some(0), 60), (Some(86_400), 3600)] {
-            let mut held = Held::default();
+            let mut held = LastFetch::default();
             assert_eq!(step(&held, true, 0), "fetch");
             held.note(Ok(fetched(max_age)), at(0));
             assert_eq!((step(&held, true, fresh - 1), step(&held, true, fresh)), ("believe", "fetch"), "{max_age:?}");
@@ -168,7 +159,7 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_looked_for_once_a_minute() {
-        let mut held = Held::default();
+        let mut held = LastFetch::default();
         held.note(Ok(fetched(None)), at(0));
         assert_eq!((step(&held, false, 59), step(&held, false, 60)), ("believe", "fetch"));
         held.note(Ok(fetched(None)), at(60));
@@ -177,7 +168,7 @@ mod tests {
 
     #[test]
     fn old_keys_are_believed_for_a_while_when_they_cannot_be_fetched() {
-        let mut held = Held::default();
+        let mut held = LastFetch::default();
         held.note(Ok(fetched(None)), at(0));
         held.note(Err(FetchError::TooSlow), at(600));
         assert_eq!((step(&held, true, 609), step(&held, true, 610)), ("believe", "fetch"));
@@ -189,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_publisher_that_never_answered_is_asked_again_soon() {
-        let mut held = Held::default();
+        let mut held = LastFetch::default();
         held.note(Err(FetchError::TooSlow), at(0));
         assert_eq!((step(&held, true, 9), step(&held, true, 10)), ("give up", "fetch"));
     }

@@ -1,5 +1,5 @@
-//! Where may a `jwks_uri` lead? To public addresses, and to those networks that the operator names: what it may not
-//! become is a way into the network that this server stands in (RFC 7591 section 5).
+//! The addresses that a `jwks_uri` may lead to: public ones, and the networks that the operator names. Otherwise it
+//! would be a way into the network that this server stands in (RFC 7591 section 5).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

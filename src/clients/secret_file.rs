@@ -1,54 +1,21 @@
-//! What does a client share with this server? The secrets of `client_secret_jwt`, in a file of the operator's and nowhere
-//! else (requirement S-20).
+//! Read the secrets of `client_secret_jwt` from the file that the operator names (requirement S-20).
 
-use std::path::{Path, PathBuf};
+use std::ops::RangeInclusive;
+use std::path::Path;
 
-use private_file::PrivateFileError;
+use crate::secret_file::{self, SecretFileError};
 use protocol::HmacKey;
 
-/// RFC 7518 section 3.2: at least as long as what HS256 gives.
-const SHORTEST: usize = 32;
-/// As long as `client_secret` may be elsewhere.
-const LONGEST: usize = 1024;
-/// Two of them, their ends and some empty lines.
-const LONGEST_FILE: u64 = 4096;
-
-/// Why a file of secrets cannot be used. Names the file, never what is in it.
-#[derive(Debug, thiserror::Error)]
-pub enum SecretFileError {
-    /// It cannot be read.
-    #[error(transparent)]
-    File(#[from] PrivateFileError),
-    /// It does not hold one secret, or two while one replaces the other.
-    #[error(
-        "the secret file of the client {client:?} {} must hold one secret, or two on a line each, of {SHORTEST} to \
-         {LONGEST} bytes: `grantd client new-secret` draws one",
-        path.display()
-    )]
-    Malformed {
-        /// Whose.
-        client: String,
-        /// Which.
-        path: PathBuf,
-    },
-}
+/// At least as long as what HS256 gives (RFC 7518 section 3.2), and at most as long as `client_secret` may be elsewhere.
+const LENGTH: RangeInclusive<usize> = 32..=1024;
+const RULE: &str = "one secret, or two on a line each, of 32 to 1024 bytes: `grantd client new-secret` draws one";
 
 /// Reads the secrets of a client.
-///
-/// # Errors
-/// When the file is missing, exposed or malformed.
 pub(super) fn read(client: &str, path: &Path) -> Result<Vec<HmacKey>, SecretFileError> {
-    let (client, path) = (client.to_owned(), path.to_owned());
-    let what = format!("the secret file of the client {client:?}");
-    let text = private_file::read(&what, &path, LONGEST_FILE)?;
-    let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end).collect();
-    let secrets: Vec<&[u8]> = lines.into_iter().filter(|line| !line.is_empty()).collect();
-    let sound =
-        |secret: &&[u8]| (SHORTEST..=LONGEST).contains(&secret.len()) && !secret.iter().any(u8::is_ascii_control);
-    if !(1..=2).contains(&secrets.len()) || !secrets.iter().all(sound) {
-        return Err(SecretFileError::Malformed { client, path });
-    }
-    Ok(secrets.into_iter().map(HmacKey::of_secret).collect())
+    secret_file::read(format!("the secret file of the client {client:?}"), path, RULE, |secret| {
+        let is_sound = LENGTH.contains(&secret.len()) && !secret.iter().any(u8::is_ascii_control);
+        is_sound.then(|| HmacKey::of_secret(secret))
+    })
 }
 
 #[cfg(test)]

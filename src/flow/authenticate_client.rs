@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::flow::{ClientRequest, FlowError, client_assertion, limit_reached};
+use crate::observer::Work;
 use protocol::{Client, Credentials, OAuthError};
 
 /// The client that a request comes from, proven.
@@ -10,7 +11,7 @@ pub(crate) async fn authenticate_client<'a>(app: &'a App, request: &ClientReques
     let client = app.registry.clients.find(&credentials.client_id);
     let verified = match credentials.assertion() {
         Some(assertion) => client_assertion::verify(app, &credentials.client_id, client, assertion).await,
-        None => credentials.verify(client, || app.secret_compared()).map_err(FlowError::from),
+        None => credentials.verify(client, || app.observer.observe(Work::ClientSecret)).map_err(FlowError::from),
     };
     if let Err(FlowError::OAuth(OAuthError::InvalidClient { .. })) = verified {
         // Whether there is such a client changes nothing, and what was not about credentials is not counted.

@@ -3,7 +3,8 @@
 
 use crate::app::App;
 use crate::flow::FlowError;
-use crate::keys::{PublicKey, verified_by_secret, verify_in_vain};
+use crate::keys::{verified_by_key, verified_by_secret, verify_in_vain};
+use crate::observer::Work;
 use protocol::{
     AssertionFlaw, AssertionPolicy, AuthenticationMethod, Client, ClientAssertion, Jws, OAuthError, Timestamp,
     display_text,
@@ -48,7 +49,7 @@ async fn flaw_of_signature(
     let (verified, otherwise) = match client.map(|client| &client.authentication) {
         Some(AuthenticationMethod::PrivateKeyJwt(source)) => {
             match app.node.client_keys.signer(source, jws, settings, now).await? {
-                Some(key) => (PublicKey::from(key).verify(jws), AssertionFlaw::Signature),
+                Some(key) => (verified_by_key(jws, &key), AssertionFlaw::Signature),
                 None => (in_vain(jws), AssertionFlaw::NoKey),
             }
         }
@@ -62,7 +63,7 @@ async fn flaw_of_signature(
         ) => (in_vain(jws), AssertionFlaw::Method),
         None => (in_vain(jws), AssertionFlaw::UnknownClient),
     };
-    app.secret_compared();
+    app.observer.observe(Work::ClientSecret);
     Ok(if verified { None } else { Some(otherwise) })
 }
 

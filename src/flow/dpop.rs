@@ -2,8 +2,8 @@
 
 use crate::app::App;
 use crate::flow::{ClientRequest, FlowError};
-use crate::keys::{Jws, PublicKey};
-use protocol::{Client, Digest, DpopProof, OAuthError, ProofDemand, Timestamp};
+use crate::keys::{Jws, verified_by_key};
+use protocol::{Client, Digest, DpopProof, OAuthError, ProofDemand, PublicJwk, Timestamp};
 
 /// A proof that its key has signed for this request. It proves nothing before it was spent: it may be a copy of one that was
 /// shown already.
@@ -70,12 +70,12 @@ pub(super) fn read(app: &App, request: &ProvenRequest<'_>) -> Result<Option<Unsp
     let proof = DpopProof::read(&jws.header, &jws.claims, &demand)?;
     let jwk = jws.header.get("jwk").ok_or(refused("the header has no jwk"))?;
     // The complaint names members and never their values; a quote may not stand in an error_description.
-    let key = PublicKey::from_jwk(jwk)
+    let key = PublicJwk::read(jwk)
         .map_err(|unfit| OAuthError::InvalidDpopProof(format!("jwk {unfit}").replace('"', "'").into()))?;
     if jws.algorithm().is_none() {
         return Err(refused("alg is none of dpop_signing_alg_values_supported"));
     }
-    if !key.verify(&jws) {
+    if !verified_by_key(&jws, &key) {
         return Err(refused("the key in jwk did not sign this proof"));
     }
     let name = proof.name(key.thumbprint());

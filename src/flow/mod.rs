@@ -57,6 +57,7 @@ use authenticate_client::authenticate_client;
 use crate::client_keys::Unavailable;
 use crate::keys::KeyError;
 use crate::passwords::PasswordsError;
+use crate::telemetry::chain;
 use protocol::OAuthError;
 use store::StoreError;
 
@@ -92,7 +93,5 @@ fn limit_reached(limit: &'static str, wait: Duration) -> OAuthError {
 
 /// Logs a fault of the server, once, with all that led to it.
 pub(crate) fn log_fault(fault: &(dyn std::error::Error + 'static)) {
-    let chain: Vec<String> =
-        std::iter::successors(Some(fault), |error| error.source()).map(ToString::to_string).collect();
-    tracing::error!(fault = chain.join(": "), "a request failed");
+    tracing::error!(fault = chain(fault), "a request failed");
 }

@@ -140,7 +140,7 @@ async fn admitted(app: &App, of: LoginTry) -> Result<Result<Attempt<'_>, Limit>,
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
             Admission::NotBefore(until, delay) => {
-                let end = app.limits.logins.waits.end(&of.account, until, now + delay, now);
+                let end = app.limits.login_waits.end(&of.account, until, now + delay, now);
                 if now < end {
                     return Ok(Err(Limit::Account(end.since(now))));
                 }
@@ -229,7 +229,7 @@ async fn turned_away(
     let refusal = wait.map_or(LoginRefusal::Locked, |wait| LoginRefusal::TooMany { wait });
     // A lock has no end: its event is written once a day.
     let until = now + wait.unwrap_or(Duration::from_hours(24));
-    let Some(told) = app.limits.logins.alarm.turned_away(&format!("{of} {cause}"), until, now) else {
+    let Some(told) = app.limits.login_alarm.turned_away(&format!("{of} {cause}"), until, now) else {
         return Ok(refusal);
     };
     let mut source = from.source.clone();

@@ -1,4 +1,4 @@
-//! What can sign tokens? ES256 by default; RS256 and EdDSA for clients that need them (requirement decision 12).
+//! The algorithms that sign tokens: ES256 by default, RS256 and EdDSA for clients that need them.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;

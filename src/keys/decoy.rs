@@ -1,16 +1,17 @@
-//! What does it cost to refuse a stranger? As much as a known client with a wrong signature (requirement decision 16).
+//! Verify with a key that nobody has, so that refusing an unknown client costs as much as refusing a known one with a
+//! wrong signature.
 
 use std::hint::black_box;
 use std::sync::LazyLock;
 
 use serde_json::json;
 
-use crate::keys::public_key::PublicKey;
+use crate::keys::public_key::verified_by_key;
 use crate::keys::shared_secret::verified_by_secret;
-use protocol::{HmacKey, Jws, PublicAlgorithm};
+use protocol::{HmacKey, Jws, PublicAlgorithm, PublicJwk};
 
 /// Keys of nobody: the base points of the curves, and the modulus of RFC 7638 section 3.1.
-static KEYS: LazyLock<Vec<PublicKey>> = LazyLock::new(|| {
+static KEYS: LazyLock<Vec<PublicJwk>> = LazyLock::new(|| {
     let jwks = [
         json!({
             "kty": "EC", "crv": "P-256",
@@ -30,19 +31,19 @@ static KEYS: LazyLock<Vec<PublicKey>> = LazyLock::new(|| {
                   kEgU8awapJzKnqDKgw",
         }),
     ];
-    jwks.iter().filter_map(|jwk| PublicKey::from_jwk(jwk).ok()).collect()
+    jwks.iter().filter_map(|jwk| PublicJwk::read(jwk).ok()).collect()
 });
 
 /// Verifies with a key of nobody, of the kind that the header asks for, and forgets what came of it.
 pub fn verify_in_vain(jws: &Jws) {
     match jws.algorithm() {
-        Some(algorithm) => drop(black_box(decoy(algorithm).is_some_and(|key| key.verify(jws)))),
+        Some(algorithm) => drop(black_box(decoy(algorithm).is_some_and(|key| verified_by_key(jws, key)))),
         None => drop(black_box(verified_by_secret(jws, &[HmacKey::new(&[0; 32])]))),
     }
 }
 
-fn decoy(algorithm: PublicAlgorithm) -> Option<&'static PublicKey> {
-    KEYS.iter().find(|key| key.fits(algorithm))
+fn decoy(algorithm: PublicAlgorithm) -> Option<&'static PublicJwk> {
+    KEYS.iter().find(|key| key.verifies(algorithm))
 }
 
 #[cfg(test)]

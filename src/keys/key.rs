@@ -1,4 +1,4 @@
-//! What is one key? Drawn once, sealed in its row, opened to sign and to verify.
+//! One signing key: drawn once, sealed in its row, opened to sign and to verify.
 
 use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Validation};
@@ -10,7 +10,7 @@ use protocol::{SigningAlgorithm, Timestamp};
 use store::StoredKey;
 
 /// A key that is ready for use.
-pub(super) struct Key {
+pub(super) struct SigningKey {
     pub(super) kid: String,
     pub(super) algorithm: SigningAlgorithm,
     pub(super) created_at: Timestamp,
@@ -19,7 +19,7 @@ pub(super) struct Key {
     verifying: DecodingKey,
 }
 
-impl Key {
+impl SigningKey {
     /// Opens a row. One that is sealed under a former key comes with what the row should hold from now on.
     pub(super) fn open(
         row: StoredKey,
@@ -32,7 +32,7 @@ impl Key {
             Ok(private) => (private, None),
             Err(_) => {
                 let former = sealing.open(context, sealed);
-                let private = former.map_err(|source| KeyError::Sealed { kid: row.kid.clone(), source })?;
+                let private = former.map_err(|source| KeyError::Sealed(row.kid.clone(), source))?;
                 let resealed = sealing.current.seal(context, &private);
                 (private, Some(resealed))
             }

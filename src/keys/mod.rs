@@ -1,10 +1,10 @@
-//! Which keys sign tokens? One succession for each algorithm, kept in the database sealed under the root secret.
+//! The keys that sign tokens: one succession for each algorithm, kept in the database sealed under the root secret.
 //!
 //! Every node reads the same rows, so all sign with the same key and publish the same set. A node that meets a key that
 //! it does not know reads them again ([`SigningKeys::verify`]), and each reads them once a minute in any case ([`SigningKeys::tend`]),
 //! which is also when the next key is made and the last but one forgotten.
 //!
-//! The keys of others are [`PublicKey`], which verify a [`Jws`].
+//! [`verified_by_key`] verifies a [`Jws`] with the key of somebody else.
 
 mod algorithm;
 mod decoy;
@@ -14,23 +14,23 @@ mod public_key;
 mod public_key_tests;
 mod shared_secret;
 
-use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use jsonwebtoken::Header;
+use parking_lot::RwLock;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::clock::Clock;
-use crate::keys::key::Key;
+use crate::keys::key::SigningKey;
 use crate::root_secret::{KeyRing, SealingKey, Unsealable};
 use protocol::{AuditEvent, Channel, Event, KeyDuty, KeySchedule, SigningAlgorithm, Source, Timestamp};
 use store::{Db, StoreError, StoredKey};
 
 pub use decoy::verify_in_vain;
-pub use public_key::PublicKey;
+pub use public_key::verified_by_key;
 pub use shared_secret::verified_by_secret;
 
 pub use protocol::Jws;
@@ -40,14 +40,14 @@ pub struct SigningKeys {
     db: Db,
     clock: Arc<dyn Clock>,
     sealing: KeyRing<SealingKey>,
-    current: RwLock<Arc<KeySet>>,
-    /// Whether it was told that a key is of the future.
+    current: RwLock<Arc<LoadedKeys>>,
+    /// Whether the log says already that a key lies in the future.
     told_of_future: AtomicBool,
 }
 
-/// What was last read.
-struct KeySet {
-    keys: Vec<Key>,
+/// The keys as they were last read.
+struct LoadedKeys {
+    keys: Vec<SigningKey>,
     jwks: String,
     read_at: Timestamp,
 }
@@ -59,13 +59,8 @@ pub enum KeyError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A key in the database does not open.
-    #[error("the signing key {kid} cannot be opened")]
-    Sealed {
-        /// Its thumbprint.
-        kid: String,
-        /// Why.
-        source: Unsealable,
-    },
+    #[error("the signing key {0} cannot be opened")]
+    Sealed(String, #[source] Unsealable),
     /// The library refused.
     #[error("a signing key cannot be used")]
     Unusable(#[from] jsonwebtoken::errors::Error),
@@ -80,7 +75,7 @@ pub enum KeyError {
     Missing(&'static str),
 }
 
-/// What an operator sees of a key.
+/// A signing key as an operator sees it.
 #[derive(Clone, Debug)]
 pub struct KeyStanding {
     /// Its thumbprint.
@@ -102,9 +97,6 @@ impl SigningKeys {
 
     /// Reads the keys, making the first of each offered algorithm where there is none. `sealing` seals their
     /// rows.
-    ///
-    /// # Errors
-    /// When the database does not answer, or a key opens under none of the root secrets.
     pub async fn load(
         db: Db,
         clock: Arc<dyn Clock>,
@@ -112,7 +104,7 @@ impl SigningKeys {
         settings: &settings::KeySettings,
     ) -> Result<Self, KeyError> {
         let now = clock.now();
-        let empty = KeySet { keys: Vec::new(), jwks: String::new(), read_at: now };
+        let empty = LoadedKeys { keys: Vec::new(), jwks: String::new(), read_at: now };
         let keys =
             Self { db, clock, sealing, current: RwLock::new(Arc::new(empty)), told_of_future: AtomicBool::new(false) };
         keys.tend(settings).await?;
@@ -163,9 +155,6 @@ impl SigningKeys {
     }
 
     /// Makes the next key of an algorithm out of turn, to sign from an instant on: an operator says so.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn rotate(
         &self,
         algorithm: SigningAlgorithm,
@@ -220,7 +209,7 @@ impl SigningKeys {
     pub fn standings(&self) -> Vec<KeyStanding> {
         let now = self.clock.now();
         let set = self.set();
-        let signs = |key: &Key| set.signer(key.algorithm, now).is_some_and(|signer| signer.kid == key.kid);
+        let signs = |key: &SigningKey| set.signer(key.algorithm, now).is_some_and(|signer| signer.kid == key.kid);
         set.keys
             .iter()
             .map(|key| KeyStanding {
@@ -258,7 +247,7 @@ impl SigningKeys {
         let mut keys = Vec::new();
         let mut published = Vec::new();
         for row in stored {
-            let (key, jwk, resealed) = Key::open(row, &self.sealing)?;
+            let (key, jwk, resealed) = SigningKey::open(row, &self.sealing)?;
             if let Some(sealed) = resealed {
                 store::reseal_signing_key(&self.db, &key.kid, &sealed).await?;
             }
@@ -266,19 +255,19 @@ impl SigningKeys {
             published.push(jwk);
         }
         let jwks = serde_json::json!({ "keys": published }).to_string();
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(KeySet { keys, jwks, read_at: now });
+        *self.current.write() = Arc::new(LoadedKeys { keys, jwks, read_at: now });
         Ok(())
     }
 
-    fn set(&self) -> Arc<KeySet> {
-        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    fn set(&self) -> Arc<LoadedKeys> {
+        Arc::clone(&self.current.read())
     }
 }
 
-impl KeySet {
+impl LoadedKeys {
     /// The key that signs now.
-    fn signer(&self, algorithm: SigningAlgorithm, now: Timestamp) -> Option<&Key> {
-        let of_it: Vec<&Key> = self.keys.iter().filter(|key| key.algorithm == algorithm).collect();
+    fn signer(&self, algorithm: SigningAlgorithm, now: Timestamp) -> Option<&SigningKey> {
+        let of_it: Vec<&SigningKey> = self.keys.iter().filter(|key| key.algorithm == algorithm).collect();
         let active: Vec<Timestamp> = of_it.iter().map(|key| key.active_from).collect();
         KeySchedule::signer(&active, now).and_then(|place| of_it.get(place).copied())
     }
@@ -288,13 +277,7 @@ impl KeySet {
     }
 }
 
-impl fmt::Debug for SigningKeys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.set().keys.iter().map(|key| &key.kid)).finish()
-    }
-}
-
-/// What happens to a key happens once, on whichever node.
+/// An event of a key. It is named after the key, so that several nodes store it once.
 fn of_key(event: Event, key: &StoredKey, source: &Source, now: Timestamp) -> AuditEvent {
     let event = AuditEvent::once(&key.kid, event, source, now);
     event.with("kid", key.kid.as_str()).with("algorithm", key.algorithm.as_str()).with("generation", key.generation)

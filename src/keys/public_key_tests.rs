@@ -1,4 +1,5 @@
-//! Which keys are fit, what are they called, and what do they verify? With the examples of the RFCs, and keys made here.
+//! Public keys: which are fit, their thumbprints, and what they verify. With the examples of the RFCs, and keys made
+//! here.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
@@ -10,8 +11,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::keys::PublicKey;
-use protocol::{Jws, UnfitKey};
+use crate::keys::verified_by_key;
+use protocol::{Jws, PublicJwk, UnfitKey};
 
 /// The payload of RFC 7515 appendix A.
 const JOE: &str = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
@@ -51,12 +52,12 @@ fn unsigned(algorithm: &str) -> String {
 }
 
 fn verifies(jwk: &Value, compact: &str) -> bool {
-    PublicKey::from_jwk(jwk).unwrap().verify(&Jws::parse(compact).unwrap())
+    verified_by_key(&Jws::parse(compact).unwrap(), &PublicJwk::read(jwk).unwrap())
 }
 
 #[track_caller]
 fn unfit(jwk: &Value, expected: UnfitKey) {
-    assert_eq!(PublicKey::from_jwk(jwk).err(), Some(expected), "{jwk}");
+    assert_eq!(PublicJwk::read(jwk).err(), Some(expected), "{jwk}");
 }
 
 fn with(jwk: &Value, member: &str, value: impl Into<Value>) -> Value {
@@ -87,10 +88,10 @@ fn a_thumbprint_names_the_key_and_nothing_beside_it() {
              qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8aw\
              apJzKnqDKgw";
     let jwk = json!({ "kty": "RSA", "n": n, "e": "AQAB", "alg": "RS256", "kid": "2011-04-29" });
-    let key = PublicKey::from_jwk(&jwk).unwrap();
+    let key = PublicJwk::read(&jwk).unwrap();
     assert_eq!(key.thumbprint(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
     assert_eq!(key.key_id(), Some("2011-04-29"));
-    let key = PublicKey::from_jwk(&ed25519()).unwrap();
+    let key = PublicJwk::read(&ed25519()).unwrap();
     assert_eq!((key.thumbprint(), key.key_id()), ("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", None));
 }
 
@@ -179,7 +180,7 @@ fn a_key_that_is_not_what_the_rfcs_describe_is_refused() {
     unfit(&with(&rsa, "n", modulus(0x7f, 256)), UnfitKey::Size);
     unfit(&with(&rsa, "n", modulus(0xff, 128)), UnfitKey::Size);
     unfit(&with(&rsa, "n", modulus(0x01, 513)), UnfitKey::Size);
-    assert!(PublicKey::from_jwk(&with(&rsa, "n", modulus(0xff, 512))).is_ok());
+    assert!(PublicJwk::read(&with(&rsa, "n", modulus(0xff, 512))).is_ok());
 }
 
 #[test]
@@ -188,7 +189,7 @@ fn what_a_key_says_of_its_purpose_is_obeyed() {
     for fit in [json!({ "use": "sig" }), json!({ "key_ops": ["verify"] }), json!({ "alg": "ES256", "x5t": "x" })] {
         let mut jwk = p256.clone();
         jwk.as_object_mut().unwrap().extend(fit.as_object().unwrap().clone());
-        assert!(PublicKey::from_jwk(&jwk).is_ok(), "{jwk}");
+        assert!(PublicJwk::read(&jwk).is_ok(), "{jwk}");
     }
     unfit(&with(&p256, "use", "enc"), UnfitKey::Purpose("use"));
     for operations in [json!([]), json!(["sign"]), json!("verify"), json!(["encrypt", 1])] {

@@ -1,4 +1,4 @@
-//! Did somebody who knows this secret sign that? HS256 (RFC 7518 section 3.2), for `client_secret_jwt` alone.
+//! Verify a JWS with a shared secret: HS256 (RFC 7518 section 3.2), for `client_secret_jwt` only.
 
 use protocol::{Digest, HmacKey, Jws};
 

@@ -1,7 +1,7 @@
-//! What becomes of a body that a handler does not read to its end? A small rest is read, so that the connection goes on.
+//! Read the rest of a body that a handler did not read to its end, if it is small, so that the connection goes on.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use http_body_util::BodyExt;
 use hyper::Request;
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use hyper::header::EXPECT;
+use parking_lot::Mutex;
 
 use crate::listener::progress::{Progress, Receiving};
 
@@ -58,7 +59,7 @@ impl Rest {
     /// Reads a small rest and throws it away. Whether nothing is left after that.
     pub(super) async fn read_to_end(self) -> bool {
         let Some(left) = self.left else { return true };
-        let Left { begun, rest } = std::mem::take(&mut *left.lock().unwrap_or_else(PoisonError::into_inner));
+        let Left { begun, rest } = std::mem::take(&mut *left.lock());
         let Some(mut rest) = rest else { return true };
         if (self.asks_first && !begun) || rest.size_hint().lower() > SMALL {
             return false;
@@ -86,7 +87,7 @@ impl HttpBody for Arriving {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        self.left.lock().unwrap_or_else(PoisonError::into_inner).begun = true;
+        self.left.lock().begun = true;
         let Some(incoming) = &mut self.incoming else { return Poll::Ready(None) };
         let frame = Pin::new(&mut *incoming).poll_frame(context);
         if incoming.is_end_stream() || matches!(frame, Poll::Ready(None | Some(Err(_)))) {
@@ -106,6 +107,6 @@ impl HttpBody for Arriving {
 
 impl Drop for Arriving {
     fn drop(&mut self) {
-        self.left.lock().unwrap_or_else(PoisonError::into_inner).rest = self.incoming.take();
+        self.left.lock().rest = self.incoming.take();
     }
 }

@@ -1,4 +1,4 @@
-//! What happens on one connection? Who it is for, TLS, requests, and an end that the other side notices.
+//! Serve one connection: who it is for, TLS, requests, and an end that the other side notices.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -22,10 +22,10 @@ use tokio::sync::watch;
 
 use crate::listener::InForce;
 use crate::listener::arriving::arriving;
-use crate::listener::passed_on::{self, Client, Refusals};
-use crate::listener::patience::{Limits, Patience};
-use crate::listener::places::{Place, Sender};
-use crate::listener::progress::{Phase, Progress, Standing, Underway};
+use crate::listener::passed_on::{self, Peer, Refusals};
+use crate::listener::patience::{Patience, PhaseLimits};
+use crate::listener::places::{HeldPlace, Sender};
+use crate::listener::progress::{Phase, Progress, Underway, YieldOrder};
 use crate::listener::watched::Watched;
 use crate::tls::Certificate;
 use crate::web::SpeaksForItself;
@@ -44,8 +44,8 @@ const CONNECTION_WINDOW: u32 = 256 * 1024;
 /// A connection that has a place.
 pub(super) struct Connection {
     pub(super) peer: SocketAddr,
-    pub(super) place: Place,
-    pub(super) limits: Limits,
+    pub(super) place: HeldPlace,
+    pub(super) limits: PhaseLimits,
     pub(super) in_force: watch::Receiver<Arc<InForce>>,
     pub(super) refusals: Arc<Refusals>,
 }
@@ -78,7 +78,7 @@ impl Connection {
     }
 
     /// For whom it is; `None` when it is refused.
-    async fn client(&self, stream: &mut TcpStream) -> Option<Client> {
+    async fn client(&self, stream: &mut TcpStream) -> Option<Peer> {
         let app = Arc::clone(&self.in_force.borrow().app);
         let client = match passed_on::client(stream, self.peer, &app).await {
             Ok(client) => client,
@@ -101,7 +101,7 @@ impl Connection {
     async fn speak(
         self,
         io: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-        client: Client,
+        client: Peer,
         mut stopped: watch::Receiver<bool>,
     ) {
         let Self { place, limits, in_force, .. } = self;
@@ -141,11 +141,11 @@ impl Connection {
                     tracing::debug!(%from, "a connection gives way");
                     leaving = true;
                     let (standing, _) = progress.standing();
-                    if standing == Standing::Slow {
+                    if standing == YieldOrder::Slow {
                         return;
                     }
                     connection.as_mut().graceful_shutdown();
-                    if standing == Standing::Resting {
+                    if standing == YieldOrder::Resting {
                         drop(tokio::time::timeout(LAST_WORD, connection).await);
                         return;
                     }
@@ -176,7 +176,7 @@ async fn end(stopped: &mut watch::Receiver<bool>) {
 async fn answer(
     in_force: Arc<InForce>,
     mut request: Request<Incoming>,
-    client: Client,
+    client: Peer,
     (progress, underway): (Arc<Progress>, Underway),
 ) -> Result<Response, Infallible> {
     let version = request.version();

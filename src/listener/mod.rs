@@ -1,4 +1,4 @@
-//! How do connections come in? An accept loop with places, limits on waiting, TLS, and an end that drains (L-06, L-07).
+//! Accept connections: places, limits on waiting, TLS, and an end that drains (requirements L-06, L-07).
 //!
 //! `axum::serve` has neither a limit on how long a head may take nor one on open connections, and it keeps one router
 //! for good. Here every request asks what is in force at that moment, so a changed configuration breaks no connection.
@@ -24,7 +24,7 @@ use tokio::sync::watch;
 use crate::app::App;
 use crate::listener::connection::Connection;
 use crate::listener::passed_on::Refusals;
-use crate::listener::patience::Limits;
+use crate::listener::patience::PhaseLimits;
 use crate::listener::places::{Places, Sender};
 use crate::tls::{Certificate, TlsError};
 use crate::web;
@@ -32,7 +32,7 @@ use crate::web;
 /// How long the accept loop rests when the process has no file left for another connection.
 const OUT_OF_FILES: Duration = Duration::from_secs(1);
 
-/// What new requests and new connections are met with.
+/// The state, the router and the certificate that new requests and connections use.
 pub struct InForce {
     /// What handlers are given.
     pub app: Arc<App>,
@@ -42,9 +42,6 @@ pub struct InForce {
 
 impl InForce {
     /// Builds the router, and reads the certificate if there is one.
-    ///
-    /// # Errors
-    /// When the certificate or its key cannot be used.
     pub fn of(app: Arc<App>) -> Result<Self, TlsError> {
         Ok(Self { router: web::router(&app), certificate: Certificate::read(&app.settings.tls)?, app })
     }
@@ -65,7 +62,7 @@ pub(crate) async fn listen(
     stop: impl Future<Output = ()>,
 ) {
     let settings = in_force.borrow().app.settings.listen.clone();
-    let limits = Limits { reading: settings.read_timeout, rest: settings.idle_timeout };
+    let limits = PhaseLimits { reading: settings.read_timeout, rest: settings.idle_timeout };
     let places = Places::new(&settings);
     let refusals = Arc::new(Refusals::default());
     let (stopping, stopped) = watch::channel(false);

@@ -1,4 +1,4 @@
-//! Who is at the other end of a connection? The peer, or whom a trusted proxy names before anything else (PROXY protocol).
+//! Find the client of a connection: the peer, or whom a trusted proxy names before anything else (PROXY protocol).
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -12,16 +12,16 @@ use protocol::{LONGEST_PROXY_LINE, ProxyFlaw, ProxyHead, ProxyProtocol, client_i
 
 /// Who is at the other end.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Client {
+pub(super) struct Peer {
     /// Its address.
     pub(super) address: SocketAddr,
     /// It speaks for itself: what it says of the addresses of others counts for nothing.
     pub(super) is_itself: bool,
 }
 
-/// Why nobody is listened to.
+/// Why a connection is refused.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Refused {
+pub(super) enum PeerError {
     #[error("it comes from no address in proxies.trusted")]
     Untrusted,
     #[error(transparent)]
@@ -44,15 +44,15 @@ pub(super) fn is_trusted(app: &App, address: IpAddr) -> bool {
 }
 
 /// Reads for whom a connection is, by the version that the proxies speak. Nothing is read where they speak none.
-pub(super) async fn client(stream: &mut TcpStream, peer: SocketAddr, app: &App) -> Result<Client, Refused> {
+pub(super) async fn client(stream: &mut TcpStream, peer: SocketAddr, app: &App) -> Result<Peer, PeerError> {
     let protocol = app.settings.proxies.protocol;
     if protocol == ProxyProtocol::None {
-        return Ok(Client { address: peer, is_itself: false });
+        return Ok(Peer { address: peer, is_itself: false });
     }
     let trusted = is_trusted(app, peer.ip());
     // A health check on this machine is no proxy; it may come, but names nobody.
     if !trusted && !peer.ip().is_loopback() {
-        return Err(Refused::Untrusted);
+        return Err(PeerError::Untrusted);
     }
     let named = match protocol {
         ProxyProtocol::V1 => client_in_proxy_line(&line(stream).await?)?,
@@ -66,17 +66,17 @@ pub(super) async fn client(stream: &mut TcpStream, peer: SocketAddr, app: &App) 
         }
     };
     match named {
-        Some(_) if !trusted => Err(Refused::Untrusted),
+        Some(_) if !trusted => Err(PeerError::Untrusted),
         Some(client) => {
             let address = SocketAddr::new(client.ip().to_canonical(), client.port());
-            Ok(Client { address, is_itself: false })
+            Ok(Peer { address, is_itself: false })
         }
-        None => Ok(Client { address: peer, is_itself: true }),
+        None => Ok(Peer { address: peer, is_itself: true }),
     }
 }
 
 /// Reads a line without its end, and not a byte of what follows it.
-async fn line(stream: &mut TcpStream) -> Result<Vec<u8>, Refused> {
+async fn line(stream: &mut TcpStream) -> Result<Vec<u8>, PeerError> {
     let mut line = Vec::with_capacity(LONGEST_PROXY_LINE);
     while !line.ends_with(b"\r\n") {
         let begins_otherwise = !b"PROXY ".starts_with(&line[..line.len().min(6)]);
@@ -94,12 +94,12 @@ async fn line(stream: &mut TcpStream) -> Result<Vec<u8>, Refused> {
 
 impl Refusals {
     /// Tells the operator, though not of each: strangers can cause as many as they like.
-    pub(super) fn tell(&self, app: &App, peer: IpAddr, refused: &Refused) {
+    pub(super) fn tell(&self, app: &App, peer: IpAddr, refused: &PeerError) {
         let told = match refused {
             // How balancers ask whether a port is open.
-            Refused::Ended(_) => None,
-            Refused::Untrusted => self.strangers.due(app.clock.now()),
-            Refused::Flaw(_) => self.proxies.due(app.clock.now()),
+            PeerError::Ended(_) => None,
+            PeerError::Untrusted => self.strangers.due(app.clock.now()),
+            PeerError::Flaw(_) => self.proxies.due(app.clock.now()),
         };
         if let Some(held_back) = told {
             tracing::warn!(from = %peer, reason = %refused, held_back, "a connection is refused");

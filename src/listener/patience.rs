@@ -1,4 +1,4 @@
-//! How long may the other end take? A short while for the head of a request, a long one between two requests.
+//! Limit how long the other end may take: a short while for the head of a request, a long one between two requests.
 //!
 //! hyper's own limit on reading a head also runs while a connection rests. A device that polls every 10 seconds on one
 //! connection would then meet its end at the very moment of a poll, and most clients give up at the first broken one
@@ -17,13 +17,13 @@ use crate::listener::progress::{Phase, Progress};
 pub(super) struct Patience {
     progress: Arc<Progress>,
     moment: (Phase, usize),
-    limits: Limits,
+    limits: PhaseLimits,
     sleep: Pin<Box<Sleep>>,
 }
 
 /// How long a phase may last.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(super) struct PhaseLimits {
     /// A handshake, a head, a body, and what is thrown away at the end.
     pub(super) reading: Duration,
     /// The rest between two requests.
@@ -32,7 +32,7 @@ pub(super) struct Limits {
 
 impl Patience {
     /// For a connection that was accepted just now.
-    pub(super) fn new(progress: Arc<Progress>, limits: Limits) -> Self {
+    pub(super) fn new(progress: Arc<Progress>, limits: PhaseLimits) -> Self {
         #[expect(clippy::disallowed_methods, reason = "a peer is waited for in real time")]
         let sleep = Box::pin(tokio::time::sleep(limits.reading));
         Self { moment: progress.moment(), progress, limits, sleep }
@@ -68,7 +68,7 @@ mod tests {
     #[tokio::test]
     async fn patience_is_short_for_a_head_and_never_lost_with_an_answer() {
         let progress = Progress::new();
-        let limits = Limits { reading: Duration::from_millis(5), rest: Duration::from_secs(60) };
+        let limits = PhaseLimits { reading: Duration::from_millis(5), rest: Duration::from_secs(60) };
         let mut patience = Patience::new(Arc::clone(&progress), limits);
         assert_eq!(patience.lost().await, Phase::Reading);
         let underway = progress.begin(Version::HTTP_11);

@@ -1,4 +1,5 @@
-//! Who may hold a connection? As many as there are places, and not too many of one sender; who rests gives way (L-07).
+//! Give places to connections: a limit for all and one for each sender; connections that rest give way (requirement
+//! L-07).
 //!
 //! A place costs a file and some memory, so there is an end to them. A connection that rests keeps its place only until
 //! somebody needs it: then those that rested longest end first, after them those whose bytes are overdue. Answers that are
@@ -6,22 +7,23 @@
 
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use crate::listener::progress::{Progress, Standing};
+use crate::listener::progress::{Progress, YieldOrder};
 use protocol::Network;
 use settings::Listen;
 
-/// Whose bytes are overdue by this much gives way. Honest heads and handshakes take less, also from far away.
+/// A connection whose bytes are overdue by this much gives way. Honest heads and handshakes take less, also from far away.
 const OVERDUE: Duration = Duration::from_secs(1);
 
-/// How long it is waited for a place before somebody else is asked for one.
+/// How long to wait for a place before others are asked to give way.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
 
-/// So many give way at once, of a hundred: looking for them costs a look at all.
+/// The percentage that gives way at once: to find them, all connections are looked at.
 const OF_A_HUNDRED: usize = 1;
 
 /// All places.
@@ -49,7 +51,7 @@ struct Seat {
 }
 
 /// One of them, for as long as it is held.
-pub(super) struct Place {
+pub(super) struct HeldPlace {
     places: Arc<Places>,
     id: u64,
     /// What its connection is doing.
@@ -90,10 +92,10 @@ impl Places {
 
     /// A place for a new connection; waits while there is none and nobody can give way. `None` when its sender has as many
     /// as it may, and none of them rests.
-    pub(super) async fn take(self: &Arc<Self>, sender: Sender) -> Option<Place> {
+    pub(super) async fn take(self: &Arc<Self>, sender: Sender) -> Option<HeldPlace> {
         loop {
             {
-                let mut taken = self.taken();
+                let mut taken = self.taken.lock();
                 if !self.has_room_for(&mut taken, sender) {
                     return None;
                 }
@@ -108,7 +110,7 @@ impl Places {
 
     /// Asks some to leave, because something else has run out.
     pub(super) fn give_way(&self) {
-        self.taken().ask_to_leave(self.most, None);
+        self.taken.lock().ask_to_leave(self.most, None);
     }
 
     /// Whether one more of this sender may be there, if need be in the place of one that rests.
@@ -118,19 +120,16 @@ impl Places {
         held < self.most_of_one || taken.ask_to_leave(self.most_of_one, Some(network))
     }
 
-    fn seat(self: &Arc<Self>, taken: &mut Taken, sender: Sender) -> Place {
+    fn seat(self: &Arc<Self>, taken: &mut Taken, sender: Sender) -> HeldPlace {
         let id = taken.next;
         taken.next += 1;
         let (progress, leave) = (Progress::new(), Arc::new(Notify::new()));
-        let place = Place { places: Arc::clone(self), id, progress: Arc::clone(&progress), leave: Arc::clone(&leave) };
+        let place =
+            HeldPlace { places: Arc::clone(self), id, progress: Arc::clone(&progress), leave: Arc::clone(&leave) };
         let is_trusted = matches!(sender, Sender::Trusted);
         taken.seats.insert(id, Seat { sender: None, is_trusted, progress, leave, was_asked: false });
         taken.count(id, sender);
         place
-    }
-
-    fn taken(&self) -> MutexGuard<'_, Taken> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -186,11 +185,11 @@ impl Taken {
             let seat = self.seats.get(&id).filter(|seat| !seat.was_asked)?;
             let (standing, span) = seat.progress.standing();
             let kind = match (standing, seat.is_trusted) {
-                (Standing::Resting, false) => 0,
-                (Standing::Slow, false) if span > OVERDUE => 1,
-                (Standing::Resting, true) => 2,
-                (Standing::Slow, true) if span > OVERDUE => 3,
-                (Standing::Slow | Standing::Busy, _) => return None,
+                (YieldOrder::Resting, false) => 0,
+                (YieldOrder::Slow, false) if span > OVERDUE => 1,
+                (YieldOrder::Resting, true) => 2,
+                (YieldOrder::Slow, true) if span > OVERDUE => 3,
+                (YieldOrder::Slow | YieldOrder::Busy, _) => return None,
             };
             Some((kind, span, id))
         };
@@ -198,7 +197,7 @@ impl Taken {
     }
 }
 
-impl Place {
+impl HeldPlace {
     /// Done when somebody needs the place more.
     pub(super) async fn asked_to_leave(&self) {
         self.leave.notified().await;
@@ -206,7 +205,7 @@ impl Place {
 
     /// The connection turned out to be this sender's. Whether one more of theirs may be there.
     pub(super) fn is_for(&self, sender: Sender) -> bool {
-        let mut taken = self.places.taken();
+        let mut taken = self.places.taken.lock();
         let has_room = self.places.has_room_for(&mut taken, sender);
         if has_room {
             taken.count(self.id, sender);
@@ -215,9 +214,9 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for HeldPlace {
     fn drop(&mut self) {
-        let mut taken = self.places.taken();
+        let mut taken = self.places.taken.lock();
         taken.forget(self.id);
         taken.seats.remove(&self.id);
         drop(taken);
@@ -239,11 +238,11 @@ mod tests {
         Sender::at(address.parse().unwrap(), false)
     }
 
-    fn rests(place: &Place) {
+    fn rests(place: &HeldPlace) {
         drop(place.progress.begin(Version::HTTP_11));
     }
 
-    fn was_asked(place: &Place) -> bool {
+    fn was_asked(place: &HeldPlace) -> bool {
         place.asked_to_leave().now_or_never().is_some()
     }
 
@@ -270,7 +269,10 @@ mod tests {
         assert!(held[3].is_for(from("192.0.2.1")) && held[4].is_for(from("192.0.2.1")), "a proxy tells for whom it is");
         assert!(held[5].is_for(from("192.0.2.1")) && !held[6].is_for(from("192.0.2.1")));
         drop(held);
-        assert!(places.taken().seats.is_empty() && places.taken().of_sender.is_empty(), "nothing is kept of who left");
+        assert!(
+            places.taken.lock().seats.is_empty() && places.taken.lock().of_sender.is_empty(),
+            "nothing is kept of who left"
+        );
     }
 
     /// Proves: FA-11: who rests gives way before a trusted proxy does, and who is answered never does.

@@ -1,10 +1,10 @@
-//! What is a connection doing? Noted by its bytes and its requests, read by whoever waits for it or needs its place.
+//! The state of a connection, noted by its bytes and its requests.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Version;
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 /// What a connection is doing.
@@ -14,13 +14,13 @@ pub(super) enum Phase {
     Reading,
     /// A request is being answered; its handler has limits of its own.
     Answering,
-    /// Nobody owes anybody anything.
+    /// No request is under way or half read.
     Idle,
 }
 
 /// Who gives way first when a place is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum YieldOrder {
     /// Nothing is lost when it ends.
     Resting,
     /// The other end owes bytes: of a handshake, of a head, of a body.
@@ -31,21 +31,26 @@ pub(super) enum Standing {
 
 /// What is known of a connection, shared between its bytes and its requests.
 #[derive(Debug)]
-pub(super) struct Progress {
-    begun: AtomicUsize,
-    ended: AtomicUsize,
+pub(super) struct Progress(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    /// Requests that have begun.
+    begun: usize,
+    /// Requests that have no answer yet.
+    underway: usize,
     /// Bodies that have not come whole.
-    receiving: AtomicUsize,
+    receiving: usize,
     /// Bytes came since the last request began or ended.
-    stirred: AtomicBool,
+    stirred: bool,
     /// HTTP/2: bytes between requests need not be a request, they may be a ping or a window update.
-    multiplexed: AtomicBool,
+    multiplexed: bool,
     /// A body was left unread, so more of it may be on its way.
-    unread: AtomicBool,
-    /// All is said, and what still comes is thrown away.
-    lingering: AtomicBool,
-    /// When this began, in milliseconds of [`now`].
-    since: AtomicU64,
+    unread: bool,
+    /// The last answer was sent, and what still comes is discarded.
+    lingering: bool,
+    /// When the present phase began.
+    since: Instant,
 }
 
 /// A request that has no answer yet.
@@ -56,111 +61,116 @@ pub(super) struct Underway(Arc<Progress>);
 #[derive(Debug)]
 pub(super) struct Receiving(Arc<Progress>);
 
-/// Milliseconds since the first connection.
-fn now() -> u64 {
-    static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
-    u64::try_from(BEGINNING.elapsed().as_millis()).unwrap_or(u64::MAX)
-}
-
 impl Progress {
     /// Of a connection that was accepted just now.
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self {
-            begun: AtomicUsize::new(0),
-            ended: AtomicUsize::new(0),
-            receiving: AtomicUsize::new(0),
-            stirred: AtomicBool::new(false),
-            multiplexed: AtomicBool::new(false),
-            unread: AtomicBool::new(false),
-            lingering: AtomicBool::new(false),
-            since: AtomicU64::new(now()),
-        })
+        Arc::new(Self(Mutex::new(State {
+            begun: 0,
+            underway: 0,
+            receiving: 0,
+            stirred: false,
+            multiplexed: false,
+            unread: false,
+            lingering: false,
+            since: Instant::now(),
+        })))
     }
 
     /// A head was read whole.
     pub(super) fn begin(self: &Arc<Self>, version: Version) -> Underway {
-        self.multiplexed.store(version == Version::HTTP_2, Ordering::Relaxed);
-        self.stirred.store(false, Ordering::Relaxed);
-        self.since.store(now(), Ordering::Relaxed);
-        self.begun.fetch_add(1, Ordering::Relaxed);
+        let mut state = self.0.lock();
+        state.multiplexed = version == Version::HTTP_2;
+        state.begun += 1;
+        state.underway += 1;
+        state.turn();
         Underway(Arc::clone(self))
     }
 
     /// A body is on its way.
     pub(super) fn receive(self: &Arc<Self>) -> Receiving {
-        self.receiving.fetch_add(1, Ordering::Relaxed);
+        self.0.lock().receiving += 1;
         Receiving(Arc::clone(self))
     }
 
     /// Bytes came.
     pub(super) fn stir(&self) {
-        if !self.stirred.swap(true, Ordering::Relaxed) && self.underway() == 0 {
-            self.since.store(now(), Ordering::Relaxed);
+        let mut state = self.0.lock();
+        if !state.stirred && state.underway == 0 {
+            state.since = Instant::now();
         }
+        state.stirred = true;
     }
 
     /// A body is not read to its end, though a request was answered.
     pub(super) fn leave_unread(&self) {
-        self.unread.store(true, Ordering::Relaxed);
+        self.0.lock().unread = true;
     }
 
-    /// All is said.
+    /// The last answer was sent.
     pub(super) fn linger(&self) {
-        self.lingering.store(true, Ordering::Relaxed);
+        self.0.lock().lingering = true;
     }
 
-    /// Whether what still comes is thrown away.
+    /// Whether what still comes is discarded.
     pub(super) fn is_lingering(&self) -> bool {
-        self.lingering.load(Ordering::Relaxed)
+        self.0.lock().lingering
     }
 
     /// Whether more may come than was read: of a body, or of a head that was refused.
     pub(super) fn expects_more(&self) -> bool {
-        let half_a_head = self.moment().0 == Phase::Reading && self.stirred.load(Ordering::Relaxed);
-        self.unread.load(Ordering::Relaxed) || half_a_head
+        let state = self.0.lock();
+        state.unread || (state.phase() == Phase::Reading && state.stirred)
     }
 
     /// The phase, and how many requests have begun: two rests are not one.
     pub(super) fn moment(&self) -> (Phase, usize) {
-        let begun = self.begun.load(Ordering::Relaxed);
-        let stirred = self.stirred.load(Ordering::Relaxed) && !self.multiplexed.load(Ordering::Relaxed);
-        let phase = match () {
-            () if self.underway() > 0 => Phase::Answering,
-            () if begun == 0 || stirred => Phase::Reading,
-            () => Phase::Idle,
-        };
-        (phase, begun)
+        let state = self.0.lock();
+        (state.phase(), state.begun)
     }
 
     /// Whether it gives way, and for how long it has been so.
-    pub(super) fn standing(&self) -> (Standing, Duration) {
-        let standing = match self.moment().0 {
-            _ if self.is_lingering() => Standing::Slow,
-            Phase::Idle => Standing::Resting,
-            Phase::Reading => Standing::Slow,
-            Phase::Answering if self.receiving.load(Ordering::Relaxed) >= self.underway() => Standing::Slow,
-            Phase::Answering => Standing::Busy,
+    pub(super) fn standing(&self) -> (YieldOrder, Duration) {
+        let state = self.0.lock();
+        let order = match state.phase() {
+            _ if state.lingering => YieldOrder::Slow,
+            Phase::Idle => YieldOrder::Resting,
+            Phase::Reading => YieldOrder::Slow,
+            Phase::Answering if state.receiving >= state.underway => YieldOrder::Slow,
+            Phase::Answering => YieldOrder::Busy,
         };
-        (standing, Duration::from_millis(now().saturating_sub(self.since.load(Ordering::Relaxed))))
+        (order, state.since.elapsed())
+    }
+}
+
+impl State {
+    fn phase(&self) -> Phase {
+        if self.underway > 0 {
+            Phase::Answering
+        } else if self.begun == 0 || (self.stirred && !self.multiplexed) {
+            Phase::Reading
+        } else {
+            Phase::Idle
+        }
     }
 
-    fn underway(&self) -> usize {
-        let ended = self.ended.load(Ordering::Relaxed);
-        self.begun.load(Ordering::Relaxed).saturating_sub(ended)
+    /// A request began or ended.
+    fn turn(&mut self) {
+        self.stirred = false;
+        self.since = Instant::now();
     }
 }
 
 impl Drop for Underway {
     fn drop(&mut self) {
-        self.0.stirred.store(false, Ordering::Relaxed);
-        self.0.since.store(now(), Ordering::Relaxed);
-        self.0.ended.fetch_add(1, Ordering::Relaxed);
+        let mut state = self.0.0.lock();
+        state.underway -= 1;
+        state.turn();
     }
 }
 
 impl Drop for Receiving {
     fn drop(&mut self) {
-        self.0.receiving.fetch_sub(1, Ordering::Relaxed);
+        self.0.0.lock().receiving -= 1;
     }
 }
 
@@ -172,25 +182,25 @@ mod tests {
     fn a_connection_reads_answers_and_rests() {
         let progress = Progress::new();
         let at = || (progress.moment(), progress.standing().0);
-        assert_eq!(at(), ((Phase::Reading, 0), Standing::Slow), "the first request is owed at once");
+        assert_eq!(at(), ((Phase::Reading, 0), YieldOrder::Slow), "the first request is owed at once");
         progress.stir();
         assert!(progress.expects_more(), "of its head");
         let underway = progress.begin(Version::HTTP_11);
         let receiving = progress.receive();
         progress.stir();
-        assert_eq!(at(), ((Phase::Answering, 1), Standing::Slow), "the bytes of a body");
+        assert_eq!(at(), ((Phase::Answering, 1), YieldOrder::Slow), "the bytes of a body");
         drop(receiving);
-        assert_eq!(at(), ((Phase::Answering, 1), Standing::Busy));
+        assert_eq!(at(), ((Phase::Answering, 1), YieldOrder::Busy));
         drop(underway);
-        assert_eq!(at(), ((Phase::Idle, 1), Standing::Resting));
+        assert_eq!(at(), ((Phase::Idle, 1), YieldOrder::Resting));
         assert!(!progress.expects_more());
         progress.stir();
-        assert_eq!(at(), ((Phase::Reading, 1), Standing::Slow), "the first byte of the next head");
+        assert_eq!(at(), ((Phase::Reading, 1), YieldOrder::Slow), "the first byte of the next head");
         drop(progress.begin(Version::HTTP_2));
         progress.stir();
-        assert_eq!(at(), ((Phase::Idle, 2), Standing::Resting), "a ping is no request");
+        assert_eq!(at(), ((Phase::Idle, 2), YieldOrder::Resting), "a ping is no request");
         let (_answered, _awaited, _body) =
             (progress.begin(Version::HTTP_2), progress.begin(Version::HTTP_2), progress.receive());
-        assert_eq!(at().1, Standing::Busy, "one of two requests is answered");
+        assert_eq!(at().1, YieldOrder::Busy, "one of two requests is answered");
     }
 }

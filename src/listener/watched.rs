@@ -1,4 +1,4 @@
-//! When do bytes come, and what becomes of those that nobody wants? A stream that notes the first and throws away the second.
+//! A stream that notes when bytes come, and reads and discards what still comes after the last answer.
 //!
 //! A socket that is closed while bytes wait to be read answers with a reset, and a reset destroys an answer that the
 //! other end has not read yet. So where more may come (a body that is too large, a head that was refused) the end is

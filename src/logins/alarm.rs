@@ -1,28 +1,30 @@
-//! When is it told that logins are turned away? Once for each cause, and once a minute at most (requirement FA-02).
+//! Decide when an alarm tells that logins are turned away: once for each cause, and once a minute at most (requirement
+//! FA-02).
 //!
 //! Whoever is turned away can come again at no cost, so what tells of it must cost nothing either: each node remembers in memory
 //! what it has told. Several nodes tell of one minute once, because the event is named after the minute.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+
+use parking_lot::Mutex;
 
 use protocol::Timestamp;
 
 /// Causes that are remembered at once. One is added a minute at most, so this is more than two hours of them.
 const MOST: usize = 128;
 
-/// What this node has told.
+/// The alarms that this node has given.
 #[derive(Debug, Default)]
-pub struct LoginAlarm(Mutex<Told>);
+pub struct LoginAlarm(Mutex<AlarmHistory>);
 
 #[derive(Debug, Default)]
-struct Told {
+struct AlarmHistory {
     minute: Option<i64>,
     causes: HashMap<String, Timestamp>,
     untold: u64,
 }
 
-/// What is to be told now.
+/// An alarm that is due now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TurnedAway {
     /// The minute that it is told for, since the epoch.
@@ -34,7 +36,7 @@ pub struct TurnedAway {
 impl LoginAlarm {
     /// A login was turned away for a cause that lasts until then. Tells whether somebody is to be told.
     pub fn turned_away(&self, cause: &str, until: Timestamp, now: Timestamp) -> Option<TurnedAway> {
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.0.lock();
         told.untold += 1;
         let minute = now.seconds().div_euclid(60);
         if told.minute == Some(minute) || told.causes.get(cause).is_some_and(|until| now < *until) {
@@ -73,6 +75,6 @@ mod tests {
             let cause = minute.to_string();
             assert_eq!(told(&cause, 1_000_000, minute * 60), Some(1));
         }
-        assert!(alarm.0.lock().unwrap().causes.len() <= MOST);
+        assert!(alarm.0.lock().causes.len() <= MOST);
     }
 }

@@ -1,16 +1,7 @@
-//! What does this node remember of logins that are turned away? Nothing that a restart may not forget.
+//! What this node remembers of logins that were turned away. A restart may forget it.
 
 mod alarm;
 mod waits;
 
 pub use alarm::{LoginAlarm, TurnedAway};
 pub use waits::LoginWaits;
-
-/// Both memories.
-#[derive(Debug, Default)]
-pub struct Logins {
-    /// What was told of logins that were turned away.
-    pub alarm: LoginAlarm,
-    /// Waits that this node measures itself.
-    pub waits: LoginWaits,
-}

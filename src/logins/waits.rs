@@ -1,4 +1,4 @@
-//! Until when does a login wait that failed at a node whose clock is ahead? As long as there, counted by our own clock
+//! Measure the waits of logins that failed at a node whose clock is ahead: as long as there, by our own clock
 //! (requirement FA-07).
 //!
 //! The database knows an instant by the clock of who wrote it. Where that lies further ahead than any wait is long, our clock is
@@ -6,7 +6,8 @@
 //! other node it would be over by then.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+
+use parking_lot::Mutex;
 
 use protocol::{Digest, Timestamp};
 
@@ -24,7 +25,7 @@ impl LoginWaits {
         if not_before <= at_most {
             return not_before;
         }
-        let mut waits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waits = self.0.lock();
         if waits.len() >= MOST {
             waits.retain(|_, (_, end)| now < *end);
         }
@@ -60,6 +61,6 @@ mod tests {
         for other in 0..20_000_u32 {
             waits.end(&Digest::sha256(&other.to_be_bytes()), at(3_604), at(4), at(0));
         }
-        assert!(waits.0.lock().unwrap().len() <= MOST);
+        assert!(waits.0.lock().len() <= MOST);
     }
 }

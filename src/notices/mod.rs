@@ -1,4 +1,4 @@
-//! How do notices reach their webhooks? A task for each webhook takes what is due from the outbox, one notice after the
+//! Deliver notices to their webhooks. A task for each webhook takes what is due from the outbox, one notice after the
 //! other, and sends it until it is taken or given up (requirement U-15).
 //!
 //! At least once: whoever dies between the sending and the note of it leaves the notice to be sent again under the same id.
@@ -13,13 +13,14 @@ use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::listener::InForce;
+use crate::telemetry::chain;
 use crate::webhooks::{SendError, Webhook};
 use protocol::{Channel, Event, Source, Timestamp, notice_backoff};
 use store::{Attempt, Notice, StoreError, failpoints};
 
 /// How often a task looks for what another process left, or what was postponed.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// What a node has to note the outcome of an attempt, beyond the time that the attempt may take, before another may try.
+/// How long a node has to note the outcome of an attempt, beyond the time that the attempt may take, before another may try.
 const GRACE: Duration = Duration::from_secs(30);
 
 /// Delivers for as long as it is polled, to the webhooks that are in force.
@@ -57,9 +58,6 @@ async fn serve_webhook(app: Arc<App>, webhook: Webhook, mut in_force: watch::Rec
 }
 
 /// One round: each webhook is sent what is due to it, up to its first failure.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn deliver_due(app: &App) -> Result<(), StoreError> {
     let rounds = join_all(app.registry.webhooks.iter().map(|webhook| deliver_to(app, webhook, || true))).await;
     rounds.into_iter().collect()
@@ -89,7 +87,7 @@ async fn deliver_to(app: &App, webhook: &Webhook, is_in_force: impl Fn() -> bool
 
 /// Lets a notice wait, or gives it up when its time is over.
 async fn put_off(app: &App, notice: &Notice, error: &SendError) -> Result<(), StoreError> {
-    let (now, reason) = (app.clock.now(), error.chain());
+    let (now, reason) = (app.clock.now(), chain(error));
     let mut random = [0; 4];
     app.entropy.fill(&mut random);
     let failures = u32::try_from(notice.attempts).unwrap_or(u32::MAX);

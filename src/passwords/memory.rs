@@ -1,9 +1,7 @@
-//! How much memory does hashing take? A buffer for each hash that is computed at once, used again, and given back when it
-//! rests.
-
-use std::sync::{Mutex, MutexGuard, PoisonError};
+//! The memory of hashing: a buffer for each hash that is computed at once, used again, and given back when it rests.
 
 use argon2::Block;
+use parking_lot::Mutex;
 
 use crate::passwords::PasswordsError;
 
@@ -14,23 +12,20 @@ const LEAST_ROOM: usize = 33 * 1024;
 
 /// The buffers of hashes that are not computed at present.
 #[derive(Default)]
-pub(super) struct Memory(Mutex<Pool>);
+pub(super) struct HashBuffers(Mutex<BufferPool>);
 
 #[derive(Default)]
-struct Pool {
+struct BufferPool {
     /// The last one was used last, and is used first.
     idle: Vec<Vec<Block>>,
-    /// How many of the first ones nobody took since the last call of [`Memory::give_back_unused`].
+    /// How many of the first ones nobody took since the last call of [`HashBuffers::give_back_unused`].
     unused: usize,
 }
 
-impl Memory {
+impl HashBuffers {
     /// A buffer of at least so many blocks. What is in it is left over from another hash.
-    ///
-    /// # Errors
-    /// When the system has no such memory.
     pub(super) fn take(&self, blocks: usize) -> Result<Vec<Block>, PasswordsError> {
-        let mut buffer = self.locked().take();
+        let mut buffer = self.0.lock().take();
         if buffer.capacity() < blocks {
             // The small one goes before the large one comes.
             buffer = Vec::new();
@@ -44,13 +39,13 @@ impl Memory {
 
     /// Keeps a buffer for the next hash.
     pub(super) fn keep(&self, buffer: Vec<Block>) {
-        self.locked().idle.push(buffer);
+        self.0.lock().idle.push(buffer);
     }
 
     /// Frees the buffers that nobody took since the last call.
     pub(super) fn give_back_unused(&self) {
         let unused: Vec<Vec<Block>> = {
-            let mut pool = self.locked();
+            let mut pool = self.0.lock();
             let unused = pool.unused;
             let unused = pool.idle.drain(..unused).collect();
             pool.unused = pool.idle.len();
@@ -62,15 +57,11 @@ impl Memory {
 
     /// How much memory the idle buffers hold, in KiB.
     pub(super) fn kept_kib(&self) -> usize {
-        self.locked().idle.iter().map(Vec::len).sum()
-    }
-
-    fn locked(&self) -> MutexGuard<'_, Pool> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().idle.iter().map(Vec::len).sum()
     }
 }
 
-impl Pool {
+impl BufferPool {
     fn take(&mut self) -> Vec<Block> {
         let buffer = self.idle.pop().unwrap_or_default();
         self.unused = self.unused.min(self.idle.len());
@@ -85,7 +76,7 @@ mod tests {
     /// Proves: FA-01: what was not needed between two calls goes, what was needed stays.
     #[test]
     fn buffers_are_used_again_and_given_back_when_they_rest() {
-        let memory = Memory::default();
+        let memory = HashBuffers::default();
         let buffers: Vec<_> = (0..3).map(|_| memory.take(64).unwrap()).collect();
         assert!(buffers.iter().all(|buffer| buffer.capacity() >= LEAST_ROOM && buffer.len() == 64));
         for buffer in buffers {

@@ -1,4 +1,4 @@
-//! Under which parameters is a password hashed? What a PHC string says in front of its salt.
+//! Algorithm, version and parameters of a hash: what a PHC string says in front of its salt.
 
 use argon2::password_hash::phc::{Output, ParamsString, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};

@@ -1,4 +1,4 @@
-//! What differs between two configurations? Names of keys and ids of clients; never a value.
+//! The difference of two configurations: names of keys and ids of clients, never a value.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What does a server do whose database is away when it starts? It waits for it, and says so to whoever supervises it.
+//! Wait for a database that is away when the server starts, and tell that to health checks.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -31,9 +31,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Opens a server, as soon as its Postgres answers. Until then `/livez` says that the process lives, `/readyz` that it is not
 /// ready and why, and everything else is told to come again. A SQLite file that cannot be used is an error at once: nobody is
 /// waited for.
-///
-/// # Errors
-/// What keeps it from opening, other than a database that is away.
 pub async fn open_when_it_answers<Opening>(
     settings: &Settings,
     socket: &TcpListener,

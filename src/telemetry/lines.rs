@@ -1,4 +1,4 @@
-//! How do log lines leave this process? By a thread of their own: whoever reads them too slowly holds up nobody.
+//! Write log lines on a thread of their own, so that a slow reader holds up nobody.
 //!
 //! A pipe that is full blocks whoever writes to it. On the threads that answer requests that would be the end of the server,
 //! so they only add to a queue of bounded size; what does not fit is dropped and counted, and the count is written where the
@@ -7,10 +7,11 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use parking_lot::{Condvar, Mutex};
 use tracing_subscriber::fmt::MakeWriter;
 
 /// The most that waits to be written. A reader may rest for as long as it takes to log this much.
@@ -22,10 +23,10 @@ const FULL: Duration = Duration::from_millis(20);
 
 /// What waits to be written. Every clone adds to the same.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Lines(Arc<Shared>);
+pub(super) struct Lines(Arc<SharedQueue>);
 
 #[derive(Debug, Default)]
-struct Shared {
+struct SharedQueue {
     queue: Mutex<Queue>,
     added: Condvar,
     written: Condvar,
@@ -33,7 +34,7 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct Queue {
-    entries: VecDeque<Entry>,
+    entries: VecDeque<QueueEntry>,
     /// Of the lines that wait, and of the one that is being written.
     bytes: usize,
     /// How many lines did not fit since the last one that did.
@@ -44,7 +45,7 @@ struct Queue {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Entry {
+enum QueueEntry {
     Line(Vec<u8>),
     /// So many are missing here.
     Missing(u64),
@@ -52,9 +53,6 @@ enum Entry {
 
 impl Lines {
     /// Begins to write to `out` on a thread of its own. `told` makes the line that says how many are missing.
-    ///
-    /// # Errors
-    /// When there can be no such thread.
     pub(super) fn start(
         out: impl Write + Send + 'static,
         told: impl Fn(u64) -> Vec<u8> + Send + 'static,
@@ -67,7 +65,7 @@ impl Lines {
 
     /// Adds a line, or drops it when too many wait.
     pub(super) fn add(&self, line: &[u8]) {
-        let mut queue = self.lock();
+        let mut queue = self.0.queue.lock();
         let size = line.len() + OVERHEAD;
         let most = if queue.is_full { MOST_BYTES / 2 } else { MOST_BYTES };
         queue.is_full = queue.bytes + size > most;
@@ -76,11 +74,11 @@ impl Lines {
             return;
         }
         if queue.dropped > 0 {
-            let missing = Entry::Missing(std::mem::take(&mut queue.dropped));
+            let missing = QueueEntry::Missing(std::mem::take(&mut queue.dropped));
             queue.entries.push_back(missing);
         }
         queue.bytes += size;
-        queue.entries.push_back(Entry::Line(line.to_vec()));
+        queue.entries.push_back(QueueEntry::Line(line.to_vec()));
         drop(queue);
         self.0.added.notify_one();
     }
@@ -88,14 +86,14 @@ impl Lines {
     /// Waits until all is written, but no longer than that.
     pub(super) fn flush(&self, longest: Duration) {
         let waits = |queue: &mut Queue| queue.is_writing || !queue.entries.is_empty() || queue.dropped > 0;
-        drop(self.0.written.wait_timeout_while(self.lock(), longest, waits));
+        self.0.written.wait_while_for(&mut self.0.queue.lock(), waits, longest);
     }
 
     /// The line that waits, for whoever wants it without a thread.
     pub(super) fn take_first(&self) -> Option<Vec<u8>> {
-        match self.lock().entries.pop_front()? {
-            Entry::Line(line) => Some(line),
-            Entry::Missing(_) => None,
+        match self.0.queue.lock().entries.pop_front()? {
+            QueueEntry::Line(line) => Some(line),
+            QueueEntry::Missing(_) => None,
         }
     }
 
@@ -104,21 +102,21 @@ impl Lines {
         loop {
             let entry = self.next();
             let size = match &entry {
-                Entry::Line(line) => line.len() + OVERHEAD,
-                Entry::Missing(_) => 0,
+                QueueEntry::Line(line) => line.len() + OVERHEAD,
+                QueueEntry::Missing(_) => 0,
             };
-            if let Entry::Missing(more) = entry {
+            if let QueueEntry::Missing(more) = entry {
                 missing += more;
             }
             if missing > 0 && write_line(&mut out, &told(missing)).is_ok() {
                 missing = 0;
             }
-            if let Entry::Line(line) = &entry
+            if let QueueEntry::Line(line) = &entry
                 && (missing > 0 || write_line(&mut out, line).is_err())
             {
                 missing += 1;
             }
-            let mut queue = self.lock();
+            let mut queue = self.0.queue.lock();
             queue.bytes -= size;
             queue.is_writing = false;
             drop(queue);
@@ -127,18 +125,15 @@ impl Lines {
     }
 
     /// Waits for the next entry. Lines that are missing at the end of the queue are told when all before them is written.
-    fn next(&self) -> Entry {
+    fn next(&self) -> QueueEntry {
         let nothing = |queue: &mut Queue| queue.entries.is_empty() && queue.dropped == 0;
-        let mut queue = self.0.added.wait_while(self.lock(), nothing).unwrap_or_else(PoisonError::into_inner);
+        let mut queue = self.0.queue.lock();
+        self.0.added.wait_while(&mut queue, nothing);
         queue.is_writing = true;
         match queue.entries.pop_front() {
             Some(entry) => entry,
-            None => Entry::Missing(std::mem::take(&mut queue.dropped)),
+            None => QueueEntry::Missing(std::mem::take(&mut queue.dropped)),
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Queue> {
-        self.0.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -234,7 +229,7 @@ mod tests {
         let [.., last, missing, after] = rest.as_slice() else { panic!("{} lines", rest.len()) };
         assert_eq!(last[..8], format!("{:08}", fit - 1));
         assert_eq!((missing.as_str(), after.as_str()), ("7 missing", "after"));
-        assert_eq!(lines.lock().bytes, 0);
+        assert_eq!(lines.0.queue.lock().bytes, 0);
     }
 
     /// Proves: FE-06

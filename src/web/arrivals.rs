@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use axum::http::HeaderMap;
+use parking_lot::Mutex;
 
 use crate::app::App;
 use crate::clock::OnceAMinute;
@@ -50,7 +50,7 @@ impl Arrivals {
         if self.settled.load(Ordering::Relaxed) {
             return;
         }
-        let mut only = self.only.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut only = self.only.lock();
         let (first, requests) = only.get_or_insert((address, 0));
         *requests += 1;
         let enough = if is_private(address) { OF_A_PRIVATE_ADDRESS } else { OF_ANY_ADDRESS };

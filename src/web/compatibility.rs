@@ -1,34 +1,29 @@
-//! How does this server answer to another product's names? Its paths, its realm, its statuses and its words.
+//! Answer under the paths, the realm, the statuses and the words of another product.
 
 use std::sync::Arc;
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::CONTENT_LENGTH;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, post};
+use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::json;
 
 use crate::app::App;
 use crate::web::error::{self, no_store};
-use crate::web::oauth::{device_authorization, nonced, token};
+use crate::web::oauth::{nonced, token};
 use crate::web::pages::PageError;
-use crate::web::{code_page, rest};
+use crate::web::{code_page, device_authorizations, rest};
 use protocol::OAuthError;
 use protocol::messages::ErrorResponse;
 
 /// The endpoints of clients under their other names, from the root of the host.
 pub(super) fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {
     let compatibility = &app.settings.compatibility;
-    let asked = if app.settings.device.enabled {
-        post(device_authorization).fallback(error::only_post)
-    } else {
-        any(error::switched_off)
-    };
-    let router = routed(Router::new(), &compatibility.device_authorization_paths, &asked);
+    let router = routed(Router::new(), &compatibility.device_authorization_paths, &device_authorizations(app));
     let router = routed(router, &compatibility.token_paths, &post(token).fallback(error::only_post));
     let router = router.layer(middleware::from_fn_with_state(Arc::clone(app), nonced));
     let logged_in = post(rest::authenticate).fallback(error::only_post);
@@ -92,19 +87,14 @@ pub(super) async fn spoken(State(app): State<Arc<App>>, request: Request, next: 
     {
         *response.status_mut() = status;
     }
-    match compatibility.description(&error) {
-        Some(words) => {
-            let (mut head, _) = response.into_parts();
-            let body =
-                ErrorResponse { error: error.code(), error_description: words.to_owned(), ..ErrorResponse::default() };
-            let told = Json(body).into_response();
-            // Of the body that is gone; everything else, such as the nonce of a proof, was meant to arrive.
-            head.headers.remove(CONTENT_LENGTH);
-            head.headers.remove(CONTENT_TYPE);
-            let (described, body) = told.into_parts();
-            head.headers.extend(described.headers);
-            Response::from_parts(head, body)
-        }
-        None => response,
+    if let Some(words) = compatibility.description(&error) {
+        let body =
+            ErrorResponse { error: error.code(), error_description: words.to_owned(), ..ErrorResponse::default() };
+        let (described, body) = Json(body).into_response().into_parts();
+        // Of the former body. The other headers, such as the nonce of a proof, stay.
+        response.headers_mut().remove(CONTENT_LENGTH);
+        response.headers_mut().extend(described.headers);
+        *response.body_mut() = body;
     }
+    response
 }

@@ -1,4 +1,4 @@
-//! Is this process alive, and can it work? For supervisors and load balancers; answered under any Host (L-07).
+//! Health checks for supervisors and load balancers, answered under any Host (requirement L-07).
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Who is on the other end, and did they mean this server? Requirement L-05, RFC 9700 section 4.13.
+//! Name each request, find the address that it came from, and refuse what was meant for another host (requirement L-05,
+//! RFC 9700 section 4.13).
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use crate::web::error::ApiError;
 use crate::web::pages::PageError;
 use protocol::{Authority, Channel, OAuthError, Source, display_text, forwarded_address};
 
-/// What is known of a request before it is looked at.
+/// Where a request came from, and its name.
 #[derive(Clone, Debug)]
 pub(crate) struct Hop {
     /// The network address that it came from, past trusted proxies.
@@ -104,9 +105,7 @@ pub(super) async fn received(
 
 /// Turns away a client that asked for another host, or for none.
 pub(super) async fn meant_for_us_or_json(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    match named_host(&request, app.settings.issuer.url())
-        .map(|named| is_issuer(named.as_ref(), app.settings.issuer.url()))
-    {
+    match is_meant_for(&request, app.settings.issuer.url()) {
         Ok(true) => next.run(request).await,
         Ok(false) => {
             let error = OAuthError::invalid_request(format!("this is {}, another host was asked", app.settings.issuer));
@@ -118,9 +117,7 @@ pub(super) async fn meant_for_us_or_json(State(app): State<Arc<App>>, request: R
 
 /// Turns away a person whose browser asked for another host, or for none.
 pub(super) async fn meant_for_us_or_page(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    match named_host(&request, app.settings.issuer.url())
-        .map(|named| is_issuer(named.as_ref(), app.settings.issuer.url()))
-    {
+    match is_meant_for(&request, app.settings.issuer.url()) {
         Ok(true) => next.run(request).await,
         Ok(false) => PageError::Misdirected.into_response(),
         Err(NoHost(_)) => PageError::NoHost.into_response(),
@@ -181,10 +178,11 @@ fn named_host(request: &Request, issuer: &Url) -> Result<Option<Authority>, NoHo
     }
 }
 
-/// Whether it is the issuer's host. Links and cookies are the issuer's, so nothing good comes of answering under another
+/// Whether a request names the issuer's host. Links and cookies are the issuer's, so nothing good comes of answering under another
 /// name (and a page of another site that rebinds its name to this address gets nothing).
-fn is_issuer(named: Option<&Authority>, issuer: &Url) -> bool {
-    named.is_some_and(|named| named.is(issuer.host(), issuer.port_or_known_default(), default_port(issuer)))
+fn is_meant_for(request: &Request, issuer: &Url) -> Result<bool, NoHost> {
+    let named = named_host(request, issuer)?;
+    Ok(named.is_some_and(|named| named.is(issuer.host(), issuer.port_or_known_default(), default_port(issuer))))
 }
 
 /// The port that counts when none is named.

@@ -1,4 +1,4 @@
-//! How does the world reach this server? Every route on one screen.
+//! The router: every route of the service on one screen.
 //!
 //! `oauth` answers clients in JSON, `pages` answers people in HTML, `rest` answers programs that act for people;
 //! `compatibility` is all of it under other products' names. A handler reads as a sentence: extract, ask `protocol` and
@@ -87,16 +87,20 @@ fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {
 
 /// Where proofs of possession are taken, and so nonces for them are given.
 fn provable(app: &Arc<App>) -> Router<Arc<App>> {
-    let asked = if app.settings.device.enabled {
-        post(device_authorization).fallback(error::only_post)
-    } else {
-        any(error::switched_off)
-    };
     Router::new()
-        .route("/device_authorization", asked)
+        .route("/device_authorization", device_authorizations(app))
         .route("/token", post(token).fallback(error::only_post))
         .route("/userinfo", get(userinfo).post(userinfo).fallback(error::only_get_and_post))
         .layer(middleware::from_fn_with_state(Arc::clone(app), nonced))
+}
+
+/// Where devices ask for codes.
+fn device_authorizations(app: &App) -> MethodRouter<Arc<App>> {
+    if app.settings.device.enabled {
+        post(device_authorization).fallback(error::only_post)
+    } else {
+        any(error::switched_off)
+    }
 }
 
 /// What people open, below the issuer.

@@ -1,4 +1,4 @@
-//! What must a browser never do with these answers? Requirements W-01 to W-03.
+//! The headers that tell browsers what never to do with an answer (requirements W-01 to W-03).
 
 use std::sync::Arc;
 
@@ -19,6 +19,16 @@ const NO_FEATURES: &str = "accelerometer=(), camera=(), clipboard-read=(), displ
     gyroscope=(), hid=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), \
     serial=(), usb=(), xr-spatial-tracking=()";
 
+const OF_PAGES: [(HeaderName, &str); 7] = [
+    (CONTENT_SECURITY_POLICY, POLICY),
+    (X_FRAME_OPTIONS, "DENY"),
+    (REFERRER_POLICY, "no-referrer"),
+    (CACHE_CONTROL, "no-store"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), NO_FEATURES),
+];
+
 /// Adds the headers: all of them to pages, error pages included, and `nosniff` and HSTS to everything.
 pub(super) async fn secured(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -32,16 +42,8 @@ pub(super) async fn secured(State(app): State<Arc<App>>, request: Request, next:
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     if is_page {
-        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        for (name, value) in [
-            ("cross-origin-opener-policy", "same-origin"),
-            ("cross-origin-resource-policy", "same-origin"),
-            ("permissions-policy", NO_FEATURES),
-        ] {
-            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        for (name, value) in OF_PAGES {
+            headers.insert(name, HeaderValue::from_static(value));
         }
     }
     response

@@ -1,4 +1,4 @@
-//! Who is told of what happens, and under which signature? The `[[webhook]]` tables of the configuration (requirement U-15).
+//! The webhooks: the `[[webhook]]` tables of the configuration, with the secrets that sign (requirement U-15).
 //!
 //! [`secret_file`] reads the secrets that operators share with receivers, [`send`] carries a notice over the network.
 
@@ -10,10 +10,10 @@ use std::time::Duration;
 use url::Url;
 
 use crate::root_secret::KeyRing;
+use crate::secret_file::SecretFileError;
 use protocol::{HmacKey, Timestamp, WebhookSecret, webhook_signature};
 use settings::{Settings, WebhookSettings};
 
-pub use secret_file::SecretFileError;
 pub use send::SendError;
 
 /// Every webhook, in the order of the configuration.
@@ -69,9 +69,6 @@ impl Webhook {
     }
 
     /// Sends one notice, once. Gives the status of an answer that says that it was taken.
-    ///
-    /// # Errors
-    /// [`SendError`], in words for the operator.
     pub async fn send(&self, id: &str, body: &str, at: Timestamp, timeout: Duration) -> Result<u16, SendError> {
         let signature = webhook_signature(&self.secrets, id, at, body);
         send::post(&self.url, &send::Signed { id, at, signature: &signature, body }, timeout).await

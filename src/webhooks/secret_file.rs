@@ -1,45 +1,17 @@
-//! What does a receiver share with this server? The secrets of a webhook, in a file of the operator's.
+//! Read the secrets of a webhook from the file that the operator names.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use private_file::PrivateFileError;
+use crate::secret_file::{self, SecretFileError};
 use protocol::WebhookSecret;
 
-/// Far more than two secrets are long.
-const LONGEST_FILE: u64 = 4096;
-
-/// Why a file of secrets cannot be used. Names the file, never what is in it.
-#[derive(Debug, thiserror::Error)]
-pub enum SecretFileError {
-    /// It cannot be read.
-    #[error(transparent)]
-    File(#[from] PrivateFileError),
-    /// It does not hold one secret, or two while one replaces the other.
-    #[error(
-        "the secret file of the webhook {webhook:?} {} must hold \"whsec_\" and 24 to 64 bytes in base64, or two such lines",
-        path.display()
-    )]
-    Malformed {
-        /// Whose.
-        webhook: String,
-        /// Which.
-        path: PathBuf,
-    },
-}
+const RULE: &str = "\"whsec_\" and 24 to 64 bytes in base64, or two such lines";
 
 /// Reads the secrets of a webhook.
-///
-/// # Errors
-/// When the file is missing, exposed or malformed.
 pub(super) fn read(webhook: &str, path: &Path) -> Result<Vec<WebhookSecret>, SecretFileError> {
-    let (webhook, path) = (webhook.to_owned(), path.to_owned());
-    let what = format!("the secret file of the webhook {webhook:?}");
-    let text = private_file::read(&what, &path, LONGEST_FILE)?;
-    let lines =
-        std::str::from_utf8(&text).unwrap_or_default().lines().map(str::trim_end).filter(|line| !line.is_empty());
-    let secrets: Option<Vec<WebhookSecret>> = lines.map(WebhookSecret::parse).collect();
-    let some = secrets.filter(|secrets| (1..=2).contains(&secrets.len()));
-    some.ok_or(SecretFileError::Malformed { webhook, path })
+    secret_file::read(format!("the secret file of the webhook {webhook:?}"), path, RULE, |secret| {
+        WebhookSecret::parse(std::str::from_utf8(secret).ok()?.trim_end())
+    })
 }
 
 #[cfg(test)]

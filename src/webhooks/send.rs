@@ -1,5 +1,5 @@
-//! How is a notice carried to its receiver? By one `POST`: without redirects or proxies, over TLS unless it stays on this
-//! machine, within a time. Of the answer only the status is looked at.
+//! Send a notice to its receiver with one `POST`: without redirects or proxies, over TLS unless it stays on this
+//! machine, within a time. Of the answer only the status is read.
 //!
 //! Unlike a `jwks_uri`, which somebody else may choose, the address is the operator's own word, and nobody sees what it
 //! answers. So it may lead into private networks; https has to prove whose it is.
@@ -28,16 +28,6 @@ pub enum SendError {
     /// Too slow.
     #[error("it did not answer within notices.timeout")]
     TooSlow,
-}
-
-impl SendError {
-    /// All of it in one line.
-    pub fn chain(&self) -> String {
-        let error: &dyn std::error::Error = self;
-        let chain: Vec<String> =
-            std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
-        chain.join(": ")
-    }
 }
 
 /// A notice with what a receiver verifies it by.

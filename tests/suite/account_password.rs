@@ -102,10 +102,10 @@ async fn guesses_at_the_current_password_are_counted_as_logins() {
     for _ in 0..5 {
         assert!(change(&mut anna, &page, "not it", NEW, NEW).await.says("The current password is wrong"));
     }
-    let before = server.app.passwords.verifications();
+    let before = server.work.password_hashes();
     let waits = change(&mut anna, &page, PASSWORD, NEW, NEW).await;
     assert!(waits.says("There were too many attempts. Try again"), "{waits:?}");
-    assert_eq!(server.app.passwords.verifications(), before, "nothing was compared");
+    assert_eq!(server.work.password_hashes(), before, "nothing was compared");
     let mut same = anna.clone();
     same.cookies.retain(|name, _| name.ends_with("_seen"));
     assert!(!logged_in(&same.log_in("anna").await), "the login waits too, in this browser");
@@ -128,7 +128,7 @@ async fn an_account_can_have_so_many_new_passwords_judged() {
         assert!(change(&mut anna, &page, PASSWORD, "short", "short").await.says("Use at least 15 characters"));
         assert!(change(&mut anna, &page, PASSWORD, weak, NEW).await.says("are not the same"));
     }
-    assert_eq!(server.app.passwords.judgements(), 0, "what is seen at the first look costs nothing");
+    assert_eq!(server.work.password_judgements(), 0, "what is seen at the first look costs nothing");
     for _ in 0..10 {
         assert!(change(&mut anna, &page, PASSWORD, weak, weak).await.says("easy to guess"));
     }
@@ -136,7 +136,7 @@ async fn an_account_can_have_so_many_new_passwords_judged() {
         let waits = change(&mut anna, &page, PASSWORD, new, new).await;
         assert!(waits.says("There were too many attempts. Try again"), "{waits:?}");
     }
-    assert_eq!(server.app.passwords.judgements(), 10);
+    assert_eq!(server.work.password_judgements(), 10);
     let page = bob.open("/account/password").await;
     assert_eq!(change(&mut bob, &page, PASSWORD, NEW, NEW).await.path, "/account", "nobody else waits");
     server.clock.advance(secs(600));

@@ -1,7 +1,5 @@
 //! Client authentication at both endpoints that demand it: RFC 6749 section 2.3.
 
-use std::sync::atomic::Ordering;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -90,18 +88,18 @@ async fn a_wrong_secret_and_an_unknown_client_are_told_the_same_after_the_same_w
     let server = Server::spawn().await;
     let mut told = Vec::new();
     for (client, secret) in [("box", "wrong"), ("nobody", "wrong"), ("nobody", "box-secret"), ("retired", "wrong")] {
-        let before = server.app.secrets_compared.load(Ordering::Relaxed);
+        let before = server.work.client_secrets();
         let answer = poll(&server, Some(&basic(client, secret)), "").await;
-        assert_eq!(server.app.secrets_compared.load(Ordering::Relaxed) - before, 1, "{client}");
+        assert_eq!(server.work.client_secrets() - before, 1, "{client}");
         answer.assert_error(401, "invalid_client");
         assert!(answer.header("www-authenticate").starts_with("Basic realm="), "{client}: {answer:?}");
         told.push((answer.header("www-authenticate").to_owned(), answer.body));
     }
     assert!(told.iter().all(|answer| *answer == told[0]), "{told:?}");
-    let before = server.app.secrets_compared.load(Ordering::Relaxed);
+    let before = server.work.client_secrets();
     poll(&server, Some(&basic("box", "box-secret")), "").await.assert_error(400, "invalid_grant");
-    assert_eq!(server.app.secrets_compared.load(Ordering::Relaxed) - before, 1, "the right secret costs the same");
-    assert_eq!(server.app.passwords.verifications(), 0, "no poll costs what a password costs (T-09)");
+    assert_eq!(server.work.client_secrets() - before, 1, "the right secret costs the same");
+    assert_eq!(server.work.password_hashes(), 0, "no poll costs what a password costs (T-09)");
 }
 
 /// Proves: N17 T-05

@@ -88,9 +88,9 @@ async fn names_cost_the_same_whatever_parameters_their_passwords_are_stored_unde
     }
     server.add_user("new").await;
     let work = async |username: &str, password: &str| {
-        let before = server.app.passwords.verifications();
+        let before = server.work.password_hashes();
         let page = server.browser().log_in_with(username, password).await;
-        (server.app.passwords.verifications() - before, page.is_signed_in_as(username))
+        (server.work.password_hashes() - before, page.is_signed_in_as(username))
     };
     for username in ["nobody", "old", "off", "new"] {
         assert_eq!(work(username, "not the password at all").await, (2, false), "{username}");
@@ -136,9 +136,9 @@ async fn a_login_works_through_so_many_sets_of_parameters_at_most() {
     assert_eq!((found.len(), first.as_str()), (6, "$argon2id$v=19$m=10,t=2,p=1"), "{found:?}");
     assert_eq!(last, "$argon2id$v=19$m=9,t=2,p=1");
     for username in ["a8", "a13", "nobody", "b10"] {
-        let before = server.app.passwords.verifications();
+        let before = server.work.password_hashes();
         server.browser().log_in_with(username, "not the password at all").await;
-        assert_eq!(server.app.passwords.verifications() - before, 4, "{username}");
+        assert_eq!(server.work.password_hashes() - before, 4, "{username}");
     }
     assert!(server.browser().log_in("a9").await.is_signed_in_as("a9"), "also with one that is not among them");
 }

@@ -31,13 +31,13 @@ async fn known(server: &Server, username: &str, address: &str) -> Browser {
 /// So many wrong logins under names that nobody has, each from another network of so many in a /48. Tells how many passwords
 /// were looked at.
 async fn guess_from_site(server: &Server, site: u32, networks: u32, tries: u32) -> u64 {
-    let before = server.app.passwords.verifications();
+    let before = server.work.password_hashes();
     let mut browser = server.browser();
     for number in 0..tries {
         browser.from = format!("2001:db8:{site:x}:{:x}::1", (number % networks) * 0x101);
         browser.log_in_with(&format!("nobody-{site}-{number}"), "not the password at all").await;
     }
-    server.app.passwords.verifications() - before
+    server.work.password_hashes() - before
 }
 
 /// With a site that guesses, a known browser and an unknown one elsewhere both log in at once, and one event a minute tells.

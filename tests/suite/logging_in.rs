@@ -24,9 +24,9 @@ async fn nobody_can_tell_whether_an_account_exists() {
         let mut answers = Vec::new();
         for (username, password) in [("anna", "not the password at all"), ("nobo", PASSWORD), ("gone", PASSWORD)] {
             let mut browser = server.browser();
-            let before = server.app.passwords.verifications();
+            let before = server.work.password_hashes();
             let page = browser.log_in_with(username, password).await;
-            let work = server.app.passwords.verifications() - before;
+            let work = server.work.password_hashes() - before;
             assert_eq!(work, u64::from(attempt <= 5), "{username}, attempt {attempt}");
             assert!(page.says(if attempt <= 5 { WRONG } else { TOO_MANY }), "{username}, attempt {attempt}: {page:?}");
             answers.push((
@@ -54,9 +54,9 @@ async fn two_hundred_tries_tell_nothing_about_an_account() {
     for attempt in 1..=200 {
         let mut told = Vec::new();
         for username in ["anna", "nobo"] {
-            let before = server.app.passwords.verifications();
+            let before = server.work.password_hashes();
             let page = wrong_login(&mut browser, username).await;
-            let work = server.app.passwords.verifications() - before;
+            let work = server.work.password_hashes() - before;
             told.push((work, page.answer.status, page.answer.body.len(), page.without(&[username])));
         }
         assert_eq!(told[0], told[1], "attempt {attempt}");
@@ -80,11 +80,11 @@ async fn delays_grow_with_every_failure() {
         assert!(wrong_login(&mut browser, "anna").await.says(WRONG));
     }
     for delay in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900] {
-        let before = server.app.passwords.verifications();
+        let before = server.work.password_hashes();
         server.clock.advance(secs(delay - 1));
         let early = browser.log_in("anna").await;
         assert!(early.says(TOO_MANY), "{delay} s after: {early:?}");
-        assert_eq!(server.app.passwords.verifications(), before, "no password is looked at, right or wrong");
+        assert_eq!(server.work.password_hashes(), before, "no password is looked at, right or wrong");
         server.clock.advance(secs(1));
         assert!(wrong_login(&mut browser, " ANNA ").await.says(WRONG), "after {delay} s");
     }
@@ -106,13 +106,13 @@ async fn a_hundred_failures_wait_for_the_operator() {
         assert!(wrong_login(&mut browser, "anna").await.says(WRONG), "failure {failure}");
         server.clock.advance(secs(900));
     }
-    let verifications = server.app.passwords.verifications();
+    let verifications = server.work.password_hashes();
     for _ in 0..2 {
         let locked = browser.log_in("anna").await;
         assert!(locked.says("it is locked. Ask the people who run this service"), "{locked:?}");
         server.clock.advance(secs(40 * 24 * 60 * 60));
     }
-    assert_eq!(server.app.passwords.verifications(), verifications);
+    assert_eq!(server.work.password_hashes(), verifications);
 
     // What `grantd user set-password` does.
     let fresh = "quiet lantern over water";
@@ -147,9 +147,9 @@ async fn parallel_logins_cannot_overshoot() {
     let server = Server::spawn().await;
     server.add_user("anna").await;
     let mut browsers: Vec<Browser> = (0..20).map(|host| server.browser_from(&format!("198.51.100.{host}"))).collect();
-    let before = server.app.passwords.verifications();
+    let before = server.work.password_hashes();
     let pages = join_all(browsers.iter_mut().map(|browser| wrong_login(browser, "anna"))).await;
-    assert_eq!(server.app.passwords.verifications() - before, 5);
+    assert_eq!(server.work.password_hashes() - before, 5);
     assert_eq!(pages.iter().filter(|page| page.says(WRONG)).count(), 5);
     assert_eq!(pages.iter().filter(|page| page.says(TOO_MANY)).count(), 15);
 }
@@ -168,11 +168,11 @@ async fn a_network_that_fails_too_often_is_stopped_alone() {
         assert!(wrong_login(&mut attacker, username).await.says(WRONG));
     }
     attacker.from = "2001:db8:6:6::2".to_owned();
-    let before = server.app.passwords.verifications();
+    let before = server.work.password_hashes();
     for _ in 0..10 {
         assert!(wrong_login(&mut attacker, "anna").await.says(TOO_MANY));
     }
-    assert_eq!(server.app.passwords.verifications(), before);
+    assert_eq!(server.work.password_hashes(), before);
     let mut anna = server.browser();
     assert!(anna.log_in("anna").await.is_signed_in_as("anna"), "ten refusals are no failures of hers");
     server.clock.advance(secs(600));

@@ -66,7 +66,7 @@ async fn right_logins_from_one_network_wait_for_each_other_and_are_not_refused()
 async fn wrong_logins_at_two_nodes_cannot_overshoot() {
     let nodes = two_nodes(0, quick_passwords).await;
     nodes[1].add_user("anna").await;
-    let looked_at = || nodes.iter().map(|node| node.app.passwords.verifications()).sum::<u64>();
+    let looked_at = || nodes.iter().map(|node| node.work.password_hashes()).sum::<u64>();
     let before = looked_at();
     let mut browsers = browsers(&nodes, 20);
     let pages =
@@ -108,10 +108,10 @@ async fn who_hangs_up_holds_no_try() {
     for stranger in &mut strangers {
         pages.push(stranger.open("/login").await);
     }
-    let before = server.app.passwords.verifications();
+    let before = server.work.password_hashes();
     let form = [("username", "anna"), ("password", "not the password at all")];
     let tries = strangers.iter_mut().zip(&pages).map(|(stranger, page)| stranger.post(page, "/login", &form));
-    let all_began = testkit::eventually(async || server.app.passwords.verifications() > before);
+    let all_began = testkit::eventually(async || server.work.password_hashes() > before);
     futures_util::future::select(Box::pin(join_all(tries)), Box::pin(all_began)).await;
     assert!(server.browser().log_in_with("anna", PASSWORD).await.is_signed_in_as("anna"));
 }

@@ -29,6 +29,7 @@ mod secrets;
 mod server;
 mod signer;
 mod wire;
+mod work_counts;
 mod writes;
 
 pub use account::{SignedIn, for_accounts};
@@ -56,6 +57,7 @@ pub use secrets::Secrets;
 pub use server::{ISSUER, PASSWORD, Server, direct_request, for_many_devices, quick_passwords, request};
 pub use signer::{Signer, claims, claims_at, confidential, presented};
 pub use wire::Wire;
+pub use work_counts::WorkCounts;
 pub use writes::Writes;
 
 use std::time::Duration;

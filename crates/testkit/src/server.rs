@@ -14,7 +14,7 @@ use store::User;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::{Answer, Authorization, Browser, Database, Device, Wire};
+use crate::{Answer, Authorization, Browser, Database, Device, Wire, WorkCounts};
 
 /// The issuer of every test server: https, behind the proxy that the tests play.
 pub const ISSUER: &str = "https://login.example.test";
@@ -108,6 +108,7 @@ pub struct Server {
     pub clock: ManualClock,
     pub database: Arc<Database>,
     pub address: SocketAddr,
+    pub work: Arc<WorkCounts>,
     _stop: oneshot::Sender<()>,
 }
 
@@ -206,12 +207,15 @@ impl Server {
     ) -> Self {
         let mut settings = Self::settings(&database);
         change(&mut settings);
-        let app = Arc::new(App::open(settings, Arc::new(clock.clone()), entropy).await.unwrap());
+        let work = Arc::<WorkCounts>::default();
+        let observer = Arc::clone(&work);
+        let app = App::open_observed(settings, Arc::new(clock.clone()), entropy, observer).await.unwrap();
+        let app = Arc::new(app);
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let served = Arc::clone(&app);
         tokio::spawn(async move { grantd::serve::serve(served, listener, async { drop(stopped.await) }).await });
-        Self { app, clock, database, address, _stop: stop }
+        Self { app, clock, database, address, work, _stop: stop }
     }
 
     /// The settings of a test server.

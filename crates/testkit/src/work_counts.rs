@@ -1,0 +1,41 @@
+//! Counts the work of a server whose amount no answer may depend on.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use grantd::observer::{Observer, Work};
+
+/// What a server did since its start.
+#[derive(Default)]
+pub struct WorkCounts {
+    client_secrets: AtomicU64,
+    password_hashes: AtomicU64,
+    password_judgements: AtomicU64,
+}
+
+impl Observer for WorkCounts {
+    fn observe(&self, work: Work) {
+        let count = match work {
+            Work::ClientSecret => &self.client_secrets,
+            Work::PasswordHash => &self.password_hashes,
+            Work::PasswordJudgement => &self.password_judgements,
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl WorkCounts {
+    /// Client secrets that were compared, and assertions that were verified.
+    pub fn client_secrets(&self) -> u64 {
+        self.client_secrets.load(Ordering::Relaxed)
+    }
+
+    /// Hashes that were computed to verify passwords.
+    pub fn password_hashes(&self) -> u64 {
+        self.password_hashes.load(Ordering::Relaxed)
+    }
+
+    /// New passwords that were judged by more than their length.
+    pub fn password_judgements(&self) -> u64 {
+        self.password_judgements.load(Ordering::Relaxed)
+    }
+}
