@@ -3,6 +3,7 @@
 //! Whatever takes long runs here under one bound: `passwords.concurrency` hashes or judgements at once, on threads that
 //! serve nobody else.
 
+mod error;
 mod memory;
 mod recipe;
 
@@ -17,6 +18,7 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use crate::observer::{Observer, Work};
+pub use crate::passwords::error::PasswordsError;
 use crate::passwords::memory::HashBuffers;
 use crate::passwords::recipe::Recipe;
 
@@ -47,11 +49,6 @@ pub struct Passwords {
     blocklist: Arc<HashSet<String>>,
     observer: Arc<dyn Observer>,
 }
-
-/// The hasher could not be set up or could not hash.
-#[derive(Debug, thiserror::Error)]
-#[error("passwords cannot be hashed: {0}")]
-pub struct PasswordsError(String);
 
 /// What a stored hash needs to be compared.
 struct StoredHash {

@@ -16,6 +16,8 @@ use parking_lot::Mutex;
 use url::Url;
 
 use crate::client_keys::published::Published;
+
+pub use crate::client_keys::published::Unavailable;
 use protocol::{Jws, KeySource, PublicJwk, Timestamp};
 use settings::ClientAssertions;
 
@@ -24,11 +26,6 @@ use settings::ClientAssertions;
 pub struct ClientKeys {
     published: Mutex<HashMap<Url, Arc<Published>>>,
 }
-
-/// The keys of a client cannot be fetched, and those that are kept do not help. Why was logged when it was tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the keys of this client cannot be fetched at present; try again")]
-pub struct Unavailable;
 
 impl ClientKeys {
     /// The key of a client that may have signed this; `None` when the client has no such key.

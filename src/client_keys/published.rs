@@ -7,11 +7,15 @@ use parking_lot::Mutex;
 use tokio::sync;
 use url::Url;
 
-use crate::client_keys::Unavailable;
 use crate::client_keys::fetch::{FetchError, Fetched, fetch};
 use crate::telemetry::chain;
 use protocol::{JwkSet, Timestamp};
 use settings::ClientAssertions;
+
+/// The keys of a client cannot be fetched, and those that are kept do not help. Why was logged when it was tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the keys of this client cannot be fetched at present; try again")]
+pub struct Unavailable;
 
 /// How long keys are fresh when their publisher does not say, and the bounds of what it may say: a key that was withdrawn
 /// must not be believed all day.

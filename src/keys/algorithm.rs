@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use zeroize::Zeroizing;
 
-use crate::keys::KeyError;
+use crate::keys::error::KeyError;
 use protocol::SigningAlgorithm;
 
 /// The library's name of an algorithm.

@@ -4,7 +4,8 @@ use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Validation};
 use serde::de::DeserializeOwned;
 
-use crate::keys::{KeyError, algorithm};
+use crate::keys::algorithm;
+use crate::keys::error::KeyError;
 use crate::root_secret::{KeyRing, SealingKey};
 use protocol::{SigningAlgorithm, Timestamp};
 use store::StoredKey;

@@ -8,6 +8,7 @@
 
 mod algorithm;
 mod decoy;
+mod error;
 mod key;
 mod public_key;
 #[cfg(test)]
@@ -24,10 +25,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::clock::Clock;
+pub use crate::keys::error::KeyError;
 use crate::keys::key::SigningKey;
-use crate::root_secret::{KeyRing, SealingKey, Unsealable};
+use crate::root_secret::{KeyRing, SealingKey};
 use protocol::{AuditEvent, Channel, Event, KeyDuty, KeySchedule, SigningAlgorithm, Source, Timestamp};
-use store::{Db, StoreError, StoredKey};
+use store::{Db, StoredKey};
 
 pub use decoy::verify_in_vain;
 pub use public_key::verified_by_key;
@@ -50,29 +52,6 @@ struct LoadedKeys {
     keys: Vec<SigningKey>,
     jwks: String,
     read_at: Timestamp,
-}
-
-/// Why keys cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// They cannot be read.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A key in the database does not open.
-    #[error("the signing key {0} cannot be opened")]
-    Sealed(String, #[source] Unsealable),
-    /// The library refused.
-    #[error("a signing key cannot be used")]
-    Unusable(#[from] jsonwebtoken::errors::Error),
-    /// No key could be drawn.
-    #[error("no signing key could be made")]
-    NotMade,
-    /// A row names an algorithm that this program does not know.
-    #[error("a signing key has the unknown algorithm {0:?}")]
-    UnknownAlgorithm(String),
-    /// No key of this algorithm is there.
-    #[error("there is no {0} key to sign with")]
-    Missing(&'static str),
 }
 
 /// A signing key as an operator sees it.

@@ -20,8 +20,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
-use crate::listener::InForce;
 use crate::listener::arriving::arriving;
+use crate::listener::in_force::InForce;
 use crate::listener::passed_on::{self, Peer, Refusals};
 use crate::listener::patience::{Patience, PhaseLimits};
 use crate::listener::places::{HeldPlace, Sender};

@@ -5,6 +5,7 @@
 
 mod arriving;
 mod connection;
+mod in_force;
 mod passed_on;
 mod patience;
 mod places;
@@ -17,43 +18,17 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use crate::app::App;
 use crate::listener::connection::Connection;
+pub use crate::listener::in_force::InForce;
 use crate::listener::passed_on::Refusals;
 use crate::listener::patience::PhaseLimits;
 use crate::listener::places::{Places, Sender};
-use crate::tls::{Certificate, TlsError};
-use crate::web;
 
 /// How long the accept loop rests when the process has no file left for another connection.
 const OUT_OF_FILES: Duration = Duration::from_secs(1);
-
-/// The state, the router and the certificate that new requests and connections use.
-pub struct InForce {
-    /// What handlers are given.
-    pub app: Arc<App>,
-    router: Router,
-    certificate: Option<Certificate>,
-}
-
-impl InForce {
-    /// Builds the router, and reads the certificate if there is one.
-    pub fn of(app: Arc<App>) -> Result<Self, TlsError> {
-        Ok(Self { router: web::router(&app), certificate: Certificate::read(&app.settings.tls)?, app })
-    }
-
-    /// Reads the certificate again, if there is one; `None` when its files are as they were.
-    ///
-    /// # Errors
-    /// When it has changed and cannot be used; what was shown still is.
-    pub(crate) fn look_at_certificate(&self) -> Option<Result<(), TlsError>> {
-        self.certificate.as_ref()?.look_again()
-    }
-}
 
 /// Answers requests until `stop` is done, then returns when the last request under way has its answer.
 pub(crate) async fn listen(

@@ -3,7 +3,7 @@
 use argon2::Block;
 use parking_lot::Mutex;
 
-use crate::passwords::PasswordsError;
+use crate::passwords::error::PasswordsError;
 
 /// The least room that is reserved for a buffer, in blocks of 1 KiB. glibc gives memory back to the system at once only
 /// if its size is above a threshold; the threshold grows with what is freed, up to 32 MiB, and what is below it may stay

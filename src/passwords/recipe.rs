@@ -3,7 +3,7 @@
 use argon2::password_hash::phc::{Output, ParamsString, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
 
-use crate::passwords::PasswordsError;
+use crate::passwords::error::PasswordsError;
 
 /// How many bytes a hash of ours has.
 pub(super) const OUTPUT: usize = Params::DEFAULT_OUTPUT_LEN;

@@ -29,8 +29,8 @@ use run::AuditRun;
 pub use client::{Client, Clients};
 pub use observations::Verdict;
 pub use person::{Account, Decision, Person, Prompt};
-pub use report::{Outcome, Report};
-pub use rows::{Row, rows};
+pub use report::Report;
+pub use rows::{Outcome, Row, rows};
 
 /// What is audited, and how.
 pub struct Plan {

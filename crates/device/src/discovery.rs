@@ -4,7 +4,8 @@ use reqwest::StatusCode;
 use url::Url;
 
 use crate::error::DeviceError;
-use crate::http::{Http, is_this_machine};
+use crate::http::Http;
+use crate::issuer::{is_this_machine, issuer_url};
 use crate::messages::Metadata;
 use crate::printable::printable;
 use crate::proof_key::ProofKey;
@@ -78,15 +79,6 @@ pub async fn discover(issuer: &str, http: &Http) -> Result<Server, DeviceError> 
         }
     }
     Err(missing.unwrap_or_else(|| DeviceError::NotDiscovered { issuer: printable(issuer), tried }))
-}
-
-/// `issuer` as a URL, if it can be one (RFC 8414 section 2).
-pub(super) fn issuer_url(issuer: &str) -> Result<Url, DeviceError> {
-    Url::parse(issuer)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none())
-        .filter(|url| url.username().is_empty() && url.password().is_none())
-        .ok_or_else(|| DeviceError::NotAnIssuer(issuer.to_owned()))
 }
 
 /// OpenID Connect appends to the issuer's path, RFC 8414 goes before it, and allows that for both documents (section 5);

@@ -2,17 +2,16 @@
 
 use std::borrow::Cow;
 use std::error::Error;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
-use url::{Host, Url};
+use url::Url;
 
-use crate::discovery::issuer_url;
 use crate::error::DeviceError;
+use crate::issuer::{is_this_machine, issuer_url};
 use crate::messages::ErrorResponse;
 use crate::printable::printable;
 use crate::proof_key::ProofKey;
@@ -225,14 +224,4 @@ pub fn cause_of(error: &reqwest::Error, timeout: Duration) -> String {
         cause = inner;
     }
     printable(&cause.to_string())
-}
-
-/// Whether what is sent to `url` stays on this machine.
-pub fn is_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
-        None => false,
-    }
 }

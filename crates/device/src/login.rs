@@ -2,15 +2,13 @@
 
 use std::io::Write;
 
-use serde_json::Value;
-
 use crate::client::Client;
 use crate::error::DeviceError;
 use crate::keypad::Keypad;
-use crate::messages::TokenResponse;
 use crate::screen::Screen;
+use crate::signed_in::SignedIn;
 use crate::timekeeper::Timekeeper;
-use crate::verification::{Claims, Expected, userinfo, verify};
+use crate::verification::{Expected, userinfo, verify};
 
 /// What is asked for.
 #[derive(Clone, Copy)]
@@ -22,36 +20,6 @@ pub struct SignIn<'a> {
     pub nonce: Option<&'a str>,
     /// Where a PIN is typed, if a server wants one; `None`: nowhere, and such a server is waited for in vain.
     pub keypad: Option<&'a dyn Keypad>,
-}
-
-/// Somebody signed in.
-#[derive(Clone, Debug)]
-pub struct SignedIn {
-    /// What the verified ID token says; `None` where the scope is without `openid`.
-    pub claims: Option<Claims>,
-    /// What userinfo says, about the same person.
-    pub userinfo: Option<Claims>,
-    /// What was granted.
-    pub scope: Option<String>,
-    /// The tokens.
-    pub tokens: TokenResponse,
-    /// What could not be found out about the person although the tokens came, each in a sentence. Empty, as a rule.
-    pub warnings: Vec<String>,
-}
-
-impl SignedIn {
-    /// What people call this person: the name to log in with, else the full name, the address or the subject.
-    pub fn name(&self) -> Option<&str> {
-        ["preferred_username", "name", "email", "sub"].iter().find_map(|claim| {
-            let told = [&self.userinfo, &self.claims].into_iter().flatten();
-            told.filter_map(|claims| claims.get(*claim).and_then(Value::as_str)).find(|name| !name.is_empty())
-        })
-    }
-
-    /// Who this person is to the server (`sub`).
-    pub fn subject(&self) -> Option<&str> {
-        self.claims.as_ref()?.get("sub").and_then(Value::as_str)
-    }
 }
 
 impl Client<'_> {

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use crate::authorization::DeviceAuthorization;
 use crate::large_letters::large_letters;
-use crate::login::SignedIn;
 use crate::pacer::PollState;
 use crate::printable::printable;
 use crate::qr::qr;
+use crate::signed_in::SignedIn;
 use crate::verification::Claims;
 
 /// Back to the start of the line, and nothing left of what stood there.

@@ -9,21 +9,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::observations::Verdict;
-use crate::rows::Row;
+use crate::rows::Outcome;
 use protocol::Timestamp;
-
-/// How one row ended.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    /// The row.
-    pub row: &'static Row,
-    /// How it ended.
-    pub verdict: Verdict,
-    /// What was seen, or why nothing could be.
-    pub seen: String,
-    /// How long it took.
-    pub took: Duration,
-}
 
 /// The outcomes of all rows that were chosen, in their order.
 #[derive(Clone, Debug)]

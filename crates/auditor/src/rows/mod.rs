@@ -19,8 +19,7 @@ mod token_requests;
 use std::pin::Pin;
 use std::time::Duration;
 
-use crate::observations::{Observations, Stop};
-use crate::report::Outcome;
+use crate::observations::{Observations, Stop, Verdict};
 use crate::run::AuditRun;
 use crate::time::now;
 
@@ -79,6 +78,19 @@ const GROUPS: [&[Row]; 14] = [
 /// All rows, in the order of a walk.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
     GROUPS.into_iter().flatten()
+}
+
+/// How one row ended.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The row.
+    pub row: &'static Row,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// What was seen, or why nothing could be.
+    pub seen: String,
+    /// How long it took.
+    pub took: Duration,
 }
 
 impl Row {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::client::Subject;
 use crate::digest::Digest;
 use crate::event::actor::Actor;
-use crate::grant::DeviceGrant;
+use crate::grant::{DeviceGrant, Initiation};
 use crate::named::named;
 use crate::timestamp::Timestamp;
 
@@ -207,6 +207,13 @@ impl AuditEvent {
         let event = self.of_client(&grant.client_id);
         let subject = grant.claimed().map(|claim| claim.subject.clone());
         Self { grant_id: Some(grant.id.clone()), subject, ..event }
+    }
+
+    /// Adds what a grant demands, if anything.
+    #[must_use]
+    pub fn with_initiation(self, of: &Initiation) -> Self {
+        let event = if of.number.is_some() { self.with("number_match", true) } else { self };
+        if of.pin { event.with("initiation_pin", true) } else { event }
     }
 
     /// Adds the token family. The grant that it descends from is added when the event is written.

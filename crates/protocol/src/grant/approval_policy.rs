@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::grant::device_grant::CodeEntry;
+use crate::grant::code_entry::CodeEntry;
 use crate::grant::proximity::Proximity;
 use crate::named::named;
 

@@ -12,10 +12,9 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use crate::client::{Scope, Subject};
 use crate::digest::Digest;
+use crate::grant::code_entry::CodeEntry;
 use crate::grant::initiation::{Initiated, Initiation, SentPin};
 use crate::grant::pace::Pace;
 use crate::grant::wishes::Wishes;
@@ -94,18 +93,6 @@ pub struct Claim {
     pub entry: CodeEntry,
     /// The code, sealed under the handle. The page shows it for comparison, and the row does not reveal it.
     pub sealed_code: Vec<u8>,
-}
-
-named! {
-    /// How a code was entered.
-    #[derive(Deserialize, Serialize)]
-    #[serde(rename_all = "snake_case")]
-    pub enum CodeEntry {
-        /// By hand: the person saw it on a device, or somebody told them.
-        Typed = "typed",
-        /// From a link or a QR code.
-        Link = "link",
-    }
 }
 
 /// What a person approved, and how they had authenticated (OpenID Connect Core section 2).

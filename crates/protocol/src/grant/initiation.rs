@@ -8,7 +8,6 @@
 use std::fmt;
 
 use crate::digest::{Digest, HmacKey};
-use crate::event::AuditEvent;
 
 /// What a grant demands of its person and its device, and what was tried. By default nothing, as in RFC 8628.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,15 +44,6 @@ impl Initiation {
     /// How many PINs the device may still send.
     pub fn tries_left(&self) -> u32 {
         Self::PIN_TRIES.saturating_sub(self.pin_tries)
-    }
-}
-
-impl AuditEvent {
-    /// Adds what a grant demands, if anything.
-    #[must_use]
-    pub fn with_initiation(self, of: &Initiation) -> Self {
-        let event = if of.number.is_some() { self.with("number_match", true) } else { self };
-        if of.pin { event.with("initiation_pin", true) } else { event }
     }
 }
 

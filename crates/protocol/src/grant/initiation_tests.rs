@@ -9,9 +9,8 @@ use proptest::prelude::*;
 
 use crate::client::{Scope, Subject};
 use crate::digest::{Digest, HmacKey};
-use crate::grant::device_grant::{
-    Approval, Claim, CodeEntry, Decision, DeviceGrant, Origin, Poll, Redemption, Standing, State,
-};
+use crate::grant::code_entry::CodeEntry;
+use crate::grant::device_grant::{Approval, Claim, Decision, DeviceGrant, Origin, Poll, Redemption, Standing, State};
 use crate::grant::initiation::{Initiated, Initiation, InitiationPin, SentPin};
 use crate::grant::pace::Pace;
 use crate::grant::wishes::Wishes;

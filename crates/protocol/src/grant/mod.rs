@@ -1,6 +1,7 @@
 //! The grant of a device: its states, who approved what, and the pace of its polls (RFC 8628).
 
 mod approval_policy;
+mod code_entry;
 mod device_grant;
 mod initiation;
 mod number_match;
@@ -10,7 +11,8 @@ mod scope_choice;
 mod wishes;
 
 pub use approval_policy::{ApprovalPolicy, Consent, Demand, NetworkMismatch};
-pub use device_grant::{Approval, Claim, CodeEntry, Decision, DeviceGrant, Origin, Poll, Redemption, Standing, State};
+pub use code_entry::CodeEntry;
+pub use device_grant::{Approval, Claim, Decision, DeviceGrant, Origin, Poll, Redemption, Standing, State};
 pub use initiation::{Initiated, Initiation, InitiationPin, SentPin};
 pub use number_match::{MatchNumber, MatchNumbers, Pick};
 pub use pace::Pace;

@@ -1,0 +1,28 @@
+//! Why signing keys cannot be used.
+
+use store::StoreError;
+
+use crate::root_secret::Unsealable;
+
+/// Why keys cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// They cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A key in the database does not open.
+    #[error("the signing key {0} cannot be opened")]
+    Sealed(String, #[source] Unsealable),
+    /// The library refused.
+    #[error("a signing key cannot be used")]
+    Unusable(#[from] jsonwebtoken::errors::Error),
+    /// No key could be drawn.
+    #[error("no signing key could be made")]
+    NotMade,
+    /// A row names an algorithm that this program does not know.
+    #[error("a signing key has the unknown algorithm {0:?}")]
+    UnknownAlgorithm(String),
+    /// No key of this algorithm is there.
+    #[error("there is no {0} key to sign with")]
+    Missing(&'static str),
+}
