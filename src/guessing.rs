@@ -1,6 +1,7 @@
-//! The alarm about guessed user codes, and the length of new ones while it lasts (requirements E-03 and E-04).
+//! The alarm that codes are guessed, and the length of new codes, as this node knows them (requirements E-03 and E-04).
 //!
-//! The database knows when the alarm ends. Each node looks once a second at most, because every request of a device asks.
+//! The database holds the end of the alarm. A node reads it at most once a second, because every device authorization request
+//! needs it.
 
 use std::time::Duration;
 
@@ -10,10 +11,10 @@ use protocol::{GuessBound, Timestamp, UserCodeFormat};
 use store::{Db, StoreError};
 
 const FRESH: Duration = Duration::from_secs(1);
-/// Codes about whose length is written at once; where it wavers, more often would be noise.
-const WRITTEN_EVERY: Duration = Duration::from_secs(60);
+/// A length that changes back and forth is logged no more often.
+const LOGGED_EVERY: Duration = Duration::from_secs(60);
 
-/// The alarm as this node last read it, and the lengths that it logged.
+/// The alarm and the lengths, as this node knows them.
 #[derive(Debug, Default)]
 pub struct Guessing {
     alarm: Mutex<Alarm>,
@@ -26,10 +27,10 @@ struct Alarm {
     until: Option<Timestamp>,
 }
 
-/// The length that was written of a format, and when.
+/// The length of new codes of a format that was logged last.
 #[derive(Debug)]
 struct LoggedLength {
-    of: UserCodeFormat,
+    format: UserCodeFormat,
     length: usize,
     at: Timestamp,
 }
@@ -46,23 +47,22 @@ impl Guessing {
         Ok(alarm.until.is_some_and(|until| now < until))
     }
 
-    /// The alarm was raised on this node.
+    /// Notes that the alarm was raised on this node.
     pub fn alarm_was_raised(&self, now: Timestamp, until: Timestamp) {
         let raised = Alarm { read_at: Some(now), until: Some(until) };
         *self.alarm.lock() = raised;
     }
 
-    /// Writes of the length of new codes when it is another than before: the figures by which an operator sees how near
-    /// their server is to the bound.
-    pub fn watch_length(&self, of: &UserCodeFormat, length: usize, bound: GuessBound, live: u64, now: Timestamp) {
+    /// Logs the length of new codes when it has changed: from it an operator sees how near their server is to the bound.
+    pub fn watch_length(&self, format: &UserCodeFormat, length: usize, bound: GuessBound, live: u64, now: Timestamp) {
         let mut lengths = self.lengths.lock();
-        let known = lengths.iter_mut().find(|written| written.of == *of);
-        let (_, usual, _) = of.size();
+        let known = lengths.iter_mut().find(|logged| logged.format == *format);
+        let (_, usual, _) = format.size();
         match known {
-            Some(written) if written.length == length || written.at.is_within(WRITTEN_EVERY, now) => return,
-            Some(written) => (written.length, written.at) = (length, now),
+            Some(logged) if logged.length == length || logged.at.is_within(LOGGED_EVERY, now) => return,
+            Some(logged) => (logged.length, logged.at) = (length, now),
             None if length == usual => return,
-            None => lengths.push(LoggedLength { of: of.clone(), length, at: now }),
+            None => lengths.push(LoggedLength { format: format.clone(), length, at: now }),
         }
         drop(lengths);
         tracing::info!(length, live, wrong_codes_borne = bound.guesses, "new user codes have another length");

@@ -9,8 +9,7 @@ use crate::flow::claim::ClaimHolder;
 use crate::flow::consent::{self, Answers, ConsentSource, scope_choice};
 use crate::flow::{EndUser, FlowError, TRIES, number_match, report, watch};
 use protocol::{
-    Approval, Decision, DeviceGrant, Event, Form, GrantType, Network, Pick, Scope, Secret, Source, Standing, State,
-    Subject,
+    Approval, DeviceGrant, Event, Form, GrantType, Network, Pick, Scope, Secret, Source, Standing, State, Subject,
 };
 use store::{StoreError, Versioned, Watched};
 
@@ -148,7 +147,7 @@ async fn approve(
         initiated: number_match::initiated(app, &grant, handle, pick),
     };
     let granted = approval.scope.to_string();
-    let Decision::Made(next) = grant.approve(approval) else { return Ok(Some(DecisionOutcome::Unchanged)) };
+    let Some(next) = grant.approve(approval) else { return Ok(Some(DecisionOutcome::Unchanged)) };
     // With both networks, so that approvals from far away can be found (requirement P-05).
     let approved = app
         .event(Event::GrantApproved, &user.source)
@@ -160,7 +159,7 @@ async fn approve(
         .with("browser_network", Network::of(user.address).to_string())
         .with("networks", consent::proximity(app, &next, user.address).name());
     Ok(match watch::write_approval(app, found.revision, &next, &approved, user.subject()).await? {
-        Watched::Won => Some(DecisionOutcome::Decided(next)),
+        Watched::Won => Some(DecisionOutcome::Decided(Box::new(next))),
         Watched::Lost => None,
         Watched::Held => Some(DecisionOutcome::Held),
     })
@@ -206,17 +205,17 @@ fn may_be_approved(app: &App, grant: &DeviceGrant) -> bool {
 async fn write_denial(
     app: &App,
     revision: i64,
-    decision: Decision,
+    denied: Option<DeviceGrant>,
     source: &Source,
 ) -> Result<Option<DecisionOutcome>, FlowError> {
-    let Decision::Made(next) = decision else { return Ok(Some(DecisionOutcome::Unchanged)) };
+    let Some(next) = denied else { return Ok(Some(DecisionOutcome::Unchanged)) };
     let is_wrong_number = next.initiation.number_missed;
-    let denied = app.event(Event::GrantDenied, source).of_grant(&next);
-    let denied = if is_wrong_number { denied.with("by", "wrong_number") } else { denied };
-    let is_written = store::save_device_grant(&app.db, revision, &next, &denied).await?;
+    let event = app.event(Event::GrantDenied, source).of_grant(&next);
+    let event = if is_wrong_number { event.with("by", "wrong_number") } else { event };
+    let is_written = store::save_device_grant(&app.db, revision, &next, &event).await?;
     Ok(match is_written {
         true if is_wrong_number => Some(DecisionOutcome::WrongNumber),
-        true => Some(DecisionOutcome::Decided(next)),
+        true => Some(DecisionOutcome::Decided(Box::new(next))),
         false => None,
     })
 }

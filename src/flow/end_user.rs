@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::app::App;
 use protocol::{Digest, Source, Subject};
-use store::{BrowserSession, StoreError};
+use store::{BrowserSession, SignIn, StoreError};
 
 /// Who acts, in which session, and from where.
 pub(crate) struct EndUser<'a> {
@@ -31,4 +31,9 @@ impl EndUser<'_> {
     pub(super) async fn is_logged_in(&self, app: &App) -> Result<bool, StoreError> {
         Ok(store::find_browser_session(&app.db, self.digest(), app.clock.now()).await?.is_some())
     }
+}
+
+/// Whether a login is recent enough to enter codes (requirement U-13). The client of a code may want a fresher one.
+pub(crate) fn may_enter_codes(app: &App, sign_in: &SignIn) -> bool {
+    app.clock.now().since(sign_in.auth_time) <= app.registry.clients.longest_max_auth_age()
 }

@@ -7,8 +7,8 @@
 use crate::app::App;
 use crate::flow::code_budgets::{self, Budgets};
 use crate::flow::end_sessions::log_out;
-use crate::flow::{EndUser, FlowError, claim};
-use protocol::{AuditEvent, CodeEntry, DeviceGrant, Digest, Event, Secret, Timestamp, TypedCode};
+use crate::flow::{EndUser, FlowError, claim, may_enter_codes};
+use protocol::{AuditEvent, CodeEntry, DeviceGrant, Event, Secret, Timestamp};
 use store::{Payment, SessionTries, StoreError};
 
 /// What a code leads to.
@@ -23,26 +23,33 @@ pub(crate) enum CodeOutcome<T> {
     Closed(Timestamp),
     /// Not looked up: too many codes of this session were wrong. The end user has to log in again.
     SessionLocked,
+    /// Not looked up: nobody is logged in, or not recently enough (requirements U-02, U-13).
+    LoginRequired,
 }
 
-/// Claims the grant of a code for this session, and gives the handle of the claim.
+/// Claims the grant of a code for the session of who is logged in, and gives the handle of the claim.
 pub(crate) async fn enter_code(
     app: &App,
-    user: &EndUser<'_>,
-    code: &TypedCode,
+    user: Option<&EndUser<'_>>,
+    typed: &str,
     entry: CodeEntry,
 ) -> Result<CodeOutcome<Secret>, FlowError> {
-    paid(app, user, claim::claim(app, user, code, entry)).await
+    match (app.registry.user_codes.parse(typed), user) {
+        (Ok(code), Some(user)) if may_enter_codes(app, &user.session.sign_in) => {
+            paid(app, user, claim::claim(app, user, &code, entry)).await
+        }
+        (Ok(_), _) => Ok(CodeOutcome::LoginRequired),
+        (Err(_), Some(user)) => count_malformed(app, user).await,
+        // A visitor learns nothing from it, and could have a new cookie for each code.
+        (Err(_), None) => Ok(CodeOutcome::Unknown),
+    }
 }
 
 /// Shows what a code asks for and leaves the grant as it is. One event is written for each session that looks.
-pub(crate) async fn look_up(
-    app: &App,
-    user: &EndUser<'_>,
-    code: &TypedCode,
-) -> Result<CodeOutcome<DeviceGrant>, FlowError> {
+pub(crate) async fn look_up(app: &App, user: &EndUser<'_>, typed: &str) -> Result<CodeOutcome<DeviceGrant>, FlowError> {
+    let Ok(code) = app.registry.user_codes.parse(typed) else { return count_malformed(app, user).await };
     let look = async {
-        let found = claim::find_open(app, user.subject(), code).await?.map(|(found, _)| found.value);
+        let found = claim::find_open(app, user.subject(), &code).await?.map(|(found, _)| found.value);
         if let Some(grant) = &found {
             let about = format!("{} {}", user.digest().hex(), grant.id);
             let shown = AuditEvent::once(&about, Event::GrantShown, &user.source, app.clock.now()).of_grant(grant);
@@ -54,8 +61,9 @@ pub(crate) async fn look_up(
 }
 
 /// Counts what cannot be a code against a session: it is looked up nowhere.
-pub(crate) async fn count_malformed<T>(app: &App, session: &Digest) -> Result<CodeOutcome<T>, FlowError> {
-    let is_counted = store::count_wrong_code(&app.db, session, app.settings.limits.wrong_codes_session).await?;
+async fn count_malformed<T>(app: &App, user: &EndUser<'_>) -> Result<CodeOutcome<T>, FlowError> {
+    let limit = app.settings.limits.wrong_codes_session;
+    let is_counted = store::count_wrong_code(&app.db, user.digest(), limit).await?;
     Ok(if is_counted { CodeOutcome::Unknown } else { CodeOutcome::SessionLocked })
 }
 

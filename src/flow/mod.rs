@@ -48,7 +48,7 @@ mod verify_password;
 mod watch;
 
 pub(crate) use client_request::ClientRequest;
-pub(crate) use end_user::EndUser;
+pub(crate) use end_user::{EndUser, may_enter_codes};
 
 use std::time::Duration;
 

@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::flow::{ClientRequest, FlowError, TRIES, limit_reached, log_fault, possession, redeem, redelivery};
 use protocol::messages::TokenResponse;
 use protocol::{
-    Channel, Client, Decision, DeviceCode, DeviceGrant, Event, Initiation, InitiationPin, OAuthError, Pace, Poll,
-    SentPin, Source, Timestamp,
+    Channel, Client, DeviceCode, DeviceGrant, Event, Initiation, InitiationPin, OAuthError, Pace, Poll, SentPin,
+    Source, Timestamp,
 };
 use store::{NotedPoll, StoreError, Versioned};
 
@@ -115,7 +115,7 @@ async fn pay_for_pin(app: &App, grant: &DeviceGrant, pin: SentPin) -> Result<Sen
 
 /// Denies a grant whose PIN was guessed too often, unless somebody was faster.
 async fn deny(app: &App, found: Versioned<DeviceGrant>, now: Timestamp, source: &Source) -> Result<(), StoreError> {
-    let Decision::Made(denied) = found.value.deny(now) else { return Ok(()) };
+    let Some(denied) = found.value.deny(now) else { return Ok(()) };
     let event = app.event(Event::GrantDenied, source).of_grant(&denied).with("by", "wrong_pins");
     if store::save_device_grant(&app.db, found.revision, &denied, &event).await? {
         tracing::warn!(grant = denied.id, client = denied.client_id, "too many wrong PINs: the request is denied");

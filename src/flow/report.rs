@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::flow::FlowError;
 use crate::flow::decide::DecisionOutcome;
-use protocol::{Decision, DeviceGrant, Event, Network, Source, State};
+use protocol::{DeviceGrant, Event, Network, Source, State};
 use store::Versioned;
 
 /// Denies the grant or revokes its tokens, and tells the operator which client asked, and from where. `None` when another
@@ -15,7 +15,7 @@ pub(super) async fn report(
 ) -> Result<Option<DecisionOutcome>, FlowError> {
     let now = app.clock.now();
     let (standing, was_denied) = (found.value.standing(now).name(), matches!(found.value.state, State::Denied(_)));
-    let Decision::Made(next) = found.value.report(now) else { return Ok(Some(DecisionOutcome::Unchanged)) };
+    let Some(next) = found.value.report(now) else { return Ok(Some(DecisionOutcome::Unchanged)) };
     let address = next.origin.address;
     let network = Network::of(address).to_string();
     let event = |event| app.event(event, source).of_grant(&next);
@@ -43,5 +43,5 @@ pub(super) async fn report(
         standing,
         "somebody was asked to allow what they did not start"
     );
-    Ok(Some(DecisionOutcome::Decided(next)))
+    Ok(Some(DecisionOutcome::Decided(Box::new(next))))
 }

@@ -22,7 +22,7 @@ use crate::web::pages::PageError;
 use crate::web::reader::Reader;
 use crate::web::visitor::{self, SealedIn, Visitor};
 use crate::web::waiting::{Continuation, Hints, Waiting};
-use protocol::{Digest, HmacKey, Secret, Timestamp};
+use protocol::{Digest, HmacKey, Secret};
 use store::{BrowserSession, SignIn, StoreError};
 
 /// A browser, by its cookie.
@@ -161,12 +161,6 @@ impl Browser {
     /// Who is signed in.
     pub(crate) fn sign_in(&self) -> Option<&SignIn> {
         self.session.as_ref().map(|session| &session.sign_in)
-    }
-
-    /// Who signed in recently enough to give a device access (requirement U-13), as far as that can be said before the
-    /// code is looked up: the client of the code may want a fresher login.
-    pub(crate) fn fresh_sign_in(&self, app: &App, now: Timestamp) -> Option<&SignIn> {
-        self.sign_in().filter(|sign_in| now.since(sign_in.auth_time) <= app.registry.clients.longest_max_auth_age())
     }
 
     /// What waits for a login, and what was said of who will log in for it.

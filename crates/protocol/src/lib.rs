@@ -33,9 +33,9 @@ pub use event::{
     notice_names, origin_of, test_notice_body, webhook_signature,
 };
 pub use grant::{
-    Approval, ApprovalPolicy, Claim, CodeEntry, Consent, Decision, Demand, DeviceGrant, Initiated, Initiation,
-    InitiationPin, MatchNumber, MatchNumbers, NetworkMismatch, NotOffered, Origin, Pace, Pick, Poll, Proximity,
-    Redemption, ScopeChoice, SentPin, Standing, State, Ticked, Wishes,
+    Approval, ApprovalPolicy, Claim, CodeEntry, Consent, Demand, DeviceGrant, Initiated, Initiation, InitiationPin,
+    MatchNumber, MatchNumbers, NetworkMismatch, NotOffered, Origin, Pace, Pick, Poll, Proximity, Redemption,
+    ScopeChoice, SentPin, Standing, State, Ticked, Wishes,
 };
 pub use grant_type::GrantType;
 pub use limit::{Bucket, Rate, delay_after};

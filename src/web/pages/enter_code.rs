@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::app::App;
 use crate::flow::consent::ConsentSource;
 use crate::flow::decide::{Choice, DecisionOutcome, decide};
-use crate::flow::enter_code::{CodeOutcome, count_malformed, enter_code, lock_out};
+use crate::flow::enter_code::{CodeOutcome, enter_code, lock_out};
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
 use crate::web::pages::decision::request_url;
@@ -23,7 +23,7 @@ use crate::web::pages::views::{CodeForm, CodeRefusal, EnterCode, Frame, Phone};
 use crate::web::pages::{PageError, QrCode, ShownCode};
 use crate::web::posted_form::PostedForm;
 use crate::web::waiting::{Continuation, Hints};
-use protocol::{CodeEntry, Form, Secret, Timestamp, TypedCode, Wishes, display_text};
+use protocol::{CodeEntry, Form, Secret, Timestamp, Wishes, display_text};
 
 /// Characters of what was typed that are kept for after the login: what the field takes.
 pub(super) const LONGEST_KEPT: usize = 64;
@@ -83,51 +83,37 @@ pub(in crate::web) async fn enter(
     }
     let typed = form.get("user_code").unwrap_or_default().trim().to_owned();
     let mut linked = form.get("linked").map(str::to_owned);
-    let now = app.clock.now();
-    let outcome = if typed.is_empty() {
+    if typed.is_empty() {
         return Ok(refuse(&app, &browser, typed, linked, CodeRefusal::Empty));
-    } else if let Ok(code) = app.registry.user_codes.parse(&typed) {
-        let entry = entry(&app, &browser, &form, &code);
-        if entry == CodeEntry::Link {
-            linked = Some(typed.clone());
-        }
-        let user = browser.end_user(&hop).filter(|_| browser.fresh_sign_in(&app, now).is_some());
-        let Some(user) = user else { return log_in_first(&app, &mut browser, &typed, &code, entry).await };
-        enter_code(&app, &user, &code, entry).await?
-    } else if let Some(user) = browser.end_user(&hop) {
-        count_malformed(&app, user.digest()).await?
-    } else {
-        // A visitor learns nothing from it, and could have a new cookie for each code.
-        CodeOutcome::Unknown
-    };
-    let refusal = match outcome {
+    }
+    let entry = entry(&app, &browser, &form, &typed);
+    if entry == CodeEntry::Link {
+        linked = Some(typed.clone());
+    }
+    let refusal = match enter_code(&app, browser.end_user(&hop).as_ref(), &typed, entry).await? {
         CodeOutcome::Found(handle) => {
             browser.forget(&app).await?;
             return go_on(&app, &mut browser, &handle, &hop).await;
         }
+        CodeOutcome::LoginRequired => return log_in_first(&app, &mut browser, &typed, entry).await,
         CodeOutcome::SessionLocked => return log_in_again(&app, &mut browser, &hop).await,
         CodeOutcome::Unknown => CodeRefusal::Unknown,
-        CodeOutcome::Exhausted(until) => CodeRefusal::TooMany { wait: until.since(now) },
-        CodeOutcome::Closed(until) => CodeRefusal::Closed { wait: until.since(now) },
+        CodeOutcome::Exhausted(until) => CodeRefusal::TooMany { wait: until.since(app.clock.now()) },
+        CodeOutcome::Closed(until) => CodeRefusal::Closed { wait: until.since(app.clock.now()) },
     };
     Ok(refuse(&app, &browser, typed, linked, refusal))
 }
 
 /// Keeps the code for after the login.
-async fn log_in_first(
-    app: &App,
-    browser: &mut Browser,
-    typed: &str,
-    code: &TypedCode,
-    entry: CodeEntry,
-) -> Result<Response, PageError> {
+async fn log_in_first(app: &App, browser: &mut Browser, typed: &str, entry: CodeEntry) -> Result<Response, PageError> {
     let hints = browser.hints();
     let login_hint = if entry == CodeEntry::Link { hints.login_hint } else { None };
     // As it was typed: shown in the look of one format, it may be none of another's. A link has it as the device shows it.
-    let as_typed = entry == CodeEntry::Typed && typed.len() <= LONGEST_KEPT;
-    let kept = if as_typed { typed } else { code.shown() };
-    let next = Continuation::Code(kept.to_owned(), entry);
-    browser.keep_hinted(app, next, Hints { login_hint, ..hints }).await?;
+    let kept = match app.registry.user_codes.parse(typed) {
+        Ok(code) if entry == CodeEntry::Link || typed.len() > LONGEST_KEPT => code.shown().to_owned(),
+        _ => typed.to_owned(),
+    };
+    browser.keep_hinted(app, Continuation::Code(kept, entry), Hints { login_hint, ..hints }).await?;
     Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
 }
 
@@ -150,21 +136,16 @@ async fn go_on(app: &App, browser: &mut Browser, handle: &Secret, hop: &Hop) -> 
 /// How this code came into the form. Once it was opened from a link it stays one that was, also when it is sent again
 /// after a refusal; and the pages that show a linked code say so themselves, as another tab may have opened another link.
 /// Where the field can be filled with another code, the page names the one of the link: what is read from a device is typed.
-fn entry(app: &App, browser: &Browser, form: &Form, code: &TypedCode) -> CodeEntry {
-    let linked_before = form.get("linked").is_some_and(|linked| is_code(app, linked, code));
-    let linked = browser.next().is_some_and(|next| match next.code() {
-        Some((kept, CodeEntry::Link)) => is_code(app, kept, code),
-        Some((_, CodeEntry::Typed)) | None => false,
-    });
-    if linked || linked_before || form.get("entry") == Some(CodeEntry::Link.name()) {
-        CodeEntry::Link
-    } else {
-        CodeEntry::Typed
-    }
-}
-
-fn is_code(app: &App, linked: &str, typed: &TypedCode) -> bool {
-    app.registry.user_codes.parse(linked).is_ok_and(|linked| linked.is_same_as(typed))
+fn entry(app: &App, browser: &Browser, form: &Form, typed: &str) -> CodeEntry {
+    let codes = &app.registry.user_codes;
+    let Ok(code) = codes.parse(typed) else { return CodeEntry::Typed };
+    let is_code = |linked: &str| codes.parse(linked).is_ok_and(|linked| linked.is_same_as(&code));
+    let kept = browser.next();
+    let in_session = kept.as_ref().and_then(Continuation::code).filter(|(_, entry)| *entry == CodeEntry::Link);
+    let is_linked = in_session.is_some_and(|(kept, _)| is_code(kept))
+        || form.get("linked").is_some_and(is_code)
+        || form.get("entry") == Some(CodeEntry::Link.name());
+    if is_linked { CodeEntry::Link } else { CodeEntry::Typed }
 }
 
 /// A session that guessed too often is signed out: the form opens again with a new login.

@@ -10,8 +10,8 @@ use protocol::{CodeCharacters, CodeOutline, Demand, Proximity};
 
 use super::no_cookie::{KeptCode, NoCookie};
 use super::views::{
-    Access, CodeForm, CodeRefusal, Decision, Denial, End, EnterCode, ErrorPage, Fault, Frame, Links, LoginPage,
-    Occasion, OptionalScope, Origin, Outcome, Phone, Way,
+    Access, CodeForm, CodeRefusal, DecisionPage, Denial, End, EnterCode, ErrorPage, Fault, Frame, Links, LoginPage,
+    Occasion, OptionalScope, OutcomePage, Phone, RequestOrigin, Way,
 };
 use super::{QrCode, ShownCode, Span, account};
 use words::Language;
@@ -155,7 +155,7 @@ fn login() -> Vec<(&'static str, String)> {
 }
 
 fn decision() -> Vec<(&'static str, String)> {
-    let choosing = |missing, ticked| Decision {
+    let choosing = |missing, ticked| DecisionPage {
         scopes: vec!["See your name and your mail address".to_owned()],
         optional: vec![
             OptionalScope { token: "read".to_owned(), words: "Read your watch list".to_owned(), ticked },
@@ -176,14 +176,14 @@ fn decision() -> Vec<(&'static str, String)> {
             Proximity::Unknown => "2001:db8:85a3:8d3:7652:90a:11:4c2",
             Proximity::Same | Proximity::Different => "198.51.100.20",
         };
-        let origin = Origin { yours: yours.to_owned(), proximity, ..usual().origin };
-        Decision { origin, demand, answers, ..usual() }.render().unwrap()
+        let origin = RequestOrigin { yours: yours.to_owned(), proximity, ..usual().origin };
+        DecisionPage { origin, demand, answers, ..usual() }.render().unwrap()
     };
-    let bare = Decision {
+    let bare = DecisionPage {
         is_verified: false,
         scopes: Vec::new(),
         resources: Vec::new(),
-        origin: Origin {
+        origin: RequestOrigin {
             address: "2001:db8:85a3:8d3:1319:8a2e:370:7348".to_owned(),
             yours: "2001:db8:85a3:8d3:7652:90a:11:4c2".to_owned(),
             proximity: Proximity::Same,
@@ -193,16 +193,16 @@ fn decision() -> Vec<(&'static str, String)> {
         code_lasts: Span::Moment,
         ..usual()
     };
-    let numbered = |missing| Decision {
+    let numbered = |missing| DecisionPage {
         numbers: Some(["58", "47", "12"].map(str::to_owned)),
         answers: lacking(missing),
         ..usual()
     };
     let unticked = || lacking(Some(MissingAnswer::DevicePresent));
-    let arabic = Decision { frame: Frame { language: Language::Arabic, ..frame() }, ..usual() };
+    let arabic = DecisionPage { frame: Frame { language: Language::Arabic, ..frame() }, ..usual() };
     vec![
         ("decision", usual().render().unwrap()),
-        ("decision-no-tick", Decision { answers: unticked(), ..usual() }.render().unwrap()),
+        ("decision-no-tick", DecisionPage { answers: unticked(), ..usual() }.render().unwrap()),
         ("decision-other-network", far(Proximity::Different, Demand::OtherNetwork, None)),
         (
             "decision-other-network-no-tick",
@@ -212,7 +212,7 @@ fn decision() -> Vec<(&'static str, String)> {
         ("decision-type-code", far(Proximity::Different, Demand::TypedCode, None)),
         ("decision-same-network-only", far(Proximity::Different, Demand::SameNetwork, None)),
         ("decision-optional", choosing(None, false).render().unwrap()),
-        ("decision-optional-no-tick", Decision { answers: unticked(), ..choosing(None, true) }.render().unwrap()),
+        ("decision-optional-no-tick", DecisionPage { answers: unticked(), ..choosing(None, true) }.render().unwrap()),
         ("decision-optional-nothing", choosing(Some(MissingAnswer::Scope), false).render().unwrap()),
         ("decision-optional-changed", choosing(Some(MissingAnswer::ChangedScope), false).render().unwrap()),
         ("decision-number", numbered(None).render().unwrap()),
@@ -228,8 +228,8 @@ fn lacking(missing: Option<MissingAnswer>) -> Answers {
 }
 
 /// What most people see.
-fn usual() -> Decision {
-    Decision {
+fn usual() -> DecisionPage {
+    DecisionPage {
         frame: frame(),
         action: "/device/request/h4ndle".to_owned(),
         app: "Aurora TV".to_owned(),
@@ -240,7 +240,7 @@ fn usual() -> Decision {
         scopes: vec!["See your name and your mail address".to_owned(), "Read your watch list".to_owned()],
         resources: vec!["Film library".to_owned()],
         access: Access::StaysSignedIn(Span::Days(30)),
-        origin: Origin {
+        origin: RequestOrigin {
             address: "203.0.113.7".to_owned(),
             yours: "203.0.113.7".to_owned(),
             proximity: Proximity::Same,
@@ -256,15 +256,15 @@ fn usual() -> Decision {
 }
 
 /// What the worst client shows them.
-fn hostile_decision() -> Decision {
-    Decision {
+fn hostile_decision() -> DecisionPage {
+    DecisionPage {
         optional: vec![OptionalScope { token: "'<&>".to_owned(), words: HOSTILE.to_owned(), ticked: false }],
         offered: "'<&>".to_owned(),
         app: HOSTILE.to_owned(),
         account: "a.person.with.a.very.long.account.name.that.goes.on@a-long-domain.example.com".to_owned(),
         scopes: vec![HOSTILE.to_owned(), "W".repeat(200)],
         resources: vec![HOSTILE.to_owned(), "W".repeat(200)],
-        origin: Origin {
+        origin: RequestOrigin {
             address: HOSTILE.to_owned(),
             yours: HOSTILE.to_owned(),
             proximity: Proximity::Different,
@@ -280,7 +280,7 @@ fn hostile_decision() -> Decision {
 fn outcome() -> Vec<(&'static str, String)> {
     let page = |end| {
         let (app, action) = ("Aurora TV".to_owned(), "/device/request/h4ndle".to_owned());
-        Outcome { frame: frame(), app, account: alice(), action, end }.render().unwrap()
+        OutcomePage { frame: frame(), app, account: alice(), action, end }.render().unwrap()
     };
     vec![
         (

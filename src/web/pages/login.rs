@@ -84,11 +84,15 @@ async fn go_on(
         Some(Continuation::Code(shown, entry)) if app.settings.device.enabled => (shown, entry),
         _ => return Ok(app.home()),
     };
-    let Ok(code) = app.registry.user_codes.parse(&shown) else { return Ok(app.home()) };
-    let told = match enter_code(app, &user, &code, entry).await? {
+    if app.registry.user_codes.parse(&shown).is_err() {
+        return Ok(app.home());
+    }
+    let told = match enter_code(app, Some(&user), &shown, entry).await? {
         // Never implied: whoever logs in here may not be who typed the code.
         CodeOutcome::Found(handle) => return Ok(decision::request_url(app, &handle)),
-        CodeOutcome::Unknown | CodeOutcome::SessionLocked => Continuation::Refused(shown, entry),
+        CodeOutcome::Unknown | CodeOutcome::SessionLocked | CodeOutcome::LoginRequired => {
+            Continuation::Refused(shown, entry)
+        }
         CodeOutcome::Exhausted(until) => Continuation::Exhausted(shown, entry, until.millis()),
         CodeOutcome::Closed(until) => Continuation::Closed(shown, entry, until.millis()),
     };

@@ -1,12 +1,12 @@
-//! How does a phone get here? A QR code of an address, drawn by the page itself (ISO/IEC 18004).
+//! A QR code of an address, drawn by the page itself (ISO/IEC 18004), to open the page on a phone.
 //!
-//! Never of an address with a code in it: whoever scans it types the code of the device, and so has looked at it.
+//! The address never has a user code in it: whoever scans it has to read the code on the device and type it.
 
 use std::fmt::Write;
 
 use fast_qr::{ECL, QRBuilder};
 
-/// The light modules around the code that readers need.
+/// The width of the light border that readers need, in modules.
 const QUIET_ZONE: usize = 4;
 
 /// A QR code as one path of an SVG: black on white, one unit a module, quiet zone included.
@@ -17,7 +17,7 @@ pub struct QrCode {
 }
 
 impl QrCode {
-    /// The code of a text; none, if no code holds it.
+    /// The code of a text; `None` when it is too long for one.
     pub fn of(text: &str) -> Option<Self> {
         let code = QRBuilder::new(text).ecl(ECL::M).build().ok()?;
         let mut path = String::new();

@@ -1,4 +1,4 @@
-//! How is a user code shown? In groups for the eye, letter by letter for a screen reader (requirements X-08).
+//! A user code as a page shows it: in groups for the eye, letter by letter for a screen reader (requirement X-08).
 
 /// A user code on a page (RFC 8628 section 6.1). Made from the code as the device shows it, groups and all.
 #[derive(Clone, PartialEq, Eq)]

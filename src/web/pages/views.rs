@@ -174,7 +174,7 @@ pub enum Occasion {
 /// "Allow this?": `GET /device/request/{handle}`, all that a person should see before deciding (RFC 8628 section 5.4).
 #[derive(Template)]
 #[template(path = "decision.html")]
-pub struct Decision {
+pub struct DecisionPage {
     /// What all pages share.
     pub frame: Frame,
     /// URL of this request's page, where the decision is posted.
@@ -196,7 +196,7 @@ pub struct Decision {
     /// How long it is allowed.
     pub access: Access,
     /// Where the request came from.
-    pub origin: Origin,
+    pub origin: RequestOrigin,
     /// The code, to compare with the device.
     pub code: ShownCode,
     /// The numbers of which the device shows one, for a client that opted in (requirement B-04).
@@ -209,7 +209,7 @@ pub struct Decision {
     pub answers: Answers,
 }
 
-impl Decision {
+impl DecisionPage {
     /// Whether this answer is missing, and has to be given before anything can be approved.
     fn lacks(&self, answer: MissingAnswer) -> bool {
         self.answers.missing == Some(answer)
@@ -252,7 +252,7 @@ pub enum Access {
 }
 
 /// Where a request came from.
-pub struct Origin {
+pub struct RequestOrigin {
     /// The network address that asked.
     pub address: String,
     /// That of the browser which looks at it.
@@ -268,7 +268,7 @@ pub struct Origin {
 /// What became of a request: the same URL as the decision, once there is nothing to decide.
 #[derive(Template)]
 #[template(path = "outcome.html")]
-pub struct Outcome {
+pub struct OutcomePage {
     /// What all pages share.
     pub frame: Frame,
     /// Name of the application.

@@ -11,41 +11,39 @@ use crate::app::App;
 use crate::flow::EndUser;
 use crate::flow::consent::{ConsentSource, MissingAnswer};
 use crate::flow::decide::{self, Choice, DecisionOutcome};
-use crate::flow::enter_code::{CodeOutcome, count_malformed, enter_code, lock_out, look_up};
+use crate::flow::enter_code::{CodeOutcome, enter_code, lock_out, look_up};
 use crate::flow::number_match::approval_pin;
 use crate::web::form::read_form;
 use crate::web::hop::Hop;
 use crate::web::rest::caller::Caller;
+use crate::web::rest::code_answer::{AnswerFormat, CodeAnswer};
 use crate::web::rest::described::described;
 use crate::web::rest::refusal::Refusal;
-use crate::web::rest::told::{Shape, Told};
 use protocol::{CodeEntry, Form};
 
 /// What the code in the query asks for; without one, only the csrf value to answer with.
-pub(super) async fn look(app: &Arc<App>, request: Request, shape: Shape) -> Result<Response, Refusal> {
+pub(super) async fn look(app: &Arc<App>, request: Request, format: AnswerFormat) -> Result<Response, Refusal> {
     let (parts, _) = request.into_parts();
     let hop = Hop::of(&parts)?.of_program();
     let caller = Caller::of(app, &parts).await?;
     let query = Form::parse(parts.uri.query().unwrap_or_default().as_bytes());
     let query = query.map_err(|_| Refusal::Wanting("the query cannot be read"))?;
     let (csrf, typed) = (caller.browser.csrf(app), query.get("user_code").unwrap_or_default().trim());
-    let told = Told::new(app, &caller.browser, shape);
+    let answer = CodeAnswer::new(app, &caller.browser, format);
     if typed.is_empty() {
-        return Ok(told.right(&csrf, typed).into_response());
+        return Ok(answer.right(&csrf, typed).into_response());
     }
     let user = caller.end_user(&hop)?;
-    let outcome = match app.registry.user_codes.parse(typed) {
-        Ok(code) => look_up(app, &user, &code).await?,
-        Err(_) => count_malformed(app, user.digest()).await?,
-    };
-    Ok(match found(app, &user, outcome).await? {
-        Some(grant) => told.right(&csrf, typed).with("request", described(app, &caller, &grant, &hop)).into_response(),
-        None => told.not_found(&csrf, typed, caller.is_program()).into_response(),
+    Ok(match found(app, &user, look_up(app, &user, typed).await?).await? {
+        Some(grant) => {
+            answer.right(&csrf, typed).with("request", described(app, &caller, &grant, &hop)).into_response()
+        }
+        None => answer.not_found(&csrf, typed, caller.is_program()).into_response(),
     })
 }
 
 /// Approves or denies what a code asks for.
-pub(super) async fn decide(app: &Arc<App>, request: Request, shape: Shape) -> Result<Response, Refusal> {
+pub(super) async fn decide(app: &Arc<App>, request: Request, format: AnswerFormat) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let hop = Hop::of(&parts)?.of_program();
     // First, however long it takes: the session is looked up when there is something to decide.
@@ -58,24 +56,21 @@ pub(super) async fn decide(app: &Arc<App>, request: Request, shape: Shape) -> Re
     }
     let choice = choice(&form)?;
     let csrf = caller.browser.csrf(app);
-    let told = Told::new(app, &caller.browser, shape);
+    let answer = CodeAnswer::new(app, &caller.browser, format);
     let user = caller.end_user(&hop)?;
-    let outcome = match app.registry.user_codes.parse(typed) {
-        Ok(code) => enter_code(app, &user, &code, CodeEntry::Typed).await?,
-        Err(_) => count_malformed(app, user.digest()).await?,
-    };
-    let Some(handle) = found(app, &user, outcome).await? else {
-        return Ok(told.not_found(&csrf, typed, caller.is_program()).into_response());
+    let entered = enter_code(app, Some(&user), typed, CodeEntry::Typed).await?;
+    let Some(handle) = found(app, &user, entered).await? else {
+        return Ok(answer.not_found(&csrf, typed, caller.is_program()).into_response());
     };
     match decide::decide(app, &user, &handle, choice, &form).await? {
         DecisionOutcome::Decided(grant) => {
-            let told = told.done(&csrf, typed);
+            let answer = answer.done(&csrf, typed);
             // The person carries it to the device.
             let pin = approval_pin(app, user.digest(), &grant, &handle);
-            Ok(pin.into_iter().fold(told, |told, pin| told.with("initiationPin", pin.grouped())).into_response())
+            Ok(pin.into_iter().fold(answer, |answer, pin| answer.with("initiationPin", pin.grouped())).into_response())
         }
         DecisionOutcome::Unchanged | DecisionOutcome::NotFound | DecisionOutcome::OtherAccount => {
-            Ok(told.not_found(&csrf, typed, caller.is_program()).into_response())
+            Ok(answer.not_found(&csrf, typed, caller.is_program()).into_response())
         }
         DecisionOutcome::WrongNumber => {
             Err(Refusal::Forbidden("wrong_number", "another number than the device's: the request is denied"))
@@ -124,5 +119,6 @@ async fn found<T>(app: &App, user: &EndUser<'_>, outcome: CodeOutcome<T>) -> Res
         CodeOutcome::SessionLocked => {
             Err(if lock_out(app, user).await? { Refusal::LockedOut } else { Refusal::LoginRequired })
         }
+        CodeOutcome::LoginRequired => Err(Refusal::LoginRequired),
     }
 }

@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
 use crate::app::App;
-use crate::flow::EndUser;
+use crate::flow::{EndUser, may_enter_codes};
 use crate::web::browser::Browser;
 use crate::web::cookies::cookie;
 use crate::web::hop::Hop;
@@ -26,7 +26,7 @@ impl Caller {
         if !same_origin(&parts.headers, app) {
             return Err(Refusal::foreign(app));
         }
-        let is_logged_in = |browser: &Browser| browser.fresh_sign_in(app, app.clock.now()).is_some();
+        let is_logged_in = |browser: &Browser| browser.sign_in().is_some_and(|sign_in| may_enter_codes(app, sign_in));
         if let Some(token) = token(app, &parts.headers) {
             let browser = Browser::of_program(app, &token, parts).await?;
             if is_logged_in(&browser) {

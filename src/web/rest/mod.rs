@@ -1,16 +1,15 @@
-//! How does a program answer for a person? `/device` and `/login` again, in JSON: the same session, the same csrf rule and
-//! the same checks as the pages (RFC 8628 section 6.2, decision 6 of the requirements), audited as the channel `api`.
+//! The interface for programs that act for a person: `/device` and `/login` in JSON, with the same session, the same csrf rule
+//! and the same flows as the pages (RFC 8628 section 6.2), audited as the channel `api`.
 //!
-//! One product lets a program log in with two headers, answer with the token it got as its csrf value, and leave out the
-//! word that the device is there. That is for sessions which began at one of `compatibility.authenticate_paths`, and those
-//! open no page.
+//! One product lets a program log in with two headers, send the token that it got as its csrf value, and leave out that the
+//! device is present. That holds for sessions which began at one of `compatibility.authenticate_paths`; those open no page.
 
 mod answer;
 mod caller;
+mod code_answer;
 mod described;
 mod log_in;
 mod refusal;
-mod told;
 
 use std::sync::Arc;
 
@@ -24,18 +23,18 @@ use crate::app::App;
 use crate::web::cookies::has_page_cookie;
 use crate::web::header_text::header_text;
 use crate::web::rest::caller::token;
-use crate::web::rest::told::Shape;
+use crate::web::rest::code_answer::AnswerFormat;
 
 pub(super) use log_in::authenticate;
 
 /// Lets programs in beside the page where codes are typed.
 pub(super) async fn beside_the_code_page(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let Some(shape) = shape(&app, request.method(), request.headers()) else {
+    let Some(format) = format(&app, request.method(), request.headers()) else {
         return varied(next.run(request).await);
     };
     let answered = match *request.method() {
-        Method::GET | Method::HEAD => answer::look(&app, request, shape).await,
-        Method::POST => answer::decide(&app, request, shape).await,
+        Method::GET | Method::HEAD => answer::look(&app, request, format).await,
+        Method::POST => answer::decide(&app, request, format).await,
         _ => return next.run(request).await,
     };
     varied(answered.unwrap_or_else(IntoResponse::into_response))
@@ -51,25 +50,25 @@ pub(super) async fn beside_the_login_page(State(app): State<Arc<App>>, request: 
 
 /// Whether an answer on the code page is for a program.
 pub(super) fn is_for_program(app: &App, request: &Request) -> bool {
-    shape(app, request.method(), request.headers()).is_some()
+    format(app, request.method(), request.headers()).is_some()
 }
 
-/// In which shape a program wants its answer; `None` for people.
-fn shape(app: &App, method: &Method, headers: &HeaderMap) -> Option<Shape> {
+/// The format in which a program wants its answer; `None` for people.
+fn format(app: &App, method: &Method, headers: &HeaderMap) -> Option<AnswerFormat> {
     if wants_json(headers) {
-        return Some(Shape::Json);
+        return Some(AnswerFormat::Json);
     }
-    // A browser says so of itself; it may have a cookie of that name from another server of its domain.
+    // Browsers send these headers; one may have a cookie of that name from another server of its domain.
     if headers.contains_key(ORIGIN) || headers.contains_key("sec-fetch-mode") {
         return None;
     }
-    // A program without its cookie is told so, and not that a form is stale.
+    // A program without its cookie is told that it has to log in, and not that a form is stale.
     let forgot = method == Method::POST && !has_page_cookie(app, headers);
     let may_forget = forgot && !app.settings.compatibility.authenticate_paths.is_empty();
-    (may_forget || token(app, headers).is_some()).then_some(Shape::PageData)
+    if may_forget || token(app, headers).is_some() { Some(AnswerFormat::PageData) } else { None }
 }
 
-/// Whether JSON was asked for by name. Browsers, which take anything, do not name it.
+/// Whether `Accept` names JSON. Browsers accept anything and do not name it.
 fn wants_json(headers: &HeaderMap) -> bool {
     header_text(headers, ACCEPT).iter().flat_map(|value| value.split(',')).any(|range| {
         let refused =
@@ -86,7 +85,7 @@ fn is_of_type(range: &str, media: &str) -> bool {
     range.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media)
 }
 
-/// What was asked for decides what comes (RFC 9110 section 12.5.5).
+/// The answer depends on these headers of the request (RFC 9110 section 12.5.5).
 fn varied(mut response: Response) -> Response {
     response.headers_mut().insert(VARY, HeaderValue::from_static("Accept, Cookie"));
     response

@@ -15,42 +15,43 @@ use crate::web::error::{ApiError, no_store};
 use crate::web::form::Unreadable;
 use protocol::Timestamp;
 
-/// Why nothing was done.
+/// Why a program gets an error.
 pub(super) enum Refusal {
-    /// Nobody is signed in, or not recently enough.
+    /// Nobody is logged in, or not recently enough.
     LoginRequired,
-    /// Too many codes of this session were wrong: it has ended.
+    /// The session has ended because too many of its codes were wrong.
     LockedOut,
-    /// The form does not carry the session's csrf value, or another site sent it; the status that the operator chose, and why.
+    /// The form does not have the csrf value of the session, or another site sent it: the status that the operator chose, and
+    /// the reason.
     Csrf(u16, &'static str),
-    /// A member is missing or none of those that there are.
+    /// A member is missing or has an impossible value.
     Wanting(&'static str),
-    /// It may not be approved like this, as the operator decided; or it was denied for it.
+    /// The operator does not let it be approved like this, or it was denied for it: the code and the reason.
     Forbidden(&'static str, &'static str),
-    /// Nobody may approve such a request at present.
+    /// The detector of campaigns lets nobody approve such a request at present.
     Held,
     /// Wrong user name or password.
     WrongCredentials,
-    /// Too many wrong passwords in a row: no further one is looked at until an operator unlocks the account.
+    /// Too many wrong passwords in a row: no further one is verified until an operator unlocks the account.
     Locked,
-    /// Too many wrong codes or logins; seconds until the next try.
+    /// Too many wrong codes or passwords: the seconds until the next try.
     TooMany(u64),
-    /// In the words of the other endpoints.
+    /// An error of the other endpoints.
     Fault(ApiError),
 }
 
 impl Refusal {
-    /// Without the session's csrf value.
+    /// The form lacks the csrf value of the session.
     pub(super) fn csrf(app: &App) -> Self {
         Self::Csrf(app.settings.compatibility.bad_csrf_status, "csrf is missing or not the value of this session")
     }
 
-    /// From another site.
+    /// Another site sent the request.
     pub(super) fn foreign(app: &App) -> Self {
         Self::Csrf(app.settings.compatibility.bad_csrf_status, "another site sent this")
     }
 
-    /// Until then nothing is looked at.
+    /// Nothing is looked up until then.
     pub(super) fn until(app: &App, until: Timestamp) -> Self {
         Self::after(until.since(app.clock.now()))
     }

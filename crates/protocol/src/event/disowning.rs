@@ -2,7 +2,7 @@
 //! 10027 sections 6.1.6 and 6.1.14).
 
 use crate::digest::Digest;
-use crate::grant::{Decision, DeviceGrant, State};
+use crate::grant::{DeviceGrant, State};
 use crate::timestamp::Timestamp;
 
 impl DeviceGrant {
@@ -19,16 +19,16 @@ impl DeviceGrant {
     /// grant that was not redeemed is denied. The caller has to revoke the tokens of a redeemed one. An expired grant
     /// stays expired, so that its device gets the same answer as before (requirement SM-09).
     #[must_use]
-    pub fn report(self, now: Timestamp) -> Decision {
+    pub fn report(self, now: Timestamp) -> Option<Self> {
         if self.reported_at.is_some() {
-            return Decision::Stands;
+            return None;
         }
         let state = match self.state {
             State::Claimed(claim) if now < self.expires_at => State::Denied(claim),
             State::Approved(claim, _) => State::Denied(claim),
             state @ (State::Claimed(_) | State::Denied(_) | State::Redeemed(..)) => state,
-            State::Pending | State::Revoked => return Decision::Stands,
+            State::Pending | State::Revoked => return None,
         };
-        Decision::Made(Box::new(Self { state, reported_at: Some(now), ..self }))
+        Some(Self { state, reported_at: Some(now), ..self })
     }
 }

@@ -161,15 +161,6 @@ pub enum Poll {
     AlreadyRedeemed(Redemption),
 }
 
-/// The outcome of a person's decision.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// The grant changes: store this one.
-    Made(Box<DeviceGrant>),
-    /// Nothing changes: the grant is in this state already, or can no longer be decided. The page shows the state.
-    Stands,
-}
-
 named! {
     /// The state of a grant, as the person who may decide sees it.
     pub enum Standing {
@@ -228,54 +219,45 @@ impl DeviceGrant {
     }
 
     /// Approves what was asked for, or a part of it. The approval is refused if it lacks what the grant demands: the
-    /// number of the device, or the PIN that the device will have to send.
+    /// number of the device, or the PIN that the device will have to send. `None`:
+    /// nothing changes, because the grant was decided before or can no longer be decided.
     #[must_use]
-    pub fn approve(self, approval: Approval) -> Decision {
+    pub fn approve(self, approval: Approval) -> Option<Self> {
         match &self.state {
             State::Claimed(claim)
                 if approval.at < self.expires_at && self.initiation.is_met_by(&approval.initiated) =>
             {
-                let claim = claim.clone();
                 let approval = Approval { scope: approval.scope.within(&self.scope), ..approval };
-                Decision::Made(Box::new(Self { state: State::Approved(claim, approval), ..self }))
+                Some(Self { state: State::Approved(claim.clone(), approval), ..self })
             }
             State::Pending
             | State::Claimed(_)
             | State::Approved(..)
             | State::Denied(_)
             | State::Revoked
-            | State::Redeemed(..) => Decision::Stands,
+            | State::Redeemed(..) => None,
         }
     }
 
-    /// Denies it. A denial wins over an approval that was not redeemed yet (requirement SM-04).
+    /// Denies it. A denial wins over an approval that was not redeemed yet (requirement SM-04). `None`: nothing
+    /// changes.
     #[must_use]
-    pub fn deny(self, now: Timestamp) -> Decision {
+    pub fn deny(self, now: Timestamp) -> Option<Self> {
         match &self.state {
-            State::Claimed(claim) if now < self.expires_at => {
-                let claim = claim.clone();
-                Decision::Made(Box::new(Self { state: State::Denied(claim), ..self }))
+            State::Claimed(_) if now >= self.expires_at => None,
+            State::Claimed(claim) | State::Approved(claim, _) => {
+                Some(Self { state: State::Denied(claim.clone()), ..self })
             }
-            State::Approved(claim, _) => {
-                let claim = claim.clone();
-                Decision::Made(Box::new(Self { state: State::Denied(claim), ..self }))
-            }
-            State::Pending | State::Claimed(_) | State::Denied(_) | State::Revoked | State::Redeemed(..) => {
-                Decision::Stands
-            }
+            State::Pending | State::Denied(_) | State::Revoked | State::Redeemed(..) => None,
         }
     }
 
     /// Denies it because the wrong number was picked: that person does not see the device.
     #[must_use]
-    pub fn miss_number(self, now: Timestamp) -> Decision {
-        match self.deny(now) {
-            Decision::Made(mut denied) => {
-                denied.initiation.number_missed = true;
-                Decision::Made(denied)
-            }
-            Decision::Stands => Decision::Stands,
-        }
+    pub fn miss_number(self, now: Timestamp) -> Option<Self> {
+        let mut denied = self.deny(now)?;
+        denied.initiation.number_missed = true;
+        Some(denied)
     }
 
     /// Answers a poll, which may contain a PIN. Only a grant that waits, for a person or for its PIN, can be told to

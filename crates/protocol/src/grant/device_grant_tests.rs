@@ -50,10 +50,7 @@ fn grant() -> DeviceGrant {
 
 fn approved(now: Timestamp) -> DeviceGrant {
     let claimed = grant().claim(claim("anna", 1), now).unwrap();
-    match claimed.approve(approval(now)) {
-        Decision::Made(grant) => *grant,
-        Decision::Stands => panic!("an open claim can be approved"),
-    }
+    claimed.approve(approval(now)).unwrap()
 }
 
 #[test]
@@ -92,7 +89,7 @@ fn an_approval_outlives_the_code_by_two_polls_and_at_least_fifteen_seconds() {
 fn nothing_is_approved_or_claimed_after_expiry() {
     assert_eq!(grant().claim(claim("anna", 1), at(600)), None);
     let claimed = grant().claim(claim("anna", 1), at(1)).unwrap();
-    assert_eq!(claimed.clone().approve(approval(at(600))), Decision::Stands);
+    assert_eq!(claimed.clone().approve(approval(at(600))), None);
     assert_eq!(claimed.standing(at(600)), Standing::Expired);
     assert_eq!(claimed.poll(at(600), TOLERANCE, &SentPin::Nothing), Poll::ExpiredToken);
 }
@@ -109,7 +106,7 @@ fn another_person_cannot_claim_and_the_same_person_moves_the_page() {
 fn an_approval_never_grants_more_than_was_asked_for() {
     let claimed = grant().claim(claim("anna", 1), at(1)).unwrap();
     let wide = Approval { scope: Scope::of(["read", "admin"]), ..approval(at(2)) };
-    let Decision::Made(grant) = claimed.approve(wide) else { panic!("approvable") };
+    let grant = claimed.approve(wide).unwrap();
     let State::Approved(_, approval) = grant.state else { panic!("approved") };
     assert_eq!(approval.scope.to_string(), "read");
 }
@@ -142,17 +139,14 @@ fn only_the_session_that_holds_a_claim_gives_it_back_and_only_undecided() {
 #[test]
 fn a_report_ends_what_was_not_redeemed_and_is_told_once() {
     let claimed = grant().claim(claim("anna", 1), at(1)).unwrap();
-    let reported = |grant: DeviceGrant, now| match grant.report(at(now)) {
-        Decision::Made(next) => *next,
-        Decision::Stands => panic!("it can be reported"),
-    };
+    let reported = |grant: DeviceGrant, now| grant.report(at(now)).unwrap();
     for grant in [claimed.clone(), approved(at(10))] {
         let next = reported(grant, 20);
         assert_eq!(
             (next.poll(at(20), TOLERANCE, &SentPin::Nothing), next.reported_at),
             (Poll::AccessDenied, Some(at(20)))
         );
-        assert_eq!(next.report(at(21)), Decision::Stands);
+        assert_eq!(next.report(at(21)), None);
     }
     let late = reported(claimed, 600);
     assert_eq!(
@@ -162,7 +156,7 @@ fn a_report_ends_what_was_not_redeemed_and_is_told_once() {
     );
     let redeemed = approved(at(10)).redeem(Redemption { at: at(20), family: "f".to_owned() }).unwrap();
     assert_eq!(reported(redeemed.clone(), 30).state, redeemed.state);
-    assert_eq!(grant().report(at(1)), Decision::Stands, "nobody entered its code");
+    assert_eq!(grant().report(at(1)), None, "nobody entered its code");
 }
 
 #[derive(Clone, Debug)]
@@ -209,15 +203,15 @@ proptest! {
                         grant = next;
                     }
                 }
-                Act::Approve => if let Decision::Made(next) = grant.clone().approve(approval(at(now))) {
+                Act::Approve => if let Some(next) = grant.clone().approve(approval(at(now))) {
                     prop_assert!(!refused && issued == 0 && now < 600);
                     prop_assert!(matches!(before.state, State::Claimed(_)));
-                    grant = *next;
+                    grant = next;
                 },
-                Act::Deny => if let Decision::Made(next) = grant.clone().deny(at(now)) {
+                Act::Deny => if let Some(next) = grant.clone().deny(at(now)) {
                     prop_assert!(issued == 0);
                     refused = true;
-                    grant = *next;
+                    grant = next;
                 },
                 Act::Release(here) => {
                     let session = claim("", if here { 1 } else { 9 }).session;
@@ -228,11 +222,11 @@ proptest! {
                         grant = next;
                     }
                 },
-                Act::Report => if let Decision::Made(next) = grant.clone().report(at(now)) {
+                Act::Report => if let Some(next) = grant.clone().report(at(now)) {
                     prop_assert!(before.reported_at.is_none() && before.claimed().is_some());
                     refused |= matches!(next.state, State::Denied(_));
                     prop_assert!(refused || issued == 1 || now >= 600);
-                    grant = *next;
+                    grant = next;
                 },
                 Act::Revoke => if !matches!(grant.state, State::Redeemed(..) | State::Denied(_)) {
                     grant.state = State::Revoked;

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use crate::client::{Scope, Subject};
 use crate::digest::{Digest, HmacKey};
 use crate::grant::code_entry::CodeEntry;
-use crate::grant::device_grant::{Approval, Claim, Decision, DeviceGrant, Origin, Poll, Redemption, Standing, State};
+use crate::grant::device_grant::{Approval, Claim, DeviceGrant, Origin, Poll, Redemption, Standing, State};
 use crate::grant::initiation::{Initiated, Initiation, InitiationPin, SentPin};
 use crate::grant::pace::Pace;
 use crate::grant::wishes::Wishes;
@@ -71,10 +71,7 @@ fn approval(now: i64, number_matched: bool, shows_pin: bool) -> Approval {
 }
 
 fn approved(number: bool, pin: bool) -> DeviceGrant {
-    match grant(number, pin).claim(claim(), at(1)).unwrap().approve(approval(2, number, pin)) {
-        Decision::Made(grant) => *grant,
-        Decision::Stands => panic!("it has all that it needs"),
-    }
+    grant(number, pin).claim(claim(), at(1)).unwrap().approve(approval(2, number, pin)).unwrap()
 }
 
 /// Proves: B-04 SM-04: an approval that lacks the number or the PIN is none, whoever asks for it (implied consent included).
@@ -84,7 +81,7 @@ fn an_approval_without_what_the_grant_asks_for_does_not_stand() {
         for (picked, shows) in [(false, false), (true, false), (false, true), (true, true)] {
             let decision = grant(number, pin).claim(claim(), at(1)).unwrap().approve(approval(2, picked, shows));
             let stands = (picked || !number) && shows == pin;
-            assert_eq!(matches!(decision, Decision::Made(_)), stands, "asks {number} {pin}, has {picked} {shows}");
+            assert_eq!(decision.is_some(), stands, "asks {number} {pin}, has {picked} {shows}");
         }
     }
 }
@@ -94,15 +91,15 @@ fn an_approval_without_what_the_grant_asks_for_does_not_stand() {
 fn a_wrong_pick_denies_what_waits_or_was_approved_and_nothing_else() {
     let claimed = grant(true, false).claim(claim(), at(1)).unwrap();
     for grant in [claimed.clone(), approved(true, false)] {
-        let Decision::Made(denied) = grant.miss_number(at(3)) else { panic!("it can be denied") };
+        let denied = grant.miss_number(at(3)).unwrap();
         assert!(denied.initiation.number_missed && denied.standing(at(3)) == Standing::Denied);
         assert_eq!(denied.poll(at(4), TOLERANCE, &SentPin::Nothing), Poll::AccessDenied);
-        assert_eq!(denied.clone().approve(approval(4, true, false)), Decision::Stands);
-        assert_eq!(denied.miss_number(at(5)), Decision::Stands);
+        assert_eq!(denied.clone().approve(approval(4, true, false)), None);
+        assert_eq!(denied.miss_number(at(5)), None);
     }
-    assert_eq!(claimed.miss_number(at(600)), Decision::Stands, "it is over by itself");
+    assert_eq!(claimed.miss_number(at(600)), None, "it is over by itself");
     let redeemed = approved(true, false).redeem(Redemption { at: at(3), family: "f".to_owned() }).unwrap();
-    assert_eq!(redeemed.miss_number(at(4)), Decision::Stands);
+    assert_eq!(redeemed.miss_number(at(4)), None);
 }
 
 /// Proves: B-04 T-15: until the PIN comes, the device is told what it was told before, at the same pace.
@@ -196,17 +193,17 @@ proptest! {
                     } else {
                         grant.clone().approve(approval(now, number && picked == Some(true), pin))
                     };
-                    if let Decision::Made(next) = decision {
+                    if let Some(next) = decision {
                         prop_assert!(issued == 0 && !missed);
                         missed |= wrong;
                         matched |= !wrong;
                         prop_assert!(wrong || !number || picked == Some(true));
-                        grant = *next;
+                        grant = next;
                     }
                 }
-                Act::Deny => if let Decision::Made(next) = grant.clone().deny(at(now)) {
+                Act::Deny => if let Some(next) = grant.clone().deny(at(now)) {
                     missed = true;
-                    grant = *next;
+                    grant = next;
                 },
                 Act::Poll(which) => {
                     let mut sent = match which {
@@ -231,9 +228,9 @@ proptest! {
                         }
                         Poll::PinsSpent => {
                             prop_assert!(wrong_pins == 5);
-                            let Decision::Made(next) = grant.clone().deny(at(now)) else { panic!("it can be denied") };
+                            let next = grant.clone().deny(at(now)).unwrap();
                             missed = true;
-                            grant = *next;
+                            grant = next;
                         }
                         Poll::WrongPin(_) => prop_assert!(pin && matched && which == Some(false) && wrong_pins < 5),
                         Poll::AccessDenied => prop_assert!(missed),

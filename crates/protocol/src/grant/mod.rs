@@ -12,7 +12,7 @@ mod wishes;
 
 pub use approval_policy::{ApprovalPolicy, Consent, Demand, NetworkMismatch};
 pub use code_entry::CodeEntry;
-pub use device_grant::{Approval, Claim, Decision, DeviceGrant, Origin, Poll, Redemption, Standing, State};
+pub use device_grant::{Approval, Claim, DeviceGrant, Origin, Poll, Redemption, Standing, State};
 pub use initiation::{Initiated, Initiation, InitiationPin, SentPin};
 pub use number_match::{MatchNumber, MatchNumbers, Pick};
 pub use pace::Pace;

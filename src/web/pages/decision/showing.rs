@@ -12,7 +12,7 @@ use crate::web::browser::Browser;
 use crate::web::display_names::{client_name, resource_name, scope_words};
 use crate::web::pages::decision::request_url;
 use crate::web::pages::frame::page;
-use crate::web::pages::views::{self, Access, Denial, End, Frame, OptionalScope, Outcome};
+use crate::web::pages::views::{self, Access, Denial, End, Frame, OptionalScope, OutcomePage};
 use crate::web::pages::{PageError, ShownCode, Span};
 use protocol::{Client, DeviceGrant, Scope, Secret, Standing, State, device_name, display_text};
 use store::StoreError;
@@ -29,7 +29,7 @@ pub(super) async fn render(
     let frame = Frame::about(app, browser, &grant.wishes.ui_locales);
     let response = match end(app, user, grant, handle).await? {
         None => page(&decision(app, frame, user, grant, handle, answers)),
-        Some(end) => page(&Outcome {
+        Some(end) => page(&OutcomePage {
             frame,
             app: client_name(app, grant),
             account: account(user),
@@ -76,7 +76,7 @@ fn decision(
     grant: &DeviceGrant,
     handle: &Secret,
     answers: Answers,
-) -> views::Decision {
+) -> views::DecisionPage {
     let now = app.clock.now();
     let client = app.registry.clients.find(&grant.client_id);
     let code = grant.claimed().and_then(|claim| shown_code(claim, handle)).unwrap_or_default();
@@ -86,7 +86,7 @@ fn decision(
         words: scope_words(app, token),
         ticked: answers.ticked.contains(token),
     };
-    views::Decision {
+    views::DecisionPage {
         frame,
         action: request_url(app, handle),
         app: client_name(app, grant),
@@ -97,7 +97,7 @@ fn decision(
         offered: scopes.optional.to_string(),
         resources: grant.wishes.resources.iter().map(|uri| resource_name(app, uri)).collect(),
         access: access(client, &scopes.required, &grant.scope),
-        origin: views::Origin {
+        origin: views::RequestOrigin {
             address: grant.origin.address.to_string(),
             yours: user.address.to_string(),
             proximity: proximity(app, grant, user.address),

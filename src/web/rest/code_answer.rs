@@ -1,4 +1,4 @@
-//! What is a program told of a code? The members that one product's documentation shows, in JSON or as the `pageData` of
+//! The answer to a program about a code: the members that one product's documentation shows, in JSON or as the `pageData` of
 //! a page.
 
 use axum::Json;
@@ -10,64 +10,65 @@ use crate::app::App;
 use crate::web::browser::Browser;
 use crate::web::error::no_store;
 
-/// How the answer looks.
+/// The format of the answer.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum AnswerFormat {
     /// `Accept: application/json`
     Json,
     /// A page that holds the same for a script, which no policy of ours would let run: it is there to be read.
     PageData,
 }
 
-/// An answer that is being put together.
-pub(super) struct Told {
-    shape: Shape,
+/// An answer that is being built.
+pub(super) struct CodeAnswer {
+    format: AnswerFormat,
     status: StatusCode,
     members: Map<String, Value>,
 }
 
-impl Told {
-    /// What every answer says.
-    pub(super) fn new(app: &App, browser: &Browser, shape: Shape) -> Self {
-        let told = Self { shape, status: StatusCode::OK, members: Map::new() };
-        told.with("locale", locale(app, browser))
+impl CodeAnswer {
+    /// The members that every answer has.
+    pub(super) fn new(app: &App, browser: &Browser, format: AnswerFormat) -> Self {
+        let answer = Self { format, status: StatusCode::OK, members: Map::new() };
+        answer
+            .with("locale", locale(app, browser))
             .with("baseUrl", &*app.settings.issuer)
             .with("realm", format!("/{}", app.settings.compatibility.realm))
     }
 
-    /// One member more.
+    /// Adds a member.
     pub(super) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.members.insert(name.to_owned(), value.into());
         self
     }
 
-    /// A code that was right, and what to answer with.
+    /// The code leads to a request; `csrf` is what to decide on it with.
     pub(super) fn right(self, csrf: &str, typed: &str) -> Self {
         self.with("errorCode", Value::Null).with("csrf", csrf).with("userCode", typed)
     }
 
-    /// The decision stands. In a page's data this is all that is said.
+    /// The decision is written. `pageData` says nothing else.
     pub(super) fn done(self, csrf: &str, typed: &str) -> Self {
-        match self.shape {
-            Shape::Json => self.right(csrf, typed),
-            Shape::PageData => self.with("done", true),
+        match self.format {
+            AnswerFormat::Json => self.right(csrf, typed),
+            AnswerFormat::PageData => self.with("done", true),
         }
     }
 
-    /// A code that leads nowhere, whatever the reason (requirement U-03). The product whose programs have sessions of their
-    /// own tells them in the body alone.
+    /// The code leads nowhere, whatever the reason (requirement U-03). Programs with sessions of their own are told so in the
+    /// body alone.
     pub(super) fn not_found(mut self, csrf: &str, typed: &str, is_program: bool) -> Self {
         self.status = if is_program { StatusCode::OK } else { StatusCode::NOT_FOUND };
         self.with("errorCode", "not_found").with("oauth2Data", json!({"csrf": csrf, "userCode": typed}))
     }
 }
 
-impl IntoResponse for Told {
+impl IntoResponse for CodeAnswer {
     fn into_response(self) -> Response {
         let data = Value::Object(self.members);
-        no_store(match self.shape {
-            Shape::Json => (self.status, Json(data)).into_response(),
-            Shape::PageData => (self.status, Html(page(&data))).into_response(),
+        no_store(match self.format {
+            AnswerFormat::Json => (self.status, Json(data)).into_response(),
+            AnswerFormat::PageData => (self.status, Html(page(&data))).into_response(),
         })
     }
 }
