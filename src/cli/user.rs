@@ -75,7 +75,7 @@ pub(super) fn run(command: &UserCommand) -> anyhow::Result<ExitCode> {
             Ok(())
         }),
         UserCommand::SetPassword(UserName { username, file }) => operate(file.settings()?, async |operator| {
-            let user = users::find(operator, username).await?;
+            let user = operator.find_user(username).await?;
             users::set_password(operator, &user, &typed_password()?).await?;
             println!("{} has a new password; older sessions and approvals are void", user.username);
             Ok(())
@@ -105,7 +105,7 @@ pub(super) fn run(command: &UserCommand) -> anyhow::Result<ExitCode> {
             Ok(())
         }),
         UserCommand::Delete { who: UserName { username, file }, yes } => operate(file.settings()?, async |operator| {
-            let user = users::find(operator, username).await?;
+            let user = operator.find_user(username).await?;
             let shown = display_text(&user.username, 255);
             if !yes {
                 let advice = "say it again with --yes (or disable the account)";

@@ -5,8 +5,9 @@
 //! 3. Describe it if it is the client's business. What is not is told as inactive, exactly as what never was (section 2.2).
 
 use crate::app::App;
+use crate::flow::authenticate_client::authenticate_client;
 use crate::flow::presented_token::PresentedToken;
-use crate::flow::{ClientRequest, FlowError, authenticate_client};
+use crate::flow::{ClientRequest, FlowError};
 use protocol::messages::{IntrospectionResponse, SignedIntrospectionResponse, TokenType};
 use protocol::{Client, Confirmation, LONGEST_TOKEN, OAuthError, Timestamp};
 

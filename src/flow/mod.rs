@@ -21,6 +21,7 @@ mod client_request;
 mod code_budgets;
 pub(crate) mod consent;
 pub(crate) mod decide;
+pub(crate) mod decision_outcome;
 mod dpop;
 pub(crate) mod end_sessions;
 mod end_user;
@@ -35,6 +36,7 @@ pub(crate) mod operator;
 mod poll;
 mod possession;
 mod presented_token;
+mod proven_device;
 mod redeem;
 mod redelivery;
 mod refresh;
@@ -51,8 +53,6 @@ pub(crate) use client_request::ClientRequest;
 pub(crate) use end_user::{EndUser, may_enter_codes};
 
 use std::time::Duration;
-
-use authenticate_client::authenticate_client;
 
 use crate::client_keys::Unavailable;
 use crate::keys::KeyError;

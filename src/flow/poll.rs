@@ -7,6 +7,7 @@
 //!    what that one left; one that loses to another poll is answered as a repeated one.
 
 use crate::app::App;
+use crate::flow::proven_device::ProvenDevice;
 use crate::flow::{ClientRequest, FlowError, TRIES, limit_reached, log_fault, possession, redeem, redelivery};
 use protocol::messages::TokenResponse;
 use protocol::{
@@ -14,16 +15,6 @@ use protocol::{
     Source, Timestamp,
 };
 use store::{NotedPoll, StoreError, Versioned};
-
-/// A device that has proven what its code is bound to.
-pub(super) struct Device<'a> {
-    pub(super) client: &'a Client,
-    pub(super) request: &'a ClientRequest,
-    pub(super) source: Source,
-    pub(super) code: DeviceCode,
-    /// The thumbprint of the key that it has proven, if any.
-    pub(super) jkt: Option<String>,
-}
 
 /// Answers a poll with the tokens of its grant, or with the reason why there are none.
 pub(super) async fn poll(
@@ -36,7 +27,7 @@ pub(super) async fn poll(
     let mut found = find(app, client, request, &code).await?;
     // Once for all tries: what a grant is bound to never changes, and a proof is good once.
     let jkt = possession::prove_device(app, client, request, &found.value).await?;
-    let device = Device { client, request, source: request.source(Channel::Token), code, jkt };
+    let device = ProvenDevice { client, request, source: request.source(Channel::Token), code, jkt };
     refuse_unmet_demand(app, &found.value)?;
     let mut pin = read_pin(app, request, &found.value)?;
     for _ in 0..TRIES {

@@ -4,7 +4,7 @@
 
 use crate::app::App;
 use crate::flow::issue::{Grounds, issue};
-use crate::flow::poll::Device;
+use crate::flow::proven_device::ProvenDevice;
 use crate::flow::{FlowError, redelivery};
 use protocol::messages::TokenResponse;
 use protocol::{Approval, Claim, DeviceGrant, Event, OAuthError, RefreshToken, Timestamp};
@@ -13,7 +13,7 @@ use store::{NewChain, TokenFamily, Versioned};
 /// The tokens of an approval; `None` when somebody was faster, and the grant has to be asked again.
 pub(super) async fn redeem(
     app: &App,
-    device: &Device<'_>,
+    device: &ProvenDevice<'_>,
     found: &Versioned<DeviceGrant>,
     claim: Claim,
     approval: Approval,

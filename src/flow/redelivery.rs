@@ -7,7 +7,7 @@
 
 use crate::app::App;
 use crate::flow::FlowError;
-use crate::flow::poll::Device;
+use crate::flow::proven_device::ProvenDevice;
 use crate::root_secret::{Purpose, SealingKey};
 use protocol::messages::TokenResponse;
 use protocol::{DeviceCode, DeviceGrant, Event, OAuthError, Redemption, Timestamp};
@@ -25,7 +25,7 @@ pub(super) fn keep(code: &DeviceCode, grant: &str, jkt: &str, answer: &TokenResp
 /// Answers a device whose grant is redeemed already.
 pub(super) async fn answer_again(
     app: &App,
-    device: &Device<'_>,
+    device: &ProvenDevice<'_>,
     grant: &DeviceGrant,
     redemption: &Redemption,
     now: Timestamp,
@@ -60,7 +60,12 @@ async fn kept_answer(
 }
 
 /// Ends whatever was issued for a stolen code. The alarm is raised once.
-async fn revoke_reused(app: &App, device: &Device<'_>, grant: &DeviceGrant, family: &str) -> Result<(), StoreError> {
+async fn revoke_reused(
+    app: &App,
+    device: &ProvenDevice<'_>,
+    grant: &DeviceGrant,
+    family: &str,
+) -> Result<(), StoreError> {
     let alarm = Event::GrantReplayed;
     let happened = |event| app.event(event, &device.source).of_grant(grant).of_family(family);
     let events = [happened(alarm), happened(Event::TokensRevoked).with("by", "reuse")];

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::flow::FlowError;
-use crate::flow::decide::DecisionOutcome;
+use crate::flow::decision_outcome::DecisionOutcome;
 use protocol::{DeviceGrant, Event, Network, Source, State};
 use store::Versioned;
 

@@ -9,7 +9,8 @@
 use url::form_urlencoded::byte_serialize;
 
 use crate::app::App;
-use crate::flow::{ClientRequest, FlowError, admission, authenticate_client, dpop};
+use crate::flow::authenticate_client::authenticate_client;
+use crate::flow::{ClientRequest, FlowError, admission, dpop};
 use protocol::messages::DeviceAuthorizationResponse;
 use protocol::{
     Binding, Channel, Client, CodeChallenge, DeviceCode, DeviceGrant, Event, GrantType, Initiation, MatchNumber,

@@ -6,8 +6,9 @@
 //! 4. End an access token by itself, a refresh token with its whole family.
 
 use crate::app::App;
+use crate::flow::authenticate_client::authenticate_client;
 use crate::flow::presented_token::PresentedToken;
-use crate::flow::{ClientRequest, FlowError, authenticate_client};
+use crate::flow::{ClientRequest, FlowError};
 use protocol::{Channel, Event, LONGEST_TOKEN, OAuthError};
 
 /// Ends the token of a request.

@@ -5,7 +5,8 @@
 //! 3. Hand the request to the flow of its grant type, with the credential that the type is exchanged for.
 
 use crate::app::App;
-use crate::flow::{ClientRequest, FlowError, authenticate_client, poll, refresh};
+use crate::flow::authenticate_client::authenticate_client;
+use crate::flow::{ClientRequest, FlowError, poll, refresh};
 use protocol::messages::TokenResponse;
 use protocol::{GrantType, OAuthError};
 

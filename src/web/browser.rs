@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::flow::end_sessions::log_out;
-use crate::flow::log_in::NewSession;
+use crate::flow::known_browser::KnownBrowser;
+use crate::flow::log_in::{LoginSource, NewSession};
 use crate::flow::{EndUser, FlowError, session};
 use crate::root_secret::{Purpose, SealingKey};
 use crate::web::cookies::{BROWSER, cookie, cookie_name, set_cookie};
@@ -220,6 +221,12 @@ impl Browser {
     pub(crate) fn end_user(&self, hop: &Hop) -> Option<EndUser<'_>> {
         let session = self.session.as_ref()?;
         Some(EndUser { session, address: hop.address, source: hop.person() })
+    }
+
+    /// Where a login in this browser comes from, with the marks of the accounts that have logged in here.
+    pub(crate) fn login_source<'a>(&'a self, hop: &'a Hop, known: &'a KnownBrowser) -> LoginSource<'a> {
+        let (user_agent, source, session) = (hop.user_agent.as_deref(), hop.person(), self.session());
+        LoginSource { address: hop.address, user_agent, source, known, session }
     }
 
     /// Ends the session here and in the browser.

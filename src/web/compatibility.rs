@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_LENGTH;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{MethodRouter, post};
 use axum::{Json, Router};
 use serde_json::json;
 
@@ -16,14 +16,14 @@ use crate::app::App;
 use crate::web::error::{self, no_store};
 use crate::web::oauth::{nonced, token};
 use crate::web::pages::PageError;
-use crate::web::{code_page, device_authorizations, rest};
+use crate::web::rest;
 use protocol::OAuthError;
 use protocol::messages::ErrorResponse;
 
 /// The endpoints of clients under their other names, from the root of the host.
-pub(super) fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {
+pub(super) fn endpoints(app: &Arc<App>, device_authorizations: &MethodRouter<Arc<App>>) -> Router<Arc<App>> {
     let compatibility = &app.settings.compatibility;
-    let router = routed(Router::new(), &compatibility.device_authorization_paths, &device_authorizations(app));
+    let router = routed(Router::new(), &compatibility.device_authorization_paths, device_authorizations);
     let router = routed(router, &compatibility.token_paths, &post(token).fallback(error::only_post));
     let router = router.layer(middleware::from_fn_with_state(Arc::clone(app), nonced));
     let logged_in = post(rest::authenticate).fallback(error::only_post);
@@ -32,17 +32,12 @@ pub(super) fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {
 }
 
 /// The page where people type codes under its other names.
-pub(super) fn verification_pages(app: &Arc<App>) -> Router<Arc<App>> {
+pub(super) fn verification_pages(app: &Arc<App>, code_page: &MethodRouter<Arc<App>>) -> Router<Arc<App>> {
     let paths = if app.settings.device.enabled { &app.settings.compatibility.verification_paths[..] } else { &[] };
-    routed(Router::new(), paths, &code_page(app))
-        .layer(middleware::from_fn_with_state(Arc::clone(app), in_realm_or_page))
+    routed(Router::new(), paths, code_page).layer(middleware::from_fn_with_state(Arc::clone(app), in_realm_or_page))
 }
 
-fn routed(
-    router: Router<Arc<App>>,
-    paths: &[String],
-    answer: &axum::routing::MethodRouter<Arc<App>>,
-) -> Router<Arc<App>> {
+fn routed(router: Router<Arc<App>>, paths: &[String], answer: &MethodRouter<Arc<App>>) -> Router<Arc<App>> {
     paths.iter().fold(router, |router, path| router.route(path, answer.clone()))
 }
 

@@ -14,10 +14,7 @@ use tracing::Instrument;
 use url::Url;
 
 use crate::app::App;
-use crate::flow::known_browser::KnownBrowser;
-use crate::flow::log_in::LoginSource;
 use crate::web::arrivals::Arrivals;
-use crate::web::browser::Browser;
 use crate::web::error::ApiError;
 use crate::web::pages::PageError;
 use protocol::{Authority, Channel, OAuthError, Source, display_text, forwarded_address};
@@ -49,12 +46,6 @@ impl Hop {
     /// The same of an event that a person causes.
     pub(crate) fn person(&self) -> Source {
         self.source(self.through)
-    }
-
-    /// The same of a login, with the marks and the session of its browser.
-    pub(crate) fn login<'a>(&'a self, known: &'a KnownBrowser, browser: &'a Browser) -> LoginSource<'a> {
-        let (user_agent, source, session) = (self.user_agent.as_deref(), self.person(), browser.session());
-        LoginSource { address: self.address, user_agent, source, known, session }
     }
 
     /// The same request, of a program that answers for a person.

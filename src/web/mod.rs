@@ -61,8 +61,8 @@ pub fn router(app: &Arc<App>) -> Router {
     let health = Router::new().route("/livez", get(health::livez)).route("/readyz", get(health::readyz));
     everything
         .merge(for_people(app, door))
-        .merge(for_clients(app, compatibility::endpoints(app)))
-        .merge(for_people(app, compatibility::verification_pages(app)))
+        .merge(for_clients(app, compatibility::endpoints(app, &device_authorizations(app))))
+        .merge(for_people(app, compatibility::verification_pages(app, &code_page(app))))
         .layer(middleware::from_fn_with_state(Arc::clone(app), pages::frame::framed))
         .layer(middleware::from_fn_with_state(Arc::clone(app), security_headers::secured))
         .layer(middleware::from_fn_with_state((Arc::clone(app), Arc::new(Arrivals::default())), hop::received))

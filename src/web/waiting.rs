@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::web::pages::AccountPage;
+use crate::web::pages::account_page::AccountPage;
 use protocol::CodeEntry;
 
 /// What a login goes on with, or what the first page has to say. A closed set, so that no URL can be smuggled in (requirement
@@ -28,6 +28,9 @@ pub(crate) enum Continuation {
 }
 
 impl Continuation {
+    /// Characters of a typed code that are kept for after the login: what the field takes.
+    pub(crate) const LONGEST_CODE: usize = 64;
+
     /// The code that is waiting, as it was shown or typed, and how it came.
     pub(crate) fn code(&self) -> Option<(&str, CodeEntry)> {
         match self {

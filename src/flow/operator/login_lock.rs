@@ -2,7 +2,6 @@
 //! (requirement FA-06).
 
 use crate::app::account_key;
-use crate::flow::operator::users::{about, find};
 use crate::flow::operator::{Operator, OperatorError};
 use protocol::{Digest, Event, HmacKey, Timestamp};
 use store::User;
@@ -68,8 +67,8 @@ impl LoginLock {
 
 /// Forgets all wrong passwords of an account.
 pub(crate) async fn unlock(operator: &Operator, username: &str) -> Result<UnlockedAccount, OperatorError> {
-    let user = find(operator, username).await?;
-    let unlocked = about(operator, Event::UserUnlocked, &user);
+    let user = operator.find_user(username).await?;
+    let unlocked = operator.event_about(Event::UserUnlocked, &user);
     let forgotten = store::unlock_login(&operator.db, &operator.account(&user.username)?, &unlocked).await?;
     let was_locked = forgotten.iter().any(|of| of.failures >= operator.settings.limits.login_ceiling);
     let failures = forgotten.iter().fold(0, |sum: u32, of| sum.saturating_add(of.failures));

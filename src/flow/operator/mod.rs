@@ -16,11 +16,11 @@ use crate::app::{OpenError, account_key, open_store};
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::keys::KeyError;
-use crate::passwords::{PasswordsError, WeakPassword};
+use crate::passwords::{PasswordsError, WeakPassword, fold_username};
 use crate::root_secret::RootSecretError;
-use protocol::{Actor, AuditEvent, Digest, Event, Source};
+use protocol::{Actor, AuditEvent, Digest, Event, Source, display_text};
 use settings::Settings;
-use store::{Db, SchemaError, StoreError};
+use store::{Db, SchemaError, StoreError, User};
 
 /// An operator, and the parts of the server that their use cases work on.
 pub(crate) struct Operator {
@@ -83,6 +83,16 @@ impl Operator {
 
     fn event(&self, event: Event) -> AuditEvent {
         AuditEvent::new(SystemEntropy.identifier(), event, &self.source(), SystemClock.now())
+    }
+
+    fn event_about(&self, event: Event, user: &User) -> AuditEvent {
+        self.event(event).of_subject(&user.subject)
+    }
+
+    /// The account of a username.
+    pub(crate) async fn find_user(&self, username: &str) -> Result<User, OperatorError> {
+        let found = store::find_user_by_name(&self.db, &fold_username(username)).await?;
+        found.ok_or_else(|| OperatorError::UnknownUser(display_text(username, 255)))
     }
 
     /// The digest under which login failures of a username are counted.

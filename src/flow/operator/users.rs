@@ -6,7 +6,7 @@ use crate::entropy::{Entropy, SystemEntropy};
 use crate::flow::operator::login_lock::{LoginLock, LoginLocks};
 use crate::flow::operator::{Operator, OperatorError};
 use crate::passwords::{Password, Passwords, fold_username};
-use protocol::{AuditEvent, Event, Subject, display_text};
+use protocol::{Event, Subject, display_text};
 use store::{SignedInDevices, User};
 
 /// Who is to be added.
@@ -42,12 +42,6 @@ impl NewUser {
     }
 }
 
-/// The account of a username.
-pub(crate) async fn find(operator: &Operator, username: &str) -> Result<User, OperatorError> {
-    let found = store::find_user_by_name(&operator.db, &fold_username(username)).await?;
-    found.ok_or_else(|| OperatorError::UnknownUser(display_text(username, 255)))
-}
-
 /// Adds an account.
 pub(crate) async fn add(operator: &Operator, new: NewUser, password: &Password) -> Result<User, OperatorError> {
     let NewUser { username, name, email } = new;
@@ -55,7 +49,7 @@ pub(crate) async fn add(operator: &Operator, new: NewUser, password: &Password) 
     let (subject, now) = (Subject::new(SystemEntropy.identifier()), SystemClock.now());
     let (created_at, disabled_at, valid_from) = (now, None, now);
     let user = User { subject, username, name, email, password_hash, created_at, disabled_at, valid_from };
-    if !store::add_user(&operator.db, &user, &about(operator, Event::UserAdded, &user)).await? {
+    if !store::add_user(&operator.db, &user, &operator.event_about(Event::UserAdded, &user)).await? {
         return Err(OperatorError::UserExists(user.username));
     }
     Ok(user)
@@ -65,7 +59,7 @@ pub(crate) async fn add(operator: &Operator, new: NewUser, password: &Password) 
 pub(crate) async fn set_password(operator: &Operator, user: &User, password: &Password) -> Result<(), OperatorError> {
     let about_them = [Some(user.username.as_str()), user.name.as_deref(), user.email.as_deref()];
     let hash = hash(operator, password, about_them).await?;
-    let set = about(operator, Event::UserPasswordSet, user);
+    let set = operator.event_about(Event::UserPasswordSet, user);
     store::set_password(&operator.db, &user.subject, &hash, &set).await?;
     Ok(store::forgive_login_failures(&operator.db, &operator.account(&user.username)?).await?)
 }
@@ -79,7 +73,7 @@ pub(crate) async fn list(operator: &Operator) -> Result<Vec<ListedUser>, Operato
 
 /// What there is to know about one account.
 pub(crate) async fn show(operator: &Operator, username: &str) -> Result<UserReport, OperatorError> {
-    let (user, now) = (find(operator, username).await?, SystemClock.now());
+    let (user, now) = (operator.find_user(username).await?, SystemClock.now());
     let lock = LoginLock::read(operator, &user.username, now).await?;
     // What a client holds that was removed or disabled does not work (SM-06).
     let clients = Clients::of(&operator.settings);
@@ -90,23 +84,23 @@ pub(crate) async fn show(operator: &Operator, username: &str) -> Result<UserRepo
 
 /// Ends the sessions, the devices and the approvals of an account.
 pub(crate) async fn sign_out_everywhere(operator: &Operator, username: &str) -> Result<User, OperatorError> {
-    let user = find(operator, username).await?;
-    let ended = about(operator, Event::SignedOutEverywhere, &user);
+    let user = operator.find_user(username).await?;
+    let ended = operator.event_about(Event::SignedOutEverywhere, &user);
     store::sign_out_everywhere(&operator.db, &user.subject, &ended).await?;
     Ok(user)
 }
 
 /// Ends an account until it is enabled again.
 pub(crate) async fn disable(operator: &Operator, username: &str) -> Result<User, OperatorError> {
-    let user = find(operator, username).await?;
-    store::disable_user(&operator.db, &user.subject, &about(operator, Event::UserDisabled, &user)).await?;
+    let user = operator.find_user(username).await?;
+    store::disable_user(&operator.db, &user.subject, &operator.event_about(Event::UserDisabled, &user)).await?;
     Ok(user)
 }
 
 /// Lets an account be used again. Its logins may still be locked.
 pub(crate) async fn enable(operator: &Operator, username: &str) -> Result<ListedUser, OperatorError> {
-    let user = find(operator, username).await?;
-    store::enable_user(&operator.db, &user.subject, &about(operator, Event::UserEnabled, &user)).await?;
+    let user = operator.find_user(username).await?;
+    store::enable_user(&operator.db, &user.subject, &operator.event_about(Event::UserEnabled, &user)).await?;
     Ok(ListedUser { is_locked: LoginLocks::read(operator).await?.hold(&user.username), user })
 }
 
@@ -114,14 +108,10 @@ pub(crate) async fn enable(operator: &Operator, username: &str) -> Result<Listed
 /// that name.
 pub(crate) async fn delete(operator: &Operator, user: &User) -> Result<(), OperatorError> {
     let account = operator.account(&user.username)?;
-    if !store::delete_user(&operator.db, &user.subject, &about(operator, Event::UserDeleted, user)).await? {
+    if !store::delete_user(&operator.db, &user.subject, &operator.event_about(Event::UserDeleted, user)).await? {
         return Err(OperatorError::UserGone(display_text(&user.username, 255)));
     }
     Ok(store::forgive_login_failures(&operator.db, &account).await?)
-}
-
-pub(super) fn about(operator: &Operator, event: Event, user: &User) -> AuditEvent {
-    operator.event(event).of_subject(&user.subject)
 }
 
 async fn hash(operator: &Operator, password: &Password, about: [Option<&str>; 3]) -> Result<String, OperatorError> {

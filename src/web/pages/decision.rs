@@ -14,19 +14,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::app::App;
 use crate::flow::claim::{ReleaseOutcome, ReviewOutcome, is_handle, release, review};
 use crate::flow::consent::{Answers, ConsentSource};
-use crate::flow::decide::{self, Choice, DecisionOutcome};
+use crate::flow::decide::{self, Choice};
+use crate::flow::decision_outcome::DecisionOutcome;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::decision::showing::render;
+use crate::web::pages::return_page::request_url;
 use crate::web::posted_form::PostedForm;
 use crate::web::waiting::Continuation;
 use protocol::Secret;
-
-/// The URL of a decision page.
-pub(super) fn request_url(app: &App, handle: &Secret) -> String {
-    format!("{}/request/{}", app.home(), handle.reveal())
-}
 
 /// `GET /device/request/{handle}`
 pub(in crate::web) async fn show(

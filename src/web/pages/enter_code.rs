@@ -13,20 +13,18 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::app::App;
 use crate::flow::consent::ConsentSource;
-use crate::flow::decide::{Choice, DecisionOutcome, decide};
+use crate::flow::decide::{Choice, decide};
+use crate::flow::decision_outcome::DecisionOutcome;
 use crate::flow::enter_code::{CodeOutcome, enter_code, lock_out};
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
-use crate::web::pages::decision::request_url;
 use crate::web::pages::frame::page;
+use crate::web::pages::return_page::request_url;
 use crate::web::pages::views::{CodeForm, CodeRefusal, EnterCode, Frame, Phone};
 use crate::web::pages::{PageError, QrCode, ShownCode};
 use crate::web::posted_form::PostedForm;
 use crate::web::waiting::{Continuation, Hints};
 use protocol::{CodeEntry, Form, Secret, Timestamp, Wishes, display_text};
-
-/// Characters of what was typed that are kept for after the login: what the field takes.
-pub(super) const LONGEST_KEPT: usize = 64;
 
 /// `GET /device`. A code in the URL is moved into the cookie or the session, and out of sight (U-08), and with it what the same
 /// link says of who will log in; nothing is looked up by a GET.
@@ -110,7 +108,7 @@ async fn log_in_first(app: &App, browser: &mut Browser, typed: &str, entry: Code
     let login_hint = if entry == CodeEntry::Link { hints.login_hint } else { None };
     // As it was typed: shown in the look of one format, it may be none of another's. A link has it as the device shows it.
     let kept = match app.registry.user_codes.parse(typed) {
-        Ok(code) if entry == CodeEntry::Link || typed.len() > LONGEST_KEPT => code.shown().to_owned(),
+        Ok(code) if entry == CodeEntry::Link || typed.len() > Continuation::LONGEST_CODE => code.shown().to_owned(),
         _ => typed.to_owned(),
     };
     browser.keep_hinted(app, Continuation::Code(kept, entry), Hints { login_hint, ..hints }).await?;

@@ -11,7 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::app::App;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
-use crate::web::pages::language::ReturnPage;
+use crate::web::pages::return_page::ReturnPage;
 use crate::web::pages::views::{ErrorPage, Fault, Frame, Links, Way};
 use crate::web::reader::Reader;
 use words::Language;

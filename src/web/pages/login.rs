@@ -15,9 +15,10 @@ use crate::passwords::Password;
 use crate::web::browser::Browser;
 use crate::web::cookies::{known_browser, remember_login};
 use crate::web::hop::Hop;
+use crate::web::pages::PageError;
 use crate::web::pages::frame::page;
+use crate::web::pages::return_page::request_url;
 use crate::web::pages::views::{Frame, LoginPage, Occasion};
-use crate::web::pages::{PageError, decision};
 use crate::web::posted_form::{LoginForm, PostedForm};
 use crate::web::waiting::{Continuation, Hints, Waiting};
 use protocol::Secret;
@@ -40,7 +41,7 @@ pub(in crate::web) async fn log_in(
     let next = continuation.as_ref().map(|waiting| &waiting.next);
     let after = browser.after_login(&app, next);
     let new = NewSession { is_needless: is_from_before, ..after.new_session(&browser) };
-    let session = match log_in::log_in(&app, username, &password, &hop.login(&known, &browser), new).await? {
+    let session = match log_in::log_in(&app, username, &password, &browser.login_source(&hop, &known), new).await? {
         Ok(session) => session,
         Err(refusal) => return show(&app, &browser, continuation.as_ref(), Some((username, refusal))).await,
     };
@@ -79,7 +80,7 @@ async fn go_on(
             // What cannot be resumed is told by its own page, to a browser that has its new cookie by then.
             let old = Secret::presented(&handle);
             let resumed = claim::resume(app, &user, &old).await?;
-            return Ok(decision::request_url(app, &resumed.unwrap_or(old)));
+            return Ok(request_url(app, &resumed.unwrap_or(old)));
         }
         Some(Continuation::Code(shown, entry)) if app.settings.device.enabled => (shown, entry),
         _ => return Ok(app.home()),
@@ -89,7 +90,7 @@ async fn go_on(
     }
     let told = match enter_code(app, Some(&user), &shown, entry).await? {
         // Never implied: whoever logs in here may not be who typed the code.
-        CodeOutcome::Found(handle) => return Ok(decision::request_url(app, &handle)),
+        CodeOutcome::Found(handle) => return Ok(request_url(app, &handle)),
         CodeOutcome::Unknown | CodeOutcome::SessionLocked | CodeOutcome::LoginRequired => {
             Continuation::Refused(shown, entry)
         }
@@ -117,7 +118,7 @@ async fn show(
         let found = store::find_by_handle(&app.db, &handle.digest()).await?.map(|found| found.value);
         let holder = found.as_ref().and_then(|grant| grant.claimed()).map(|claim| claim.session);
         if holder == Some(browser.digest()) {
-            release = Some(decision::request_url(app, &handle));
+            release = Some(request_url(app, &handle));
         }
         let wishes = found.map(|grant| grant.wishes).unwrap_or_default();
         hints = Hints { login_hint: wishes.login_hint, ui_locales: wishes.ui_locales };

@@ -4,6 +4,7 @@
 //! (requirements W-01) would stop both.
 
 pub(super) mod account;
+pub(super) mod account_page;
 pub(super) mod assets;
 pub(super) mod decision;
 pub(super) mod enter_code;
@@ -13,10 +14,10 @@ pub(super) mod language;
 pub(super) mod login;
 pub(super) mod no_cookie;
 mod qr_code;
+mod return_page;
 mod shown_code;
 mod views;
 
-pub(super) use account::AccountPage;
 pub(super) use error::{PageError, after_panic, method_not_allowed, not_found};
 use qr_code::QrCode;
 use shown_code::ShownCode;

@@ -7,10 +7,10 @@ use axum::response::Response;
 use super::views::{Frame, Way};
 use crate::app::App;
 use crate::web::browser::Browser;
-use crate::web::pages::enter_code::LONGEST_KEPT;
 use crate::web::pages::frame::{page, way_on};
-use crate::web::pages::language::ReturnPage;
+use crate::web::pages::return_page::ReturnPage;
 use crate::web::pages::views::Fault;
+use crate::web::waiting::Continuation;
 use protocol::{CodeEntry, Form};
 
 /// 403: the form came without the cookie that its csrf token is bound to.
@@ -38,7 +38,8 @@ pub struct KeptCode {
 /// The page, with a cookie: if the browser keeps it, the next press leads on. `is_ours` is whether the form is known to come
 /// from a page of this server. Another site could have sent it in somebody's name, so its code is compared like one of a link.
 pub(in crate::web) fn show(app: &App, browser: &Browser, form: &Form, is_ours: bool) -> Response {
-    let typed = form.get("user_code").map(str::trim).filter(|typed| (1..=LONGEST_KEPT).contains(&typed.len()));
+    let typed =
+        form.get("user_code").map(str::trim).filter(|typed| (1..=Continuation::LONGEST_CODE).contains(&typed.len()));
     let is_linked = !is_ours || form.get("entry") == Some(CodeEntry::Link.name()) || form.get("linked").is_some();
     let takes_codes = app.settings.device.enabled;
     let code = typed.filter(|_| takes_codes).map(|typed| KeptCode { typed: typed.to_owned(), is_linked });

@@ -51,7 +51,7 @@ pub(super) async fn log_in(app: &Arc<App>, request: Request) -> Result<Response,
     let browser = Browser::of(app, &parts).await?;
     let (known, after) = (known_browser(app, &parts.headers), browser.after_login(app, None));
     let (password, new) = (Password::typed(&password), after.new_session(&browser));
-    let session = log_in::log_in(app, &username, &password, &hop.login(&known, &browser), new).await??;
+    let session = log_in::log_in(app, &username, &password, &browser.login_source(&hop, &known), new).await??;
     let SignIn { subject, username, .. } = session.sign_in.clone();
     let browser = after.in_session(session);
     let told = Json(json!({"username": username, "csrf": browser.csrf(app)}));
@@ -84,7 +84,7 @@ async fn begun(app: &App, parts: &Parts) -> Result<Response, Refusal> {
     let token = Secret::from_random("", app.entropy.secret());
     let browser = Browser::of_program(app, &token, parts).await?;
     let (password, new) = (Password::typed(&password), browser.new_session(&browser));
-    let session = log_in::log_in(app, &username, &password, &hop.login(&known, &browser), new).await??;
+    let session = log_in::log_in(app, &username, &password, &browser.login_source(&hop, &known), new).await??;
     let realm = format!("/{}", app.settings.compatibility.realm);
     let told = json!({"tokenId": token.reveal(), "successUrl": app.path("/account"), "realm": realm});
     let mut response = no_store(Json(told).into_response());

@@ -7,10 +7,11 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::views::{ActivityPage, Deed};
-use super::{AccountPage, Moment, app_name, log_in_first};
+use super::{Moment, app_name, log_in_first};
 use crate::app::App;
 use crate::web::browser::Browser;
 use crate::web::pages::PageError;
+use crate::web::pages::account_page::AccountPage;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
 use protocol::{Channel, Event, Subject, Timestamp};

@@ -6,11 +6,12 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::{AccountPage, see};
+use super::see;
 use crate::app::App;
 use crate::flow::end_sessions::{EndedSessions, end_sessions};
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
+use crate::web::pages::account_page::AccountPage;
 use crate::web::posted_form::PostedForm;
 use protocol::Digest;
 

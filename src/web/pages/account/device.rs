@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::views::{DeviceName, DevicePage, DeviceStanding};
-use super::{AccountPage, Moment, app_name, handle, log_in_first, see};
+use super::{Moment, app_name, log_in_first, see};
 use crate::app::App;
 use crate::flow::account_devices::{DeviceChange, change_device};
 use crate::flow::session::AccountOutcome;
@@ -15,6 +15,7 @@ use crate::web::browser::Browser;
 use crate::web::display_names::{resource_name, scope_words};
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
+use crate::web::pages::account_page::{AccountPage, device_handle};
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
 use crate::web::posted_form::PostedForm;
@@ -27,7 +28,7 @@ pub(in crate::web) async fn show(
     Path(presented): Path<String>,
     mut browser: Browser,
 ) -> Result<Response, PageError> {
-    let handle = handle(&presented)?;
+    let handle = device_handle(&presented)?;
     let Some(sign_in) = browser.sign_in() else {
         return log_in_first(&app, &mut browser, AccountPage::Device(handle.to_owned())).await;
     };
@@ -44,7 +45,7 @@ pub(in crate::web) async fn change(
     Path(presented): Path<String>,
     PostedForm { browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
-    let handle = handle(&presented)?;
+    let handle = device_handle(&presented)?;
     let change = match form.get("action") {
         Some("rename") => DeviceChange::Rename(form.get("name").unwrap_or_default()),
         Some("sign_out") => DeviceChange::SignOut,

@@ -6,13 +6,14 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::{AccountPage, log_in_first, see};
+use super::{log_in_first, see};
 use crate::app::App;
 use crate::flow::account_devices::sign_out_devices;
 use crate::flow::decide::take_back;
 use crate::flow::session::AccountOutcome;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
+use crate::web::pages::account_page::AccountPage;
 use crate::web::posted_form::PostedForm;
 
 /// `POST /account/devices`: `app` names the client, `all` means all of them, `waiting` names an approval to take back.

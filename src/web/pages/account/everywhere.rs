@@ -7,13 +7,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::views::SignedOutPage;
-use super::{AccountPage, log_in_first, see};
+use super::{log_in_first, see};
 use crate::app::App;
 use crate::flow::end_sessions::sign_out_everywhere;
 use crate::flow::session::AccountOutcome;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
+use crate::web::pages::account_page::AccountPage;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
 use crate::web::posted_form::PostedForm;

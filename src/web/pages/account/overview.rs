@@ -6,10 +6,11 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::views::{AuthorizedApp, DeviceName, ListedBrowser, ListedDevice, OverviewPage, WaitingDevice};
-use super::{AccountPage, Moment, activity, app_name, log_in_first};
+use super::{Moment, activity, app_name, log_in_first};
 use crate::app::App;
 use crate::web::browser::Browser;
 use crate::web::pages::PageError;
+use crate::web::pages::account_page::AccountPage;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
 use protocol::{DeviceGrant, Standing, State as GrantState, Timestamp, device_name, display_text};

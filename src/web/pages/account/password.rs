@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
 
-use super::{AccountPage, log_in_first, see, views};
+use super::{log_in_first, see, views};
 use crate::app::App;
 use crate::flow::change_password::{PasswordChangeOutcome, PasswordRefusal, TypedPasswords, change_password};
 use crate::flow::log_in::LoginSource;
@@ -16,6 +16,7 @@ use crate::web::browser::Browser;
 use crate::web::cookies::{known_browser, remember_login};
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
+use crate::web::pages::account_page::AccountPage;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
 use crate::web::posted_form::PostedForm;
@@ -47,7 +48,7 @@ pub(in crate::web) async fn change(
     let (current, new, repeated) = (field("current_password"), field("new_password"), field("new_password_again"));
     let (typed, known) = (TypedPasswords { current, new, repeated }, known_browser(&app, &headers));
     let renewed = browser.as_stranger(&app);
-    let source = LoginSource { source: hop.source(Channel::Page), ..hop.login(&known, &browser) };
+    let source = LoginSource { source: hop.source(Channel::Page), ..browser.login_source(&hop, &known) };
     match change_password(&app, session, &typed, &source, renewed.digest()).await? {
         PasswordChangeOutcome::Changed(session) => {
             let subject = session.sign_in.subject.clone();
