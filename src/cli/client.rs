@@ -131,7 +131,7 @@ fn facts(client: &Client) -> Vec<(&'static str, String)> {
             facts.push(("secrets", digests.len().to_string()));
         }
         AuthenticationMethod::PrivateKeyJwt(KeySource::Remote(uri)) => {
-            facts.push(("keys", display_text(uri.as_str(), 255)))
+            facts.push(("keys", display_text(uri.as_str(), 255)));
         }
         AuthenticationMethod::PrivateKeyJwt(KeySource::Inline(set)) => {
             facts.extend(set.keys().iter().map(|key| ("key", named(key))));

@@ -21,7 +21,7 @@ pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
     block_on(async {
         let listening = reachable(settings.listen.address).await;
         let address = introduced(listening, settings.proxies.protocol).await?;
-        let (url, client) = way_to(address, &settings)?;
+        let (url, client) = way_to(address, &settings);
         let client = client.no_proxy().timeout(PATIENCE).build()?;
         match client.get(&url).send().await {
             Ok(answer) if answer.status().is_success() => {
@@ -45,16 +45,16 @@ pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
 
 /// The URL to ask, and a client that takes the certificate shown there. Whoever answers on loopback is on this machine, and
 /// its certificate is for another name; any other address has to prove that it is the issuer's host.
-fn way_to(address: SocketAddr, settings: &Settings) -> anyhow::Result<(String, reqwest::ClientBuilder)> {
+fn way_to(address: SocketAddr, settings: &Settings) -> (String, reqwest::ClientBuilder) {
     let client = reqwest::Client::builder();
     if settings.tls.cert.is_none() {
-        return Ok((format!("http://{address}/readyz"), client));
+        return (format!("http://{address}/readyz"), client);
     }
     if address.ip().is_loopback() {
-        return Ok((format!("https://{address}/readyz"), client.tls_danger_accept_invalid_certs(true)));
+        return (format!("https://{address}/readyz"), client.tls_danger_accept_invalid_certs(true));
     }
     let host = settings.issuer.url().host_str().unwrap_or_default();
-    Ok((format!("https://{host}:{}/readyz", address.port()), client.resolve(host, address)))
+    (format!("https://{host}:{}/readyz", address.port()), client.resolve(host, address))
 }
 
 /// The address at which this machine reaches what listens there.

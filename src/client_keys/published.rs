@@ -91,10 +91,10 @@ impl Published {
         let fetched = fetch(&self.uri, settings).await;
         match &fetched {
             Ok(fetched) => {
-                tracing::info!(uri = self.uri.as_str(), keys = fetched.keys.keys().len(), "keys of a client fetched")
+                tracing::info!(uri = self.uri.as_str(), keys = fetched.keys.keys().len(), "keys of a client fetched");
             }
             Err(error) => {
-                tracing::warn!(uri = self.uri.as_str(), reason = chain(error), "keys of a client cannot be fetched")
+                tracing::warn!(uri = self.uri.as_str(), reason = chain(error), "keys of a client cannot be fetched");
             }
         }
         self.held.lock().note(fetched, now);

@@ -22,6 +22,7 @@ pub(crate) struct TypedPasswords<'a> {
 }
 
 /// What came of a change of password.
+#[expect(clippy::large_enum_variant, reason = "it is used at once and never kept")]
 pub(crate) enum PasswordChangeOutcome {
     /// It is changed; the one session that goes on.
     Changed(BrowserSession),

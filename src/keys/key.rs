@@ -29,14 +29,13 @@ impl SigningKey {
         let algorithm =
             SigningAlgorithm::named(&row.algorithm).ok_or_else(|| KeyError::UnknownAlgorithm(row.algorithm.clone()))?;
         let (context, sealed) = (row.kid.as_bytes(), &row.sealed_private);
-        let (private, resealed) = match sealing.current.open(context, sealed) {
-            Ok(private) => (private, None),
-            Err(_) => {
-                let former = sealing.open(context, sealed);
-                let private = former.map_err(|source| KeyError::Sealed(row.kid.clone(), source))?;
-                let resealed = sealing.current.seal(context, &private);
-                (private, Some(resealed))
-            }
+        let (private, resealed) = if let Ok(private) = sealing.current.open(context, sealed) {
+            (private, None)
+        } else {
+            let former = sealing.open(context, sealed);
+            let private = former.map_err(|source| KeyError::Sealed(row.kid.clone(), source))?;
+            let resealed = sealing.current.seal(context, &private);
+            (private, Some(resealed))
         };
         let jwk: Jwk = serde_json::from_str(&row.public_jwk).map_err(jsonwebtoken::errors::Error::from)?;
         let key = Self {

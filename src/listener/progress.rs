@@ -34,6 +34,7 @@ pub(super) enum YieldOrder {
 pub(super) struct Progress(Mutex<State>);
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about one connection")]
 struct State {
     /// Requests that have begun.
     begun: usize,

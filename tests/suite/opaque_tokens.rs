@@ -202,7 +202,7 @@ async fn tokens_of_both_formats_end_with_the_name_of_their_issuer() {
     let jwt = server.sign_in(&server.device("radio"), "openid", "anna").await;
     let (database, clock) = (std::sync::Arc::clone(&server.database), server.clock.clone());
     let renamed = Server::on(database, clock, |settings| {
-        settings.issuer = format!("{}{}", settings.issuer, "/tenant").parse().unwrap()
+        settings.issuer = format!("{}{}", settings.issuer, "/tenant").parse().unwrap();
     })
     .await;
     for tokens in [&opaque, &jwt] {

@@ -121,7 +121,7 @@ impl Layers<'_> {
             Location::File(name, line, _) => Location::File(name, line, None),
             // A key that a client leaves out is told at the client.
             Location::Default => key.element().map_or(Location::Default, |element| self.place(&element)),
-            variable => variable,
+            variable @ Location::Variable(_) => variable,
         }
     }
 

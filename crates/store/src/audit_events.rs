@@ -157,7 +157,7 @@ pub async fn next_audit_events(
 
 /// Deletes events from before a time, `batch` rows a statement, and gives the number of rows deleted.
 pub async fn purge_audit_events(db: &Db, before: Timestamp, batch: u32) -> Result<u64, StoreError> {
-    db.delete_in_batches(PURGE, &args![before, batch], batch).await
+    db.delete_in_batches(PURGE, args![before, batch], batch).await
 }
 
 impl RecordedEvent {

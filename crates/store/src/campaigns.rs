@@ -150,6 +150,6 @@ pub async fn suspected_campaigns(db: &Db) -> Result<Vec<Campaign>, StoreError> {
 /// Forgets who approved before a time, and what is neither held nor seen since; `batch` rows a statement. Gives the number of
 /// rows deleted.
 pub async fn purge_campaigns(db: &Db, before: Timestamp, batch: u32) -> Result<u64, StoreError> {
-    let approvals = db.delete_in_batches(PURGE_APPROVALS, &args![before, batch], batch).await?;
-    Ok(approvals + db.delete_in_batches(PURGE_CAMPAIGNS, &args![before, batch], batch).await?)
+    let approvals = db.delete_in_batches(PURGE_APPROVALS, args![before, batch], batch).await?;
+    Ok(approvals + db.delete_in_batches(PURGE_CAMPAIGNS, args![before, batch], batch).await?)
 }

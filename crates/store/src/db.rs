@@ -222,7 +222,7 @@ impl Db {
             match &self.pools {
                 Pools::Postgres { pool, lax } => [pool, lax].into_iter().for_each(ConnectionPool::refuse),
                 Pools::Sqlite { read, write, lax, .. } => {
-                    [read, write, lax].into_iter().for_each(ConnectionPool::refuse)
+                    [read, write, lax].into_iter().for_each(ConnectionPool::refuse);
                 }
             }
         }

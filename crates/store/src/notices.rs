@@ -315,5 +315,5 @@ pub async fn undelivered_notices(
 /// Gives the number of rows deleted.
 pub async fn purge_notices(db: &Db, before: Timestamp, batch: u32, webhooks: &[&str]) -> Result<u64, StoreError> {
     let known = format!(",{},", webhooks.join(","));
-    db.delete_in_batches(PURGE, &args![before, batch, &known], batch).await
+    db.delete_in_batches(PURGE, args![before, batch, &known], batch).await
 }

@@ -29,21 +29,21 @@ statements! {
 /// Deletes what expired before `now`, `batch` rows a statement, and gives the number of rows deleted. Login failures at
 /// `login_ceiling` or above are kept: that account waits for its operator. What was deleted before an error stays deleted.
 pub async fn purge(db: &Db, now: Timestamp, batch: u32, login_ceiling: u32) -> Result<u64, StoreError> {
-    let mut deleted = db.delete_in_batches(LOGIN_THROTTLES, &args![now, batch, login_ceiling], batch).await?;
+    let mut deleted = db.delete_in_batches(LOGIN_THROTTLES, args![now, batch, login_ceiling], batch).await?;
     for statement in
         [DEVICE_GRANTS, BROWSER_SESSIONS, ACCESS_TOKENS, TOKEN_FAMILIES, BUDGETS, SINGLE_USES, REDELIVERIES]
     {
-        deleted += db.delete_in_batches(statement, &args![now, batch], batch).await?;
+        deleted += db.delete_in_batches(statement, args![now, batch], batch).await?;
     }
     Ok(deleted)
 }
 
 impl Db {
     /// Repeats a statement that deletes `batch` rows at most until it finds fewer, and gives the number of rows deleted.
-    pub(super) async fn delete_in_batches(&self, of: Statement, args: &[Arg], batch: u32) -> Result<u64, StoreError> {
+    pub(super) async fn delete_in_batches(&self, of: Statement, args: Vec<Arg>, batch: u32) -> Result<u64, StoreError> {
         let mut deleted = 0;
         loop {
-            let rows = self.write(of, args.to_vec()).await?;
+            let rows = self.write(of, args.clone()).await?;
             deleted += rows;
             if rows < u64::from(batch) {
                 return Ok(deleted);

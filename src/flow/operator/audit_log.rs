@@ -96,7 +96,10 @@ pub(crate) async fn read(
         newest.reverse();
         log.show(newest).await?;
     }
-    while *follow {
+    if !*follow {
+        return Ok(());
+    }
+    loop {
         SystemClock.sleep_until(SystemClock.now() + LOOK_EVERY).await;
         let lately = (SystemClock.now() - LATE).max(began - LATE);
         log.read.retain(|_, at| *at >= lately);
@@ -106,7 +109,6 @@ pub(crate) async fn read(
             log.show(page).await?;
         }
     }
-    Ok(())
 }
 
 struct AuditLog<'a, S> {

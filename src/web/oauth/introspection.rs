@@ -39,8 +39,8 @@ fn prefers_signed(headers: &HeaderMap) -> bool {
     let weight = |media: &str| {
         let mut parts = ranges.iter().map(|range| range.split(';'));
         let range = parts.find_map(|mut range| range.next()?.trim().eq_ignore_ascii_case(media).then_some(range))?;
-        let parameters = range.filter_map(|parameter| parameter.split_once('='));
-        let q = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("q")).last();
+        let mut parameters = range.filter_map(|parameter| parameter.split_once('='));
+        let q = parameters.rfind(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
         Some(q.and_then(|(_, value)| value.trim().parse::<f32>().ok()).unwrap_or(1.0))
     };
     let signed = weight(SIGNED).unwrap_or(0.0);

@@ -141,6 +141,7 @@ impl Redemption {
 
 /// The answer to a poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "it is used at once and never kept")]
 pub enum Poll {
     /// `slow_down` if the pace is slowed, otherwise `authorization_pending`. The pace has to be stored.
     Waiting(Pace),
