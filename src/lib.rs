@@ -38,9 +38,10 @@
 //! Everything but the health checks is below the issuer's path, if it has one ([`app::App::base`]); the router is the only
 //! place that knows where that begins. `web::hop` names the request, finds out where it came from and turns away what was
 //! meant for another host; `web::form` reads the body strictly;
-//! `web::oauth::token` authenticates the client, looks the grant up by the digest of its code, asks
-//! [`protocol::DeviceGrant::poll`] what to say, and lets [`store::redeem_device_grant`] spend the approval and remember
-//! the tokens in one transaction. If somebody else was faster, it is decided again on what they left.
+//! `web::oauth` calls `flow::token` and renders what comes back. That authenticates the client and hands the request to the
+//! flow of its grant type: `flow::poll` finds the grant by the digest of its code and asks [`protocol::DeviceGrant::poll`] for
+//! the answer; `flow::redeem` lets [`store::redeem_device_grant`] spend the approval and store the tokens in one transaction.
+//! If another request was faster, it is decided again on what that one left.
 //!
 //! # Invariants
 //!

@@ -7,7 +7,6 @@ mod code;
 mod digest;
 mod event;
 mod grant;
-mod grant_type;
 mod limit;
 mod named;
 mod network;
@@ -19,8 +18,8 @@ pub mod wire;
 
 pub use client::{
     AccessTokenFormat, AssertionFlaw, AssertionPolicy, Audience, AuthenticationMethod, BindingDemands, ClaimPlace,
-    ClaimSource, Client, ClientAssertion, Credentials, CustomClaim, InitiationDemands, KeySource, MalformedScope,
-    Person, RefreshPolicy, Scope, Subject, UserField,
+    ClaimSource, Client, ClientAssertion, Credentials, CustomClaim, GrantType, InitiationDemands, KeySource,
+    MalformedScope, Person, RefreshPolicy, Scope, Subject, UserField,
 };
 pub use code::{
     CodeCharacters, CodeDemand, CodeOutline, Crowd, DeviceCode, GuessBound, MalformedUserCode, TypedCode, UnfitFormat,
@@ -37,7 +36,6 @@ pub use grant::{
     MatchNumber, MatchNumbers, NetworkMismatch, NotOffered, Origin, Pace, Pick, Poll, Proximity, Redemption,
     ScopeChoice, SentPin, Standing, State, Ticked, Wishes,
 };
-pub use grant_type::GrantType;
 pub use limit::{Bucket, Rate, delay_after};
 pub use network::{
     Authority, Extent, ForwardedAddress, ForwardedHeader, LONGEST_PROXY_LINE, Network, Place, ProxyFlaw, ProxyHead,

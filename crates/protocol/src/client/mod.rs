@@ -4,6 +4,7 @@ mod audience;
 mod client_assertion;
 mod client_authentication;
 mod custom_claim;
+mod grant_type;
 mod registration;
 mod scope;
 mod subject;
@@ -12,6 +13,7 @@ pub use audience::Audience;
 pub use client_assertion::{AssertionFlaw, AssertionPolicy, ClientAssertion};
 pub use client_authentication::Credentials;
 pub use custom_claim::{ClaimPlace, ClaimSource, CustomClaim, Person, UserField};
+pub use grant_type::GrantType;
 pub use registration::{
     AccessTokenFormat, AuthenticationMethod, BindingDemands, Client, InitiationDemands, KeySource, RefreshPolicy,
 };
