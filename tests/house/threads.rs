@@ -23,3 +23,13 @@ fn what_takes_long_runs_where_it_is_bounded() {
     }
     nothing(&offences);
 }
+
+#[test]
+fn no_request_is_tried_again_without_end() {
+    let endless = code()
+        .into_iter()
+        .filter(|source| ["flow", "web"].contains(&source.module()) && source.text.contains("loop {"))
+        // A command that follows the log ends when its operator ends it.
+        .filter(|source| source.path != "flow/operator/audit_log.rs");
+    nothing(&endless.map(|source| format!("{}: a loop without an end: use 0..TRIES", source.path)).collect::<Vec<_>>());
+}

@@ -81,7 +81,7 @@ async fn every_command_in_a_container_reads_the_file_that_is_mounted() {
     let mut check = with_file(&["config", "check", "--config"], &daemon.config);
     check.arg(&other);
     let refused = ran(check).await;
-    assert!(refused.status.code() == Some(2) && said(&refused).contains("other.toml:1: issuer"), "{refused:?}");
+    assert!(refused.status.code() == Some(2) && said(&refused).contains("other.toml:1:10: issuer"), "{refused:?}");
     let missing = ran(with_file(&["health"], Path::new("/nonexistent/grantd.toml"))).await;
     assert!(missing.status.code() == Some(2) && said(&missing).contains("/nonexistent/grantd.toml"), "{missing:?}");
 }
