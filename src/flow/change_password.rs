@@ -109,7 +109,7 @@ async fn judged(app: &App, new: &Password, user: &User) -> Result<Result<(), Pas
         window: app.settings.limits.login_window,
     };
     if let Err(until) = store::spend(&app.db, &[tries], now).await? {
-        return Ok(Err(PasswordRefusal::Login(LoginRefusal::TooMany { wait: until.since(now) })));
+        return Ok(Err(PasswordRefusal::Login(LoginRefusal::TooMany(until.since(now)))));
     }
     let about = [Some(user.username.as_str()), user.name.as_deref(), user.email.as_deref()];
     let about: Vec<&str> = about.into_iter().flatten().collect();

@@ -42,11 +42,8 @@ pub(crate) struct LoginSource<'a> {
 pub(crate) enum LoginRefusal {
     /// Wrong password, unknown or disabled user: one answer for all (requirement A-04).
     WrongCredentials,
-    /// Too many passwords were wrong, so this one was not verified.
-    TooMany {
-        /// How long none is verified.
-        wait: Duration,
-    },
+    /// Too many passwords were wrong, so this one was not verified, and none is for this long.
+    TooMany(Duration),
     /// So many were wrong that none is verified until an operator unlocks the account (requirement FA-06).
     Locked,
 }
@@ -220,13 +217,13 @@ async fn turned_away(
     let now = app.clock.now();
     let account = || app.keys.login_failures.digest(username.as_bytes()).hex();
     let (of, cause, wait) = match limit {
-        Limit::Busy => return Ok(LoginRefusal::TooMany { wait: Duration::from_secs(1) }),
+        Limit::Busy => return Ok(LoginRefusal::TooMany(Duration::from_secs(1))),
         Limit::Account(wait) => ("account", account(), Some(wait)),
         Limit::Locked => ("account", account(), None),
         Limit::Network(network, wait) => ("network", network, Some(wait)),
         Limit::Server(wait) => ("server", String::new(), Some(wait)),
     };
-    let refusal = wait.map_or(LoginRefusal::Locked, |wait| LoginRefusal::TooMany { wait });
+    let refusal = wait.map_or(LoginRefusal::Locked, LoginRefusal::TooMany);
     // A lock has no end: its event is written once a day.
     let until = now + wait.unwrap_or(Duration::from_hours(24));
     let Some(told) = app.limits.login_alarm.turned_away(&format!("{of} {cause}"), until, now) else {

@@ -49,10 +49,10 @@ pub(in crate::web) async fn ask(
         }
         Some(Continuation::Refused(typed, entry)) => (typed, entry, CodeRefusal::Unknown),
         Some(Continuation::Exhausted(typed, entry, until)) if at(until) > now => {
-            (typed, entry, CodeRefusal::TooMany { wait: at(until).since(now) })
+            (typed, entry, CodeRefusal::TooMany(at(until).since(now)))
         }
         Some(Continuation::Closed(typed, entry, until)) if at(until) > now => {
-            (typed, entry, CodeRefusal::Closed { wait: at(until).since(now) })
+            (typed, entry, CodeRefusal::Closed(at(until).since(now)))
         }
         _ => return Ok(show(&app, &browser, CodeForm::Blank)),
     };
@@ -96,8 +96,8 @@ pub(in crate::web) async fn enter(
         CodeOutcome::LoginRequired => return log_in_first(&app, &mut browser, &typed, entry).await,
         CodeOutcome::SessionLocked => return log_in_again(&app, &mut browser, &hop).await,
         CodeOutcome::Unknown => CodeRefusal::Unknown,
-        CodeOutcome::Exhausted(until) => CodeRefusal::TooMany { wait: until.since(app.clock.now()) },
-        CodeOutcome::Closed(until) => CodeRefusal::Closed { wait: until.since(app.clock.now()) },
+        CodeOutcome::Exhausted(until) => CodeRefusal::TooMany(until.since(app.clock.now())),
+        CodeOutcome::Closed(until) => CodeRefusal::Closed(until.since(app.clock.now())),
     };
     Ok(refuse(&app, &browser, typed, linked, refusal))
 }
@@ -160,7 +160,7 @@ async fn log_in_again(app: &App, browser: &mut Browser, hop: &Hop) -> Result<Res
 /// The page with what was typed, and why it leads nowhere. 429 where other people typed too many wrong codes.
 fn refuse(app: &App, browser: &Browser, typed: String, linked: Option<String>, refusal: CodeRefusal) -> Response {
     let mut response = show(app, browser, CodeForm::Refused { typed, linked, refusal });
-    if let CodeRefusal::Closed { wait } = refusal {
+    if let CodeRefusal::Closed(wait) = refusal {
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         response.headers_mut().insert(RETRY_AFTER, seconds.into());

@@ -10,8 +10,8 @@ use protocol::{CodeCharacters, CodeOutline, Demand, Proximity};
 
 use super::no_cookie::{KeptCode, NoCookie};
 use super::views::{
-    Access, CodeForm, CodeRefusal, DecisionPage, Denial, End, EnterCode, ErrorPage, Fault, Frame, Links, LoginPage,
-    Occasion, OptionalScope, OutcomePage, Phone, RequestOrigin, Way,
+    Access, CodeForm, CodeRefusal, DecisionPage, End, EnterCode, ErrorPage, Fault, Frame, Links, LoginPage, Occasion,
+    OptionalScope, OutcomePage, Phone, RequestOrigin, Way,
 };
 use super::{QrCode, ShownCode, Span, account};
 use words::Language;
@@ -119,14 +119,8 @@ fn enter_code() -> Vec<(&'static str, String)> {
         ("code-empty", page(None, refused("", CodeRefusal::Empty))),
         ("code-unknown", page(Some(alice()), refused("wdjb mjhx", CodeRefusal::Unknown))),
         ("code-hostile", page(Some(HOSTILE.to_owned()), refused(HOSTILE, CodeRefusal::Unknown))),
-        (
-            "code-closed",
-            page(Some(alice()), refused("WDJB-MJHX", CodeRefusal::Closed { wait: Duration::from_mins(11) })),
-        ),
-        (
-            "code-throttled",
-            page(Some(alice()), refused("WDJB-MJHX", CodeRefusal::TooMany { wait: Duration::from_mins(15) })),
-        ),
+        ("code-closed", page(Some(alice()), refused("WDJB-MJHX", CodeRefusal::Closed(Duration::from_mins(11))))),
+        ("code-throttled", page(Some(alice()), refused("WDJB-MJHX", CodeRefusal::TooMany(Duration::from_mins(15))))),
     ]
 }
 
@@ -147,7 +141,7 @@ fn login() -> Vec<(&'static str, String)> {
         ("login-account", page(Occasion::Account, "", None)),
         ("login-account-again", page(Occasion::AccountAgain, "alice", None)),
         ("login-wrong", page(Occasion::CodeWaits, "alice", Some(LoginRefusal::WrongCredentials))),
-        ("login-throttled", page(Occasion::CodeWaits, "alice", Some(LoginRefusal::TooMany { wait }))),
+        ("login-throttled", page(Occasion::CodeWaits, "alice", Some(LoginRefusal::TooMany(wait)))),
         ("login-account-locked", page(Occasion::Plain, "alice", Some(LoginRefusal::Locked))),
         ("login-account-locked-branded", framed(branded(), Occasion::Plain, "alice", Some(LoginRefusal::Locked))),
         ("login-hostile", page(Occasion::Plain, HOSTILE, Some(LoginRefusal::WrongCredentials))),
@@ -285,9 +279,10 @@ fn outcome() -> Vec<(&'static str, String)> {
     vec![
         (
             "outcome-approved",
-            page(End::Approved {
-                scopes: vec!["See your name and your mail address".to_owned(), "Read your watch list".to_owned()],
-            }),
+            page(End::Approved(vec![
+                "See your name and your mail address".to_owned(),
+                "Read your watch list".to_owned(),
+            ])),
         ),
         ("outcome-signed-in", page(End::SignedIn)),
         ("outcome-signed-out", page(End::SignedOut)),
@@ -295,8 +290,8 @@ fn outcome() -> Vec<(&'static str, String)> {
         ("outcome-reported-signed-in", page(End::Reported { was_signed_in: true })),
         ("outcome-denied", page(End::Denied)),
         ("outcome-pin", page(End::WaitsForPin(ShownCode::new("048-213")))),
-        ("outcome-wrong-number", page(End::DeniedFor(Denial::WrongNumber))),
-        ("outcome-wrong-pins", page(End::DeniedFor(Denial::WrongPins))),
+        ("outcome-wrong-number", page(End::WrongNumber)),
+        ("outcome-wrong-pins", page(End::WrongPins)),
         ("outcome-expired", page(End::Expired)),
     ]
 }

@@ -125,16 +125,10 @@ pub enum CodeRefusal {
     Empty,
     /// Unknown, expired, decided or somebody else's: one answer for all (requirements U-03).
     Unknown,
-    /// Too many wrong codes (RFC 8628 section 5.1).
-    TooMany {
-        /// How long no code is looked up.
-        wait: Duration,
-    },
-    /// Too many wrong codes of other people (requirements E-03).
-    Closed {
-        /// How long no code is looked up in a new session.
-        wait: Duration,
-    },
+    /// Too many wrong codes (RFC 8628 section 5.1): no code is looked up for this long.
+    TooMany(Duration),
+    /// Too many wrong codes of other people (requirements E-03): no code is looked up in a new session for this long.
+    Closed(Duration),
 }
 
 /// "Sign in": `GET /login`.
@@ -283,11 +277,9 @@ pub struct OutcomePage {
 
 /// How a request ended.
 pub enum End {
-    /// Approved; the device has not asked yet, so it can still be denied.
-    Approved {
-        /// What was allowed, in the operator's words: nobody may have asked.
-        scopes: Vec<String>,
-    },
+    /// Approved; the device has not asked yet, so it can still be denied. With what was allowed, in the operator's words:
+    /// nobody may have asked.
+    Approved(Vec<String>),
     /// Approved, and the device has to send this PIN first, for a client that opted in (requirement B-04).
     WaitsForPin(ShownCode),
     /// Approved, and the device has its tokens.
@@ -301,19 +293,12 @@ pub enum End {
     },
     /// Denied by this person.
     Denied,
-    /// Denied for what the person or the device got wrong.
-    DeniedFor(Denial),
+    /// Denied because another number was picked than the device shows (requirement B-04).
+    WrongNumber,
+    /// Denied because the device sent too many wrong PINs (requirement B-04).
+    WrongPins,
     /// Nobody decided in time.
     Expired,
-}
-
-/// What denies a request without anybody saying no (requirement B-04).
-#[derive(Clone, Copy)]
-pub enum Denial {
-    /// Another number was picked than the device shows.
-    WrongNumber,
-    /// The device sent too many wrong PINs.
-    WrongPins,
 }
 
 /// Something that no other page can tell: 4xx and 5xx.

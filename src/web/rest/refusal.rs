@@ -99,7 +99,7 @@ impl From<LoginRefusal> for Refusal {
     fn from(refusal: LoginRefusal) -> Self {
         match refusal {
             LoginRefusal::WrongCredentials => Self::WrongCredentials,
-            LoginRefusal::TooMany { wait } => Self::after(wait),
+            LoginRefusal::TooMany(wait) => Self::after(wait),
             LoginRefusal::Locked => Self::Locked,
         }
     }

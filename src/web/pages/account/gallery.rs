@@ -167,7 +167,7 @@ fn password(frame: &Frame) -> Vec<(&'static str, String)> {
     vec![
         ("account-password", page("alice", None)),
         ("account-password-wrong", complains(PasswordRefusal::Login(LoginRefusal::WrongCredentials))),
-        ("account-password-throttled", complains(PasswordRefusal::Login(LoginRefusal::TooMany { wait }))),
+        ("account-password-throttled", complains(PasswordRefusal::Login(LoginRefusal::TooMany(wait)))),
         ("account-password-locked", complains(PasswordRefusal::Login(LoginRefusal::Locked))),
         ("account-password-short", complains(PasswordRefusal::Weak(WeakPassword::TooShort(15)))),
         ("account-password-long", complains(PasswordRefusal::Weak(WeakPassword::TooLong))),

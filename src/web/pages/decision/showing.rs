@@ -12,7 +12,7 @@ use crate::web::browser::Browser;
 use crate::web::display_names::{client_name, resource_name, scope_words};
 use crate::web::pages::frame::page;
 use crate::web::pages::return_page::request_url;
-use crate::web::pages::views::{self, Access, Denial, End, Frame, OptionalScope, OutcomePage};
+use crate::web::pages::views::{self, Access, End, Frame, OptionalScope, OutcomePage};
 use crate::web::pages::{PageError, ShownCode, Span};
 use protocol::{Client, DeviceGrant, Scope, Secret, Standing, State, device_name, display_text};
 use store::StoreError;
@@ -54,7 +54,7 @@ async fn end(app: &App, user: &EndUser<'_>, grant: &DeviceGrant, handle: &Secret
         (Standing::Undecided, _) => return Ok(None),
         (Standing::Approved, State::Approved(_, approval)) => match approval_pin(app, user.digest(), grant, handle) {
             Some(pin) => End::WaitsForPin(ShownCode::new(pin.grouped())),
-            None => End::Approved { scopes: approval.scope.tokens().map(|token| scope_words(app, token)).collect() },
+            None => End::Approved(approval.scope.tokens().map(|token| scope_words(app, token)).collect()),
         },
         (Standing::SignedIn, State::Redeemed(claim, redemption))
             if store::is_signed_in(&app.db, &claim.subject, &redemption.family, now).await? =>
@@ -62,8 +62,8 @@ async fn end(app: &App, user: &EndUser<'_>, grant: &DeviceGrant, handle: &Secret
             End::SignedIn
         }
         (Standing::Approved | Standing::SignedIn, _) => End::SignedOut,
-        (Standing::Denied, _) if grant.initiation.number_missed => End::DeniedFor(Denial::WrongNumber),
-        (Standing::Denied, _) if grant.initiation.tries_left() == 0 => End::DeniedFor(Denial::WrongPins),
+        (Standing::Denied, _) if grant.initiation.number_missed => End::WrongNumber,
+        (Standing::Denied, _) if grant.initiation.tries_left() == 0 => End::WrongPins,
         (Standing::Denied, _) => End::Denied,
         (Standing::Expired, _) => End::Expired,
     }))
