@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
+#[path = "house/documents.rs"]
+mod documents;
 #[path = "house/driver.rs"]
 mod driver;
 #[path = "house/imports.rs"]

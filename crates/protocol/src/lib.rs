@@ -2,6 +2,8 @@
 //!
 //! The grant itself is [`DeviceGrant`] (RFC 8628). Response bodies are in [`messages`], errors in [`OAuthError`].
 
+#![warn(missing_docs)]
+
 mod client;
 mod code;
 mod digest;

@@ -4,6 +4,8 @@
 //! protocol types; a lookup that finds nothing is `Ok(None)`. Transactions never leave this module: after an error a change
 //! happened as a whole or not at all, unless its function says otherwise.
 
+#![warn(missing_docs)]
+
 mod access_tokens;
 mod account_activity;
 mod arg;

@@ -1,0 +1,74 @@
+//! The documents lead somewhere: every relative link has its file and heading, and every path of the code exists.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::{Source, files, nothing};
+
+/// The documents, by their paths from the root of the repository.
+fn documents() -> Vec<Source> {
+    let others =
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "fuzz/README.md", "migrations/README.md"];
+    let others =
+        others.map(|path| Source { path: path.to_owned(), text: fs::read_to_string(root().join(path)).unwrap() });
+    let docs =
+        files("docs", ".md").into_iter().map(|source| Source { path: format!("docs/{}", source.path), ..source });
+    docs.chain(others).collect()
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The text outside of fenced blocks.
+fn words(text: &str) -> String {
+    text.split("```").step_by(2).collect()
+}
+
+/// The name of a heading in a link: lower case, dashes for spaces, no punctuation.
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = kept.chars().filter(|c| c.is_alphanumeric() || "-_ ".contains(*c));
+    kept.collect::<String>().replace(' ', "-")
+}
+
+fn has_heading(path: &Path, wanted: &str) -> bool {
+    let text = words(&fs::read_to_string(path).unwrap());
+    text.lines().any(|line| line.starts_with('#') && anchor(line) == wanted)
+}
+
+#[test]
+fn every_link_has_its_file_and_heading() {
+    let mut offences = Vec::new();
+    for Source { path, text } in documents() {
+        for link in words(&text).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if link.contains("://") {
+                continue;
+            }
+            let (file, heading) = link.split_once('#').map_or((link, None), |(file, heading)| (file, Some(heading)));
+            let here = root().join(&path);
+            let target = if file.is_empty() { here } else { here.parent().unwrap().join(file) };
+            if !target.exists() || heading.is_some_and(|heading| !has_heading(&target, heading)) {
+                offences.push(format!("{path}: {link} leads nowhere"));
+            }
+        }
+    }
+    nothing(&offences);
+}
+
+#[test]
+fn every_path_of_the_code_exists() {
+    let mut offences = Vec::new();
+    for Source { path, text } in documents() {
+        let words = words(&text);
+        let quoted = words.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+        let is_path = |quoted: &&str| {
+            ["src/", "crates/", "tests/", "templates/"].iter().any(|folder| quoted.starts_with(folder))
+                && !quoted.contains(|c: char| c.is_ascii_uppercase() || c == ' ')
+        };
+        for quoted in quoted.filter(is_path).filter(|quoted| !root().join(quoted).exists()) {
+            offences.push(format!("{path}: there is no {quoted}"));
+        }
+    }
+    nothing(&offences);
+}
