@@ -8,6 +8,8 @@ mod documents;
 mod driver;
 #[path = "house/imports.rs"]
 mod imports;
+#[path = "house/names.rs"]
+mod names;
 #[path = "house/routes.rs"]
 mod routes;
 #[path = "house/secrets.rs"]
@@ -366,7 +368,6 @@ fn nothing_unfinished_and_nothing_printed_by_the_server() {
     nothing(&offences);
 }
 
-/// Proves: FA-05: what loses to another request is tried again so many times and no more.
 /// Proves: FB-01 FB-03: a header that is dropped for one odd byte in it is worse than one that was never sent.
 #[test]
 fn headers_are_read_as_bytes() {
@@ -374,20 +375,4 @@ fn headers_are_read_as_bytes() {
     let dropped =
         code.iter().filter(|source| source.text.split_whitespace().collect::<String>().contains("to_str().ok()"));
     nothing(&dropped.map(|source| format!("{} drops a header for one odd byte", source.path)).collect::<Vec<_>>());
-}
-
-#[test]
-fn the_map_names_every_room() {
-    let lib = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs")).unwrap();
-    let (map, modules): (Vec<&str>, Vec<&str>) = lib.lines().partition(|line| line.starts_with("//!"));
-    let map = map.join("\n");
-    let words: Vec<&str> = map.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-    let modules: Vec<&str> = modules
-        .iter()
-        .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'))
-        .collect();
-    assert!(modules.len() > 10, "{modules:?}");
-    for module in modules {
-        assert!(words.contains(&module), "src/lib.rs does not say what {module} is for");
-    }
 }

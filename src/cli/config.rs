@@ -1,4 +1,4 @@
-//! `grantd config check` and `grantd config show`: is the configuration sound, and what would the server use?
+//! `grantd config check` and `grantd config show`: check the configuration, and print what the server would use.
 
 use std::io::Write;
 use std::path::Path;

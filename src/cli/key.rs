@@ -14,11 +14,11 @@ pub(super) enum KeyCommand {
     /// List the published keys, and which of them sign.
     List(ConfigFile),
     /// Make the next key out of turn. It is published at once and signs after `keys.announce`.
-    Rotate(Rotation),
+    Rotate(RotateOptions),
 }
 
 #[derive(Args)]
-pub(super) struct Rotation {
+pub(super) struct RotateOptions {
     /// The algorithm whose key is followed by the next: ES256, RS256 or `EdDSA`. Left out: each one that is offered.
     #[arg(long)]
     algorithm: Option<String>,
@@ -37,7 +37,7 @@ pub(super) fn run(command: &KeyCommand) -> anyhow::Result<ExitCode> {
     operate(file.settings()?, async |operator| {
         let keys = match command {
             KeyCommand::List(_) => signing_keys::list(operator).await?,
-            KeyCommand::Rotate(Rotation { algorithm, soon, .. }) => {
+            KeyCommand::Rotate(RotateOptions { algorithm, soon, .. }) => {
                 signing_keys::rotate(operator, algorithm.as_deref(), *soon).await?
             }
         };

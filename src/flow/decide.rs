@@ -12,7 +12,7 @@ use crate::flow::{EndUser, FlowError, TRIES, number_match, report, watch};
 use protocol::{
     Approval, DeviceGrant, Event, Form, GrantType, Network, Pick, Scope, Secret, Source, Standing, State, Subject,
 };
-use store::{StoreError, Versioned, Watched};
+use store::{ApprovalOutcome, StoreError, Versioned};
 
 /// The most approvals without a device that are looked through for one to take back.
 const MOST_WAITING: u32 = 200;
@@ -138,9 +138,9 @@ async fn approve(
         .with("browser_network", Network::of(user.address).to_string())
         .with("networks", consent::proximity(app, &next, user.address).name());
     Ok(match watch::write_approval(app, found.revision, &next, &approved, user.subject()).await? {
-        Watched::Won => Some(DecisionOutcome::Decided(Box::new(next))),
-        Watched::Lost => None,
-        Watched::Held => Some(DecisionOutcome::Held),
+        ApprovalOutcome::Won => Some(DecisionOutcome::Decided(Box::new(next))),
+        ApprovalOutcome::Lost => None,
+        ApprovalOutcome::Held => Some(DecisionOutcome::Held),
     })
 }
 

@@ -125,12 +125,12 @@ enum Limit {
 }
 
 /// Reserves a try. Whether there is one may depend on those that are verified at the moment, so it waits for them.
-async fn admitted(app: &App, of: LoginTry) -> Result<Result<Attempt<'_>, Limit>, StoreError> {
+async fn admitted(app: &App, of: LoginTry) -> Result<Result<PasswordTry<'_>, Limit>, StoreError> {
     let (mut pause, mut over) = (FIRST_PAUSE, None);
     for _ in 0..TRIES {
         let now = app.clock.now();
         match store::admit_login(&app.db, &of, login_limits(app), over, now).await? {
-            Admission::Admitted => return Ok(Ok(Attempt { app, of: Some(of) })),
+            Admission::Admitted => return Ok(Ok(PasswordTry { app, of: Some(of) })),
             Admission::Busy => {
                 #[expect(clippy::disallowed_methods, reason = "other logins are waited for in real time")]
                 tokio::time::sleep(pause).await;
@@ -158,12 +158,12 @@ async fn admitted(app: &App, of: LoginTry) -> Result<Result<Attempt<'_>, Limit>,
 
 /// A reserved try. Dropped before it is settled, because the other end hung up, it is given back to the account, since nobody
 /// has learnt anything, but not to the network, since it cost as much.
-struct Attempt<'a> {
+struct PasswordTry<'a> {
     app: &'a App,
     of: Option<LoginTry>,
 }
 
-impl Attempt<'_> {
+impl PasswordTry<'_> {
     async fn settle(&mut self, outcome: LoginOutcome<'_>) -> Result<bool, StoreError> {
         let app = self.app;
         let Some(of) = &self.of else { return Ok(false) };
@@ -192,7 +192,7 @@ impl Attempt<'_> {
     }
 }
 
-impl Drop for Attempt<'_> {
+impl Drop for PasswordTry<'_> {
     fn drop(&mut self) {
         let (Some(of), Ok(runtime)) = (self.of.take(), tokio::runtime::Handle::try_current()) else { return };
         let (db, limits, now) = (self.app.db.clone(), login_limits(self.app), self.app.clock.now());

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use protocol::{AuditEvent, Channel, DeviceGrant, Event, Source, Subject, origin_of};
-use store::{StoreError, Watch, Watched};
+use store::{ApprovalOutcome, StoreError, Watch};
 
 /// Writes an approval. The detector counts the people who approve for one client and one network, and raises an alarm when
 /// they are many.
@@ -12,11 +12,11 @@ pub(super) async fn write_approval(
     next: &DeviceGrant,
     approved: &AuditEvent,
     subject: &Subject,
-) -> Result<Watched, StoreError> {
+) -> Result<ApprovalOutcome, StoreError> {
     let detector = &app.settings.detector;
     if !detector.enabled {
         let is_written = store::approve_device_grant(&app.db, revision, next, approved).await?;
-        return Ok(if is_written { Watched::Won } else { Watched::Lost });
+        return Ok(if is_written { ApprovalOutcome::Won } else { ApprovalOutcome::Lost });
     }
     let (client_id, origin) = (next.client_id.clone(), origin_of(next.origin.address).to_string());
     let alarm = app.event(Event::CampaignSuspected, &Source::local(Channel::Server)).of_client(&client_id);

@@ -26,7 +26,7 @@ use crate::listener::passed_on::{self, Peer, Refusals};
 use crate::listener::patience::{Patience, PhaseLimits};
 use crate::listener::places::{HeldPlace, Sender};
 use crate::listener::progress::{Phase, Progress, Underway, YieldOrder};
-use crate::listener::watched::Watched;
+use crate::listener::watched::WatchedStream;
 use crate::tls::Certificate;
 use crate::web::SpeaksForItself;
 
@@ -111,7 +111,7 @@ impl Connection {
         let http2 = &mut builder.http2();
         http2.timer(TokioTimer::new()).max_header_list_size(16 * 1024).max_concurrent_streams(STREAMS);
         http2.initial_stream_window_size(STREAM_WINDOW).initial_connection_window_size(CONNECTION_WINDOW);
-        let io = TokioIo::new(Watched::new(io, Arc::clone(&progress), limits.reading));
+        let io = TokioIo::new(WatchedStream::new(io, Arc::clone(&progress), limits.reading));
         let mut patience = Patience::new(Arc::clone(&progress), limits);
         let answering = Arc::clone(&progress);
         let service = service_fn(move |request: Request<Incoming>| {

@@ -31,11 +31,11 @@ pub(super) enum YieldOrder {
 
 /// What is known of a connection, shared between its bytes and its requests.
 #[derive(Debug)]
-pub(super) struct Progress(Mutex<State>);
+pub(super) struct Progress(Mutex<ProgressState>);
 
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts about one connection")]
-struct State {
+struct ProgressState {
     /// Requests that have begun.
     begun: usize,
     /// Requests that have no answer yet.
@@ -65,7 +65,7 @@ pub(super) struct Receiving(Arc<Progress>);
 impl Progress {
     /// Of a connection that was accepted just now.
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(State {
+        Arc::new(Self(Mutex::new(ProgressState {
             begun: 0,
             underway: 0,
             receiving: 0,
@@ -143,7 +143,7 @@ impl Progress {
     }
 }
 
-impl State {
+impl ProgressState {
     fn phase(&self) -> Phase {
         if self.underway > 0 {
             Phase::Answering

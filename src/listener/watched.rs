@@ -20,7 +20,7 @@ const MOST_THROWN_AWAY: usize = 16 * 1024 * 1024;
 
 /// A stream whose bytes are noted.
 #[derive(Debug)]
-pub(super) struct Watched<T> {
+pub(super) struct WatchedStream<T> {
     io: T,
     progress: Arc<Progress>,
     linger_for: Duration,
@@ -33,7 +33,7 @@ struct Lingering {
     left: usize,
 }
 
-impl<T> Watched<T> {
+impl<T> WatchedStream<T> {
     /// Of a connection; at its end bytes are thrown away for so long at most.
     pub(super) fn new(io: T, progress: Arc<Progress>, linger_for: Duration) -> Self {
         Self { io, progress, linger_for, lingering: None }
@@ -55,7 +55,7 @@ impl Lingering {
     }
 }
 
-impl<T: AsyncRead + Unpin> AsyncRead for Watched<T> {
+impl<T: AsyncRead + Unpin> AsyncRead for WatchedStream<T> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = into.filled().len();
         let read = Pin::new(&mut self.io).poll_read(context, into);
@@ -66,7 +66,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Watched<T> {
     }
 }
 
-impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Watched<T> {
+impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for WatchedStream<T> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.io).poll_write(context, bytes)
     }

@@ -72,3 +72,19 @@ fn every_path_of_the_code_exists() {
     }
     nothing(&offences);
 }
+
+#[test]
+fn the_map_names_every_room() {
+    let lib = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs")).unwrap();
+    let (map, modules): (Vec<&str>, Vec<&str>) = lib.lines().partition(|line| line.starts_with("//!"));
+    let map = map.join("\n");
+    let words: Vec<&str> = map.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let modules: Vec<&str> = modules
+        .iter()
+        .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'))
+        .collect();
+    assert!(modules.len() > 10, "{modules:?}");
+    for module in modules {
+        assert!(words.contains(&module), "src/lib.rs does not say what {module} is for");
+    }
+}

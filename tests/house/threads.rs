@@ -24,6 +24,7 @@ fn what_takes_long_runs_where_it_is_bounded() {
     nothing(&offences);
 }
 
+/// Proves: FA-05: what loses to another request is tried again so many times and no more.
 #[test]
 fn no_request_is_tried_again_without_end() {
     let endless = code()

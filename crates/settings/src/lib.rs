@@ -4,8 +4,6 @@
 //! `GRANTD__SECTION__KEY` variables are laid over it ([`load`]). All complaints come in one message ([`Complaints`]). A file
 //! here holds the types of a table or of a few, how they are read, and what is complained about.
 
-#![expect(missing_docs, reason = "config/default.toml is the documentation of each key")]
-
 mod branding;
 mod claim;
 mod client;

@@ -74,7 +74,7 @@ impl Budget {
 }
 
 /// How much is left of a budget.
-pub(super) enum Standing {
+pub(super) enum BudgetStanding {
     /// Something.
     Open,
     /// Nothing while what is held is not settled.
@@ -84,16 +84,16 @@ pub(super) enum Standing {
 }
 
 /// Looks how much is left of a budget, without writing.
-pub(super) async fn standing(db: &Db, budget: &Budget, now: Timestamp) -> Result<Standing, StoreError> {
+pub(super) async fn standing(db: &Db, budget: &Budget, now: Timestamp) -> Result<BudgetStanding, StoreError> {
     let found: Option<(i64, i64, i64, i64)> = db.one(STANDING, args![budget.name, &budget.holder]).await?;
-    let Some((spent, until, held, held_until)) = found else { return Ok(Standing::Open) };
+    let Some((spent, until, held, held_until)) = found else { return Ok(BudgetStanding::Open) };
     let (until, limit) = (Timestamp::from_millis(until), i64::from(budget.limit));
     let spent = if now < until { spent } else { 0 };
     let held = if is_reserved(held_until, now) { held } else { 0 };
     Ok(match spent {
-        _ if spent >= limit => Standing::Spent(until),
-        _ if spent + held >= limit => Standing::Busy,
-        _ => Standing::Open,
+        _ if spent >= limit => BudgetStanding::Spent(until),
+        _ if spent + held >= limit => BudgetStanding::Busy,
+        _ => BudgetStanding::Open,
     })
 }
 

@@ -49,7 +49,7 @@ pub struct Watch {
 
 /// What became of an approval that was watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Watched {
+pub enum ApprovalOutcome {
     /// It stands.
     Won,
     /// Somebody was faster, or the giver may not give it any more.
@@ -81,16 +81,16 @@ pub async fn approve_watched_grant(
     next: &DeviceGrant,
     event: &AuditEvent,
     watch: &Watch,
-) -> Result<(Watched, bool), StoreError> {
+) -> Result<(ApprovalOutcome, bool), StoreError> {
     failpoints::reach("approve: before").await;
     db.in_transaction(async |mut tx| {
         let (is_held, is_new) = count(&mut tx, watch).await?;
         if !is_held && !device_grants::approve_in(&mut tx, revision, next, event).await? {
-            return Ok((Watched::Lost, false));
+            return Ok((ApprovalOutcome::Lost, false));
         }
         tx.commit().await?;
         failpoints::reach("approve: after").await;
-        Ok((if is_held { Watched::Held } else { Watched::Won }, is_new))
+        Ok((if is_held { ApprovalOutcome::Held } else { ApprovalOutcome::Won }, is_new))
     })
     .await
 }

@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::StoreError;
 use crate::arg::Arg;
-use crate::engine::Purpose;
+use crate::engine::ConnectionUse;
 use crate::lease::Lease;
 use crate::notices::Subscribers;
 use crate::pool::{ConnectionPool, Driver, Timeouts, Verification};
@@ -76,7 +76,7 @@ impl Db {
         }
         let (deadline, timeout, args) = (self.deadline(), self.timeouts.statement, &args);
         let read = self.retry_while_away(deadline, || async move {
-            Ok(self.engine(Purpose::Read, deadline).await?.fetch(timeout, of, args.clone()).await?)
+            Ok(self.engine(ConnectionUse::Read, deadline).await?.fetch(timeout, of, args.clone()).await?)
         });
         self.health.read(read.await)
     }
@@ -88,15 +88,15 @@ impl Db {
 
     /// Runs a writing statement by itself and gives the number of rows it changed.
     pub(super) async fn write(&self, of: Statement, args: Vec<Arg>) -> Result<u64, StoreError> {
-        self.write_for(Purpose::Write, of, args).await
+        self.write_for(ConnectionUse::Write, of, args).await
     }
 
     /// Writes a note, which need not survive a power cut, and gives the number of rows it changed.
     pub(super) async fn note(&self, of: Statement, args: Vec<Arg>) -> Result<u64, StoreError> {
-        self.write_for(Purpose::Note, of, args).await
+        self.write_for(ConnectionUse::Note, of, args).await
     }
 
-    async fn write_for(&self, purpose: Purpose, of: Statement, args: Vec<Arg>) -> Result<u64, StoreError> {
+    async fn write_for(&self, purpose: ConnectionUse, of: Statement, args: Vec<Arg>) -> Result<u64, StoreError> {
         let (deadline, args) = (self.deadline(), &args);
         let written = self.retry_while_away(deadline, || self.write_once(purpose, of, args.clone(), deadline));
         self.health.wrote(written.await)
@@ -104,7 +104,7 @@ impl Db {
 
     pub(super) async fn write_once(
         &self,
-        purpose: Purpose,
+        purpose: ConnectionUse,
         of: Statement,
         args: Vec<Arg>,
         deadline: Instant,
@@ -121,7 +121,7 @@ impl Db {
     ) -> Result<Option<T>, StoreError> {
         let (deadline, timeout, args) = (self.deadline(), self.timeouts.statement, &args);
         let noted = self.retry_while_away(deadline, || async move {
-            let noted = self.engine(Purpose::Note, deadline).await?.fetch(timeout, of, args.clone()).await;
+            let noted = self.engine(ConnectionUse::Note, deadline).await?.fetch(timeout, of, args.clone()).await;
             Ok(noted.map_err(StoreError::of_commit)?.pop())
         });
         self.health.wrote(noted.await)
@@ -234,7 +234,7 @@ impl Db {
     pub(super) async fn refused(&self, statements: impl Iterator<Item = Statement>) -> Result<Vec<String>, StoreError> {
         let (mut refused, timeout) = (Vec::new(), self.timeouts.statement);
         for statement in statements {
-            let prepared = self.engine(Purpose::Write, self.deadline()).await?.prepare(timeout, statement).await;
+            let prepared = self.engine(ConnectionUse::Write, self.deadline()).await?.prepare(timeout, statement).await;
             match prepared.map_err(StoreError::from) {
                 Ok(()) => {}
                 Err(StoreError::Refused(error)) => refused.push(format!("{}: {error}", statement.text())),

@@ -14,7 +14,7 @@ use crate::statement::Statement;
 
 /// What a connection is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(super) enum ConnectionUse {
     Read,
     /// A statement that commits itself.
     Write,
@@ -63,19 +63,19 @@ impl Engine {
 
 impl Db {
     /// A connection for this purpose, unless the deadline passes first.
-    pub(super) async fn engine(&self, purpose: Purpose, deadline: Instant) -> sqlx::Result<Engine> {
+    pub(super) async fn engine(&self, purpose: ConnectionUse, deadline: Instant) -> sqlx::Result<Engine> {
         Ok(match (&self.pools, purpose) {
             // Verified first, because a write cannot be tried again once it is sent.
-            (Pools::Postgres { pool, .. }, Purpose::Write) => {
+            (Pools::Postgres { pool, .. }, ConnectionUse::Write) => {
                 Engine::Postgres(Self::acquire(pool, Verification::Always, deadline).await?)
             }
-            (Pools::Postgres { lax: pool, .. }, Purpose::Note) | (Pools::Postgres { pool, .. }, _) => {
+            (Pools::Postgres { lax: pool, .. }, ConnectionUse::Note) | (Pools::Postgres { pool, .. }, _) => {
                 Engine::Postgres(Self::acquire(pool, Verification::AfterRest, deadline).await?)
             }
-            (Pools::Sqlite { read, .. }, Purpose::Read) => {
+            (Pools::Sqlite { read, .. }, ConnectionUse::Read) => {
                 Engine::Sqlite(Self::acquire(read, Verification::AfterRest, deadline).await?)
             }
-            (Pools::Sqlite { lax: pool, writer, .. }, Purpose::Note)
+            (Pools::Sqlite { lax: pool, writer, .. }, ConnectionUse::Note)
             | (Pools::Sqlite { write: pool, writer, .. }, _) => {
                 Engine::Sqlite(Self::acquire_in_turn(pool, writer, deadline).await?)
             }

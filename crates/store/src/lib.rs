@@ -68,7 +68,7 @@ pub use browser_sessions::{
 };
 pub use budgets::{Budget, refund, spend};
 pub use campaigns::{
-    Campaign, Watch, Watched, approve_watched_grant, purge_campaigns, release_campaign, release_every_campaign,
+    ApprovalOutcome, Campaign, Watch, approve_watched_grant, purge_campaigns, release_campaign, release_every_campaign,
     suspected_campaigns,
 };
 pub use code_tries::{

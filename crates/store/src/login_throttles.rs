@@ -13,7 +13,7 @@
 use std::time::Duration;
 
 use crate::arg::args;
-use crate::budgets::{self, Standing};
+use crate::budgets::{self, BudgetStanding};
 use crate::db::Transaction;
 use crate::statement::statements;
 use crate::{Budget, Db, StoreError, audit_events};
@@ -152,9 +152,9 @@ async fn stands(
     let mut is_busy = false;
     for (place, budget) in of.budgets.iter().enumerate() {
         match budgets::standing(db, budget, now).await? {
-            Standing::Open => {}
-            Standing::Busy => is_busy = true,
-            Standing::Spent(until) => return Ok(Err(Admission::Spent(place, until))),
+            BudgetStanding::Open => {}
+            BudgetStanding::Busy => is_busy = true,
+            BudgetStanding::Spent(until) => return Ok(Err(Admission::Spent(place, until))),
         }
     }
     let found: Option<(i64, i64, i64, i64)> = db.one(FIND, args![of.account]).await?;

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::arg::Arg;
 use crate::db::PortableRow;
-use crate::engine::{Engine, Purpose};
+use crate::engine::{ConnectionUse, Engine};
 use crate::notices::{LoggedNotice, Subscribers};
 use crate::statement::Statement;
 use crate::{Db, StoreError, audit_events};
@@ -66,7 +66,7 @@ impl Db {
     }
 
     async fn begin_engine(&self, deadline: Instant) -> sqlx::Result<Engine> {
-        let mut engine = self.engine(Purpose::Transaction, deadline).await?;
+        let mut engine = self.engine(ConnectionUse::Transaction, deadline).await?;
         match &mut engine {
             // It waits for nothing, so it shows at once whether the connection is still there.
             Engine::Postgres(lease) => lease.begin(self.timeouts.verification, "BEGIN").await?,

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::arg::args;
 use crate::db::Pools;
-use crate::engine::Purpose;
+use crate::engine::ConnectionUse;
 use crate::faults::Cause;
 use crate::statement::statements;
 use crate::{Db, SchemaError, StoreError, schema};
@@ -153,7 +153,7 @@ impl Db {
     }
 
     async fn try_to_write(&self) -> Result<(), Unready> {
-        let written = self.health.wrote(self.write_once(Purpose::Write, TRY, args![], self.deadline()).await);
+        let written = self.health.wrote(self.write_once(ConnectionUse::Write, TRY, args![], self.deadline()).await);
         let fit = match written {
             Ok(_) => schema::compare(self).await,
             Err(error) => Err(SchemaError::Store(error)),

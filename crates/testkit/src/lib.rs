@@ -1,4 +1,4 @@
-//! What does every test need? A server of its own, a device, a browser, and a clock that is moved by hand.
+//! A test server, a device, a browser, and a clock that tests move by hand.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 

@@ -1,4 +1,4 @@
-//! What does a device have in its firmware? The addresses of the product that it was built for, and the profile that serves
+//! The addresses that a device has in its firmware, for each product that it was built for, and the profile that serves
 //! them.
 
 use protocol::GrantType;

@@ -1,4 +1,4 @@
-//! What do pages say, in the reader's language? The messages of `templates/words/<language>/<page>.ftl`, in Fluent.
+//! The words of the pages in the reader's language: the messages of `templates/words/<language>/<page>.ftl`, in Fluent.
 //!
 //! They are part of the binary and read once ([`check`] says at the start whether they can be). A page asks for one by its
 //! id and is given a [`Said`], which prints itself as HTML: text and values are escaped in here, so no template has to.

@@ -1,4 +1,4 @@
-//! How is a span of time told to people? In one unit, never more exactly than a person needs.
+//! Spans of time as people read them: in one unit, and no more exactly than a person needs.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Is every message there, is it used, and is it safe? Of every template; `translations.rs` asks of each language.
+//! Tests that every message of every template exists, is used and is safe. `translations.rs` tests each language.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

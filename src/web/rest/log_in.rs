@@ -32,7 +32,7 @@ const ENCODED: &str = "=?UTF-8?B?";
 /// What a program posts to `/login`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Credentials {
+struct LoginBody {
     username: String,
     password: String,
 }
@@ -46,7 +46,7 @@ pub(super) async fn log_in(app: &Arc<App>, request: Request) -> Result<Response,
     }
     let hop = Hop::of(&parts)?.of_program();
     let body = read_body(&parts.headers, body, app.settings.listen.read_timeout).await?;
-    let Credentials { username, password } = serde_json::from_slice(&body)
+    let LoginBody { username, password } = serde_json::from_slice(&body)
         .map_err(|_| Refusal::Wanting("the body must be JSON with username and password and nothing else"))?;
     let browser = Browser::of(app, &parts).await?;
     let (known, after) = (known_browser(app, &parts.headers), browser.after_login(app, None));

@@ -22,13 +22,13 @@ impl Unambiguous {
 
 impl<'de> Deserialize<'de> for Unambiguous {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(Reader)
+        from.deserialize_any(MemberReader)
     }
 }
 
-struct Reader;
+struct MemberReader;
 
-impl<'de> Visitor<'de> for Reader {
+impl<'de> Visitor<'de> for MemberReader {
     type Value = Unambiguous;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
