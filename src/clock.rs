@@ -62,12 +62,12 @@ impl ManualClock {
         Self(Arc::new(watch::Sender::new(Hands { shown: instant, steady: instant })))
     }
 
-    /// Moves on, and wakes whoever slept until then.
+    /// Moves on, and wakes the tasks that slept until then.
     pub fn advance(&self, by: Duration) {
         self.0.send_modify(|now| *now = Hands { shown: now.shown + by, steady: now.steady + by });
     }
 
-    /// Shows another time from now on, as after a correction. Whoever sleeps sleeps for as long as before.
+    /// Shows another time from now on, as after a correction. Tasks that sleep wake no earlier or later for it.
     pub fn set(&self, instant: Timestamp) {
         self.0.send_modify(|now| now.shown = instant);
     }

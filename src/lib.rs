@@ -2,63 +2,74 @@
 //!
 //! # The map
 //!
-//! A device asks, a person decides in a browser, the device polls and is given tokens. Five rooms share that work:
+//! A device requests codes, a person approves or denies in a browser, and the device polls until it receives tokens. The work is
+//! divided by kind:
 //!
-//! - [`protocol`] decides. What the RFCs say, as types and pure functions: the state machine of a grant
-//!   ([`protocol::DeviceGrant`]), what people type ([`protocol::UserCodeFormat`]), who may ask ([`protocol::Client`]), what
-//!   a request said ([`protocol::Form`]), what an approval takes ([`protocol::ApprovalPolicy`], and for devices that know it
-//!   [`protocol::Initiation`]), what can go wrong ([`protocol::OAuthError`]), what is written down of it
-//!   ([`protocol::AuditEvent`]), what others are told ([`protocol::notice_body`]) and what looks like a campaign
-//!   ([`protocol::clusters`]).
-//! - [`store`] remembers. The only SQL, one text for SQLite and Postgres (`store::statement`).
-//! - `flow` acts. One file for each use case, named in the words of the RFCs: it joins what `protocol` decides and `store`
-//!   remembers, and knows neither HTTP nor pages nor commands.
-//! - [`web`] listens. Every route is in [`web::router`]; `oauth` answers clients in JSON, `pages` answers people in HTML, in the
-//!   [`words`] of their language: the code, the decision, and their account; `rest` answers programs that act for people, at the
-//!   addresses of the pages. `compatibility` is all of it under other products' names, as a profile of the [`settings`] wants.
-//! - [`cli`] serves the operator: one file or folder for each command.
+//! - [`protocol`] decides: the rules of the RFCs as types and pure functions, without I/O. The state machine of a grant is
+//!   [`protocol::DeviceGrant`]; user codes are in [`protocol::UserCodeFormat`], registered clients in [`protocol::Client`], forms
+//!   in [`protocol::Form`], the conditions of an approval in [`protocol::ApprovalPolicy`] and [`protocol::Initiation`], errors in
+//!   [`protocol::OAuthError`], audit events in [`protocol::AuditEvent`], the bodies of notices in [`protocol::notice_body`], and
+//!   the detection of campaigns in [`protocol::clusters`].
+//! - [`store`] keeps data. It has the only SQL, one text for SQLite and Postgres.
+//! - `flow` acts: one file for each use case, named in the words of the RFCs. A flow combines what `protocol` decides with what
+//!   `store` keeps. It knows no HTTP, no pages and no commands.
+//! - [`web`] answers HTTP. [`web::router`] has every route. `oauth` answers clients in JSON; `pages` answers people in HTML, in the
+//!   [`words`] of their language; `rest` answers programs that act for people; `compatibility` adds the paths and answers of other
+//!   products, as the settings say. A handler parses a request, calls one flow and renders its outcome.
+//! - [`cli`] has the commands of the operator, one file or folder each. A command parses its arguments, calls a flow and prints.
 //!
-//! [`device`] is the other side of the wire: it signs in to *any* server that speaks RFC 8628, and knows nothing of this
-//! one. The demo is [`device`] and [`serve`] in one process, talking over HTTP. [`auditor`] asks, row by row, whether any
-//! server keeps that RFC, and knows nothing of this one either.
+//! # The crates
 //!
-//! What is made once and handed to every request is the [`app::App`]: the [`settings`] that the operator wrote, the
-//! [`clients`] they name, the [`client_keys`] that those publish, the [`clock`], the [`entropy`], the signing [`keys`],
-//! the [`passwords`] (and which [`hashes_in_use`] there are), what [`root_secret`] gives (read by [`private_file`], as every
-//! secret in a file; [`secret_file`] reads those of clients and webhooks), the [`branding`] of the pages, the [`webhooks`] that are told of things, what this node counts to turn
-//! floods away ([`rate_limits`], [`live_grants`], [`guessing`], [`logins`]), its [`readiness`], and the [`observer`] of tests. [`serve`] runs it behind the
-//! socket of a [`listener`] (which speaks [`tls`] if it is told to), with a janitor that deletes what has expired and lets signing keys
-//! succeed each other, and [`notices`] that carry what happened to those webhooks; [`reload`] puts another one in its place when
-//! the file was changed, `renewal` a certificate that was renewed; [`telemetry`] says what is written about it, and [`timekeeping`] whether
-//! the clock is right. URLs of the
-//! configuration are opened by way of a [`destination`]; that of the database is read by [`database_url`].
+//! What does not need the server is a crate of its own: [`protocol`], [`store`] and [`words`]; [`settings`], which reads and
+//! checks the configuration; [`database_url`], the only code that parses `database.url`; [`private_file`], the only code that
+//! reads secrets from files. [`device`] is the device's side of RFC 8628 at *any* server: `grantd login`, and the device of
+//! `grantd demo`. [`auditor`] tests, row by row, whether *any* server keeps RFC 8628: `grantd audit`. Neither knows this server.
+//! `testkit` has the servers, browsers and devices of the tests.
 //!
-//! # One request, from the door inward
+//! # The state of a server
 //!
-//! Everything but the health checks is below the issuer's path, if it has one ([`app::App::base`]); the router is the only
-//! place that knows where that begins. `web::hop` names the request, finds out where it came from and turns away what was
-//! meant for another host; `web::form` reads the body strictly;
-//! `web::oauth` calls `flow::token` and renders what comes back. That authenticates the client and hands the request to the
-//! flow of its grant type: `flow::poll` finds the grant by the digest of its code and asks [`protocol::DeviceGrant::poll`] for
-//! the answer; `flow::redeem` lets [`store::redeem_device_grant`] spend the approval and store the tokens in one transaction.
-//! If another request was faster, it is decided again on what that one left.
+//! [`app::App`] is made once and given to every handler. Its parts:
+//!
+//! - [`app::Registry`], made from the [`settings`] and replaced by a [`reload`]: the [`clients`], the [`webhooks`] and the
+//!   [`branding`] of the pages. [`secret_file`] reads the secrets of clients and webhooks.
+//! - [`app::KeyRings`]: the keys that [`root_secret`] derives for each purpose, and the signing [`keys`].
+//! - [`app::NodeLimits`], counters in the memory of this node against floods and guessing: [`rate_limits`], [`live_grants`],
+//!   [`guessing`] and [`logins`].
+//! - [`app::Node`], other memory of this node: its [`readiness`], its [`timekeeping`] (whether its clock agrees with that of the
+//!   database), the parameters of stored password hashes ([`hashes_in_use`]), and the keys that clients publish ([`client_keys`]).
+//! - Passed in, so that tests control it: the [`clock`], the [`entropy`] and the [`observer`], which counts work.
+//! - [`passwords`] hashes and judges passwords on a few threads.
+//!
+//! [`serve`] runs it: a [`listener`] accepts connections, with [`tls`] if that is configured; `janitor` deletes expired rows and
+//! rotates signing keys; [`notices`] delivers events to the webhooks; `renewal` loads renewed certificates;
+//! [`telemetry`] writes log lines. [`destination`] opens the URLs of the configuration.
+//!
+//! # One request
+//!
+//! All routes except the health checks are below the issuer's path ([`app::App::base`]); only the router knows it. For a poll:
+//!
+//! 1. `web::hop` names the request, finds its address and refuses it if it is meant for another host. `web::form` parses the body.
+//! 2. `web::oauth` parses the parameters and calls `flow::token`, which authenticates the client and calls `flow::poll`.
+//! 3. The flow finds the grant by the digest of its device code, and [`protocol::DeviceGrant::poll`] decides the answer.
+//! 4. For an approved grant, `flow::redeem` signs the tokens, and [`store::redeem_device_grant`] spends the approval and stores the
+//!    tokens in one transaction. If another request was faster, the flow decides again on the new state.
 //!
 //! # Invariants
 //!
 //! - `protocol` does no I/O and never reads a clock: the time is an argument.
-//! - SQL appears only in `store`, and every statement is prepared on both engines by a test.
+//! - SQL appears only in `store`, and a test prepares every statement on both engines.
 //! - Every change of a grant's state is a compare-and-swap on the revision that was decided on.
-//! - Device codes, tokens, session cookies and client secrets live in rows only as digests, user codes, match numbers and PINs
-//!   as keyed digests, signing keys sealed; none of them reaches a log.
-//! - A request that has proven nothing writes no session. What a stranger can have written is bounded by a limit, and keeps
-//!   nobody waiting for the disk.
+//! - Rows hold device codes, tokens, session cookies and client secrets only as digests, user codes, match numbers and PINs as
+//!   keyed digests, and signing keys sealed. None of them reaches a log.
+//! - A request without a proof of identity writes no session. A limit bounds what strangers can write, and nobody waits for the
+//!   disk because of them.
 //! - A `GET` never decides anything, and no page needs a script.
-//! - What somebody may have to answer for is written to the audit table in the transaction that does it, or not at all; no
-//!   statement changes it afterwards. What a webhook is to be told of it is written in the same transaction.
-//! - A fault of ours is told as ours, and logged once with all that led to it.
+//! - An audit event is written in the transaction of its cause, and never changed. The notice of it to a webhook is written in the
+//!   same transaction.
+//! - The server reports its own faults as its own, and logs each once with its chain of causes.
 //!
-//! The tests stop the process at [`store::failpoints`] and look at what it left; no other build has them. `tests/house.rs` keeps
-//! what the compiler cannot see of this.
+//! Tests stop the process at [`store::failpoints`] and check what remains; no other build has these points. `tests/house.rs`
+//! checks those of the rules above that the compiler cannot check.
 
 pub mod app;
 pub mod branding;

@@ -110,7 +110,7 @@ impl Counts {
     }
 }
 
-/// A count that is being read. When that fails, or whoever asked hangs up, the next request reads it.
+/// A count that is being read. When that fails, or the request that reads it ends early, the next request reads it.
 struct Reading<'a> {
     grants: &'a LiveGrants,
     holder: &'a Holder,

@@ -69,7 +69,7 @@ impl RateLimits {
         self.told_networks.take(client_id, Rate::of(1, HOUR), limits.remembered_senders, now).is_ok()
     }
 
-    /// Forgets whoever has all tries again.
+    /// Forgets each address that has all tries again.
     pub fn forget_idle(&self, now: Timestamp) {
         for buckets in self.all() {
             for shard in &buckets.shards {

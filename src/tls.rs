@@ -57,7 +57,7 @@ pub enum TlsError {
     Unusable(CertificateFiles, #[source] rustls::Error),
 }
 
-/// What is shown to whoever connects: a certificate and its key, as their files had them when they were read last.
+/// The certificate that clients get, and its key, as their files had them when they were read last.
 pub struct Certificate {
     files: CertificateFiles,
     shown: Arc<CurrentKey>,

@@ -33,7 +33,7 @@ const RETRY: Duration = Duration::from_secs(10);
 pub(super) struct Published {
     uri: Url,
     held: Mutex<LastFetch>,
-    /// Whoever has it fetches; the others wait, and see what came of it.
+    /// The task that holds it fetches; the others wait for its result.
     turn: sync::Mutex<()>,
 }
 

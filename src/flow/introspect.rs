@@ -2,7 +2,7 @@
 //!
 //! 1. Authenticate the client, which has to be confidential.
 //! 2. Find the token.
-//! 3. Describe it if it is the client's business. What is not is told as inactive, exactly as what never was (section 2.2).
+//! 3. Describe it if it is the client's business. Other tokens are inactive, as unknown ones are (section 2.2).
 
 use crate::app::App;
 use crate::flow::authenticate_client::authenticate_client;
@@ -29,7 +29,7 @@ pub(crate) async fn introspect(
     request: &ClientRequest,
     wants_signature: bool,
 ) -> Result<Introspection, FlowError> {
-    // Who asks has to authenticate, and who does not even try is told so (RFC 7662 section 2.3).
+    // The caller must authenticate, and a request without credentials gets a challenge (RFC 7662 section 2.3).
     if request.authorization.is_none() && NAMES_OF_A_CLIENT.iter().all(|name| request.form.get(name).is_none()) {
         return Err(OAuthError::InvalidClient { challenged: true }.into());
     }

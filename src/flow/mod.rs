@@ -68,7 +68,7 @@ pub(crate) const TRIES: u32 = 8;
 /// Why a flow has no outcome: a refusal in the words of OAuth, or a fault of the server.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FlowError {
-    /// A refusal that the client is told, limits that were reached included.
+    /// A refusal that the client receives; a limit that was reached is one.
     #[error(transparent)]
     OAuth(#[from] OAuthError),
     /// The database failed.

@@ -1,9 +1,9 @@
 //! Answer the poll of a device (RFC 8628 sections 3.4 and 3.5).
 //!
 //! 1. Find the grant of the device code. Another client's code is answered as one that never was (CVE-2023-2585).
-//! 2. Have the device prove what its code is bound to, before anything of the grant is told or touched.
+//! 2. Have the device prove what its code is bound to, before the grant is shown or changed.
 //! 3. Refuse at once what no person can change.
-//! 4. Ask the grant what the poll is told, and do that. A poll that loses to a decision or a redemption is decided again on
+//! 4. Let the grant decide the answer, and act on it. A poll that loses to a decision or a redemption is decided again on
 //!    what that one left; one that loses to another poll is answered as a repeated one.
 
 use crate::app::App;

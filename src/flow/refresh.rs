@@ -121,7 +121,7 @@ fn narrowed(client: &Client, family: &RefreshableFamily, asked: Option<&str>) ->
 }
 
 /// Ends a family whose spent token came back too late to be a retry: one of two holders is a thief (RFC 9700 section 4.14.2).
-/// The alarm is raised once; what the client is told is the same each time.
+/// The alarm is raised once; the client gets the same answer each time.
 async fn revoke_reused(
     app: &App,
     request: &ClientRequest,

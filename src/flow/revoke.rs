@@ -18,7 +18,7 @@ pub(crate) async fn revoke(app: &App, request: &ClientRequest) -> Result<(), Flo
     let now = app.clock.now();
     let Some(found) = PresentedToken::find(app, token, now).await? else { return Ok(()) };
     if found.client_id() != client.id {
-        // Whoever has authenticated is told (section 2.1); anybody could be a public client.
+        // Only a client that has authenticated gets an error (section 2.1); anybody can claim to be a public client.
         return if client.is_public() {
             Ok(())
         } else {

@@ -1,4 +1,4 @@
-//! Say who signed in to whoever holds an access token (OpenID Connect Core section 5.3). What can go wrong is RFC 6750
+//! Give the claims of the end user to the bearer of an access token (OpenID Connect Core section 5.3). What can go wrong is RFC 6750
 //! section 3, and RFC 9449 section 7 for a token that is bound to a key.
 
 use crate::app::App;

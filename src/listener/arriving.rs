@@ -38,7 +38,7 @@ struct Left {
 /// The rest of a body, once its request is answered.
 pub(super) struct Rest {
     left: Option<Arc<Mutex<Left>>>,
-    /// The other end sends nothing until it is told to.
+    /// The other end sends nothing until it gets `100 Continue`.
     asks_first: bool,
 }
 

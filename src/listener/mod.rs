@@ -62,7 +62,7 @@ pub(crate) async fn listen(
         let connection = Connection { peer, place, limits, in_force, refusals };
         tokio::spawn(connection.serve(stream, stopped.clone()));
     }
-    // The port is given back first: whoever comes now is told so at once, and can be sent to another node.
+    // The port is given back first: new connections are refused at once, so that a balancer can use another node.
     drop((socket, stopped));
     stopping.send_replace(true);
     stopping.closed().await;

@@ -27,9 +27,9 @@ struct AlarmHistory {
 /// An alarm that is due now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TurnedAway {
-    /// The minute that it is told for, since the epoch.
+    /// The minute of the alarm, since the epoch.
     pub minute: i64,
-    /// How many were turned away here since it was told last, for whatever cause.
+    /// How many were turned away here since the last alarm, for any cause.
     pub logins: u64,
 }
 

@@ -1,7 +1,7 @@
 //! Deliver notices to their webhooks. A task for each webhook takes what is due from the outbox, one notice after the
 //! other, and sends it until it is taken or given up (requirement U-15).
 //!
-//! At least once: whoever dies between the sending and the note of it leaves the notice to be sent again under the same id.
+//! At least once: after a crash between sending a notice and noting it, it is sent again under the same id.
 //! The order is not promised. A receiver that fails is left alone until the next look, and keeps no other from anything.
 
 use std::sync::Arc;
@@ -78,7 +78,7 @@ async fn deliver_to(app: &App, webhook: &Webhook, is_in_force: impl Fn() -> bool
                 let attempt = Attempt { at: app.clock.now(), answer: status.to_string() };
                 store::note_delivery(&app.db, &notice, &attempt).await?;
             }
-            // Whoever does not take one will not take the next either.
+            // A receiver that does not take one will not take the next either.
             Err(error) => return put_off(app, &notice, &error).await,
         }
     }

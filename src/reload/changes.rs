@@ -15,7 +15,7 @@ pub(super) struct Changes {
     pub(super) clients_added: Vec<String>,
     /// Ids that are gone.
     pub(super) clients_removed: Vec<String>,
-    /// Ids of which something differs.
+    /// Ids whose tables differ.
     pub(super) clients_changed: Vec<String>,
 }
 

@@ -89,7 +89,7 @@ impl Lines {
         self.0.written.wait_while_for(&mut self.0.queue.lock(), waits, longest);
     }
 
-    /// The line that waits, for whoever wants it without a thread.
+    /// The line that waits, for callers without a thread.
     pub(super) fn take_first(&self) -> Option<Vec<u8>> {
         match self.0.queue.lock().entries.pop_front()? {
             QueueEntry::Line(line) => Some(line),

@@ -42,7 +42,7 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// What a client is told of a failed flow. A fault of the server is logged here, once, and told without detail.
+/// The answer to a client about a failed flow. A fault of the server is logged here, once, and answered without detail.
 fn oauth_error(error: &FlowError) -> OAuthError {
     match error {
         FlowError::OAuth(refusal) => return refusal.clone(),
@@ -100,7 +100,7 @@ pub(crate) fn no_store(mut response: Response) -> Response {
     response
 }
 
-/// A handler broke down. The panic hook wrote where; nothing of it is told.
+/// A handler broke down. The panic hook logged where; the client learns nothing of it.
 pub(super) fn after_panic(_: Box<dyn Any + Send>) -> Response {
     render(&OAuthError::ServerError)
 }

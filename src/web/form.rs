@@ -1,4 +1,4 @@
-//! Read the bodies of requests as forms, strictly: nothing else is read, and nothing of it is guessed (requirements T-01 to
+//! Read the bodies of requests as forms, strictly: other bodies are refused, and no value is guessed (requirements T-01 to
 //! T-04).
 
 use std::borrow::Cow;

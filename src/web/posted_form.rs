@@ -69,7 +69,7 @@ impl PostedForm {
     }
 }
 
-/// A form that does not come from another site. A browser that sends no cookie is told so.
+/// A form that does not come from another site. A browser that sends no cookie gets a page that says so.
 async fn read(app: &App, request: Request) -> Result<PostedForm, Response> {
     let (parts, body) = request.into_parts();
     let failed = IntoResponse::into_response;

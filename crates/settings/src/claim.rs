@@ -1,4 +1,4 @@
-//! `claims` of a client: what it is told beside the standard claims (RFC 7519 section 4).
+//! `claims` of a client: what its tokens say beside the standard claims (RFC 7519 section 4).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

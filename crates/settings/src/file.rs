@@ -15,7 +15,7 @@ pub(super) struct ConfigurationFile<'a> {
 }
 
 impl<'a> ConfigurationFile<'a> {
-    /// Reads the document; a syntax error is told alone, because nothing behind it can be trusted.
+    /// Reads the document; a syntax error is the only complaint, because nothing behind it can be trusted.
     pub(super) fn parse(name: &'a Path, text: &'a str) -> Result<Self, Complaint> {
         // Not the error's own Display: it shows the line, and the line may hold a password.
         let document = Document::parse(text).map_err(|error| {

@@ -30,7 +30,7 @@ pub fn load(file: Option<&Path>) -> Result<Settings, Complaints> {
     load_from(Some((name, &text)), environment)
 }
 
-/// The same from values: the file's name and text, and the variables. Reads nothing else.
+/// The same from values: the file's name and text, and the variables.
 pub fn load_from(
     file: Option<(&Path, &str)>,
     environment: impl IntoIterator<Item = (String, String)>,
@@ -119,7 +119,7 @@ impl Layers<'_> {
     fn place(&self, key: &KeyPath) -> Location {
         match self.exact_place(key) {
             Location::File(name, line, _) => Location::File(name, line, None),
-            // A key that a client leaves out is told at the client.
+            // The complaint about a key that a client leaves out names the client.
             Location::Default => key.element().map_or(Location::Default, |element| self.place(&element)),
             variable @ Location::Variable(_) => variable,
         }

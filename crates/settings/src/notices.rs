@@ -1,4 +1,4 @@
-//! `[notices]`, `[[webhook]]` and `[detector]`: who else is told of what happens, and of which campaigns (requirements U-15
+//! `[notices]`, `[[webhook]]` and `[detector]`: who receives notices of events, and which campaigns are detected (requirements U-15
 //! and B-06).
 
 use std::path::PathBuf;

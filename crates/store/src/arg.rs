@@ -1,4 +1,4 @@
-//! The parameters of statements: the four types of the portable schema, and what becomes one of them.
+//! The parameters of statements: the four types of the portable schema, and the conversions into them.
 
 use std::time::Duration;
 

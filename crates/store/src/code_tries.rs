@@ -67,7 +67,7 @@ pub async fn pay_for_code(
     of_server: &[ServerBudget],
     now: Timestamp,
 ) -> Result<Payment, StoreError> {
-    // Whoever is turned away by the server costs it a read, however often they come.
+    // A refused guesser costs the server one read, however often they come.
     if let Some(until) = closed(db, of_server, now).await? {
         return Ok(Payment::Closed(until));
     }

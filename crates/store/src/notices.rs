@@ -55,7 +55,7 @@ statements! {
             ORDER BY at LIMIT $2)";
 }
 
-/// Who is told of what happens, and what a notice says of this server.
+/// The receivers of notices, and what a notice says of this server.
 #[derive(Clone, Debug, Default)]
 pub struct Subscribers {
     /// The webhooks.

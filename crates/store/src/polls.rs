@@ -31,7 +31,7 @@ pub enum NotedPoll {
     AsJudged,
     /// Another poll was answered first. This one counts as the same poll sent again, or as one that is too fast.
     AfterAnother {
-        /// Whether it is told `slow_down`.
+        /// Whether the answer is `slow_down`.
         slowed: bool,
     },
     /// The grant does not wait any more: it has to be judged anew.

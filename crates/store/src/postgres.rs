@@ -14,7 +14,7 @@ use crate::pool::{ConnectionPool, Dialling, Driver, Timeouts, in_time, statement
 use crate::postgres_options;
 use database_url::PostgresUrl;
 
-/// The servers of a URL, of which one takes writes.
+/// The servers of a URL; one of them takes writes.
 struct Servers {
     each: Vec<PgConnectOptions>,
     /// The settings of a session, which are sent when it begins.

@@ -74,7 +74,7 @@ pub struct TokenFamily {
     pub approval: Approval,
     /// The resources that were approved with it; none: the usual audience.
     pub resources: Vec<String>,
-    /// Who asked for it, as far as its person is told.
+    /// Who asked for it, as shown to its person.
     pub origin: Origin,
     /// When it was issued.
     pub issued_at: Timestamp,

@@ -75,7 +75,7 @@ pub(in crate::web) async fn decide(
     }
 }
 
-/// "Not you?": the claim is given back, the session ends, and the code waits for whoever logs in next.
+/// "Not you?": the claim is given back, the session ends, and the code waits for the next login.
 async fn use_another_account(
     app: &App,
     mut browser: Browser,

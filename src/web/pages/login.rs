@@ -77,7 +77,7 @@ async fn go_on(
     let (shown, entry) = match continuation.map(|waiting| waiting.next) {
         Some(Continuation::Account(page)) => return Ok(page.path(app)),
         Some(Continuation::Request(handle)) if app.settings.device.enabled => {
-            // What cannot be resumed is told by its own page, to a browser that has its new cookie by then.
+            // A page says what cannot be resumed; the browser has its new cookie by then.
             let old = Secret::presented(&handle);
             let resumed = claim::resume(app, &user, &old).await?;
             return Ok(request_url(app, &resumed.unwrap_or(old)));

@@ -20,7 +20,7 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// Whoever sends these cookies and has logged in recently enough to give a device access (requirement U-13).
+    /// The person whose session these cookies name, if the login is recent enough to give a device access (requirement U-13).
     pub(super) async fn of(app: &App, parts: &Parts) -> Result<Self, Refusal> {
         // Another site must not even have codes looked up in somebody's name.
         if !same_origin(&parts.headers, app) {
