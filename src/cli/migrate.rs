@@ -8,8 +8,10 @@ use crate::flow::operator::migrate;
 pub(super) fn run(file: &ConfigFile) -> anyhow::Result<ExitCode> {
     let settings = file.settings()?;
     block_on(async {
-        migrate(&settings).await?;
-        println!("the schema is up to date");
+        match migrate(&settings).await? {
+            None => println!("the schema is up to date"),
+            Some(newest) => println!("the schema is newer (migration {newest}), and lets this version run"),
+        }
         Ok(ExitCode::SUCCESS)
     })
 }

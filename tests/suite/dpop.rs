@@ -75,7 +75,7 @@ fn broken(key: &ProofKey, other: &ProofKey, method: &str, path: &str) -> Vec<(&'
 #[tokio::test]
 async fn a_request_with_a_bad_proof_gets_no_codes() {
     let server = Server::spawn().await;
-    let (key, other) = (ProofKey::new(&server), ProofKey::new(&server));
+    let (key, other) = (ProofKey::new(&server.clock), ProofKey::new(&server.clock));
     let device = server.device("tv");
     for (wrong, proof) in broken(&key, &other, "POST", AUTHORIZATION) {
         let answer = device.clone().showing(&[proof]).post(AUTHORIZATION, &[("scope", "read")]).await;
@@ -94,7 +94,7 @@ async fn a_request_with_a_bad_proof_gets_no_codes() {
 async fn a_poll_with_a_bad_proof_is_told_nothing_and_moves_nothing() {
     let server = Server::spawn().await;
     server.add_user("anna").await;
-    let (key, other) = (ProofKey::new(&server), ProofKey::new(&server));
+    let (key, other) = (ProofKey::new(&server.clock), ProofKey::new(&server.clock));
     let tv = server.device("tv").proving(&key).authorize("openid").await;
     let free = server.device("tv").authorize("openid").await;
     server.approve(&tv, "anna").await;
@@ -116,7 +116,7 @@ async fn a_poll_with_a_bad_proof_is_told_nothing_and_moves_nothing() {
 #[tokio::test]
 async fn htu_may_be_spelt_as_rfc_3986_allows() {
     let server = Server::spawn().await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     for htu in [
         "https://login.example.test/device_authorization?x=1#y",
         "HTTPS://LOGIN.EXAMPLE.TEST:443/device_authorization",
@@ -132,7 +132,7 @@ async fn htu_may_be_spelt_as_rfc_3986_allows() {
 async fn htu_is_compared_with_the_issuer_and_never_with_the_request() {
     let server = Server::on_localhost().await;
     let port = server.address.port();
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let device = testkit::Device::on_localhost(port, "tv");
     let of_the_issuer = format!("http://localhost:{port}/device_authorization");
     let of_the_socket = format!("http://127.0.0.1:{port}/device_authorization");
@@ -156,13 +156,13 @@ async fn an_algorithm_signs_proofs_exactly_if_the_metadata_name_it() {
     assert!(!named.is_empty());
     for algorithm in ["ES256", "ES384", "EdDSA", "PS256", "RS256"] {
         assert!(named.contains(&algorithm), "{algorithm}");
-        let key = ProofKey::of(&server, algorithm);
+        let key = ProofKey::of(&server.clock, algorithm);
         server.device("tv").proving(&key).authorize("read").await;
     }
     for algorithm in ["none", "HS256", "HS384", "HS512", "RS384", "RS512", "PS384", "PS512", "ES512", "ES256K"] {
         assert!(!named.contains(&algorithm), "{algorithm}");
         for made_for in ["ES256", "RS256"] {
-            let key = ProofKey::of(&server, made_for);
+            let key = ProofKey::of(&server.clock, made_for);
             let proof = key.proof("POST", AUTHORIZATION).header("alg", algorithm).signed();
             let answer = server.device("tv").showing(&[proof]).post(AUTHORIZATION, &[]).await;
             answer.assert_error(400, "invalid_dpop_proof");
@@ -174,7 +174,7 @@ async fn an_algorithm_signs_proofs_exactly_if_the_metadata_name_it() {
 #[tokio::test]
 async fn how_old_a_proof_may_be_is_set() {
     let server = Server::with(|settings| settings.dpop.window = secs(10)).await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let early = key.proof("POST", AUTHORIZATION).signed();
     server.clock.advance(secs(11));
     let late = server.device("tv").showing(&[early]).post(AUTHORIZATION, &[]).await;
@@ -188,7 +188,7 @@ async fn how_old_a_proof_may_be_is_set() {
 #[tokio::test]
 async fn a_proof_changes_nothing_for_who_has_no_code() {
     let server = Server::spawn().await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let tv = server.device("tv").proving(&key).authorize("read").await;
     let unknown = "mWcE7Lq0sGNvT2hYx4bKJr9uZdP1oAiF5QkXtV8nBSy";
     let plain = server.device("radio").poll_answer(unknown).await;

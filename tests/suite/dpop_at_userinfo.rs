@@ -9,7 +9,7 @@ use testkit::{Answer, ProofKey, Server, secs};
 async fn bound() -> (Server, ProofKey, String) {
     let server = Server::spawn().await;
     server.add_user("anna").await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let tokens = server.sign_in(&server.device("tv").proving(&key), "openid", "anna").await;
     let token = tokens["access_token"].as_str().unwrap().to_owned();
     (server, key, token)
@@ -66,7 +66,7 @@ async fn a_bound_token_is_no_bearer_token() {
 #[tokio::test]
 async fn every_check_of_a_proof_is_made_at_userinfo_too() {
     let (server, key, token) = bound().await;
-    let thief = ProofKey::new(&server);
+    let thief = ProofKey::new(&server.clock);
     let other = server.sign_in(&server.device("tv").proving(&key), "openid", "anna").await;
     let authorization = format!("DPoP {token}");
     let good = || key.proof("GET", "/userinfo").for_token(&token);
@@ -125,7 +125,7 @@ async fn tokens_and_introspection_name_the_key() {
     })
     .await;
     server.add_user("anna").await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let tv = server.device("tv").proving(&key);
     let box_ = server.device("box").with_secret("box-secret").proving(&key);
     let api = server.device("api").with_secret("box-secret");

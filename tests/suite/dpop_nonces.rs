@@ -25,7 +25,7 @@ fn with_nonce(device: &Device, key: &ProofKey, path: &str, nonce: &str) -> Devic
 async fn a_proof_without_the_nonce_of_the_server_is_asked_to_carry_it() {
     let server = server().await;
     server.add_user("anna").await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let tv = server.device("tv");
     let refused = tv.clone().proving(&key).post(AUTHORIZATION, &[("scope", "openid")]).await;
     refused.assert_error(400, "use_dpop_nonce");
@@ -51,7 +51,7 @@ async fn a_proof_without_the_nonce_of_the_server_is_asked_to_carry_it() {
 async fn a_resource_asks_for_its_nonce_with_a_challenge() {
     let server = server().await;
     server.add_user("anna").await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let tv = server.device("tv");
     let first = nonce(&server.get("/userinfo").await);
     let authorization = with_nonce(&tv, &key, AUTHORIZATION, &first).authorize("openid").await;
@@ -78,7 +78,7 @@ async fn a_resource_asks_for_its_nonce_with_a_challenge() {
 #[tokio::test]
 async fn a_nonce_stands_in_for_a_wrong_clock_until_it_ends() {
     let server = server().await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let tv = server.device("tv");
     let given = nonce(&tv.post(AUTHORIZATION, &[]).await);
     for iat in [0, 4_000_000_000_i64] {
@@ -104,7 +104,7 @@ async fn a_nonce_of_one_node_is_good_at_the_other() {
     let first = server().await;
     let second =
         Server::on(Arc::clone(&first.database), first.clock.clone(), |settings| settings.dpop.nonce = true).await;
-    let key = ProofKey::new(&first);
+    let key = ProofKey::new(&first.clock);
     let given = nonce(&first.device("tv").post(AUTHORIZATION, &[]).await);
     with_nonce(&second.device("tv"), &key, AUTHORIZATION, &given).authorize("read").await;
 }
@@ -113,7 +113,7 @@ async fn a_nonce_of_one_node_is_good_at_the_other() {
 #[tokio::test]
 async fn without_the_setting_nobody_is_bothered_with_nonces() {
     let server = Server::spawn().await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let device = with_nonce(&server.device("tv"), &key, AUTHORIZATION, "whatever");
     let answer = device.post(AUTHORIZATION, &[]).await;
     assert_eq!((answer.status, answer.headers.get("dpop-nonce")), (200, None), "{}", answer.body);

@@ -13,7 +13,7 @@ const AUTHORIZATION: &str = "/device_authorization";
 async fn a_proof_that_was_shown_is_refused() {
     let server = Server::spawn().await;
     server.add_user("anna").await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let request = [key.proof("POST", AUTHORIZATION).claim("jti", "one").signed()];
     let tv = server.device("tv").showing(&request).authorize("openid").await;
     server.device("tv").showing(&request).post(AUTHORIZATION, &[]).await.assert_error(400, "invalid_dpop_proof");
@@ -23,7 +23,7 @@ async fn a_proof_that_was_shown_is_refused() {
     server.approve(&tv, "anna").await;
     poll.poll_answer(&tv.device_code).await.assert_error(400, "invalid_dpop_proof");
     // And for its key.
-    let other = ProofKey::new(&server);
+    let other = ProofKey::new(&server.clock);
     let request = [other.proof("POST", AUTHORIZATION).claim("jti", "one").signed()];
     server.device("tv").showing(&request).authorize("openid").await;
     // Another signature over the same claims is the same proof.
@@ -38,7 +38,7 @@ async fn a_proof_that_was_shown_is_refused() {
 async fn a_proof_shown_to_one_node_is_refused_by_the_other() {
     let first = Server::spawn().await;
     let second = Server::on(Arc::clone(&first.database), first.clock.clone(), |_| {}).await;
-    let key = ProofKey::new(&first);
+    let key = ProofKey::new(&first.clock);
     let request = [key.proof("POST", AUTHORIZATION).signed()];
     let tv = first.device("tv").showing(&request).authorize("read").await;
     second.device("tv").showing(&request).post(AUTHORIZATION, &[]).await.assert_error(400, "invalid_dpop_proof");
@@ -55,7 +55,7 @@ async fn of_parallel_copies_exactly_one_is_taken() {
     let first = Server::with(for_many_devices).await;
     let second = Server::on(Arc::clone(&first.database), first.clock.clone(), for_many_devices).await;
     first.add_user("anna").await;
-    let key = ProofKey::new(&first);
+    let key = ProofKey::new(&first.clock);
     for round in 1..=5 {
         let proof = [key.proof("POST", AUTHORIZATION).signed()];
         let mut requests = JoinSet::new();
@@ -87,7 +87,7 @@ async fn of_parallel_copies_exactly_one_is_taken() {
 #[tokio::test]
 async fn proofs_are_remembered_for_as_long_as_they_are_good() {
     let server = Server::spawn().await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let of_the_future = key.proof("POST", AUTHORIZATION);
     let iat = of_the_future.claims["iat"].as_i64().unwrap() + 60;
     let proof = [of_the_future.claim("iat", iat).signed()];

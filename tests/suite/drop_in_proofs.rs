@@ -24,7 +24,7 @@ async fn a_proof_names_the_address_that_was_asked() {
     for product in PRODUCTS {
         let server = product.server().await;
         server.add_user("anna").await;
-        let key = ProofKey::new(&server);
+        let key = ProofKey::new(&server.clock);
         let device = server.device("tv").made_for(&product);
         let given = device.clone().proving(&key).authorize("openid").await;
         server.approve(&given, "anna").await;
@@ -59,7 +59,7 @@ async fn a_proof_names_the_address_that_was_asked() {
 #[tokio::test]
 async fn the_address_of_an_alias_is_never_from_the_request() {
     let server = PINGONE.server().await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     for (htu, status) in
         [(format!("https://evil.example{}", PINGONE.asks_at), 400), (format!("{ISSUER}{}", PINGONE.asks_at), 200)]
     {
@@ -75,7 +75,7 @@ async fn the_address_of_an_alias_is_never_from_the_request() {
 async fn an_alias_gives_nonces_as_the_usual_address_does() {
     for product in [JANSSEN, PINGONE] {
         let server = product.server_with(|settings| settings.dpop.nonce = true).await;
-        let key = ProofKey::new(&server);
+        let key = ProofKey::new(&server.clock);
         let device = server.device("tv").made_for(&product);
         let refused = device.clone().proving(&key).ask(&[("scope", "openid")]).await;
         refused.assert_error(400, "use_dpop_nonce");
@@ -139,7 +139,7 @@ async fn a_proof_below_an_issuers_path_names_it() {
     let server: Server = JANSSEN
         .server_with(|settings| settings.issuer = format!("{}{}", settings.issuer, "/tenant").parse().unwrap())
         .await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let usual = server.device("tv").proving(&key).authorize("openid").await;
     usual.poll_answer().await.assert_error(400, "authorization_pending");
     let alias = server.device("tv").made_for(&JANSSEN).proving(&key).authorize("openid").await;

@@ -283,7 +283,7 @@ async fn no_row_tells_the_pin() {
 async fn who_cannot_prove_the_key_of_a_code_cannot_try_pins() {
     let server = Server::with(with_pin).await;
     let mut anna = server.signed_in("anna").await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let device = server.device("tv").proving(&key).authorize("read").await;
     let page = anna.enter_code(&device.user_code).await;
     let pin = pin_on(&anna.approve(&page).await).unwrap();

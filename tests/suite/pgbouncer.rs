@@ -91,7 +91,7 @@ async fn behind_pgbouncer_in_session_mode_everything_works() {
     server.approve(&device, "anna").await;
     server.clock.advance(secs(11));
     device.redeem().await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let bound = server.device("radio").proving(&key).authorize("openid").await;
     server.approve(&bound, "anna").await;
     bound.redeem().await;

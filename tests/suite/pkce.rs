@@ -208,7 +208,7 @@ async fn a_client_may_have_to_send_a_challenge() {
 async fn a_code_can_be_bound_to_a_key_and_a_secret() {
     let server = Server::spawn().await;
     server.add_user("anna").await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let tv = challenged(&server.device("tv").proving(&key)).await;
     for _ in 0..12 {
         poll_as(&server.device("tv"), &tv, "wrong").await.assert_error(400, "invalid_dpop_proof");

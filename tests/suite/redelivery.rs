@@ -40,7 +40,7 @@ async fn a_lost_answer_is_given_again_to_its_key_for_thirty_seconds() {
     })
     .await;
     server.add_user("anna").await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let tv = approved(&server, &key).await;
     let tokens = tv.redeem().await;
     assert!(tokens["refresh_token"].is_string() && tokens["id_token"].is_string());
@@ -66,7 +66,7 @@ async fn a_lost_answer_is_given_again_to_its_key_for_thirty_seconds() {
 async fn nobody_else_is_given_the_answer() {
     let server = server().await;
     server.add_user("anna").await;
-    let (key, thief) = (ProofKey::new(&server), ProofKey::new(&server));
+    let (key, thief) = (ProofKey::new(&server.clock), ProofKey::new(&server.clock));
     let tv = approved(&server, &key).await;
     let tokens = tv.redeem().await;
     server.clock.advance(secs(20));
@@ -86,7 +86,7 @@ async fn nobody_else_is_given_the_answer() {
 async fn a_free_code_is_recovered_by_the_key_that_redeemed_it() {
     let server = server().await;
     server.add_user("anna").await;
-    let (key, thief) = (ProofKey::new(&server), ProofKey::new(&server));
+    let (key, thief) = (ProofKey::new(&server.clock), ProofKey::new(&server.clock));
     let free = server.device("tv").authorize("openid").await;
     server.approve(&free, "anna").await;
     let tokens = free.poll_as(&server.device("tv").proving(&key)).await.json();
@@ -106,7 +106,7 @@ async fn a_free_code_is_recovered_by_the_key_that_redeemed_it() {
 async fn a_revoked_answer_is_not_given_again() {
     let server = server().await;
     let anna = server.add_user("anna").await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let tv = approved(&server, &key).await;
     let tokens = tv.redeem().await;
     let token = tokens["refresh_token"].as_str().unwrap();
@@ -125,7 +125,7 @@ async fn a_revoked_answer_is_not_given_again() {
 async fn an_answer_ends_when_the_tokens_in_it_do() {
     let server = server().await;
     let anna = server.add_user("anna").await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let tv = approved(&server, &key).await;
     server.clock.advance(secs(1));
     let tokens = tv.redeem().await;
@@ -141,7 +141,7 @@ async fn an_answer_ends_when_the_tokens_in_it_do() {
 async fn the_sealed_answer_is_kept_no_longer_than_it_is_good() {
     let server = server().await;
     let anna = server.add_user("anna").await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let purge = async || {
         store::purge(&server.app.db, server.app.clock.now(), 500, 100).await.unwrap();
         server.database.rows("redeliveries").await
@@ -173,7 +173,7 @@ async fn the_sealed_answer_is_kept_no_longer_than_it_is_good() {
 async fn parallel_polls_of_a_key_get_the_same_set() {
     let server = server().await;
     server.add_user("anna").await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     for round in 1..=10 {
         let tv = approved(&server, &key).await;
         let mut polls = JoinSet::new();

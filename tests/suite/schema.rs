@@ -66,6 +66,7 @@ async fn a_newer_schema_that_allows_the_program_is_used() {
     let server = used().await;
     migrate_by_a_later_version(&server.database, 1).await;
     assert_eq!(server.app.db.readiness().await, Ok(()), "the servers that run go on");
+    assert_eq!(store::migrate(&server.app.db).await.unwrap(), Some(9999), "`grantd migrate` says what it found");
     for auto_migrate in [false, true] {
         let allow = |settings: &mut Settings| settings.database.auto_migrate = Some(auto_migrate);
         let anew = Server::on(Arc::clone(&server.database), server.clock.clone(), allow).await;

@@ -39,7 +39,7 @@ fn bound_to(tokens: &Value) -> Option<String> {
 async fn a_stolen_code_is_worth_nothing_without_its_key() {
     let server = Server::spawn().await;
     server.add_user("anna").await;
-    let (key, thief) = (ProofKey::new(&server), ProofKey::new(&server));
+    let (key, thief) = (ProofKey::new(&server.clock), ProofKey::new(&server.clock));
     let unknown = server.device("tv").poll_answer("mWcE7Lq0sGNvT2hYx4bKJr9uZdP1oAiF5QkXtV8nBSy").await;
     for state in ["pending", "approved", "denied", "redeemed", "expired"] {
         let tv = server.device("tv").proving(&key).authorize("openid").await;
@@ -79,7 +79,7 @@ async fn a_stolen_code_is_worth_nothing_without_its_key() {
 async fn a_key_proven_at_the_token_endpoint_binds_the_tokens() {
     let server = Server::spawn().await;
     server.add_user("anna").await;
-    let (one, other) = (ProofKey::new(&server), ProofKey::new(&server));
+    let (one, other) = (ProofKey::new(&server.clock), ProofKey::new(&server.clock));
     let tv = server.device("tv").authorize("openid").await;
     tv.poll_as(&server.device("tv").proving(&one)).await.assert_error(400, "authorization_pending");
     server.approve(&tv, "anna").await;
@@ -94,7 +94,7 @@ async fn a_key_proven_at_the_token_endpoint_binds_the_tokens() {
 async fn the_refresh_tokens_of_a_public_client_need_their_key() {
     let server = server().await;
     server.add_user("anna").await;
-    let (key, thief) = (ProofKey::new(&server), ProofKey::new(&server));
+    let (key, thief) = (ProofKey::new(&server.clock), ProofKey::new(&server.clock));
     let tv = server.device("tv").proving(&key);
     let first = server.sign_in(&tv, "openid", "anna").await;
     let second = refresh(&tv, &first).await.json();
@@ -118,7 +118,7 @@ async fn the_refresh_tokens_of_a_public_client_need_their_key() {
 async fn the_grace_of_a_spent_token_is_for_its_key() {
     let server = server().await;
     server.add_user("anna").await;
-    let (key, thief) = (ProofKey::new(&server), ProofKey::new(&server));
+    let (key, thief) = (ProofKey::new(&server.clock), ProofKey::new(&server.clock));
     let tv = server.device("tv").proving(&key);
     let first = server.sign_in(&tv, "openid", "anna").await;
     let second = refresh(&tv, &first).await.json();
@@ -133,7 +133,7 @@ async fn the_grace_of_a_spent_token_is_for_its_key() {
 async fn the_first_proof_of_a_public_client_binds_its_chain() {
     let server = server().await;
     server.add_user("anna").await;
-    let (key, other) = (ProofKey::new(&server), ProofKey::new(&server));
+    let (key, other) = (ProofKey::new(&server.clock), ProofKey::new(&server.clock));
     let first = server.sign_in(&server.device("tv"), "openid", "anna").await;
     let second = refresh(&server.device("tv").proving(&key), &first).await.json();
     assert_eq!(bound_to(&second), Some(key.thumbprint()));
@@ -148,7 +148,7 @@ async fn the_first_proof_of_a_public_client_binds_its_chain() {
 async fn a_thief_who_binds_a_free_chain_is_found_out_by_its_device() {
     let server = server().await;
     server.add_user("anna").await;
-    let (tv, thief) = (server.device("tv"), server.device("tv").proving(&ProofKey::new(&server)));
+    let (tv, thief) = (server.device("tv"), server.device("tv").proving(&ProofKey::new(&server.clock)));
     let first = server.sign_in(&tv, "openid", "anna").await;
     let stolen = refresh(&thief, &first).await.json();
     refresh(&tv, &first).await.assert_error(400, "invalid_dpop_proof");
@@ -166,7 +166,7 @@ async fn a_thief_who_binds_a_free_chain_is_found_out_by_its_device() {
 async fn the_refresh_tokens_of_a_confidential_client_are_bound_to_its_secret() {
     let server = server().await;
     server.add_user("anna").await;
-    let (one, other) = (ProofKey::new(&server), ProofKey::new(&server));
+    let (one, other) = (ProofKey::new(&server.clock), ProofKey::new(&server.clock));
     let box_ = server.device("box").with_secret("box-secret");
     let first = server.sign_in(&box_.clone().proving(&one), "openid", "anna").await;
     assert_eq!(bound_to(&first), Some(one.thumbprint()));
@@ -188,7 +188,7 @@ async fn a_client_may_have_to_prove_a_key() {
         }
     })
     .await;
-    let key = ProofKey::new(&server);
+    let key = ProofKey::new(&server.clock);
     let (plain, bound) = (demanding.device("tv"), demanding.device("tv").proving(&key));
     plain.post("/device_authorization", &[("scope", "openid")]).await.assert_error(400, "invalid_dpop_proof");
     // What began before the operator demanded it has to go on with a key, or not at all.
@@ -209,7 +209,7 @@ async fn a_client_may_have_to_prove_a_key() {
 #[tokio::test]
 async fn the_binding_outlives_the_process() {
     let first = Server::spawn().await;
-    let key = ProofKey::new(&first);
+    let key = ProofKey::new(&first.clock);
     let tv = first.device("tv").proving(&key).authorize("read").await;
     let second = Server::on(std::sync::Arc::clone(&first.database), first.clock.clone(), |_| {}).await;
     let code = &tv.device_code;

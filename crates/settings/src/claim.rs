@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Settings;
 use super::findings::{Findings, is_word};
 use super::key::KeyPath;
-use super::{ClientSettings, Settings};
 use protocol::{ClaimPlace, ClaimSource, CustomClaim, UserField};
 
 /// A claim, written with `value` or `from`, never both.
@@ -49,8 +49,15 @@ impl From<ClaimSettings> for ClaimTable {
     }
 }
 
-pub(super) fn check(client: &ClientSettings, settings: &Settings, key: &KeyPath, findings: &mut Findings) {
-    for (place, ClaimSettings(claim)) in client.claims.iter().enumerate() {
+/// Checks the claims of a client that has these scopes.
+pub(super) fn check(
+    claims: &[ClaimSettings],
+    scopes: &[String],
+    settings: &Settings,
+    key: &KeyPath,
+    findings: &mut Findings,
+) {
+    for (place, ClaimSettings(claim)) in claims.iter().enumerate() {
         let key = key.at(place);
         if let Some(sentence) = misnamed(claim) {
             findings.add(key.of("name"), sentence);
@@ -58,7 +65,7 @@ pub(super) fn check(client: &ClientSettings, settings: &Settings, key: &KeyPath,
         let is_same = |other: &ClaimSettings| {
             other.0.name == claim.name && other.0.places.iter().any(|place| claim.places.contains(place))
         };
-        let once = !client.claims[..place].iter().any(is_same);
+        let once = !claims[..place].iter().any(is_same);
         let sentence = format!("there is a claim {:?} in the same place already", claim.name);
         findings.require(once, key.of("name"), sentence);
         let told = match &claim.says {
@@ -68,7 +75,7 @@ pub(super) fn check(client: &ClientSettings, settings: &Settings, key: &KeyPath,
         findings.require(told, key.of("value"), "must be a text, a number, true, false, or a list of them");
         let somewhere = "must name one at least of access_token, id_token and userinfo";
         findings.require(!claim.places.is_empty(), key.of("in"), somewhere);
-        if let Some(scope) = claim.scope.as_ref().filter(|scope| !client.scopes.contains(scope)) {
+        if let Some(scope) = claim.scope.as_ref().filter(|scope| !scopes.contains(scope)) {
             let known = settings.scope.iter().any(|known| known.name == *scope);
             let missing = if known { "is not one of the client's scopes" } else { "is no [[scope]]" };
             findings.add(key.of("scope"), format!("{scope:?} {missing}"));

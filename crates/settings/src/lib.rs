@@ -8,6 +8,8 @@ mod branding;
 mod claim;
 mod client;
 mod client_authentication;
+mod client_credentials;
+mod client_rules;
 mod colour;
 mod compatibility;
 mod complaint;
@@ -43,7 +45,7 @@ use url::Url;
 pub use branding::BrandingSettings;
 pub use claim::ClaimSettings;
 pub use client::{ClientSettings, ClientType};
-pub use client_authentication::{AuthenticationMethodName, InlineKeys, SecretDigest};
+pub use client_credentials::{AuthenticationMethodName, InlineKeys, SecretDigest};
 pub use colour::Colour;
 pub use compatibility::{Compatibility, Descriptions, DeviceCodeShape, Profile};
 pub use complaint::Complaints;
@@ -147,7 +149,7 @@ impl Settings {
             limits::check,
             branding::check,
             scope::check,
-            client::check,
+            client_rules::check,
             notices::check,
         ] {
             check(self, &mut findings);

@@ -4,8 +4,8 @@
 use sqlx::FromRow;
 
 use crate::arg::{args, json};
-use crate::db::Transaction;
 use crate::statement::statements;
+use crate::transaction::Transaction;
 use crate::{Db, StoreError};
 use protocol::{AccessTokenClaims, AuditEvent, Digest, Subject, Timestamp};
 

@@ -2,8 +2,8 @@
 //! (requirement L-03). No statement changes one.
 
 use crate::arg::{Arg, args};
-use crate::db::Transaction;
-use crate::statement::{Columns, insert, list, place_of, row, statements};
+use crate::statement::{Columns, Statement, insert, list, place_of, row, statements};
+use crate::transaction::Transaction;
 use crate::{Db, StoreError, notices};
 use protocol::{AuditEvent, Subject, Timestamp, notice_name};
 
@@ -109,6 +109,28 @@ pub(super) async fn add_if(tx: &mut Transaction, event: &AuditEvent, is_told: bo
     }
     tx.one::<(String,)>(FIND, args![&event.id]).await?;
     notices::pass_over(tx, event).await
+}
+
+impl Db {
+    /// Runs a statement and records events with it, if it changed a row; false if it did not.
+    pub(super) async fn write_with_events(
+        &self,
+        of: Statement,
+        args: Vec<Arg>,
+        events: &[&AuditEvent],
+    ) -> Result<bool, StoreError> {
+        self.in_transaction(async |mut tx| {
+            if tx.write(of, args.clone()).await? == 0 {
+                return Ok(false);
+            }
+            for event in events {
+                add(&mut tx, event).await?;
+            }
+            tx.commit().await?;
+            Ok(true)
+        })
+        .await
+    }
 }
 
 /// Records an event by itself.

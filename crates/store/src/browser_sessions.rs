@@ -3,10 +3,10 @@
 use sqlx::FromRow;
 
 use crate::arg::args;
-use crate::db::Transaction;
 use crate::session_end::{self, SessionSelection};
 use crate::statement::{Columns, insert, list_of, row, statements};
-use crate::{Db, StoreError, audit_events, sign_out_everywhere};
+use crate::transaction::Transaction;
+use crate::{Db, StoreError, account_turn, audit_events};
 use protocol::{AuditEvent, Digest, Subject, Timestamp};
 
 statements! {
@@ -164,7 +164,7 @@ pub async fn replace_browser_session(
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
     db.in_transaction(async |mut tx| {
-        if !sign_out_everywhere::is_as_found(&mut tx, &new.sign_in.subject, new.sign_in.valid_from).await? {
+        if !account_turn::is_as_found(&mut tx, &new.sign_in.subject, new.sign_in.valid_from).await? {
             return Ok(false);
         }
         session_end::end(&mut tx, SessionSelection::One(old)).await?;

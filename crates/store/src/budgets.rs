@@ -11,9 +11,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::arg::args;
-use crate::db::Transaction;
-use crate::login_throttles::{RESERVED_FOR, is_reserved};
+use crate::reservation::{RESERVED_FOR, is_reserved};
 use crate::statement::statements;
+use crate::transaction::Transaction;
 use crate::{Db, StoreError};
 use protocol::{Place, Timestamp};
 

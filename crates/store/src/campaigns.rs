@@ -1,8 +1,8 @@
 //! Campaigns: many people approve what one sender asks. They are counted in the transaction of each approval (requirement B-06).
 
 use crate::arg::args;
-use crate::db::Transaction;
 use crate::statement::{list, row, statements};
+use crate::transaction::Transaction;
 use crate::{Db, StoreError, audit_events, device_grants, failpoints};
 use protocol::{AuditEvent, Channel, DeviceGrant, Event, Source, Subject, Timestamp};
 

@@ -7,8 +7,8 @@
 use std::time::Duration;
 
 use crate::arg::args;
-use crate::db::Transaction;
 use crate::statement::statements;
+use crate::transaction::Transaction;
 use crate::{Budget, Db, StoreError, audit_events, browser_sessions, budgets};
 use protocol::{AuditEvent, Digest, Timestamp};
 

@@ -12,8 +12,10 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::arg::Arg;
-use crate::db::{Pools, PortableRow};
-use crate::pool::{ConnectionPool, Dialling, Driver, Timeouts, Verification, in_time, statements_of};
+use crate::db::Pools;
+use crate::driver::{Dialling, Driver, Timeouts, in_time, statements_of};
+use crate::pool::{ConnectionPool, Verification};
+use crate::portable_row::PortableRow;
 use crate::{Db, StoreError, postgres};
 use database_url::DatabaseUrl;
 

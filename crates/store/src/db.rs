@@ -7,20 +7,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::PgRow;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, PgConnection, SqliteConnection};
+use sqlx::{PgConnection, SqliteConnection};
 use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, timeout_at};
 
 use crate::StoreError;
 use crate::arg::Arg;
-use crate::engine::ConnectionUse;
+use crate::driver::{Driver, Timeouts};
+use crate::engine::{ConnectionUse, Engine};
 use crate::lease::Lease;
-use crate::notices::Subscribers;
-use crate::pool::{ConnectionPool, Driver, Timeouts, Verification};
+use crate::pool::{ConnectionPool, Verification};
+use crate::portable_row::PortableRow;
 use crate::statement::Statement;
-pub(super) use crate::transaction::Transaction;
+use crate::subscribers::Subscribers;
 use crate::write_health::WriteHealth;
 
 /// How long to wait before the second try. Each wait after it is twice as long, up to [`LONGEST_PAUSE`].
@@ -60,13 +59,6 @@ pub(super) enum Pools {
 
 /// The turn to write to SQLite, which one of this process has at a time.
 pub(super) type Writer = Arc<Mutex<()>>;
-
-/// A row type that both drivers can fill.
-pub(super) trait PortableRow:
-    for<'r> FromRow<'r, PgRow> + for<'r> FromRow<'r, SqliteRow> + Send + Unpin
-{
-}
-impl<T: for<'r> FromRow<'r, PgRow> + for<'r> FromRow<'r, SqliteRow> + Send + Unpin> PortableRow for T {}
 
 impl Db {
     /// Rows of a reading statement.
@@ -153,6 +145,26 @@ impl Db {
                 done => return done,
             }
         }
+    }
+
+    /// A connection for this purpose, unless the deadline passes first.
+    pub(super) async fn engine(&self, purpose: ConnectionUse, deadline: Instant) -> sqlx::Result<Engine> {
+        Ok(match (&self.pools, purpose) {
+            // Verified first, because a write cannot be tried again once it is sent.
+            (Pools::Postgres { pool, .. }, ConnectionUse::Write) => {
+                Engine::Postgres(Self::acquire(pool, Verification::Always, deadline).await?)
+            }
+            (Pools::Postgres { lax: pool, .. }, ConnectionUse::Note) | (Pools::Postgres { pool, .. }, _) => {
+                Engine::Postgres(Self::acquire(pool, Verification::AfterRest, deadline).await?)
+            }
+            (Pools::Sqlite { read, .. }, ConnectionUse::Read) => {
+                Engine::Sqlite(Self::acquire(read, Verification::AfterRest, deadline).await?)
+            }
+            (Pools::Sqlite { lax: pool, writer, .. }, ConnectionUse::Note)
+            | (Pools::Sqlite { write: pool, writer, .. }, _) => {
+                Engine::Sqlite(Self::acquire_in_turn(pool, writer, deadline).await?)
+            }
+        })
     }
 
     /// A connection, unless the deadline passes first.

@@ -1,11 +1,11 @@
 //! Device grants, a row each. Every change of state is a compare-and-swap on the revision (SM-01).
 
 use crate::arg::{Arg, args};
-use crate::db::Transaction;
 use crate::device_grant_row::{DecisionRow, GrantRow, LookupRow, RequestRow};
 use crate::statement::{Columns, Statement, assign, insert_parts, list, place_of, statements};
+use crate::transaction::Transaction;
 use crate::{
-    Db, NewAccessToken, StoreError, TokenFamily, access_tokens, audit_events, failpoints, sign_out_everywhere,
+    Db, NewAccessToken, StoreError, TokenFamily, Versioned, access_tokens, account_turn, audit_events, failpoints,
     token_families,
 };
 use protocol::{AuditEvent, DeviceGrant, Digest, State, Subject, Timestamp};
@@ -46,15 +46,6 @@ statements! {
 
 fn select_by(column: &str) -> String {
     format!("SELECT {}, {} FROM device_grants WHERE {column} = $1", list::<RequestRow>(), list::<DecisionRow>())
-}
-
-/// A value with the revision of the row that it was read from: a decision on it holds for that revision only.
-#[derive(Clone, Debug)]
-pub struct Versioned<T> {
-    /// The row's revision.
-    pub revision: i64,
-    /// What it held.
-    pub value: T,
 }
 
 /// Stores a new grant; false when its user code is taken by one that is not purged yet.
@@ -140,7 +131,7 @@ pub(super) async fn approve_in(
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
     if let State::Approved(claim, _) = &next.state {
-        sign_out_everywhere::take(tx, &claim.subject).await?;
+        account_turn::take(tx, &claim.subject).await?;
     }
     if tx.write(APPROVE, decided(revision, next)).await? == 0 {
         return Ok(false);

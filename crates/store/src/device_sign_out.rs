@@ -2,8 +2,8 @@
 //! the device of somebody else.
 
 use crate::arg::args;
-use crate::db::Transaction;
 use crate::statement::statements;
+use crate::transaction::Transaction;
 use crate::{Db, StoreError, audit_events, signed_in_devices};
 use protocol::{AuditEvent, Subject, Timestamp};
 

@@ -3,13 +3,10 @@
 use std::time::Duration;
 
 use sqlx::{PgConnection, SqliteConnection};
-use tokio::time::Instant;
 
-use crate::Db;
 use crate::arg::Arg;
-use crate::db::{Pools, PortableRow};
 use crate::lease::Lease;
-use crate::pool::Verification;
+use crate::portable_row::PortableRow;
 use crate::statement::Statement;
 
 /// What a connection is used for.
@@ -58,27 +55,5 @@ impl Engine {
 
     pub(super) async fn commit(&mut self, timeout: Duration) -> sqlx::Result<()> {
         on_each!(self, lease => lease.commit(timeout).await)
-    }
-}
-
-impl Db {
-    /// A connection for this purpose, unless the deadline passes first.
-    pub(super) async fn engine(&self, purpose: ConnectionUse, deadline: Instant) -> sqlx::Result<Engine> {
-        Ok(match (&self.pools, purpose) {
-            // Verified first, because a write cannot be tried again once it is sent.
-            (Pools::Postgres { pool, .. }, ConnectionUse::Write) => {
-                Engine::Postgres(Self::acquire(pool, Verification::Always, deadline).await?)
-            }
-            (Pools::Postgres { lax: pool, .. }, ConnectionUse::Note) | (Pools::Postgres { pool, .. }, _) => {
-                Engine::Postgres(Self::acquire(pool, Verification::AfterRest, deadline).await?)
-            }
-            (Pools::Sqlite { read, .. }, ConnectionUse::Read) => {
-                Engine::Sqlite(Self::acquire(read, Verification::AfterRest, deadline).await?)
-            }
-            (Pools::Sqlite { lax: pool, writer, .. }, ConnectionUse::Note)
-            | (Pools::Sqlite { write: pool, writer, .. }, _) => {
-                Engine::Sqlite(Self::acquire_in_turn(pool, writer, deadline).await?)
-            }
-        })
     }
 }

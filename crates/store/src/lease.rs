@@ -7,9 +7,10 @@ use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit};
 use tokio::time::Instant;
 
 use crate::arg::Arg;
-use crate::db::PortableRow;
+use crate::driver::{Driver, in_background, in_time};
 use crate::faults;
-use crate::pool::{Driver, PoolState, RestingConnection, in_background, in_time};
+use crate::pool_state::{PoolState, RestingConnection};
+use crate::portable_row::PortableRow;
 use crate::statement::Statement;
 
 /// A connection that is held. Dropped, it goes back to its pool, unless something is wrong with it.
@@ -32,7 +33,7 @@ macro_rules! run {
         let timeout = $timeout;
         match $lease.take_up() {
             Some($connection) => {
-                let answer = crate::pool::in_time(timeout, $statement).await;
+                let answer = crate::driver::in_time(timeout, $statement).await;
                 $lease.put_down(&answer);
                 answer
             }

@@ -8,6 +8,7 @@
 
 mod access_tokens;
 mod account_activity;
+mod account_turn;
 mod arg;
 mod audit_events;
 mod browser_sessions;
@@ -19,6 +20,7 @@ mod db;
 mod device_grant_row;
 mod device_grants;
 mod device_sign_out;
+mod driver;
 mod engine;
 mod error;
 pub mod failpoints;
@@ -33,13 +35,18 @@ mod notices;
 mod password_parameters;
 mod polls;
 mod pool;
+mod pool_state;
+mod portable_row;
 mod postgres;
 mod postgres_options;
 mod purge;
 mod put_right;
+mod readiness;
 mod redeliveries;
 mod reports;
+mod reservation;
 mod schema;
+mod schema_error;
 mod server_clock;
 mod server_facts;
 mod session_end;
@@ -49,10 +56,12 @@ mod signed_in_devices;
 mod signing_keys;
 mod single_uses;
 mod statement;
+mod subscribers;
 mod token_families;
 mod transaction;
 mod user_deletion;
 mod users;
+mod versioned;
 mod write_health;
 mod wrong_verifiers;
 
@@ -77,7 +86,7 @@ pub use code_tries::{
 pub use connect::{connect, data_folder, private_folder};
 pub use db::Db;
 pub use device_grants::{
-    Versioned, add_device_grant, approve_device_grant, find_by_device_code, find_by_handle, find_by_user_code,
+    add_device_grant, approve_device_grant, find_by_device_code, find_by_handle, find_by_user_code,
     list_approved_grants, redeem_device_grant, save_device_grant,
 };
 pub use device_sign_out::{rename_device, report_device, sign_out_device, sign_out_devices};
@@ -91,8 +100,8 @@ pub use login_throttles::{
     login_failures, settle_login, unlock_login,
 };
 pub use notices::{
-    Attempt, Notice, Subscriber, Subscribers, UndeliveredNotice, WebhookStanding, give_up_notice, note_delivery,
-    postpone_notice, purge_notices, take_notice, undelivered_notices, webhook_standings,
+    Attempt, Notice, UndeliveredNotice, WebhookStanding, give_up_notice, note_delivery, postpone_notice, purge_notices,
+    take_notice, undelivered_notices, webhook_standings,
 };
 pub use password_parameters::password_parameters;
 pub use polls::{NotedPoll, note_poll};
@@ -100,7 +109,8 @@ pub use purge::purge;
 pub use put_right::put_right;
 pub use redeliveries::find_redelivery;
 pub use reports::report_device_grant;
-pub use schema::{SchemaError, check as check_schema, migrate};
+pub use schema::{check as check_schema, migrate};
+pub use schema_error::SchemaError;
 pub use server_clock::time_at_database;
 pub use server_facts::{claim_fact, set_fact};
 pub use session_end::{SessionSelection, end_browser_sessions};
@@ -113,6 +123,7 @@ pub use signed_in_devices::{
 };
 pub use signing_keys::{StoredKey, add_signing_key, delete_signing_key, reseal_signing_key, signing_keys};
 pub use single_uses::{use_once, use_once_lightly};
+pub use subscribers::{Subscriber, Subscribers};
 pub use token_families::{
     KeyBound, NewChain, RefreshableFamily, Rotation, TokenFamily, add_to_family, find_refreshable_family,
     revoke_family, rotate_refresh_token,
@@ -121,6 +132,7 @@ pub use user_deletion::delete_user;
 pub use users::{
     User, add_user, all_users, enable_user, find_user, find_user_by_name, password_set_at, rehash_password,
 };
+pub use versioned::Versioned;
 pub use write_health::Unready;
 pub use wrong_verifiers::count_wrong_verifier;
 
@@ -130,11 +142,11 @@ macro_rules! statements_of {
 
 /// The statements of each module.
 const STATEMENTS: &[&[statement::Statement]] = statements_of! {
-    access_tokens account_activity audit_events browser_sessions budgets campaigns code_tries
+    access_tokens account_activity account_turn audit_events browser_sessions budgets campaigns code_tries
     device_grants device_sign_out incidents initiation live_grants login_throttles notices
-    password_parameters polls purge put_right redeliveries reports schema session_end server_facts
+    password_parameters polls purge put_right readiness redeliveries reports schema session_end server_facts
     sign_out_everywhere signed_in_browsers signed_in_devices signing_keys single_uses
-    token_families user_deletion users write_health wrong_verifiers
+    token_families user_deletion users wrong_verifiers
 };
 
 /// Prepares every statement, and names those that the engine refuses.

@@ -14,8 +14,9 @@ use std::time::Duration;
 
 use crate::arg::args;
 use crate::budgets::{self, BudgetStanding};
-use crate::db::Transaction;
+use crate::reservation::{RESERVED_FOR, is_reserved};
 use crate::statement::statements;
+use crate::transaction::Transaction;
 use crate::{Budget, Db, StoreError, audit_events};
 use protocol::{AuditEvent, Digest, Timestamp, delay_after};
 
@@ -45,9 +46,6 @@ statements! {
         WHERE account = $1 OR known_of = $1 ORDER BY known_of IS NOT NULL, updated_at";
     LOCKED = "SELECT account FROM login_throttles WHERE failures >= $1 AND known_of IS NULL";
 }
-
-/// How long a try is reserved at most. A password is looked at in less time; what is older was left by a process that died.
-pub(super) const RESERVED_FOR: Duration = Duration::from_secs(60);
 
 /// How patient the server is.
 #[derive(Clone, Copy, Debug)]
@@ -248,11 +246,6 @@ impl Account {
         let failures = u32::try_from(failures).unwrap_or(u32::MAX);
         Self { failures, not_before, trying: if is_reserved(trying_until, now) { trying } else { 0 } }
     }
-}
-
-/// Whether what is reserved until then is reserved now. A time that is too far away is that of a clock that is set wrong.
-pub(super) fn is_reserved(until: i64, now: Timestamp) -> bool {
-    now.millis() < until && until <= (now + RESERVED_FOR * 2).millis()
 }
 
 /// Forgets the failures of an account, in known browsers too: an operator set a new password or deleted it.

@@ -4,15 +4,14 @@
 //! network. Whoever delivers it takes it first, for a while: several nodes do not deliver the same notice at once, and one
 //! that dies with a notice in its hands keeps it from nobody.
 
-use std::collections::HashMap;
-
 use sqlx::FromRow;
 
 use crate::arg::args;
-use crate::db::Transaction;
 use crate::statement::{Columns, insert_parts, list, row, statements};
+use crate::subscribers::{LoggedNotice, Subscribers};
+use crate::transaction::Transaction;
 use crate::{Db, StoreError};
-use protocol::{AuditEvent, NoticeFacts, Subject, Timestamp, notice_body, notice_name};
+use protocol::{AuditEvent, NoticeFacts, Timestamp, notice_body, notice_name};
 
 statements! {
     /// One row, whatever is known: a family leads to its grant, and both to the person. A family knows by itself what it descends
@@ -53,60 +52,6 @@ statements! {
     PURGE = "DELETE FROM notices WHERE at < $1 AND (webhook, id) IN \
         (SELECT webhook, id FROM notices WHERE at < $1 AND (due_at IS NULL OR $3 NOT LIKE '%,' || webhook || ',%') \
             ORDER BY at LIMIT $2)";
-}
-
-/// The receivers of notices, and what a notice says of this server.
-#[derive(Clone, Debug, Default)]
-pub struct Subscribers {
-    /// The webhooks.
-    pub webhooks: Vec<Subscriber>,
-    /// What people call the clients, by their ids.
-    pub clients: HashMap<String, String>,
-    /// The issuer.
-    pub issuer: String,
-    /// Where a person sees their devices.
-    pub account_url: String,
-}
-
-impl Subscribers {
-    /// The webhooks that want notices of this name.
-    fn of(&self, name: &str) -> Vec<&Subscriber> {
-        let wants = |of: &&Subscriber| of.notices.is_empty() || of.notices.iter().any(|wanted| wanted == name);
-        self.webhooks.iter().filter(wants).collect()
-    }
-}
-
-/// One of them.
-#[derive(Clone, Debug)]
-pub struct Subscriber {
-    /// The webhook.
-    pub webhook: String,
-    /// The notices that it wants; none: all there are.
-    pub notices: Vec<String>,
-}
-
-/// A notice, for the log: it is written when the transaction is committed.
-pub(super) struct LoggedNotice {
-    name: &'static str,
-    event: AuditEvent,
-    /// Whether a webhook waits for it.
-    pub(super) is_queued: bool,
-}
-
-impl LoggedNotice {
-    pub(super) fn log(&self) {
-        let AuditEvent { id, source, grant_id, client_id, subject, .. } = &self.event;
-        tracing::info!(
-            notice = self.name,
-            event = id,
-            grant = grant_id,
-            client = client_id,
-            subject = subject.as_ref().map(Subject::as_str),
-            from = source.address.map(tracing::field::display),
-            channel = source.channel.name(),
-            "noticed"
-        );
-    }
 }
 
 row! {

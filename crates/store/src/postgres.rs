@@ -8,9 +8,11 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection, Row};
 
 use crate::arg::Arg;
-use crate::db::{Pools, PortableRow};
+use crate::db::Pools;
+use crate::driver::{Dialling, Driver, Timeouts, in_time, statements_of};
 use crate::faults::{self, Cause};
-use crate::pool::{ConnectionPool, Dialling, Driver, Timeouts, in_time, statements_of};
+use crate::pool::ConnectionPool;
+use crate::portable_row::PortableRow;
 use crate::postgres_options;
 use database_url::PostgresUrl;
 

@@ -2,8 +2,8 @@
 //! (requirement B-11).
 
 use crate::arg::args;
-use crate::db::Transaction;
 use crate::statement::statements;
+use crate::transaction::Transaction;
 use crate::{Db, StoreError};
 use protocol::Timestamp;
 

@@ -1,14 +1,14 @@
 //! Compares the schema of the database with the one that this program was built with, and migrates it. Both engines share
 //! one history; see `migrations/README.md`.
 
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::Migrator;
 use sqlx::{Connection, FromRow};
 
 use crate::arg::args;
 use crate::db::Pools;
 use crate::pool::Verification;
 use crate::statement::{Statement, statements};
-use crate::{Db, StoreError, fitness};
+use crate::{Db, SchemaError, StoreError, fitness};
 
 static HISTORY: Migrator = sqlx::migrate!("../../migrations");
 
@@ -21,99 +21,6 @@ const SQLITE_HAS_HISTORY: Statement =
     Statement::unlisted(|| "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'");
 const POSTGRES_HAS_HISTORY: Statement =
     Statement::unlisted(|| "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('_sqlx_migrations')");
-
-/// Why a database cannot be used as it is.
-#[derive(Debug, thiserror::Error)]
-pub enum SchemaError {
-    /// This program is newer.
-    #[error("the database lacks {missing} migration(s) of this version: run `grantd migrate` first")]
-    Older {
-        /// How many are to be run.
-        missing: usize,
-    },
-    /// The database is newer, and this program too old to run on it.
-    #[error(
-        "the database was migrated by a newer version (migration {newest}), and no version older than migration \
-         {oldest_reader} may run on it; this one knows migration {known}: run a newer version"
-    )]
-    Newer {
-        /// The last migration that ran on the database.
-        newest: i64,
-        /// The oldest migration that a program must know to run on it.
-        oldest_reader: i64,
-        /// The last migration that this program knows.
-        known: i64,
-    },
-    /// The database is of a version before the first release, whose migrations became one.
-    #[error(
-        "the database was made by a version of grantd before 0.1.0 (its last migration is {version}, {description:?}), and \
-         cannot be migrated: name an empty database in database.url, or run the version that made it"
-    )]
-    BeforeRelease {
-        /// The last migration that ran on it.
-        version: i64,
-        /// Its name.
-        description: String,
-    },
-    /// The history is not one of grantd, or of a version that was never released.
-    #[error(
-        "the database has a history that this version does not know (its migration {version} is {description:?}): name a \
-         database in database.url that belongs to grantd alone"
-    )]
-    Foreign {
-        /// The first migration that is not of this program.
-        version: i64,
-        /// Its name.
-        description: String,
-    },
-    /// A table of another program has the name of one of ours.
-    #[error("the database holds tables of another program: name one in database.url that belongs to grantd alone")]
-    Occupied(#[source] MigrateError),
-    /// A migration broke off.
-    #[error("migration {version} failed half-way: restore the database from its backup")]
-    Broken {
-        /// Which.
-        version: i64,
-    },
-    /// The database is of an encoding in which names could not be written.
-    #[error(
-        "the database is of the encoding {encoding}, which cannot hold every name: make one with ENCODING 'UTF8' and \
-         TEMPLATE template0"
-    )]
-    Encoding {
-        /// Its encoding.
-        encoding: String,
-    },
-    /// Between this program and the database is a pooler that keeps no sessions.
-    #[error(
-        "what a session is told and prepares is lost, because a pooler gives each transaction another connection to the \
-         database: it needs pool_mode = session"
-    )]
-    Pooled,
-    /// It could not be run.
-    #[error("the migration failed")]
-    Failed(#[source] MigrateError),
-    /// The database could not be asked.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<MigrateError> for SchemaError {
-    fn from(error: MigrateError) -> Self {
-        match &error {
-            MigrateError::ExecuteMigration(refusal, _) if says_that_a_table_exists(refusal) => Self::Occupied(error),
-            _ => Self::Failed(error),
-        }
-    }
-}
-
-/// Postgres has a code for it, SQLite only words.
-fn says_that_a_table_exists(refusal: &sqlx::Error) -> bool {
-    refusal.as_database_error().is_some_and(|refusal| {
-        refusal.code().as_deref() == Some("42P07")
-            || (refusal.message().starts_with("table ") && refusal.message().ends_with(" already exists"))
-    })
-}
 
 /// A row of the history.
 #[derive(FromRow)]
@@ -131,19 +38,21 @@ impl AppliedMigration {
     }
 }
 
-/// Checks that the database can be used and that this program may run on its schema; logs if the schema is newer.
+/// Checks that the database can be used and that this program may run on its schema. Logs and returns the newest migration of
+/// the database, if this program does not know it.
 ///
 /// # Errors
 /// Why the database cannot be used.
-pub async fn check(db: &Db) -> Result<(), SchemaError> {
-    if let Some(newest) = compare(db).await? {
+pub async fn check(db: &Db) -> Result<Option<i64>, SchemaError> {
+    let newest = compare(db).await?;
+    if let Some(newest) = newest {
         tracing::warn!(
             newest,
             known = newest_known(),
             "the database was migrated by a newer version, which lets this one run"
         );
     }
-    Ok(())
+    Ok(newest)
 }
 
 /// The same without the log: the newest migration of the database, if this program does not know it and may run all the same.
@@ -189,14 +98,14 @@ fn newest_known() -> i64 {
 }
 
 /// Runs the missing migrations. Several processes may do so at once: one works, the others wait and find it done.
+/// Returns the newest migration of the database, if this program does not know it and may run all the same.
 ///
 /// # Errors
 /// When this program may not run on the database, or a migration fails.
-pub async fn migrate(db: &Db) -> Result<(), SchemaError> {
+pub async fn migrate(db: &Db) -> Result<Option<i64>, SchemaError> {
     match check(db).await {
-        Ok(()) => return Ok(()),
         Err(SchemaError::Older { .. }) => {}
-        Err(refusal) => return Err(refusal),
+        checked => return checked,
     }
     // On a connection of its own, without a deadline: a table of millions of rows is not done within `database.wait`.
     match &db.pools {
@@ -219,7 +128,7 @@ pub async fn migrate(db: &Db) -> Result<(), SchemaError> {
             connection.close().await.map_err(StoreError::from)?;
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 #[cfg(test)]

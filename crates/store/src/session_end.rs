@@ -1,8 +1,8 @@
 //! Ends browser sessions: the one place that deletes them before they expire.
 
 use crate::arg::args;
-use crate::db::Transaction;
 use crate::statement::statements;
+use crate::transaction::Transaction;
 use crate::{Db, StoreError, audit_events};
 use protocol::{AuditEvent, Digest, Subject};
 

@@ -2,14 +2,16 @@
 //! (requirements K-10 and SM-06), by a button, by an operator, and by a new password.
 //!
 //! Nothing of this depends on the clocks of two nodes: rows are ended, and a login that was under way is refused, because
-//! `valid_from` of its account is not what it found ([`is_as_found`]). `valid_from` is a time for nodes of an older
+//! `valid_from` of its account is not what it found ([`account_turn::is_as_found`]). `valid_from` is a time for nodes of an older
 //! release, which compare it with that of a login; it always moves forward, so that it counts the changes as well.
 
 use crate::arg::args;
-use crate::db::Transaction;
 use crate::session_end::{self, SessionSelection};
 use crate::statement::{Statement, statements};
-use crate::{BrowserSession, Db, StoreError, audit_events, browser_sessions, device_sign_out, signed_in_devices};
+use crate::transaction::Transaction;
+use crate::{
+    BrowserSession, Db, StoreError, account_turn, audit_events, browser_sessions, device_sign_out, signed_in_devices,
+};
 use protocol::{AuditEvent, Event, Subject, Timestamp};
 
 statements! {
@@ -26,9 +28,6 @@ statements! {
     CHANGE_PASSWORD = "UPDATE users SET password_hash = $2, password_set_at = $3, \
             valid_from = CASE WHEN valid_from < $3 THEN $3 ELSE valid_from + 1 END \
         WHERE id = $1 AND valid_from = $4 AND disabled_at IS NULL";
-    /// So that of two at once the second sees what the first left.
-    TAKE = "UPDATE users SET valid_from = valid_from WHERE id = $1";
-    TAKE_AS_FOUND = "UPDATE users SET valid_from = valid_from WHERE id = $1 AND valid_from = $2 AND disabled_at IS NULL";
     /// What was allowed and not fetched: older than any account. A device that fetches it meanwhile comes wholly before, and then
     /// its family ends below, or wholly after, and then it gets nothing.
     END_APPROVALS = "UPDATE device_grants SET auth_time = 0 WHERE subject = $1 AND state = 'approved'";
@@ -77,7 +76,7 @@ async fn void(
     event: &AuditEvent,
 ) -> Result<(), StoreError> {
     db.in_transaction(async |mut tx| {
-        take(&mut tx, subject).await?;
+        account_turn::take(&mut tx, subject).await?;
         signed_in_devices::tell_of_their_end(&mut tx, subject, event).await?;
         let args = match hash {
             Some(hash) => args![subject, hash, event.at],
@@ -90,21 +89,6 @@ async fn void(
         tx.commit().await
     })
     .await
-}
-
-/// Whoever changes an account, or signs in to it or allows something for it meanwhile, comes wholly before this transaction
-/// or wholly after it.
-pub(super) async fn take(tx: &mut Transaction, subject: &Subject) -> Result<(), StoreError> {
-    tx.write(TAKE, args![subject]).await.map(drop)
-}
-
-/// The same; false when the account was voided or disabled since somebody found its sign-ins good since `valid_from`.
-pub(super) async fn is_as_found(
-    tx: &mut Transaction,
-    subject: &Subject,
-    valid_from: Timestamp,
-) -> Result<bool, StoreError> {
-    Ok(tx.write(TAKE_AS_FOUND, args![subject, valid_from]).await? == 1)
 }
 
 /// Changes a password, ends everything else, and tells of it; false when the account changed meanwhile.

@@ -3,9 +3,9 @@
 use sqlx::FromRow;
 
 use crate::arg::args;
-use crate::db::Transaction;
 use crate::statement::{list_of, statements};
 use crate::token_families::FamilyRow;
+use crate::transaction::Transaction;
 use crate::{Db, StoreError, audit_events};
 use protocol::{AuditEvent, Channel, Event, Scope, Subject, Timestamp};
 

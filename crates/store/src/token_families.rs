@@ -1,8 +1,8 @@
 //! Token families: all tokens that descend from one approval, which end together.
 
 use crate::arg::{args, json};
-use crate::db::Transaction;
 use crate::statement::{Columns, insert, list_of, row, statements};
+use crate::transaction::Transaction;
 use crate::{Db, NewAccessToken, StoreError, access_tokens, failpoints, redeliveries};
 use protocol::{Approval, AuditEvent, Digest, Origin, RefreshChain, Scope, SpentLink, Subject, Timestamp};
 

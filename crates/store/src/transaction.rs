@@ -5,12 +5,11 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use crate::arg::Arg;
-use crate::db::PortableRow;
 use crate::engine::{ConnectionUse, Engine};
-use crate::notices::{LoggedNotice, Subscribers};
+use crate::portable_row::PortableRow;
 use crate::statement::Statement;
-use crate::{Db, StoreError, audit_events};
-use protocol::AuditEvent;
+use crate::subscribers::{LoggedNotice, Subscribers};
+use crate::{Db, StoreError};
 
 /// Several statements that happen together or not at all. Dropped means rolled back. On SQLite it holds the write lock
 /// from its first moment (`BEGIN IMMEDIATE`): a deferred one that writes later fails under load.
@@ -31,26 +30,6 @@ impl Db {
     {
         let deadline = self.deadline();
         self.retry_while_away(deadline, || async { work(self.begin_by(deadline).await?).await }).await
-    }
-
-    /// Runs a statement and records events with it, if it changed a row; false if it did not.
-    pub(super) async fn write_with_events(
-        &self,
-        of: Statement,
-        args: Vec<Arg>,
-        events: &[&AuditEvent],
-    ) -> Result<bool, StoreError> {
-        self.in_transaction(async |mut tx| {
-            if tx.write(of, args.clone()).await? == 0 {
-                return Ok(false);
-            }
-            for event in events {
-                audit_events::add(&mut tx, event).await?;
-            }
-            tx.commit().await?;
-            Ok(true)
-        })
-        .await
     }
 
     /// Begins a transaction, waiting for a database that is away.

@@ -1,4 +1,4 @@
-//! Whether the database takes writes: the last write answers that, and where there was none, a write is tried.
+//! What the statements of this process showed of the database: whether it takes writes, and has room.
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,21 +6,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::arg::args;
-use crate::db::Pools;
-use crate::engine::ConnectionUse;
+use crate::StoreError;
 use crate::faults::Cause;
-use crate::statement::statements;
-use crate::{Db, SchemaError, StoreError, schema};
-
-statements! {
-    /// Changes a row each time: SQLite writes nothing where nothing changes.
-    TRY = "INSERT INTO server_facts (name, value) VALUES ('write that was tried', '0') \
-    ON CONFLICT (name) DO UPDATE SET value = CASE WHEN server_facts.value = '0' THEN '1' ELSE '0' END";
-}
 
 /// How long a write is taken for a sign that another would succeed, and how long one may take that is tried for that.
-const FRESH: Duration = Duration::from_secs(1);
+pub(super) const FRESH: Duration = Duration::from_secs(1);
 
 /// How long a refusal for want of room is believed after it, if nothing was committed since. Longer than the time between two
 /// questions of most who ask whether this is ready.
@@ -55,11 +45,11 @@ pub(super) struct WriteHealth {
     /// When a write found no room last, unless a transaction was committed since.
     full: Mutex<Option<Instant>>,
     /// When a write was tried last, and what came of it. Held while one is tried: however many ask, one tries.
-    tried: tokio::sync::Mutex<Option<(Instant, Result<(), Unready>)>>,
+    pub(super) tried: tokio::sync::Mutex<Option<(Instant, Result<(), Unready>)>>,
 }
 
 impl WriteHealth {
-    fn last_write(&self) -> MutexGuard<'_, Option<Instant>> {
+    pub(super) fn last_write(&self) -> MutexGuard<'_, Option<Instant>> {
         self.wrote.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -101,85 +91,11 @@ impl WriteHealth {
         self.full.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn was_full_just_now(&self) -> bool {
+    pub(super) fn was_full_just_now(&self) -> bool {
         self.last_full().is_some_and(|at| at.elapsed() < FULL)
     }
 
-    fn wrote_just_now(&self) -> bool {
+    pub(super) fn wrote_just_now(&self) -> bool {
         self.last_write().is_some_and(|at| at.elapsed() < FRESH)
     }
-}
-
-impl Db {
-    /// Whether the database took a write within the last second, or takes one now, and has the tables that are needed.
-    /// However often this is asked, one write a second is tried for it while others succeed. A disk that was full for another
-    /// write within the last ten seconds is full, unless a transaction was committed since.
-    ///
-    /// # Errors
-    /// What keeps it from that, in a word.
-    pub async fn readiness(&self) -> Result<(), Unready> {
-        self.takes_writes().await?;
-        // What is tried changes a row in its place, for which Postgres has room when nothing can be added any more.
-        if self.health.was_full_just_now() { Err(Unready::Away(Cause::Full)) } else { Ok(()) }
-    }
-
-    async fn takes_writes(&self) -> Result<(), Unready> {
-        let asked = Instant::now();
-        let mut tried = self.health.tried.lock().await;
-        match *tried {
-            // Begun after this was asked, by another who asked.
-            Some((at, verdict)) if at >= asked => return verdict,
-            Some((_, Ok(()))) if self.health.wrote_just_now() => return Ok(()),
-            _ => {}
-        }
-        let at = Instant::now();
-        let verdict = tokio::time::timeout(FRESH, self.try_to_write()).await.unwrap_or_else(|_| {
-            tracing::warn!("not ready: the database took no write within a second");
-            Err(Unready::Away(self.when_silent()))
-        });
-        if verdict.is_err() {
-            *self.health.last_write() = None;
-        }
-        *tried = Some((at, verdict));
-        verdict
-    }
-
-    /// A file is never silent: somebody else holds it.
-    fn when_silent(&self) -> Cause {
-        match &self.pools {
-            Pools::Postgres { .. } => Cause::Unreachable,
-            Pools::Sqlite { .. } => Cause::Busy,
-        }
-    }
-
-    async fn try_to_write(&self) -> Result<(), Unready> {
-        let written = self.health.wrote(self.write_once(ConnectionUse::Write, TRY, args![], self.deadline()).await);
-        let fit = match written {
-            Ok(_) => schema::compare(self).await,
-            Err(error) => Err(SchemaError::Store(error)),
-        };
-        let (unready, error) = match fit {
-            Ok(_) => return Ok(()),
-            Err(SchemaError::Store(error)) => match (error.cause(), &error) {
-                (Some(_), StoreError::Away(sqlx::Error::PoolTimedOut)) => {
-                    (Unready::Away(self.when_silent()), SchemaError::Store(error))
-                }
-                (Some(cause), _) => (Unready::Away(cause), SchemaError::Store(error)),
-                (None, StoreError::Refused(refusal)) if says_that_a_table_is_missing(refusal) => {
-                    (Unready::Schema, SchemaError::Store(error))
-                }
-                (None, _) => (Unready::Refused, SchemaError::Store(error)),
-            },
-            Err(error) => (Unready::Schema, error),
-        };
-        tracing::warn!(reason = %unready, error = &error as &dyn std::error::Error, "not ready");
-        Err(unready)
-    }
-}
-
-/// Postgres has a code for it; SQLite has words alone.
-fn says_that_a_table_is_missing(refusal: &sqlx::Error) -> bool {
-    refusal.as_database_error().is_some_and(|refusal| {
-        refusal.code().as_deref() == Some("42P01") || refusal.message().starts_with("no such table")
-    })
 }

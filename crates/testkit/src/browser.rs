@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use crate::Answer;
-use crate::server::{PASSWORD, direct_request, request};
+use crate::{Answer, direct_request, request};
+
+/// Everybody's password.
+pub const PASSWORD: &str = "brittle comet under glass";
 
 /// A person's browser.
 #[derive(Clone)]

@@ -5,8 +5,7 @@ use std::net::SocketAddr;
 use base64::Engine;
 use serde_json::Value;
 
-use crate::server::{direct_request, request};
-use crate::{Answer, NONE, Product, ProofKey};
+use crate::{Answer, NONE, Product, ProofKey, direct_request, request};
 
 /// The grant type of RFC 8628 section 3.4.
 pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";

@@ -6,8 +6,6 @@ use std::path::Path;
 
 use settings::{ClientSettings, ScopeSettings, Settings, load_from};
 
-use crate::{Browser, Page, Server};
-
 /// A product, by its profile, and where its devices and their people go.
 #[derive(Clone, Copy, Debug)]
 pub struct Product {
@@ -38,16 +36,6 @@ pub const PINGONE: Product = Product {
 pub const PRODUCTS: [Product; 3] = [NONE, JANSSEN, PINGONE];
 
 impl Product {
-    /// A server under its profile.
-    pub async fn server(&self) -> Server {
-        self.server_with(|_| {}).await
-    }
-
-    /// The same, whose settings are changed before it starts.
-    pub async fn server_with(&self, change: impl FnOnce(&mut Settings)) -> Server {
-        Server::as_product(self.profile, change).await
-    }
-
     /// Puts what the profile sets into the settings of some other server.
     pub fn apply(&self, settings: &mut Settings) {
         let profile = ("GRANTD__COMPATIBILITY__PROFILE".to_owned(), self.profile.to_owned());
@@ -57,12 +45,6 @@ impl Product {
     /// The status of `authorization_pending`.
     pub fn pending(&self) -> u16 {
         if self.profile == PINGONE.profile { 403 } else { 400 }
-    }
-
-    /// Types a code on the page that its devices name.
-    pub async fn type_code(&self, browser: &mut Browser, code: &str) -> Page {
-        let page = browser.open(self.page).await;
-        browser.post(&page, self.page, &[("user_code", code)]).await
     }
 }
 

@@ -15,7 +15,7 @@ use grantd::entropy::{Entropy, SystemEntropy};
 use protocol::Digest;
 use serde_json::{Value, json};
 
-use crate::{ISSUER, Server};
+use crate::ISSUER;
 
 /// The key of one device, and the server's clock: its own is right.
 #[derive(Clone)]
@@ -42,12 +42,12 @@ pub struct Proof<'a> {
 
 impl ProofKey {
     /// A new key for ES256.
-    pub fn new(server: &Server) -> Self {
-        Self::of(server, "ES256")
+    pub fn new(clock: &ManualClock) -> Self {
+        Self::of(clock, "ES256")
     }
 
     /// A new key for an algorithm.
-    pub fn of(server: &Server, algorithm: &'static str) -> Self {
+    pub fn of(clock: &ManualClock, algorithm: &'static str) -> Self {
         let (pair, jwk) = match algorithm {
             "ES256" => elliptic(&ECDSA_P256_SHA256_FIXED_SIGNING, "P-256"),
             "ES384" => elliptic(&ECDSA_P384_SHA384_FIXED_SIGNING, "P-384"),
@@ -63,7 +63,7 @@ impl ProofKey {
             }
             other => panic!("no key for {other}"),
         };
-        Self { clock: server.clock.clone(), algorithm, pair: Arc::new(pair), jwk }
+        Self { clock: clock.clone(), algorithm, pair: Arc::new(pair), jwk }
     }
 
     /// A good proof for a request to this server.

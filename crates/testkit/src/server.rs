@@ -1,7 +1,7 @@
 //! A server in this process: port 0, a database of its own, a clock that the test moves.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use grantd::app::{App, OpenError};
 use grantd::clock::ManualClock;
@@ -14,12 +14,8 @@ use store::User;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::{Answer, Authorization, Browser, Database, Device, Wire, WorkCounts};
+use crate::{Answer, Authorization, Browser, Database, Device, PASSWORD, Wire, WorkCounts, request};
 
-/// The issuer of every test server: https, behind the proxy that the tests play.
-pub const ISSUER: &str = "https://login.example.test";
-/// Everybody's password.
-pub const PASSWORD: &str = "brittle comet under glass";
 /// 2026-11-21T12:00:00Z
 const NOON: i64 = 1_795_262_400_000;
 
@@ -341,20 +337,4 @@ impl Server {
 pub fn for_many_devices(settings: &mut Settings) {
     settings.limits.device_authorizations_burst = 1000;
     settings.limits.pending_network = 1000;
-}
-
-/// A request to a test server, as its proxy passes it on.
-pub fn request(address: SocketAddr, method: &str, path: &str) -> reqwest::RequestBuilder {
-    direct_request(address, method, path).header("host", "login.example.test").header("x-forwarded-proto", "https")
-}
-
-/// A request to a server on this machine that has no proxy in front of it. One client serves all tests, and keeps no
-/// connection: each test has a runtime of its own, with which its connections end.
-pub fn direct_request(address: SocketAddr, method: &str, path: &str) -> reqwest::RequestBuilder {
-    static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
-        drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-        client.pool_max_idle_per_host(0).build().unwrap()
-    });
-    CLIENT.request(method.parse().unwrap(), format!("http://{address}{path}"))
 }

@@ -101,11 +101,11 @@ impl Operator {
     }
 }
 
-/// Brings the schema of the database up to date.
-pub(crate) async fn migrate(settings: &Settings) -> Result<(), OperatorError> {
+/// Brings the schema of the database up to date. Returns the newest migration of the database, if this program does not know it.
+pub(crate) async fn migrate(settings: &Settings) -> Result<Option<i64>, OperatorError> {
     let database = &settings.database;
     let db = store::connect(&database.url, database.max_connections, database.wait).await?;
-    store::migrate(&db).await?;
+    let newer = store::migrate(&db).await?;
     db.close().await;
-    Ok(())
+    Ok(newer)
 }
