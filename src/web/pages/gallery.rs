@@ -8,6 +8,7 @@ use crate::flow::consent::{Answers, MissingAnswer};
 use crate::flow::log_in::LoginRefusal;
 use protocol::{CodeCharacters, CodeOutline, Demand, Proximity};
 
+pub(super) use super::account::gallery::HOSTILE;
 use super::no_cookie::{KeptCode, NoCookie};
 use super::views::{
     Access, CodeForm, CodeRefusal, DecisionPage, End, EnterCode, ErrorPage, Fault, Frame, Links, LoginPage, Occasion,
@@ -15,9 +16,6 @@ use super::views::{
 };
 use super::{QrCode, ShownCode, Span, account};
 use words::Language;
-
-/// A text that would break out of an attribute, of an element and of the reading direction.
-pub(super) const HOSTILE: &str = "\"><script>alert(1)</script>'&{{x}}";
 
 /// Every page in every state, by a name fit for a file.
 pub(in crate::web) fn pages() -> Vec<(String, String)> {

@@ -14,8 +14,10 @@ use crate::flow::change_password::PasswordRefusal;
 use crate::flow::log_in::LoginRefusal;
 use crate::passwords::WeakPassword;
 use crate::web::pages::Span;
-use crate::web::pages::gallery::HOSTILE;
 use crate::web::pages::views::Frame;
+
+/// A text that would break out of an attribute, of an element and of the reading direction.
+pub(in crate::web::pages) const HOSTILE: &str = "\"><script>alert(1)</script>'&{{x}}";
 
 const LAPTOP: &str = "2001:db8:85a3:8d3:1319:8a2e:370:7348";
 
