@@ -48,7 +48,7 @@ pub(crate) async fn tidy(mut in_force: watch::Receiver<Arc<InForce>>) {
         }
         let ceiling = app.settings.limits.login_ceiling;
         let audited_since = tidied - app.settings.audit.keep_for;
-        // Tried for that long, then kept as long again for whoever wants to know what became of them.
+        // Tried for that long, then kept as long again, so that an operator can see what became of them.
         let noticed_since = tidied - app.settings.notices.keep_for * 2;
         let webhooks: Vec<&str> = app.registry.webhooks.iter().map(|webhook| webhook.name.as_str()).collect();
         let purged = async {

@@ -25,7 +25,7 @@ pub(super) async fn verify(
         tracing::info!(client = display_text(client_id, 255), %flaw, "a client assertion is refused");
         OAuthError::InvalidClient { challenged: false }
     };
-    // What it says is judged before anything is fetched for it, and its name is used up only by whoever could sign it.
+    // What it says is judged before anything is fetched for it, and its `jti` is spent only if the signature is right.
     let jws = assertion.judge(client_id, &policy, now).map_err(refused)?;
     if let Some(flaw) = flaw_of_signature(app, client, jws, now).await? {
         return Err(refused(flaw).into());

@@ -84,7 +84,7 @@ pub(super) async fn raise_alarm(app: &App, source: &Source, now: Timestamp) -> R
         return Ok(());
     }
     let lifetime = app.settings.device.expires_in;
-    // Whoever meets the closed server is no more to blame than others: the events of wrong codes tell who guessed.
+    // A request that meets the closed server did not cause it: the events of wrong codes name the guessers.
     let server = Source { address: None, ..source.clone() };
     let limit = wrong_codes_accepted(app, now).await?;
     let alarm = app.event(Event::CodesGuessed, &server).with("wrong_codes", limit);

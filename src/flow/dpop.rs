@@ -83,7 +83,7 @@ pub(super) fn read(app: &App, request: &ProvenRequest<'_>) -> Result<Option<Unsp
 }
 
 impl UnspentProof {
-    /// Spends the proof, and waits for the disk: even after a power cut a copy of it gives nothing to whoever shows it.
+    /// Spends the proof, and waits for the disk: even after a power cut a copy of the proof is useless.
     pub(super) async fn spend_durably(self, app: &App) -> Result<String, FlowError> {
         let fresh = store::use_once(&app.db, &self.name, self.expires_at, self.now).await?;
         Ok(self.spent(fresh)?)

@@ -231,7 +231,7 @@ async fn turned_away(
     };
     let mut source = from.source.clone();
     if of == "server" {
-        // Whoever came last is no more to blame than anybody else.
+        // The last request caused this no more than the others did.
         source.address = None;
     }
     let about = format!("minute {}", told.minute);

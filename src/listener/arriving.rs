@@ -30,7 +30,7 @@ struct Arriving {
 /// What the handler left of it.
 #[derive(Default)]
 struct Left {
-    /// Somebody began to read it, so whoever asked first (`Expect: 100-continue`) was told to send it.
+    /// A handler began to read it, so a client that asked first (`Expect: 100-continue`) was told to send it.
     begun: bool,
     rest: Option<Incoming>,
 }

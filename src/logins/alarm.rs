@@ -1,8 +1,8 @@
 //! Decide when an alarm tells that logins are turned away: once for each cause, and once a minute at most (requirement
 //! FA-02).
 //!
-//! Whoever is turned away can come again at no cost, so what tells of it must cost nothing either: each node remembers in memory
-//! what it has told. Several nodes tell of one minute once, because the event is named after the minute.
+//! A client that is refused can retry at no cost, so logging the refusal must cost nothing either: each node remembers
+//! in memory what it has told. Several nodes tell of one minute once, because the event is named after the minute.
 
 use std::collections::HashMap;
 

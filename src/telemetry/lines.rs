@@ -1,6 +1,6 @@
 //! Write log lines on a thread of their own, so that a slow reader holds up nobody.
 //!
-//! A pipe that is full blocks whoever writes to it. On the threads that answer requests that would be the end of the server,
+//! A full pipe blocks its writer. On the threads that answer requests that would be the end of the server,
 //! so they only add to a queue of bounded size; what does not fit is dropped and counted, and the count is written where the
 //! lines are missing. The crate `tracing-appender` was weighed: its queue is bounded by lines and not by bytes, and nobody who
 //! reads the log learns that lines are missing.

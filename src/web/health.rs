@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 
 use crate::app::App;
 
-/// The process answers. It asks nothing else: whoever restarts it for an absent database makes that worse.
+/// The process answers. It checks nothing else: a restart does not bring a database back.
 pub(super) async fn livez() -> &'static str {
     "alive\n"
 }

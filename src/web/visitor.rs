@@ -2,7 +2,8 @@
 //!
 //! A value is encrypted and authenticated, and bound to the issuer and to its place. The cookie of a visitor holds a random
 //! name of the browser, which its csrf tokens and its claims are bound to, and what waits for the login, so that a stranger
-//! costs no row. Whoever sends an older copy undoes nothing: it counts nothing, a code in it is looked up only after a login,
+//! costs no row. A browser that sends an older copy undoes nothing: it counts nothing, a code in it is looked up only
+//! after a login,
 //! and paid for then by the session and the account, and a request in it is asked for its state. The form names what its
 //! own login goes on with, for this browser alone.
 

@@ -15,7 +15,7 @@ pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 const USER_AGENT: &str = concat!("grantd-audit/", env!("CARGO_PKG_VERSION"));
 const TIMEOUT: Duration = Duration::from_secs(30);
 const LARGEST_BODY: usize = 512 * 1024;
-/// Whoever is asked to come back later does so this often.
+/// How often a request is repeated that the server asked to repeat later.
 const RETURNS: u32 = 5;
 
 /// The way to one server.

@@ -165,7 +165,7 @@ impl<W: Write> Screen<W> {
 }
 
 impl<W: Write> Drop for Screen<W> {
-    /// Whoever writes next, a shell after Ctrl-C perhaps, starts on a line of its own.
+    /// The next writer, such as a shell after Ctrl-C, starts on a new line.
     fn drop(&mut self) {
         if self.in_live_line {
             let _ = writeln!(self.out);

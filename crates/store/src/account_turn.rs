@@ -12,7 +12,7 @@ statements! {
     TAKE_AS_FOUND = "UPDATE users SET valid_from = valid_from WHERE id = $1 AND valid_from = $2 AND disabled_at IS NULL";
 }
 
-/// Whoever changes an account, or signs in to it or allows something for it meanwhile, comes wholly before this transaction
+/// A transaction that changes the account, signs in to it or approves for it meanwhile comes wholly before this one
 /// or wholly after it.
 pub(super) async fn take(tx: &mut Transaction, subject: &Subject) -> Result<(), StoreError> {
     tx.write(TAKE, args![subject]).await.map(drop)

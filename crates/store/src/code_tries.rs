@@ -13,7 +13,8 @@ use crate::{Budget, Db, StoreError, audit_events, browser_sessions, budgets};
 use protocol::{AuditEvent, Digest, Timestamp};
 
 statements! {
-    /// Whoever spends from the server's budget holds this row until they have written: sum and step are one.
+    /// A transaction that spends from the server's budget locks this row, so that reading the sum and adding to it are
+    /// one step.
     LOCK = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, '', 0, $2) \
         ON CONFLICT (name, holder) DO UPDATE SET until = excluded.until";
     /// What ends later than a slice that begins now was begun while a clock was ahead.

@@ -43,7 +43,8 @@ impl StoreError {
         }
     }
 
-    /// The same, of a commit or a statement that commits itself: whoever tries it again must know that nothing happened.
+    /// The same, of a commit or a statement that commits itself: a caller that tries it again must know that nothing
+    /// happened.
     pub(super) fn of_commit(error: sqlx::Error) -> Self {
         if faults::cause(&error).is_some() && !faults::says_that_nothing_happened(&error) {
             Self::Unanswered(error)

@@ -3,9 +3,10 @@
 //! Kept by a keyed digest of the username, for accounts that exist and for those that do not alike, and apart for each browser
 //! that has logged in to the account before. A try is reserved before the password is looked at, and settled when it is known
 //! what came of it. Reserved tries and failures together never exceed what is free, so parallel guesses cannot overshoot; but
-//! only failures make anybody wait for longer than that: whoever meets reserved tries alone is told to look again.
+//! only failures make anybody wait for longer than that: a login that meets only reserved tries is told to retry.
 //!
-//! Nothing here waits for the disk, because whoever tries has proven nothing yet, and strangers make nobody wait (FA-04). A
+//! Nothing here waits for the disk, because the client has proven nothing yet, and strangers must delay nobody
+//! (FA-04). A
 //! process that is killed forgets nothing. A power cut (of Postgres, or of the machine with SQLite) may take the last moment of
 //! the counts, so a few wrong passwords are forgiven. What lasts after a right one, such as its session, waits for the disk, and
 //! takes along what was written before it.
@@ -98,7 +99,7 @@ pub enum LoginOutcome<'a> {
         /// Whether there is an account that this is told of. If not it is settled in the same way, and nothing is told.
         is_told: bool,
     },
-    /// Nobody knows: whoever tried did not wait for it. It is no failure of the account, but spent all the same.
+    /// Unknown: the client did not wait for the result. It is no failure of the account, but the try is spent.
     Unheard,
 }
 

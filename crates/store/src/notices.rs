@@ -1,7 +1,7 @@
 //! The outbox of the webhooks (requirement U-15).
 //!
 //! A notice is written in the transaction of its event, so that neither is there without the other and nobody waits for a
-//! network. Whoever delivers it takes it first, for a while: several nodes do not deliver the same notice at once, and one
+//! network. A node leases a notice before it delivers it: several nodes do not deliver the same notice at once, and one
 //! that dies with a notice in its hands keeps it from nobody.
 
 use sqlx::FromRow;

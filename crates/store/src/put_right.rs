@@ -17,8 +17,8 @@ use protocol::Timestamp;
 pub(super) const TOLERATED: Duration = Duration::from_mins(5);
 
 statements! {
-    /// Sessions and tokens of an account count from then on. Whoever moves it back revives nothing: what was ended then has its rows
-    /// ended, too.
+    /// Sessions and tokens of an account count from then on. Moving it back revives nothing: what was ended then has
+    /// its rows ended, too.
     USERS = "UPDATE users SET valid_from = $1 WHERE valid_from > $2";
     PASSWORDS = "UPDATE users SET password_set_at = $1 WHERE password_set_at > $2";
     LOGIN_THROTTLES = "UPDATE login_throttles SET not_before = $1, updated_at = $1 WHERE updated_at > $2";

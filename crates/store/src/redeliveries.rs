@@ -10,7 +10,8 @@ use protocol::Timestamp;
 statements! {
     ADD = "INSERT INTO redeliveries (grant_id, sealed, expires_at) VALUES ($1, $2, $3)";
     /// Not of a family that was revoked, nor of a person who was disabled or signed out everywhere. What counts is when they
-    /// authenticated, as it does for every token in the answer: the clock of whoever signed them out may be behind.
+    /// authenticated, as it does for every token in the answer: the clock of the node that signed them out may be
+    /// behind.
     FIND = "SELECT r.sealed FROM redeliveries r \
         JOIN token_families f ON f.grant_id = r.grant_id AND f.revoked_at IS NULL \
         JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \

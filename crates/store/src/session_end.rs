@@ -14,7 +14,7 @@ statements! {
 /// Which sessions end. A session is named by the digest of its cookie.
 #[derive(Clone, Copy, Debug)]
 pub enum SessionSelection<'a> {
-    /// This one, whoever is logged in.
+    /// This session, for any account.
     One(&'a Digest),
     /// This one of a person; none if it is not theirs.
     OneOf(&'a Subject, &'a Digest),

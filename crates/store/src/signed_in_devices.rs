@@ -119,7 +119,7 @@ pub async fn find_signed_in_device(
 }
 
 /// Tells that somebody, or an operator for them, is about to end what they are signed in on, if there is anything: a second
-/// event beside that of the act, so that whoever looks for ended tokens finds them all under one name.
+/// event beside that of the act, so that a search for ended tokens finds all of them under one name.
 pub(super) async fn tell_of_their_end(
     tx: &mut Transaction,
     subject: &Subject,

@@ -4,7 +4,7 @@
 pub const UNKNOWN: &str = "This code does not work.";
 /// What is said when nothing is looked up any more.
 pub const TOO_MANY: &str = "There were too many wrong codes.";
-/// What is said to whoever is new when the server bears no more wrong codes.
+/// The answer to a new browser when the server accepts no more wrong codes.
 pub const CLOSED: &str = "Many wrong codes are being typed here";
 
 /// A well-formed code that no device was given (but once in 20^5 runs).

@@ -87,7 +87,7 @@ impl Drop for SmallDisk {
 /// A network of its own, on a cable that can be cut: then packets are dropped in silence, in both directions.
 pub struct Network {
     pub name: String,
-    /// The address of whoever listens in it.
+    /// The address of the server inside it.
     pub address: Ipv4Addr,
 }
 

@@ -57,7 +57,7 @@ impl Said {
         self.spanned(name, &AGO, span)
     }
 
-    /// The same with the instant itself for machines, and for whoever rests a mouse on it; `utc` is such as
+    /// The same with the instant itself, for machines and as a tooltip; `utc` is such as
     /// `2026-11-21 12:00 UTC`.
     pub fn since(self, name: &'static str, utc: impl fmt::Display, span: &Span) -> Self {
         let utc = utc.to_string();

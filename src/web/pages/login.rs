@@ -89,7 +89,7 @@ async fn go_on(
         return Ok(app.home());
     }
     let told = match enter_code(app, Some(&user), &shown, entry).await? {
-        // Never implied: whoever logs in here may not be who typed the code.
+        // Never implied: the person who logs in here may not be the one who typed the code.
         CodeOutcome::Found(handle) => return Ok(request_url(app, &handle)),
         CodeOutcome::Unknown | CodeOutcome::SessionLocked | CodeOutcome::LoginRequired => {
             Continuation::Refused(shown, entry)

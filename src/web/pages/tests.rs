@@ -261,7 +261,7 @@ fn whoever_forgot_the_password_is_told_whom_to_ask() {
     assert!(branded.contains(">Forgot your password? Get help</a>") && !branded.contains("Ask the people"));
 }
 
-/// Proves: B-04: whoever sees no number has a way too, and it is Deny.
+/// Proves: B-04: a person who sees no number can deny.
 #[test]
 fn a_device_without_a_number_has_an_answer() {
     let pages: HashMap<_, _> = pages().into_iter().collect();

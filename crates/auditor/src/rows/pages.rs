@@ -82,7 +82,7 @@ async fn framing(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let pending = run.pending().await?;
     let (pages, _, _) = match run.visitor() {
         Ok(_) => walked(run).await?,
-        // Whoever walks the forms elsewhere: the first page can be looked at all the same.
+        // Even if the forms are walked elsewhere, the first page can be checked.
         Err(_) => (vec![first_page(run, &pending.uri).await?], Vec::new(), String::new()),
     };
     for page in &pages {

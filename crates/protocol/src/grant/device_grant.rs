@@ -25,7 +25,7 @@ use crate::timestamp::Timestamp;
 /// One request of one device, from the request for codes to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceGrant {
-    /// A random identifier for logs and the audit table. It grants nothing to whoever knows it.
+    /// A random identifier for logs and the audit table. Knowing it grants nothing.
     pub id: String,
     /// The client that asked.
     pub client_id: String,

@@ -39,7 +39,7 @@ pub struct AccessTokenClaims {
     /// The level of the authentication.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub acr: Option<String>,
-    /// The key that the token is bound to. `None`: whoever has the token may use it.
+    /// The key that the token is bound to. `None`: a bearer token.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cnf: Option<Confirmation>,
     /// The claims that the operator adds.

@@ -76,7 +76,7 @@ fn message(event: &RecordedEvent) -> Option<&'static str> {
     let by = detail["by"].as_str();
     Some(match known {
         Event::GrantDenied if by == Some("wrong_pins") => "account_activity-wrong-pins",
-        // A report has a message of its own, and whoever picked a wrong number was told there and then.
+        // A report has a message of its own, and a person who picked a wrong number saw that on the page.
         Event::GrantDenied if by.is_some() => return None,
         // An access token by itself is no device.
         Event::TokensRevoked if detail["token"] == "access_token" => return None,

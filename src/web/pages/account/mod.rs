@@ -1,6 +1,6 @@
 //! The pages of an account, on which the person who is logged in sees and ends what is theirs (requirement U-14).
 //!
-//! A `GET` shows what is true now, a `POST` changes it and leads back to a `GET`: so whoever clicks twice ends on the same
+//! A `GET` shows what is true now, a `POST` changes it and leads back to a `GET`: so a second click ends on the same
 //! truth. What is another person's is not found.
 
 pub(in crate::web) mod activity;

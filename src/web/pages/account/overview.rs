@@ -16,7 +16,7 @@ use crate::web::pages::views::Frame;
 use protocol::{DeviceGrant, Standing, State as GrantState, Timestamp, device_name, display_text};
 use store::{SignedInBrowser, SignedInDevice, Versioned};
 
-/// The most devices, and the most browsers, that are shown. Whoever has more can still sign all of them out.
+/// The most devices, and the most browsers, that are shown. A person who has more can still sign all of them out.
 pub(super) const MOST: u32 = 200;
 /// How much of what happened lately is shown here.
 const LATELY: u32 = 5;
