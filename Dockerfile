@@ -17,7 +17,7 @@ COPY . .
 # slower and the same. Cargo believes modification times, and those in a build context can be older than the cache: touched
 # roots make sure that our own crates are compiled from what was copied.
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
-    touch src/lib.rs src/main.rs crates/*/src/lib.rs migrations/rebuild.rs \
+    touch src/lib.rs src/main.rs crates/*/src/lib.rs \
     && cargo build --locked --profile dist --bin grantd \
     && cp target/dist/grantd /grantd \
     && mkdir /data /etc-grantd \

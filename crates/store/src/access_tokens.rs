@@ -1,10 +1,9 @@
 //! Access tokens, by a digest, with the state of their family and their person. For a JWT it is the digest of its `jti`; for
 //! an opaque token it is that of the token itself, and the row holds the claims.
 
-use sqlx::FromRow;
 
 use crate::arg::{args, json};
-use crate::statement::statements;
+use crate::statement::{result_row, statements};
 use crate::transaction::Transaction;
 use crate::{Db, StoreError};
 use protocol::{AccessTokenClaims, AuditEvent, Digest, Subject, Timestamp};
@@ -51,15 +50,16 @@ pub struct LiveAccessToken {
     pub email: Option<String>,
 }
 
-#[derive(FromRow)]
-struct LiveRow {
-    claims: Option<String>,
-    family_id: String,
-    client_id: String,
-    subject: String,
-    username: String,
-    name: Option<String>,
-    email: Option<String>,
+result_row! {
+    struct LiveRow {
+        claims: Option<String>,
+        family_id: String,
+        client_id: String,
+        subject: String,
+        username: String,
+        name: Option<String>,
+        email: Option<String>,
+    }
 }
 
 pub(super) async fn add(tx: &mut Transaction, token: &NewAccessToken, family: &str) -> Result<(), StoreError> {

@@ -1,10 +1,9 @@
 //! Browser sessions, by the digest of the cookie's value (requirement W-04).
 
-use sqlx::FromRow;
 
 use crate::arg::args;
 use crate::session_end::{self, SessionSelection};
-use crate::statement::{Columns, insert, list_of, row, statements};
+use crate::statement::{Columns, insert, list_of, result_row, row, statements};
 use crate::transaction::Transaction;
 use crate::{Db, StoreError, account_turn, audit_events};
 use protocol::{AuditEvent, Digest, Subject, Timestamp};
@@ -44,12 +43,12 @@ row! {
     }
 }
 
-#[derive(FromRow)]
-struct LiveSessionRow {
-    #[sqlx(flatten)]
-    session: SessionRow,
-    username: String,
-    valid_from: i64,
+result_row! {
+    struct LiveSessionRow {
+        ..session: SessionRow,
+        username: String,
+        valid_from: i64,
+    }
 }
 
 /// A browser in which somebody is signed in. Nothing is written of any other.

@@ -3,10 +3,9 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use sqlx::FromRow;
 
 use crate::arg::json;
-use crate::statement::row;
+use crate::statement::{result_row, row};
 use crate::{StoreError, Versioned};
 use protocol::{
     Approval, Binding, Claim, CodeChallenge, CodeEntry, DeviceGrant, Digest, Extent, Initiated, Initiation, Origin,
@@ -72,12 +71,11 @@ row! {
     }
 }
 
-#[derive(FromRow)]
-pub(super) struct GrantRow {
-    #[sqlx(flatten)]
-    request: RequestRow,
-    #[sqlx(flatten)]
-    decision: DecisionRow,
+result_row! {
+    pub(super) struct GrantRow {
+        ..request: RequestRow,
+        ..decision: DecisionRow,
+    }
 }
 
 /// The name of a state in its row.

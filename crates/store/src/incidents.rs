@@ -1,10 +1,9 @@
 //! Ends what belongs to a campaign: grants that wait or were not redeemed, and the token families of the others, each with its
 //! event (RFC 10027 section 6.1.6, requirement P-05).
 
-use sqlx::FromRow;
 
 use crate::arg::args;
-use crate::statement::statements;
+use crate::statement::{result_row, statements};
 use crate::{Db, StoreError, audit_events};
 use protocol::{AuditEvent, Event, Source, Subject, Timestamp};
 
@@ -30,11 +29,12 @@ pub struct Ended {
     pub families: usize,
 }
 
-#[derive(FromRow)]
-struct Alive {
-    id: String,
-    client_id: String,
-    subject: Option<String>,
+result_row! {
+    struct Alive {
+        id: String,
+        client_id: String,
+        subject: Option<String>,
+    }
 }
 
 /// How much [`revoke_incident`] would end of these grants.

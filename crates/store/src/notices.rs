@@ -4,10 +4,9 @@
 //! network. A node leases a notice before it delivers it: several nodes do not deliver the same notice at once, and one
 //! that dies with a notice in its hands keeps it from nobody.
 
-use sqlx::FromRow;
 
 use crate::arg::args;
-use crate::statement::{Columns, insert_parts, list, row, statements};
+use crate::statement::{Columns, insert_parts, list, result_row, row, statements};
 use crate::subscribers::{LoggedNotice, Subscribers};
 use crate::transaction::Transaction;
 use crate::{Db, StoreError};
@@ -82,21 +81,23 @@ pub struct Attempt {
     pub answer: String,
 }
 
-/// How a webhook stands.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct WebhookStanding {
-    /// Which; it may not be configured any more.
-    pub webhook: String,
-    /// Notices that wait.
-    pub waiting: i64,
-    /// Notices that were tried for as long as they may be.
-    pub given_up: i64,
-    /// Notices that were delivered and are not forgotten yet.
-    pub delivered: i64,
-    /// When the last one was delivered, in milliseconds since the epoch.
-    pub last_delivered_at: Option<i64>,
-    /// Since when the oldest waits.
-    pub waiting_since: Option<i64>,
+result_row! {
+    /// How a webhook stands.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct WebhookStanding {
+        /// Which; it may not be configured any more.
+        pub webhook: String,
+        /// Notices that wait.
+        pub waiting: i64,
+        /// Notices that were tried for as long as they may be.
+        pub given_up: i64,
+        /// Notices that were delivered and are not forgotten yet.
+        pub delivered: i64,
+        /// When the last one was delivered, in milliseconds since the epoch.
+        pub last_delivered_at: Option<i64>,
+        /// Since when the oldest waits.
+        pub waiting_since: Option<i64>,
+    }
 }
 
 row! {
@@ -122,17 +123,18 @@ row! {
     }
 }
 
-#[derive(FromRow)]
-struct FactsRow {
-    grant_id: Option<String>,
-    client_id: Option<String>,
-    subject: Option<String>,
-    scope: Option<String>,
-    username: Option<String>,
-    email: Option<String>,
-    requested_at: Option<i64>,
-    requested_from: Option<String>,
-    user_agent: Option<String>,
+result_row! {
+    struct FactsRow {
+        grant_id: Option<String>,
+        client_id: Option<String>,
+        subject: Option<String>,
+        scope: Option<String>,
+        username: Option<String>,
+        email: Option<String>,
+        requested_at: Option<i64>,
+        requested_from: Option<String>,
+        user_agent: Option<String>,
+    }
 }
 
 /// Leaves a notice of an event to each webhook that wants one.

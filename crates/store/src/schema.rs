@@ -1,16 +1,29 @@
 //! Compares the schema of the database with the one that this program was built with, and migrates it. Both engines share
 //! one history; see `migrations/README.md`.
 
-use sqlx::migrate::Migrator;
-use sqlx::{Connection, FromRow};
+use std::sync::LazyLock;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{Connection, SqlStr};
 
 use crate::arg::args;
 use crate::db::Pools;
 use crate::pool::Verification;
-use crate::statement::{Statement, statements};
+use crate::statement::{Statement, result_row, statements};
 use crate::{Db, SchemaError, StoreError, fitness};
 
-static HISTORY: Migrator = sqlx::migrate!("../../migrations");
+/// Each file of `migrations`. The folder itself is not read: what a program runs is decided when it is built.
+static HISTORY: LazyLock<Migrator> = LazyLock::new(|| {
+    Migrator::with_migrations(vec![migration("0001_initial", include_str!("../../../migrations/0001_initial.sql"))])
+});
+
+/// The version and the description are those of the file's name, as sqlx reads them.
+fn migration(name: &str, sql: &'static str) -> Migration {
+    let (version, description) = name.split_once('_').expect("a migration is named NUMBER_DESCRIPTION");
+    let version = version.parse().expect("a migration begins with its number");
+    let description = description.replace('_', " ").into();
+    Migration::new(version, description, MigrationType::Simple, SqlStr::from_static(sql), false)
+}
 
 statements! {
     APPLIED = "SELECT version, description, success, checksum FROM _sqlx_migrations ORDER BY version";
@@ -22,13 +35,14 @@ const SQLITE_HAS_HISTORY: Statement =
 const POSTGRES_HAS_HISTORY: Statement =
     Statement::unlisted(|| "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('_sqlx_migrations')");
 
-/// A row of the history.
-#[derive(FromRow)]
-struct AppliedMigration {
-    version: i64,
-    description: String,
-    success: bool,
-    checksum: Vec<u8>,
+result_row! {
+    /// A row of the history.
+    struct AppliedMigration {
+        version: i64,
+        description: String,
+        success: bool,
+        checksum: Vec<u8>,
+    }
 }
 
 impl AppliedMigration {

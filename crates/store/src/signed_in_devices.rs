@@ -1,9 +1,8 @@
 //! The devices that a person is signed in on: each living family of tokens is one.
 
-use sqlx::FromRow;
 
 use crate::arg::args;
-use crate::statement::{list_of, statements};
+use crate::statement::{list_of, result_row, statements};
 use crate::token_families::FamilyRow;
 use crate::transaction::Transaction;
 use crate::{Db, StoreError, audit_events};
@@ -37,13 +36,15 @@ fn device_columns() -> String {
     format!("{}, u.valid_from, {access_until}", list_of::<FamilyRow>("f"))
 }
 
-/// On how many devices of one client somebody is signed in.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct SignedInDevices {
-    /// The client, which may not be registered any more.
-    pub client_id: String,
-    /// How many; one or more.
-    pub devices: i64,
+result_row! {
+    /// On how many devices of one client somebody is signed in.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct SignedInDevices {
+        /// The client, which may not be registered any more.
+        pub client_id: String,
+        /// How many; one or more.
+        pub devices: i64,
+    }
 }
 
 /// A device that somebody is signed in on, or was until a while ago.
@@ -77,12 +78,12 @@ pub struct SignedInDevice {
     pub is_reported: bool,
 }
 
-#[derive(FromRow)]
-struct DeviceRow {
-    #[sqlx(flatten)]
-    family: FamilyRow,
-    valid_from: i64,
-    access_until: Option<i64>,
+result_row! {
+    struct DeviceRow {
+        ..family: FamilyRow,
+        valid_from: i64,
+        access_until: Option<i64>,
+    }
 }
 
 /// The devices that somebody is signed in on, by client.

@@ -41,6 +41,36 @@ pub(super) trait Columns {
     fn args(self) -> Vec<Arg>;
 }
 
+/// Declares a row that is only read: the parts that are rows themselves (`..part: Type`), then columns of its own. sqlx has
+/// a derive for this; its macros would have sqlx, SQLite and the TLS library compiled a second time, for the compiler itself.
+macro_rules! result_row {
+    (
+        $(#[$meta:meta])*
+        $visibility:vis struct $row:ident {
+            $(..$part:ident: $part_type:ty,)*
+            $($(#[$doc:meta])* $field:vis $column:ident: $type:ty,)*
+        }
+    ) => {
+        $(#[$meta])*
+        $visibility struct $row { $($part: $part_type,)* $($(#[$doc])* $field $column: $type,)* }
+
+        impl<'r, R: sqlx::Row> sqlx::FromRow<'r, R> for $row
+        where
+            &'static str: sqlx::ColumnIndex<R>,
+            $($part_type: sqlx::FromRow<'r, R>,)*
+            $($type: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,)*
+        {
+            fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
+                Ok(Self {
+                    $($part: sqlx::FromRow::from_row(row)?,)*
+                    $($column: row.try_get(stringify!($column))?,)*
+                })
+            }
+        }
+    };
+}
+pub(super) use result_row;
+
 /// Declares a row as a struct whose fields are its columns. Statements take their lists of columns from it, so that a value
 /// cannot be read or written under the name of another column.
 macro_rules! row {
@@ -48,9 +78,10 @@ macro_rules! row {
         $(#[$meta:meta])*
         $visibility:vis struct $row:ident { $($(#[$doc:meta])* $field:vis $column:ident: $type:ty,)+ }
     ) => {
-        $(#[$meta])*
-        #[derive(sqlx::FromRow)]
-        $visibility struct $row { $($(#[$doc])* $field $column: $type,)+ }
+        $crate::statement::result_row! {
+            $(#[$meta])*
+            $visibility struct $row { $($(#[$doc])* $field $column: $type,)+ }
+        }
 
         impl $crate::statement::Columns for $row {
             const COLUMNS: &'static [&'static str] = &[$(stringify!($column)),+];
