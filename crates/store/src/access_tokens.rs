@@ -1,7 +1,6 @@
 //! Access tokens, by a digest, with the state of their family and their person. For a JWT it is the digest of its `jti`; for
 //! an opaque token it is that of the token itself, and the row holds the claims.
 
-
 use crate::arg::{args, json};
 use crate::statement::{result_row, statements};
 use crate::transaction::Transaction;

@@ -1,6 +1,5 @@
 //! Browser sessions, by the digest of the cookie's value (requirement W-04).
 
-
 use crate::arg::args;
 use crate::session_end::{self, SessionSelection};
 use crate::statement::{Columns, insert, list_of, result_row, row, statements};

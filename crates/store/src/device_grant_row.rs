@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-
 use crate::arg::json;
 use crate::statement::{result_row, row};
 use crate::{StoreError, Versioned};

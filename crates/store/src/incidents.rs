@@ -1,7 +1,6 @@
 //! Ends what belongs to a campaign: grants that wait or were not redeemed, and the token families of the others, each with its
 //! event (RFC 10027 section 6.1.6, requirement P-05).
 
-
 use crate::arg::args;
 use crate::statement::{result_row, statements};
 use crate::{Db, StoreError, audit_events};

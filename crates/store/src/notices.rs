@@ -4,7 +4,6 @@
 //! network. A node leases a notice before it delivers it: several nodes do not deliver the same notice at once, and one
 //! that dies with a notice in its hands keeps it from nobody.
 
-
 use crate::arg::args;
 use crate::statement::{Columns, insert_parts, list, result_row, row, statements};
 use crate::subscribers::{LoggedNotice, Subscribers};

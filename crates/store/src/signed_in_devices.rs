@@ -1,6 +1,5 @@
 //! The devices that a person is signed in on: each living family of tokens is one.
 
-
 use crate::arg::args;
 use crate::statement::{list_of, result_row, statements};
 use crate::token_families::FamilyRow;
