@@ -1,4 +1,4 @@
-//! The clock, a value that is handed in, so that tests set the time and never sleep.
+//! The clock. It is passed in, so that tests set the time and never sleep.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -14,16 +14,16 @@ pub trait Clock: Send + Sync + 'static {
     /// Now.
     fn now(&self) -> Timestamp;
 
-    /// Whether it is the machine's, so that it can be compared with those of other machines.
+    /// Whether it is the clock of the machine, which can be compared with those of other machines.
     fn is_of_machine(&self) -> bool {
         false
     }
 
-    /// Waits until an instant has come.
+    /// Waits until an instant.
     fn sleep_until(&self, instant: Timestamp) -> BoxFuture<'static, ()>;
 }
 
-/// The machine's clock.
+/// The clock of the machine.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemClock;
 
@@ -45,11 +45,11 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is moved. Every clone shows the same time.
+/// A clock that does not move by itself. Every clone shows the same time.
 #[derive(Clone, Debug)]
 pub struct ManualClock(Arc<watch::Sender<Hands>>);
 
-/// As on a machine, time goes by steadily, and what the clock shows of it can be set.
+/// The time that the clock shows, which can be set, and the steady time, which only advances.
 #[derive(Clone, Copy, Debug)]
 struct Hands {
     shown: Timestamp,
@@ -57,17 +57,17 @@ struct Hands {
 }
 
 impl ManualClock {
-    /// Stands at an instant.
+    /// A clock that shows this instant.
     pub fn at(instant: Timestamp) -> Self {
         Self(Arc::new(watch::Sender::new(Hands { shown: instant, steady: instant })))
     }
 
-    /// Moves on, and wakes the tasks that slept until then.
+    /// Advances, and wakes the tasks that slept until then.
     pub fn advance(&self, by: Duration) {
         self.0.send_modify(|now| *now = Hands { shown: now.shown + by, steady: now.steady + by });
     }
 
-    /// Shows another time from now on, as after a correction. Tasks that sleep wake no earlier or later for it.
+    /// Shows another time from now on, as after a correction. It does not change when sleeping tasks wake.
     pub fn set(&self, instant: Timestamp) {
         self.0.send_modify(|now| now.shown = instant);
     }
@@ -83,18 +83,19 @@ impl Clock for ManualClock {
         let Hands { shown, steady } = *time.borrow();
         let end = steady + instant.since(shown);
         Box::pin(async move {
-            // The sender lives in the clock; when that is gone, nobody waits for it any more.
+            // The clock owns the sender. After the clock is dropped, no task waits.
             let _ = time.wait_for(|now| now.steady >= end).await;
         })
     }
 }
 
-/// Lets one message through in a minute and counts those between, so that nobody can fill the log.
+/// Lets one message in a minute through and counts the others, so that nobody can fill the log.
 #[derive(Debug, Default)]
 pub struct OnceAMinute(Mutex<Option<(Timestamp, u64)>>);
 
 impl OnceAMinute {
-    /// Whether a message may be written now, and how many were not since the last. A clock that was set back starts anew.
+    /// Whether a message may be written now, and how many were held back since the last. After the clock was set back,
+    /// the next message may be written.
     pub fn due(&self, now: Timestamp) -> Option<u64> {
         let mut last = self.0.lock();
         match &mut *last {

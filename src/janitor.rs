@@ -1,5 +1,5 @@
-//! The periodic tasks: delete what has expired and what settings that were removed leave in the database, rotate
-//! signing keys, give memory back, and compare clocks. All go by the clock of the server.
+//! The periodic tasks: delete expired rows and rows of settings that were removed, rotate signing keys, free memory, and
+//! compare clocks. All of them use the clock of the server.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +10,10 @@ use crate::listener::InForce;
 use crate::timekeeping;
 use store::StoreError;
 
-/// How long the memory of hashing is kept for the next login. To get it again takes a tenth of the time of a hash.
+/// How long the memory for hashing is kept for the next login. To allocate it again takes a tenth of the time of a hash.
 const MEMORY_RESTS: Duration = Duration::from_secs(5);
 
-/// Gives back the memory of hashing that nobody needed for a while, for as long as it is polled.
+/// Frees idle memory for hashing, for as long as it is polled.
 pub(crate) async fn give_back_memory(mut in_force: watch::Receiver<Arc<InForce>>) {
     loop {
         let app = Arc::clone(&in_force.borrow_and_update().app);
@@ -24,18 +24,18 @@ pub(crate) async fn give_back_memory(mut in_force: watch::Receiver<Arc<InForce>>
     }
 }
 
-/// Purges at every `purge.every` for as long as it is polled; a database that is away is tried again the next time.
-/// The settings are those in force: a shorter wait begins when they change.
+/// Purges at every `purge.every`, for as long as it is polled. If the database is away, it tries again the next time. A
+/// reload that shortens the wait takes effect at once.
 pub(crate) async fn tidy(mut in_force: watch::Receiver<Arc<InForce>>) {
     let mut tidied = in_force.borrow().app.clock.now();
     loop {
         let app = Arc::clone(&in_force.borrow_and_update().app);
         let (settings, detector) = (&app.settings.purge, &app.settings.detector);
-        // Here, and not where approvals are counted: nobody may come while it is switched off.
+        // Here, and not when an approval is counted: there may be no approval while the detector is disabled.
         if !(detector.enabled && detector.hold)
             && let Err(error) = store::release_every_campaign(&app.db, app.clock.now()).await
         {
-            tracing::warn!(%error, "what was held cannot be released");
+            tracing::warn!(%error, "requests that the detector held cannot be released");
         }
         tokio::select! {
             () = app.clock.sleep_until(tidied + settings.every) => {}
@@ -48,16 +48,16 @@ pub(crate) async fn tidy(mut in_force: watch::Receiver<Arc<InForce>>) {
         }
         let ceiling = app.settings.limits.login_ceiling;
         let audited_since = tidied - app.settings.audit.keep_for;
-        // Tried for that long, then kept as long again, so that an operator can see what became of them.
+        // A notice is tried for that long, and then kept as long again, so that an operator can see its outcome.
         let noticed_since = tidied - app.settings.notices.keep_for * 2;
         let webhooks: Vec<&str> = app.registry.webhooks.iter().map(|webhook| webhook.name.as_str()).collect();
         let purged = async {
             let expired = store::purge(&app.db, tidied, settings.batch, ceiling).await?;
             let counted = tidied - detector.within;
             let expired = expired + store::purge_campaigns(&app.db, counted, settings.batch).await?;
-            let told = store::purge_notices(&app.db, noticed_since, settings.batch, &webhooks).await?;
+            let notices = store::purge_notices(&app.db, noticed_since, settings.batch, &webhooks).await?;
             Ok::<_, StoreError>(
-                expired + told + store::purge_audit_events(&app.db, audited_since, settings.batch).await?,
+                expired + notices + store::purge_audit_events(&app.db, audited_since, settings.batch).await?,
             )
         };
         match purged.await {

@@ -1,9 +1,9 @@
 //! Count the grants that wait for a person, for each client, each network and the whole server (requirement D-15).
 //!
-//! The database knows; asking it about each request would make a flood dearer for us than for who sends it. So each node
-//! reads a count when it needs it and it is a second old, and counts on from there what it admits itself. One request
-//! reads, those beside it go by the older count: a million grants take a while to count, and are counted once. Several
-//! nodes together can exceed a limit by what they admit in one second.
+//! The count is in the database, but a query for each request would make a flood cost the server more than its sender. So
+//! a node reads a count again only when it is a second old, and adds to it what the node admits itself. One request
+//! reads, and requests beside it use the older count, because a million grants take a while to count. Several nodes
+//! together can exceed a limit by what they admit in one second.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -14,10 +14,11 @@ use protocol::Timestamp;
 use store::{Db, Holder, LiveCount, StoreError};
 
 const FRESH: Duration = Duration::from_secs(1);
-/// Longer than a count is good for, so that a burst after a pause finds one to go by; short enough that they stay few.
+/// How long a count is kept: longer than it is fresh, so that a burst after a pause has a count to use, and short, so
+/// that the counts stay few.
 const REMEMBERED: Duration = Duration::from_secs(10);
 
-/// The counts of this node. They are few: in so short a time only so many requests are admitted.
+/// The counts of this node. They are few, because few requests are admitted in so short a time.
 #[derive(Debug, Default)]
 pub struct LiveGrants(Mutex<Counts>);
 
@@ -32,15 +33,15 @@ struct Count {
     read_at: Option<Timestamp>,
     live: i64,
     first_ends_at: Option<Timestamp>,
-    /// Whether some request is reading it anew.
+    /// Whether a request is reading it.
     reading: bool,
-    /// What was admitted since that request began: its reading may or may not see them, so they are counted on top.
+    /// The grants that were admitted since that request began. Its result may or may not include them, so they are added.
     meanwhile: i64,
 }
 
 impl LiveGrants {
-    /// Counts one more grant, which `ends_at` that instant, of a holder who may have `most`; or tells when the first of
-    /// theirs expires.
+    /// Counts one more grant, which ends at `ends_at`, for a holder who may have `most`. If there is no room, returns
+    /// when the first of their grants ends.
     pub async fn add(
         &self,
         db: &Db,
@@ -53,7 +54,7 @@ impl LiveGrants {
         Ok(self.0.lock().add(holder, most, ends_at))
     }
 
-    /// How many there are of a holder who may have `most`, and when the first of them ends.
+    /// The number of grants of a holder who may have `most`, and when the first of them ends.
     pub async fn count(
         &self,
         db: &Db,
@@ -69,9 +70,9 @@ impl LiveGrants {
             .map_or((0, None), |count| (u64::try_from(count.live).unwrap_or(0), count.first_ends_at)))
     }
 
-    /// Reads a count that is old, unless somebody else is about it.
+    /// Reads a count that is old, unless another request is reading it.
     async fn read(&self, db: &Db, holder: &Holder, most: u32, now: Timestamp) -> Result<(), StoreError> {
-        // Apart, so that the lock is let go before anything is waited for.
+        // A statement of its own, so that the lock is released before the query.
         let is_ours_to_read = self.0.lock().claim(holder, now);
         if is_ours_to_read {
             let reading = Reading { grants: self, holder };
@@ -83,7 +84,7 @@ impl LiveGrants {
 }
 
 impl Counts {
-    /// Whether the caller has to read the count: it is old, or was never read, and nobody else is about it.
+    /// Whether the caller has to read the count: it is old or was never read, and no other request is reading it.
     fn claim(&mut self, holder: &Holder, now: Timestamp) -> bool {
         if self.cleared_at.is_none_or(|at| !at.is_within(REMEMBERED, now)) {
             self.of.retain(|_, count| count.reading || count.read_at.is_some_and(|at| at.is_within(REMEMBERED, now)));
@@ -110,7 +111,7 @@ impl Counts {
     }
 }
 
-/// A count that is being read. When that fails, or the request that reads it ends early, the next request reads it.
+/// A count that is being read. If that fails, or the request ends early, the next request reads it.
 struct Reading<'a> {
     grants: &'a LiveGrants,
     holder: &'a Holder,

@@ -1,4 +1,4 @@
-//! The `grantd` command: arguments, and the exit code of what they ask for.
+//! The `grantd` command: runs what the arguments name, and returns its exit code.
 
 use std::process::ExitCode;
 

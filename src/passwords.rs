@@ -1,7 +1,6 @@
 //! Hash and judge passwords: argon2id (RFC 9106) on few threads, and NIST SP 800-63B-4.
 //!
-//! Whatever takes long runs here under one bound: `passwords.concurrency` hashes or judgements at once, on threads that
-//! serve nobody else.
+//! At most `passwords.concurrency` hashes or judgements run at once, on threads that do no other work.
 
 mod error;
 mod memory;
@@ -22,25 +21,25 @@ pub use crate::passwords::error::PasswordsError;
 use crate::passwords::memory::HashBuffers;
 use crate::passwords::recipe::Recipe;
 
-/// A password as it was typed, normalised (NFC), wiped when it is done with.
+/// A typed password, normalised (NFC), and wiped from memory when it is dropped.
 #[derive(Clone)]
 pub struct Password(Zeroizing<String>);
 
-/// Why a new password is not taken. Read by the person who chooses it.
+/// Why a new password is not accepted, in words for the person who chose it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WeakPassword {
     /// Too short.
     #[error("the password is too short: use at least {0} characters")]
     TooShort(usize),
-    /// Too long to be hashed without doing an attacker a favour.
+    /// Too long: hashing it would help an attacker to exhaust the server.
     #[error("the password is too long: use at most 1024 bytes")]
     TooLong,
-    /// On a list of common ones, or one turn away from it.
+    /// A common password, or a simple variation of one.
     #[error("the password is easy to guess: choose one that is not a common word, name or pattern")]
     Guessable,
 }
 
-/// The hashing of passwords, bounded so that logins cannot starve the polls.
+/// The hasher of passwords. Its work is bounded, so logins cannot slow the polls down.
 pub struct Passwords {
     recipe: Recipe,
     memory: Arc<HashBuffers>,
@@ -50,7 +49,7 @@ pub struct Passwords {
     observer: Arc<dyn Observer>,
 }
 
-/// What a stored hash needs to be compared.
+/// The parts of a stored hash that a comparison needs.
 struct StoredHash {
     recipe: Recipe,
     salt: Vec<u8>,
@@ -58,7 +57,7 @@ struct StoredHash {
 }
 
 impl Password {
-    /// Takes what was typed.
+    /// Normalises a typed text.
     pub fn typed(text: &str) -> Self {
         Self(Zeroizing::new(text.nfc().collect()))
     }
@@ -73,7 +72,7 @@ impl StoredHash {
 }
 
 impl Passwords {
-    /// Under how many sets of parameters a login hashes at most; the work of each is done at every login.
+    /// The most sets of parameters under which a login hashes. Every login does the work of each.
     pub const MOST_RECIPES: usize = 4;
     const LONGEST: usize = 1024;
 
@@ -101,13 +100,13 @@ impl Passwords {
         })
     }
 
-    /// The same hasher, which reports its work.
+    /// The same hasher, with an observer of its work.
     #[must_use]
     pub fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
         Self { observer, ..self }
     }
 
-    /// Whether a new password has a length that is taken: what can be said at once.
+    /// Checks the length of a new password, which costs nothing.
     pub fn measure(&self, password: &Password) -> Result<(), WeakPassword> {
         let text = password.0.as_str();
         if text.len() > Self::LONGEST {
@@ -119,18 +118,22 @@ impl Passwords {
         Ok(())
     }
 
-    /// Whether a password may be chosen, given words that describe its owner (NIST SP 800-63B-4 section 3.1.1.2). To find
-    /// out how easily it is guessed takes about as long as a hash, so it waits its turn as one.
+    /// Judges a new password, with words that describe its owner (NIST SP 800-63B-4 section 3.1.1.2). This takes about as
+    /// long as a hash, and waits its turn like one.
     ///
     /// # Errors
-    /// When the judgement cannot run; the inner one says why it may not be chosen.
-    pub async fn judge(&self, password: &Password, about: &[&str]) -> Result<Result<(), WeakPassword>, PasswordsError> {
+    /// When the judgement cannot run. The inner error says why the password is not accepted.
+    pub async fn judge(
+        &self,
+        password: &Password,
+        about: [Option<&str>; 3],
+    ) -> Result<Result<(), WeakPassword>, PasswordsError> {
         if let Err(weak) = self.measure(password) {
             return Ok(Err(weak));
         }
         let (password, blocklist) = (password.clone(), Arc::clone(&self.blocklist));
         let observer = Arc::clone(&self.observer);
-        let about: Vec<String> = about.iter().map(ToString::to_string).collect();
+        let about: Vec<String> = about.into_iter().flatten().map(str::to_owned).collect();
         let guessable = self.run(move || {
             observer.observe(Work::PasswordJudgement);
             blocklist.contains(&password.0.to_lowercase()) || is_guessable(&password.0, &about)
@@ -150,12 +153,12 @@ impl Passwords {
         hashing.await?
     }
 
-    /// Whether a password belongs to a stored hash. Without one the work is done all the same, so that an account that
-    /// does not exist takes as long (requirement A-04).
+    /// Whether a password belongs to a stored hash. Without a hash the same work is done, so that an account that does not
+    /// exist takes as long (requirement A-04).
     ///
-    /// `in_use` names the parameters under which passwords are stored, as the beginnings of PHC strings. A hash under
-    /// each of them and under today's is computed in every branch: after a change of the parameters, accounts that were
-    /// hashed before it, accounts that were hashed since and names that nobody has cost the same.
+    /// `in_use` names the parameters under which passwords are stored, as the beginnings of PHC strings. Every branch
+    /// computes a hash under each of them and under the current ones. So after a change of the parameters, accounts
+    /// with an older hash, accounts with a newer hash and names without an account cost the same.
     pub async fn verify(
         &self,
         password: &Password,
@@ -187,12 +190,12 @@ impl Passwords {
         Ok(verifying.await?? && fits)
     }
 
-    /// Whether a hash was made under other parameters than today's.
+    /// Whether a hash was made under other parameters than the current ones.
     pub fn is_outdated(&self, stored: &str) -> bool {
         StoredHash::of(stored).is_none_or(|known| !known.recipe.is_like(&self.recipe))
     }
 
-    /// Gives the memory back that no hash needed since the last call.
+    /// Frees the memory that no hash has used since the last call.
     pub fn give_back_memory(&self) {
         self.memory.give_back_unused();
     }
@@ -202,7 +205,7 @@ impl Passwords {
         self.memory.kept_kib()
     }
 
-    /// What a login computes: today's parameters, those in use, and in any case those of the account.
+    /// The parameters that a login hashes under: the current ones, those in use, and always those of the account.
     fn recipes(&self, in_use: &[String], known: Option<&StoredHash>) -> Vec<Recipe> {
         let mut recipes = vec![self.recipe.clone()];
         let in_use = in_use.iter().filter_map(|beginning| Recipe::of(&PasswordHash::new(beginning).ok()?));
@@ -235,7 +238,7 @@ fn is_guessable(password: &str, about: &[String]) -> bool {
     zxcvbn::zxcvbn(password, &about).score() < zxcvbn::Score::Three
 }
 
-/// The name under which an account is kept: compatibility forms and case folded, white space around it gone.
+/// The form of a username that is stored: compatibility forms and case folded, without white space around it.
 pub fn fold_username(typed: &str) -> String {
     typed.trim().nfkc().collect::<String>().to_lowercase().nfkc().collect()
 }
@@ -301,7 +304,7 @@ mod tests {
             let turn = Arc::clone(&passwords.permits).acquire_owned().await.unwrap();
             let password = Password::typed("brittle comet under glass");
             let mut hashing = std::pin::pin!(passwords.hash(&password));
-            let mut judging = std::pin::pin!(passwords.judge(&password, &[]));
+            let mut judging = std::pin::pin!(passwords.judge(&password, [None; 3]));
             let mut context = Context::from_waker(Waker::noop());
             assert!(hashing.as_mut().poll(&mut context).is_pending());
             assert!(judging.as_mut().poll(&mut context).is_pending());
@@ -328,7 +331,11 @@ mod tests {
             ("сорок тысяч обезьян", Ok(())),
             ("brittle comet under glass", Ok(())),
         ] {
-            assert_eq!(passwords.judge(&Password::typed(text), &["anna"]).await.unwrap(), judged, "{text}");
+            assert_eq!(
+                passwords.judge(&Password::typed(text), [Some("anna"), None, None]).await.unwrap(),
+                judged,
+                "{text}"
+            );
         }
         assert_eq!(done.count(Work::PasswordJudgement), 4, "a length is told without one");
     }

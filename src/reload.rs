@@ -1,8 +1,8 @@
 //! Reload the configuration at SIGHUP: whole or not at all, without one failed request.
 //!
-//! Settings, router and certificate are made anew beside those in force and put in their place in one step; requests
-//! under way keep what they began with. Whatever cannot be changed in a running process refuses the whole file, so that
-//! what the file says and what the server does never differ in part.
+//! New settings, a new router and a new certificate are made beside those in force, and replace them in one step. Requests
+//! under way keep what they began with. A change that a running process cannot make refuses the whole file, so that the
+//! server never follows a file in part.
 
 mod changes;
 
@@ -21,10 +21,10 @@ use settings::{Complaints, Settings};
 /// Why a reload is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ReloadError {
-    /// The file is not sound.
+    /// The file is not valid.
     #[error("{}", .0.to_string().replace('\n', "; "))]
     Complaints(#[from] Complaints),
-    /// A running server cannot change these.
+    /// A running server cannot change these keys.
     #[error("{} cannot change in a running server: restart it", .0.join(", "))]
     NeedsRestart(Vec<String>),
     /// Something that the settings name cannot be used.
@@ -35,19 +35,19 @@ pub enum ReloadError {
     Tls(#[from] TlsError),
 }
 
-/// What a reload may change.
+/// The configuration and the log filter, which a reload replaces.
 pub struct Reloads {
     in_force: watch::Sender<Arc<InForce>>,
     filter: LogFilter,
 }
 
 impl Reloads {
-    /// Changes what is in force, and what is logged.
+    /// Takes what a reload replaces.
     pub fn new(in_force: watch::Sender<Arc<InForce>>, filter: LogFilter) -> Self {
         Self { in_force, filter }
     }
 
-    /// Puts the settings into force, or leaves everything as it is. Logs which, and what changed: names, never values.
+    /// Puts the settings into force, or changes nothing. Logs the result, and the names of what changed, never the values.
     pub async fn attempt(&self, settings: Result<Settings, Complaints>) {
         let current = Arc::clone(&self.in_force.borrow());
         let renewed = match settings {
@@ -79,7 +79,7 @@ impl Reloads {
     }
 }
 
-/// Stores the event. The configuration is in force even if that fails.
+/// Writes the event. The configuration is in force even if that fails.
 async fn tell(renewed: &InForce, changes: Changes) {
     let event = renewed.app.event(Event::ConfigurationReloaded, &Source::local(Channel::Server));
     let event = event
@@ -92,7 +92,7 @@ async fn tell(renewed: &InForce, changes: Changes) {
     }
 }
 
-/// What would be in force under other settings.
+/// Makes what would be in force under other settings.
 async fn renewed(current: &InForce, settings: Settings) -> Result<(InForce, Changes), ReloadError> {
     let changes = Changes::between(&current.app.settings, &settings);
     let needing = changes.needing_a_restart();

@@ -11,14 +11,14 @@ use store::{Db, StoreError};
 
 /// How often the clocks are compared.
 pub(crate) const EVERY: Duration = Duration::from_mins(1);
-/// What is worth a warning: devices notice more than that.
+/// The difference in milliseconds above which there is a warning, because devices notice it.
 const NOTABLE: i64 = 1_000;
-/// How often the same warning is given.
+/// How often the same warning is logged.
 const WARNED_EVERY: Duration = Duration::from_hours(1);
-/// A clock that is further from the database's is not asked what lies in the future.
+/// A clock that differs more from the database's does not decide which stored times are in the future.
 const TRUSTED: i64 = 60_000;
 
-/// What this node knows of its clock.
+/// The state of this node's clock.
 #[derive(Debug, Default)]
 pub struct Timekeeping {
     known: Mutex<ClockState>,
@@ -26,32 +26,32 @@ pub struct Timekeeping {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct ClockState {
-    /// By how many milliseconds this clock is ahead of the database's; negative behind it.
+    /// The milliseconds by which this clock is ahead of the database's, negative if it is behind.
     ahead: Option<i64>,
     looked_at: Option<Timestamp>,
     warned_at: Option<Timestamp>,
 }
 
 impl Timekeeping {
-    /// By how many milliseconds this node's clock is ahead of the database's, below zero when it is behind; `None` where they
-    /// are one, or have not been compared.
+    /// The milliseconds by which this node's clock is ahead of the database's, negative if it is behind. `None`: they
+    /// are the same clock, or were not compared yet.
     pub fn ahead(&self) -> Option<i64> {
         self.known.lock().ahead
     }
 
-    /// Takes note of by how many milliseconds this clock is ahead, where that is known in another way than by asking the database.
+    /// Sets the milliseconds by which this clock is ahead, if that is known without the database.
     pub fn note(&self, ahead: i64) {
         self.known.lock().ahead = Some(ahead);
     }
 
-    /// What this clock would show if it agreed with the database's. For what nodes measure together by the second: when a device
-    /// was answered last, and when a refresh token was rotated.
+    /// The time that this clock would show if it agreed with the database's. It is for times that nodes compare by the
+    /// second: the last poll of a device, and the rotation of a refresh token.
     pub fn shared(&self, now: Timestamp) -> Timestamp {
         shared(now, self.ahead().unwrap_or_default())
     }
 
-    /// Compares the clocks. At the first look, and when the clock was set back since the last one, what was stored by a clock that
-    /// was ahead is put right, unless this clock is the wrong one.
+    /// Compares the clocks. At the first call, and when this clock was set back, corrects the times that a clock which
+    /// was ahead has stored, unless this clock itself is wrong.
     pub(crate) async fn look(&self, db: &Db, clock: &dyn Clock) -> Result<(), StoreError> {
         if clock.is_of_machine() {
             self.compare(db, clock).await?;
@@ -102,8 +102,9 @@ fn shared(now: Timestamp, ahead: i64) -> Timestamp {
     Timestamp::from_millis(now.millis().saturating_sub(ahead))
 }
 
-/// By how many milliseconds a clock is ahead that read `before` and `after` around a question that was answered `there`. The
-/// answer was given at some moment between: what may be the way there and back is no difference.
+/// The milliseconds by which a clock is ahead that showed `before` and `after` around a query, whose answer was
+/// `there`. The database answered at some moment between, so a difference that the duration of the query can explain
+/// does not count.
 fn ahead(before: Timestamp, there: Timestamp, after: Timestamp) -> i64 {
     let (before, there, after) = (before.millis(), there.millis(), after.millis());
     if there < before { before - there } else { (after - there).min(0) }

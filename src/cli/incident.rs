@@ -154,12 +154,7 @@ pub(super) fn run(command: &IncidentCommand) -> anyhow::Result<ExitCode> {
                 return Err(misuse(format!("say which: {missing}")));
             }
             operate(settings, async |operator| {
-                let report = if *yes {
-                    incident::revoke(operator, &scope).await?
-                } else {
-                    incident::preview(operator, &scope).await?
-                };
-                print_report(&report, selection.json);
+                print_report(&incident::revoke(operator, &scope, *yes).await?, selection.json);
                 Ok(())
             })
         }

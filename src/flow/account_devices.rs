@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::app::App;
+use crate::flow::alarm::log_alarm;
 use crate::flow::session::{AccountOutcome, is_recent};
 use crate::flow::{EndUser, FlowError};
 use protocol::{AuditEvent, Event, Network, display_text};
@@ -21,7 +22,7 @@ pub(crate) enum DeviceChange<'a> {
     Disown,
 }
 
-/// Changes the device of a handle.
+/// Changes one device, which its handle names.
 pub(crate) async fn change_device(
     app: &App,
     user: &EndUser<'_>,
@@ -48,7 +49,7 @@ pub(crate) async fn change_device(
     Ok(AccountOutcome::Done)
 }
 
-/// Signs out the devices of a client, or all of them, for which the login must be recent.
+/// Signs out the devices of a client, or all devices. For all devices, the login must be recent.
 pub(crate) async fn sign_out_devices(
     app: &App,
     user: &EndUser<'_>,
@@ -57,7 +58,7 @@ pub(crate) async fn sign_out_devices(
     if client_id.is_none() && !is_recent(app, &user.session.sign_in, app.clock.now()) {
         return Ok(AccountOutcome::LoginTooOld);
     }
-    let revoked = app.event(Event::TokensRevoked, &user.source).of_subject(user.subject()).with("by", "person");
+    let revoked = user.event(app, Event::TokensRevoked).with("by", "person");
     let revoked = client_id.into_iter().fold(revoked, AuditEvent::of_client);
     let devices = store::sign_out_devices(&app.db, user.subject(), client_id, &revoked).await?;
     tracing::info!(subject = user.subject().as_str(), devices, "a person signed their devices out");
@@ -65,26 +66,17 @@ pub(crate) async fn sign_out_devices(
 }
 
 async fn disown(app: &App, user: &EndUser<'_>, device: &SignedInDevice) -> Result<(), StoreError> {
-    let alarm = Event::GrantReported;
-    let network = device.requested_from.as_deref().and_then(|address| address.parse::<IpAddr>().ok());
-    let network = network.map(|address| Network::of(address).to_string());
-    let reported = event(app, alarm, user, device).with("address", device.requested_from.clone());
-    let reported = reported.with("network", network.clone());
+    let address = device.requested_from.as_deref().and_then(|address| address.parse::<IpAddr>().ok());
+    let reported = event(app, Event::GrantReported, user, device)
+        .with("address", device.requested_from.clone())
+        .with("network", address.map(|address| Network::of(address).to_string()));
     let revoked = event(app, Event::TokensRevoked, user, device).with("by", "person");
     if store::report_device(&app.db, user.subject(), &device.id, &reported, &revoked).await? {
-        tracing::warn!(
-            alarm = alarm.name(),
-            subject = user.subject().as_str(),
-            client = device.client_id,
-            family = device.id,
-            network = network.as_deref().unwrap_or("unknown"),
-            "a person disowned a device that is signed in as them: its tokens are revoked"
-        );
+        log_alarm(&reported, "a person disowned a device that is signed in as them: its tokens are revoked");
     }
     Ok(())
 }
 
 fn event(app: &App, event: Event, user: &EndUser<'_>, device: &SignedInDevice) -> AuditEvent {
-    let event = app.event(event, &user.source).of_family(&device.id).of_client(&device.client_id);
-    event.of_subject(user.subject())
+    user.event(app, event).of_family(&device.id).of_client(&device.client_id)
 }

@@ -1,16 +1,16 @@
-//! Decide whether a device may have codes now, and how long its user code is (requirements D-15, E-03, E-04 and P-07).
+//! Decide whether a device gets codes now, and how long its user code is (requirements D-15, E-03, E-04 and P-07).
 //!
-//! Limits are refused with 429, `Retry-After` and `temporarily_unavailable`, because no code of the RFCs fits. Of what a
-//! correct client sends, only a new request for codes can meet one: a client has to stop at an error that it does not know
-//! (RFC 8628 section 3.5), so a poll with a known code must never meet a limit.
+//! The answer to a request beyond a limit is 429 with `Retry-After` and `temporarily_unavailable`, because no error
+//! code of the RFCs fits. A correct client can get it only for a new request for codes. A client has to stop at an
+//! error that it does not know (RFC 8628 section 3.5), so a poll with a known code has no limit.
 
 use crate::app::App;
 use crate::flow::{ClientRequest, FlowError, limit_reached, live_codes};
 use protocol::{AuditEvent, Channel, Client, Event, Place};
 use store::Holder;
 
-/// Refuses a device that is elsewhere than its client is allowed to ask from. The event is written once an hour for each
-/// client and server, since a stranger can use the name of a public client without end.
+/// Refuses a device in a network that its client is not allowed to use. The event is written once an hour for each
+/// client and server, because a stranger can use the name of a public client without end.
 pub(super) async fn check_network(app: &App, client: &Client, request: &ClientRequest) -> Result<(), FlowError> {
     let Err(refusal) = client.may_ask_from(request.address) else { return Ok(()) };
     let now = app.clock.now();
@@ -34,7 +34,7 @@ pub(super) async fn admit(app: &App, client: &Client, request: &ClientRequest) -
     let room = live_codes::room(app, client, now).await?;
     let of_places = Place::around(request.address).into_iter().map(|place| {
         let usual = place.share_of(limits.pending_network, limits.pending_server);
-        // Where codes cannot grow, a place leaves nine tenths of them to others, however many are usual.
+        // Where codes cannot grow, a place gets at most a tenth of them, whatever the usual limit is.
         let most = room.as_ref().map_or(usual, |room| usual.min((room.all / 10).max(1)));
         ("waiting grants of a network", Holder::Place(place), most)
     });
@@ -50,8 +50,8 @@ pub(super) async fn admit(app: &App, client: &Client, request: &ClientRequest) -
     Ok(())
 }
 
-/// The length of a new user code: as many characters as make guessing hopeless, and more while somebody guesses. Where codes
-/// cannot grow and one more would leave no wrong code to be borne, the request is refused.
+/// The length of a new user code: enough to make guessing hopeless, and more while somebody guesses. Where codes cannot
+/// grow, and one more live code would allow no wrong code at all, the request is refused.
 pub(super) async fn user_code_length(app: &App, client: &Client) -> Result<usize, FlowError> {
     let (limits, now) = (&app.settings.limits, app.clock.now());
     let format = app.registry.user_codes.of(&client.id);

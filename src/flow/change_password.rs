@@ -1,10 +1,10 @@
 //! Change the password of the person who is logged in (requirements, K-10).
 //!
 //! 1. The login must be recent.
-//! 2. Refuse what costs nothing to refuse: the length, the repetition.
-//! 3. Judge the new password. That costs as much as a login, so it is paid for from a budget of the account.
+//! 2. Check the length and the repetition, which costs nothing.
+//! 3. Judge the new password. That costs as much as a login, so a budget of the account limits it.
 //! 4. Verify the current password, which counts as a login.
-//! 5. Store the new one, end everything else that the account has, and go on in a session under a new name.
+//! 5. Store the new password, end everything else that the account has, and go on in a new session.
 
 use crate::app::App;
 use crate::flow::FlowError;
@@ -21,12 +21,12 @@ pub(crate) struct TypedPasswords<'a> {
     pub(crate) repeated: &'a str,
 }
 
-/// What came of a change of password.
+/// The outcome of a change of password.
 #[expect(clippy::large_enum_variant, reason = "it is used at once and never kept")]
 pub(crate) enum PasswordChangeOutcome {
-    /// It is changed; the one session that goes on.
+    /// The password is changed; this is the one session that goes on.
     Changed(BrowserSession),
-    /// It is not.
+    /// The password is not changed.
     Refused(PasswordRefusal),
     /// The login is too old for this step.
     LoginTooOld,
@@ -49,7 +49,7 @@ pub(crate) enum PasswordRefusal {
     NotRepeated,
 }
 
-/// Changes the password of who is logged in in `session`; `digest` is of the name of the session that goes on.
+/// Changes the password of the person of `session`. `digest` is for the session that goes on.
 pub(crate) async fn change_password(
     app: &App,
     session: &BrowserSession,
@@ -90,7 +90,7 @@ pub(crate) async fn change_password(
     Ok(PasswordChangeOutcome::Changed(session))
 }
 
-/// Refuses at no cost.
+/// Makes the checks that cost nothing.
 fn measured(app: &App, typed: &TypedPasswords<'_>, new: &Password) -> Result<(), PasswordRefusal> {
     app.passwords.measure(new).map_err(PasswordRefusal::Weak)?;
     if typed.new == typed.current {
@@ -112,6 +112,5 @@ async fn judged(app: &App, new: &Password, user: &User) -> Result<Result<(), Pas
         return Ok(Err(PasswordRefusal::Login(LoginRefusal::TooMany(until.since(now)))));
     }
     let about = [Some(user.username.as_str()), user.name.as_deref(), user.email.as_deref()];
-    let about: Vec<&str> = about.into_iter().flatten().collect();
-    Ok(app.passwords.judge(new, &about).await?.map_err(PasswordRefusal::Weak))
+    Ok(app.passwords.judge(new, about).await?.map_err(PasswordRefusal::Weak))
 }

@@ -1,7 +1,7 @@
-//! Claim a grant for one browser session: what a right code leads to (RFC 8628 section 3.3).
+//! Claim a grant for one browser session, after its code was entered (RFC 8628 section 3.3).
 //!
-//! A claim is found by its handle, which stands in the URL of the decision page and in no row. It is carried over to the next
-//! session of the same person, and given back when it is the wrong person (requirements SM-05, U-10).
+//! The handle of a claim is in the URL of the decision page and in no row. The next session of the same person can take the
+//! claim over, and the wrong person can give it back (requirements SM-05, U-10).
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ fn sealing_key(handle: &Secret) -> SealingKey {
     SealingKey::derive(handle.reveal().as_bytes(), Purpose::ClaimCode)
 }
 
-/// Claims the grant of a code and gives the handle. A lost race is decided again.
+/// Claims the grant of a code and returns the handle. A lost race is decided again.
 pub(super) async fn claim(
     app: &App,
     user: &EndUser<'_>,
@@ -62,34 +62,26 @@ pub(super) async fn claim(
     Err(StoreError::Overtaken)
 }
 
-/// The grant of a code that this person may claim, and the reading of the code that it has. Nobody is asked to approve what
-/// could not be approved (SM-06).
+/// The grant of a code that this person may claim, with its reading of the code, found by the current digest of the
+/// code or by a former one. Nobody is asked to approve what cannot be approved (SM-06).
 pub(super) async fn find_open<'a>(
     app: &'a App,
     subject: &Subject,
     typed: &'a TypedCode,
 ) -> Result<Option<(Versioned<DeviceGrant>, &'a UserCode)>, StoreError> {
-    let Some((found, code)) = find(app, typed).await? else { return Ok(None) };
+    let mut first = None;
+    // The number of look-ups does not depend on what was typed or found, so its duration tells nothing.
+    for (digest, code) in app.user_code_digests(typed) {
+        let found = store::find_by_user_code(&app.db, &digest).await?;
+        first = first.or(found.map(|found| (found, code)));
+    }
+    let Some((found, code)) = first else { return Ok(None) };
     let grant = &found.value;
     let is_open =
         app.registry.clients.find(&grant.client_id).is_some_and(|client| client.may(GrantType::DeviceCode).is_ok())
             && !grant.wishes.demand_unmet(&app.settings.sessions.password_acr_values)
             && grant.is_open_to(subject, app.clock.now());
     Ok(if is_open { Some((found, code)) } else { None })
-}
-
-/// The grant of a code, by the current digest of it or by a former one. The number of look-ups does not depend on what was
-/// typed or found, so that neither can be told by the time that it takes.
-async fn find<'a>(
-    app: &'a App,
-    typed: &'a TypedCode,
-) -> Result<Option<(Versioned<DeviceGrant>, &'a UserCode)>, StoreError> {
-    let mut first = None;
-    for (digest, code) in app.user_code_digests(typed) {
-        let found = store::find_by_user_code(&app.db, &digest).await?;
-        first = first.or(found.map(|found| (found, code)));
-    }
-    Ok(first)
 }
 
 /// Who holds a claim.
@@ -108,19 +100,19 @@ impl ClaimHolder {
         match grant.claimed() {
             Some(claim) if claim.subject != *user.subject() => Self::OtherAccount,
             Some(claim) if claim.session == *user.digest() => Self::ThisSession,
-            // A person who comes back later, after another login, can still take back what they approved.
+            // After another login, a person can still take back what they approved.
             Some(_) if grant.standing(app.clock.now()) != Standing::Undecided => Self::ThisSession,
             Some(_) | None => Self::OtherSession,
         }
     }
 }
 
-/// What is shown of a claim.
+/// The outcome of looking at a claim.
 pub(crate) enum ReviewOutcome {
-    /// The grant as it stands.
+    /// The grant in its present state.
     Shown(Box<DeviceGrant>),
-    /// The device asked for a fresher login (`max_age`). It is asked for before the page is read, so that nobody approves and
-    /// has to do both again. A login that is only too old for the server may still deny.
+    /// The device demands a more recent login (`max_age`). The login comes before the page, so that nobody reads and
+    /// approves twice. A login that is too old only for the server may still deny.
     LoginRequired,
     /// There is no such claim, or this session does not hold it.
     NotFound,
@@ -142,7 +134,7 @@ pub(crate) async fn review(app: &App, user: &EndUser<'_>, handle: &Secret) -> Re
     Ok(ReviewOutcome::Shown(Box::new(grant)))
 }
 
-/// Gives a claim that waited for a login to the new session of the same person, and gives its new handle.
+/// Moves a claim that waited for a login to the new session of the same person, and returns its new handle.
 pub(crate) async fn resume(app: &App, user: &EndUser<'_>, handle: &Secret) -> Result<Option<Secret>, FlowError> {
     let Some(found) = store::find_by_handle(&app.db, &handle.digest()).await? else { return Ok(None) };
     let Some(claim) = found.value.claimed().filter(|claim| claim.subject == *user.subject()).cloned() else {
@@ -158,9 +150,9 @@ pub(crate) async fn resume(app: &App, user: &EndUser<'_>, handle: &Secret) -> Re
     Ok(if saved { Some(new) } else { None })
 }
 
-/// What came of giving a claim back.
+/// The outcome of giving a claim back.
 pub(crate) enum ReleaseOutcome {
-    /// Any account may enter this code again. It came in this way.
+    /// Any account may enter this code again. The entry is how it was entered before.
     Released(String, CodeEntry),
     /// The grant is decided, or has expired.
     TooLate,
@@ -170,7 +162,7 @@ pub(crate) enum ReleaseOutcome {
     OtherAccount,
 }
 
-/// Gives a claim back that this session holds, even if its login has run out meanwhile. `subject` is who is signed in.
+/// Gives a claim of this session back, even if its login has expired meanwhile. `subject` is the person who is logged in.
 pub(crate) async fn release(
     app: &App,
     session: &Digest,

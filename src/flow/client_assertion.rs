@@ -1,5 +1,5 @@
-//! Verify a client assertion: what it says, who signed it, and that it was not used before (RFC 7523 section 3, requirement
-//! S-20).
+//! Verify a client assertion: its claims, its signature, and that it was not used before (RFC 7523 section 3,
+//! requirement S-20).
 
 use crate::app::App;
 use crate::flow::FlowError;
@@ -10,8 +10,8 @@ use protocol::{
     display_text,
 };
 
-/// Verifies the assertion of a client, which is unknown if there is none. Every flaw is told as `invalid_client`; only the
-/// operator reads which it is.
+/// Verifies the assertion of a client; `None` is an unknown client. Every flaw has the answer `invalid_client`; only
+/// the log says which flaw it is.
 pub(super) async fn verify(
     app: &App,
     client_id: &str,
@@ -25,7 +25,7 @@ pub(super) async fn verify(
         tracing::info!(client = display_text(client_id, 255), %flaw, "a client assertion is refused");
         OAuthError::InvalidClient { challenged: false }
     };
-    // What it says is judged before anything is fetched for it, and its `jti` is spent only if the signature is right.
+    // The claims are judged before any keys are fetched, and the `jti` is stored only if the signature is right.
     let jws = assertion.judge(client_id, &policy, now).map_err(refused)?;
     if let Some(flaw) = flaw_of_signature(app, client, jws, now).await? {
         return Err(refused(flaw).into());
@@ -38,7 +38,7 @@ pub(super) async fn verify(
     }
 }
 
-/// Verifies the signature. There is one verification in every branch, so that the time tells nobody which clients exist.
+/// Verifies the signature. Every branch has one verification, so that its duration does not tell which clients exist.
 async fn flaw_of_signature(
     app: &App,
     client: Option<&Client>,
@@ -50,7 +50,7 @@ async fn flaw_of_signature(
         Some(AuthenticationMethod::PrivateKeyJwt(source)) => {
             match app.node.client_keys.signer(source, jws, settings, now).await? {
                 Some(key) => (verified_by_key(jws, &key), AssertionFlaw::Signature),
-                None => (in_vain(jws), AssertionFlaw::NoKey),
+                None => (verify_in_vain(jws), AssertionFlaw::NoKey),
             }
         }
         Some(AuthenticationMethod::ClientSecretJwt(secrets)) => {
@@ -60,14 +60,9 @@ async fn flaw_of_signature(
             AuthenticationMethod::None
             | AuthenticationMethod::ClientSecretBasic(_)
             | AuthenticationMethod::ClientSecretPost(_),
-        ) => (in_vain(jws), AssertionFlaw::Method),
-        None => (in_vain(jws), AssertionFlaw::UnknownClient),
+        ) => (verify_in_vain(jws), AssertionFlaw::Method),
+        None => (verify_in_vain(jws), AssertionFlaw::UnknownClient),
     };
     app.observer.observe(Work::ClientSecret);
     Ok(if verified { None } else { Some(otherwise) })
-}
-
-fn in_vain(jws: &Jws) -> bool {
-    verify_in_vain(jws);
-    false
 }

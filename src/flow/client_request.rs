@@ -1,4 +1,4 @@
-//! What a client sent to an OAuth endpoint, past the rules of HTTP.
+//! A request to an OAuth endpoint, after `web` has checked the rules of HTTP.
 
 use std::net::IpAddr;
 
@@ -12,23 +12,24 @@ pub(crate) struct ClientRequest {
     pub(crate) authorization: Option<Vec<u8>>,
     /// Every `DPoP` header (RFC 9449 section 4.1).
     pub(crate) proofs: Vec<Vec<u8>>,
-    /// The URL of the endpoint, by the name that was used of it; the host is the issuer's, whatever the request says.
+    /// The URL of the endpoint, with the path that the client used and the host of the issuer, never the host of the
+    /// request.
     pub(crate) url: String,
-    /// The network address, past trusted proxies.
+    /// The network address, without those of trusted proxies.
     pub(crate) address: IpAddr,
-    /// What the client calls itself, cleaned.
+    /// The `User-Agent` of the client, cleaned.
     pub(crate) user_agent: Option<String>,
-    /// Names the request in the log.
+    /// The id of the request in the log.
     pub(crate) request_id: String,
 }
 
 impl ClientRequest {
-    /// A parameter that must be there.
+    /// A required parameter.
     pub(crate) fn required(&self, name: &'static str, longest: usize) -> Result<&str, OAuthError> {
         self.parameter(name, longest)?.ok_or_else(|| OAuthError::invalid_request(format!("{name} is missing")))
     }
 
-    /// A parameter that may be there.
+    /// An optional parameter.
     pub(crate) fn parameter(&self, name: &'static str, longest: usize) -> Result<Option<&str>, OAuthError> {
         self.form.at_most(name, longest).map_err(|malformed| OAuthError::InvalidRequest(malformed.into_reason()))
     }

@@ -2,15 +2,15 @@
 //!
 //! # When the server closes
 //!
-//! `limits.wrong_codes_server` bounds all wrong codes in the lifetime of a code, because the length of codes is computed from
-//! it. Beyond it, a new session gets status 429. A session is **known**, and goes on, once its end user has entered a right
-//! code in it. A new login of the same person in the same browser does not change that; a logout or five wrong codes end it.
-//! All known sessions together have the same number of wrong codes once more: an attacker can make one right code by starting
-//! a device of their own, and must not get an endless supply by that. So the server accepts at most twice the number, the
-//! second half with ten characters for every code that was issued since.
+//! `limits.wrong_codes_server` bounds all wrong codes in the lifetime of a code, because the length of codes is
+//! computed from it. Beyond it, a new session gets status 429. A session is **known**, and goes on, once its end user
+//! has entered a right code in it. A new login of the same person in the same browser does not change that; a logout or
+//! five wrong codes end it. All known sessions together may enter the same number of wrong codes again: an attacker,
+//! who can make one right code by starting a device, must not get an endless supply from it. So the server accepts at
+//! most twice the number. During the second half every new code has ten characters.
 //!
-//! In the lifetime of a code no account spends more than a tenth of the server's number, and no network or site more than a
-//! quarter, so that nobody closes the server alone.
+//! In the lifetime of a code an account may use up a tenth of the server's number, and a network or site a quarter. So
+//! nobody closes the server alone.
 
 use std::time::Duration;
 
@@ -23,28 +23,25 @@ const DAY: Duration = Duration::from_hours(24);
 const NEW: &str = "wrong codes on the server";
 const KNOWN: &str = "wrong codes of known sessions";
 
-/// What a try is paid from.
-pub(super) struct Budgets {
-    /// The budgets of the account and of the network.
-    pub(super) personal: Vec<Budget>,
-    /// The budgets of the server, in the order in which they are spent.
-    pub(super) of_server: Vec<ServerBudget>,
-}
-
-/// The budgets of an end user. Those of the server are as large as the operator wants, or as the live codes allow where codes
-/// cannot grow any more; a known session has two.
-pub(super) async fn budgets(app: &App, user: &EndUser<'_>, now: Timestamp) -> Result<Budgets, StoreError> {
+/// The budgets of an account and its network, and those of the server in the order in which they are used. A budget of
+/// the server is as large as the operator wants, or as the live codes allow where codes cannot grow any more; a known
+/// session has two.
+pub(super) async fn budgets(
+    app: &App,
+    user: &EndUser<'_>,
+    now: Timestamp,
+) -> Result<(Vec<Budget>, Vec<ServerBudget>), StoreError> {
     let limit = wrong_codes_accepted(app, now).await?;
     let lifetime = app.settings.device.expires_in;
     let names = if user.session.right_code_at.is_some() { &[NEW, KNOWN][..] } else { &[NEW][..] };
     let of_server = names.iter().map(|name| ServerBudget { name, limit, lifetime }).collect();
-    Ok(Budgets { personal: personal(app, user, limit), of_server })
+    Ok((personal(app, user, limit), of_server))
 }
 
 fn personal(app: &App, user: &EndUser<'_>, of_server: u32) -> Vec<Budget> {
     let (limits, lifetime) = (&app.settings.limits, app.settings.device.expires_in);
     let window = limits.wrong_codes_window;
-    // A session has five tries in any case.
+    // Every session has five tries.
     let (of_account, of_place) = ((of_server / 10).max(5), (of_server / 4).max(5));
     let account = |name, limit, window| Budget { name, holder: user.subject().as_str().to_owned(), limit, window };
     let mut budgets = vec![
@@ -78,13 +75,13 @@ async fn wrong_codes_accepted(app: &App, now: Timestamp) -> Result<u32, StoreErr
     Ok(accepted.max(1))
 }
 
-/// Tells the operator that codes are guessed, once in the lifetime of a code, and makes new codes longer.
+/// Raises the alarm that codes are guessed, once in the lifetime of a code, and makes new codes longer.
 pub(super) async fn raise_alarm(app: &App, source: &Source, now: Timestamp) -> Result<(), StoreError> {
     if app.limits.guessing.alarm_is_up(&app.db, now).await? {
         return Ok(());
     }
     let lifetime = app.settings.device.expires_in;
-    // A request that meets the closed server did not cause it: the events of wrong codes name the guessers.
+    // The request that finds the server closed is not the cause: the events of wrong codes name the guessers.
     let server = Source { address: None, ..source.clone() };
     let limit = wrong_codes_accepted(app, now).await?;
     let alarm = app.event(Event::CodesGuessed, &server).with("wrong_codes", limit);

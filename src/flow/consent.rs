@@ -1,4 +1,5 @@
-//! What an approval has to say besides yes (RFC 8628 section 5.4, RFC 10027 section 6.1, requirements U-06 and P-02).
+//! Read the answers that an approval needs besides yes (RFC 8628 section 5.4, RFC 10027 section 6.1, requirements U-06
+//! and P-02).
 
 use std::net::IpAddr;
 
@@ -7,7 +8,7 @@ use crate::flow::EndUser;
 use protocol::{Demand, DeviceGrant, Form, NotOffered, Pick, Proximity, Scope, ScopeChoice, Ticked};
 
 /// How consent was obtained, as far as the server can know.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ConsentSource {
     /// The end user was asked on the decision page.
     Page,
@@ -31,7 +32,7 @@ impl ConsentSource {
 /// Why an approval cannot be written yet.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MissingAnswer {
-    /// Nothing that can be answered: no approval is possible from this network, or with a code that came by a link.
+    /// No answer helps: this network, or a code that came by a link, does not allow an approval.
     Nearness,
     /// "This device is with me."
     DevicePresent,
@@ -59,7 +60,7 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
-    /// Reads the answers to a grant. Only the first that is missing is reported.
+    /// Reads the answers for a grant. Only the first missing answer is reported.
     pub(super) fn read(
         app: &App,
         grant: &DeviceGrant,
@@ -103,7 +104,7 @@ fn is_ticked(form: &Form, name: &str) -> bool {
     form.get(name) == Some("true")
 }
 
-/// The scopes of a grant, by what may be left out. Of a client that is gone nothing can be left out, nor approved.
+/// The required and the optional scopes of a grant. If the client is gone, all are required, and none can be approved.
 pub(crate) fn scope_choice(app: &App, grant: &DeviceGrant) -> ScopeChoice {
     match app.registry.clients.find(&grant.client_id) {
         Some(client) => client.choice_of(&grant.scope),
@@ -111,8 +112,7 @@ pub(crate) fn scope_choice(app: &App, grant: &DeviceGrant) -> ScopeChoice {
     }
 }
 
-/// How near the device is to an address. It is computed for each request from that request's own address: no earlier page is
-/// believed.
+/// How near the device is to an address. Each request is judged by its own address, not by what an earlier page showed.
 pub(crate) fn proximity(app: &App, grant: &DeviceGrant, address: IpAddr) -> Proximity {
     if app.settings.sees_only_the_proxy() {
         return Proximity::Unknown;
@@ -120,7 +120,7 @@ pub(crate) fn proximity(app: &App, grant: &DeviceGrant, address: IpAddr) -> Prox
     Proximity::between(grant.origin.address, address)
 }
 
-/// What an approval from an address takes besides "this device is with me".
+/// What an approval from this address needs besides "this device is with me".
 pub(crate) fn demand(app: &App, grant: &DeviceGrant, address: IpAddr) -> Demand {
     match (app.registry.clients.find(&grant.client_id), grant.claimed()) {
         (Some(client), Some(claim)) => client.approval.demand(claim.entry, proximity(app, grant, address)),
@@ -128,9 +128,9 @@ pub(crate) fn demand(app: &App, grant: &DeviceGrant, address: IpAddr) -> Demand 
     }
 }
 
-/// What entering the code allows by itself; `None` when the end user has to be asked. Only for a client that the operator set
-/// to `consent = "implied"`, and only for a code that was typed: with a link, or before a login, somebody else may have
-/// entered it. Optional scopes are left out, because nobody ticked them.
+/// The scope that typing the code approves by itself; `None` if the end user has to be asked. The client must have
+/// `consent = "implied"`, and the code must have been typed after the login: another person may have opened a link, or
+/// entered a code before the login. Optional scopes are left out, because nobody ticked them.
 pub(super) fn implied_scope(app: &App, grant: &DeviceGrant, user: &EndUser<'_>) -> Option<Scope> {
     let client = app.registry.clients.find(&grant.client_id)?;
     let entry = grant.claimed()?.entry;

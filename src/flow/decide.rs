@@ -14,31 +14,20 @@ use protocol::{
 };
 use store::{ApprovalOutcome, StoreError, Versioned};
 
-/// The most approvals without a device that are looked through for one to take back.
+/// The most waiting approvals that are searched for the one to take back.
 const MOST_WAITING: u32 = 200;
 
 /// What an end user decides.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Choice {
     /// Let the device sign in.
     Approve(ConsentSource),
-    /// Do not, also after an approval that no device has come for.
+    /// Do not let it sign in, even after an approval that the device has not redeemed.
     Deny,
     /// "I did not start this."
     Report,
     /// Sign the device out again.
     SignOut,
-}
-
-impl Choice {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Approve(_) => "approve",
-            Self::Deny => "deny",
-            Self::Report => "report",
-            Self::SignOut => "sign_out",
-        }
-    }
 }
 
 /// Decides on the grant of a handle. `form` holds the answers of an approval.
@@ -66,8 +55,8 @@ pub(crate) async fn decide(
         };
         if let Some(outcome) = outcome {
             if matches!(outcome, DecisionOutcome::Decided(_) | DecisionOutcome::WrongNumber) {
-                let (subject, choice, channel) = (user.subject().as_str(), choice.name(), user.source.channel.name());
-                tracing::info!(subject, choice, channel, from = %user.address, "a request was decided");
+                let (subject, channel) = (user.subject().as_str(), user.source.channel.name());
+                tracing::info!(subject, ?choice, channel, from = %user.address, "a request was decided");
             }
             return Ok(outcome);
         }
@@ -79,8 +68,8 @@ pub(crate) async fn decide(
     Err(StoreError::Overtaken.into())
 }
 
-/// Denies what was approved and no device has come for: as on the page of the request, also after a login long ago. False when
-/// there is no such approval.
+/// Denies an approval that the device has not redeemed. The login may be old, as for a denial on the decision page.
+/// False if there is no such approval.
 pub(crate) async fn take_back(app: &App, subject: &Subject, grant: &str, source: &Source) -> Result<bool, FlowError> {
     for _ in 0..TRIES {
         let waiting = store::list_approved_grants(&app.db, subject, MOST_WAITING).await?;
@@ -110,7 +99,7 @@ async fn approve(
     }
     let pick = number_match::pick(app, &grant, form);
     if consent::is_wrong_number(form, pick) {
-        // Also after an approval: of two answers at once the wrong one counts (requirement SM-04).
+        // Even after an approval: if two answers come at once, the wrong one wins (requirement SM-04).
         return write_denial(app, found.revision, grant.miss_number(now), &user.source).await;
     }
     let (scope, pick) = match consented(app, user, &grant, source, form, pick) {
@@ -127,7 +116,7 @@ async fn approve(
     };
     let granted = approval.scope.to_string();
     let Some(next) = grant.approve(approval) else { return Ok(Some(DecisionOutcome::Unchanged)) };
-    // With both networks, so that approvals from far away can be found (requirement P-05).
+    // The event has both networks, so that approvals from far away can be found (requirement P-05).
     let approved = app
         .event(Event::GrantApproved, &user.source)
         .of_grant(&next)
@@ -144,7 +133,7 @@ async fn approve(
     })
 }
 
-/// The scope that an approval allows, and the number that it picks; or what comes of it instead.
+/// The scope and the picked number of an approval, or the outcome that the decision has instead.
 fn consented(
     app: &App,
     user: &EndUser<'_>,
@@ -166,10 +155,10 @@ fn consented(
         }
         (scope_choice(app, grant).given(&answers.ticked), pick.ok_or(DecisionOutcome::NotFound)?)
     };
-    if may_be_approved(app, grant) { Ok(consent) } else { Err(DecisionOutcome::NotFound) }
+    if may_be_approved(app, grant) { Ok(consent) } else { Err(DecisionOutcome::ClientNotAllowed) }
 }
 
-/// Whether the client may still have what its grant asks for (requirement SM-06).
+/// Whether the client may still get what its grant asks for (requirement SM-06).
 fn may_be_approved(app: &App, grant: &DeviceGrant) -> bool {
     let wishes = &grant.wishes;
     app.registry.clients.find(&grant.client_id).is_some_and(|client| {

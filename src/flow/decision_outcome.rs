@@ -1,13 +1,13 @@
-//! What comes of a decision, for the page and for the program that sent it.
+//! The outcome of a decision, for the page or the program that sent it.
 
 use crate::flow::consent::Answers;
 use protocol::DeviceGrant;
 
-/// What came of a decision.
+/// The outcome of a decision.
 pub(crate) enum DecisionOutcome {
-    /// The decision is written. This is the grant as it stands now.
+    /// The decision is written. This is the new state of the grant.
     Decided(Box<DeviceGrant>),
-    /// Nothing changed: it was decided so before, or it is too late.
+    /// Nothing changed: it was decided before, or it is too late.
     Unchanged,
     /// The approval named another number than the device shows: the grant is denied.
     WrongNumber,
@@ -19,8 +19,10 @@ pub(crate) enum DecisionOutcome {
     LoginRequired,
     /// Nothing changed: the detector of campaigns lets nobody approve such a request at present.
     Held,
-    /// There is no such claim, this session does not hold it, or the client may not be approved any more.
+    /// There is no such claim, or this session does not hold it.
     NotFound,
+    /// The client may not get any more what its grant asks for.
+    ClientNotAllowed,
     /// Another person holds the claim.
     OtherAccount,
 }

@@ -5,8 +5,8 @@ use crate::flow::{ClientRequest, FlowError};
 use crate::keys::{Jws, verified_by_key};
 use protocol::{Client, Digest, DpopProof, OAuthError, ProofDemand, PublicJwk, Timestamp};
 
-/// A proof that its key has signed for this request. It proves nothing before it was spent: it may be a copy of one that was
-/// shown already.
+/// A proof that its key has signed for this request. It proves nothing until it is spent: it may be a copy of a proof
+/// that was used before.
 pub(super) struct UnspentProof {
     /// The thumbprint of the key.
     pub(super) jkt: String,
@@ -15,43 +15,38 @@ pub(super) struct UnspentProof {
     now: Timestamp,
 }
 
-/// The request that a proof has to be made for.
-pub(super) struct ProvenRequest<'a> {
-    /// Every `DPoP` header.
-    pub(super) proofs: &'a [Vec<u8>],
-    pub(super) method: &'a str,
-    /// The endpoint's URL, as the issuer has it and never as the request says.
-    pub(super) url: &'a str,
-    /// The access token beside it, at a protected resource.
-    pub(super) access_token: Option<&'a str>,
-}
-
-/// The proof of a request for codes or tokens, if it has one: of the key that `bound_to` names, where it names one.
+/// The proof of a request for codes or tokens, if it has one. If `bound_to` names a key, the proof must be of that key.
 pub(super) fn proof_of_client(
     app: &App,
     client: &Client,
     request: &ClientRequest,
     bound_to: Option<&str>,
 ) -> Result<Option<UnspentProof>, OAuthError> {
-    let of = ProvenRequest { proofs: &request.proofs, method: "POST", url: &request.url, access_token: None };
-    let proof = read(app, &of)?;
+    let proof = read(app, &request.proofs, "POST", &request.url, None)?;
     client.may_use(bound_to, proof.as_ref().map(|proof| proof.jkt.as_str()))?;
     Ok(proof)
 }
 
-/// Spends the proof of a request for codes or tokens, without waiting for the disk: a power cut may forget the last moment,
-/// but what a copy leads to is bound to the key, which its thief does not have. Returns the thumbprint of the key, which is
-/// proven now.
+/// Spends the proof of a request for codes or tokens, without waiting for the disk. A power cut may lose the last
+/// moment, but what a copy leads to is bound to the key, which its thief does not have. Returns the thumbprint of the
+/// key, which is proven now.
 pub(super) async fn spend(app: &App, proof: Option<UnspentProof>) -> Result<Option<String>, FlowError> {
     let Some(proof) = proof else { return Ok(None) };
     let fresh = store::use_once_lightly(&app.db, &proof.name, proof.expires_at, proof.now).await?;
     Ok(Some(proof.spent(fresh)?))
 }
 
-/// The proof of a request, if it has one. Anything in its headers that is not one good proof of a key is refused.
-pub(super) fn read(app: &App, request: &ProvenRequest<'_>) -> Result<Option<UnspentProof>, OAuthError> {
+/// The proof in the `DPoP` headers of a request, if there is one, for an endpoint's URL as the issuer has it, and for
+/// the access token beside it. Headers that are not one good proof of a key are refused.
+pub(super) fn read(
+    app: &App,
+    headers: &[Vec<u8>],
+    method: &str,
+    url: &str,
+    access_token: Option<&str>,
+) -> Result<Option<UnspentProof>, OAuthError> {
     let refused = |why: &'static str| OAuthError::InvalidDpopProof(why.into());
-    let proof = match request.proofs {
+    let proof = match headers {
         [] => return Ok(None),
         [proof] => str::from_utf8(proof).ok(),
         [_, _, ..] => return Err(refused("there is more than one DPoP header")),
@@ -60,16 +55,16 @@ pub(super) fn read(app: &App, request: &ProvenRequest<'_>) -> Result<Option<Unsp
     let now = app.clock.now();
     let settings = &app.settings.dpop;
     let demand = ProofDemand {
-        method: request.method,
-        url: request.url,
-        access_token: request.access_token,
+        method,
+        url,
+        access_token,
         now,
         window: settings.window,
         nonces: settings.nonce.then_some(&app.registry.dpop_nonces),
     };
     let proof = DpopProof::read(&jws.header, &jws.claims, &demand)?;
     let jwk = jws.header.get("jwk").ok_or(refused("the header has no jwk"))?;
-    // The complaint names members and never their values; a quote may not stand in an error_description.
+    // The complaint names members and never their values. An error_description must not contain a quote.
     let key = PublicJwk::read(jwk)
         .map_err(|unfit| OAuthError::InvalidDpopProof(format!("jwk {unfit}").replace('"', "'").into()))?;
     if jws.algorithm().is_none() {

@@ -3,31 +3,22 @@
 use crate::app::App;
 use crate::flow::session::{AccountOutcome, is_recent};
 use crate::flow::{EndUser, FlowError};
-use protocol::{AuditEvent, Digest, Event};
+use protocol::{Digest, Event};
 use store::SessionSelection;
 
-/// Which sessions of a person end.
-pub(crate) enum EndedSessions {
-    /// One, by its digest.
-    One(Digest),
-    /// All but the one in which they act.
-    Others,
-}
-
-/// Logs out: ends the session in which somebody acts.
+/// Logs out: ends this session.
 pub(crate) async fn log_out(app: &App, session: &Digest) -> Result<(), FlowError> {
     store::end_browser_sessions(&app.db, SessionSelection::One(session), None).await?;
     Ok(())
 }
 
-/// Ends sessions of the person who asks. What is another person's does not end.
-pub(crate) async fn end_sessions(app: &App, user: &EndUser<'_>, which: &EndedSessions) -> Result<(), FlowError> {
-    let ended = event(app, Event::SessionEnded, user);
-    let sessions = match which {
-        EndedSessions::One(digest) => SessionSelection::OneOf(user.subject(), digest),
-        EndedSessions::Others => SessionSelection::Others(user.subject(), user.digest()),
+/// Ends one session of this person, by its digest, or all others. A session of another person does not end.
+pub(crate) async fn end_sessions(app: &App, user: &EndUser<'_>, one: Option<&Digest>) -> Result<(), FlowError> {
+    let sessions = match one {
+        Some(digest) => SessionSelection::OneOf(user.subject(), digest),
+        None => SessionSelection::Others(user.subject(), user.digest()),
     };
-    store::end_browser_sessions(&app.db, sessions, Some(&ended)).await?;
+    store::end_browser_sessions(&app.db, sessions, Some(&user.event(app, Event::SessionEnded))).await?;
     Ok(())
 }
 
@@ -36,11 +27,7 @@ pub(crate) async fn sign_out_everywhere(app: &App, user: &EndUser<'_>) -> Result
     if !is_recent(app, &user.session.sign_in, app.clock.now()) {
         return Ok(AccountOutcome::LoginTooOld);
     }
-    store::sign_out_everywhere(&app.db, user.subject(), &event(app, Event::SignedOutEverywhere, user)).await?;
+    store::sign_out_everywhere(&app.db, user.subject(), &user.event(app, Event::SignedOutEverywhere)).await?;
     tracing::info!(subject = user.subject().as_str(), "a person signed out everywhere");
     Ok(AccountOutcome::Done)
-}
-
-fn event(app: &App, event: Event, user: &EndUser<'_>) -> AuditEvent {
-    app.event(event, &user.source).of_subject(user.subject())
 }

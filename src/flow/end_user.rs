@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use crate::app::App;
-use protocol::{Digest, Source, Subject};
+use protocol::{AuditEvent, Digest, Event, Source, Subject};
 use store::{BrowserSession, SignIn, StoreError};
 
-/// Who acts, in which session, and from where.
+/// A person who is logged in.
 pub(crate) struct EndUser<'a> {
     /// The session in which they are logged in.
     pub(crate) session: &'a BrowserSession,
@@ -22,9 +22,14 @@ impl EndUser<'_> {
         &self.session.sign_in.subject
     }
 
-    /// The digest that stands for the session in claims.
+    /// The digest of the session, which claims name.
     pub(crate) fn digest(&self) -> &Digest {
         &self.session.digest
+    }
+
+    /// An event that they cause now.
+    pub(super) fn event(&self, app: &App, event: Event) -> AuditEvent {
+        app.event(event, &self.source).of_subject(self.subject())
     }
 
     /// Whether the session is still live: it may have ended since the request began.

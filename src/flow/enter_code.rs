@@ -1,13 +1,12 @@
 //! Enter a user code (RFC 8628 section 3.3), bounded against guessing (section 5.1).
 //!
 //! 1. Pay for the try before anything is looked up (requirements E-01, E-03).
-//! 2. Look the code up; claim its grant, or only show it.
-//! 3. Give back what was paid for a right code. A code that leads nowhere gets the same answer whatever the reason (U-03).
+//! 2. Look the code up, and claim its grant or only show it.
+//! 3. Refund the try if the code was right. Every other code gets the same answer, whatever the reason (U-03).
 
 use crate::app::App;
-use crate::flow::code_budgets::{self, Budgets};
 use crate::flow::end_sessions::log_out;
-use crate::flow::{EndUser, FlowError, claim, may_enter_codes};
+use crate::flow::{EndUser, FlowError, claim, code_budgets, may_enter_codes};
 use protocol::{AuditEvent, CodeEntry, DeviceGrant, Event, Secret, Timestamp};
 use store::{Payment, SessionTries, StoreError};
 
@@ -19,7 +18,7 @@ pub(crate) enum CodeOutcome<T> {
     Unknown,
     /// Not looked up: the budget of the account or the network is spent until then.
     Exhausted(Timestamp),
-    /// Not looked up: the server accepts no more wrong codes from sessions that it does not know until then.
+    /// Not looked up: until then the server accepts no wrong codes from sessions that it does not know.
     Closed(Timestamp),
     /// Not looked up: too many codes of this session were wrong. The end user has to log in again.
     SessionLocked,
@@ -27,7 +26,7 @@ pub(crate) enum CodeOutcome<T> {
     LoginRequired,
 }
 
-/// Claims the grant of a code for the session of who is logged in, and gives the handle of the claim.
+/// Claims the grant of a code for the session of the end user, and returns the handle of the claim.
 pub(crate) async fn enter_code(
     app: &App,
     user: Option<&EndUser<'_>>,
@@ -40,12 +39,12 @@ pub(crate) async fn enter_code(
         }
         (Ok(_), _) => Ok(CodeOutcome::LoginRequired),
         (Err(_), Some(user)) => count_malformed(app, user).await,
-        // A visitor learns nothing from it, and could have a new cookie for each code.
+        // Counting would not stop a visitor, who can take a new cookie for each code, and who learns nothing here.
         (Err(_), None) => Ok(CodeOutcome::Unknown),
     }
 }
 
-/// Shows what a code asks for and leaves the grant as it is. One event is written for each session that looks.
+/// Shows the grant of a code without changing it. One event is written for each session that looks.
 pub(crate) async fn look_up(app: &App, user: &EndUser<'_>, typed: &str) -> Result<CodeOutcome<DeviceGrant>, FlowError> {
     let Ok(code) = app.registry.user_codes.parse(typed) else { return count_malformed(app, user).await };
     let look = async {
@@ -60,14 +59,14 @@ pub(crate) async fn look_up(app: &App, user: &EndUser<'_>, typed: &str) -> Resul
     paid(app, user, look).await
 }
 
-/// Counts what cannot be a code against a session: it is looked up nowhere.
+/// Counts a text that cannot be a code against the session. It is not looked up.
 async fn count_malformed<T>(app: &App, user: &EndUser<'_>) -> Result<CodeOutcome<T>, FlowError> {
     let limit = app.settings.limits.wrong_codes_session;
     let is_counted = store::count_wrong_code(&app.db, user.digest(), limit).await?;
     Ok(if is_counted { CodeOutcome::Unknown } else { CodeOutcome::SessionLocked })
 }
 
-/// Ends a session with too many wrong codes; false when it had ended already. One event is written for each session.
+/// Ends a session with too many wrong codes; false if it had ended already. One event is written for each session.
 pub(crate) async fn lock_out(app: &App, user: &EndUser<'_>) -> Result<bool, FlowError> {
     if !user.is_logged_in(app).await? {
         return Ok(false);
@@ -79,8 +78,8 @@ pub(crate) async fn lock_out(app: &App, user: &EndUser<'_>) -> Result<bool, Flow
     Ok(true)
 }
 
-/// Pays for an attempt before it is made. What was paid for a right code is given back; the session forgets its wrong codes
-/// with it, the other budgets do not (requirement E-01).
+/// Pays for an attempt before it is made. A right code is refunded, and the session forgets its wrong codes; the other
+/// budgets do not (requirement E-01).
 async fn paid<T>(
     app: &App,
     user: &EndUser<'_>,
@@ -88,7 +87,7 @@ async fn paid<T>(
 ) -> Result<CodeOutcome<T>, FlowError> {
     let now = app.clock.now();
     let session = SessionTries { digest: *user.digest(), limit: app.settings.limits.wrong_codes_session };
-    let Budgets { personal, of_server } = code_budgets::budgets(app, user, now).await?;
+    let (personal, of_server) = code_budgets::budgets(app, user, now).await?;
     let paid = match store::pay_for_code(&app.db, &session, &personal, &of_server, now).await? {
         Payment::Paid(paid) => paid,
         Payment::Locked => return Ok(CodeOutcome::SessionLocked),
@@ -111,12 +110,12 @@ async fn paid<T>(
             Ok(CodeOutcome::Found(right))
         }
         Ok(None) => {
-            let wrong = app.event(Event::WrongUserCode, &user.source).of_subject(user.subject());
-            store::add_audit_event(&app.db, &wrong).await?;
+            store::add_audit_event(&app.db, &user.event(app, Event::WrongUserCode)).await?;
             Ok(CodeOutcome::Unknown)
         }
         Err(fault) => {
-            // A fault of the server is not a wrong code. Without the database this fails too, and one fault is enough to report.
+            // A fault of the server is not a wrong code. Without the database this fails too, and one fault is enough
+            // to report.
             drop(store::give_code_back(&app.db, &session, &paid, now).await);
             Err(fault.into())
         }

@@ -1,8 +1,8 @@
-//! Describe a token to a resource server (RFC 7662), as a signed statement where it wants one (RFC 9701).
+//! Describe a token to a resource server (RFC 7662), signed if the server asks for that (RFC 9701).
 //!
 //! 1. Authenticate the client, which has to be confidential.
 //! 2. Find the token.
-//! 3. Describe it if it is the client's business. Other tokens are inactive, as unknown ones are (section 2.2).
+//! 3. Describe it if the client may know about it. Every other token is inactive, like an unknown one (section 2.2).
 
 use crate::app::App;
 use crate::flow::authenticate_client::authenticate_client;
@@ -13,17 +13,17 @@ use protocol::{Client, Confirmation, LONGEST_TOKEN, OAuthError, Timestamp};
 
 /// The `typ` of a signed answer (RFC 9701 section 5).
 const SIGNED: &str = "token-introspection+jwt";
-/// What a request names its client with, if not in the `Authorization` header (RFC 6749 section 2.3.1, RFC 7523 section 2.2).
+/// The parameters that name a client without an `Authorization` header (RFC 6749 section 2.3.1, RFC 7523 section 2.2).
 const NAMES_OF_A_CLIENT: [&str; 2] = ["client_id", "client_assertion"];
 
-/// The answer to a question about a token.
+/// The answer to an introspection request.
 pub(crate) enum Introspection {
     Plain(Box<IntrospectionResponse>),
-    /// The same as a JWT.
+    /// The same answer as a JWT.
     Signed(String),
 }
 
-/// Answers an introspection request, signed if the caller wants it so.
+/// Answers an introspection request, signed if the client wants that.
 pub(crate) async fn introspect(
     app: &App,
     request: &ClientRequest,

@@ -1,6 +1,6 @@
 //! Make access tokens (RFC 9068, or opaque) and ID tokens (OpenID Connect Core section 2).
 //!
-//! They are signed or drawn first, remembered by the caller, and shown only when that has succeeded.
+//! The tokens are made first. The caller stores them, and sends them only after that has succeeded.
 
 use crate::app::App;
 use crate::flow::FlowError;
@@ -12,35 +12,35 @@ use protocol::{
 };
 use store::{NewAccessToken, StoreError};
 
-/// What tokens say of the person and of what they allowed.
+/// What tokens say about the person and the approval.
 pub(super) struct Grounds<'a> {
     /// `sub`
     pub(super) subject: &'a Subject,
-    /// What is granted with these tokens.
+    /// The scope of these tokens.
     pub(super) scope: &'a Scope,
     /// When the approving browser session authenticated.
     pub(super) auth_time: Timestamp,
-    /// How.
+    /// How it authenticated.
     pub(super) amr: &'a [String],
-    /// At which level.
+    /// The level of the authentication.
     pub(super) acr: Option<&'a str>,
-    /// Echoed in the first ID token; a refresh has none (OpenID Connect Core section 12.2).
+    /// Repeated in the first ID token, but not after a refresh (OpenID Connect Core section 12.2).
     pub(super) nonce: Option<&'a str>,
-    /// The key that was proven, to which the access token is bound (RFC 9449 section 6).
+    /// The proven key, to which the access token is bound (RFC 9449 section 6).
     pub(super) jkt: Option<&'a str>,
-    /// What the access token is for; none: the usual audience.
+    /// The audience of the access token; an empty list means the usual one.
     pub(super) resources: &'a [String],
 }
 
-/// Tokens that are made, and what has to be remembered of them before they are shown.
+/// New tokens, and what has to be stored before they are sent.
 pub(super) struct IssuedTokens {
-    /// What has to be remembered.
+    /// The row to store.
     pub(super) access_token: NewAccessToken,
-    /// What the client is shown; a refresh token is put in by the caller.
+    /// The answer to the client. The caller adds a refresh token.
     pub(super) response: TokenResponse,
 }
 
-/// Makes an access token, and an ID token when `openid` is granted.
+/// Makes an access token, and an ID token if the scope contains `openid`.
 pub(super) async fn issue(
     app: &App,
     client: &Client,
@@ -95,7 +95,7 @@ pub(super) async fn issue(
     Ok(IssuedTokens { access_token: remembered, response })
 }
 
-/// An access token with these claims: in itself, or in what is stored of it.
+/// An access token with these claims. A JWT contains them; of an opaque token they are stored.
 fn access_token(
     app: &App,
     client: &Client,
@@ -116,7 +116,7 @@ fn access_token(
     })
 }
 
-/// The person, if a claim of this client's tokens needs to know them.
+/// The facts about the person, if a claim in this client's tokens needs them.
 async fn person(app: &App, client: &Client, subject: &Subject) -> Result<Person, StoreError> {
     let places = [ClaimPlace::AccessToken, ClaimPlace::IdToken];
     if !client.claims.iter().any(|claim| places.iter().any(|place| claim.needs_person(*place))) {

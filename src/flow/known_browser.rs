@@ -1,15 +1,15 @@
-//! Know a browser again in which somebody has logged in before (OWASP "device cookies", requirement FA-02).
+//! Recognise a browser in which an account has logged in before (OWASP "device cookies", requirement FA-02).
 //!
-//! Its cookie holds a mark for each of the latest accounts: when the mark was made, and a MAC of that and of the account. The
-//! server stores no marks. A mark proves nothing about the person: it is no factor and adds nothing to `amr`. The limits of
-//! logins count failures in a known browser apart from those of strangers, and nothing else reads it.
+//! A cookie holds a mark for each of the latest accounts: the time of the mark, and a MAC of the time and the account.
+//! The server stores no marks. A mark proves nothing about the person: it is no factor and adds nothing to `amr`. Only
+//! the limits of logins read it: they count failures in a known browser apart from those of strangers.
 
 use std::time::Duration;
 
 use crate::app::App;
 use protocol::{Digest, HmacKey, Subject, Timestamp};
 
-/// Accounts that one browser remembers: a household at one computer.
+/// The most accounts of one browser: a household at one computer.
 const MOST: usize = 8;
 /// Browsers keep a cookie no longer than this.
 pub(crate) const LIFE: Duration = Duration::from_hours(400 * 24);
@@ -26,12 +26,12 @@ struct Mark {
 }
 
 impl KnownBrowser {
-    /// Reads the value of a cookie. What is no mark is left out.
+    /// Reads the value of a cookie. Everything in it that is not a mark is skipped.
     pub(crate) fn read(cookie: &str) -> Self {
         Self(cookie.split('~').take(MOST).filter_map(Mark::read).collect())
     }
 
-    /// The mark of an account, if it was made here in the last 400 days. Each login makes another.
+    /// The mark of an account, if this server made it in the last 400 days. Each login makes a new one.
     pub(crate) fn mark(&self, app: &App, subject: &Subject) -> Option<Digest> {
         let now = app.clock.now();
         self.0.iter().find(|mark| mark.is_alive(now) && mark.is_of(app, subject)).map(|mark| mark.mac)

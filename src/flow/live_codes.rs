@@ -1,28 +1,28 @@
-//! Count the codes that a guess can meet, and how many more there may be where codes cannot grow (requirement E-04).
+//! Count the codes that a guess can hit, and how many more there may be where codes cannot grow (requirement E-04).
 
 use crate::app::App;
 use protocol::{Client, Crowd, Timestamp, UserCodeFormat};
 use store::{Holder, StoreError};
 
-/// Codes that are alive.
+/// A count of live codes.
 #[derive(Clone, Copy)]
 pub(crate) struct LiveCodes {
-    /// How many.
+    /// The number of codes.
     pub(crate) count: u64,
     /// When the first of them ends.
     pub(crate) first_ends_at: Option<Timestamp>,
 }
 
-/// What a client and a place may have waiting.
+/// The most codes that may be alive at once.
 pub(crate) struct Room {
-    /// Everybody.
+    /// For all clients together.
     pub(crate) all: u32,
-    /// The client: half of what the others leave, so that there is as much again for who comes next. All of it where no other
-    /// client has such codes.
+    /// For the client: half of what the others leave, so that the next client finds as much. If no other client has
+    /// such codes, all of it.
     pub(crate) of_client: u32,
 }
 
-/// The codes that share their space with those of a format.
+/// The live codes that a guess of a code of this format can hit.
 pub(crate) async fn beside(app: &App, look: &UserCodeFormat, now: Timestamp) -> Result<LiveCodes, StoreError> {
     match app.registry.user_codes.crowd(look, app.settings.limits.code_demand()) {
         Crowd::AllBut(others) => {
@@ -34,7 +34,7 @@ pub(crate) async fn beside(app: &App, look: &UserCodeFormat, now: Timestamp) -> 
     }
 }
 
-/// What there is room for in the space of a client's codes; `None` where they grow.
+/// The room for the codes of a client; `None` where they can grow.
 pub(crate) async fn room(app: &App, client: &Client, now: Timestamp) -> Result<Option<Room>, StoreError> {
     let (limits, look) = (&app.settings.limits, app.registry.user_codes.of(&client.id));
     let Some(all) = app.registry.user_codes.room(look, limits.code_demand()) else { return Ok(None) };

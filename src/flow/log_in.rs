@@ -1,8 +1,8 @@
 //! Log a person in with a username and a password (requirements, W-05).
 //!
 //! 1. Verify the password, within the limits of the account, the network and the server.
-//! 2. Begin a session under a new name in place of the one before, so that a session which somebody planted in a browser never
-//!    becomes logged in (session fixation).
+//! 2. Replace the session by one with a new name, so that a session that an attacker planted in the browser is never
+//!    logged in (session fixation).
 
 use crate::app::App;
 use crate::flow::verify_password::verify_password;
@@ -19,14 +19,14 @@ pub(crate) struct NewSession {
     pub(crate) digest: Digest,
     /// The session that it replaces, if there is one.
     pub(crate) replaces: Digest,
-    /// What it keeps, sealed.
+    /// Its sealed continuation, if it has one.
     pub(crate) sealed_next: Option<Vec<u8>>,
     /// Whether another tab has logged in since the form of this login was shown. Then the same person goes on in that
-    /// session, and the pages of the other tab stay good.
+    /// session, and the pages of the other tab stay valid.
     pub(crate) is_needless: bool,
 }
 
-/// The session in which the person is logged in from now on, or why there is none.
+/// Logs a person in. Returns their session, or the reason why there is none.
 pub(crate) async fn log_in(
     app: &App,
     username: &str,
@@ -49,8 +49,8 @@ pub(crate) async fn log_in(
     let sign_in = SignIn {
         subject: user.subject,
         username: user.username,
-        // When the password came, not when it was verified. If the clock of another node voided older logins of the account
-        // meanwhile, the login is as late as that.
+        // The time of the request, not of the verification. If another node, whose clock is ahead, has voided older
+        // logins of the account, the login gets that later time.
         auth_time: auth_time.max(user.valid_from),
         valid_from: user.valid_from,
         amr: vec!["pwd".to_owned()],
@@ -59,12 +59,12 @@ pub(crate) async fn log_in(
     };
     let session = BrowserSession {
         sealed_next: new.sealed_next,
-        // A person who logs in again is as well known as before; another person is not.
+        // The session stays known if the same person logs in again (requirement E-03).
         right_code_at: own.and_then(|session| session.right_code_at),
         ..session::begun(app, new.digest, sign_in)
     };
     if !store::replace_browser_session(&app.db, &new.replaces, &session, &succeeded).await? {
-        // The account got another password or was disabled since its password was verified.
+        // The account got another password, or was disabled, after the password was verified.
         return Ok(Err(LoginRefusal::WrongCredentials));
     }
     tracing::info!(subject = session.sign_in.subject.as_str(), channel = from.source.channel.name(), "logged in");

@@ -1,18 +1,21 @@
 //! What the server does: one file for each use case, named in the words of the RFCs.
 //!
-//! A flow takes the [`App`](crate::app::App), or the part of it that it needs, and values that are parsed already. It asks
-//! `protocol` for decisions and `store` for memory, and returns an outcome: a value or an enum whose variants are nouns. What
-//! is no outcome is a [`FlowError`]. The caller, in `web` or `cli`, parses, calls one flow and renders.
+//! A flow takes the [`App`](crate::app::App), or the part of it that it needs, and values that are parsed already. It
+//! asks `protocol` for decisions, uses `store` as its memory, and returns an outcome: a value or an enum whose variants
+//! are nouns. Everything else that can happen is a [`FlowError`]. The caller, in `web` or `cli`, parses, calls one flow
+//! and renders.
 //!
 //! # Rules
 //!
 //! - Nothing here knows HTTP, HTML, JSON or the command line; `tests/house.rs` keeps that.
-//! - Every rule that is not pure stands here: none in `web`, none in `cli`.
-//! - A change that loses to a faster request is decided again on what that one left, at most [`TRIES`] times.
-//! - An event is written in the transaction that causes it, with the [`Source`](protocol::Source) that the caller gives.
+//! - Every rule that is not pure is here: none in `web`, none in `cli`.
+//! - A change that loses to a faster request is decided again on the new state, at most [`TRIES`] times.
+//! - An event is written in the transaction that causes it, with the [`Source`](protocol::Source) that the caller
+//!   passes in.
 
 pub(crate) mod account_devices;
 mod admission;
+mod alarm;
 mod authenticate_client;
 pub(crate) mod change_password;
 pub(crate) mod claim;
@@ -36,12 +39,12 @@ pub(crate) mod operator;
 mod poll;
 mod possession;
 mod presented_token;
-mod proven_device;
 mod redeem;
 mod redelivery;
 mod refresh;
 mod report;
 pub(crate) mod request;
+mod reuse;
 pub(crate) mod revoke;
 pub(crate) mod session;
 pub(crate) mod token;
@@ -61,20 +64,20 @@ use crate::telemetry::chain;
 use protocol::OAuthError;
 use store::StoreError;
 
-/// How often a request is decided anew on what a faster one has left. Each loss means that another request was answered, so
-/// nobody loses this often but in a flood; the cost of a flood stays in proportion to its requests.
+/// How often a request that lost to a faster one is decided again. Each loss means that another request was answered, so a
+/// request loses this often only in a flood. The cost of a flood stays in proportion to its requests.
 pub(crate) const TRIES: u32 = 8;
 
-/// Why a flow has no outcome: a refusal in the words of OAuth, or a fault of the server.
+/// Why a flow has no outcome: an OAuth error, or a fault of the server.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FlowError {
-    /// A refusal that the client receives; a limit that was reached is one.
+    /// The error that the client receives, also when a limit was reached.
     #[error(transparent)]
     OAuth(#[from] OAuthError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The keys of a client cannot be fetched: not its fault, and logged when they were asked for.
+    /// The keys of a client cannot be fetched. It is not the client's fault, and was logged when they were requested.
     #[error(transparent)]
     ClientKeys(#[from] Unavailable),
     /// A token could not be signed.
@@ -85,13 +88,13 @@ pub(crate) enum FlowError {
     Passwords(#[from] PasswordsError),
 }
 
-/// Refuses what would exceed a limit.
+/// The error of a request that would exceed a limit.
 fn limit_reached(limit: &'static str, wait: Duration) -> OAuthError {
     tracing::info!(limit, "a limit was reached");
     OAuthError::TooManyRequests { wait }
 }
 
-/// Logs a fault of the server, once, with all that led to it.
+/// Logs a fault of the server, once, with its chain of causes.
 pub(crate) fn log_fault(fault: &(dyn std::error::Error + 'static)) {
     tracing::error!(fault = chain(fault), "a request failed");
 }

@@ -1,15 +1,14 @@
-//! What an end user carries between the screens (requirement B-04): the number that the device shows, and the PIN that the
-//! page of an approval shows.
+//! Check the number that an end user reads from the device, and make the PIN that they type into it (requirement B-04).
 
 use crate::app::App;
 use protocol::{DeviceGrant, Digest, Form, Initiated, InitiationPin, MatchNumbers, Pick, Secret, State};
 
-/// The numbers to choose from, for a grant that asks for one. None when their key is gone with a former root secret.
+/// The numbers to choose from, if the grant needs one. `None` if their key was lost with a former root secret.
 pub(crate) fn match_numbers(app: &App, grant: &DeviceGrant) -> Option<MatchNumbers> {
     MatchNumbers::kept(app.keys.initiation.iter(), &grant.id, grant.initiation.number.as_ref()?)
 }
 
-/// Which number a form picks; `None` when the key of the numbers is gone, so that none is right.
+/// The number that a form picks; `None` if the key of the numbers was lost, so that no number is right.
 pub(super) fn pick(app: &App, grant: &DeviceGrant, form: &Form) -> Option<Pick> {
     if grant.initiation.number.is_none() {
         return Some(Pick::Unasked);
@@ -17,7 +16,7 @@ pub(super) fn pick(app: &App, grant: &DeviceGrant, form: &Form) -> Option<Pick> 
     Some(match_numbers(app, grant)?.judge(form.get("match_number")))
 }
 
-/// What an approval under this handle proves of its giver.
+/// What an approval under this handle proves about its person.
 pub(super) fn initiated(app: &App, grant: &DeviceGrant, handle: &Secret, pick: Pick) -> Initiated {
     let key = if grant.initiation.pin { Some(&app.keys.initiation.current) } else { None };
     Initiated {
@@ -26,8 +25,8 @@ pub(super) fn initiated(app: &App, grant: &DeviceGrant, handle: &Secret, pick: P
     }
 }
 
-/// The PIN of an approval that waits for its device, if the device has to send one: for the session that approved, and for no
-/// other of the same person.
+/// The PIN of an approval, if the device has to send one and has not redeemed the approval. Only the session that
+/// approved sees it, and no other session of the same person.
 pub(crate) fn approval_pin(app: &App, session: &Digest, grant: &DeviceGrant, handle: &Secret) -> Option<InitiationPin> {
     match &grant.state {
         State::Approved(claim, approval) if claim.session == *session => {

@@ -1,18 +1,18 @@
 //! Answer the poll of a device (RFC 8628 sections 3.4 and 3.5).
 //!
-//! 1. Find the grant of the device code. Another client's code is answered as one that never was (CVE-2023-2585).
-//! 2. Have the device prove what its code is bound to, before the grant is shown or changed.
-//! 3. Refuse at once what no person can change.
+//! 1. Find the grant of the device code. The code of another client gets the answer of an unknown code (CVE-2023-2585).
+//! 2. Check what the code is bound to, before the grant is shown or changed.
+//! 3. Refuse at once a grant that no person can approve.
 //! 4. Let the grant decide the answer, and act on it. A poll that loses to a decision or a redemption is decided again on
-//!    what that one left; one that loses to another poll is answered as a repeated one.
+//!    the new state; one that loses to another poll is answered as a repeated one.
 
 use crate::app::App;
-use crate::flow::proven_device::ProvenDevice;
-use crate::flow::{ClientRequest, FlowError, TRIES, limit_reached, log_fault, possession, redeem, redelivery};
+use crate::flow::possession::prove_device;
+use crate::flow::{ClientRequest, FlowError, TRIES, limit_reached, log_fault, redeem, redelivery};
 use protocol::messages::TokenResponse;
 use protocol::{
-    Channel, Client, DeviceCode, DeviceGrant, Event, Initiation, InitiationPin, OAuthError, Pace, Poll, SentPin,
-    Source, Timestamp,
+    Client, DeviceCode, DeviceGrant, Event, Initiation, InitiationPin, OAuthError, Pace, Poll, SentPin, Source,
+    Timestamp,
 };
 use store::{NotedPoll, StoreError, Versioned};
 
@@ -26,8 +26,7 @@ pub(super) async fn poll(
     let code = DeviceCode::presented(code);
     let mut found = find(app, client, request, &code).await?;
     // Once for all tries: what a grant is bound to never changes, and a proof is good once.
-    let jkt = possession::prove_device(app, client, request, &found.value).await?;
-    let device = ProvenDevice { client, request, source: request.source(Channel::Token), code, jkt };
+    let device = prove_device(app, client, request, code, &found.value).await?;
     refuse_unmet_demand(app, &found.value)?;
     let mut pin = read_pin(app, request, &found.value)?;
     for _ in 0..TRIES {
@@ -62,11 +61,11 @@ pub(super) async fn poll(
         }
         found = find(app, client, request, &device.code).await?;
     }
-    // True of whatever moves so fast, and an answer after which every client asks again.
+    // Whatever changes so fast is still pending, and every client polls again after this answer.
     Err(OAuthError::AuthorizationPending.into())
 }
 
-/// The client's grant of a code. The guesses of a network are counted, and nothing is written for them.
+/// The client's grant of a code. Unknown codes are counted for each network, in memory only.
 async fn find(
     app: &App,
     client: &Client,
@@ -82,14 +81,14 @@ async fn find(
     Err(OAuthError::InvalidGrant.into())
 }
 
-/// Refuses a grant whose login cannot be done here. No person can change that, so no device waits for one; told even when it
-/// is too late (requirement SM-09).
+/// Refuses a grant that demands a login that this server does not offer. No person can change that, so the device does not
+/// wait for one. This is the answer even after the code has expired (requirement SM-09).
 fn refuse_unmet_demand(app: &App, grant: &DeviceGrant) -> Result<(), OAuthError> {
     let unmet = grant.is_undecided() && grant.wishes.demand_unmet(&app.settings.sessions.password_acr_values);
     if unmet { Err(OAuthError::UnmetAuthentication) } else { Ok(()) }
 }
 
-/// The `initiation_pin` of a poll (requirement B-04); of a grant that needs none it is an unknown parameter.
+/// The `initiation_pin` of a poll (requirement B-04). A grant that needs no PIN ignores it as an unknown parameter.
 fn read_pin(app: &App, request: &ClientRequest, grant: &DeviceGrant) -> Result<SentPin, OAuthError> {
     if !grant.initiation.pin {
         return Ok(SentPin::Nothing);
@@ -98,13 +97,13 @@ fn read_pin(app: &App, request: &ClientRequest, grant: &DeviceGrant) -> Result<S
     Ok(SentPin::read(pin, app.keys.initiation.iter(), &grant.id))
 }
 
-/// Pays for a PIN before it is judged. One that finds no try left is decided again, unpaid, on what the others left.
+/// Pays for a PIN before it is judged. A PIN that finds no try left stays unpaid, and the grant decides again.
 async fn pay_for_pin(app: &App, grant: &DeviceGrant, pin: SentPin) -> Result<SentPin, StoreError> {
     let paid = store::pay_for_pin(&app.db, &grant.id, Initiation::PIN_TRIES).await?;
     Ok(if paid { pin.paid() } else { pin })
 }
 
-/// Denies a grant whose PIN was guessed too often, unless somebody was faster.
+/// Denies a grant whose PIN was guessed too often, unless another request was faster.
 async fn deny(app: &App, found: Versioned<DeviceGrant>, now: Timestamp, source: &Source) -> Result<(), StoreError> {
     let Some(denied) = found.value.deny(now) else { return Ok(()) };
     let event = app.event(Event::GrantDenied, source).of_grant(&denied).with("by", "wrong_pins");
@@ -114,8 +113,8 @@ async fn deny(app: &App, found: Versioned<DeviceGrant>, now: Timestamp, source: 
     Ok(())
 }
 
-/// Remembers how a waiting grant is polled, and says whether the poll was too fast; `None` when the grant has moved on and has
-/// to be asked again. If the poll cannot be remembered, its answer is true all the same.
+/// Stores when a waiting grant was polled, and returns whether the poll was too fast; `None` when the grant has changed
+/// and has to decide again. A poll that cannot be stored is still answered.
 async fn note(app: &App, grant: &DeviceGrant, pace: &Pace, now: Timestamp) -> Option<bool> {
     match store::note_poll(&app.db, grant, pace, now).await {
         Ok(NotedPoll::AsJudged) => Some(pace.slowed),

@@ -1,27 +1,40 @@
-//! Check that a poll comes from the device that asked: the key and the PKCE verifier that its code is bound to.
+//! Check that a poll comes from the device that requested the code: the key and the PKCE verifier that the code is
+//! bound to.
 
 use crate::app::App;
 use crate::flow::{ClientRequest, FlowError, dpop};
-use protocol::{Channel, Client, CodeChallenge, DeviceGrant, Event, OAuthError, VerifierVerdict};
+use protocol::{Channel, Client, CodeChallenge, DeviceCode, DeviceGrant, Event, OAuthError, Source, VerifierVerdict};
 
-/// The longest `code_verifier` that is looked at; the challenge judges whether it is one.
+/// The longest `code_verifier` that is judged.
 const LONGEST_VERIFIER: usize = 1024;
 
-/// The key that a poll proves, if any, once it has proven all that the grant is bound to.
-pub(super) async fn prove_device(
+/// A device that polls, and has proven what its code is bound to.
+pub(super) struct ProvenDevice<'a> {
+    pub(super) client: &'a Client,
+    pub(super) request: &'a ClientRequest,
+    pub(super) source: Source,
+    pub(super) code: DeviceCode,
+    /// The thumbprint of the key that it has proven, if any.
+    pub(super) jkt: Option<String>,
+}
+
+/// Checks the proofs of a poll for the grant of its code.
+pub(super) async fn prove_device<'a>(
     app: &App,
-    client: &Client,
-    request: &ClientRequest,
+    client: &'a Client,
+    request: &'a ClientRequest,
+    code: DeviceCode,
     grant: &DeviceGrant,
-) -> Result<Option<String>, FlowError> {
-    // The key first: who does not have it cannot spend the guesses of who does.
+) -> Result<ProvenDevice<'a>, FlowError> {
+    let source = request.source(Channel::Token);
+    // The key first: a client without the key cannot use up the guesses of its owner.
     let proof = dpop::proof_of_client(app, client, request, grant.binding.jkt.as_deref())?;
     let jkt = dpop::spend(app, proof).await?;
     match grant.binding.judge_verifier(request.parameter("code_verifier", LONGEST_VERIFIER)?) {
-        VerifierVerdict::Fits => return Ok(jkt),
-        // Nothing is left to guess of a code that is over, so a wrong verifier is not counted.
+        VerifierVerdict::Fits => return Ok(ProvenDevice { client, request, source, code, jkt }),
+        // A code that has ended leaves nothing to guess, so a wrong verifier is not counted.
         VerifierVerdict::Wrong if app.clock.now() < grant.redeemable_until() => {
-            let revoked = app.event(Event::GrantRevoked, &request.source(Channel::Token)).of_grant(grant);
+            let revoked = app.event(Event::GrantRevoked, &source).of_grant(grant);
             if store::count_wrong_verifier(&app.db, &grant.id, CodeChallenge::WRONG_VERIFIERS, &revoked).await? {
                 tracing::warn!(grant = grant.id, client = client.id, "too many wrong verifiers: the code is revoked");
             }

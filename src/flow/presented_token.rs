@@ -1,13 +1,13 @@
-//! Find the token that userinfo, revocation or introspection is shown (RFC 6750, RFC 7009 section 2.1, RFC 7662 section
-//! 2.1).
+//! Find the token of a request for userinfo, revocation or introspection (RFC 6750, RFC 7009 section 2.1, RFC 7662
+//! section 2.1).
 //!
-//! `token_type_hint` is a hint and nothing more: what a token is shows in its form.
+//! `token_type_hint` is not used: the form of a token shows its type.
 
 use crate::app::App;
 use protocol::{AccessTokenClaims, Digest, RefreshToken, Timestamp};
 use store::{LiveAccessToken, RefreshableFamily, StoreError};
 
-/// How opaque access tokens begin, for scanners of secrets and for this server (requirement K-01).
+/// The prefix of opaque access tokens, for scanners of secrets and for this server (requirement K-01).
 pub(crate) const OPAQUE: &str = "gat_";
 
 /// A token of this server that is alive.
@@ -19,14 +19,14 @@ pub(crate) enum PresentedToken {
 }
 
 impl PresentedToken {
-    /// The token of this text; `None` for what is unknown, expired or revoked.
+    /// The token of this text; `None` if it is unknown, expired or revoked.
     pub(crate) async fn find(app: &App, token: &str, now: Timestamp) -> Result<Option<Self>, StoreError> {
         if let Some(token) = RefreshToken::presented(token) {
             let family = store::find_refreshable_family(&app.db, &token.chain_key()).await?;
             return Ok(family.map(|family| Self::Refresh(token, Box::new(family))));
         }
         let found = live_access_token(app, token, now).await?;
-        Ok(found.map(|(says, live)| Self::Access(Box::new(says), Box::new(live))))
+        Ok(found.map(|(claims, live)| Self::Access(Box::new(claims), Box::new(live))))
     }
 
     /// The client that it was issued to.
@@ -38,8 +38,8 @@ impl PresentedToken {
     }
 }
 
-/// The claims and the row of an access token, if it may be used. A JWT has its claims under the signature of this server, an
-/// opaque token has them in its row.
+/// The claims and the row of an access token, if it may be used. The claims are in a JWT, which this server has signed,
+/// or in the row of an opaque token.
 pub(crate) async fn live_access_token(
     app: &App,
     token: &str,
@@ -53,11 +53,11 @@ pub(crate) async fn live_access_token(
         (Digest::sha256(claims.jti.as_bytes()), Some(claims))
     };
     let Some(mut live) = store::find_access_token(&app.db, &digest, now).await? else { return Ok(None) };
-    // A client that was removed or disabled has no living tokens (SM-06).
+    // A client that was removed or disabled has no valid tokens (SM-06).
     if app.registry.clients.find(&live.client_id).is_none() {
         return Ok(None);
     }
-    // Of a JWT it was verified. An opaque one of another name ends with the JWTs of that name.
-    let says = signed.or(live.claims.take()).filter(|says| says.iss == *app.settings.issuer);
-    Ok(says.map(|says| (says, live)))
+    // After a change of the issuer, older JWTs fail the verification above. Older opaque tokens end here.
+    let claims = signed.or(live.claims.take()).filter(|claims| claims.iss == *app.settings.issuer);
+    Ok(claims.map(|claims| (claims, live)))
 }

@@ -1,16 +1,16 @@
 //! Redeem an approved grant: sign its tokens, then spend the approval (RFC 8628 section 3.5).
 //!
-//! Tokens are signed before the approval is spent: if signing fails, the device can simply poll again.
+//! Tokens are signed before the approval is spent. If signing fails, the device can poll again.
 
 use crate::app::App;
 use crate::flow::issue::{Grounds, issue};
-use crate::flow::proven_device::ProvenDevice;
+use crate::flow::possession::ProvenDevice;
 use crate::flow::{FlowError, redelivery};
 use protocol::messages::TokenResponse;
 use protocol::{Approval, Claim, DeviceGrant, Event, OAuthError, RefreshToken, Timestamp};
 use store::{NewChain, TokenFamily, Versioned};
 
-/// The tokens of an approval; `None` when somebody was faster, and the grant has to be asked again.
+/// The tokens of an approval; `None` when another request was faster, and the grant has to decide again.
 pub(super) async fn redeem(
     app: &App,
     device: &ProvenDevice<'_>,
@@ -61,7 +61,7 @@ pub(super) async fn redeem(
     }
     let left = store::find_by_device_code(&app.db, &device.code.digest()).await?;
     if left.is_some_and(|left| left.revision == found.revision) {
-        // Nobody was faster: the person was disabled, or signed out everywhere, after they approved (requirement SM-06).
+        // The person was disabled, or signed out everywhere, after they approved (requirement SM-06).
         return Err(OAuthError::InvalidGrant.into());
     }
     Ok(None)

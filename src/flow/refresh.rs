@@ -1,14 +1,15 @@
 //! Refresh the tokens of a device (RFC 6749 section 6), with the rotation of RFC 9700 section 4.14.2.
 //!
-//! 1. Find the family of the refresh token. Another client's token is answered as one that never was, and causes no alarm.
-//! 2. Have the client prove the key that the chain is bound to.
-//! 3. Judge the token: a spent one that comes back too late ends the family.
-//! 4. Sign an access token for what is asked for, within what was approved.
-//! 5. Rotate the chain and store the access token. A request that loses a race is decided again on what the winner left:
-//!    then its token is the one before the current, and gets the winner's successor.
+//! 1. Find the family of the refresh token. A token of another client gets the answer of an unknown one, without an alarm.
+//! 2. Check the proof of the key that the chain is bound to.
+//! 3. Judge the token: a used one that comes back too late ends the family.
+//! 4. Sign an access token for what the client asks for, within what was approved.
+//! 5. Rotate the chain and store the access token. A request that loses a race is decided again on the new state: its
+//!    token is then the one before the current, and it gets the successor that the winner made.
 
 use crate::app::App;
 use crate::flow::issue::{Grounds, IssuedTokens, issue};
+use crate::flow::reuse::revoke_reused;
 use crate::flow::{ClientRequest, FlowError, TRIES, dpop};
 use crate::root_secret::{Purpose, SealingKey};
 use protocol::messages::TokenResponse;
@@ -26,20 +27,20 @@ pub(super) async fn refresh(
     let mut family = find(app, client, &token).await?;
     let judge =
         |family: &RefreshableFamily, now| family.chain.judge(&token.digest(), now, app.settings.tokens.rotation_grace);
-    // A thief may have bound a chain that was free, and its device has no key to prove.
+    // A thief may have bound a chain that was free, so the device has no key to prove.
     if family.bound_late && judge(&family, app.shared_now()) == Refresh::Reuse {
-        return Err(revoke_reused(app, request, &family).await?.into());
+        return Err(end_reused(app, request, &family).await?.into());
     }
-    // Before anything else comes of it: a client without the key neither rotates the token nor is reported for reuse.
+    // Before everything else: a client without the key does not rotate the token, and raises no alarm.
     let proof = dpop::proof_of_client(app, client, request, client.refreshes_with(family.jkt.as_deref()))?;
     let jkt = dpop::spend(app, proof).await?;
     for _ in 0..TRIES {
         let now = app.shared_now();
         let judged = judge(&family, now);
         if judged == Refresh::Reuse {
-            return Err(revoke_reused(app, request, &family).await?.into());
+            return Err(end_reused(app, request, &family).await?.into());
         }
-        // A proof is good once, but a chain that was free when it came may be bound after a lost race.
+        // The proof was spent once for all tries, but a chain that was free may be bound after a lost race.
         client.may_use(client.refreshes_with(family.jkt.as_deref()), jkt.as_deref())?;
         if judged == Refresh::Expired {
             return Err(OAuthError::InvalidGrant.into());
@@ -50,19 +51,14 @@ pub(super) async fn refresh(
         let (is_stored, refresh_token) = match judged {
             Refresh::Rotate if client.rotates_refresh_tokens || client.is_public() => {
                 let next = token.successor(app.entropy.secret());
-                let rotation = Rotation {
-                    spent: token.digest(),
-                    next: next.digest(),
-                    sealed: successor_key(&token).seal(b"", next.reveal().as_bytes()),
-                    idle_until,
-                    at: now,
-                    // The refresh tokens of a public client are bound from its first proof on (RFC 9449 section 5).
-                    jkt: if client.is_public() { jkt.clone() } else { None },
-                };
+                // The refresh tokens of a public client are bound from its first proof on (RFC 9449 section 5).
+                let jkt = if client.is_public() { jkt.clone() } else { None };
+                let (spent, sealed) = (token.digest(), successor_key(&token).seal(b"", next.reveal().as_bytes()));
+                let rotation = Rotation { spent, next: next.digest(), sealed, idle_until, at: now, jkt };
                 let is_stored = store::rotate_refresh_token(&app.db, &family.id, &rotation, access_token).await?;
                 (is_stored, Some(next.reveal().to_owned()))
             }
-            // The same token stays good: the answer need not carry it again (RFC 6749 section 6).
+            // The same token stays good, so the answer does not have to contain it (RFC 6749 section 6).
             Refresh::Rotate => (store::add_to_family(&app.db, &family.id, now, idle_until, access_token).await?, None),
             Refresh::Again(sealed) => {
                 let idle_until = family.chain.idle_until;
@@ -85,7 +81,7 @@ async fn find(app: &App, client: &Client, token: &RefreshToken) -> Result<Refres
     Ok(found.filter(|family| family.client_id == client.id).ok_or(OAuthError::InvalidGrant)?)
 }
 
-/// Makes an access token for what is asked for. What was approved may have been taken from the client since.
+/// Makes an access token for what the client asks for. The operator may have taken from the client what was approved.
 async fn sign(
     app: &App,
     client: &Client,
@@ -108,8 +104,8 @@ async fn sign(
     issue(app, client, &grounds, now).await
 }
 
-/// What is granted this time: what was asked for, never more than what was approved (RFC 6749 section 6), and never what
-/// the operator has taken from the client since. The chain itself keeps the whole scope.
+/// The scope that is granted this time: what the client asks for, never more than was approved (RFC 6749 section 6), and
+/// never what the operator has taken from the client since. The chain itself keeps the whole scope.
 fn narrowed(client: &Client, family: &RefreshableFamily, asked: Option<&str>) -> Result<Scope, OAuthError> {
     let Some(asked) = asked else { return Ok(family.scope.within(&client.scope)) };
     let asked = Scope::requested(asked)?;
@@ -120,30 +116,15 @@ fn narrowed(client: &Client, family: &RefreshableFamily, asked: Option<&str>) ->
     }
 }
 
-/// Ends a family whose spent token came back too late to be a retry: one of two holders is a thief (RFC 9700 section 4.14.2).
-/// The alarm is raised once; the client gets the same answer each time.
-async fn revoke_reused(
-    app: &App,
-    request: &ClientRequest,
-    family: &RefreshableFamily,
-) -> Result<OAuthError, StoreError> {
-    let (alarm, source) = (Event::RefreshTokenReused, request.source(Channel::Token));
-    let happened = |event| {
-        app.event(event, &source).of_family(&family.id).of_client(&family.client_id).of_subject(&family.subject)
-    };
-    let events = [happened(alarm), happened(Event::TokensRevoked).with("by", "reuse")];
-    if store::revoke_family(&app.db, &family.id, app.shared_now(), &events).await? {
-        tracing::warn!(
-            alarm = alarm.name(),
-            family = family.id,
-            client = family.client_id,
-            "a spent refresh token came back: tokens revoked"
-        );
-    }
-    Ok(OAuthError::InvalidGrant)
+/// Ends a family whose used refresh token came back.
+async fn end_reused(app: &App, request: &ClientRequest, family: &RefreshableFamily) -> Result<OAuthError, FlowError> {
+    let source = request.source(Channel::Token);
+    let event = |event| app.event(event, &source).of_client(&family.client_id).of_subject(&family.subject);
+    let words = "a spent refresh token came back: tokens revoked";
+    revoke_reused(app, &family.id, event, Event::RefreshTokenReused, words).await
 }
 
-/// What seals the successor: the spent token, which only its holder has.
+/// The key that seals the successor, made from the used token, which only its holder has.
 fn successor_key(spent: &RefreshToken) -> SealingKey {
     SealingKey::derive(spent.reveal().as_bytes(), Purpose::RefreshSuccessor)
 }

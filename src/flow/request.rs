@@ -1,8 +1,8 @@
 //! Issue a device code and a user code to a device (RFC 8628 sections 3.1 and 3.2).
 //!
 //! 1. Authenticate the client, and check that it may use the device grant from where it is.
-//! 2. Read what it asks for, and refuse what it may not have.
-//! 3. Count the request against the limits: after everything that can be refused, and before anything is written.
+//! 2. Read the parameters, and refuse what the client may not have.
+//! 3. Count the request against the limits: after all other checks, and before anything is written.
 //! 4. Spend the proof of its key.
 //! 5. Draw both codes, and store the grant with their digests.
 
@@ -18,8 +18,8 @@ use protocol::{
 };
 use store::StoreError;
 
-/// How often a user code is drawn that another grant has already. With as many codes as a server may have alive that hardly
-/// happens once; it is a bound for a format that is all but used up by codes of a day ago.
+/// How often a user code is drawn again because another grant has it. That hardly happens once. The bound is for a
+/// format that the codes of the last day have almost used up.
 const DRAWS: u32 = 1000;
 
 /// Answers a device authorization request.
@@ -78,7 +78,7 @@ pub(crate) async fn request_codes(
     })
 }
 
-/// The challenge that the device ties its code to (RFC 7636 section 4.3), if it likes or the client has to.
+/// The challenge that the device binds its code to (RFC 7636 section 4.3): optional, unless the client demands it.
 fn challenge(client: &Client, request: &ClientRequest) -> Result<Option<CodeChallenge>, OAuthError> {
     let method = request.parameter("code_challenge_method", 255)?;
     let challenge = CodeChallenge::requested(request.parameter("code_challenge", 255)?, method)?;
@@ -88,7 +88,7 @@ fn challenge(client: &Client, request: &ClientRequest) -> Result<Option<CodeChal
     Ok(challenge)
 }
 
-/// What the person has to carry between the screens, as the client has it, and the number that the device shows.
+/// The number and the PIN that the client demands between the screens, and the number that the device shows.
 fn initiation(app: &App, client: &Client, grant: &str) -> (Initiation, Option<MatchNumber>) {
     let key = client.verifies.number.then_some(&app.keys.initiation.current);
     let drawn = key.map(|key| (key, MatchNumbers::of_grant(key, grant).right()));
@@ -96,7 +96,7 @@ fn initiation(app: &App, client: &Client, grant: &str) -> (Initiation, Option<Ma
     (Initiation { number, pin: client.verifies.pin, ..Initiation::default() }, drawn.map(|(_, number)| number))
 }
 
-/// Stores a grant under a user code that no other grant has, which is returned as people see it.
+/// Stores a grant under a new user code, and returns the code as people see it.
 async fn add(
     app: &App,
     request: &ClientRequest,
@@ -125,12 +125,12 @@ async fn add(
     Err(StoreError::Overtaken)
 }
 
-/// Bytes that a hint and the languages may add to a link: more would make its QR code hard to read.
+/// The most bytes that a hint and the languages add to a link: more would make its QR code hard to read.
 const LONGEST_LINKED_HINT: usize = 96;
 const LONGEST_LINKED_LOCALES: usize = 32;
 
-/// A link that carries the code, and the login hint and the languages where they are short. The page that asks for a login
-/// knows the code but must not look it up (requirement U-02), so it can learn of them in no other way.
+/// A link with the code, and with the login hint and the languages if they are short. The login page knows the code but
+/// must not look it up (requirement U-02), so the link is the only way to pass them on.
 fn complete_uri(verification_uri: &str, user_code: &str, wishes: &Wishes) -> String {
     let locales = wishes.ui_locales.join(" ");
     let carried = [

@@ -1,9 +1,9 @@
-//! Revoke a token at the wish of its client (RFC 7009).
+//! Revoke a token for its client (RFC 7009).
 //!
 //! 1. Authenticate the client.
-//! 2. Find the token. An unknown one is a success: what was wanted is so (section 2.2).
+//! 2. Find the token. An unknown token is a success, because it is not valid (section 2.2).
 //! 3. Refuse a token of another client.
-//! 4. End an access token by itself, a refresh token with its whole family.
+//! 4. End an access token alone, a refresh token with its whole family.
 
 use crate::app::App;
 use crate::flow::authenticate_client::authenticate_client;

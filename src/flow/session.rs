@@ -1,4 +1,4 @@
-//! The session of a browser or a program: find it, begin it, and tell whether its login is recent enough.
+//! Find the session of a browser or a program, begin one, and check the age of its login.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use crate::app::App;
 use protocol::{Digest, Timestamp};
 use store::{BrowserSession, SignIn, StoreError};
 
-/// Nobody reads and acts in no time: a login is recent for so long, however fresh the operator wants it.
+/// Reading and acting takes time, so a login is recent for at least this long, whatever the settings say.
 const ACTING: Duration = Duration::from_mins(5);
 
-/// Finds the live session of a cookie and puts off its idle end, once a minute at most.
+/// Finds the live session of a cookie, and extends it at most once a minute.
 pub(crate) async fn find(app: &App, digest: &Digest) -> Result<Option<BrowserSession>, StoreError> {
     let now = app.clock.now();
     let session = store::find_browser_session(&app.db, digest, now).await?;
@@ -36,17 +36,17 @@ pub(super) fn begun(app: &App, digest: Digest, sign_in: SignIn) -> BrowserSessio
     }
 }
 
-/// Whether somebody logged in recently enough for a step that is as dangerous as an approval (requirement U-13).
+/// Whether a login is recent enough for a step that is as dangerous as an approval (requirement U-13).
 pub(crate) fn is_recent(app: &App, sign_in: &SignIn, now: Timestamp) -> bool {
     now.since(sign_in.auth_time) <= app.settings.device.max_auth_age.max(ACTING)
 }
 
-/// What came of a step that a person takes in their account.
+/// The outcome of a change that a person makes to their account.
 pub(crate) enum AccountOutcome {
-    /// It is done, or was so already.
+    /// It is done, or was done already.
     Done,
     /// Nothing changed: the login is too old for this step.
     LoginTooOld,
-    /// There is no such thing, or it is another person's.
+    /// The object does not exist, or belongs to another person.
     NotFound,
 }

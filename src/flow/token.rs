@@ -1,8 +1,8 @@
 //! Exchange a grant for tokens at the token endpoint (RFC 6749 section 5).
 //!
 //! 1. Authenticate the client.
-//! 2. Find the grant type, and check that the server offers it and that the client may use it.
-//! 3. Hand the request to the flow of its grant type, with the credential that the type is exchanged for.
+//! 2. Find the grant type, and check that the server offers it and the client may use it.
+//! 3. Call the flow of the grant type with the credential, such as the device code.
 
 use crate::app::App;
 use crate::flow::authenticate_client::authenticate_client;

@@ -1,10 +1,9 @@
-//! Give the claims of the end user to the bearer of an access token (OpenID Connect Core section 5.3). What can go wrong is RFC 6750
-//! section 3, and RFC 9449 section 7 for a token that is bound to a key.
+//! Return the claims of the end user for an access token (OpenID Connect Core section 5.3). The errors are those of RFC
+//! 6750 section 3, and of RFC 9449 section 7 for a token that is bound to a key.
 
 use crate::app::App;
-use crate::flow::FlowError;
-use crate::flow::dpop::{self, ProvenRequest};
 use crate::flow::presented_token::live_access_token;
+use crate::flow::{FlowError, dpop};
 use protocol::messages::{TokenType, UserinfoResponse};
 use protocol::{ClaimPlace, Confirmation, CustomClaim, OAuthError, Person, Scope};
 
@@ -19,17 +18,17 @@ pub(crate) struct ResourceRequest {
 
 /// Why an access token is not honoured.
 pub(crate) enum ResourceError {
-    /// No token at all, or another scheme.
+    /// There is no token, or another scheme.
     MissingToken,
     /// Two tokens, a token in the URL, a body that cannot be read.
     InvalidRequest,
     /// Unknown, expired or revoked, or no access token.
     InvalidToken(TokenType),
-    /// Presented as if it were not bound to a key, or as if it were, or with the proof of another.
+    /// Presented as if it were not bound to a key, or as if it were, or with the proof of another key.
     WrongBinding,
     /// Without `openid`.
     InsufficientScope(TokenType),
-    /// The proof beside it is not good.
+    /// The proof beside it is invalid.
     InvalidProof(OAuthError),
     /// A fault of the server.
     Fault(FlowError),
@@ -44,7 +43,7 @@ impl<E: Into<FlowError>> From<E> for ResourceError {
     }
 }
 
-/// What the access token of a request says of its person.
+/// Returns the claims that the access token of a request allows.
 pub(crate) async fn userinfo(app: &App, request: &ResourceRequest) -> Result<UserinfoResponse, ResourceError> {
     let invalid = || ResourceError::InvalidToken(request.scheme);
     let found = live_access_token(app, &request.token, app.clock.now()).await?;
@@ -67,8 +66,8 @@ pub(crate) async fn userinfo(app: &App, request: &ResourceRequest) -> Result<Use
     })
 }
 
-/// Checks that who presents a token holds the key that it is bound to (RFC 9449 section 7). A power cut must not let a copied
-/// proof tell again who signed in.
+/// Checks that the request proves the key that the token is bound to (RFC 9449 section 7). The proof is spent durably:
+/// a copy of it must not return the claims again after a power cut.
 async fn check_possession(
     app: &App,
     request: &ResourceRequest,
@@ -79,13 +78,8 @@ async fn check_possession(
         (TokenType::DPoP, Some(bound_to)) => bound_to,
         (TokenType::Bearer, Some(_)) | (TokenType::DPoP, None) => return Err(ResourceError::WrongBinding),
     };
-    let of = ProvenRequest {
-        proofs: &request.proofs,
-        method: &request.method,
-        url: &app.url("/userinfo"),
-        access_token: Some(&request.token),
-    };
-    let proof = dpop::read(app, &of)?.ok_or(OAuthError::InvalidDpopProof("the DPoP header is missing".into()))?;
+    let proof = dpop::read(app, &request.proofs, &request.method, &app.url("/userinfo"), Some(&request.token))?;
+    let proof = proof.ok_or(OAuthError::InvalidDpopProof("the DPoP header is missing".into()))?;
     if proof.jkt != bound_to.jkt {
         return Err(ResourceError::WrongBinding);
     }

@@ -1,12 +1,12 @@
-//! Verify a password once, if its account, its network and the server have tries left (requirements, FA-02, FA-06
-//! and FA-07).
+//! Verify a password once, if its account, its network and the server have tries left (requirements, FA-02,
+//! FA-06 and FA-07).
 //!
 //! 1. Reserve a try, after waiting for other tries that are verified at the same moment.
 //! 2. Verify the password. An account that does not exist costs and answers the same as one that does.
 //! 3. Settle the try: a right one costs nothing, a wrong one counts.
 //!
-//! Tries from a browser in which the account has logged in before, or is logged in, are counted apart: strangers can spend
-//! neither its tries nor those of its network or of the server.
+//! Tries from a browser in which the account has logged in before, or is logged in, have a count of their own. So the wrong
+//! passwords of strangers do not keep it out.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -25,15 +25,13 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 /// The browser or the program that sends a password.
 pub(crate) struct LoginSource<'a> {
-    /// The network address that it came from.
     pub(crate) address: IpAddr,
-    /// What the other end calls itself.
     pub(crate) user_agent: Option<&'a str>,
-    /// Where the events of the login come from.
+    /// The source of the events of the login.
     pub(crate) source: Source,
     /// The marks in its cookie.
     pub(crate) known: &'a KnownBrowser,
-    /// The live session that the request belongs to.
+    /// The live session of the request, if it has one.
     pub(crate) session: Option<&'a BrowserSession>,
 }
 
@@ -42,13 +40,13 @@ pub(crate) struct LoginSource<'a> {
 pub(crate) enum LoginRefusal {
     /// Wrong password, unknown or disabled user: one answer for all (requirement A-04).
     WrongCredentials,
-    /// Too many passwords were wrong, so this one was not verified, and none is for this long.
+    /// Too many passwords were wrong: none is verified for this long.
     TooMany(Duration),
-    /// So many were wrong that none is verified until an operator unlocks the account (requirement FA-06).
+    /// Too many passwords were wrong: none is verified until an operator unlocks the account (requirement FA-06).
     Locked,
 }
 
-/// The account of a name and a password, or why there is none.
+/// Verifies a name and a password. Returns the account, or the reason why nobody is logged in.
 pub(super) async fn verify_password(
     app: &App,
     typed: &str,
@@ -91,7 +89,8 @@ impl LoginSource<'_> {
     }
 }
 
-/// What a try is counted against: its account, network, sites and the server; in a known browser that browser alone.
+/// The limits of a try: its account, its network, its sites and the server. In a known browser only that browser has a
+/// limit.
 fn counted(app: &App, username: &str, known: Option<Digest>, address: IpAddr) -> LoginTry {
     let account = app.keys.login_failures.digest(username.as_bytes());
     if let Some(browser) = known {
@@ -110,21 +109,17 @@ fn login_limits(app: &App) -> LoginLimits {
     LoginLimits { free: limits.login_free_failures, ceiling: limits.login_ceiling, longest: limits.login_max_delay }
 }
 
-/// The limit for which a password is not verified.
+/// Why a password is not verified.
 enum Limit {
-    /// Others are verified for longer than anybody wants to wait.
+    /// Other tries of the account have been verified for longer than anybody wants to wait.
     Busy,
-    /// The failures of the account, for so long.
-    Account(Duration),
-    /// The failures of the account, until it is unlocked.
-    Locked,
-    /// The failures from this network or site, for so long.
-    Network(String, Duration),
-    /// The failures on the server, for so long.
-    Server(Duration),
+    /// The failures of the account: for so long, or until it is unlocked.
+    Account(Option<Duration>),
+    /// The failures from this network or site, or on the server, which has no name: for so long.
+    Budget(String, Duration),
 }
 
-/// Reserves a try. Whether there is one may depend on those that are verified at the moment, so it waits for them.
+/// Reserves a try. Whether there is one left may depend on other tries that are being verified, so it waits for them.
 async fn admitted(app: &App, of: LoginTry) -> Result<Result<PasswordTry<'_>, Limit>, StoreError> {
     let (mut pause, mut over) = (FIRST_PAUSE, None);
     for _ in 0..TRIES {
@@ -139,25 +134,21 @@ async fn admitted(app: &App, of: LoginTry) -> Result<Result<PasswordTry<'_>, Lim
             Admission::NotBefore(until, delay) => {
                 let end = app.limits.login_waits.end(&of.account, until, now + delay, now);
                 if now < end {
-                    return Ok(Err(Limit::Account(end.since(now))));
+                    return Ok(Err(Limit::Account(Some(end.since(now)))));
                 }
                 over = Some(until);
             }
-            Admission::Locked => return Ok(Err(Limit::Locked)),
-            // The server's budget is the last.
-            Admission::Spent(place, until) if place + 1 == of.budgets.len() => {
-                return Ok(Err(Limit::Server(until.since(now))));
-            }
+            Admission::Locked => return Ok(Err(Limit::Account(None))),
             Admission::Spent(place, until) => {
-                return Ok(Err(Limit::Network(of.budgets[place].holder.clone(), until.since(now))));
+                return Ok(Err(Limit::Budget(of.budgets[place].holder.clone(), until.since(now))));
             }
         }
     }
     Ok(Err(Limit::Busy))
 }
 
-/// A reserved try. Dropped before it is settled, because the other end hung up, it is given back to the account, since nobody
-/// has learnt anything, but not to the network, since it cost as much.
+/// A reserved try. If the request ends before the try is settled, the account gets the try back, because nobody learnt
+/// anything; the network does not, because the try cost as much.
 struct PasswordTry<'a> {
     app: &'a App,
     of: Option<LoginTry>,
@@ -172,9 +163,9 @@ impl PasswordTry<'_> {
         settled
     }
 
-    /// Counts the try as wrong. The event is written only if somebody has the name, because that person sees it among their
-    /// activity; a stranger causes no other event. Settling takes as long either way. What was typed as a name may be a
-    /// password, so the event has the account and not the text.
+    /// Counts the try as wrong. The event is written only if an account has the name: its person sees it in their
+    /// activity. Settling takes as long either way. A text that was typed as a name may be a password, so the event has
+    /// the account and not the text.
     async fn failed(&mut self, user: Option<&User>, is_known: bool, source: &Source) -> Result<(), StoreError> {
         let event = |event| {
             let event: AuditEvent = self.app.event(event, source);
@@ -204,9 +195,9 @@ impl Drop for PasswordTry<'_> {
     }
 }
 
-/// Turns a try away, and writes an event of it: once for each cause and at most once a minute, because to be turned away costs
-/// nothing. For a name that nobody has no event is written, but it takes the turn of its minute and as long as any other, so
-/// that neither time nor the events of others show which names there are.
+/// Turns a try away, and writes an event: once for each cause and at most once a minute, because a refused try costs
+/// its sender nothing. For a name without an account no event is written. That takes as long, and counts as the one
+/// event of its minute, so that time and events do not show which names exist.
 async fn turned_away(
     app: &App,
     limit: Limit,
@@ -215,34 +206,32 @@ async fn turned_away(
     from: &LoginSource<'_>,
 ) -> Result<LoginRefusal, StoreError> {
     let now = app.clock.now();
-    let account = || app.keys.login_failures.digest(username.as_bytes()).hex();
     let (of, cause, wait) = match limit {
         Limit::Busy => return Ok(LoginRefusal::TooMany(Duration::from_secs(1))),
-        Limit::Account(wait) => ("account", account(), Some(wait)),
-        Limit::Locked => ("account", account(), None),
-        Limit::Network(network, wait) => ("network", network, Some(wait)),
-        Limit::Server(wait) => ("server", String::new(), Some(wait)),
+        Limit::Account(wait) => ("account", app.keys.login_failures.digest(username.as_bytes()).hex(), wait),
+        Limit::Budget(server, wait) if server.is_empty() => ("server", server, Some(wait)),
+        Limit::Budget(network, wait) => ("network", network, Some(wait)),
     };
     let refusal = wait.map_or(LoginRefusal::Locked, LoginRefusal::TooMany);
     // A lock has no end: its event is written once a day.
     let until = now + wait.unwrap_or(Duration::from_hours(24));
-    let Some(told) = app.limits.login_alarm.turned_away(&format!("{of} {cause}"), until, now) else {
+    let Some(alarm) = app.limits.login_alarm.turned_away(&format!("{of} {cause}"), until, now) else {
         return Ok(refusal);
     };
     let mut source = from.source.clone();
     if of == "server" {
-        // The last request caused this no more than the others did.
+        // The last request is not the cause more than the others.
         source.address = None;
     }
-    let about = format!("minute {}", told.minute);
+    let about = format!("minute {}", alarm.minute);
     let mut event = AuditEvent::once(&about, Event::LoginThrottled, &source, now).with("of", of);
-    event = event.with("logins", told.logins);
+    event = event.with("logins", alarm.logins);
     match (of, user) {
         ("account", Some(user)) => event = event.of_subject(&user.subject),
         ("network", _) => event = event.with("network", cause),
         _ => {}
     }
     store::add_audit_event_lightly(&app.db, &event, of != "account" || user.is_some()).await?;
-    tracing::warn!(of, logins = told.logins, "logins are turned away");
+    tracing::warn!(of, logins = alarm.logins, "logins are turned away");
     Ok(refusal)
 }

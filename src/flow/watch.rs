@@ -1,11 +1,12 @@
-//! Write an approval, and count it where the detector of campaigns is switched on (requirement B-06).
+//! Write an approval, and count it if the detector of campaigns is enabled (requirement B-06).
 
 use crate::app::App;
+use crate::flow::alarm::log_alarm;
 use protocol::{AuditEvent, Channel, DeviceGrant, Event, Source, Subject, origin_of};
 use store::{ApprovalOutcome, StoreError, Watch};
 
-/// Writes an approval. The detector counts the people who approve for one client and one network, and raises an alarm when
-/// they are many.
+/// Writes an approval. The detector counts the people who approve for one client and one network, and raises an alarm
+/// if there are many.
 pub(super) async fn write_approval(
     app: &App,
     revision: i64,
@@ -34,13 +35,7 @@ pub(super) async fn write_approval(
     };
     let (watched, is_suspected) = store::approve_watched_grant(&app.db, revision, next, approved, &watch).await?;
     if is_suspected {
-        tracing::warn!(
-            client = watch.client_id,
-            origin = watch.origin,
-            hold = watch.hold,
-            alarm = Event::CampaignSuspected.name(),
-            "many people approve what one sender asks"
-        );
+        log_alarm(&watch.alarm, "many people approve what one sender asks");
     }
     Ok(watched)
 }

@@ -1,4 +1,4 @@
-//! One signing key: drawn once, sealed in its row, opened to sign and to verify.
+//! One signing key. It is drawn once, sealed in its row, and opened to sign and to verify.
 
 use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Validation};
@@ -21,7 +21,7 @@ pub(super) struct SigningKey {
 }
 
 impl SigningKey {
-    /// Opens a row. One that is sealed under a former key comes with what the row should hold from now on.
+    /// Opens a row. If it is sealed under a former key, returns the key also sealed under the current one, for the row.
     pub(super) fn open(
         row: StoredKey,
         sealing: &KeyRing<SealingKey>,
@@ -58,7 +58,7 @@ impl SigningKey {
         let mut rules = Validation::new(algorithm);
         rules.set_issuer(&[issuer]);
         rules.set_required_spec_claims(&["iss", "exp"]);
-        // The audience may be another resource's, which is the caller's question; the time is the clock's.
+        // The caller judges the audience, and reads the time from the clock of the server.
         rules.validate_aud = false;
         rules.validate_exp = false;
         Some(jsonwebtoken::decode(token, &self.verifying, &rules).ok()?.claims)

@@ -1,10 +1,10 @@
-//! The keys that sign tokens: one succession for each algorithm, kept in the database sealed under the root secret.
+//! The keys that sign tokens. Each algorithm has its own sequence of keys, sealed in the database under the root secret.
 //!
-//! Every node reads the same rows, so all sign with the same key and publish the same set. A node that meets a key that
-//! it does not know reads them again ([`SigningKeys::verify`]), and each reads them once a minute in any case ([`SigningKeys::tend`]),
-//! which is also when the next key is made and the last but one forgotten.
+//! Every node reads the same rows, so all sign with the same key and publish the same set. A node reads the rows again
+//! when a token names a key that it does not know ([`SigningKeys::verify`]), and once a minute
+//! ([`SigningKeys::tend`]). Once a minute it also makes the next key and deletes the last but one, if they are due.
 //!
-//! [`verified_by_key`] verifies a [`Jws`] with the key of somebody else.
+//! [`verified_by_key`] verifies a [`Jws`] with the key of another party.
 
 mod algorithm;
 mod decoy;
@@ -43,7 +43,7 @@ pub struct SigningKeys {
     clock: Arc<dyn Clock>,
     sealing: KeyRing<SealingKey>,
     current: RwLock<Arc<LoadedKeys>>,
-    /// Whether the log says already that a key lies in the future.
+    /// Whether the log already has the warning about a key of the future.
     told_of_future: AtomicBool,
 }
 
@@ -54,7 +54,7 @@ struct LoadedKeys {
     read_at: Timestamp,
 }
 
-/// A signing key as an operator sees it.
+/// A signing key, for an operator.
 #[derive(Clone, Debug)]
 pub struct KeyStanding {
     /// Its thumbprint.
@@ -63,19 +63,18 @@ pub struct KeyStanding {
     pub algorithm: &'static str,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When it signs, or began to.
+    /// When it signs, or began to sign.
     pub active_from: Timestamp,
     /// Whether it signs now.
     pub signs: bool,
 }
 
 impl SigningKeys {
-    /// How long a verifier may take to learn of a key: twice what the JWKS may be cached.
+    /// How long a verifier may take to learn of a key: twice the time that the JWKS may be cached.
     pub const PROPAGATION: Duration = Duration::from_secs(600);
     const REREAD: Duration = Duration::from_secs(5);
 
-    /// Reads the keys, making the first of each offered algorithm where there is none. `sealing` seals their
-    /// rows.
+    /// Reads the keys, and makes the first key of each offered algorithm that has none. `sealing` seals their rows.
     pub async fn load(
         db: Db,
         clock: Arc<dyn Clock>,
@@ -90,8 +89,8 @@ impl SigningKeys {
         Ok(keys)
     }
 
-    /// Reads the keys again, makes those that are due, forgets those that are over, and seals under the root secret
-    /// what is still sealed under a former one.
+    /// Reads the keys again, makes those that are due, deletes those that are over, and seals rows again that are still sealed
+    /// under a former root secret.
     ///
     /// # Errors
     /// As [`SigningKeys::load`]; the keys that were read before stay in use.
@@ -133,7 +132,7 @@ impl SigningKeys {
         self.take(stored, now).await
     }
 
-    /// Makes the next key of an algorithm out of turn, to sign from an instant on: an operator says so.
+    /// Makes the next key of an algorithm before its time, for an operator. It signs from an instant on.
     pub async fn rotate(
         &self,
         algorithm: SigningAlgorithm,
@@ -149,7 +148,7 @@ impl SigningKeys {
     /// Signs claims as a JWT whose `typ` is `typ`.
     ///
     /// # Errors
-    /// When no key can sign; nothing was issued then.
+    /// When no key can sign.
     pub fn sign<T: Serialize>(&self, algorithm: SigningAlgorithm, typ: &str, claims: &T) -> Result<String, KeyError> {
         let set = self.set();
         let now = self.clock.now();
@@ -161,7 +160,7 @@ impl SigningKeys {
     }
 
     /// Reads a JWT that this server signed as `typ`. `None` for anything else: another type, an unknown key,
-    /// `alg: none`, a header that points at keys elsewhere (RFC 8725). Audience and time are the caller's questions.
+    /// `alg: none`, a header that points at keys elsewhere (RFC 8725). The caller checks the audience and the time.
     pub async fn verify<T: DeserializeOwned>(&self, typ: &str, issuer: &str, token: &str) -> Option<T> {
         let header = jsonwebtoken::decode_header(token).ok()?;
         let typ_fits = header.typ.as_deref().is_some_and(|has| has.eq_ignore_ascii_case(typ));
@@ -179,12 +178,12 @@ impl SigningKeys {
         set.keys.iter().find(|key| key.kid == kid)?.verify(header.alg, issuer, token)
     }
 
-    /// The public halves (RFC 7517 section 5), as JSON.
+    /// The public keys (RFC 7517 section 5), as JSON.
     pub fn jwks(&self) -> String {
         self.set().jwks.clone()
     }
 
-    /// How each key stands.
+    /// The state of each key.
     pub fn standings(&self) -> Vec<KeyStanding> {
         let now = self.clock.now();
         let set = self.set();
@@ -212,7 +211,7 @@ impl SigningKeys {
         let generation = last.unwrap_or(0) + 1;
         let sealing = self.sealing.current.clone();
         let created_at = self.clock.now();
-        // Drawing an RSA key takes long enough to keep other requests waiting.
+        // Drawing an RSA key takes so long that other requests would wait.
         let made =
             tokio::task::spawn_blocking(move || key::draw(algorithm, generation, &sealing, created_at, active_from));
         let made = made.await.map_err(|_| KeyError::NotMade)??;

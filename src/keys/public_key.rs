@@ -1,4 +1,4 @@
-//! Verify a JWS with the public key of somebody else (RFC 7515 section 5.2, RFC 7518 section 3).
+//! Verify a JWS with the public key of another party (RFC 7515 section 5.2, RFC 7518 section 3).
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256,

@@ -2,7 +2,7 @@
 
 use protocol::{Digest, HmacKey, Jws};
 
-/// Whether it was signed under one of the secrets. All of them are tried in any case, and compared in constant time.
+/// Whether one of the secrets signed it. All of them are always tried, and compared in constant time.
 pub fn verified_by_secret(jws: &Jws, secrets: &[HmacKey]) -> bool {
     let Some(presented) = Digest::from_row(jws.signature()).filter(|_| jws.header_text("alg") == Some("HS256")) else {
         return false;

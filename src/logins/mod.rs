@@ -1,4 +1,4 @@
-//! What this node remembers of logins that were turned away. A restart may forget it.
+//! The memory of this node about refused logins. A restart may lose it.
 
 mod alarm;
 mod waits;

@@ -1,9 +1,9 @@
-//! Measure the waits of logins that failed at a node whose clock is ahead: as long as there, by our own clock
+//! Measure the wait after a failed login at a node whose clock is ahead: as long as there, by this node's clock
 //! (requirement FA-07).
 //!
-//! The database knows an instant by the clock of who wrote it. Where that lies further ahead than any wait is long, our clock is
-//! behind: then the wait begins when this node first meets it. It is remembered here and not written back, because for the
-//! other node it would be over by then.
+//! The end of a wait in the database is a time of the clock of the node that wrote it. If that is later than the
+//! longest wait allows, this node's clock is behind, and the wait begins when this node first reads it. The end is
+//! remembered here and not written back, because it would already have passed for the other node.
 
 use std::collections::HashMap;
 
@@ -11,16 +11,16 @@ use parking_lot::Mutex;
 
 use protocol::{Digest, Timestamp};
 
-/// Waits that are remembered at once. When there are more, all of them begin anew.
+/// The most waits that are remembered. If there are more, all of them begin again.
 const MOST: usize = 4_096;
 
-/// The waits that this node measures itself, by the account: what the database says, and when they are over.
+/// The waits that this node measures, by the account: the end in the database, and the end by this node's clock.
 #[derive(Debug, Default)]
 pub struct LoginWaits(Mutex<HashMap<[u8; 32], (Timestamp, Timestamp)>>);
 
 impl LoginWaits {
-    /// When a wait is over that the database says lasts until `not_before`, and that is no longer than until `at_most` if it
-    /// begins now.
+    /// The end of a wait that lasts until `not_before` by the database. A wait that begins now ends at `at_most` at the
+    /// latest.
     pub fn end(&self, account: &Digest, not_before: Timestamp, at_most: Timestamp, now: Timestamp) -> Timestamp {
         if not_before <= at_most {
             return not_before;
@@ -55,7 +55,7 @@ mod tests {
         let end = |not_before, now| waits.end(&anna, at(not_before), at(now + 4), at(now));
         assert_eq!(end(3, 0), at(3), "a clock that agrees");
         assert_eq!(end(3_604, 0), at(4));
-        assert_eq!(end(3_604, 3), at(4), "it does not begin anew");
+        assert_eq!(end(3_604, 3), at(4), "it does not begin again");
         assert_eq!(end(3_604, 4), at(4));
         assert_eq!(end(3_700, 5), at(9), "the next failure");
         for other in 0..20_000_u32 {

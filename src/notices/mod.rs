@@ -1,8 +1,9 @@
-//! Deliver notices to their webhooks. A task for each webhook takes what is due from the outbox, one notice after the
-//! other, and sends it until it is taken or given up (requirement U-15).
+//! Deliver notices to their webhooks. Each webhook has a task that takes due notices from the outbox, one after the other,
+//! and sends each until the receiver accepts it or its time is over (requirement U-15).
 //!
-//! At least once: after a crash between sending a notice and noting it, it is sent again under the same id.
-//! The order is not promised. A receiver that fails is left alone until the next look, and keeps no other from anything.
+//! Every notice is sent at least once: after a crash between sending a notice and storing that it was sent, it is sent
+//! again under the same id. Notices may arrive in another order. A receiver that fails waits until the next look, and
+//! delays no other receiver.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,12 +19,12 @@ use crate::webhooks::{SendError, Webhook};
 use protocol::{Channel, Event, Source, Timestamp, notice_backoff};
 use store::{Attempt, Notice, StoreError, failpoints};
 
-/// How often a task looks for what another process left, or what was postponed.
+/// How often a task looks for notices of other processes, and for postponed ones.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// How long a node has to note the outcome of an attempt, beyond the time that the attempt may take, before another may try.
+/// After the longest time of an attempt, a node has so long to store the outcome before another node may try.
 const GRACE: Duration = Duration::from_secs(30);
 
-/// Delivers for as long as it is polled, to the webhooks that are in force.
+/// Delivers to the webhooks that are in force, for as long as it is polled.
 pub(crate) async fn deliver(mut in_force: watch::Receiver<Arc<InForce>>) {
     let mut tasks = JoinSet::new();
     loop {
@@ -31,7 +32,7 @@ pub(crate) async fn deliver(mut in_force: watch::Receiver<Arc<InForce>>) {
         for webhook in app.registry.webhooks.iter() {
             tasks.spawn(serve_webhook(Arc::clone(&app), webhook.clone(), in_force.clone()));
         }
-        // Those of an older configuration finish what they have in their hands, and end.
+        // The tasks of an older configuration finish their present notice, and end.
         while tasks.try_join_next().is_some() {}
         if in_force.changed().await.is_err() {
             std::future::pending::<()>().await;
@@ -39,12 +40,12 @@ pub(crate) async fn deliver(mut in_force: watch::Receiver<Arc<InForce>>) {
     }
 }
 
-/// One webhook, until another configuration is in force.
+/// Serves one webhook until another configuration is in force.
 async fn serve_webhook(app: Arc<App>, webhook: Webhook, mut in_force: watch::Receiver<Arc<InForce>>) {
     let mut deliveries = app.db.deliveries();
     loop {
         deliveries.mark_unchanged();
-        // The receiver is looked at without being marked: what changed meanwhile is seen below as well.
+        // `has_changed` does not mark the change as seen, so the `select!` below sees it as well.
         let is_in_force = || !in_force.has_changed().unwrap_or(true);
         if let Err(error) = deliver_to(&app, &webhook, is_in_force).await {
             tracing::warn!(webhook = webhook.name, %error, "notices cannot be looked for");
@@ -57,13 +58,13 @@ async fn serve_webhook(app: Arc<App>, webhook: Webhook, mut in_force: watch::Rec
     }
 }
 
-/// One round: each webhook is sent what is due to it, up to its first failure.
+/// Sends the due notices of every webhook, up to its first failure.
 pub async fn deliver_due(app: &App) -> Result<(), StoreError> {
     let rounds = join_all(app.registry.webhooks.iter().map(|webhook| deliver_to(app, webhook, || true))).await;
     rounds.into_iter().collect()
 }
 
-/// Sends what is due, as long as this configuration is in force: what is left then is the next one's.
+/// Sends the due notices while this configuration is in force. The next configuration sends the others.
 async fn deliver_to(app: &App, webhook: &Webhook, is_in_force: impl Fn() -> bool) -> Result<(), StoreError> {
     let timeout = app.settings.notices.timeout;
     while is_in_force() {
@@ -78,14 +79,14 @@ async fn deliver_to(app: &App, webhook: &Webhook, is_in_force: impl Fn() -> bool
                 let attempt = Attempt { at: app.clock.now(), answer: status.to_string() };
                 store::note_delivery(&app.db, &notice, &attempt).await?;
             }
-            // A receiver that does not take one will not take the next either.
+            // A receiver that does not accept one notice will not accept the next.
             Err(error) => return put_off(app, &notice, &error).await,
         }
     }
     Ok(())
 }
 
-/// Lets a notice wait, or gives it up when its time is over.
+/// Postpones a notice, or gives it up when its time is over.
 async fn put_off(app: &App, notice: &Notice, error: &SendError) -> Result<(), StoreError> {
     let (now, reason) = (app.clock.now(), chain(error));
     let mut random = [0; 4];

@@ -1,33 +1,33 @@
-//! The memory of hashing: a buffer for each hash that is computed at once, used again, and given back when it rests.
+//! The memory for hashing: a buffer for each hash that runs. Buffers are used again, and freed when they are idle.
 
 use argon2::Block;
 use parking_lot::Mutex;
 
 use crate::passwords::error::PasswordsError;
 
-/// The least room that is reserved for a buffer, in blocks of 1 KiB. glibc gives memory back to the system at once only
-/// if its size is above a threshold; the threshold grows with what is freed, up to 32 MiB, and what is below it may stay
-/// with the process for ever. So every buffer is larger than that. Room that no hash writes to takes no memory.
+/// The smallest capacity of a buffer, in blocks of 1 KiB. glibc returns freed memory to the system at once only if its
+/// size is above a threshold. The threshold grows with what is freed, up to 32 MiB, and smaller pieces may stay with
+/// the process for ever. So every buffer is larger than that. Capacity that no hash writes to takes no memory.
 const LEAST_ROOM: usize = 33 * 1024;
 
-/// The buffers of hashes that are not computed at present.
+/// The idle buffers.
 #[derive(Default)]
 pub(super) struct HashBuffers(Mutex<BufferPool>);
 
 #[derive(Default)]
 struct BufferPool {
-    /// The last one was used last, and is used first.
+    /// The last one was used last, and is taken first.
     idle: Vec<Vec<Block>>,
-    /// How many of the first ones nobody took since the last call of [`HashBuffers::give_back_unused`].
+    /// How many buffers at the front were not taken since the last call of [`HashBuffers::give_back_unused`].
     unused: usize,
 }
 
 impl HashBuffers {
-    /// A buffer of at least so many blocks. What is in it is left over from another hash.
+    /// A buffer of at least so many blocks. It contains remains of another hash.
     pub(super) fn take(&self, blocks: usize) -> Result<Vec<Block>, PasswordsError> {
         let mut buffer = self.0.lock().take();
         if buffer.capacity() < blocks {
-            // The small one goes before the large one comes.
+            // The small buffer is freed before the large one is allocated.
             buffer = Vec::new();
             buffer.try_reserve_exact(blocks.max(LEAST_ROOM)).map_err(|error| PasswordsError(error.to_string()))?;
         }
@@ -42,7 +42,7 @@ impl HashBuffers {
         self.0.lock().idle.push(buffer);
     }
 
-    /// Frees the buffers that nobody took since the last call.
+    /// Frees the buffers that were not taken since the last call.
     pub(super) fn give_back_unused(&self) {
         let unused: Vec<Vec<Block>> = {
             let mut pool = self.0.lock();
@@ -51,7 +51,7 @@ impl HashBuffers {
             pool.unused = pool.idle.len();
             unused
         };
-        // After the lock: a hash that begins meanwhile does not wait for the system.
+        // After the lock, so that a hash that begins now does not wait for the system.
         drop(unused);
     }
 

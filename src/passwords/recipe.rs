@@ -1,13 +1,13 @@
-//! Algorithm, version and parameters of a hash: what a PHC string says in front of its salt.
+//! The algorithm, version and parameters of a hash: the part of a PHC string before the salt.
 
 use argon2::password_hash::phc::{Output, ParamsString, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
 
 use crate::passwords::error::PasswordsError;
 
-/// How many bytes a hash of ours has.
+/// The length of a hash in bytes.
 pub(super) const OUTPUT: usize = Params::DEFAULT_OUTPUT_LEN;
-/// The salt of hashes that are computed for the work alone.
+/// The salt of hashes that are computed only to take time.
 const ANY_SALT: [u8; 16] = *b"the salt of none";
 
 /// Algorithm, version and parameters of a hash.
@@ -34,13 +34,13 @@ impl Recipe {
         })
     }
 
-    /// Whether it is the same work.
+    /// Whether both do the same work.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         let costs = |of: &Self| (of.params.m_cost(), of.params.t_cost(), of.params.p_cost());
         self.algorithm == other.algorithm && self.version == other.version && costs(self) == costs(other)
     }
 
-    /// How many blocks of 1 KiB a hash takes.
+    /// The blocks of 1 KiB that a hash needs.
     pub(super) fn blocks(&self) -> usize {
         self.params.block_count()
     }
@@ -72,7 +72,7 @@ impl Recipe {
         hashed.map_err(|error| PasswordsError(error.to_string()))
     }
 
-    /// Does the work of a hash, for nothing.
+    /// Does the work of a hash, without a result.
     pub(super) fn hash_in_vain(&self, password: &[u8], memory: &mut [Block]) -> Result<(), PasswordsError> {
         self.hash(password, &ANY_SALT, &mut [0; OUTPUT], memory)
     }

@@ -1,4 +1,4 @@
-//! The difference of two configurations: names of keys and ids of clients, never a value.
+//! Compare two configurations: the names of keys and the ids of clients that differ, never a value.
 
 use std::collections::BTreeMap;
 
@@ -6,16 +6,16 @@ use serde_json::Value;
 
 use settings::Settings;
 
-/// What differs.
+/// The differences.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Changes {
     /// Keys, such as `device.interval`; a list of tables is one key.
     pub(super) keys: Vec<String>,
-    /// Ids that are new.
+    /// The ids of new clients.
     pub(super) clients_added: Vec<String>,
-    /// Ids that are gone.
+    /// The ids of removed clients.
     pub(super) clients_removed: Vec<String>,
-    /// Ids whose tables differ.
+    /// The ids of clients whose tables differ.
     pub(super) clients_changed: Vec<String>,
 }
 
@@ -24,7 +24,7 @@ impl Changes {
         let (before, after) = (flat(old), flat(new));
         let mut keys: Vec<String> =
             before.iter().filter(|(key, value)| after.get(*key) != Some(*value)).map(name).collect();
-        // Shown without its password, so a new password alone would not show.
+        // The serialised URL has no password, so a new password alone would not be found.
         let url = "database.url".to_owned();
         if old.database.url != new.database.url && !keys.contains(&url) {
             keys.push(url);
@@ -40,7 +40,7 @@ impl Changes {
         }
     }
 
-    /// The keys among them that are read once, when the process starts.
+    /// The changed keys that are read only when the process starts.
     pub(super) fn needing_a_restart(&self) -> Vec<String> {
         let fixed = |key: &&String| {
             ["listen.", "database.", "secrets."].iter().any(|section| key.starts_with(section))
@@ -54,7 +54,7 @@ fn name((key, _): (&String, &Value)) -> String {
     key.clone()
 }
 
-/// The settings by the paths of their keys. Both sides have the same: what is unset is null.
+/// The settings by the paths of their keys. Both configurations have the same paths: unset keys are null.
 fn flat(settings: &Settings) -> BTreeMap<String, Value> {
     let tree = serde_json::to_value(settings).expect("settings are text, numbers, lists and tables with text keys");
     let mut flat = BTreeMap::new();

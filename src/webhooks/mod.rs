@@ -1,6 +1,6 @@
 //! The webhooks: the `[[webhook]]` tables of the configuration, with the secrets that sign (requirement U-15).
 //!
-//! [`secret_file`] reads the secrets that operators share with receivers, [`send`] carries a notice over the network.
+//! [`secret_file`] reads the secrets that operators share with receivers; [`send`] sends a notice.
 
 mod secret_file;
 mod send;
@@ -20,32 +20,32 @@ pub use send::SendError;
 #[derive(Clone, Debug, Default)]
 pub struct Webhooks(Vec<Webhook>);
 
-/// One of them.
+/// One webhook.
 #[derive(Clone, Debug)]
 pub struct Webhook {
-    /// What operators and rows call it.
+    /// Its name in commands and rows.
     pub name: String,
-    /// The notices that it wants; none: all there are.
+    /// The notices that it subscribes to; an empty list means all.
     pub events: Vec<String>,
-    /// Not in any log: addresses of receivers often hold a secret.
+    /// Never logged: addresses of receivers often contain a secret.
     url: Url,
-    /// What signs; more than one while one is changed for another.
+    /// The secrets that sign; two while one replaces the other.
     secrets: Vec<WebhookSecret>,
 }
 
 impl Webhooks {
-    /// Reads checked settings, and the files of secrets that they name. A webhook without one has a secret of each of the
+    /// Reads the settings, and the secret files that they name. A webhook without a file has a secret from each of the
     /// `keys`, which the root secrets give.
     pub fn read(settings: &Settings, keys: Option<&KeyRing<HmacKey>>) -> Result<Self, SecretFileError> {
         settings.webhook.iter().map(|webhook| Webhook::read(webhook, keys)).collect::<Result<_, _>>().map(Self)
     }
 
-    /// All of them.
+    /// All webhooks.
     pub fn iter(&self) -> impl Iterator<Item = &Webhook> {
         self.0.iter()
     }
 
-    /// The one of a name.
+    /// The webhook of this name.
     pub fn find(&self, name: &str) -> Option<&Webhook> {
         self.0.iter().find(|webhook| webhook.name == name)
     }
@@ -63,12 +63,12 @@ impl Webhook {
         Ok(Self { name, events, url, secrets })
     }
 
-    /// The secret that the receiver should know: the first.
+    /// The first secret, which the receiver should know.
     pub fn secret(&self) -> Option<&WebhookSecret> {
         self.secrets.first()
     }
 
-    /// Sends one notice, once. Gives the status of an answer that says that it was taken.
+    /// Sends one notice, once. Returns the status of the answer if the receiver accepted it.
     pub async fn send(&self, id: &str, body: &str, at: Timestamp, timeout: Duration) -> Result<u16, SendError> {
         let signature = webhook_signature(&self.secrets, id, at, body);
         send::post(&self.url, &send::Signed { id, at, signature: &signature, body }, timeout).await

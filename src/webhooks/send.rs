@@ -1,8 +1,8 @@
 //! Send a notice to its receiver with one `POST`: without redirects or proxies, over TLS unless it stays on this
-//! machine, within a time. Of the answer only the status is read.
+//! machine, within a time limit. Only the status of the answer is read.
 //!
-//! Unlike a `jwks_uri`, which somebody else may choose, the address is the operator's own word, and nobody sees what it
-//! answers. So it may lead into private networks; https has to prove whose it is.
+//! The operator chooses the address, and nobody sees the answer. So, unlike a `jwks_uri`, the address may be in a private
+//! network; https proves the identity of the receiver.
 
 use std::time::Duration;
 
@@ -13,24 +13,24 @@ use url::Url;
 use crate::destination::{Destination, NoDestination};
 use protocol::Timestamp;
 
-/// Why a notice was not taken, without the address, which may hold a secret.
+/// Why a notice was not accepted, without the address, which may contain a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// It leads nowhere.
+    /// The address has no destination.
     #[error(transparent)]
     Nowhere(#[from] NoDestination),
-    /// No connection, no TLS, no answer.
+    /// There is no connection, no TLS or no answer.
     #[error("it cannot be reached")]
     Http(#[source] reqwest::Error),
-    /// An answer that does not say that it was taken.
+    /// The status of the answer is not a success.
     #[error("it answered {0}")]
     Status(StatusCode),
-    /// Too slow.
+    /// The answer took too long.
     #[error("it did not answer within notices.timeout")]
     TooSlow,
 }
 
-/// A notice with what a receiver verifies it by.
+/// A notice with its signature.
 pub(super) struct Signed<'a> {
     pub(super) id: &'a str,
     pub(super) at: Timestamp,

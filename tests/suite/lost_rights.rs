@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use grantd::passwords::Password;
-use protocol::{AccessTokenFormat, Event, GrantType};
+use protocol::{AccessTokenFormat, Consent, Event, GrantType};
 use serde_json::{Value, json};
 use settings::Settings;
 
@@ -111,22 +111,24 @@ async fn a_disabled_client_gets_nothing_at_any_step() {
     assert_eq!(allowed.poll().await, "tokens");
 }
 
-/// Proves: SM-06: a scope that the client lost since it asked.
+/// Proves: SM-06: a scope that the client lost since it asked, on the decision page and with implied consent.
 #[tokio::test]
 async fn a_withdrawn_scope_is_not_approved() {
     let server = Server::spawn().await;
     server.add_user("anna").await;
     let device = server.device("radio").authorize("openid read").await;
-    let mut browser = server.browser();
+    let mut browser = server.browser_from("203.0.113.5");
     let page = browser.reach_decision(&device.user_code, "anna").await;
     let later = restarted(&server, |settings| {
-        settings.client.iter_mut().find(|client| client.id == "radio").unwrap().scopes = vec!["openid".to_owned()];
+        let radio = settings.client.iter_mut().find(|client| client.id == "radio").unwrap();
+        (radio.scopes, radio.consent) = (vec!["openid".to_owned()], Some(Consent::Implied));
     })
     .await;
-    let mut there = later.browser();
+    let mut there = later.browser_from("203.0.113.5");
     there.cookies.clone_from(&browser.cookies);
-    let refused = there.approve(&page).await;
-    assert_eq!(refused.answer.status, 404, "{refused:?}");
+    for refused in [there.approve(&page).await, there.enter_code(&device.user_code).await] {
+        assert_eq!(refused.answer.status, 404, "{refused:?}");
+    }
     assert_eq!(device.poll().await, "authorization_pending");
 }
 
@@ -157,7 +159,7 @@ async fn a_client_that_lost_the_grant_gets_nothing_at_any_step() {
     assert_eq!(allowed.poll().await, "tokens");
 }
 
-/// Proves: SM-06: userinfo, introspection and refresh ask for the client's state too, whatever kind its tokens are of.
+/// Proves: SM-06: userinfo, introspection and refresh check the client's state too, for every kind of token.
 #[tokio::test]
 async fn tokens_of_a_disabled_client_are_dead_while_it_is() {
     let change = |settings: &mut Settings| {

@@ -1,4 +1,4 @@
-//! The audit log: read the events of the audit table, and follow it as events are added.
+//! Read the events of the audit table, and follow it as events are added.
 
 use std::collections::HashMap;
 use std::io;
@@ -10,23 +10,23 @@ use crate::passwords::fold_username;
 use protocol::{Subject, Timestamp, display_text};
 use store::{Db, RecordedEvent, StoreError, WantedEvents};
 
-/// The newest events that are read when neither a number nor a time is named.
+/// The number of newest events that are read without a number and without a time.
 const DEFAULT_LIMIT: u32 = 100;
-/// Rows that are read at once.
+/// The rows of one query.
 const PAGE: u32 = 1000;
-/// How often new events are looked for.
+/// How often the table is read for new events.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// An event has the time at which its request began, and can be read when its transaction ends. So the last minute is read
-/// again each time, and what was not read before is new.
+/// An event has the time at which its request began, but can be read only after its transaction. So the last minute is read
+/// again each time, and every event that was not read before is new.
 const LATE: Duration = Duration::from_secs(60);
 
-/// What is read of the audit log.
+/// The events to read.
 pub(crate) struct AuditLogQuery {
     pub(crate) wanted: WantedEvents,
     pub(crate) since: Option<Timestamp>,
-    /// The newest so many. Left out: a hundred, or with `since` all of them.
+    /// The number of newest events. `None`: a hundred, or all of them if there is a `since`.
     pub(crate) limit: Option<u32>,
-    /// Whether to go on with events as they happen.
+    /// Whether to continue with new events.
     pub(crate) follow: bool,
 }
 
@@ -59,7 +59,7 @@ impl<'a> EventPages<'a> {
     }
 }
 
-/// The `sub` of somebody who is named by username, or by `sub` where the account is gone.
+/// The `sub` of a username, or the `sub` itself for an account that was deleted.
 pub(crate) async fn find_subject(operator: &Operator, name: &str) -> Result<Subject, OperatorError> {
     if let Some(user) = store::find_user_by_name(&operator.db, &fold_username(name)).await? {
         return Ok(user.subject);
@@ -70,7 +70,7 @@ pub(crate) async fn find_subject(operator: &Operator, name: &str) -> Result<Subj
     Err(OperatorError::UnknownUser(display_text(name, 255)))
 }
 
-/// Gives the events to `show`, in the order in which they happened, until it fails or there are no more.
+/// Passes the events to `show`, in the order in which they happened, until it fails or there are no more.
 pub(crate) async fn read(
     operator: &Operator,
     query: &AuditLogQuery,
@@ -81,7 +81,7 @@ pub(crate) async fn read(
     let began = SystemClock.now();
     let mut log = AuditLog { db, show, usernames: HashMap::new(), read: HashMap::new() };
     let mut earlier = EventPages::since(db, wanted, began - LATE);
-    // What happened before is not new, whether or not it is shown first.
+    // Earlier events are not new, whether or not they are shown first.
     while *follow && let Some(page) = earlier.next().await? {
         log.read.extend(page.into_iter().map(|event| (event.id, Timestamp::from_millis(event.at))));
     }
@@ -116,7 +116,7 @@ struct AuditLog<'a, S> {
     show: S,
     /// By `sub`.
     usernames: HashMap<String, Option<String>>,
-    /// The ids and times of the events that were read, as long as they could be read again.
+    /// The ids and times of the events that were read and could be read again.
     read: HashMap<String, Timestamp>,
 }
 

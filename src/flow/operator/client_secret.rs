@@ -1,4 +1,4 @@
-//! Client secrets: draw one, or digest one that exists. The configuration takes the digest; nothing is stored here.
+//! Draw a client secret, or digest an existing one. The digest is for the configuration; nothing is stored here.
 
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::flow::operator::OperatorError;
@@ -10,17 +10,17 @@ pub(crate) use crate::flow::operator::secret_strength::ENOUGH_BITS;
 /// A digested secret.
 pub(crate) struct DigestedSecret {
     pub(crate) digest: Digest,
-    /// The bits that the secret seems to have, where they are too few; [`ENOUGH_BITS`] are needed.
+    /// The estimated bits of the secret, if they are fewer than [`ENOUGH_BITS`].
     pub(crate) weak: Option<f64>,
 }
 
-/// Draws a secret. It has letters, digits, `-` and `_` only: form-encoded or not, it is the same text (some clients do not
-/// encode).
+/// Draws a secret. It has only letters, digits, `-` and `_`, so form encoding, which some clients forget, does not
+/// change it.
 pub(crate) fn draw() -> Secret {
     Secret::from_random("gcs_", SystemEntropy.secret())
 }
 
-/// Digests a secret that somebody may have thought of. A digest does not slow guesses down, so a weak secret is noticed.
+/// Digests a secret that a person may have chosen. A digest does not slow guesses down, so a weak secret is reported.
 pub(crate) fn digest(typed: &str) -> Result<DigestedSecret, OperatorError> {
     if typed.len() > 1024 {
         return Err(OperatorError::LongSecret);

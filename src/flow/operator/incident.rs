@@ -11,10 +11,10 @@ use crate::flow::operator::{Operator, OperatorError};
 use protocol::{DeviceRequest, Event, RequestFilter, RequestOutcome, Subject, Timestamp, display_text};
 use store::{Campaign, Ended, RecordedEvent, WantedEvents};
 
-/// What people and devices may still do after the last request of the window was made: its code lives for half an hour at
-/// most.
+/// For so long after the last request of the window, people and devices may still act on it: a code lives for half an
+/// hour at most.
 const DECIDING: Duration = Duration::from_mins(35);
-/// The events of a request and of its people. As text: rows may have names that this version does not know.
+/// The events of a request and of its people. They are text, because rows may have names that this version does not know.
 const EVENTS: [&str; 8] = [
     "grant_created",
     "grant_claimed",
@@ -25,26 +25,26 @@ const EVENTS: [&str; 8] = [
     "grant_revoked",
     "tokens_revoked",
 ];
-/// Grants that are ended in one transaction: few enough that nobody who signs in waits for it.
+/// Grants that end in one transaction: few enough that no login waits for it.
 const BATCH: usize = 50;
 
-/// Which requests are meant: those that were made in a window and pass a filter.
+/// The requests of an incident: those that were made in a window and pass a filter.
 pub(crate) struct IncidentScope {
     pub(crate) since: Timestamp,
-    /// The first instant that does not belong to it.
+    /// The first instant after the window.
     pub(crate) until: Timestamp,
     pub(crate) filter: RequestFilter,
 }
 
-/// What was ended, or would be.
+/// What ended, or would end.
 pub(crate) struct IncidentReport {
-    /// The incident that names the events; `None`: nothing was ended.
+    /// The id of the incident, which the events have; `None`: nothing ended.
     pub(crate) incident: Option<String>,
     pub(crate) requests: usize,
     pub(crate) ended: Ended,
 }
 
-/// Reads the requests and what became of them out of the audit table, once and in the order of time.
+/// Reads the requests and their outcomes from the audit table, once and in the order of time.
 pub(crate) async fn find_requests(
     operator: &Operator,
     scope: &IncidentScope,
@@ -71,7 +71,7 @@ pub(crate) async fn find_requests(
                 }
             }
         }
-        // Tokens are revoked later, too, so of requests that were found everything is read.
+        // Tokens may be revoked much later, so once a request was found, everything is read.
         if places.is_empty() && read_to >= Some(scope.until + DECIDING) {
             break;
         }
@@ -113,18 +113,20 @@ pub(crate) async fn username_of(operator: &Operator, request: &DeviceRequest) ->
     Ok(store::find_user(&operator.db, &Subject::new(subject.as_str())).await?.map(|user| user.username))
 }
 
-/// Finds what there is to end of the requests, and changes nothing.
-pub(crate) async fn preview(operator: &Operator, scope: &IncidentScope) -> Result<IncidentReport, OperatorError> {
+/// Counts the requests and the tokens that would end. If that is confirmed, ends them in small transactions, each with
+/// its own events.
+pub(crate) async fn revoke(
+    operator: &Operator,
+    scope: &IncidentScope,
+    is_confirmed: bool,
+) -> Result<IncidentReport, OperatorError> {
     let requests = find_requests(operator, scope).await?;
-    let ended = store::find_incident(&operator.db, &grants_of(&requests), SystemClock.now()).await?;
-    Ok(IncidentReport { incident: None, requests: requests.len(), ended })
-}
-
-/// Ends the requests and what was issued for them, in small transactions, each of which holds its own events.
-pub(crate) async fn revoke(operator: &Operator, scope: &IncidentScope) -> Result<IncidentReport, OperatorError> {
-    let requests = find_requests(operator, scope).await?;
-    let (grants, filter, now) = (grants_of(&requests), &scope.filter, SystemClock.now());
+    let grants: Vec<&str> = requests.iter().map(|request| request.grant_id.as_str()).collect();
+    let (filter, now) = (&scope.filter, SystemClock.now());
     let alive = store::find_incident(&operator.db, &grants, now).await?;
+    if !is_confirmed {
+        return Ok(IncidentReport { incident: None, requests: requests.len(), ended: alive });
+    }
     let incident = SystemEntropy.identifier();
     let begun = operator
         .event(Event::IncidentRevoked)
@@ -147,11 +149,7 @@ pub(crate) async fn revoke(operator: &Operator, scope: &IncidentScope) -> Result
     Ok(IncidentReport { incident: Some(incident), requests: requests.len(), ended })
 }
 
-fn grants_of(requests: &[DeviceRequest]) -> Vec<&str> {
-    requests.iter().map(|request| request.grant_id.as_str()).collect()
-}
-
-/// What the detector suspects, and what it holds.
+/// The campaigns that the detector suspects or holds.
 pub(crate) async fn list_suspected(operator: &Operator) -> Result<Vec<Campaign>, OperatorError> {
     Ok(store::suspected_campaigns(&operator.db).await?)
 }

@@ -1,5 +1,5 @@
-//! Locks of logins: an account whose passwords were wrong too often in a row takes none until an operator unlocks it
-//! (requirement FA-06).
+//! Read and remove the locks of logins. After too many wrong passwords in a row, an account accepts none until an operator
+//! unlocks it (requirement FA-06).
 
 use crate::app::account_key;
 use crate::flow::operator::{Operator, OperatorError};
@@ -12,29 +12,29 @@ pub(crate) struct LoginLocks {
     accounts: Vec<Digest>,
 }
 
-/// How an account stands after wrong passwords.
+/// The state of an account after wrong passwords.
 pub(crate) struct LoginLock {
-    /// Wrong passwords in a row, in browsers that have not logged in before.
+    /// Wrong passwords in a row, from browsers that have not logged in before.
     pub(crate) failures: u32,
     pub(crate) state: LockState,
-    /// How many browsers that logged in before are locked, each by itself.
+    /// The number of locked browsers among those that have logged in before. Each has its own lock.
     pub(crate) locked_browsers: usize,
 }
 
-/// What follows from the wrong passwords in browsers that have not logged in before.
+/// The effect of the wrong passwords from browsers that have not logged in before.
 pub(crate) enum LockState {
     Open,
     /// The next try has to wait until then.
     Waiting(Timestamp),
-    /// No password is taken; locked at that time.
+    /// No password is accepted since then.
     Locked(Timestamp),
 }
 
-/// What an operator's unlocking has changed.
+/// The effect of unlocking an account.
 pub(crate) struct UnlockedAccount {
     pub(crate) user: User,
     pub(crate) was_locked: bool,
-    /// The wrong passwords that are forgotten.
+    /// The number of wrong passwords that are forgotten.
     pub(crate) failures: u32,
 }
 

@@ -1,5 +1,5 @@
-//! What operators do: each use case is given an [`Operator`], writes its event with the operator's [`Actor`], and returns
-//! data. The command line parses, calls one of these and prints.
+//! The use cases of operators. Each takes an [`Operator`], writes its event with the [`Actor`] of the operator, and returns
+//! data. The command line parses, calls a use case and prints.
 
 pub(crate) mod audit_log;
 pub(crate) mod client_secret;
@@ -22,7 +22,7 @@ use protocol::{Actor, AuditEvent, Digest, Event, Source, display_text};
 use settings::Settings;
 use store::{Db, SchemaError, StoreError, User};
 
-/// An operator, and the parts of the server that their use cases work on.
+/// An operator, and the parts of the server that the use cases need.
 pub(crate) struct Operator {
     pub(crate) actor: Actor,
     pub(crate) settings: Settings,
@@ -72,7 +72,7 @@ pub(crate) enum OperatorError {
 }
 
 impl Operator {
-    /// Opens the database of these settings.
+    /// Opens the database that the settings name.
     pub(crate) async fn open(settings: Settings, actor: Actor) -> Result<Self, OperatorError> {
         Ok(Self { db: open_store(&settings).await?, settings, actor })
     }
@@ -101,7 +101,7 @@ impl Operator {
     }
 }
 
-/// Brings the schema of the database up to date. Returns the newest migration of the database, if this program does not know it.
+/// Updates the schema of the database. Returns the newest migration of the database if this program does not know it.
 pub(crate) async fn migrate(settings: &Settings) -> Result<Option<i64>, OperatorError> {
     let database = &settings.database;
     let db = store::connect(&database.url, database.max_connections, database.wait).await?;

@@ -1,23 +1,24 @@
-//! An estimate of how hard a client secret is to guess. Only who drew it knows how it was drawn.
+//! Estimate how hard a client secret is to guess.
 
 use std::collections::HashSet;
 
 use zxcvbn::matching::Match;
 use zxcvbn::matching::patterns::MatchPattern;
 
-/// The entropy that a client secret should have. Its digest is a fast hash, so a reader of the configuration can try secrets
-/// as fast as a machine can hash (RFC 6749 section 10.10).
+/// The entropy that a client secret should have. The digest is a fast hash, so a reader of the configuration can try
+/// secrets as fast as a machine hashes (RFC 6749 section 10.10).
 pub(crate) const ENOUGH_BITS: f64 = 128.0;
 
-/// Judged a piece at a time: zxcvbn counts up to 2^64 guesses and no further, and a piece of random characters has 10^16.
+/// A secret is judged in pieces of this length: zxcvbn counts up to 2^64 guesses, and a piece of random characters has
+/// 10^16.
 const PIECE: usize = 16;
-/// Chance also draws a `1234` or a `bad`: a long piece is random all the same if most of it is. zxcvbn takes ten guesses
-/// for a character that no pattern explains, and this is the exponent that it has to reach for each.
+/// A random secret can contain a `1234` or a `bad`, so a long piece is random if most of it is. zxcvbn counts ten
+/// guesses for a character that no pattern explains. This is the exponent that the characters must reach on average.
 const MOSTLY_RANDOM: f64 = 0.7;
 
-/// The estimated entropy of `secret`, in bits. A word, a date or another pattern has what zxcvbn finds in it, and what no
-/// pattern explains is taken to be drawn from the alphabet that it shows. Words are looked at one by one, as zxcvbn prefers
-/// to call many of them random; and what comes again adds nothing.
+/// The estimated entropy of `secret`, in bits. zxcvbn estimates words, dates and other patterns. All other characters
+/// count as drawn at random from the alphabet of the secret. Words are judged one by one, because zxcvbn calls many
+/// words together random. A repeated piece adds nothing.
 pub(super) fn estimated_bits(secret: &str) -> f64 {
     let characters: Vec<char> = secret.chars().collect();
     let words = characters.chunk_by(|one, next| one.is_alphanumeric() && next.is_alphanumeric());
@@ -44,7 +45,7 @@ fn piece_bits(piece: &[char], alphabet: f64) -> f64 {
     judged.sequence().iter().map(bits).sum::<f64>().min(random)
 }
 
-/// What one random character is worth.
+/// The entropy of one random character.
 fn alphabet_bits(characters: &[char]) -> f64 {
     let any = |kind: fn(&char) -> bool| characters.iter().any(kind);
     let lower_hex = |c: &char| matches!(c, '0'..='9' | 'a'..='f' | '-');

@@ -1,4 +1,4 @@
-//! Signing keys: list those that are published, and make the next one out of turn.
+//! List the published signing keys, and rotate them before their time.
 
 use crate::app::open_keys;
 use crate::clock::{Clock, SystemClock};
@@ -11,8 +11,8 @@ pub(crate) async fn list(operator: &Operator) -> Result<Vec<KeyStanding>, Operat
     Ok(open_keys(&operator.settings, &operator.db).await?.standings())
 }
 
-/// Makes the next key of one algorithm, or of each that is offered. It signs once it has been published for
-/// `keys.announce`; `soon` after the time that verifiers may take to learn of it, for a key that leaked.
+/// Makes the next key of one algorithm, or of all that are offered. It signs after it has been published for
+/// `keys.announce`. With `soon`, for a key that leaked, it signs after the time that verifiers may need to learn of it.
 pub(crate) async fn rotate(
     operator: &Operator,
     algorithm: Option<&str>,

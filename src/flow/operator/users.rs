@@ -9,9 +9,9 @@ use crate::passwords::{Password, Passwords, fold_username};
 use protocol::{Event, Subject, display_text};
 use store::{SignedInDevices, User};
 
-/// Who is to be added.
+/// An account to add.
 pub(crate) struct NewUser {
-    /// The username, as accounts are compared by it.
+    /// The folded username: accounts are compared by it.
     username: String,
     name: Option<String>,
     email: Option<String>,
@@ -23,7 +23,7 @@ pub(crate) struct ListedUser {
     pub(crate) is_locked: bool,
 }
 
-/// What there is to know about an account.
+/// Everything that is shown of an account.
 pub(crate) struct UserReport {
     pub(crate) user: User,
     pub(crate) lock: LoginLock,
@@ -71,11 +71,11 @@ pub(crate) async fn list(operator: &Operator) -> Result<Vec<ListedUser>, Operato
     Ok(users.map(|user| ListedUser { is_locked: locks.hold(&user.username), user }).collect())
 }
 
-/// What there is to know about one account.
+/// Shows one account.
 pub(crate) async fn show(operator: &Operator, username: &str) -> Result<UserReport, OperatorError> {
     let (user, now) = (operator.find_user(username).await?, SystemClock.now());
     let lock = LoginLock::read(operator, &user.username, now).await?;
-    // What a client holds that was removed or disabled does not work (SM-06).
+    // The tokens of a client that was removed or disabled do not work (SM-06).
     let clients = Clients::of(&operator.settings);
     let mut devices = store::signed_in_devices(&operator.db, &user.subject, now).await?;
     devices.retain(|of| clients.find(&of.client_id).is_some());
@@ -104,8 +104,8 @@ pub(crate) async fn enable(operator: &Operator, username: &str) -> Result<Listed
     Ok(ListedUser { is_locked: LoginLocks::read(operator).await?.hold(&user.username), user })
 }
 
-/// Deletes an account and the lock of its logins: the lock is kept under the name, and would hold for the next account of
-/// that name.
+/// Deletes an account and the lock of its logins. The lock belongs to the name, so otherwise the next account of that
+/// name would be locked.
 pub(crate) async fn delete(operator: &Operator, user: &User) -> Result<(), OperatorError> {
     let account = operator.account(&user.username)?;
     if !store::delete_user(&operator.db, &user.subject, &operator.event_about(Event::UserDeleted, user)).await? {
@@ -116,7 +116,6 @@ pub(crate) async fn delete(operator: &Operator, user: &User) -> Result<(), Opera
 
 async fn hash(operator: &Operator, password: &Password, about: [Option<&str>; 3]) -> Result<String, OperatorError> {
     let passwords = Passwords::new(&operator.settings.passwords)?;
-    let about: Vec<&str> = about.into_iter().flatten().collect();
-    passwords.judge(password, &about).await??;
+    passwords.judge(password, about).await??;
     Ok(passwords.hash(password).await?)
 }

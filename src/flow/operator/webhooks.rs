@@ -1,4 +1,4 @@
-//! Webhooks: how each stands, what waits for them, and a notice that nothing happened, to try one.
+//! Webhooks: list their state and the notices that wait for them, show a secret, and send a test notice.
 
 use zeroize::Zeroizing;
 
@@ -17,13 +17,13 @@ const MOST_NOTICES: u32 = 1000;
 /// A webhook of the configuration or of the database.
 pub(crate) struct WebhookReport {
     pub(crate) name: String,
-    /// The events that it wants, or none for all of them; `None`: it is not configured any more.
+    /// The events that it subscribes to; an empty list means all. `None`: it is not configured any more.
     pub(crate) events: Option<Vec<String>>,
-    /// `None`: nothing was sent to it yet.
+    /// `None`: no notice was sent to it yet.
     pub(crate) standing: Option<WebhookStanding>,
 }
 
-/// A test notice, and what became of it.
+/// A test notice and its answer.
 pub(crate) struct TestNotice {
     pub(crate) id: String,
     pub(crate) answer: Result<u16, SendError>,
@@ -34,8 +34,7 @@ pub(crate) async fn list(operator: &Operator) -> Result<Vec<WebhookReport>, Oper
     let mut standings = store::webhook_standings(&operator.db).await?;
     let mut reports = Vec::new();
     for webhook in &operator.settings.webhook {
-        let place = standings.iter().position(|standing| standing.webhook == webhook.name);
-        let standing = place.map(|place| standings.remove(place));
+        let standing = standings.extract_if(.., |standing| standing.webhook == webhook.name).next();
         reports.push(WebhookReport { name: webhook.name.clone(), events: Some(webhook.events.clone()), standing });
     }
     reports.extend(standings.into_iter().map(|standing| WebhookReport {
@@ -46,7 +45,7 @@ pub(crate) async fn list(operator: &Operator) -> Result<Vec<WebhookReport>, Oper
     Ok(reports)
 }
 
-/// The notices that wait or were given up, of one webhook or of all.
+/// The notices that wait or were given up, for one webhook or for all.
 pub(crate) async fn undelivered(
     operator: &Operator,
     webhook: Option<&str>,
@@ -60,7 +59,7 @@ fn find(settings: &Settings, name: &str) -> Result<Webhook, OperatorError> {
     found.ok_or_else(|| OperatorError::UnknownWebhook(display_text(name, 64)))
 }
 
-/// Sends a notice that nothing happened.
+/// Sends a test notice.
 pub(crate) async fn test(settings: &Settings, name: &str) -> Result<TestNotice, OperatorError> {
     let webhook = find(settings, name)?;
     let (id, now) = (SystemEntropy.identifier(), SystemClock.now());

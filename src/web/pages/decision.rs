@@ -70,7 +70,7 @@ pub(in crate::web) async fn decide(
         }
         DecisionOutcome::UnknownScope => Err(PageError::Malformed),
         DecisionOutcome::Held => Err(PageError::Held),
-        DecisionOutcome::NotFound => Err(PageError::NotFound),
+        DecisionOutcome::NotFound | DecisionOutcome::ClientNotAllowed => Err(PageError::NotFound),
         DecisionOutcome::OtherAccount => Err(PageError::OtherAccount),
     }
 }

@@ -125,6 +125,7 @@ async fn go_on(app: &App, browser: &mut Browser, handle: &Secret, hop: &Hop) -> 
             browser.keep(app, Continuation::Request(handle.reveal().to_owned())).await?;
             app.path("/login")
         }
+        DecisionOutcome::ClientNotAllowed => return Err(PageError::NotFound),
         // The code may have been entered elsewhere meanwhile: then the page, which is requested next, says so.
         _ => request_url(app, handle),
     };

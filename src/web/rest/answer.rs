@@ -70,9 +70,10 @@ pub(super) async fn decide(app: &Arc<App>, request: Request, format: AnswerForma
             let pin = approval_pin(app, user.digest(), &grant, &handle);
             Ok(pin.into_iter().fold(answer, |answer, pin| answer.with("initiationPin", pin.grouped())).into_response())
         }
-        DecisionOutcome::Unchanged | DecisionOutcome::NotFound | DecisionOutcome::OtherAccount => {
-            Ok(answer.not_found(&csrf, typed, caller.is_program()).into_response())
-        }
+        DecisionOutcome::Unchanged
+        | DecisionOutcome::NotFound
+        | DecisionOutcome::ClientNotAllowed
+        | DecisionOutcome::OtherAccount => Ok(answer.not_found(&csrf, typed, caller.is_program()).into_response()),
         DecisionOutcome::WrongNumber => {
             Err(Refusal::Forbidden("wrong_number", "another number than the device's: the request is denied"))
         }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::see;
 use crate::app::App;
-use crate::flow::end_sessions::{EndedSessions, end_sessions};
+use crate::flow::end_sessions::end_sessions;
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::account_page::AccountPage;
@@ -21,17 +21,15 @@ pub(in crate::web) async fn end(
     Extension(hop): Extension<Hop>,
     PostedForm { browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
-    let which = match (form.get("browser"), form.get("others")) {
-        (Some(handle), None) => EndedSessions::One(Digest::from_hex(handle).ok_or(PageError::Malformed)?),
-        (None, Some("true")) => EndedSessions::Others,
+    let one = match (form.get("browser"), form.get("others")) {
+        (Some(handle), None) => Some(Digest::from_hex(handle).ok_or(PageError::Malformed)?),
+        (None, Some("true")) => None,
         _ => return Err(PageError::Malformed),
     };
     let Some(user) = browser.end_user(&hop) else { return Ok(see(&app, &browser, &AccountPage::Overview)) };
-    end_sessions(&app, &user, &which).await?;
-    match which {
-        EndedSessions::One(digest) if digest == browser.digest() => {
-            Ok(browser.as_stranger(&app).answer(&app, Redirect::to(&app.home()).into_response()))
-        }
-        _ => Ok(see(&app, &browser, &AccountPage::Overview)),
+    end_sessions(&app, &user, one.as_ref()).await?;
+    if one == Some(browser.digest()) {
+        return Ok(browser.as_stranger(&app).answer(&app, Redirect::to(&app.home()).into_response()));
     }
+    Ok(see(&app, &browser, &AccountPage::Overview))
 }
