@@ -1,9 +1,9 @@
-//! The cost of a waiting device. `cargo bench` answers in ratios of one run, because figures of two runs or two
-//! machines cannot be compared.
+//! The cost of a waiting device. `cargo bench` prints ratios within one run, because figures of two runs or two machines
+//! cannot be compared.
 //!
-//! A server of this very code in this process, with as many readers as by default; sixteen clients that ask it over
-//! loopback, each as fast as it is answered. The contenders take turns, so that whatever else the machine does hits all of
-//! them; of their rounds the median counts. `GRANTD_TEST_DATABASE`, a `postgres:` URL, adds Postgres to SQLite.
+//! The server runs in this process, with the default number of readers. Sixteen clients send requests over loopback,
+//! each as fast as it gets answers. The contenders take turns, so that other load of the machine hits all of them; the
+//! median of their rounds counts. `GRANTD_TEST_DATABASE`, a `postgres:` URL, adds Postgres to SQLite.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on stops where it stands")]
 #![expect(clippy::disallowed_methods, reason = "what is measured is real time")]
@@ -29,7 +29,7 @@ use url::Url;
 
 const ROUNDS: usize = 5;
 const CLIENTS: usize = 16;
-/// Requests of a contender in a round; redemptions are a tenth of it, because each needs a grant of its own.
+/// Requests of a contender in a round. Redemptions are a tenth of it, because each needs its own grant.
 const REQUESTS: usize = 1_600;
 const WAITING: usize = 1_000;
 
@@ -50,7 +50,7 @@ grant_types = ["urn:ietf:params:oauth:grant-type:device_code"]
 scopes = ["read"]
 "#;
 
-/// What is asked, and the codes it is asked with.
+/// The kind of request, and its codes.
 enum Contender {
     Livez,
     Unknown,
@@ -81,7 +81,7 @@ async fn main() {
     }
 }
 
-/// Runs all contenders on one database and prints what came of it.
+/// Runs all contenders on one database and prints the results.
 async fn measure(engine: &str, database: &str, root: &std::path::Path) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,4 +1,4 @@
-//! What the database keeps of somebody who has proven nothing: every route, requested without credentials.
+//! What the database stores for a stranger: every route, requested without credentials.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on stops where it stands")]
 #![expect(clippy::disallowed_methods, reason = "what is measured is real time")]
@@ -25,7 +25,7 @@ grant_types = ["urn:ietf:params:oauth:grant-type:device_code"]
 scopes = ["openid"]
 "#;
 const PASSWORD: &str = "brittle comet under glass";
-/// How often a time is taken; the median counts.
+/// How often a time is measured; the median counts.
 const TAKEN: usize = 9;
 
 /// The program, with one account.
@@ -107,7 +107,7 @@ impl Drop for Daemon {
     }
 }
 
-/// The median time of some work, done again and again.
+/// The median time of repeated work.
 async fn median(mut work: impl AsyncFnMut(usize)) -> Duration {
     let mut times = Vec::new();
     for turn in 0..TAKEN {

@@ -28,8 +28,8 @@ pub const CLAIMS: &[Claim] = &[
     ("user_code", user_code),
 ];
 
-/// A value that is accepted holds no control character but those of pasted text, and is read the same again when it is
-/// written anew.
+/// A value that is accepted has no control characters except those of pasted text, and is read as the same value when it
+/// is written again.
 fn form(body: &[u8]) {
     let Ok(form) = Form::parse(body) else { return };
     for name in ["client_id", "scope", "device_code", "grant_type", "a"] {
@@ -72,7 +72,7 @@ fn display(text: &[u8]) {
     }
 }
 
-/// Nobody but a trusted proxy speaks for an address, and what is believed was said.
+/// Only a trusted proxy names an address for another party, and an address that is believed is in the header.
 fn forwarded_for(line: &[u8]) {
     let (stranger, proxy) = (IpAddr::from([203, 0, 113, 9]), IpAddr::from([10, 0, 0, 1]));
     let trusted = ["10.0.0.0/8".parse().expect("a network")];
@@ -88,7 +88,7 @@ fn forwarded_for(line: &[u8]) {
         assert_eq!(walk(stranger, line), stranger);
         let believed = walk(proxy, line);
         assert!(believed == proxy || named.contains(&believed), "{believed}");
-        // Whatever stands left of what the proxy adds.
+        // Anything to the left of what the proxy adds.
         for added in ["203.0.113.9", "\"203.0.113.9:80\""] {
             let name = if header == ForwardedHeader::Forwarded { "for=" } else { "" };
             assert_eq!(walk(proxy, &[line, b",", name.as_bytes(), added.as_bytes()].concat()), stranger);

@@ -1,7 +1,7 @@
 //! `docs/conformance.md`, the page of requirements and their proofs, is generated from the `Proves:` lines of the tests.
 //!
-//! The requirements stand in `tests/conformance/requirements.txt`. A requirement that no test proves has to stand in
-//! [`OPEN`], and one that is proven may not stand there, so the list can only become shorter. `make conformance` writes the
+//! The requirements are in `tests/conformance/requirements.txt`. A requirement that no test proves has to be in
+//! [`OPEN`], and a proven one must not be there, so the list can only become shorter. `make conformance` writes the
 //! page. `docs/risk-assessment.md` (RFC 10027 section 2) names tests and keys too, and these tests check that they exist.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use settings::{DEFAULTS, load_from};
 
-/// Requirements without a proof: none. A new one may stand here until it has its tests.
+/// Requirements without a proof: none. A new one may be here until it has its tests.
 const OPEN: &[&str] = &[];
 
 const PAGE: &str = "docs/conformance.md";
@@ -229,7 +229,7 @@ fn risks() -> (String, Vec<String>) {
     (words, pieces)
 }
 
-/// What stands between backticks.
+/// The texts between backticks.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.lines().flat_map(|line| line.split('`').skip(1).step_by(2))
 }

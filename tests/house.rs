@@ -1,4 +1,5 @@
-//! The rules that the compiler cannot see: who may know whom, where SQL and HTTP may stand, how large a file may grow.
+//! The rules that the compiler cannot check: which module may use which, where SQL and HTTP are allowed, how large a file
+//! may grow.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
 
@@ -24,8 +25,8 @@ mod threads;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Which modules of the server a module may name. Everything points inward; nobody names `cli`. Between the crates, Cargo keeps
-/// the walls.
+/// Which modules of the server a module may name. All dependencies point inward, and no module names `cli`. Cargo keeps the
+/// crates apart.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("destination", &[]),
@@ -113,7 +114,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Which part of `src` may name a library whose reach should stay small.
+/// The parts of `src` that may name a library.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("sqlx", &["store/"]),
     ("socket2", &["serve.rs"]),
@@ -163,19 +164,19 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// What is a crate of its own.
+/// The crates of the workspace.
 const CRATES: &[&str] =
     &["auditor", "database_url", "device", "private_file", "protocol", "settings", "store", "words"];
 
-/// What `protocol` must not hold, to stay a place where nothing happens.
+/// What `protocol` must not contain, so that it stays pure.
 const NOT_PURE: &[&str] =
     &["async ", ".await", "SystemTime", "Instant::", "std::fs", "std::env", "tokio::", "tracing::"];
 
-/// What `flow` must not hold: how its callers speak with clients, people and operators.
+/// What `flow` must not contain: its callers speak with clients, people and operators.
 const NOT_OF_FLOWS: &[&str] =
     &["axum::", "askama::", "clap::", "fluent_bundle::", "http::", "serde_json::", "HeaderMap", "StatusCode"];
 
-/// Tests of what happens between processes and sockets, where no clock of ours goes.
+/// The tests of processes and sockets, which need real time.
 const REAL_TIME: &[&str] =
     &["suite/auditing.rs", "suite/faulty_server/tokens.rs", "suite/listener.rs", "suite/reload.rs"];
 
@@ -219,14 +220,14 @@ fn sources() -> Vec<Source> {
     files("src", ".rs").into_iter().chain(crates).collect()
 }
 
-/// What ships, without tests, comments and doc lines.
+/// The code that ships, without tests, comments and doc lines.
 fn code() -> Vec<Source> {
     let tests = ["tests.rs", "_tests.rs", "gallery.rs", "scripted_server.rs"];
     let sources = sources()
         .into_iter()
         .filter(|source| !source.path.starts_with("testkit/") && !tests.iter().any(|name| source.path.ends_with(name)));
     let without = |source: Source| {
-        // Tests stand at the end of a file.
+        // Tests are at the end of a file.
         let text = source.text.split("\n#[cfg(test)]\nmod tests {").next().unwrap();
         let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
         Source { path: source.path, text: lines.collect::<Vec<_>>().join("\n") }
@@ -361,7 +362,7 @@ fn nothing_unfinished_and_nothing_printed_by_the_server() {
     nothing(&offences);
 }
 
-/// Proves: FB-01 FB-03: a header that is dropped for one odd byte in it is worse than one that was never sent.
+/// Proves: FB-01 FB-03: one odd byte does not drop a header.
 #[test]
 fn headers_are_read_as_bytes() {
     let code = code();

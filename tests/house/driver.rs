@@ -1,4 +1,4 @@
-//! The driver of Postgres never reads a URL or a file of passwords, because it logs what it cannot read of them.
+//! The driver of Postgres never reads a URL or a file of passwords, because it logs the parts that it cannot read.
 
 use super::{code, nothing};
 

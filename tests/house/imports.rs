@@ -8,7 +8,7 @@ fn imports_are_grouped_by_module() {
     for folder in ["src", "crates", "tests"] {
         for source in files(folder, ".rs") {
             let path = format!("{folder}/{}", source.path);
-            // A block ends at a blank line; what stands under an attribute is not part of one.
+            // A block ends at a blank line; a `use` under an attribute is not part of one.
             for block in source.text.split("\n\n") {
                 let mut seen = Vec::new();
                 let lines: Vec<&str> = block.lines().collect();
@@ -29,7 +29,7 @@ fn imports_are_grouped_by_module() {
     nothing(&offences);
 }
 
-/// The visibility of a `use`, the module it takes from, and what it takes, as far as that stands on its first line.
+/// The visibility of a `use`, its module, and its items, as far as they are on its first line.
 fn imported(line: &str) -> Option<(&str, &str, &str)> {
     let (visibility, path) = line.split_once("use ")?;
     let is_import = visibility.trim().is_empty() || visibility.trim_start().starts_with("pub");

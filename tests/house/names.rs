@@ -20,8 +20,8 @@ fn a_type_name_has_one_meaning() {
     nothing(&double.map(|(name, places)| format!("{name} is defined in {}", places.join(" and "))).collect::<Vec<_>>());
 }
 
-/// The type that a line defines: at the top of a file, or with a visibility inside of a macro. An associated type has
-/// neither.
+/// The type that a line defines: at the top of a file, or with a visibility inside of a macro. An associated type is
+/// not one of these.
 fn type_name(line: &str) -> Option<&str> {
     let definition = line.trim_start();
     let public = definition.strip_prefix("pub").and_then(|rest| match rest.strip_prefix('(') {

@@ -2,7 +2,7 @@
 
 use super::{Source, code, nothing, sources};
 
-/// Proves: FE-05: whoever reads a file with a secret reads it as all others do.
+/// Proves: FE-05: all code reads a file with a secret in the same way.
 #[test]
 fn only_one_reader_judges_permissions() {
     let mut offences = Vec::new();

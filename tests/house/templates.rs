@@ -1,4 +1,4 @@
-//! A template writes nothing that a browser runs: everything is escaped, and nothing stands inline.
+//! A template writes nothing that a browser runs: everything is escaped, and there is nothing inline.
 
 use crate::{files, nothing};
 

@@ -1,9 +1,9 @@
-//! Nothing that takes long runs where its number is not bounded.
+//! Long work runs only where the number of threads is bounded.
 
 use crate::{code, nothing};
 
-/// What moves work to threads that nothing bounds, and who may: passwords under their permits, keys and one certificate when the
-/// schedule says so, a command that serves nobody else.
+/// What moves work to threads that nothing bounds, and who may: passwords under their permits, keys and one certificate
+/// when the schedule says so, a command that serves nobody else.
 const UNBOUNDED: &[(&str, &[&str])] = &[
     ("spawn_blocking", &["passwords.rs", "keys/mod.rs", "renewal.rs", "auditor/"]),
     ("block_in_place", &[]),

@@ -1,4 +1,4 @@
-//! axe-core finds no fault on any page in any state, nor on any page of the whole flow.
+//! axe-core finds no fault on any page in any state, and on no page of the whole flow.
 //!
 //! `tests/run interop` installs it and names its folder in `GRANTD_TEST_INTEROP`.
 

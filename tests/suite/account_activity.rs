@@ -4,7 +4,8 @@ use protocol::Event;
 
 use testkit::{Server, secs};
 
-/// Proves: U-14: what they did and what was done in their name, the newest first, and nobody else's.
+/// Proves: U-14: the page lists what they did and what was done in their name, the newest first, and nothing of anybody
+/// else.
 #[tokio::test]
 async fn recent_activity_is_told_newest_first_and_to_its_person_alone() {
     let server = Server::with_accounts().await;
@@ -49,7 +50,7 @@ async fn recent_activity_is_told_newest_first_and_to_its_person_alone() {
     assert!(overview.says(told[0]) && !overview.says("You signed in."), "{overview:?}");
 }
 
-/// Proves: U-14 L-03: what operators and alarms do is told in plain words; a number of events is the most that a page has.
+/// Proves: U-14 L-03: the page shows in plain words what operators and alarms do, and has a limited number of events.
 #[tokio::test]
 async fn what_others_did_is_told_and_a_page_is_bounded() {
     let server = Server::with_accounts().await;

@@ -5,7 +5,7 @@ use testkit::{Page, Server, SignedIn, detail, for_accounts, secs};
 const ACTIONS: [&[(&str, &str)]; 3] =
     [&[("action", "rename"), ("name", "Mine now")], &[("action", "sign_out")], &[("action", "report")]];
 
-/// How often the names of applications stand above their devices.
+/// How often the names of applications are above their devices.
 fn headings(page: &Page, name: &str) -> usize {
     page.answer.body.matches(&format!("<h3><bdi translate=\"no\">{name}</bdi></h3>")).count()
 }
@@ -207,7 +207,7 @@ async fn the_name_of_a_device_is_escaped_and_cut() {
     assert!(!cells.iter().any(|cell| cell.table == "audit_events" && cell.text().contains("Kitchen")));
 }
 
-/// Proves: U-14 K-10: of a refresh and a sign-out at once, whichever is first, nothing alive is left.
+/// Proves: U-14 K-10: after a refresh and a sign-out at once, no token is valid, whichever came first.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_refresh_beside_a_sign_out_leaves_nothing_alive() {
     let server = Server::with_accounts().await;
@@ -284,7 +284,7 @@ async fn a_login_leads_back_to_the_page_that_was_asked_for() {
     assert_eq!(server.count_events("tokens_revoked").await, 0);
 }
 
-/// Proves: U-14: what is over is not listed; what an operator has switched off is, for it may come back.
+/// Proves: U-14: devices that are over are not listed; devices of a disabled client are, because it may be enabled again.
 #[tokio::test]
 async fn devices_that_are_over_are_not_listed() {
     let server = Server::with(|settings| {

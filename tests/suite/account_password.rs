@@ -59,7 +59,7 @@ async fn a_new_password_ends_everything_but_this_browser() {
     assert_eq!(device.poll().await, "tokens");
 }
 
-/// Proves: A-02: each reason is told by itself, and a password that is not taken changes nothing.
+/// Proves: A-02: each reason has its own message, and a refused password changes nothing.
 #[tokio::test]
 async fn a_password_that_is_not_taken_is_complained_about() {
     let server = Server::with_accounts().await;
@@ -168,7 +168,7 @@ async fn changing_a_password_needs_a_recent_login() {
     }
 }
 
-/// Proves: U-11 K-10: two changes at once, from two browsers, or by a double click: one of them stands.
+/// Proves: U-11 K-10: of two changes at once, from two browsers or by a double click, one wins.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_two_changes_at_once_one_stands() {
     let server = Server::with_accounts().await;
@@ -193,7 +193,7 @@ async fn of_two_changes_at_once_one_stands() {
     assert_eq!(server.database.rows("browser_sessions").await - strangers(&server).await, 1);
 }
 
-/// Sessions of nobody: of whoever was sent to the login.
+/// The number of sessions without a person, as of a visitor who was sent to the login.
 async fn strangers(server: &Server) -> i64 {
     let cells = server.database.cells().await;
     let of =

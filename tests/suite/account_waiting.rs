@@ -36,7 +36,7 @@ async fn what_was_allowed_is_listed_at_once_and_can_be_taken_back() {
     assert_eq!(denied.channel, "page");
 }
 
-/// Proves: SM-04 U-14: a device that came is one that is signed in, whatever an older page says.
+/// Proves: SM-04 U-14: a device that has redeemed is signed in, whatever an older page says.
 #[tokio::test]
 async fn what_the_device_has_taken_is_no_longer_taken_back_here() {
     let server = Server::spawn().await;
@@ -52,7 +52,7 @@ async fn what_the_device_has_taken_is_no_longer_taken_back_here() {
     assert_eq!(server.count_events("grant_denied").await, 0);
 }
 
-/// Nobody takes back what somebody else allowed, and what is void or over is not listed.
+/// Nobody takes back an approval of another person, and approvals that are void or over are not listed.
 #[tokio::test]
 async fn only_ones_own_and_only_what_a_device_could_take() {
     let server = Server::spawn().await;

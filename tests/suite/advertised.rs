@@ -106,7 +106,7 @@ async fn a_scope_can_be_asked_for_exactly_if_it_is_named() {
     }
 }
 
-/// Proves: N77 M-05: what other servers have and this one does not name is not there either.
+/// Proves: N77 M-05: endpoints of other servers that this one does not name do not exist here.
 #[tokio::test]
 async fn an_endpoint_that_is_not_named_is_not_there() {
     let server = Server::spawn().await;

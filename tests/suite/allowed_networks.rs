@@ -17,7 +17,7 @@ async fn limited() -> Server {
     .await
 }
 
-/// Proves: P-07: from elsewhere no code is given, and nothing is written for one.
+/// Proves: P-07: a device in another network gets no code, and nothing is written.
 #[tokio::test]
 async fn a_device_elsewhere_gets_no_code() {
     let server = limited().await;
@@ -34,7 +34,7 @@ async fn a_device_elsewhere_gets_no_code() {
     server.device("radio").on_network(OUTSIDE[0]).authorize("read").await;
 }
 
-/// Proves: P-07 L-03: it is told once an hour, however many strangers try.
+/// Proves: P-07 L-03: there is one event an hour, however many strangers try.
 #[tokio::test]
 async fn strangers_cannot_flood_the_log_of_events() {
     let server = limited().await;
@@ -93,7 +93,7 @@ async fn a_client_has_its_own_networks_or_those_of_all() {
     }
 }
 
-/// Proves: P-07 T-07: who does not prove to be the client does not learn where it may ask from.
+/// Proves: P-07 T-07: a stranger without the client's credentials does not learn from where the client may ask.
 #[tokio::test]
 async fn the_client_is_asked_who_it_is_before_where_it_is() {
     let server = Server::with(|settings| settings.client[2].allowed_networks = Some(networks(&["10.0.0.0/8"]))).await;

@@ -9,7 +9,7 @@ fn said(answer: &Value, error: &str) -> bool {
     answer["errorCode"] == error && answer["oauth2Data"]["csrf"].is_string() && answer.get("csrf").is_none()
 }
 
-/// Proves: seed_39 seed_40 seed_43 seed_49: the walk, each step told as one of a program.
+/// Proves: seed_39 seed_40 seed_43 seed_49: the whole walk; the event of each step names a program.
 #[tokio::test]
 async fn a_program_logs_in_looks_and_allows() {
     let server = Server::spawn().await;
@@ -70,7 +70,7 @@ async fn what_a_program_denies_cannot_be_allowed_later() {
     assert_eq!(server.count_events("grant_approved").await, 0);
 }
 
-/// Proves: SM-01 SM-04: of two answers at once one stands, and the device hears that one.
+/// Proves: SM-01 SM-04: of two answers at once one wins, and the device gets that one.
 #[tokio::test]
 async fn of_two_programs_at_once_one_decides() {
     // Who comes too late has tried a code that leads nowhere, and pays for it.
@@ -170,7 +170,7 @@ async fn without_a_session_nothing_is_looked_up_and_nothing_decided() {
     assert_eq!(server.count_events("grant_claimed").await, 0);
 }
 
-/// Proves: seed_41 U-06: what the page makes people tick, a program has to say; other parameters change nothing.
+/// Proves: seed_41 U-06: a program has to send what people have to tick on the page; other parameters change nothing.
 #[tokio::test]
 async fn a_program_says_what_the_page_makes_people_tick() {
     let server = Server::spawn().await;
@@ -283,7 +283,7 @@ async fn a_program_picks_the_number_of_the_device() {
     }
 }
 
-/// Proves: P-02: what the operator forbids on the page is forbidden here.
+/// Proves: P-02: a policy of the operator holds here as on the page.
 #[tokio::test]
 async fn a_device_in_another_network_is_denied_where_the_operator_says_so() {
     use protocol::NetworkMismatch;
@@ -298,7 +298,7 @@ async fn a_device_in_another_network_is_denied_where_the_operator_says_so() {
     device.poll_answer().await.assert_error(400, "access_denied");
 }
 
-/// Proves: T-22: of optional scopes a program has those that it names.
+/// Proves: T-22: a program gets the optional scopes that it names.
 #[tokio::test]
 async fn optional_scopes_are_given_by_name() {
     let server = Server::with(|settings| settings.client[0].optional_scopes = vec!["read".to_owned()]).await;

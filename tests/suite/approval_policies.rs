@@ -27,7 +27,7 @@ async fn same_code(browser: &mut Browser, compare: &Page) -> Page {
     browser.post(compare, "/device", &[("user_code", &hidden[0]), ("entry", &hidden[1])]).await
 }
 
-/// Proves: U-04 (decision 4): what was allowed is shown and told, and can be taken back.
+/// Proves: U-04 (decision 4): the page and the event show what was allowed, and it can be taken back.
 #[tokio::test]
 async fn typing_a_code_is_the_approval_where_the_operator_says_so() {
     let server = with(|tv| tv.consent = Some(Consent::Implied)).await;
@@ -50,7 +50,8 @@ async fn typing_a_code_is_the_approval_where_the_operator_says_so() {
     assert_eq!(radio.poll().await, "authorization_pending");
 }
 
-/// Proves: U-04 N45 U-08 (decision 4): by a link, after a login, from another network and with an old login, somebody is asked.
+/// Proves: U-04 N45 U-08 (decision 4): by a link, after a login, from another network and with an old login, somebody
+/// is asked.
 #[tokio::test]
 async fn consent_is_implied_by_nothing_else() {
     let server = with(|tv| {
@@ -90,7 +91,7 @@ async fn consent_is_implied_by_nothing_else() {
     assert_eq!(server.count_events("grant_approved").await, 0);
 }
 
-/// Proves: U-04 T-22 N45: what may be left out is left out, and somebody is asked where nothing would be left.
+/// Proves: U-04 T-22 N45: optional scopes are left out, and the person is asked if no scope would be left.
 #[tokio::test]
 async fn implied_consent_gives_no_scope_that_had_to_be_ticked() {
     let server = with(|tv| {
@@ -154,7 +155,8 @@ async fn a_link_is_dropped_where_no_client_takes_any() {
     assert!(same_code(&mut bob, &compare).await.is_decision());
 }
 
-/// Proves: U-08 P-02: neither a second link in another tab nor a spent budget makes a linked code a typed one.
+/// Proves: U-08 P-02: a second link in another tab does not make a linked code a typed one, and a spent budget does not
+/// either.
 #[tokio::test]
 async fn a_linked_code_stays_one() {
     let server = Server::with(|settings| {

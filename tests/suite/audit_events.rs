@@ -91,7 +91,7 @@ async fn a_sign_in_leaves_one_event_for_each_step_and_none_for_its_polls() {
     assert!(walked[6].family_id.is_some());
 }
 
-/// Proves: L-03 U-11: what changes nothing is no event.
+/// Proves: L-03 U-11: a request that changes nothing leaves no event.
 #[tokio::test]
 async fn a_denial_is_told_once_and_a_lost_race_not_at_all() {
     let server = Server::spawn().await;
@@ -112,8 +112,8 @@ async fn a_denial_is_told_once_and_a_lost_race_not_at_all() {
     assert_eq!(server.count_events("grant_denied").await, 1);
 }
 
-/// Proves: FA-02 FA-04 L-03 A-03 A-04: what was typed for a name that nobody has is not written down, nor is that it was wrong, and
-/// of those who are turned away one event a minute tells.
+/// Proves: FA-02 FA-04 L-03 A-03 A-04: a name without an account leaves no event, not even that the password was wrong.
+/// Refused logins leave one event a minute.
 #[tokio::test]
 async fn failed_logins_are_told_and_waits_are_told_once_a_minute() {
     let server = Server::spawn().await;
@@ -181,7 +181,7 @@ async fn whoever_ends_tokens_is_told() {
     assert_eq!(server.count_events("tokens_revoked").await, 3, "nothing was left to end");
 }
 
-/// Proves: L-03: who is deleted leaves an identifier that is nobody's any more.
+/// Proves: L-03: a deleted account leaves an identifier that belongs to nobody.
 #[tokio::test]
 async fn a_deleted_account_leaves_its_sub_and_not_its_name() {
     let server = Server::spawn().await;
@@ -201,7 +201,7 @@ async fn a_deleted_account_leaves_its_sub_and_not_its_name() {
     assert_eq!(server.count_events("tokens_revoked").await, 1);
 }
 
-/// Proves: L-03 K-15: of two nodes one tells.
+/// Proves: L-03 K-15: one of two nodes writes the event.
 #[tokio::test]
 async fn signing_keys_come_and_go_with_an_event_each() {
     let one = Server::spawn().await;
@@ -221,7 +221,7 @@ async fn signing_keys_come_and_go_with_an_event_each() {
     assert_eq!(detail(retired)["kid"], detail(&one.events_of("signing_key_made").await[0])["kid"]);
 }
 
-/// Proves: L-03: the log is append-only: whatever happens later, what was written stays as it was written.
+/// Proves: L-03: the log is append-only: later events do not change what was written.
 #[tokio::test]
 async fn what_was_written_stays_as_it_was_written() {
     let server = Server::with(refreshing).await;

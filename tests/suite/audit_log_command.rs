@@ -108,7 +108,7 @@ async fn events_can_be_chosen() {
     }
 }
 
-/// Proves: W-08: what a stranger wrote cannot steer the terminal, and machines lose nothing of it.
+/// Proves: W-08: text of a stranger cannot control the terminal, and machines get it complete.
 #[tokio::test]
 async fn hostile_words_are_shown_harmless() {
     let server = server().await;

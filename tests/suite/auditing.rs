@@ -137,7 +137,7 @@ async fn without_a_person_the_other_rows_are_tried_all_the_same() {
     );
 }
 
-/// What is kept of ours has a line for every row, and every one passes.
+/// The kept report of this server has a line for every row, and every row passes.
 #[test]
 fn the_kept_report_of_grantd_is_of_these_rows() {
     let kept = include_str!("../../docs/audit/grantd.md");

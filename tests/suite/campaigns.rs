@@ -55,7 +55,7 @@ async fn nothing_is_counted_by_default() {
     assert_eq!((server.database.rows("approvals_by_origin").await, server.database.rows("campaigns").await), (0, 0));
 }
 
-/// Proves: B-06 P-05 U-15: different people, one client, one origin, one span; told once, and to the webhook.
+/// Proves: B-06 P-05 U-15: different people, one client, one origin, one span; one alarm, and one notice to the webhook.
 #[tokio::test]
 async fn many_people_for_one_sender_are_an_alarm_once() {
     let receiver = Receiver::in_mood(Mood::Takes).await;
@@ -89,7 +89,7 @@ async fn many_people_for_one_sender_are_an_alarm_once() {
     let noticed = receiver.receives("alarm.campaign_suspected", 1).await.remove(0);
     assert_eq!(noticed["data"]["detail"], facts);
 
-    // An hour later it may begin anew, with people of that hour.
+    // An hour later there can be a new alarm, with people of that hour.
     server.clock.advance(secs(3601));
     for person in ["anna", "berta", "carla"] {
         assert_eq!(alarms(&server).await, 1);
@@ -101,7 +101,7 @@ async fn many_people_for_one_sender_are_an_alarm_once() {
     assert_eq!(alarms(&server).await, 2);
 }
 
-/// Proves: B-06: what is held is neither approved nor lost, can be denied, and is released by an operator alone.
+/// Proves: B-06: a held request is not approved and not lost. It can be denied, and only an operator releases it.
 #[tokio::test]
 async fn a_held_request_can_be_denied_and_is_not_approved() {
     let server = Server::with(watching(true)).await;
@@ -167,7 +167,8 @@ async fn what_was_held_is_released_when_holding_is_switched_off() {
     assert!(page.says(HELD), "a campaign of now is held: {page:?}");
 }
 
-/// Proves: B-06 U-04: where typing the code is the approval, what is held leads to its page instead, and can be denied there.
+/// Proves: B-06 U-04: where typing the code is the approval, what is held leads to its page instead, and can be denied
+/// there.
 #[tokio::test]
 async fn what_would_be_implied_and_is_held_is_asked() {
     let server = Server::with(|settings| {

@@ -27,7 +27,7 @@ const FOLDER: &str = "GRANTD_TEST_CANARIES";
 const WRONG_PASSWORD: &str = "canary of a wrong password";
 const PANIC: &str = "canary-of-a-panic-message";
 
-/// Draws what the system draws, until it is told to break down in whatever handler needs a secret next.
+/// Draws from the system, until a test makes it fail in the next handler that needs a secret.
 #[derive(Default)]
 struct Trapdoor(AtomicBool);
 
@@ -308,7 +308,7 @@ impl Walk {
         let _ = self.app.db.readiness().await;
     }
 
-    /// One request, whatever comes of it: its status, if there was an answer.
+    /// Sends one request, and returns the status if there was an answer.
     async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Option<u16> {
         let mut request = direct_request(self.address(), method, path);
         let named = |name: &str| headers.iter().any(|(header, _)| *header == name);

@@ -31,7 +31,7 @@ async fn authorize(server: &Server, assertion: &str) -> Answer {
     server.post("/device_authorization", &presented(assertion)).await
 }
 
-/// What everybody is told who is not believed.
+/// The answer to every assertion that is not accepted.
 async fn refusal(server: &Server) -> String {
     let answer = server.post("/device_authorization", "client_id=nobody&client_secret=guess").await;
     answer.assert_error(401, "invalid_client");
@@ -211,7 +211,7 @@ async fn an_assertion_is_good_once_at_whatever_endpoint() {
     .await;
     let sound = claims("fleet", &server.clock);
     let assertion = signer.sign(&signer.header(), &sound);
-    // Whoever cannot sign cannot use up a name.
+    // Without the right signature nobody uses up a name.
     authorize(&server, &Signer::new("a").sign(&signer.header(), &sound)).await.assert_error(401, "invalid_client");
     assert_eq!(authorize(&server, &assertion).await.status, 200);
     for path in ["/device_authorization", "/token", "/revoke", "/introspect"] {

@@ -82,7 +82,7 @@ async fn one_request_comes_from_one_client() {
     poll(&server, Some(&header), "client_id=tv").await.assert_error(400, "invalid_request");
 }
 
-/// Proves: N16 T-07 T-09 (decision 16): a wrong secret and an unknown client cannot be told apart, by answer or by work.
+/// Proves: N16 T-07 T-09 (decision 16): a wrong secret and an unknown client have the same answer and the same work.
 #[tokio::test]
 async fn a_wrong_secret_and_an_unknown_client_are_told_the_same_after_the_same_work() {
     let server = Server::spawn().await;

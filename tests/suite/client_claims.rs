@@ -21,7 +21,7 @@ fn field(name: &str, from: UserField, places: &[ClaimPlace], scope: Option<&str>
     ClaimSettings(CustomClaim { name: name.to_owned(), says, places: places.to_vec(), scope })
 }
 
-/// The television is told more than the radio; an API asks.
+/// The television gets more claims than the radio; an API introspects.
 async fn server(format: AccessTokenFormat) -> Server {
     let server = Server::with(|settings| {
         settings.client[0].grant_types.push(GrantType::RefreshToken);
@@ -107,7 +107,7 @@ async fn an_opaque_token_has_the_same_claims() {
     assert_eq!(userinfo["full_name"], "anna Example");
 }
 
-/// Proves: M-05 N77 K-13: scopes whose claims nobody knows are not advertised, nor is what one client alone is told.
+/// Proves: M-05 N77 K-13: scopes without known claims are not advertised, and the claims of one client are not either.
 #[tokio::test]
 async fn metadata_promises_no_claim_that_is_not_told_to_everybody() {
     let server = Server::with(|settings| {

@@ -121,7 +121,7 @@ async fn a_node_whose_clock_differs_from_the_databases_says_so_and_is_not_ready(
     if !database.is_postgres() {
         return;
     }
-    // The database's clock goes 45 s ahead for whoever looks there first.
+    // The first node to look at the database's clock sees it 45 s ahead.
     let ahead = "CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql \
                  AS 'SELECT pg_catalog.clock_timestamp() + interval ''45 seconds'''";
     database.execute(ahead).await.unwrap();

@@ -35,7 +35,7 @@ async fn nodes() -> (Server, Server) {
     (here, ahead)
 }
 
-/// Proves: FB-06 K-10 SM-06: sessions, devices and what was allowed and not fetched, whatever ends them, on every node.
+/// Proves: FB-06 K-10 SM-06: sessions, devices and waiting approvals end on every node, for every cause.
 #[tokio::test]
 async fn what_is_ended_stays_ended_on_a_node_whose_clock_runs_ahead() {
     for act in ["set-password", "disable and enable", "sign-out-everywhere"] {
@@ -60,7 +60,7 @@ async fn what_is_ended_stays_ended_on_a_node_whose_clock_runs_ahead() {
     }
 }
 
-/// Proves: FB-06: what is ended by the node that runs ahead does not keep people out of the others.
+/// Proves: FB-06: sessions that a node with a fast clock ended do not keep people out of the other nodes.
 #[tokio::test]
 async fn who_was_signed_out_ahead_of_the_clock_can_log_in() {
     for act in ["set-password", "disable and enable", "sign-out-everywhere"] {
@@ -103,7 +103,7 @@ async fn what_is_under_way_when_everything_is_ended_does_not_outlive_it() {
         let config = "tokens.audience = 'https://api.example.test'\n[[client]]\nid = 'tv'\nname = 'Television'\n\
             type = 'public'\ngrant_types = ['urn:ietf:params:oauth:grant-type:device_code']\nscopes = ['openid']\n";
         let daemon = Daemon::start_with(config, &[(name, &value)]).await;
-        // Its clock stands long before that of the daemon.
+        // Its clock is far behind that of the daemon.
         let operator = Server::on(Arc::clone(&daemon.database), Server::noon(), |_| {}).await;
         let user = operator.add_user("anna").await;
         let mut anna = Browser::new(daemon.address, "198.51.100.7");
@@ -130,7 +130,8 @@ async fn what_is_under_way_when_everything_is_ended_does_not_outlive_it() {
     }
 }
 
-/// What a device hears that polls two nodes in turn, as often as it may. The clock of one of them is ahead by so many seconds.
+/// What a device hears that polls two nodes in turn, as often as it may. The clock of one of them is ahead by so many
+/// seconds.
 async fn polls_in_turn(ahead: u64, is_known: bool) -> Vec<String> {
     let here = Server::spawn().await;
     let clock = Server::noon();

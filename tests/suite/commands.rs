@@ -58,7 +58,7 @@ fn config_check_names_the_key_and_its_line() {
     assert_eq!(folder.path().read_dir().unwrap().count(), 1, "nothing is made for a refused configuration");
 }
 
-/// Proves: L-06: what the server would say of the certificate at its start is said before it.
+/// Proves: L-06: it reports the errors about the certificate that the server would report at its start.
 #[test]
 fn config_check_opens_the_certificate_and_its_key() {
     let folder = tempfile::tempdir().unwrap();
@@ -97,7 +97,7 @@ fn config_check_opens_the_certificate_and_its_key() {
     }
 }
 
-/// Proves: L-06: what the server would say of any other file at its start is said before it, and nothing is made.
+/// Proves: L-06: it reports the errors about all other files that the server would report at its start, and makes no file.
 #[test]
 fn config_check_opens_every_file_that_a_start_opens() {
     let folder = tempfile::tempdir().unwrap();

@@ -44,7 +44,8 @@ async fn a_browser_without_cookies_is_told_so_and_keeps_its_code() {
     }
 }
 
-/// Proves: FE-13: every form says so, in every language, and leads back to its page; one of another site is told nothing new.
+/// Proves: FE-13: every form says so, in every language, and leads back to its page; a form of another site learns
+/// nothing new.
 #[tokio::test]
 async fn every_form_without_a_cookie_is_told_so_in_every_language() {
     let server = Server::spawn().await;

@@ -114,7 +114,7 @@ async fn a_crash_after_the_redemption_is_committed_doubles_nothing() {
         asked.poll_as(&after.device("tv")).await.assert_error(400, "invalid_grant");
     }
     assert_eq!(families(&after).await, (1, 1));
-    // The device starts again, as after any answer that ends a flow, and nothing stands in its way.
+    // The device starts again, as after any answer that ends a flow, and nothing stops it.
     let again = after.device("tv").authorize("openid").await;
     let page = anna.reach_decision(&again.user_code, "anna").await;
     anna.approve(&page).await;

@@ -169,7 +169,7 @@ async fn a_postgres_that_turns_read_only_is_told_and_what_it_refused_is_tried_ag
     tv.authorize("openid").await;
     assert_eq!(early.poll().await, "authorization_pending");
 
-    // Whoever asks while it is read-only for a moment hears nothing of that.
+    // Requests while it is read-only for a moment get their usual answers.
     cluster.execute("ALTER SYSTEM SET default_transaction_read_only = on").await;
     cluster.execute("SELECT pg_reload_conf()").await;
     eventually(async || readiness(&daemon).await == "not ready: read-only\n").await;
@@ -226,7 +226,8 @@ async fn whatever_postgres_cannot_do_at_the_moment_is_503_and_names_its_cause() 
     eventually(async || server.get("/readyz").await.body == "not ready: schema\n").await;
 }
 
-/// Proves: OH-02: what a device and a person do, each of which Postgres refuses once behind its first statement.
+/// Proves: OH-02: every step of a device and a person succeeds, although Postgres refuses each once after its first
+/// statement.
 #[tokio::test]
 async fn what_postgres_refuses_within_a_transaction_is_done_again() {
     let server = Server::with_accounts().await;

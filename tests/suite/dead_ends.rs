@@ -34,7 +34,7 @@ async fn a_form_that_is_too_old_leads_back_to_its_page() {
     assert_eq!(device.poll().await, "tokens");
 }
 
-/// Proves: U-10: every form of ours that is too old leads back to where it is shown anew; a logout has no page.
+/// Proves: U-10: every form that is too old leads back to the page that shows it again; a logout has no page.
 #[tokio::test]
 async fn every_form_that_is_too_old_leads_on() {
     let server = Server::spawn().await;
@@ -47,7 +47,7 @@ async fn every_form_that_is_too_old_leads_on() {
     }
 }
 
-/// Proves: U-10 SM-05: what is another person's leads to a login as somebody else, and to another code.
+/// Proves: U-10 SM-05: the page of another person leads to a login as somebody else, and to another code.
 #[tokio::test]
 async fn a_page_of_somebody_else_leads_to_another_account() {
     let server = Server::spawn().await;
@@ -86,7 +86,7 @@ async fn what_is_over_leads_to_the_device_and_to_another_code() {
     }
 }
 
-/// Proves: E-01 N35: a browser whose codes were wrong too often is told so where it has to log in, and goes on then.
+/// Proves: E-01 N35: after too many wrong codes, the login page says so, and the login continues.
 #[tokio::test]
 async fn a_browser_that_guessed_too_often_is_told_why_it_has_to_log_in() {
     let server = Server::spawn().await;
@@ -102,7 +102,7 @@ async fn a_browser_that_guessed_too_often_is_told_why_it_has_to_log_in() {
     assert!(anna.enter_code(&device.user_code).await.is_decision());
 }
 
-/// Proves: N75: nobody else goes on where a session has ended; they are told nothing, and can enter a code of their own.
+/// Proves: N75: after a session has ended, another person cannot continue it, learns nothing, and can enter their own code.
 #[tokio::test]
 async fn whoever_else_logs_in_there_is_led_elsewhere() {
     let server = Server::with(|settings| settings.sessions.idle = secs(120)).await;
@@ -120,7 +120,8 @@ async fn whoever_else_logs_in_there_is_led_elsewhere() {
     assert!(browser.enter_code(&own.user_code).await.is_decision());
 }
 
-/// Proves: U-16 W-09: where devices are not signed in any more, everything leads to the account, also what waited for a code.
+/// Proves: U-16 W-09: where devices are not signed in any more, everything leads to the account, also what waited for a
+/// code.
 #[tokio::test]
 async fn without_the_device_grant_everything_leads_to_the_account() {
     let before = Server::spawn().await;

@@ -116,7 +116,7 @@ async fn consent_is_asked_every_time() {
     }
 }
 
-/// Proves: N48 SM-05 U-10: another person's page is neither seen nor used.
+/// Proves: N48 SM-05 U-10: nobody sees or uses another person's page.
 #[tokio::test]
 async fn another_persons_page_cannot_be_used() {
     let server = Server::spawn().await;

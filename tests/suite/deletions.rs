@@ -9,8 +9,8 @@ use tokio::task::JoinHandle;
 
 use testkit::{Server, for_accounts};
 
-/// A server on which `anna` is signed in on a television, and another node that is in the midst of something that began with
-/// this. `None` on SQLite.
+/// A server on which `anna` is signed in on a television, and another node that is in the midst of something that began
+/// with this. `None` on SQLite.
 async fn meanwhile(begins: &'static str) -> Option<(Server, PgConnection, JoinHandle<bool>)> {
     let server = Server::with(for_accounts).await;
     if !server.database.is_postgres() {
@@ -19,7 +19,7 @@ async fn meanwhile(begins: &'static str) -> Option<(Server, PgConnection, JoinHa
     let anna = server.add_user("anna").await;
     server.sign_in(&server.device("tv"), "openid", "anna").await;
     let mut other = PgConnection::connect(&server.database.url).await.unwrap();
-    // It looks for a deadlock much later, so whoever deletes is the one that Postgres rolls back.
+    // It looks for a deadlock much later, so Postgres rolls the deletion back.
     for sql in ["BEGIN", "SET LOCAL deadlock_timeout = '1min'", begins] {
         sqlx::query(sql).execute(&mut other).await.unwrap();
     }

@@ -25,7 +25,7 @@ async fn a_scope_has_at_most_1024_characters_where_the_client_has_fewer() {
     answer.assert_error(400, "invalid_request");
 }
 
-/// Proves: FE-15 T-03 K-09: whoever has many scopes may ask for all of them, and refresh them, and for no more.
+/// Proves: FE-15 T-03 K-09: a client with many scopes may ask for all of them and refresh them, and may not ask for more.
 #[tokio::test]
 async fn a_client_may_ask_for_every_scope_that_it_has() {
     let names: Vec<String> = (0..70).map(|number| format!("https://api.example.test/films/{number:03}")).collect();

@@ -127,7 +127,7 @@ async fn htu_may_be_spelt_as_rfc_3986_allows() {
     }
 }
 
-/// Proves: S-10 L-05: the address of an endpoint is the issuer's, whatever a request says of itself.
+/// Proves: S-10 L-05: the address of an endpoint is the issuer's, not the one that the request names.
 #[tokio::test]
 async fn htu_is_compared_with_the_issuer_and_never_with_the_request() {
     let server = Server::on_localhost().await;

@@ -45,7 +45,7 @@ async fn who_proves_the_key_is_told_who_signed_in() {
     }
 }
 
-/// Proves: S-10 V-02: a bound token is worth nothing to who merely bears it.
+/// Proves: S-10 V-02: a bound token is worth nothing without its key.
 #[tokio::test]
 async fn a_bound_token_is_no_bearer_token() {
     let (server, key, token) = bound().await;
@@ -97,7 +97,7 @@ async fn every_check_of_a_proof_is_made_at_userinfo_too() {
     assert_challenged(&ask(&server, &authorization, &once).await, "invalid_dpop_proof", "shown before");
 }
 
-/// Proves: V-02 S-10: both schemes are named to who has no token yet.
+/// Proves: V-02 S-10: a request without a token gets a challenge for both schemes.
 #[tokio::test]
 async fn without_a_token_both_schemes_are_offered() {
     let server = Server::spawn().await;
@@ -111,7 +111,7 @@ async fn without_a_token_both_schemes_are_offered() {
     );
 }
 
-/// Proves: S-10 V-04 V-05 K-05 T-11: what a resource server needs to check a proof by itself.
+/// Proves: S-10 V-04 V-05 K-05 T-11: introspection returns what a resource server needs to check a proof by itself.
 #[tokio::test]
 async fn tokens_and_introspection_name_the_key() {
     let server = Server::with(|settings| {

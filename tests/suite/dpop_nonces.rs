@@ -20,7 +20,7 @@ fn with_nonce(device: &Device, key: &ProofKey, path: &str, nonce: &str) -> Devic
     device.clone().showing(&[key.proof("POST", path).claim("nonce", nonce).signed()])
 }
 
-/// Proves: S-10, RFC 9449 section 8: the device is told the nonce, and every answer carries the next.
+/// Proves: S-10, RFC 9449 section 8: the device gets the nonce, and every answer has the next one.
 #[tokio::test]
 async fn a_proof_without_the_nonce_of_the_server_is_asked_to_carry_it() {
     let server = server().await;

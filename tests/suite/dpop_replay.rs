@@ -33,7 +33,7 @@ async fn a_proof_that_was_shown_is_refused() {
     assert_eq!(tv.poll_as(&server.device("tv").proving(&key)).await.status, 200, "a fresh proof is what it takes");
 }
 
-/// Proves: S-10: what one node took is spent at the other.
+/// Proves: S-10: a proof that one node accepted is spent at the other.
 #[tokio::test]
 async fn a_proof_shown_to_one_node_is_refused_by_the_other() {
     let first = Server::spawn().await;

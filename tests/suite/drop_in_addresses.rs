@@ -48,8 +48,8 @@ async fn no_document_is_under_an_alias() {
     }
 }
 
-/// Proves: seed_09: the issuer may have the path of PingOne's itself; then the document is there, and the aliases stand beside
-/// the server's own endpoints.
+/// Proves: seed_09: the issuer may have the path of PingOne's itself; then the document is there, and the aliases stand
+/// beside the server's own endpoints.
 #[tokio::test]
 async fn an_issuer_with_the_path_of_the_product_serves_both() {
     let server = PINGONE
@@ -89,7 +89,7 @@ async fn an_issuer_with_the_path_of_the_product_serves_both() {
     assert_eq!(server.post(&other, "client_id=tv").await.status, 404);
 }
 
-/// Proves: seed_09: under another realm's name nothing is done, and clients are told in the product's own body.
+/// Proves: seed_09: under another realm's name nothing happens, and clients get the body of the product.
 #[tokio::test]
 async fn a_realm_that_is_not_here_is_not_found_at_every_address() {
     let server = PINGONE.server_with(|settings| settings.dpop.nonce = true).await;
@@ -151,7 +151,7 @@ async fn the_grant_is_the_operators_to_give() {
     }
 }
 
-/// Proves: U-16 at the other addresses: without the grant they are neither an endpoint nor a page, and are not named.
+/// Proves: U-16 at the other addresses: without the grant they are no endpoint and no page, and are not named.
 #[tokio::test]
 async fn without_the_grant_no_alias_gives_codes() {
     for product in [JANSSEN, PINGONE] {

@@ -14,7 +14,7 @@ async fn server() -> Server {
     server
 }
 
-/// The script's own form: nothing but what its documentation lists.
+/// The script's own form: only what its documentation lists.
 async fn answer(script: &mut Script<'_>, code: &str, decision: &str) -> Answer {
     let csrf = script.csrf.clone();
     script.post(USER, &[("user_code", code), ("decision", decision), ("csrf", &csrf)]).await
@@ -119,7 +119,7 @@ async fn json_is_told_in_the_documented_members() {
     );
 }
 
-/// Proves: X-02: what was typed ends no script.
+/// Proves: X-02: typed text ends no script.
 #[tokio::test]
 async fn a_hostile_code_stays_a_text() {
     let server = server().await;
@@ -171,7 +171,7 @@ async fn what_is_denied_stays_denied() {
     device.poll_answer().await.assert_error(400, "access_denied");
 }
 
-/// Decision 6: such a session opens no page, whatever its token is sent as.
+/// Decision 6: such a session opens no page, in whichever way its token is sent.
 #[tokio::test]
 async fn a_token_opens_no_page() {
     let server = server().await;
@@ -188,8 +188,8 @@ async fn a_token_opens_no_page() {
     }
 }
 
-/// The relaxation is for sessions of the two headers alone: a page's session says what a page says, and its cookie is no csrf
-/// value.
+/// The relaxation is for sessions of the two headers alone: a page's session says what a page says, and its cookie is
+/// no csrf value.
 #[tokio::test]
 async fn a_session_of_a_page_is_held_to_the_rules_of_pages() {
     let server = server().await;

@@ -61,7 +61,7 @@ async fn the_older_name_of_the_address_is_a_switch() {
     }
 }
 
-/// Proves: seed_04: the scopes that a client has by default are what it gets, and one that has none is told so.
+/// Proves: seed_04: a client gets its default scopes, and a client without any gets an error that says so.
 #[tokio::test]
 async fn a_public_client_needs_its_id_alone() {
     for product in [NONE, PINGONE] {
@@ -134,8 +134,8 @@ async fn a_code_of_two_cases_is_compared_letter_for_letter() {
     assert!(page.is_decision() && page.says(&device.user_code), "the devices are in another network: {page:?}");
 }
 
-/// Where case tells codes apart, no keyboard starts in capitals and no style shows others than were typed; of any client's codes,
-/// for nobody knows yet whose code will be typed.
+/// Where case tells codes apart, no keyboard starts in capitals and no style shows others than were typed; of any
+/// client's codes, for nobody knows yet whose code will be typed.
 #[tokio::test]
 async fn the_field_leaves_the_case_alone_where_it_matters() {
     let mixed = |settings: &mut Settings| {

@@ -15,7 +15,7 @@ async fn waiting(server: &Server, product: &Product, client: &str) -> Authorizat
     server.device(client).made_for(product).authorize("openid").await
 }
 
-/// Proves: seed_32 seed_33: neither confirmation nor consent is shown, for any client that says nothing of its own.
+/// Proves: seed_32 seed_33: no confirmation and no consent page is shown, for a client without its own setting.
 #[tokio::test]
 async fn a_typed_code_is_the_approval_by_default() {
     let server = PINGONE.server().await;
@@ -39,8 +39,8 @@ async fn a_typed_code_is_the_approval_by_default() {
     assert!(approvals.iter().all(|event| detail(event)["consent"] == "implied"));
 }
 
-/// Proves: seed_33: without the profile, and under Janssen's, somebody is asked; `consent = "implied"` is an option there, for all
-/// clients or for one.
+/// Proves: seed_33: without the profile, and under Janssen's, somebody is asked; `consent = "implied"` is an option
+/// there, for all clients or for one.
 #[tokio::test]
 async fn elsewhere_somebody_is_asked_unless_the_operator_says_otherwise() {
     for product in [NONE, JANSSEN] {
@@ -78,8 +78,8 @@ async fn a_client_may_want_somebody_to_be_asked() {
     assert!(PINGONE.type_code(&mut anna, &implied.user_code).await.says("Go back to your device"));
 }
 
-/// Proves: seed_26 seed_32: what is not a code that was typed in a session is asked about all the same: a link, a code from before
-/// the login, and another network, unless the operator puts that aside.
+/// Proves: seed_26 seed_32: what is not a code that was typed in a session is asked about all the same: a link, a code
+/// from before the login, and another network, unless the operator puts that aside.
 #[tokio::test]
 async fn only_a_typed_code_in_a_session_is_the_approval() {
     let server =

@@ -1,4 +1,4 @@
-//! A device that follows RFC 8628 finishes here, whatever product it was built for: the device's own loop, on a clock
+//! A device that follows RFC 8628 finishes here, for whichever product it was built: the device's own loop, on a clock
 //! that its waiting moves, with the addresses that discovery names.
 
 use std::sync::Mutex;
@@ -98,7 +98,7 @@ async fn the_loop_of_a_device_ends_with_a_decision_or_the_code() {
     }
 }
 
-/// Proves: seed_55 seed_63: `slow_down` is no end: the loop goes on, five seconds slower, and is told so once.
+/// Proves: seed_55 seed_63: `slow_down` is no end: the loop goes on, five seconds slower, and gets it once.
 #[tokio::test]
 async fn a_loop_that_is_told_to_slow_down_goes_on() {
     let server = on_localhost(&JANSSEN).await;
@@ -148,8 +148,8 @@ fn modules(drawn: &[&str]) -> Vec<Vec<bool>> {
     drawn.iter().flat_map(|line| [true, false].map(|upper| line.chars().map(half(upper)).collect())).collect()
 }
 
-/// Proves: seed_22: the picture that a device shows is the QR code of its `verification_uri_complete`, module for module, with
-/// the quiet zone that cameras want.
+/// Proves: seed_22: the picture that a device shows is the QR code of its `verification_uri_complete`, module for
+/// module, with the quiet zone that cameras want.
 #[tokio::test]
 async fn the_picture_on_the_device_holds_the_link_with_the_code() {
     for product in PRODUCTS {

@@ -26,7 +26,7 @@ async fn open_link(browser: &mut Browser, link: &serde_json::Value) -> Page {
     browser.open(link.as_str().unwrap().strip_prefix(ISSUER).unwrap()).await
 }
 
-/// Proves: seed_23, at each product's page and for whoever is signed in or not.
+/// Proves: seed_23, at the page of each product, with and without a login.
 #[tokio::test]
 async fn the_page_asks_for_the_code() {
     for product in PRODUCTS {
@@ -97,7 +97,7 @@ async fn a_link_fills_the_form_in_and_approves_nothing() {
     }
 }
 
-/// Proves: seed_28: who is signed in goes straight to the question, as often as a device comes.
+/// Proves: seed_28: a person who is signed in goes straight to the decision page, for each device.
 #[tokio::test]
 async fn who_is_signed_in_is_not_asked_to_log_in_again() {
     let server = JANSSEN.server().await;
@@ -117,8 +117,8 @@ async fn who_is_signed_in_is_not_asked_to_log_in_again() {
     }
 }
 
-/// Proves: seed_05 seed_29: the scopes of the Janssen page, joined by plus signs, are kept, shown in words and told; of PingOne's
-/// those that were asked for, and no others.
+/// Proves: seed_05 seed_29: the scopes of the Janssen page, joined by plus signs, are kept, shown in words and told; of
+/// PingOne's those that were asked for, and no others.
 #[tokio::test]
 async fn the_question_says_what_is_asked_for() {
     let words = |name: &str| format!("Words of {name}");
@@ -177,7 +177,7 @@ async fn a_wrong_code_leaves_the_form_with_what_was_typed() {
     }
 }
 
-/// Proves: seed_35: used, denied, expired and unknown codes get one answer, for who used them and for others.
+/// Proves: seed_35: used, denied, expired and unknown codes get one answer, for the person who used them and for others.
 #[tokio::test]
 async fn a_used_code_is_answered_like_a_wrong_one() {
     for product in [NONE, PINGONE] {

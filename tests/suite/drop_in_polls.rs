@@ -18,8 +18,8 @@ fn assert_told(answer: &Answer, status: u16, error: &str) {
     assert_eq!(answer.header("content-length"), answer.body.len().to_string(), "{answer:?}");
 }
 
-/// Proves: seed_50 seed_52 seed_53 seed_62 seed_64 seed_66: a public client by its id, a confidential one by its header alone; the first poll
-/// is no hasty one, and the next after the approval has the tokens.
+/// Proves: seed_50 seed_52 seed_53 seed_62 seed_64 seed_66: a public client by its id, a confidential one by its header
+/// alone; the first poll is no hasty one, and the next after the approval has the tokens.
 #[tokio::test]
 async fn each_product_is_polled_by_id_or_by_header() {
     for product in PRODUCTS {
@@ -41,8 +41,8 @@ async fn each_product_is_polled_by_id_or_by_header() {
     }
 }
 
-/// Proves: seed_03 seed_68: a wrong secret is told as one, and costs the request nothing; the header and the id in the body
-/// may come together.
+/// Proves: seed_03 seed_68: a wrong secret has its own error and does not harm the request; the header and the id in
+/// the body may come together.
 #[tokio::test]
 async fn a_wrong_secret_ends_nothing() {
     let server = JANSSEN.server().await;

@@ -55,7 +55,7 @@ async fn a_proof_names_the_address_that_was_asked() {
     }
 }
 
-/// Proves: S-10 L-05: whatever a request says of its host, the address is the issuer's.
+/// Proves: S-10 L-05: the address is the issuer's, not the host that the request names.
 #[tokio::test]
 async fn the_address_of_an_alias_is_never_from_the_request() {
     let server = PINGONE.server().await;
@@ -70,7 +70,8 @@ async fn the_address_of_an_alias_is_never_from_the_request() {
     }
 }
 
-/// Proves: S-10, RFC 9449 section 8: every answer of an alias carries the next nonce, errors too, and only its own is taken.
+/// Proves: S-10, RFC 9449 section 8: every answer of an alias carries the next nonce, errors too, and only its own is
+/// taken.
 #[tokio::test]
 async fn an_alias_gives_nonces_as_the_usual_address_does() {
     for product in [JANSSEN, PINGONE] {
@@ -93,7 +94,8 @@ async fn an_alias_gives_nonces_as_the_usual_address_does() {
     }
 }
 
-/// Proves: S-04: `resource` may come several times wherever devices ask and poll, also under an issuer's path, and nowhere else.
+/// Proves: S-04: `resource` may come several times wherever devices ask and poll, also under an issuer's path, and
+/// nowhere else.
 #[tokio::test]
 async fn several_resources_may_be_named_at_each_address() {
     for (product, path) in

@@ -39,7 +39,7 @@ fn contradicts(place: &str, profile: &str, to: &str) -> String {
     )
 }
 
-/// Proves: L-06, issue 6: both names are told, whichever of the two is a variable.
+/// Proves: L-06, issue 6: the message has both names, whichever of the two is a variable.
 #[test]
 fn a_key_that_contradicts_the_profile_is_refused_with_both_names() {
     let (profile, pingone) = ("GRANTD__COMPATIBILITY__PROFILE", "compatibility.profile = 'pingone'\n");
@@ -69,7 +69,8 @@ fn a_key_that_contradicts_the_profile_is_refused_with_both_names() {
     refused("device.interval = '9s'", &variables, &both);
 }
 
-/// Proves: issue 6: what says the same twice, what the profile leaves open, and what a client has of its own contradict nothing.
+/// Proves: issue 6: keys that repeat the profile, keys that it leaves open, and keys of a client contradict
+/// nothing.
 #[test]
 fn what_the_profile_leaves_open_may_be_set() {
     let own = "consent = 'explicit'\naccess_token_lifetime = '5m'\nuser_code = { alphabet = 'digits', length = 10, max_length = 10 }\n";
@@ -87,8 +88,8 @@ fn what_the_profile_leaves_open_may_be_set() {
     );
 }
 
-/// Proves: L-06 D-11, issue 6: two characters that are one by the alphabet's own comparison, of the server or of a client, in a
-/// file, in variables or beside a profile.
+/// Proves: L-06 D-11, issue 6: two characters that are one by the alphabet's own comparison, of the server or of a
+/// client, in a file, in variables or beside a profile.
 #[test]
 fn an_ambiguous_alphabet_is_refused_wherever_it_is_set() {
     let why = "which are one where case does not matter: two codes would be the same\n";

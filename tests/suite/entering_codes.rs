@@ -55,7 +55,7 @@ async fn a_code_with_control_characters_is_no_form_of_ours() {
     assert!(page.answer.status == 200 && page.says("Type the code that your device shows"), "{page:?}");
 }
 
-/// Proves: U-02 U-01, before login: whatever is typed or opened, a stranger sees the same.
+/// Proves: U-02 U-01, before login: a stranger sees the same for every typed or opened code.
 #[tokio::test]
 async fn a_stranger_learns_nothing_about_a_code() {
     let server = Server::spawn().await;
@@ -83,7 +83,8 @@ async fn a_stranger_learns_nothing_about_a_code() {
     assert_eq!(server.database.grants().await, before, "no grant was touched");
 }
 
-/// Proves: seed_23 seed_24 seed_26 seed_27 U-02 X-03 X-02: after the login the code is looked up, without being typed again.
+/// Proves: seed_23 seed_24 seed_26 seed_27 U-02 X-03 X-02: after the login the code is looked up, without being typed
+/// again.
 #[tokio::test]
 async fn a_code_waits_for_the_login() {
     let server = Server::spawn().await;
@@ -187,7 +188,7 @@ async fn a_code_in_a_link_moves_out_of_the_url_and_is_compared() {
     assert_eq!(device.poll().await, "tokens");
 }
 
-/// Proves: U-02 N48: a page is not told from one that never was before the login, and nonsense is not kept for it.
+/// Proves: U-02 N48: before the login a page looks like one that never existed, and nonsense is not kept.
 #[tokio::test]
 async fn a_stranger_learns_nothing_about_a_decision_page() {
     let server = Server::spawn().await;

@@ -66,7 +66,7 @@ async fn unknown_device_codes_are_refused_after_thirty_and_known_ones_never() {
     assert_refused(&guess(&guesser).await, "2");
 }
 
-/// Proves: T-17: whatever a known code is told, it is not that its network asked too often.
+/// Proves: T-17: a poll with a known code never gets the error of a network that asked too often.
 #[tokio::test]
 async fn a_known_code_is_told_how_it_stands_from_a_network_that_guesses() {
     let server = Server::spawn().await;
@@ -91,7 +91,7 @@ async fn a_known_code_is_told_how_it_stands_from_a_network_that_guesses() {
     assert_refused(&guess(&tv).await, "2");
 }
 
-/// Proves: N31 T-17 T-18: a code of another client is one that never was, in what is told and in what it costs.
+/// Proves: N31 T-17 T-18: a code of another client has the answer and the cost of an unknown code.
 #[tokio::test]
 async fn another_clients_code_is_counted_as_an_unknown_one() {
     let server = Server::spawn().await;
@@ -109,7 +109,7 @@ async fn another_clients_code_is_counted_as_an_unknown_one() {
     assert_eq!(waiting.poll().await, "authorization_pending", "its owner is on the network of the first");
 }
 
-/// Proves: T-10: twenty wrong secrets a minute, and the right one always; an unknown client is told the same.
+/// Proves: T-10: twenty wrong secrets a minute, and the right one always; an unknown client gets the same answers.
 #[tokio::test]
 async fn wrong_credentials_are_refused_after_twenty_and_right_ones_never() {
     let server = Server::spawn().await;
@@ -184,7 +184,7 @@ async fn parallel_requests_for_codes_cannot_overshoot() {
         let answers = join_all((0..30).map(|_| ask(&device))).await;
         let admitted = answers.iter().filter(|answer| answer.status == 200).count();
         assert!((1..=10).contains(&admitted), "{admitted} of ten");
-        // Whoever was counted twice is not any more: the rest of the ten is let in.
+        // The requests that were counted twice count once now: the rest of the ten are admitted.
         server.clock.advance(secs(60));
         assert_eq!(admitted + let_through(&device, 30).await, 10);
     }
@@ -210,7 +210,7 @@ async fn all_addresses_of_an_ipv6_subscriber_share_the_limits() {
     assert_eq!(ask(&server.device("tv").on_network("2001:db8:1:3::1")).await.status, 200);
 }
 
-/// Proves: D-15: the whole server has a rate too; it is not for who was refused already.
+/// Proves: D-15: the whole server has a rate too; refused requests do not count.
 #[tokio::test]
 async fn the_whole_server_has_a_rate() {
     let server = Server::with(|settings| {
@@ -243,7 +243,7 @@ async fn three_wait(change: impl FnOnce(&mut Settings)) -> (Server, Vec<Authoriz
     (server, waiting, fourth)
 }
 
-/// Proves: D-15: what a client may have waiting; a decision makes room, and within a second everybody knows.
+/// Proves: D-15: the waiting requests of a client are limited; a decision makes room, and every node knows within a second.
 #[tokio::test]
 async fn a_client_has_so_many_waiting_requests() {
     let (server, waiting, fourth) = three_wait(|settings| settings.limits.pending_client = 3).await;
@@ -264,7 +264,7 @@ async fn a_client_has_so_many_waiting_requests() {
     assert_eq!(ask(&fourth).await.status, 200, "the third has expired");
 }
 
-/// Proves: FA-08 D-15 T-24: who ends their requests by wrong verifiers has not made room for more, on whichever node.
+/// Proves: FA-08 D-15 T-24: ending requests by wrong verifiers makes no room for more, on any node.
 #[tokio::test]
 async fn what_a_device_ends_itself_counts_until_it_would_have_expired() {
     let few = |settings: &mut Settings| settings.limits.pending_network = 3;
@@ -289,7 +289,7 @@ async fn what_a_device_ends_itself_counts_until_it_would_have_expired() {
     assert_eq!(ask(&tv).await.status, 200);
 }
 
-/// Proves: D-15: what may wait on the whole server, whoever it is for, and on whichever node it was asked for.
+/// Proves: D-15: the requests that may wait on the whole server, for all clients and on all nodes.
 #[tokio::test]
 async fn the_server_has_so_many_waiting_requests_over_all_nodes() {
     let (server, ..) = three_wait(|settings| settings.limits.pending_server = 3).await;

@@ -20,7 +20,7 @@ async fn seen_as(server: &Server, lines: &[(&str, &[u8])]) -> String {
     event.unwrap().address.unwrap()
 }
 
-/// Proves: FB-01: whatever a stranger writes before the address that a proxy appends, the stranger is who is seen.
+/// Proves: FB-01: only the address that the proxy appends counts, not what a stranger writes before it.
 #[tokio::test]
 async fn bytes_that_are_no_text_do_not_hide_a_stranger_behind_the_proxy() {
     let server = Server::with(for_many_devices).await;
@@ -80,7 +80,7 @@ async fn one_header_is_believed_and_the_operator_says_which() {
     );
 }
 
-/// Proves: FB-02: a trusted proxy that names nobody is told to the operator, by its address, and not for each request.
+/// Proves: FB-02: the log names a trusted proxy that names nobody, by its address, and not for each request.
 #[tokio::test]
 async fn a_proxy_that_names_nobody_is_told_once_a_minute() {
     let mut daemon = Daemon::start("").await;
@@ -96,7 +96,7 @@ async fn a_proxy_that_names_nobody_is_told_once_a_minute() {
     assert!(named.iter().all(|part| told[0].contains(part)) && told[0].contains("WARN"), "{told:?}");
 }
 
-/// Proves: FE-10: when nobody is trusted and every request comes from one address, the operator is told once.
+/// Proves: FE-10: when nobody is trusted and every request comes from one address, the log says so once.
 #[tokio::test]
 async fn one_address_for_everybody_is_told_once() {
     let mut daemon = Daemon::start_with("", &[("GRANTD__PROXIES__TRUSTED", "")]).await;

@@ -67,7 +67,7 @@ async fn the_sixth_code_is_not_looked_up_even_if_it_is_right() {
     assert!(anna.enter_code(&device.user_code).await.is_decision());
 }
 
-/// Proves: E-01: five for a session, whatever its account may still do, until it logs in again.
+/// Proves: E-01: five for a session until it logs in again, even if its account has tries left.
 #[tokio::test]
 async fn a_session_that_guessed_too_often_logs_in_again() {
     let server = Server::with(|settings| {
@@ -86,7 +86,7 @@ async fn a_session_that_guessed_too_often_logs_in_again() {
     assert_eq!(guess(&mut anna, 7).await, Guess::Wrong);
 }
 
-/// Proves: E-02 D-11: what cannot be a code, by its letters or its length, costs the session alone.
+/// Proves: E-02 D-11: a text that cannot be a code, by its letters or its length, costs only the session a try.
 #[tokio::test]
 async fn malformed_codes_count_against_the_session_alone() {
     let server = Server::spawn().await;
@@ -157,7 +157,7 @@ async fn a_right_code_resets_the_session_and_nothing_else() {
     assert_eq!(guess(&mut carl, 3).await, Guess::Wrong);
 }
 
-/// Proves: FA-10 E-01: what neighbours behind one address have spent costs nobody else a try, nor their session, however
+/// Proves: FA-10 E-01: neighbours behind one address cost nobody else a try or their session, however
 /// often they ask meanwhile, and also when they ask many times at once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nobody_is_signed_out_for_the_wrong_codes_of_their_neighbours() {

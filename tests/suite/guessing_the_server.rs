@@ -72,7 +72,7 @@ async fn the_server_closes_to_who_is_new_and_opens_again() {
     assert_eq!(server.count_events("codes_guessed").await, 1);
 }
 
-/// Proves: E-03: who entered a right code in this session goes on, with a budget that has an end as well.
+/// Proves: E-03: a session in which a right code was entered goes on, with a limited budget.
 #[tokio::test]
 async fn who_is_known_goes_on_but_not_without_end() {
     let server = bearing(2).await;
@@ -236,7 +236,7 @@ async fn a_hundred_thousand_guesses_never_exceed_the_budgets() {
     for (payer, at) in &looked_up {
         let most = at.iter().map(|end| at.iter().filter(|at| *at <= end && end.since(**at) < lifetime).count()).max();
         let most = u32::try_from(most.unwrap()).unwrap();
-        // Counters of people and networks begin anew ten minutes after the first: around that, twice as many may meet.
+        // Counters of people and networks start again ten minutes after the first try: around that time twice as many fit.
         let allowed = match payer.split(' ').next().unwrap() {
             "account" => limits.wrong_codes_account * 2 - 1,
             "network" => limits.wrong_codes_network * 2 - 1,

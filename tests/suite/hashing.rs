@@ -96,7 +96,7 @@ async fn names_cost_the_same_whatever_parameters_their_passwords_are_stored_unde
         assert_eq!(work(username, "not the password at all").await, (2, false), "{username}");
     }
     assert_eq!(work("new", PASSWORD).await, (2, true));
-    // A right login stores the password anew.
+    // A right login hashes and stores the password again.
     for (username, rest) in [("old", 2), ("older", 2)] {
         assert_eq!(work(username, PASSWORD).await, (rest, true), "{username}");
     }

@@ -13,7 +13,7 @@ fn hostile() -> String {
 async fn what_the_operator_copied_from_a_stranger_is_only_text() {
     let server = Server::with(|settings| {
         settings.client[0].name = hostile();
-        // One scope stands in the list, the other beside a box.
+        // One scope is in the list, the other beside a box.
         settings.client[0].optional_scopes = vec!["email".to_owned()];
         for scope in &mut settings.scope {
             scope.words = hostile();
@@ -35,7 +35,8 @@ async fn what_the_operator_copied_from_a_stranger_is_only_text() {
     }
 }
 
-/// Proves: FB-05: what a device says of itself is quoted, and can neither stand in the page's own voice nor be drawn over it.
+/// Proves: FB-05: what a device says of itself is quoted. It cannot look like words of the page, and cannot be drawn
+/// over them.
 #[tokio::test]
 async fn a_device_has_only_a_quoted_name_of_plain_letters() {
     let server = Server::spawn().await;
@@ -71,7 +72,7 @@ async fn a_device_has_only_a_quoted_name_of_plain_letters() {
     assert!(names > 0 && marks <= 2 * names && !decision.answer.body.contains('\u{3164}'), "{decision:?}");
 }
 
-/// Proves: D-16 N76: the page says when and from where the device asked, and what it calls itself.
+/// Proves: D-16 N76: the page shows when and from where the device asked, and its name for itself.
 #[tokio::test]
 async fn the_page_says_where_a_request_came_from() {
     let server = Server::spawn().await;

@@ -1,4 +1,4 @@
-//! A request is for exactly one host, and names nothing but a host (RFC 9112 section 3.2, RFC 9113 section 8.3.1).
+//! A request is for exactly one host, and names only a host (RFC 9112 section 3.2, RFC 9113 section 8.3.1).
 
 use testkit::{Answer, Server, Wire};
 

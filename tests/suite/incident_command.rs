@@ -40,7 +40,7 @@ async fn decided(daemon: &Daemon, asked: &Authorization, person: &str, approves:
     assert_eq!(done.answer.status, 200);
 }
 
-/// What an API is told of a token.
+/// The answer that an API gets about a token.
 async fn is_active(daemon: &Daemon, token: &str) -> bool {
     let asked = request(daemon.address, "POST", "/introspect").header("authorization", basic("api", "api-secret"));
     let answer = asked.form(&[("token", token)]).send().await.unwrap();

@@ -96,7 +96,7 @@ async fn who_does_not_know_the_pin_waits_in_vain() {
     assert_eq!(server.database.rows("token_families").await, 0);
 }
 
-/// Proves: B-04 L-03: four slips are borne, the fifth wrong PIN denies; and then the right one comes too late.
+/// Proves: B-04 L-03: four wrong PINs are accepted, the fifth denies; then the right one comes too late.
 #[tokio::test]
 async fn the_fifth_wrong_pin_denies() {
     let server = Server::with(with_pin).await;
@@ -128,7 +128,7 @@ async fn the_fifth_wrong_pin_denies() {
     assert!(activity.says("A device sent a wrong PIN too often") && !activity.says("You denied"), "{activity:?}");
 }
 
-/// Proves: B-04 T-18: a stolen device code is worth nothing without the PIN, nor the PIN without it.
+/// Proves: B-04 T-18: a stolen device code is worth nothing without the PIN, and the PIN nothing without the code.
 #[tokio::test]
 async fn a_stolen_code_gets_nothing() {
     let server = Server::with(|settings| {
@@ -169,7 +169,7 @@ async fn the_pace_holds_until_the_pin_comes() {
     assert_eq!(send(&device, &pin).await.status, 200, "the right one is never too early");
 }
 
-/// Proves: B-04: before the approval there is nothing to guess, so nothing is counted and nothing told.
+/// Proves: B-04: before the approval there is nothing to guess, so nothing is counted and nothing shown.
 #[tokio::test]
 async fn a_pin_that_comes_too_early_is_not_judged() {
     let server = Server::with(with_pin).await;
@@ -186,7 +186,8 @@ async fn a_pin_that_comes_too_early_is_not_judged() {
     assert_eq!(send(&device, &pin).await.status, 200);
 }
 
-/// Proves: B-04 T-20 T-04: slips are told and cost nothing; what no device sends is refused; the right PIN is read as typed.
+/// Proves: B-04 T-20 T-04: slips get an answer and cost nothing; what no device sends is refused; the right PIN is read
+/// as typed.
 #[tokio::test]
 async fn odd_pins_are_borne_or_refused_and_never_a_fault() {
     let server = Server::with(with_pin).await;
@@ -220,7 +221,7 @@ async fn odd_pins_are_borne_or_refused_and_never_a_fault() {
     assert_eq!(send(&device, &typed).await.status, 200);
 }
 
-/// Proves: B-04: for who did not opt in it is a parameter that nobody knows.
+/// Proves: B-04: for a client that did not opt in it is an unknown parameter.
 #[tokio::test]
 async fn who_did_not_opt_in_needs_no_pin() {
     let server = Server::with(with_pin).await;
@@ -256,7 +257,8 @@ async fn the_pin_is_seen_by_who_approved_alone() {
     assert_eq!(pin_on(&anna.open(&page.path).await), None, "it is of no use any more");
 }
 
-/// Proves: B-04 L-02 D-10: whoever has the database has a keyed digest of the PIN, and only while it is waited for.
+/// Proves: B-04 L-02 D-10: the database has only a keyed digest of the PIN, and only while the device is expected to
+/// send it.
 #[tokio::test]
 async fn no_row_tells_the_pin() {
     let server = Server::with(with_pin).await;
@@ -278,7 +280,7 @@ async fn no_row_tells_the_pin() {
     assert!(!left, "and nothing once it has come");
 }
 
-/// Proves: B-04 B-02 T-24: the key first: who does not have it cannot spend the tries of who does.
+/// Proves: B-04 B-02 T-24: the key first: a client without the key cannot use up the tries of its owner.
 #[tokio::test]
 async fn who_cannot_prove_the_key_of_a_code_cannot_try_pins() {
     let server = Server::with(with_pin).await;

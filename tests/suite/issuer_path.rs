@@ -78,7 +78,7 @@ async fn the_document_is_found_in_every_form_and_names_the_issuer_letter_for_let
     }
 }
 
-/// Proves: M-02 D-06 D-07 W-04 W-07 U-12: the walk of a device and of a person, and what follows on it.
+/// Proves: M-02 D-06 D-07 W-04 W-07 U-12: the walk of a device and of a person, and the pages after it.
 #[tokio::test]
 async fn the_whole_walk_is_below_the_path() {
     for path in PATHS {
@@ -150,7 +150,7 @@ async fn asked(server: &Server, line: &str) -> Answer {
     wire.answer().await
 }
 
-/// Proves: N73 L-07 M-01: nothing but what supervisors ask is outside, and no way of writing the path leads in.
+/// Proves: N73 L-07 M-01: only the health checks are outside, and no spelling of the path leads in.
 #[tokio::test]
 async fn outside_of_the_path_there_is_nothing() {
     let server = server("/tenant").await;

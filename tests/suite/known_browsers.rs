@@ -28,8 +28,8 @@ async fn known(server: &Server, username: &str, address: &str) -> Browser {
     browser
 }
 
-/// So many wrong logins under names that nobody has, each from another network of so many in a /48. Tells how many passwords
-/// were looked at.
+/// So many wrong logins under names that nobody has, each from another network of so many in a /48. Tells how many
+/// passwords were looked at.
 async fn guess_from_site(server: &Server, site: u32, networks: u32, tries: u32) -> u64 {
     let before = server.work.password_hashes();
     let mut browser = server.browser();
@@ -40,7 +40,8 @@ async fn guess_from_site(server: &Server, site: u32, networks: u32, tries: u32) 
     server.work.password_hashes() - before
 }
 
-/// With a site that guesses, a known browser and an unknown one elsewhere both log in at once, and one event a minute tells.
+/// With a site that guesses, a known browser and an unknown one elsewhere both log in at once, and one event a minute
+/// tells.
 pub async fn a_site_guesses(tries: u32, change: fn(&mut Settings), tenth_of_the_server: u64) {
     let server = Server::with(change).await;
     server.add_user("anna").await;
@@ -58,13 +59,13 @@ pub async fn a_site_guesses(tries: u32, change: fn(&mut Settings), tenth_of_the_
     assert!(server.count_events("login_throttled").await <= 2, "one a minute at most");
 }
 
-/// Proves: FA-02: a /48 spends a tenth of what the server bears, and is told of once.
+/// Proves: FA-02: a /48 can use up a tenth of the server's budget, and there is one event.
 #[tokio::test]
 async fn a_site_that_guesses_stops_nobody_else() {
     a_site_guesses(60, narrow, 10).await;
 }
 
-/// Proves: FA-02: what is refused costs no write, wherever it comes from.
+/// Proves: FA-02: a refused login costs no write, from any network.
 #[tokio::test]
 async fn a_refused_login_writes_nothing() {
     let server = Server::with(narrow).await;
@@ -83,7 +84,8 @@ async fn a_refused_login_writes_nothing() {
     assert_eq!(writes.count().await, before);
 }
 
-/// Proves: FA-02: when many sites have spent what the server bears, whoever is known still logs in; to others the wait is told.
+/// Proves: FA-02: when many sites have used up the server's budget, known browsers still log in, and others see how
+/// long to wait.
 #[tokio::test]
 async fn a_known_browser_is_spared_when_the_server_bears_no_more() {
     let server = Server::with(narrow).await;
@@ -102,8 +104,8 @@ async fn a_known_browser_is_spared_when_the_server_bears_no_more() {
     assert!(server.browser_from("203.0.113.5").log_in("bert").await.is_signed_in_as("bert"));
 }
 
-/// Proves: FA-06: a stranger who types wrong passwords keeps the person neither out of a known browser, nor out of the one that
-/// is signed in; and nobody is spared more tries for being known.
+/// Proves: FA-06: a stranger who types wrong passwords keeps the person neither out of a known browser, nor out of the
+/// one that is signed in; and nobody is spared more tries for being known.
 #[tokio::test]
 async fn wrong_passwords_of_strangers_are_counted_apart() {
     let server = Server::with(quick_passwords).await;

@@ -9,7 +9,7 @@ use testkit::{Answer, Server, secs};
 
 const LARGE: usize = 3_000_000;
 
-/// The endpoints that read a body, the type of it, and what is told of one that is too large.
+/// The endpoints that read a body, its type, and the answer to one that is too large.
 const ENDPOINTS: [(&str, &str); 9] = [
     ("/token", "application/x-www-form-urlencoded"),
     ("/device_authorization", "application/x-www-form-urlencoded"),
@@ -39,7 +39,7 @@ async fn written_whole(stream: &mut TcpStream, head: &str, body: &[u8]) -> Strin
     String::from_utf8(answer).unwrap()
 }
 
-/// Proves: FB-10: who writes three megabytes before reading an answer still gets it, from every endpoint.
+/// Proves: FB-10: a client that writes three megabytes before it reads still gets its answer, from every endpoint.
 #[tokio::test]
 async fn the_answer_to_a_body_that_is_too_large_arrives() {
     let server = Server::spawn().await;
@@ -98,7 +98,7 @@ async fn an_answer_that_needs_no_body_arrives_before_it() {
     assert!(answers.starts_with("HTTP/1.1 404 ") && answers.ends_with("alive\n"), "{answers}");
 }
 
-/// Proves: FB-10: who asks before sending (`Expect: 100-continue`) is told so and sends nothing.
+/// Proves: FB-10: a client that asks before sending (`Expect: 100-continue`) gets the answer and sends nothing.
 #[tokio::test]
 async fn who_asks_first_is_told_without_sending_the_body() {
     let server = Server::spawn().await;

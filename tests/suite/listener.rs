@@ -1,4 +1,4 @@
-//! The door: slow, many, odd and encrypted connections (requirements L-06, L-07).
+//! The listener: slow, many, odd and encrypted connections (requirements L-06, L-07).
 
 use std::fs;
 use std::net::SocketAddr;
@@ -106,7 +106,7 @@ async fn a_body_that_never_ends_is_told_so() {
     assert!(answer.contains("\"error\":\"invalid_request\""), "{answer}");
 }
 
-/// Proves: L-07 W-09: slow forms of people, who are told in a page.
+/// Proves: L-07 W-09: slow forms of people get a page.
 #[tokio::test]
 async fn a_form_that_never_ends_is_told_so_in_a_page() {
     let server = impatient().await;
@@ -189,7 +189,7 @@ async fn odd_requests_are_turned_away_and_never_a_fault() {
     }
 }
 
-/// Proves: N73: of two lengths the chunks are believed, and nothing behind them is taken for a request of somebody else.
+/// Proves: N73: if a request has two lengths, the chunks count, and nothing after them becomes another request.
 #[tokio::test]
 async fn a_body_with_two_lengths_smuggles_nothing() {
     let server = Server::spawn().await;

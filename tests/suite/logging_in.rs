@@ -13,7 +13,7 @@ async fn wrong_login(browser: &mut Browser, username: &str) -> Page {
     browser.log_in_with(username, "not the password at all").await
 }
 
-/// Proves: N53 A-04: a wrong password, an unknown and a disabled user cannot be told apart, by answer or by work.
+/// Proves: N53 A-04: a wrong password, an unknown user and a disabled user have the same answer and the same work.
 #[tokio::test]
 async fn nobody_can_tell_whether_an_account_exists() {
     let server = Server::spawn().await;
@@ -124,7 +124,7 @@ async fn a_hundred_failures_wait_for_the_operator() {
     assert!(browser.log_in_with("anna", fresh).await.is_signed_in_as("anna"));
 }
 
-/// Proves: A-03: whoever fails on purpose does not end the sessions of their victim.
+/// Proves: A-03: failures on purpose do not end the sessions of the victim.
 #[tokio::test]
 async fn a_lock_does_not_touch_an_existing_session() {
     let server = Server::spawn().await;
@@ -154,7 +154,7 @@ async fn parallel_logins_cannot_overshoot() {
     assert_eq!(pages.iter().filter(|page| page.says(TOO_MANY)).count(), 15);
 }
 
-/// Proves: A-03: a network that tries many names is stopped, and what it is not allowed to try is held against nobody.
+/// Proves: A-03: a network that tries many names is stopped, and refused tries do not count against anybody.
 #[tokio::test]
 async fn a_network_that_fails_too_often_is_stopped_alone() {
     let server = Server::with(|settings| {
@@ -243,7 +243,7 @@ async fn a_login_leads_nowhere_else() {
     }
 }
 
-/// Proves: A-01: when the parameters rise, the right password is hashed anew, once; what was signed in stays so.
+/// Proves: A-01: when the parameters rise, the right password is hashed again, once; sessions stay.
 #[tokio::test]
 async fn a_login_renews_an_outdated_hash() {
     let before = Server::with(quick).await;

@@ -97,7 +97,7 @@ async fn the_shorter_of_both_ages_holds() {
     assert_eq!(anna.approve(&decision).await.path, "/login", "fifteen minutes are over");
 }
 
-/// Proves: U-13: with `max_auth_age = "0s"` each approval has its own login, and reading takes time all the same.
+/// Proves: U-13: with `max_auth_age = "0s"` each approval has its own login, and there is still time to read.
 #[tokio::test]
 async fn always_means_a_login_for_each_request() {
     let server = Server::with(|settings| settings.device.max_auth_age = secs(0)).await;

@@ -1,4 +1,4 @@
-//! The tokens arrived and then something fails: the tokens are handed on all the same.
+//! The tokens arrived and then something fails: the tokens are still handed on.
 
 use std::net::SocketAddr;
 

@@ -31,7 +31,7 @@ async fn no_page_scrolls_sideways_at_any_width_in_any_direction() {
     chromium.close().await;
 }
 
-/// What is clicked and is no link in a line of text, by its size; and what stands outside of the window at the left or right.
+/// What is clicked and is no link in a line of text, by its size; and what is outside of the window at the left or right.
 const SMALL: &str = "
     return [...document.querySelectorAll('button, summary, input:not([type=hidden]), select, a')]
         .filter(control => control.checkVisibility())
@@ -87,7 +87,8 @@ async fn the_focus_is_seen_on_every_control() {
     chromium.close().await;
 }
 
-/// In forced colours a ground says nothing: what is pressed is known by its edge or its underline, and a tick by its colour.
+/// In forced colours a ground says nothing: what is pressed is known by its edge or its underline, and a tick by its
+/// colour.
 const SHAPELESS: &str = "
     if (!matchMedia('(forced-colors: active)').matches) return ['the colours are not forced'];
     const of = (control, part) => getComputedStyle(control, part);
@@ -106,7 +107,7 @@ const SHAPELESS: &str = "
     });
     return [...shapeless, ...ticks].map(control => control.id || control.outerHTML)";
 
-/// Proves: X-05. WCAG 2.2, 1.4.11 (non-text contrast), for who has all pages drawn in colours of their own.
+/// Proves: X-05. WCAG 2.2, 1.4.11 (non-text contrast), for people who see all pages in colours of their own.
 #[tokio::test]
 async fn in_forced_colours_everything_that_one_presses_has_a_shape() {
     let Some(chromium) = Chromium::open(Window::Usual).await else { return };

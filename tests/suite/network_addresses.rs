@@ -39,7 +39,7 @@ async fn an_untrusted_peer_cannot_name_another_address() {
     assert!(shown.contains("<bdi translate=\"no\">127.0.0.1</bdi>") && !shown.contains("1.2.3.4"), "{shown}");
 }
 
-/// Proves: N58 E-01: nor does it get a new budget by naming one.
+/// Proves: N58 E-01: a stranger gets no new budget by naming an address.
 #[tokio::test]
 async fn an_untrusted_peer_has_one_budget() {
     let server = Server::with(|settings| {
@@ -71,7 +71,7 @@ async fn a_trusted_proxy_names_the_address_with_one_header_alone() {
     assert!(shown_to(&mut anna, &other).await.contains("<bdi translate=\"no\">127.0.0.1</bdi>"));
 }
 
-/// Proves: N58 L-05: what was meant for another host is turned away, with the name of this one.
+/// Proves: N58 L-05: a request for another host is refused, with the name of this one.
 #[tokio::test]
 async fn another_host_is_misdirected() {
     let server = Server::spawn().await;
@@ -88,7 +88,7 @@ async fn another_host_is_misdirected() {
     }
 }
 
-/// Proves: L-05 W-09, client habit 1: each is told so in its own language, and a person is led to the right host.
+/// Proves: L-05 W-09, client habit 1: each gets an answer in its own format, and a person is led to the right host.
 #[tokio::test]
 async fn a_misdirected_client_gets_json_and_a_misdirected_person_a_page() {
     for path in ["", "/tenant"] {
@@ -145,7 +145,7 @@ async fn addresses_are_the_issuers() {
     assert_eq!(json["verification_uri"], format!("{ISSUER}/device"));
 }
 
-/// Proves: L-07: supervisors ask under any name, and learn nothing but yes or no.
+/// Proves: L-07: supervisors ask under any name, and learn only yes or no.
 #[tokio::test]
 async fn health_is_answered_under_any_host() {
     let server = Server::spawn().await;

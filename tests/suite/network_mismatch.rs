@@ -79,7 +79,7 @@ async fn another_network_has_to_be_confirmed() {
     assert_eq!(device.poll().await, "tokens");
 }
 
-/// Proves: P-02: in one network the one tick is enough, and so it is for a client whose operator ignores networks.
+/// Proves: P-02: in one network the one tick is enough, and also for a client whose operator ignores networks.
 #[tokio::test]
 async fn nothing_more_is_asked_where_nothing_more_is_wanted() {
     let server = with_policy(NetworkMismatch::Ignore).await;
@@ -97,7 +97,7 @@ async fn nothing_more_is_asked_where_nothing_more_is_wanted() {
     assert!(page.says("name=\"other_network\""), "the other client has the general policy: {page:?}");
 }
 
-/// Proves: P-02: what counts is where the approval comes from, not where its page was shown.
+/// Proves: P-02: the network of the approval counts, not the one where its page was shown.
 #[tokio::test]
 async fn the_network_is_looked_at_again_when_the_approval_arrives() {
     for (policy, ticks) in [(NetworkMismatch::Warn, &BOTH[..2]), (NetworkMismatch::Deny, &BOTH[..])] {
@@ -116,7 +116,8 @@ async fn the_network_is_looked_at_again_when_the_approval_arrives() {
     }
 }
 
-/// Proves: P-02 (decision 8, `deny`): nobody can approve from elsewhere, whatever is posted; denying is always possible.
+/// Proves: P-02 (decision 8, `deny`): nobody can approve from another network, whatever the form says; denying is
+/// always possible.
 #[tokio::test]
 async fn a_device_in_another_network_cannot_be_approved_where_that_is_denied() {
     let server = with_policy(NetworkMismatch::Deny).await;
@@ -164,7 +165,7 @@ async fn a_linked_code_has_to_be_typed_where_the_networks_differ() {
     assert!(near.is_decision() && !near.says("network-title"), "{near:?}");
 }
 
-/// Proves: P-02 L-03: each approval is told with both networks.
+/// Proves: P-02 L-03: the event of each approval has both networks.
 #[tokio::test]
 async fn an_approval_is_told_with_both_networks() {
     let server = Server::spawn().await;

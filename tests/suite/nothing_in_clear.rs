@@ -148,8 +148,8 @@ async fn no_file_holds_a_live_secret() {
     assert!(holds(b"anna@example.test"), "the search finds what is there");
 }
 
-/// Proves: K-05 L-02: each refresh token has 256 random bits of its own behind a prefix that scanners know, and is kept as its
-/// SHA-256 alone, also while its successor is kept for who lost it.
+/// Proves: K-05 L-02: each refresh token has 256 random bits of its own behind a prefix that scanners know, and is kept
+/// as its only as SHA-256, even while its successor is kept for a client that lost the answer.
 #[tokio::test]
 async fn a_refresh_token_is_a_long_secret_and_no_row_holds_it() {
     let server = Server::with(refreshing).await;
@@ -178,8 +178,8 @@ async fn a_refresh_token_is_a_long_secret_and_no_row_holds_it() {
     }
 }
 
-/// Proves: K-15 L-02: private keys are sealed at rest. Who has the private half of an EC or RSA key also has the public half
-/// written into it (PKCS #8), so that half must be found in the published part alone.
+/// Proves: K-15 L-02: private keys are sealed at rest. Who has the private half of an EC or RSA key also has the public
+/// half written into it (PKCS #8), so that half must be found in the published part alone.
 #[tokio::test]
 async fn signing_keys_are_sealed_at_rest() {
     let server = Server::with(|settings| {

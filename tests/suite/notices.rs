@@ -125,7 +125,7 @@ async fn every_decision_revocation_and_alarm_is_told_once() {
     assert!(ids.iter().all(|id| known.contains(id)), "each is an event of the audit table");
 }
 
-/// Proves: U-15: a command beside the server is told by the server.
+/// Proves: U-15: the server sends the notices of a command that runs beside it.
 #[tokio::test]
 async fn what_an_operator_does_is_told_too() {
     let receiver = Receiver::in_mood(Mood::Takes).await;

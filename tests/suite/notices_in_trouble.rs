@@ -54,7 +54,7 @@ async fn nobody() -> SocketAddr {
     Receiver::in_mood(Mood::Takes).await.die().await
 }
 
-/// Proves: U-15: what happens while the receiver is away is told when it is back, and each wait is longer.
+/// Proves: U-15: the receiver gets the events of its absence when it is back, and each wait is longer.
 #[tokio::test]
 async fn a_receiver_that_was_away_hears_it_later() {
     let address = nobody().await;
@@ -133,7 +133,7 @@ async fn whatever_is_no_success_is_tried_again() {
     assert!(elsewhere.deliveries().is_empty());
 }
 
-/// Proves: U-15: nor is a connection that closes, a certificate that nobody vouches for, or what would go over the network
+/// Proves: U-15: the same for a connection that closes, an untrusted certificate, or what would go over the network
 /// in clear.
 #[tokio::test]
 async fn what_cannot_be_trusted_is_told_nothing() {
@@ -220,7 +220,7 @@ async fn a_notice_that_nobody_takes_is_given_up_in_the_end() {
     .await;
 }
 
-/// Proves: U-15: of any number of nodes one delivers a notice.
+/// Proves: U-15: one node delivers a notice, however many there are.
 #[tokio::test]
 async fn two_nodes_deliver_each_notice_once() {
     let receiver = Receiver::in_mood(Mood::Answers(500)).await;
@@ -249,7 +249,7 @@ async fn two_nodes_deliver_each_notice_once() {
     assert_eq!(came, ids, "all of them, none twice");
 }
 
-/// Proves: U-15: what a node took and did not finish is delivered by another, under the same id.
+/// Proves: U-15: another node delivers a notice that a node took and did not finish, under the same id.
 #[tokio::test]
 async fn a_notice_in_the_hands_of_a_dead_node_is_taken_over() {
     let receiver = Receiver::in_mood(Mood::Takes).await;
@@ -291,7 +291,7 @@ async fn count(database: &Database, name: &str) -> i64 {
     database.rows(&format!("notices WHERE name = '{name}'")).await
 }
 
-/// Proves: U-15 N70: an approval that stands is told, though the server died before it told anybody.
+/// Proves: U-15 N70: the notice of a committed approval is sent, although the server died before it was sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_between_the_commit_and_the_delivery_loses_nothing() {
     let receiver = Receiver::in_mood(Mood::Takes).await;
@@ -309,7 +309,7 @@ async fn a_crash_between_the_commit_and_the_delivery_loses_nothing() {
     let held = barrier.held().await;
     assert!(receiver.deliveries().is_empty());
 
-    // The device comes, and the server dies before that is committed: then nobody is told of it.
+    // The device redeems, and the server dies before the commit: there is no notice.
     barrier.hold("redeem: before");
     let poll = {
         let asked = asked.clone();

@@ -103,7 +103,7 @@ async fn the_number_of_the_device_approves() {
     }
 }
 
-/// Proves: B-04 SM-04 N44 L-03: and neither going back nor the right number helps then.
+/// Proves: B-04 SM-04 N44 L-03: after that, going back does not help, and the right number does not help.
 #[tokio::test]
 async fn another_number_denies_for_good() {
     let server = Server::with(matching).await;
@@ -137,7 +137,7 @@ async fn another_number_denies_for_good() {
     assert_eq!((denials.len(), said.len()), (2, 1), "and it is told as that: {denials:?}");
 }
 
-/// Proves: B-04 N52 W-08: what cannot be chosen is no choice: nothing is decided, nothing comes back unescaped.
+/// Proves: B-04 N52 W-08: a number that was not offered is no choice: nothing is decided, nothing comes back unescaped.
 #[tokio::test]
 async fn what_is_no_number_is_asked_again() {
     let server = Server::with(matching).await;
@@ -190,7 +190,7 @@ async fn without_the_tick_no_number_is_judged() {
     assert!(pick(&mut anna, &page, &number(&device)).await.says("Go back to your device"));
 }
 
-/// Proves: B-04 SM-01 SM-04 N41: of a right and a wrong number at once the wrong one is never lost.
+/// Proves: B-04 SM-01 SM-04 N41: if a right and a wrong number come at once, the wrong one is never lost.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_wrong_number_wins_over_a_simultaneous_right_one() {
     let server = Server::with(matching).await;
@@ -246,7 +246,7 @@ async fn of_a_request_that_is_over_no_number_is_judged() {
     assert_eq!(server.count_events("grant_denied").await, 0);
 }
 
-/// Proves: B-04 L-02: whoever has the database cannot tell the number.
+/// Proves: B-04 L-02: a reader of the database cannot find the number.
 #[tokio::test]
 async fn no_row_tells_the_number() {
     let server = Server::with(matching).await;

@@ -8,7 +8,7 @@ fn odd(bytes: &[u8]) -> HeaderValue {
     HeaderValue::from_bytes(bytes).unwrap()
 }
 
-/// Proves: FB-03 T-01 T-10: credentials and proofs of odd bytes are wrong ones, and told as such.
+/// Proves: FB-03 T-01 T-10: credentials and proofs with odd bytes get the answers of wrong ones.
 #[tokio::test]
 async fn credentials_of_odd_bytes_are_refused_by_their_name() {
     let server = Server::spawn().await;

@@ -65,7 +65,7 @@ async fn an_opaque_token_is_a_secret_and_no_row_holds_it() {
     }
 }
 
-/// Proves: K-01 V-01 V-04 V-05 decision 10: both formats say the same to who may ask.
+/// Proves: K-01 V-01 V-04 V-05 decision 10: both formats give the same answer to a client that may ask.
 #[tokio::test]
 async fn an_opaque_token_says_through_the_server_what_a_jwt_says_by_itself() {
     let server = server().await;
@@ -88,7 +88,7 @@ async fn an_opaque_token_says_through_the_server_what_a_jwt_says_by_itself() {
     assert_eq!(server.userinfo(access(&read)).await.status, 403, "its scope counts");
 }
 
-/// Proves: K-01 V-02 N64: what looks like one and is none.
+/// Proves: K-01 V-02 N64: texts that look like a token and are none.
 #[tokio::test]
 async fn only_the_token_itself_opens_anything() {
     let server = server().await;
@@ -194,7 +194,7 @@ async fn tokens_of_both_formats_live_on_when_the_format_changes() {
     assert!(access(&next).starts_with("gat_"));
 }
 
-/// Proves: K-01 V-01: a token is of one issuer, and what keeps it in the row is no excuse.
+/// Proves: K-01 V-01: a token belongs to one issuer, also when its claims are in a row.
 #[tokio::test]
 async fn tokens_of_both_formats_end_with_the_name_of_their_issuer() {
     let server = server().await;

@@ -49,7 +49,7 @@ fn refresh<'a>(tokens: &'a Value, scope: &'a str) -> [(&'a str, &'a str); 3] {
     [("grant_type", "refresh_token"), ("refresh_token", token), ("scope", scope)]
 }
 
-/// Proves: N74 T-22 K-09: what is not ticked is neither in the answer nor in the token, and no refresh brings it back.
+/// Proves: N74 T-22 K-09: an unticked scope is not in the answer and not in the token, and no refresh brings it back.
 #[tokio::test]
 async fn what_is_left_out_is_not_granted_and_does_not_come_back() {
     let server = server(&["email", "read"]).await;

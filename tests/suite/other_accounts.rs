@@ -120,7 +120,7 @@ async fn only_the_session_that_holds_a_claim_gives_it_back() {
     assert_eq!(server.count_events("grant_released").await, 0);
 }
 
-/// Proves: SM-04 U-11: what is decided is not given back; the page says how it stands, and nobody is signed out.
+/// Proves: SM-04 U-11: a decided request is not given back; the page shows its state, and nobody is signed out.
 #[tokio::test]
 async fn what_is_decided_is_not_given_back() {
     let server = Server::spawn().await;

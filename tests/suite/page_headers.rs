@@ -30,7 +30,7 @@ fn assert_headers(page: &Page) {
     assert!(permissions.split(", ").all(|feature| feature.ends_with("=()")), "{permissions}");
 }
 
-/// No script, no style and no handler stands in the page, and no other server is named by it.
+/// The page has no script, no style and no handler, and names no other server.
 #[track_caller]
 fn assert_inert(page: &Page) {
     for tag in page.answer.body.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(tag, _)| tag) {
@@ -143,7 +143,7 @@ async fn head_has_the_headers_of_get() {
     }
 }
 
-/// Proves: W-03: what clients read is pinned to https too, errors included, and its type is not guessed.
+/// Proves: W-03: answers to clients are pinned to https too, errors included, and browsers do not guess their type.
 #[tokio::test]
 async fn answers_to_clients_are_pinned_to_https_too() {
     let server = Server::spawn().await;

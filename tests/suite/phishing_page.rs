@@ -55,7 +55,7 @@ fn the_manuals_say_what_a_short_life_does_not_stop() {
     assert!(page.contains("`device.expires_in`, ten minutes by default"));
 }
 
-/// Every policy that the configuration knows stands on the page.
+/// The page has every policy of the configuration.
 #[test]
 fn every_policy_is_on_the_page() {
     for key in

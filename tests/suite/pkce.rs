@@ -53,7 +53,7 @@ async fn every_poll_carries_the_verifier() {
     assert_eq!(metadata["code_challenge_methods_supported"], serde_json::json!(["S256"]));
 }
 
-/// Proves: N67 T-24, section 1.1 step 7: `invalid_grant` and nothing else, whatever the state is, and the state stays.
+/// Proves: N67 T-24, section 1.1 step 7: only `invalid_grant`, in every state, and the state stays.
 #[tokio::test]
 async fn a_poll_without_the_right_verifier_is_told_nothing_and_moves_nothing() {
     let server = Server::spawn().await;
@@ -125,7 +125,8 @@ async fn another_challenge_than_s256_gets_no_codes() {
     assert_eq!(server.database.rows("device_grants").await, 0);
 }
 
-/// Proves: N67 T-24 L-03: ten wrong ones are borne, the eleventh ends the grant, even an approved one, and is written down.
+/// Proves: N67 T-24 L-03: ten wrong verifiers are accepted. The eleventh ends the grant, even an approved one, with an
+/// event.
 #[tokio::test]
 async fn the_eleventh_wrong_verifier_ends_the_grant() {
     let server = Server::spawn().await;
@@ -193,7 +194,7 @@ async fn parallel_guesses_do_not_overshoot() {
     assert_eq!(server.count_events("grant_revoked").await, 2, "one for each code that was guessed too often");
 }
 
-/// Proves: T-24, RFC 7636 section 4.4.1: who has to send a challenge, and does not.
+/// Proves: T-24, RFC 7636 section 4.4.1: a client that has to send a challenge does not send one.
 #[tokio::test]
 async fn a_client_may_have_to_send_a_challenge() {
     let server = Server::with(|settings| settings.client[0].require_pkce = true).await;
@@ -242,7 +243,7 @@ async fn a_verifier_is_well_formed_even_where_its_digest_fits() {
     }
 }
 
-/// Proves: T-24 SM-09: of a code that is over nothing is left to guess, and its answer does not change.
+/// Proves: T-24 SM-09: a code that has ended leaves nothing to guess, and its answer does not change.
 #[tokio::test]
 async fn wrong_verifiers_do_not_change_how_a_code_ended() {
     let server = Server::spawn().await;

@@ -77,7 +77,7 @@ async fn slow_heads_give_way_too() {
     resting(server.address).await;
 }
 
-/// Proves: FA-11: bodies that do not come are slow too, and an answer arrives all the same for who is quick.
+/// Proves: FA-11: bodies that do not come are slow too, and quick clients still get their answers.
 #[tokio::test]
 async fn slow_bodies_give_way_too() {
     let server = small().await;
@@ -92,7 +92,8 @@ async fn slow_bodies_give_way_too() {
     resting(server.address).await;
 }
 
-/// Proves: FA-11: one address holds a bounded share. What rests of it gives way to it; else it is refused, and told.
+/// Proves: FA-11: one address holds a bounded share. Its new connection replaces an idle one; otherwise it is refused,
+/// and the log says so.
 #[tokio::test]
 async fn one_address_holds_a_bounded_share_and_a_trusted_proxy_does_not() {
     let server = Server::with(|settings| {
@@ -145,7 +146,8 @@ async fn how_long_a_connection_rests_is_a_key() {
     assert!(Server::settings(&server.database).listen.idle_timeout > google_keeps_a_connection);
 }
 
-/// Proves: FB-09: the last answer of a connection says that it is the last, in HTTP/1.1, to HTTP/1.0 and at the server's end.
+/// Proves: FB-09: the last answer of a connection says that it is the last, in HTTP/1.1, to HTTP/1.0 and at the
+/// server's end.
 #[tokio::test]
 async fn the_last_answer_says_so() {
     let server = Server::spawn().await;

@@ -197,7 +197,7 @@ async fn an_expired_code_cannot_be_approved() {
     device.poll_answer().await.assert_error(400, "expired_token");
 }
 
-/// Proves: seed_19 D-05 D-12 T-14 T-15 SM-08: the numbers that are told are those that hold, whatever they are set to.
+/// Proves: seed_19 D-05 D-12 T-14 T-15 SM-08: the answers contain the numbers that hold, for every setting.
 #[tokio::test]
 async fn the_numbers_that_a_device_is_told_are_the_ones_that_hold() {
     let server = Server::with(|settings| {
@@ -229,7 +229,7 @@ async fn the_numbers_that_a_device_is_told_are_the_ones_that_hold() {
     assert_eq!(late.poll().await, "expired_token");
 }
 
-/// Proves: T-15: neither the last poll nor the longer interval is forgotten by a restart.
+/// Proves: T-15: a restart keeps the last poll and the longer interval.
 #[tokio::test]
 async fn a_restart_forgets_no_pace() {
     let server = Server::spawn().await;

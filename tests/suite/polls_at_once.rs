@@ -42,7 +42,7 @@ impl Scene {
         (self.barrier.held().await, poll)
     }
 
-    /// What so many polls are told that have all looked at the grant before one of them was answered.
+    /// The answers to so many polls that have all read the grant before one of them was answered.
     async fn polls_at_once(&mut self, asked: &Authorization, count: usize) -> Vec<String> {
         self.barrier.hold_many(NOTED, count);
         let mut polls = JoinSet::new();
@@ -85,7 +85,8 @@ async fn polls_of_one_code_at_the_same_moment_are_noted_once_each() {
     poll_at_once(100).await;
 }
 
-/// Proves: FA-05 T-14, client habit 9: a library that sends each poll twice is told the same twice, also at the same moment.
+/// Proves: FA-05 T-14, client habit 9: a library that sends each poll twice gets the same answer twice, even at the
+/// same moment.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_poll_that_loses_to_another_is_answered_as_the_same_poll_sent_twice() {
     let mut scene = Scene::open().await;
@@ -101,7 +102,7 @@ async fn a_poll_that_loses_to_another_is_answered_as_the_same_poll_sent_twice() 
     assert_eq!(scene.barrier.calls(NOTED), 4);
 }
 
-/// Proves: FA-05 SM-01 T-16: a poll that loses to a decision is told of that decision.
+/// Proves: FA-05 SM-01 T-16: a poll that loses to a decision gets that decision.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_poll_that_loses_to_a_decision_is_answered_by_it() {
     let mut scene = Scene::open().await;
@@ -126,7 +127,8 @@ async fn a_poll_that_loses_to_a_decision_is_answered_by_it() {
     assert_eq!(late.await.unwrap(), "invalid_grant", "one of two polls is given the tokens");
 }
 
-/// Proves: FA-05 T-14 T-15: polls that lose to others are answered, and remembered, as if they had come one after the other.
+/// Proves: FA-05 T-14 T-15: polls that lose to others are answered, and remembered, as if they had come one after the
+/// other.
 #[tokio::test]
 async fn polls_at_the_same_moment_are_judged_as_polls_in_a_row() {
     let server = Server::spawn().await;

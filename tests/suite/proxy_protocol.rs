@@ -110,7 +110,7 @@ async fn only_a_trusted_balancer_names_anybody() {
     assert_eq!(seen_as(&server, &local, "X-Forwarded-For: 1.2.3.4\r\n").await.unwrap(), "127.0.0.1");
 }
 
-/// Proves: FE-10 FE-09: the operator is told why connections are refused, and the health check of a container works.
+/// Proves: FE-10 FE-09: the log says why connections are refused, and the health check of a container works.
 #[tokio::test]
 async fn refusals_are_told_and_health_is_answered() {
     for version in ["v1", "v2"] {

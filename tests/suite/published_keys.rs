@@ -194,7 +194,7 @@ async fn answered(daemon: &Daemon, assertion: &str) -> Answer {
     Answer::of(form.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap()).await
 }
 
-/// Proves: S-20: over TLS, only from whoever proves to be that host by a certificate that this machine trusts.
+/// Proves: S-20: over TLS, only from a host with a certificate that this machine trusts.
 #[tokio::test]
 async fn keys_are_fetched_over_tls_from_a_host_that_proves_its_name() {
     let signer = Signer::new("a");

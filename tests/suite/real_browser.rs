@@ -141,7 +141,7 @@ async fn what_was_denied_stays_denied_after_the_back_button() {
     chromium.comes_to_say("You denied the request").await;
     assert_eq!(device.poll().await, "access_denied");
 
-    // The browser may show the page as it was, with its buttons, or ask for it anew.
+    // The browser may show the page as it was, with its buttons, or request it again.
     chromium.client.back().await.unwrap();
     if chromium.has("approve").await {
         chromium.id("confirm-device").await.click().await.unwrap();

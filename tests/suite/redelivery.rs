@@ -61,7 +61,8 @@ async fn a_lost_answer_is_given_again_to_its_key_for_thirty_seconds() {
     assert_eq!(userinfo(&server, &key, &tokens).await, 401, "after that it is theft (T-19)");
 }
 
-/// Proves: B-11 T-19: neither another key nor no key, and neither is the end of the device's tokens.
+/// Proves: B-11 T-19: another key does not get the answer, a request without a key does not get it, and both do not end
+/// the device's tokens.
 #[tokio::test]
 async fn nobody_else_is_given_the_answer() {
     let server = server().await;
@@ -101,7 +102,7 @@ async fn a_free_code_is_recovered_by_the_key_that_redeemed_it() {
     free.poll_as(&server.device("tv").proving(&key)).await.assert_error(400, "invalid_grant");
 }
 
-/// Proves: B-11 SM-06 N78: what was ended is not given again.
+/// Proves: B-11 SM-06 N78: tokens that were ended are not given again.
 #[tokio::test]
 async fn a_revoked_answer_is_not_given_again() {
     let server = server().await;
@@ -168,7 +169,7 @@ async fn the_sealed_answer_is_kept_no_longer_than_it_is_good() {
     assert_eq!(purge().await, 0, "without a key nothing is kept");
 }
 
-/// Proves: B-11 SM-03 N40: of parallel polls each gets the one set.
+/// Proves: B-11 SM-03 N40: parallel polls all get the same tokens.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn parallel_polls_of_a_key_get_the_same_set() {
     let server = server().await;

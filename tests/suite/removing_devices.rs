@@ -52,7 +52,7 @@ async fn a_device_that_signed_in_can_be_removed_at_once() {
     device.poll_answer().await.assert_error(400, "invalid_grant");
 }
 
-/// Proves: U-10 U-14 N47 N48: nobody removes the device of another person, nor by a forged form, nor by looking.
+/// Proves: U-10 U-14 N47 N48: nobody removes the device of another person, not by a forged form and not by looking.
 #[tokio::test]
 async fn only_its_own_person_removes_a_device() {
     let server = server().await;
@@ -74,7 +74,7 @@ async fn only_its_own_person_removes_a_device() {
     assert_eq!(server.count_events("tokens_revoked").await, 0);
 }
 
-/// Proves: U-14: there is nothing to remove before the device has signed in, and the page says how it stands.
+/// Proves: U-14: there is nothing to remove before the device has signed in, and the page shows the state.
 #[tokio::test]
 async fn what_is_not_signed_in_is_not_removed() {
     let server = server().await;
@@ -89,7 +89,7 @@ async fn what_is_not_signed_in_is_not_removed() {
     assert_eq!(device.poll().await, "tokens");
 }
 
-/// Proves: N75 U-14: whoever comes back later and has to log in again can still remove the device, and take back an
+/// Proves: N75 U-14: a person who comes back later and has to log in again can still remove the device, and take back an
 /// approval.
 #[tokio::test]
 async fn a_later_session_of_the_same_person_can_still_take_it_back() {

@@ -106,7 +106,7 @@ async fn a_report_ends_the_tokens_of_a_device_that_has_signed_in() {
     assert!(anna.open(&page.path).await.says(REPORTED));
 }
 
-/// Proves: U-14: whoever denied first can still say so, and an expired request stays expired for its device.
+/// Proves: U-14: a person can report after they denied, and an expired request stays expired for its device.
 #[tokio::test]
 async fn a_denied_and_an_expired_request_can_be_reported_too() {
     let server = server().await;
@@ -128,7 +128,7 @@ async fn a_denied_and_an_expired_request_can_be_reported_too() {
     assert_eq!(server.count_events("grant_reported").await, 2);
 }
 
-/// Proves: U-10 N48: nobody reports what another person entered, nor by a forged form, nor by looking.
+/// Proves: U-10 N48: nobody reports the request of another person, not by a forged form and not by looking.
 #[tokio::test]
 async fn only_whoever_entered_the_code_can_report() {
     let server = server().await;

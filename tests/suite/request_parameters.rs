@@ -139,7 +139,7 @@ async fn with_acr_values(server: &Server, acr_values: Option<&str>) -> Value {
     device.redeem().await
 }
 
-/// Proves: seed_37 S-02 K-11 V-04 M-05: the level that is told is one that was reached, and was asked for if any was.
+/// Proves: seed_37 S-02 K-11 V-04 M-05: tokens have a level that the login reached, and that was asked for if any was.
 #[tokio::test]
 async fn tokens_say_the_level_that_was_asked_for_and_reached() {
     let levels = [LEVEL, "loa1"].map(str::to_owned).to_vec();
@@ -155,7 +155,7 @@ async fn tokens_say_the_level_that_was_asked_for_and_reached() {
     }
 }
 
-/// Proves: S-02: an unmet demand is told to the device, which is the first to know, and to nobody as a success.
+/// Proves: S-02: the device is the first to learn of an unmet demand, and nobody sees a success.
 #[tokio::test]
 async fn a_level_that_nobody_can_reach_is_denied_to_the_device() {
     let server = server(|_| {}).await;
@@ -176,7 +176,7 @@ async fn a_level_that_nobody_can_reach_is_denied_to_the_device() {
     other.assert_error(400, "invalid_grant");
 }
 
-/// Proves: S-02 SM-06: what a level is worth may change while a request waits.
+/// Proves: S-02 SM-06: the value of a level may change while a request waits.
 #[tokio::test]
 async fn without_levels_no_level_is_told_or_promised() {
     let server = server(|settings| settings.sessions.password_acr_values.clear()).await;

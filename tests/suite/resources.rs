@@ -115,7 +115,8 @@ async fn a_resource_that_is_not_for_this_client_is_an_invalid_target() {
     assert_eq!(server.database.rows("device_grants").await, 0);
 }
 
-/// Proves: S-04 T-04 D-03 N13: `resource` is the one parameter that may come several times, and only where RFC 8707 says so.
+/// Proves: S-04 T-04 D-03 N13: `resource` is the one parameter that may come several times, and only where RFC 8707
+/// says so.
 #[tokio::test]
 async fn only_resource_may_be_repeated_and_only_where_tokens_are_asked_for() {
     let server = server().await;
@@ -168,7 +169,7 @@ async fn a_refresh_narrows_for_itself_alone() {
     assert_eq!(audience(&refresh(&tv, &usual, &[]).await.json()), USUAL);
 }
 
-/// Proves: S-04 SM-06: what an operator takes from a client is gone at the next token, and at the decision.
+/// Proves: S-04 SM-06: a resource that an operator takes from a client is gone at the next token, and at the decision.
 #[tokio::test]
 async fn a_resource_that_was_taken_away_is_in_no_new_token() {
     let server = server().await;

@@ -21,7 +21,7 @@ fn words(html: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Proves: U-05 X-07: who is behind the name is said in words, and only the operator can say it.
+/// Proves: U-05 X-07: the page says in words whether the name was verified, and only the operator can set that.
 #[tokio::test]
 async fn the_page_says_whether_the_operator_has_checked_the_application() {
     const CHECKED: &str = ">Checked by the operator of this service<";
@@ -88,7 +88,8 @@ async fn a_code_is_grouped_and_spelled_wherever_it_is_shown() {
     }
 }
 
-/// Proves: X-09 U-04 U-09: everything that an approval means is on the page before it, and nothing happens until it is sent.
+/// Proves: X-09 U-04 U-09: everything that an approval means is on the page before it, and nothing happens until it is
+/// sent.
 #[tokio::test]
 async fn all_is_shown_before_it_is_allowed() {
     let server = Server::with(|settings| settings.client[0].grant_types.push(GrantType::RefreshToken)).await;

@@ -104,7 +104,7 @@ async fn a_client_revokes_its_own_tokens_and_no_others() {
     again.assert_error(400, "invalid_grant");
 }
 
-/// Proves: N43 T-19: a device code that comes back late ends every token that was had for it.
+/// Proves: N43 T-19: a device code that comes back late ends every token that was issued for it.
 #[tokio::test]
 async fn a_spent_code_that_comes_back_late_ends_all_its_tokens() {
     let server = server().await;
@@ -144,7 +144,8 @@ async fn a_confidential_client_learns_about_its_own_refresh_token() {
     assert_eq!(introspected(&boxed, &refresh).await, json!({"active": false}));
 }
 
-/// Proves: V-04 V-05 K-02 K-03: an API is told what the token says, claim for claim, to its last second; an ID token is none.
+/// Proves: V-04 V-05 K-02 K-03: an API gets the claims of the token, one by one, to its last second; an ID token is not
+/// an access token.
 #[tokio::test]
 async fn introspection_says_what_the_token_says_as_long_as_it_lives() {
     let server = server().await;
@@ -167,7 +168,8 @@ async fn introspection_says_what_the_token_says_as_long_as_it_lives() {
     assert_eq!(introspected(&api, access).await, json!({"active": false}));
 }
 
-/// Proves: V-03 V-04: who does not prove to be the client ends nothing and learns nothing, and a token in the URL is none.
+/// Proves: V-03 V-04: a stranger without the client's credentials ends nothing and learns nothing, and a token in the
+/// URL does not count.
 #[tokio::test]
 async fn who_does_not_prove_itself_ends_nothing_and_learns_nothing() {
     let server = server().await;

@@ -34,7 +34,7 @@ fn bound_to(tokens: &Value) -> Option<String> {
     claims["cnf"]["jkt"].as_str().map(str::to_owned)
 }
 
-/// Proves: B-02, section 1.1 step 7: in every state, before anything is told or touched.
+/// Proves: B-02, section 1.1 step 7: in every state, before anything is shown or changed.
 #[tokio::test]
 async fn a_stolen_code_is_worth_nothing_without_its_key() {
     let server = Server::spawn().await;
@@ -99,7 +99,7 @@ async fn the_refresh_tokens_of_a_public_client_need_their_key() {
     let first = server.sign_in(&tv, "openid", "anna").await;
     let second = refresh(&tv, &first).await.json();
     assert_eq!((bound_to(&second), &second["token_type"]), (Some(key.thumbprint()), &"DPoP".into()));
-    // Without the key there is neither a token nor an alarm: the spent one does not end the family for a thief.
+    // Without the key there is no token and no alarm: a thief cannot end the family with a used token.
     server.clock.advance(secs(30));
     for tokens in [&first, &second] {
         for _ in 0..2 {
@@ -205,7 +205,7 @@ async fn a_client_may_have_to_prove_a_key() {
     assert_eq!(refresh(&box_.proving(&key), &of_box).await.status, 200);
 }
 
-/// Proves: B-02: what a device asked with stays what it has to prove when the server is started again.
+/// Proves: B-02: a device still has to prove its key after the server was restarted.
 #[tokio::test]
 async fn the_binding_outlives_the_process() {
     let first = Server::spawn().await;

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use testkit::{Answer, Database, Program, direct_request, lacks_all_migrations, run, secs};
 
-/// A folder that an operator works in, and where the server shall listen.
+/// A working folder of an operator, and the address of the server.
 struct Workplace {
     folder: TempDir,
     address: SocketAddr,

@@ -1,5 +1,5 @@
-//! With several Postgres hosts in the URL, the one that takes writes is used, wherever it stands, and the next one when
-//! another takes its place.
+//! With several Postgres hosts in the URL, the one that accepts writes is used, at any place in the list, and the next
+//! one when another takes its place.
 
 use std::sync::Arc;
 

@@ -63,7 +63,7 @@ impl Nodes {
         Browser::new(self.of(turn).address, "198.51.100.7")
     }
 
-    /// Whether a token stands for somebody, at every node.
+    /// Whether a token is valid at every node.
     async fn is_good(&self, access_token: &str) -> bool {
         let mut good = Vec::new();
         for node in &self.0 {

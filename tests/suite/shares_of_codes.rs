@@ -7,7 +7,8 @@ use settings::Settings;
 
 use testkit::{Browser, CLOSED, Device, Server, TOO_MANY, UNKNOWN, for_many_devices, secs, unknown_code};
 
-/// Codes of six letters that cannot grow: 61 wrong ones are borne at one live code, 3 at twenty, which is as many as may wait.
+/// Codes of six letters that cannot grow: 61 wrong ones are accepted with one live code, 3 with twenty, which is as
+/// many as may wait.
 fn six_letters(settings: &mut Settings) {
     for_many_devices(settings);
     settings.limits.wrong_codes_server = 60;
@@ -30,8 +31,8 @@ async fn let_through(device: &Device, sites: Range<usize>) -> usize {
     admitted
 }
 
-/// Wrong codes of somebody who logs in again when their session has had too many: how many were looked up, and the page that
-/// ended it.
+/// Wrong codes of somebody who logs in again when their session has had too many: how many were looked up, and the page
+/// that ended it.
 async fn guess_on(browser: &mut Browser, username: &str) -> (usize, String) {
     for number in 0.. {
         let page = browser.enter_code(&unknown_code(number)).await;
@@ -49,8 +50,8 @@ fn server_looked_up(tries: usize) -> usize {
     tries - tries / 6
 }
 
-/// Proves: FA-03 E-04: a client that floods has half of the codes, and each that comes after it half of what is left; a site has
-/// a tenth. With fewer codes left, fewer wrong ones are borne, and all of it ends when the codes do.
+/// Proves: FA-03 E-04: a client that floods has half of the codes, and each that comes after it half of what is left; a
+/// site has a tenth. With fewer codes left, fewer wrong ones are accepted, and all of it ends when the codes do.
 #[tokio::test]
 async fn one_client_cannot_use_up_the_codes_of_the_others() {
     let server = Server::with(six_letters).await;
@@ -106,8 +107,8 @@ async fn a_client_without_others_beside_it_has_all_codes() {
     assert_eq!((admitted, refused), (5, 3));
 }
 
-/// Proves: FA-03 E-03: a site with many accounts and networks spends a quarter of the wrong codes that the server bears, and
-/// others go on.
+/// Proves: FA-03 E-03: a site with many accounts and networks spends a quarter of the wrong codes that the server
+/// bears, and others go on.
 #[tokio::test]
 async fn one_site_cannot_close_code_entry_for_the_others() {
     let server = Server::with(|settings| settings.limits.wrong_codes_server = 40).await;

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-/// Proves: N70: what ships cannot be stopped from outside.
+/// Proves: N70: the shipped program has no failpoints.
 #[test]
 #[ignore = "needs a program that was built without failpoints: tests/run shipped"]
 fn a_program_that_ships_refuses_failpoints() {

@@ -1,4 +1,4 @@
-//! Signed introspection answers, with which an API proves what it was told of a token (RFC 9701).
+//! Signed introspection answers, with which an API proves the answer about a token (RFC 9701).
 
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
@@ -51,7 +51,7 @@ async fn verified(server: &Server, jwt: &str, algorithm: Algorithm) -> Value {
     jsonwebtoken::decode::<Value>(jwt, &key, &rules).unwrap().claims
 }
 
-/// Proves: S-22 V-04: the plain answer, whole, inside a statement to who asked.
+/// Proves: S-22 V-04: the plain answer, whole, inside a statement to the client that asked.
 #[tokio::test]
 async fn a_signed_answer_says_what_the_plain_one_says() {
     let server = server().await;

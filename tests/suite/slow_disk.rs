@@ -1,4 +1,4 @@
-//! Who waits for a slow disk: those whose decision has to last, and nobody because of a stranger (requirement FA-04).
+//! Only decisions that have to last wait for a slow disk, and nobody waits because of a stranger (requirement FA-04).
 
 use std::fs;
 use std::net::SocketAddr;
@@ -93,7 +93,7 @@ pub async fn open_pages_beside_a_sign_in(count: usize, pages: usize, millis: u32
     let before = disk.syncs();
     strangers(disk.daemon.address, count, pages).await;
     assert_eq!(disk.syncs(), before, "a stranger's page waits for no disk");
-    // More than are looked at, so that the last ones are turned away and told of.
+    // More than are verified, so that the last ones are refused with an event.
     for (username, tries) in [("anna", 6), ("nobody", 6)] {
         guess(disk.daemon.address, username, tries).await;
         assert_eq!(disk.syncs(), before, "nor does a wrong login as {username}");

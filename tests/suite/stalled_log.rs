@@ -1,4 +1,4 @@
-//! Nobody reads the log: every request is answered all the same, and a later reader learns what is missing.
+//! Nobody reads the log: every request still gets its answer, and a later reader learns what is missing.
 
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
@@ -36,7 +36,7 @@ impl Unread {
         daemon
     }
 
-    /// Asks so often that neither the pipe nor the queue before it has room for what is logged of it.
+    /// Sends so many requests that their log lines fill the pipe and the queue before it.
     async fn answers(&self, requests: usize) {
         let client = client();
         let host = format!("localhost:{}", self.address.port());
@@ -87,7 +87,7 @@ async fn a_log_that_nobody_reads_stops_no_request_and_says_later_what_is_missing
     assert_eq!(says("stopping").count(), 1, "the end was written");
 }
 
-/// Proves: FE-06: who ends such a server need not read its log either.
+/// Proves: FE-06: the end of such a server does not wait for a reader of its log.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_that_nobody_reads_does_not_keep_a_server_from_ending() {
     let mut daemon = Unread::start().await;

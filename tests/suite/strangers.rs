@@ -1,10 +1,10 @@
-//! What the database keeps of somebody who has proven nothing: every route, requested without credentials.
+//! What the database stores for a stranger: every route, requested without credentials.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use testkit::{Answer, Browser, Server, Writes, basic};
 
-/// Paths that a stranger may open. `HANDLE` and `DEVICE` stand for what could be one.
+/// Paths that a stranger may open. `HANDLE` and `DEVICE` are placeholders.
 const OPENED: &[&str] = &[
     "/",
     "/nowhere",
@@ -127,7 +127,7 @@ async fn no_page_that_a_stranger_opens_writes_anything() {
     }
 }
 
-/// Proves: FA-04 L-07: whoever asks whether the server is ready changes one value, and adds none.
+/// Proves: FA-04 L-07: a readiness check changes one value, and adds none.
 #[tokio::test]
 async fn the_probe_of_a_stranger_changes_one_value() {
     let server = Server::spawn().await;
@@ -143,7 +143,7 @@ async fn the_probe_of_a_stranger_changes_one_value() {
     assert_eq!(known["server_facts"].len(), values);
 }
 
-/// Proves: FA-04 E-02: nor does a form, but what a wrong password costs.
+/// Proves: FA-04 E-02: a form writes nothing, except for what a wrong password costs.
 #[tokio::test]
 async fn no_form_of_a_stranger_writes_more_than_what_it_spends() {
     let server = Server::spawn().await;
@@ -168,7 +168,7 @@ async fn no_form_of_a_stranger_writes_more_than_what_it_spends() {
     }
 }
 
-/// Proves: FA-04 T-17 T-10: nor does a program without credentials, but for the codes that a device may ask for.
+/// Proves: FA-04 T-17 T-10: a program without credentials writes nothing, except for the codes that a device may ask for.
 #[tokio::test]
 async fn no_program_without_credentials_writes_more_than_the_request_of_a_device() {
     let server = Server::spawn().await;

@@ -7,7 +7,7 @@ fn sound(device_code: &str) -> String {
     format!("client_id=tv&grant_type={DEVICE_CODE}&device_code={device_code}")
 }
 
-/// Sends a body as it is, whatever bytes it has.
+/// Sends a body of any bytes.
 async fn post_bytes(server: &Server, path: &str, body: &[u8]) -> Answer {
     let length = format!("connection: close\r\ncontent-length: {}", body.len());
     let mut wire = server.connect().await.post(path, &length).await;
@@ -24,8 +24,8 @@ async fn a_client_without_the_device_grant_is_told_so_whatever_its_code() {
     without.assert_error(400, "unauthorized_client");
 }
 
-/// Proves: seed_58 N15 N16 N20 N21, the order of section 1.1: of several faults the first is told, and none touches what is
-/// there.
+/// Proves: seed_58 N15 N16 N20 N21, the order of section 1.1: of several faults the answer names the first, and none
+/// changes what is there.
 #[tokio::test]
 async fn of_several_faults_the_first_in_order_is_told() {
     let server = Server::spawn().await;

@@ -2,7 +2,8 @@
 
 use testkit::Server;
 
-/// Proves: FE-16: a translator leaves every code, number and name as it is; what is left to it are the operator's sentences.
+/// Proves: FE-16: a translator leaves every code, number and name as it is; what is left to it are the operator's
+/// sentences.
 #[test]
 fn translators_leave_codes_numbers_and_names_alone() {
     let mut kept = 0;
@@ -44,7 +45,7 @@ async fn password_managers_are_led_to_the_page() {
     }
 }
 
-/// Proves: FE-16 X-01: beside the password stands whose it is, in a field that can be read and not changed.
+/// Proves: FE-16 X-01: beside the password is the name of its account, in a field that can be read and not changed.
 #[tokio::test]
 async fn a_user_name_stands_beside_each_password() {
     let server = Server::with_accounts().await;

@@ -78,8 +78,8 @@ async fn another_person_in_another_tab_begins_a_session_of_their_own() {
     assert_eq!(browser.open("/account").await.path, "/login", "anna's session has ended");
 }
 
-/// Proves: W-07 U-10: a continuation that is unknown, forged, of another browser or too old leads to the first page, and takes
-/// nobody's code with it.
+/// Proves: W-07 U-10: a continuation that is unknown, forged, of another browser or too old leads to the first page,
+/// and takes nobody's code with it.
 #[tokio::test]
 async fn a_login_goes_on_with_nothing_that_was_not_shown_in_its_browser() {
     let server = Server::spawn().await;
@@ -107,7 +107,7 @@ async fn a_login_goes_on_with_nothing_that_was_not_shown_in_its_browser() {
     assert_eq!(server.database.grants().await, before, "no code was looked up");
 }
 
-/// Proves: W-06: what the login page of another tab may still do is log in, and only with what it goes on with.
+/// Proves: W-06: the login page of another tab may still log in, and do nothing else, and only with its own continuation.
 #[tokio::test]
 async fn the_csrf_token_from_before_a_login_is_good_for_no_other_form() {
     let server = Server::spawn().await;
@@ -152,7 +152,7 @@ async fn two_links_in_two_tabs_stay_links() {
     }
 }
 
-/// Proves: U-08: nor does a refusal make it a typed one; and whoever types another code there has typed it.
+/// Proves: U-08: a refusal does not make it a typed code, but another code that is typed there is one.
 #[tokio::test]
 async fn a_refused_link_stays_a_link_and_no_other_code_becomes_one() {
     let server = Server::spawn().await;

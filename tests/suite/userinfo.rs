@@ -109,7 +109,7 @@ async fn a_token_comes_once_and_never_in_the_url() {
     }
 }
 
-/// Proves: V-01 V-02: only a form can carry a token (RFC 6750 section 2.2), so another body neither helps nor hurts.
+/// Proves: V-01 V-02: only a form can carry a token (RFC 6750 section 2.2), so another body changes nothing.
 #[tokio::test]
 async fn a_body_that_is_no_form_is_no_second_token() {
     let server = Server::spawn().await;

@@ -58,7 +58,7 @@ async fn an_older_copy_of_the_cookie_brings_nothing_back() {
     assert!(again.says(UNKNOWN), "{again:?}");
     assert_eq!(server.database.grants().await, before);
 
-    // Wrong codes are counted by the session and the account: a copy from before them changes neither.
+    // Wrong codes are counted by the session and the account: an older copy of the cookie changes no count.
     let mut guesser = server.browser_from("198.51.100.20");
     guesser.open("/login").await;
     let early = guesser.cookies.clone();
@@ -109,7 +109,7 @@ async fn the_cookie_ends_by_its_age_and_cannot_be_changed() {
     assert_eq!(stale.answer.status, 403, "{stale:?}");
 }
 
-/// Proves: FA-04: no cookie is longer than browsers keep, whatever a link or a person brings.
+/// Proves: FA-04: no cookie is longer than browsers keep, for any link and any input.
 #[tokio::test]
 async fn the_cookie_is_never_longer_than_browsers_keep() {
     let server = Server::spawn().await;

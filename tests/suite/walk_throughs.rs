@@ -12,7 +12,7 @@ use testkit::{Daemon, Database, PASSWORD, command};
 
 /// The host that the pages name.
 const HOST: &str = "https://login.example.com";
-/// Stands for whatever differs each time.
+/// The placeholder for a value that differs each time.
 const ANYTHING: char = '…';
 
 /// Proves: seed_69 seed_52 seed_54 seed_39 seed_40 seed_43 seed_44 seed_59

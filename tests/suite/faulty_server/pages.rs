@@ -51,7 +51,7 @@ fn standing(shop: &Shop, user_code: &str) -> Option<Status> {
     held.grants.values().find(|grant| grant.user_code == user_code).map(|grant| grant.status)
 }
 
-/// A denial stands, whatever comes after it, and takes back an approval that was not redeemed yet.
+/// A denial is final, and takes back an approval that was not redeemed yet.
 fn decide(shop: &Shop, user_code: &str, approve: bool) {
     let lost = shop.has(Fault::DenialIsLostAfterAnApproval);
     let mut held = shop.held.lock().unwrap();

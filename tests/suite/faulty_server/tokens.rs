@@ -24,7 +24,7 @@ pub async fn token(shop: &Shop, asked: &Asked) -> Result<Response, Refusal> {
     let code = said("device_code")?;
     standing(shop, proven.client, code)?;
     if shop.has(Fault::IssuesTwiceInARace) {
-        // Long enough for the others to be told the same.
+        // Long enough for the others to get the same answer.
         SystemClock.sleep_until(SystemClock.now() + Duration::from_millis(300)).await;
     }
     let mut held = shop.held.lock().unwrap();

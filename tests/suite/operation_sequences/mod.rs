@@ -104,7 +104,7 @@ fn orders(of: usize) -> Vec<Vec<usize>> {
     orders(last).into_iter().flat_map(with_last).collect()
 }
 
-/// How everything stands in the end, so that no sequence ends before what it did is seen.
+/// The state at the end, so that the effect of the last step is checked too.
 fn inventory() -> Steps {
     let of_one = |request| {
         let pages = Place::ALL.map(|place| Operation::LookAtThePage(request, place));
@@ -121,7 +121,7 @@ fn random_sequences_go_as_the_requirements_say() {
     hold_in_order(60);
 }
 
-/// Proves: SM-01 SM-03 SM-04 SM-05 SM-06 K-07 K-08: what happens at once could have happened in some order.
+/// Proves: SM-01 SM-03 SM-04 SM-05 SM-06 K-07 K-08: simultaneous operations end as if they had happened in some order.
 #[test]
 fn random_races_could_have_gone_in_some_order() {
     hold_in_races(60);

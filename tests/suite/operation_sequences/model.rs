@@ -1,4 +1,4 @@
-//! The model: what each operation must be answered, and what becomes of the grant.
+//! The model: the right answer to each operation, and the next state of the grant.
 //!
 //! This is written from the requirements and knows nothing of the server: where the two disagree, one of them is wrong.
 //! Times are milliseconds since the sequence began.
@@ -84,9 +84,9 @@ impl World {
         self.now += 1;
     }
 
-    /// Does one thing, and says what is told. Who does it knows the pages and tokens of the world `before`. In a race, a
-    /// browser may have been looked at `early`, before the others were done: rights are checked once more for an approval
-    /// and a redemption (SM-06), but who is disabled meanwhile may still have denied.
+    /// Does one operation, and returns the answer. Who does it knows the pages and tokens of the world `before`. In a
+    /// race, a browser may have been looked at `early`, before the others were done: rights are checked once more for
+    /// an approval and a redemption (SM-06), but who is disabled meanwhile may still have denied.
     pub fn apply(&mut self, operation: Operation, before: &Self, early: bool) -> Told {
         match operation {
             Operation::Wait { seconds } => {

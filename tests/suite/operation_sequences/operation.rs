@@ -63,7 +63,7 @@ pub enum Operation {
     SignInAgain(Place),
 }
 
-/// What they are told.
+/// The answer that they get.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Told {
     /// There was nothing to do it with: no request, page or token of that kind yet.
@@ -77,7 +77,7 @@ pub enum Told {
     LogInFirst,
     /// A page that is not there.
     NotFound,
-    /// The decision is taken, or stands: back to the page.
+    /// The decision is made now, or was made before: back to the page.
     BackToThePage,
     /// What the page says.
     Undecided,
@@ -91,7 +91,7 @@ pub enum Told {
     /// Tokens, and which refresh token of the chain is among them.
     Successor(usize),
     Error(String),
-    /// An access token stands for somebody, or for nobody.
+    /// An access token is valid, or is not.
     Good,
     Bad,
 }

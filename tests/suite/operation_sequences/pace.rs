@@ -22,7 +22,7 @@ impl Pace {
         Self { interval: INTERVAL, answered_at: None, slowed: false, repeated: false }
     }
 
-    /// The error code that a poll is told.
+    /// The error code in the answer to a poll.
     pub fn poll(&mut self, now: i64) -> &'static str {
         let waited = self.answered_at.map(|at| now - at).filter(|waited| waited + TOLERANCE < self.interval);
         match waited {

@@ -108,7 +108,7 @@ impl Stage {
         self.server.clock.advance(Duration::from_millis(1));
     }
 
-    /// Does all of these at the same moment, and says what each is told.
+    /// Does all of these at the same moment, and returns their answers.
     pub async fn run_together(&mut self, operations: &[Operation]) -> Vec<Told> {
         if let [Operation::SignInAgain(place)] = operations {
             let (signed_in, told) = sign_in(&self.server, *place).await;
