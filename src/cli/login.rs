@@ -13,9 +13,8 @@ use crate::cli::system_time::SystemTimekeeper;
 use crate::cli::typed_lines::TypedLines;
 use crate::cli::{INTERRUPTED, asked_to_stop, misuse, secret_file};
 use crate::entropy::{Entropy, SystemEntropy};
-use device::{
-    Client, DeviceError, Http, ProofKey, Screen, Secret, SignIn, SignedIn, Timekeeper, discover, printable_json,
-};
+use device::{Client, DeviceError, Http, ProofKey, Screen, SignIn, SignedIn, Timekeeper, discover, printable_json};
+use protocol::Secret;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -119,7 +118,7 @@ async fn walk<W: Write>(
         let secrets = if secret.is_some() { "the client secret and the tokens" } else { "the tokens" };
         eprintln!("grantd: warning: {endpoint} is asked without TLS: whoever is on the way can read {secrets}");
     }
-    let client = Client::new(&options.client_id, secret.map(Secret::expose), &http, &server);
+    let client = Client::new(&options.client_id, secret.map(Secret::reveal), &http, &server);
     let keypad = TypedLines::default();
     // Not every server repeats a nonce of a device request: RFC 8628 does not know it.
     let request = SignIn { scope: options.scope.as_deref(), nonce: None, keypad: Some(&keypad) };
@@ -140,7 +139,7 @@ fn write_json(issuer: &str, signed_in: &SignedIn, key: Option<&ProofKey>) -> io:
 
 fn json(issuer: &str, signed_in: &SignedIn, key: Option<&ProofKey>) -> Value {
     let tokens = &signed_in.tokens;
-    let revealed = |token: &Secret| Value::from(token.expose());
+    let revealed = |token: &Secret| Value::from(token.reveal());
     let members = [
         ("issuer", Some(Value::from(issuer))),
         ("scope", signed_in.scope.clone().map(Value::from)),

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use device::Secret;
 use private_file::PrivateFileError;
+use protocol::Secret;
 
 /// The longest secret that grantd takes as a server.
 const LONGEST: u64 = 1024;
@@ -23,7 +23,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Secret> {
     if secret.len() as u64 > LONGEST || secret.contains(char::is_control) {
         return Err(malformed());
     }
-    Ok(Secret::from(secret.to_owned()))
+    Ok(Secret::presented(secret))
 }
 
 #[cfg(test)]
@@ -50,11 +50,11 @@ mod tests {
     fn the_line_is_the_secret_without_its_end() {
         for content in ["s e:cret", "s e:cret\n", "s e:cret\r\n"] {
             let (_folder, path) = file(content);
-            assert_eq!(read(&path).unwrap().expose(), "s e:cret");
+            assert_eq!(read(&path).unwrap().reveal(), "s e:cret");
         }
         let longest = "x".repeat(1024);
         let (_folder, path) = file(&format!("{longest}\r\n"));
-        assert_eq!(read(&path).unwrap().expose(), longest);
+        assert_eq!(read(&path).unwrap().reveal(), longest);
     }
 
     #[test]

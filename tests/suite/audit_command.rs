@@ -8,11 +8,10 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::faulty_server::{Fault, FaultyServer};
-use testkit::{Database, Ended, PASSWORD, Program, run};
+use testkit::{DEVICE_CODE, Database, Ended, PASSWORD, Program, run};
 
 /// Every row is answered, but for this one: no code of a daemon lives for less than a minute.
 const TOO_LONG: &str = "poll-expired";
-const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// A daemon, somebody who may sign in, and the files that an auditor needs.
 struct Audited {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use auditor::{Account, Client, Clients, Person, Plan, Report, Verdict, audit, rows};
-use device::Secret;
 use futures_util::future::join_all;
+use protocol::Secret;
 
 use crate::faulty_server::{Fault, FaultyServer};
 use testkit::{PASSWORD, secs};
@@ -38,10 +38,7 @@ const FAULTS: &[(Fault, &[&str])] = &[
 const LACKING: &[&str] = &["id-token", "jwks", "userinfo", "userinfo-refuses"];
 
 fn plan(issuer: &str, only: &[&str]) -> Plan {
-    let client = |id: &str, secret: Option<&str>| Client {
-        id: id.to_owned(),
-        secret: secret.map(|secret| Secret::from(secret.to_owned())),
-    };
+    let client = |id: &str, secret: Option<&str>| Client { id: id.to_owned(), secret: secret.map(Secret::presented) };
     Plan {
         issuer: issuer.to_owned(),
         clients: Clients {
@@ -50,7 +47,7 @@ fn plan(issuer: &str, only: &[&str]) -> Plan {
             without_grant: Some(client("lamp", None)),
         },
         scope: Some("watch".to_owned()),
-        person: Person::Http(Account::new("anna", Secret::from(PASSWORD.to_owned()))),
+        person: Person::Http(Account::new("anna", Secret::presented(PASSWORD))),
         only: only.iter().map(ToString::to_string).collect(),
         skip: Vec::new(),
         strict: true,

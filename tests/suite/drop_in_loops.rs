@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use device::{Client, DeviceAuthorization, DeviceError, Http, Screen, Surface, Timekeeper, TokenResponse, discover};
 use grantd::clock::Clock;
-use protocol::Timestamp;
+use protocol::{Secret, Timestamp};
 
 use testkit::{Authorization, Browser, Device, JANSSEN, PRODUCTS, Product, Server, secs};
 
@@ -107,7 +107,7 @@ async fn a_loop_that_is_told_to_slow_down_goes_on() {
     let client = Client::new("tv", None, &http, &found);
     let asked = Device::on_localhost(server.address.port(), "tv").made_for(&JANSSEN).authorize("openid").await;
     let given = DeviceAuthorization {
-        device_code: asked.device_code.clone().into(),
+        device_code: Secret::presented(&asked.device_code),
         user_code: asked.user_code.clone(),
         verification_uri: asked.json["verification_uri"].as_str().unwrap().to_owned(),
         verification_uri_complete: None,

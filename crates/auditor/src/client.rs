@@ -1,10 +1,7 @@
-//! The clients that the audit plays: one that is audited with, and others who must stay others (RFC 6749 section 2).
+//! The clients that the audit uses: the audited one, and others that must stay apart from it (RFC 6749 section 2).
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use url::form_urlencoded;
-
-use device::Secret;
+use device::authentication;
+use protocol::Secret;
 
 /// A client that the server knows.
 #[derive(Clone, Debug)]
@@ -15,37 +12,25 @@ pub struct Client {
     pub secret: Option<Secret>,
 }
 
-/// Everybody that the audit may play.
+/// The clients that the audit may use.
 #[derive(Clone, Debug)]
 pub struct Clients {
-    /// The one whose device signs in.
+    /// The client whose device signs in.
     pub main: Client,
-    /// Another one that may use the device grant, too.
+    /// Another client with the device grant.
     pub other: Option<Client>,
-    /// One that may not.
+    /// A client without the device grant.
     pub without_grant: Option<Client>,
 }
 
-impl Clients {
-    /// One that has a secret.
-    pub(super) fn confidential(&self) -> Option<&Client> {
-        [Some(&self.main), self.other.as_ref()].into_iter().flatten().find(|client| client.secret.is_some())
-    }
-}
-
 impl Client {
-    /// What the body says about the client, and what the `Authorization` header says (RFC 6749 section 2.3.1).
+    /// The parameters that authenticate the client, or its `Authorization` header (RFC 6749 section 2.3.1).
     pub(super) fn authentication(&self, in_body: bool) -> (Vec<(&str, &str)>, Option<String>) {
-        match &self.secret {
-            Some(secret) if in_body => (vec![("client_id", &self.id), ("client_secret", secret.expose())], None),
-            Some(secret) => (Vec::new(), Some(basic(&self.id, secret.expose()))),
-            None => (vec![("client_id", &self.id)], None),
-        }
+        authentication(&self.id, self.secret.as_ref(), in_body)
     }
-}
 
-/// HTTP Basic, both halves form-encoded first.
-pub(super) fn basic(id: &str, secret: &str) -> String {
-    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    format!("Basic {}", STANDARD.encode(format!("{}:{}", encoded(id), encoded(secret))))
+    /// The secret; empty for a public client.
+    pub(super) fn secret(&self) -> &str {
+        self.secret.as_ref().map(Secret::reveal).unwrap_or_default()
+    }
 }

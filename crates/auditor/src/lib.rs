@@ -1,13 +1,12 @@
 //! A black-box audit of *any* server that speaks the device grant of RFC 8628 (requirement B-01).
 //!
-//! [`audit`] finds the server by discovery and tries the [`Row`]s on it, several at once. A row is one small thing: a
-//! name, the section that it is about, what the RFCs demand there, what is good beyond that, and a function that asks the
-//! server and notes its [`Observations`](observations::Observations). Only a broken MUST fails a row; the rest is a note,
-//! unless [`Plan::strict`] asks for grantd's own, stricter expectations. A [`Person`] answers on the pages. The outcomes
-//! are a [`Report`].
+//! [`audit`] finds the server by discovery and tries the [`Row`]s on it, several at once. A row has a name, the section that
+//! it is about, what the RFCs demand there, what is good beyond that, and a function that asks the server and notes its
+//! [`Observations`](observations::Observations). Only a broken MUST fails a row. What is merely better is a note, unless
+//! [`Plan::strict`] demands it. A [`Person`] answers on the pages. The [`Report`] has the outcome of each row.
 //!
-//! **Invariant:** nothing here knows the server in this crate. What a server says is read as JSON and never through types
-//! of ours, so that a mistake in those cannot hide itself.
+//! **Invariant:** nothing here knows grantd. An answer of the server is read as JSON and never through types of the server,
+//! because a mistake in those would hide itself.
 //! **Invariant:** no code, token, secret or password gets into a report.
 
 mod client;
@@ -20,6 +19,7 @@ mod run;
 mod time;
 mod wire;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
@@ -32,21 +32,21 @@ pub use person::{Account, Decision, Person, Prompt};
 pub use report::Report;
 pub use rows::{Outcome, Row, rows};
 
-/// What is audited, and how.
+/// The server to audit, and how.
 pub struct Plan {
     /// The server, letter for letter as it calls itself.
     pub issuer: String,
-    /// Who asks.
+    /// The clients that ask.
     pub clients: Clients,
-    /// What is asked for; `None`: what the server gives by default.
+    /// The scope that is asked for. `None` leaves it to the server.
     pub scope: Option<String>,
-    /// Who answers on the pages.
+    /// The person who answers on the pages.
     pub person: Person,
-    /// The rows to try, by name; empty: all.
+    /// The names of the rows to try. All rows if it is empty.
     pub only: Vec<String>,
-    /// The rows to leave out, by name.
+    /// The names of the rows to leave out.
     pub skip: Vec<String>,
-    /// Whether what is merely good is demanded.
+    /// Whether a row also fails where only the better habit is missing.
     pub strict: bool,
     /// The longest that a row may wait for a code to expire, or for a limit on requests to end.
     pub patience: Duration,
@@ -66,7 +66,7 @@ pub enum CannotAudit {
     /// The metadata lacks what the device grant needs.
     #[error("the metadata names no usable {0}, which the device grant needs")]
     NotOffered(&'static str),
-    /// Nobody answers.
+    /// There is no answer.
     #[error("the server cannot be reached: {0}")]
     Unreachable(String),
     /// The HTTP client could not be set up.
@@ -77,34 +77,30 @@ pub enum CannotAudit {
     NoSuchRow(String),
 }
 
-/// Tries the rows of `plan`. `progress` hears of each that is done, and how many there are.
+/// Tries the rows of `plan`. `progress` gets the outcome of each row, and the number of all rows.
 ///
 /// # Errors
-/// Why there was nothing to try the rows on.
+/// When no row could be tried.
 pub async fn audit(plan: Plan, mut progress: impl FnMut(&Outcome, usize)) -> Result<Report, CannotAudit> {
     if let Some(unknown) = plan.only.iter().chain(&plan.skip).find(|name| !rows().any(|row| row.id == **name)) {
         return Err(CannotAudit::NoSuchRow(unknown.clone()));
     }
     let names = |list: &[String], row: &Row| list.iter().any(|name| name == row.id);
-    let chosen: Vec<&Row> = rows()
-        .filter(|row| plan.only.is_empty() || names(&plan.only, row))
-        .filter(|row| !names(&plan.skip, row))
-        .collect();
+    let is_chosen = |row: &&Row| (plan.only.is_empty() || names(&plan.only, row)) && !names(&plan.skip, row);
+    let chosen: Vec<&Row> = rows().filter(is_chosen).collect();
     let began = time::now();
-    let (strict, jobs) = (plan.strict, plan.jobs.max(1));
     let run = &AuditRun::begin(plan).await?;
-    let mut outcomes = Vec::new();
-    // Those that wait begin first, so that the others fill their time.
+    let mut outcomes = BTreeMap::new();
+    // Rows that wait begin first: the others run meanwhile.
     let (waiting, quick): (Vec<_>, Vec<_>) = chosen.iter().enumerate().partition(|(_, row)| row.waits);
     let order = waiting.into_iter().chain(quick);
-    let tried = order.map(|(place, row)| async move { (place, row.outcome(run, strict).await) });
-    let mut running = stream::iter(tried).buffer_unordered(jobs);
+    let tried = order.map(|(place, row)| async move { (place, row.outcome(run).await) });
+    let mut running = stream::iter(tried).buffer_unordered(run.plan.jobs.max(1));
     while let Some((place, outcome)) = running.next().await {
         progress(&outcome, chosen.len());
-        outcomes.push((place, outcome));
+        outcomes.insert(place, outcome);
     }
-    drop(running);
-    outcomes.sort_by_key(|(place, _)| *place);
-    let rows = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
-    Ok(Report { issuer: run.issuer().to_owned(), strict, began, took: time::now().since(began), rows })
+    let rows = outcomes.into_values().collect();
+    let took = time::now().since(began);
+    Ok(Report { issuer: run.plan.issuer.clone(), strict: run.plan.strict, began, took, rows })
 }

@@ -1,11 +1,11 @@
-//! What a row observed: which MUST of an RFC is broken, and which better habit is missing.
+//! Collects what a row observes, and judges it: a broken MUST of an RFC, or a better habit that is missing.
 
 use device::printable;
 
-/// How a row ended.
+/// The verdict of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// All that is expected was seen.
+    /// Everything that is expected was seen.
     Pass,
     /// No RFC forbids what was seen; it could be better.
     Note,
@@ -18,7 +18,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// In the words of the report.
+    /// The word for the report.
     pub fn name(self) -> &'static str {
         match self {
             Self::Pass => "pass",
@@ -30,18 +30,31 @@ impl Verdict {
     }
 }
 
-/// Why a row ends before its end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Stop {
-    /// It takes something that this audit was not given.
-    Skipped(String),
-    /// The server does not offer what it is about.
-    NotSupported(String),
-    /// The server gave no answer, or one on which nothing can follow.
-    Failed(String),
+/// Why a row ends early.
+#[derive(Clone, Debug)]
+pub(super) struct Stop {
+    pub(super) verdict: Verdict,
+    pub(super) reason: String,
 }
 
-/// What a row saw so far.
+impl Stop {
+    /// The audit lacks something that the row needs.
+    pub(super) fn skipped(reason: impl Into<String>) -> Self {
+        Self { verdict: Verdict::Skipped, reason: reason.into() }
+    }
+
+    /// The server does not offer what the row is about.
+    pub(super) fn not_supported(reason: impl Into<String>) -> Self {
+        Self { verdict: Verdict::NotSupported, reason: reason.into() }
+    }
+
+    /// The server gave no answer, or one on which nothing can follow.
+    pub(super) fn failed(reason: impl Into<String>) -> Self {
+        Self { verdict: Verdict::Fail, reason: reason.into() }
+    }
+}
+
+/// What a row has observed so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Observations {
     said: Vec<String>,
@@ -51,67 +64,45 @@ pub(super) struct Observations {
 }
 
 impl Observations {
-    /// Something to report whatever the verdict.
+    /// A sentence for the report of a row that passes.
     pub(super) fn says(&mut self, text: impl Into<String>) {
         self.said.push(text.into());
     }
 
-    /// What an RFC demands: when it does not hold, the row fails with this sentence.
+    /// Checks what an RFC demands. If it does not hold, the row fails with this sentence.
     pub(super) fn must(&mut self, holds: bool, otherwise: impl Into<String>) {
         if !holds {
             once(&mut self.broken, otherwise.into());
         }
     }
 
-    /// What is good beyond the demand: when it does not hold, it is a note, or under `--strict` a failure.
+    /// Checks what is good beyond the demand. If it does not hold, the row gets a note, or fails under `--strict`.
     pub(super) fn good(&mut self, holds: bool, otherwise: impl Into<String>) {
         if !holds {
             once(&mut self.worse, otherwise.into());
         }
     }
 
-    /// What the server does not have at all: told as such, or under `--strict` as a failure.
+    /// Notes what the server does not have at all. Under `--strict` the row fails.
     pub(super) fn lacks(&mut self, what: impl Into<String>) {
         self.lacking.push(what.into());
     }
 
     /// The verdict, and the sentences that explain it.
     pub(super) fn judged(&self, strict: bool) -> (Verdict, String) {
-        let told = |parts: &[&Vec<String>]| {
-            let all: Vec<&str> = parts.iter().flat_map(|part| part.iter().map(String::as_str)).collect();
-            printable(&all.join("; "))
-        };
-        let strictly_broken = strict && !(self.worse.is_empty() && self.lacking.is_empty());
-        if !self.broken.is_empty() || strictly_broken {
-            let all: &[&Vec<String>] =
-                if strict { &[&self.broken, &self.worse, &self.lacking] } else { &[&self.broken] };
-            return (Verdict::Fail, told(all));
-        }
-        if !self.lacking.is_empty() {
-            return (Verdict::NotSupported, told(&[&self.lacking]));
-        }
-        if !self.worse.is_empty() {
-            return (Verdict::Note, told(&[&self.worse]));
-        }
-        (Verdict::Pass, told(&[&self.said]))
+        let strictly = [self.broken.as_slice(), &self.worse, &self.lacking].concat();
+        let failures = if strict { &strictly } else { &self.broken };
+        let grounds = [(Verdict::Fail, failures), (Verdict::NotSupported, &self.lacking), (Verdict::Note, &self.worse)];
+        let found = grounds.into_iter().find(|(_, sentences)| !sentences.is_empty());
+        let (verdict, sentences) = found.unwrap_or((Verdict::Pass, &self.said));
+        (verdict, printable(&sentences.join("; ")))
     }
 }
 
-/// The same of several pages is worth one sentence.
+/// Several pages can have the same fault: it is reported once.
 fn once(sentences: &mut Vec<String>, sentence: String) {
     if !sentences.contains(&sentence) {
         sentences.push(sentence);
-    }
-}
-
-impl Stop {
-    /// The verdict, and the sentence that explains it.
-    pub(super) fn judged(&self) -> (Verdict, String) {
-        match self {
-            Self::Skipped(why) => (Verdict::Skipped, printable(why)),
-            Self::NotSupported(why) => (Verdict::NotSupported, printable(why)),
-            Self::Failed(why) => (Verdict::Fail, printable(why)),
-        }
     }
 }
 

@@ -1,34 +1,30 @@
-//! An audit that is under way: the server, the clients, the person, and the walk of a device in single steps.
+//! The state of an audit, and the walk of a device in single steps.
 
-use std::sync::Mutex;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
 use crate::metadata::{Metadata, issuer_url};
 use crate::observations::Stop;
-use crate::person::Visitor;
+use crate::person::{Page, Visitor};
 use crate::time::{now, pause};
 use crate::wire::{Answer, Question, Wire};
-use crate::{CannotAudit, Client, Clients, Decision, Person, Plan};
+use crate::{CannotAudit, Client, Decision, Plan};
+use device::DEVICE_CODE_GRANT;
 use protocol::Timestamp;
 
-pub(super) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
-/// RFC 8628 section 3.2: what holds when the server names no interval.
+/// RFC 8628 section 3.2: the interval if the server names none.
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
-/// Clocks and networks are not exact.
+/// Longer than the interval, because clocks and networks are not exact.
 const MARGIN: Duration = Duration::from_millis(300);
 
-/// An audit that is under way.
+/// A running audit.
 pub(super) struct AuditRun {
+    pub(super) plan: Plan,
     pub(super) wire: Wire,
     pub(super) metadata: Metadata,
-    pub(super) clients: Clients,
-    pub(super) scope: Option<String>,
-    pub(super) patience: Duration,
-    person: Person,
     /// Tokens that rows only look at.
     shared: OnceCell<Result<Tokens, Stop>>,
 }
@@ -43,11 +39,11 @@ pub(super) struct Pending {
     pub(super) expires_in: Duration,
     pub(super) interval: Duration,
     pub(super) asked_at: Timestamp,
-    /// When the last poll was answered, so that the next one is polite.
+    /// When the last poll was answered.
     polled_at: Mutex<Option<Timestamp>>,
 }
 
-/// What a device was given.
+/// A token response.
 #[derive(Clone, Debug)]
 pub(super) struct Tokens {
     pub(super) answer: Answer,
@@ -60,46 +56,39 @@ pub(super) struct Tokens {
 impl AuditRun {
     /// Finds the server.
     pub(super) async fn begin(plan: Plan) -> Result<Self, CannotAudit> {
-        let wire = Wire::to(&issuer_url(&plan.issuer)?, plan.patience).map_err(CannotAudit::NoHttp)?;
-        Ok(Self {
-            metadata: Metadata::discover(&plan.issuer, &wire).await?,
-            wire,
-            clients: plan.clients,
-            scope: plan.scope,
-            patience: plan.patience,
-            person: plan.person,
-            shared: OnceCell::new(),
-        })
-    }
-
-    pub(super) fn issuer(&self) -> &str {
-        &self.metadata.issuer
+        let issuer = issuer_url(&plan.issuer)?;
+        let wire = Wire::to(&issuer, plan.patience).map_err(CannotAudit::NoHttp)?;
+        let metadata = Metadata::discover(&issuer, &wire).await?;
+        let metadata = metadata.ok_or_else(|| CannotAudit::NotDiscovered(plan.issuer.clone()))?;
+        Ok(Self { plan, wire, metadata, shared: OnceCell::new() })
     }
 
     pub(super) async fn ask(&self, question: &Question) -> Result<Answer, Stop> {
         self.wire.ask(question).await
     }
 
-    // --- Who asks ---
+    // --- The clients ---
 
     pub(super) fn main(&self) -> &Client {
-        &self.clients.main
+        &self.plan.clients.main
     }
 
     pub(super) fn other(&self) -> Result<&Client, Stop> {
-        self.clients.other.as_ref().ok_or_else(|| skipped("needs another client (--other-client-id)"))
+        self.plan.clients.other.as_ref().ok_or_else(|| Stop::skipped("needs another client (--other-client-id)"))
     }
 
     pub(super) fn confidential(&self) -> Result<&Client, Stop> {
-        self.clients.confidential().ok_or_else(|| skipped("needs a client with a secret (--client-secret-file)"))
+        let clients = [Some(self.main()), self.plan.clients.other.as_ref()];
+        let confidential = clients.into_iter().flatten().find(|client| client.secret.is_some());
+        confidential.ok_or_else(|| Stop::skipped("needs a client with a secret (--client-secret-file)"))
     }
 
     pub(super) fn without_grant(&self) -> Result<&Client, Stop> {
-        let client = self.clients.without_grant.as_ref();
-        client.ok_or_else(|| skipped("needs a client without the device grant (--bare-client-id)"))
+        let client = self.plan.clients.without_grant.as_ref();
+        client.ok_or_else(|| Stop::skipped("needs a client without the device grant (--bare-client-id)"))
     }
 
-    /// A POST of `form` by `client`, authenticated as the server likes best.
+    /// A POST of `form` by `client`, authenticated by Basic, or in the body if the server offers only that.
     pub(super) fn by(&self, client: &Client, url: &Url, form: &[(&str, &str)]) -> Question {
         let (mut body, authorization) = client.authentication(self.metadata.wants_secret_in_body());
         body.extend_from_slice(form);
@@ -108,7 +97,7 @@ impl AuditRun {
 
     /// The parameters of a device authorization request beside the client: the scope, if one is asked for.
     pub(super) fn scope_parameter(&self) -> Vec<(&str, &str)> {
-        self.scope.iter().map(|scope| ("scope", scope.as_str())).collect()
+        self.plan.scope.iter().map(|scope| ("scope", scope.as_str())).collect()
     }
 
     // --- The device ---
@@ -131,13 +120,13 @@ impl AuditRun {
 
     /// A token request of `client` for a device code (RFC 8628 section 3.4).
     pub(super) fn poll_question(&self, client: &Client, device_code: &str) -> Question {
-        self.by(client, &self.metadata.token_endpoint, &[("grant_type", DEVICE_CODE), ("device_code", device_code)])
+        self.by(client, &self.metadata.token_endpoint, &poll_form(device_code))
     }
 
     /// Polls at once.
     pub(super) async fn poll_now(&self, pending: &Pending) -> Result<Answer, Stop> {
         let answer = self.ask(&self.poll_question(&pending.client, &pending.device_code)).await?;
-        pending.note_poll();
+        *pending.polled_at.lock().await = Some(now());
         Ok(answer)
     }
 
@@ -148,32 +137,45 @@ impl AuditRun {
 
     /// Polls when `wait` has passed since the last poll.
     pub(super) async fn poll_after(&self, pending: &Pending, wait: Duration) -> Result<Answer, Stop> {
-        if let Some(passed) = pending.since_poll() {
-            pause((wait + MARGIN).saturating_sub(passed)).await;
+        let polled_at = *pending.polled_at.lock().await;
+        if let Some(polled_at) = polled_at {
+            pause((wait + MARGIN).saturating_sub(now().since(polled_at))).await;
         }
         self.poll_now(pending).await
     }
 
-    /// Redeems an approved request. A server that wants more patience is given it once.
+    /// Redeems an approved request. If the server answers that it still waits, this polls once more, five seconds later.
     pub(super) async fn redeem(&self, pending: &Pending) -> Result<Tokens, Stop> {
         let mut answer = self.poll(pending).await?;
         if is_waiting(&answer) {
             answer = self.poll_after(pending, pending.interval + Duration::from_secs(5)).await?;
         }
         tokens_in(&answer, &pending.client)
-            .ok_or_else(|| Stop::Failed(format!("no tokens after the approval: {}", answer.brief())))
+            .ok_or_else(|| Stop::failed(format!("no tokens after the approval: {}", answer.brief())))
+    }
+
+    /// The scope of the tokens: what the response says, or else what was asked for.
+    pub(super) fn granted_scope(&self, tokens: &Tokens) -> String {
+        tokens.answer.text("scope").or_else(|| self.plan.scope.clone()).unwrap_or_default()
     }
 
     // --- The person ---
 
     /// Lets the person decide.
     pub(super) async fn decide(&self, pending: &Pending, decision: Decision) -> Result<(), Stop> {
-        self.person.decide(&self.wire, &pending.uri, &pending.user_code, decision).await
+        self.plan.person.decide(&self.wire, &pending.uri, &pending.user_code, decision).await
     }
 
     /// A browser that can do what people do not: go back, open two pages, look at headers.
     pub(super) fn visitor(&self) -> Result<Visitor, Stop> {
-        self.person.visitor(&self.wire)
+        self.plan.person.visitor(&self.wire)
+    }
+
+    /// A browser, and the page on which it has to decide about `pending`.
+    pub(super) async fn at_decision(&self, pending: &Pending) -> Result<(Visitor, Page), Stop> {
+        let mut visitor = self.visitor()?;
+        let page = visitor.reach_decision(&pending.uri, &pending.user_code).await.map_err(Stop::skipped)?;
+        Ok((visitor, page))
     }
 
     /// Tokens of a new walk of `client`.
@@ -188,35 +190,27 @@ impl AuditRun {
         self.signed_in_as(self.main()).await
     }
 
-    /// Tokens that the rows share: nobody may spend or revoke them.
+    /// Tokens that the rows share. A row must not spend or revoke them.
     pub(super) async fn shared_tokens(&self) -> Result<&Tokens, Stop> {
         self.shared.get_or_init(|| self.signed_in()).await.as_ref().map_err(Clone::clone)
     }
 }
 
-impl Pending {
-    fn note_poll(&self) {
-        if let Ok(mut polled_at) = self.polled_at.lock() {
-            *polled_at = Some(now());
-        }
-    }
-
-    fn since_poll(&self) -> Option<Duration> {
-        let polled_at = *self.polled_at.lock().ok()?;
-        polled_at.map(|polled_at| now().since(polled_at))
+impl Tokens {
+    /// The refresh token, which not every server issues.
+    pub(super) fn refresh(&self) -> Result<&str, Stop> {
+        self.refresh.as_deref().ok_or_else(|| Stop::not_supported("no refresh token came with the tokens"))
     }
 }
 
-impl Tokens {
-    /// The refresh token, which not every server gives.
-    pub(super) fn refresh(&self) -> Result<&str, Stop> {
-        self.refresh.as_deref().ok_or_else(|| Stop::NotSupported("no refresh token came with the tokens".to_owned()))
-    }
+/// The parameters of a poll, without the client.
+pub(super) fn poll_form(device_code: &str) -> [(&str, &str); 2] {
+    [("grant_type", DEVICE_CODE_GRANT), ("device_code", device_code)]
 }
 
 /// The codes in an answer.
 pub(super) fn pending_in(client: &Client, answer: &Answer) -> Result<Pending, Stop> {
-    let no_codes = || Stop::Failed(format!("no codes: {}", answer.brief()));
+    let no_codes = || Stop::failed(format!("no codes: {}", answer.brief()));
     let said = answer.json().filter(|_| answer.is_success()).ok_or_else(no_codes)?;
     let text = |member: &str| said.get(member).and_then(Value::as_str).map(str::to_owned);
     let uri = |member: &str| text(member).and_then(|uri| Url::parse(&uri).ok());
@@ -225,7 +219,7 @@ pub(super) fn pending_in(client: &Client, answer: &Answer) -> Result<Pending, St
         client: client.clone(),
         device_code: text("device_code").ok_or_else(no_codes)?,
         user_code: text("user_code").ok_or_else(no_codes)?,
-        uri: uri("verification_uri").ok_or_else(|| Stop::Failed("it names no verification_uri".to_owned()))?,
+        uri: uri("verification_uri").ok_or_else(|| Stop::failed("it names no verification_uri"))?,
         complete: uri("verification_uri_complete"),
         expires_in: seconds("expires_in").unwrap_or_default(),
         interval: seconds("interval").unwrap_or(DEFAULT_INTERVAL).max(Duration::from_secs(1)),
@@ -245,12 +239,7 @@ pub(super) fn tokens_in(answer: &Answer, client: &Client) -> Option<Tokens> {
     })
 }
 
-/// Whether an answer says that nothing is decided yet.
+/// Whether an answer says that the person has not decided yet.
 pub(super) fn is_waiting(answer: &Answer) -> bool {
     matches!(answer.error().as_str(), "authorization_pending" | "slow_down")
-}
-
-/// A row that cannot be tried, and why.
-pub(super) fn skipped(why: &str) -> Stop {
-    Stop::Skipped(why.to_owned())
 }

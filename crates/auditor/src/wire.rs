@@ -1,4 +1,4 @@
-//! HTTP as a row wants it: odd requests too, no redirects, whole answers.
+//! HTTP for the rows: odd requests too, no redirects, whole answers.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use url::{Url, form_urlencoded};
 
 use crate::observations::Stop;
 use crate::time::pause;
-use device::{cause_of, http_client, printable};
+use device::{cause_of, http_client, printable, read_body};
 
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 const USER_AGENT: &str = concat!("grantd-audit/", env!("CARGO_PKG_VERSION"));
 const TIMEOUT: Duration = Duration::from_secs(30);
 const LARGEST_BODY: usize = 512 * 1024;
-/// How often a request is repeated that the server asked to repeat later.
+/// How often a request that met a limit is repeated.
 const RETURNS: u32 = 5;
 
 /// The way to one server.
@@ -34,7 +34,7 @@ pub(super) struct Question {
     body: Option<Vec<u8>>,
 }
 
-/// A whole answer.
+/// A complete answer.
 #[derive(Clone, Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
@@ -56,8 +56,8 @@ impl Wire {
     pub(super) async fn ask(&self, question: &Question) -> Result<Answer, Stop> {
         for _ in 0..RETURNS {
             let answer = self.ask_once(question).await?;
-            let told: Option<u64> = answer.header("retry-after").parse().ok();
-            match told.map(Duration::from_secs).filter(|wait| answer.status == 429 && *wait <= self.patience) {
+            let retry_after: Option<u64> = answer.header("retry-after").parse().ok();
+            match retry_after.map(Duration::from_secs).filter(|wait| answer.status == 429 && *wait <= self.patience) {
                 Some(wait) => pause(wait.max(Duration::from_secs(1))).await,
                 None => return Ok(answer),
             }
@@ -66,9 +66,9 @@ impl Wire {
     }
 
     async fn ask_once(&self, question: &Question) -> Result<Answer, Stop> {
-        let lost = |error: &reqwest::Error| {
-            Stop::Failed(format!("no answer from {}: {}", question.url.path(), cause_of(error, TIMEOUT)))
-        };
+        let path = question.url.path();
+        let lost =
+            |error: reqwest::Error| Stop::failed(format!("no answer from {path}: {}", cause_of(&error, TIMEOUT)));
         let mut request = self.http.request(question.method.clone(), question.url.clone());
         for (name, value) in &question.headers {
             request = request.header(*name, value);
@@ -76,15 +76,10 @@ impl Wire {
         if let Some(body) = &question.body {
             request = request.body(body.clone());
         }
-        let mut response = request.send().await.map_err(|error| lost(&error))?;
+        let mut response = request.send().await.map_err(lost)?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
-            if body.len() + chunk.len() > LARGEST_BODY {
-                return Err(Stop::Failed(format!("{} sends more than 512 KiB", question.url.path())));
-            }
-            body.extend_from_slice(&chunk);
-        }
+        let body = read_body(&mut response, LARGEST_BODY).await.map_err(lost)?;
+        let body = body.ok_or_else(|| Stop::failed(format!("{path} sends more than 512 KiB")))?;
         Ok(Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
     }
 }
@@ -103,7 +98,7 @@ impl Question {
         Self::new(Method::POST, url).body(Some(FORM), encoded(form))
     }
 
-    /// These bytes, as this media type; `None` names none.
+    /// These bytes with this media type, or without one.
     pub(super) fn body(mut self, content_type: Option<&str>, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(body.into());
         match content_type {
@@ -125,7 +120,7 @@ impl Question {
         }
     }
 
-    /// Parameters in the URL, where most of them do not belong.
+    /// Adds parameters to the URL.
     pub(super) fn query(mut self, parameters: &[(&str, &str)]) -> Self {
         self.url.query_pairs_mut().extend_pairs(parameters);
         self
@@ -148,18 +143,18 @@ impl Answer {
         self.text("error").unwrap_or_default()
     }
 
-    /// A header, or nothing.
+    /// A header; empty if it is absent.
     pub(super) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| str::from_utf8(value.as_bytes()).ok()).unwrap_or("")
     }
 
-    /// Whether it calls itself JSON.
+    /// Whether its media type is JSON.
     pub(super) fn is_json(&self) -> bool {
         let media = self.header("content-type").split(';').next().unwrap_or_default().trim();
         media.eq_ignore_ascii_case("application/json") || media.to_ascii_lowercase().ends_with("+json")
     }
 
-    /// Whether caches may not keep it.
+    /// Whether caches are forbidden to store it.
     pub(super) fn is_not_stored(&self) -> bool {
         let mut values = self.headers.get_all("cache-control").iter().map(HeaderValue::as_bytes);
         values.any(|value| {
@@ -167,7 +162,7 @@ impl Answer {
         })
     }
 
-    /// Whether it grants what was asked for.
+    /// Whether it is a success.
     pub(super) fn is_success(&self) -> bool {
         (200..300).contains(&self.status) && self.error().is_empty()
     }
@@ -177,7 +172,7 @@ impl Answer {
         self.text("access_token").is_some()
     }
 
-    /// A few words for the report, without any secret.
+    /// The status and the kind of answer, for the report, without any secret.
     pub(super) fn brief(&self) -> String {
         let error: String = printable(&self.error()).chars().take(40).collect();
         match (error.is_empty(), self.has_tokens(), self.text("device_code").is_some()) {

@@ -7,9 +7,9 @@ use url::Url;
 use crate::client::Client;
 use crate::error::DeviceError;
 use crate::messages::DeviceAuthorizationResponse;
-use crate::secret::Secret;
+use protocol::Secret;
 
-/// What RFC 8628 section 3.2 names when the server names nothing.
+/// The interval if the server names none (RFC 8628 section 3.2).
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
 
 /// A request that waits for a person.
@@ -17,24 +17,24 @@ const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
 pub struct DeviceAuthorization {
     /// The secret that polls.
     pub device_code: Secret,
-    /// What the person types, as the server sent it.
+    /// The code that the person types, as the server sent it.
     pub user_code: String,
-    /// Where the person types it: an http or https URL, as the server sent it.
+    /// The page for the code: an http or https URL, as the server sent it.
     pub verification_uri: String,
-    /// The same with the code in it, if the server offers it.
+    /// The same page with the code in its URL, if the server offers it.
     pub verification_uri_complete: Option<String>,
     /// How long the codes live.
     pub expires_in: Duration,
     /// The least time between two polls; a second or more.
     pub interval: Duration,
-    /// What the person has to pick in the browser, if the server asks for it there (an extension).
+    /// The number that the person must pick in the browser, if the server asks for it there (an extension).
     pub match_number: Option<String>,
-    /// Whether the server wants the PIN that the browser shows (an extension).
+    /// Whether polls must carry the PIN that the browser shows (an extension).
     pub wants_pin: bool,
 }
 
 impl Client<'_> {
-    /// Asks the server for codes. `nonce` comes back in the ID token where the server supports it here.
+    /// Asks the server for codes. A server that supports `nonce` here repeats it in the ID token.
     pub async fn authorize(
         &self,
         scope: Option<&str>,
@@ -57,19 +57,18 @@ fn read(answer: DeviceAuthorizationResponse) -> Result<DeviceAuthorization, &'st
         verification_uri: answer
             .verification_uri
             .or(answer.verification_url)
-            .filter(is_web)
+            .filter(|uri| is_web(uri))
             .ok_or("it names no verification_uri that a browser could open")?,
-        verification_uri_complete: answer.verification_uri_complete.filter(is_web),
+        verification_uri_complete: answer.verification_uri_complete.filter(|uri| is_web(uri)),
         expires_in: Duration::from_secs(answer.expires_in.ok_or("it does not say when the code expires")?),
         interval: answer.interval.map_or(DEFAULT_INTERVAL, |seconds| Duration::from_secs(seconds.max(1))),
-        match_number: answer.match_number,
-        wants_pin: answer.initiation_pin_required,
+        match_number: answer.match_number.as_str().filter(|number| !number.trim().is_empty()).map(str::to_owned),
+        wants_pin: answer.initiation_pin_required == true,
     })
 }
 
-/// Cameras obey QR codes of other schemes too: they dial numbers and join networks.
-#[expect(clippy::ptr_arg, reason = "Option::filter hands out a &String")]
-fn is_web(uri: &String) -> bool {
+/// A camera also obeys QR codes with other schemes: they dial numbers or join networks.
+fn is_web(uri: &str) -> bool {
     Url::parse(uri).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
@@ -103,6 +102,17 @@ mod tests {
             reading(&json!({"verification_uri_complete": "WIFI:S:x;;"})).unwrap().verification_uri_complete,
             None
         );
+    }
+
+    #[test]
+    fn an_extension_that_is_something_else_is_absent() {
+        for (number, required) in
+            [(json!(47), json!("1")), (json!(null), json!(null)), (json!([]), json!("true")), (json!(" "), json!({}))]
+        {
+            let more = json!({"match_number": number, "initiation_pin_required": required});
+            let read = reading(&more).unwrap();
+            assert_eq!((read.match_number, read.wants_pin), (None, false), "{more}");
+        }
     }
 
     #[test]

@@ -1,13 +1,15 @@
-//! The client that the device is to the server: its id and, if it is confidential, its secret (RFC 6749 section 2.3.1).
+//! The client as which the device asks: its id and, if it is confidential, its secret (RFC 6749 section 2.3.1).
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use url::{Url, form_urlencoded};
 
 use crate::discovery::Server;
 use crate::error::DeviceError;
 use crate::http::{Answer, Http};
-use crate::secret::Secret;
+use protocol::Secret;
 
-/// A client of one server, and its way there.
+/// A client of one server.
 #[derive(Clone, Debug)]
 pub struct Client<'a> {
     pub(super) http: &'a Http,
@@ -17,28 +19,36 @@ pub struct Client<'a> {
 }
 
 impl<'a> Client<'a> {
-    /// A client that authenticates as `server` likes best: HTTP Basic, or in the body if only that is offered. An empty
-    /// secret is none.
+    /// A client that authenticates by HTTP Basic, or in the body if the server offers only that. An empty secret counts as
+    /// none.
     pub fn new(id: &str, secret: Option<&str>, http: &'a Http, server: &'a Server) -> Self {
-        let secret = secret.filter(|secret| !secret.is_empty()).map(|secret| Secret::from(secret.to_owned()));
+        let secret = secret.filter(|secret| !secret.is_empty()).map(Secret::presented);
         Self { http, server, id: id.to_owned(), secret }
     }
 
-    /// POSTs `form` to `url`, authenticated in the header or in the body.
+    /// POSTs `form` to `url` as this client.
     pub(super) async fn post(&self, url: &Url, mut form: Vec<(&str, &str)>) -> Result<Answer, DeviceError> {
-        let mut basic = None;
-        match &self.secret {
-            Some(secret) if !self.server.wants_secret_in_body => {
-                basic = Some((form_encoded(&self.id), form_encoded(secret.expose())));
-            }
-            Some(secret) => form.extend([("client_id", self.id.as_str()), ("client_secret", secret.expose())]),
-            None => form.push(("client_id", &self.id)),
-        }
-        self.http.post(url, &form, basic).await
+        let (client, authorization) = authentication(&self.id, self.secret.as_ref(), self.server.wants_secret_in_body);
+        form.extend(client);
+        self.http.post(url, &form, authorization).await
     }
 }
 
-/// RFC 6749 section 2.3.1 wants both halves form-encoded before they meet at the colon.
-fn form_encoded(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+/// The parameters that authenticate a client, or its `Authorization` header (RFC 6749 section 2.3.1).
+pub fn authentication<'a>(
+    id: &'a str,
+    secret: Option<&'a Secret>,
+    in_body: bool,
+) -> (Vec<(&'a str, &'a str)>, Option<String>) {
+    match secret {
+        Some(secret) if in_body => (vec![("client_id", id), ("client_secret", secret.reveal())], None),
+        Some(secret) => (Vec::new(), Some(basic(id, secret.reveal()))),
+        None => (vec![("client_id", id)], None),
+    }
+}
+
+/// The `Authorization` header of HTTP Basic. RFC 6749 section 2.3.1 has both halves form-encoded first.
+pub fn basic(id: &str, secret: &str) -> String {
+    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    format!("Basic {}", STANDARD.encode(format!("{}:{}", encoded(id), encoded(secret))))
 }

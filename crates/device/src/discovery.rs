@@ -1,4 +1,4 @@
-//! The endpoints of a server: OpenID Connect Discovery section 4, then RFC 8414 sections 3 and 5.
+//! Finds the endpoints of a server (OpenID Connect Discovery section 4, then RFC 8414 sections 3 and 5).
 
 use reqwest::StatusCode;
 use url::Url;
@@ -10,10 +10,10 @@ use crate::messages::Metadata;
 use crate::printable::printable;
 use crate::proof_key::ProofKey;
 
-/// What a device has to know of a server.
+/// What a device needs to know of a server.
 #[derive(Clone, Debug)]
 pub struct Server {
-    /// The issuer, letter for letter as it was asked for and told.
+    /// The issuer, letter for letter as both the caller and the server name it.
     pub issuer: String,
     /// RFC 8628 section 3.1.
     pub device_authorization_endpoint: Url,
@@ -34,8 +34,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// The first endpoint where secrets would travel without TLS and leave this machine. Only an issuer that has no TLS
-    /// itself can have one.
+    /// The first endpoint to which secrets would be sent without TLS and beyond this machine. Only an issuer without TLS can
+    /// have one.
     pub fn asked_in_clear(&self) -> Option<&Url> {
         [Some(&self.device_authorization_endpoint), Some(&self.token_endpoint), self.userinfo_endpoint.as_ref()]
             .into_iter()
@@ -43,22 +43,17 @@ impl Server {
             .find(|endpoint| endpoint.scheme() == "http" && !is_this_machine(endpoint))
     }
 
-    /// Whether a sign-in can be bound to a key here.
+    /// Checks that a sign-in can be bound to a key here.
     ///
     /// # Errors
     /// [`DeviceError::NotOffered`] when the server does not say that it takes proofs.
     pub fn demand_proofs(&self) -> Result<(), DeviceError> {
-        let member = "dpop_signing_alg_values_supported";
-        if self.takes_proofs {
-            Ok(())
-        } else {
-            Err(DeviceError::NotOffered { issuer: printable(&self.issuer), member })
-        }
+        if self.takes_proofs { Ok(()) } else { Err(self.lacks("dpop_signing_alg_values_supported")) }
     }
 
-    /// An endpoint that not every server has.
-    pub(super) fn named<'a>(&self, endpoint: Option<&'a Url>, member: &'static str) -> Result<&'a Url, DeviceError> {
-        endpoint.ok_or_else(|| DeviceError::NotOffered { issuer: printable(&self.issuer), member })
+    /// The error of a server without this member in its metadata.
+    pub(super) fn lacks(&self, member: &'static str) -> DeviceError {
+        DeviceError::NotOffered { issuer: printable(&self.issuer), member }
     }
 }
 
@@ -73,7 +68,7 @@ pub async fn discover(issuer: &str, http: &Http) -> Result<Server, DeviceError> 
             continue;
         }
         match read(issuer, answer.message()?) {
-            // Another document may know more: the device grant is not part of OpenID Connect.
+            // Another document may have it: the device grant is not part of OpenID Connect.
             Err(error @ DeviceError::NotOffered { .. }) => missing = Some(error),
             read => return read,
         }
@@ -81,9 +76,10 @@ pub async fn discover(issuer: &str, http: &Http) -> Result<Server, DeviceError> 
     Err(missing.unwrap_or_else(|| DeviceError::NotDiscovered { issuer: printable(issuer), tried }))
 }
 
-/// OpenID Connect appends to the issuer's path, RFC 8414 goes before it, and allows that for both documents (section 5);
-/// all drop a slash at the end first. Without a path there are two.
-fn well_known(issuer: &Url) -> Vec<Url> {
+/// The places of metadata. OpenID Connect appends to the path of the issuer. RFC 8414 prepends (section 3.1), and allows that
+/// for the document of OpenID Connect, too (section 5). A slash at the end is dropped first. Without a path there are two
+/// places.
+pub fn well_known(issuer: &Url) -> Vec<Url> {
     let path = issuer.path().trim_end_matches('/');
     let at = |path: String| {
         let mut url = issuer.clone();
@@ -107,6 +103,8 @@ fn read(issuer: &str, told: Metadata) -> Result<Server, DeviceError> {
     let needed = |endpoint: Option<String>, member| {
         endpoint_of(issuer, endpoint)?.ok_or(DeviceError::NotOffered { issuer: printable(issuer), member })
     };
+    let lists = |names: &Option<Vec<String>>, name| names.as_ref().is_some_and(|names| names.iter().any(|n| n == name));
+    let methods = told.token_endpoint_auth_methods_supported;
     Ok(Server {
         issuer: told.issuer,
         device_authorization_endpoint: needed(told.device_authorization_endpoint, "device_authorization_endpoint")?,
@@ -115,14 +113,9 @@ fn read(issuer: &str, told: Metadata) -> Result<Server, DeviceError> {
         revocation_endpoint: endpoint_of(issuer, told.revocation_endpoint)?,
         introspection_endpoint: endpoint_of(issuer, told.introspection_endpoint)?,
         jwks_uri: endpoint_of(issuer, told.jwks_uri)?,
+        takes_proofs: lists(&told.dpop_signing_alg_values_supported, ProofKey::ALGORITHM),
         // Absent means `client_secret_basic` (RFC 8414 section 2).
-        takes_proofs: told
-            .dpop_signing_alg_values_supported
-            .is_some_and(|names| names.iter().any(|name| name == ProofKey::ALGORITHM)),
-        wants_secret_in_body: told.token_endpoint_auth_methods_supported.is_some_and(|methods| {
-            !methods.iter().any(|method| method == "client_secret_basic")
-                && methods.iter().any(|method| method == "client_secret_post")
-        }),
+        wants_secret_in_body: lists(&methods, "client_secret_post") && !lists(&methods, "client_secret_basic"),
     })
 }
 

@@ -1,4 +1,4 @@
-//! What went wrong, for the person at the terminal: one sentence a variant, and the exit code of the command.
+//! Errors for the person at the terminal: a sentence for each, and the exit code of the command.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::printable::printable;
 
-/// Why nobody signed in. The sentences hold no secrets, and a server's words in them are [`printable`].
+/// Why nobody signed in. The sentences contain no secrets, and the words of a server in them are [`printable`].
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceError {
     /// The issuer is not one (RFC 8414 section 2). Exit code 2.
@@ -56,18 +56,18 @@ pub enum DeviceError {
         /// What the server adds to it.
         description: Option<String>,
     },
-    /// An answer that is none of those which the RFCs describe. Exit code 5.
+    /// An answer that no RFC describes. Exit code 5.
     #[error("{endpoint} gave an answer that makes no sense here: {reason}")]
     Unexpected {
-        /// Who gave it.
+        /// The endpoint.
         endpoint: Url,
         /// What is wrong with it.
         reason: String,
     },
-    /// A 5xx answer where waiting would not help. Exit code 5.
+    /// A 5xx answer to a request that is not repeated. Exit code 5.
     #[error("{endpoint} has trouble of its own (status {status}): try again later")]
     Unavailable {
-        /// Who has it.
+        /// The endpoint.
         endpoint: Url,
         /// The status.
         status: u16,
@@ -75,12 +75,12 @@ pub enum DeviceError {
     /// Tokens came, but they do not prove who signed in. Exit code 5.
     #[error("the server sent tokens, but they cannot be believed: {0}")]
     Unverified(String),
-    /// No answer at all. Exit code 6.
+    /// No answer. Exit code 6.
     #[error("{endpoint} cannot be reached: {reason}")]
     Network {
-        /// Who was asked.
+        /// The endpoint.
         endpoint: Url,
-        /// What the network says.
+        /// The error of the network.
         reason: String,
     },
     /// The HTTP client could not be set up. Exit code 6.
@@ -112,7 +112,7 @@ impl DeviceError {
         }
     }
 
-    /// Whether the same request may succeed a moment later.
+    /// Whether the same request may succeed later.
     pub(super) fn may_pass(&self) -> bool {
         matches!(self, Self::Network { .. } | Self::Unavailable { .. })
     }

@@ -1,4 +1,4 @@
-//! HTTP as the device speaks it: no redirects, ten seconds a request, 64 KiB a body.
+//! HTTP for the device: no redirects, at most ten seconds a request and 64 KiB a body.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -15,9 +15,8 @@ use crate::issuer::{is_this_machine, issuer_url};
 use crate::messages::ErrorResponse;
 use crate::printable::printable;
 use crate::proof_key::ProofKey;
-use crate::secret::Secret;
 use crate::timekeeper::Timekeeper;
-use protocol::Timestamp;
+use protocol::{Secret, Timestamp};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 const LARGEST_BODY: usize = 64 * 1024;
@@ -29,7 +28,7 @@ pub struct Http {
     proving: Option<Proving>,
 }
 
-/// A key to prove, and what goes into its proofs: the time, and a random name for each.
+/// A key to prove, and the sources of the time and of the random name in each proof.
 #[derive(Clone, Debug)]
 struct Proving {
     key: Arc<ProofKey>,
@@ -38,40 +37,40 @@ struct Proving {
 }
 
 impl Http {
-    /// A client that asks `issuer` directly when that is this machine, and through the environment's proxy otherwise.
+    /// A client for `issuer`: directly if that is on this machine, otherwise through the proxy of the environment.
     pub fn new(issuer: &str) -> Result<Self, DeviceError> {
         let issuer = issuer_url(issuer)?;
         let client = http_client(&issuer, TIMEOUT, concat!("grantd/", env!("CARGO_PKG_VERSION")));
         Ok(Self { client: client.map_err(DeviceError::NoHttp)?, proving: None })
     }
 
-    /// The same client, proving a key with every form and every access token (RFC 9449 section 4). `name` gives a random
+    /// The same client, which proves a key with every form and every access token (RFC 9449 section 4). `name` makes a random
     /// name for each proof.
     #[must_use]
     pub fn proving(self, key: Arc<ProofKey>, now: fn() -> Timestamp, name: fn() -> String) -> Self {
         Self { proving: Some(Proving { key, now, name }), ..self }
     }
 
-    /// Whether a key is proven.
+    /// Whether it proves a key.
     pub(super) fn proves(&self) -> bool {
         self.proving.is_some()
     }
 
-    /// GETs `url`, with an access token where one is given (RFC 6750 section 2.1, RFC 9449 section 7.1).
+    /// GETs `url`, with an access token if one is given (RFC 6750 section 2.1, RFC 9449 section 7.1).
     pub(super) async fn get(&self, url: &Url, token: Option<&Secret>) -> Result<Answer, DeviceError> {
         let request = || self.client.get(url.clone());
         match (token, &self.proving) {
             (None, _) => ask(request(), url).await,
-            (Some(token), None) => ask(request().bearer_auth(token.expose()), url).await,
+            (Some(token), None) => ask(request().bearer_auth(token.reveal()), url).await,
             (Some(token), Some(proving)) => {
-                let with_token = || request().header("authorization", format!("DPoP {}", token.expose()));
+                let with_token = || request().header("authorization", format!("DPoP {}", token.reveal()));
                 proving.ask("GET", url, Some(token), with_token).await
             }
         }
     }
 
-    /// GETs `url` again after one, two and four seconds while it does not answer: for what follows on tokens, because a
-    /// lost connection there would cost the person the whole walk.
+    /// GETs `url`, and again after one, two and four seconds while it does not answer. This is for requests after the tokens
+    /// have come: without it a lost connection would cost the person the whole sign-in.
     pub(super) async fn get_patiently(
         &self,
         url: &Url,
@@ -87,17 +86,17 @@ impl Http {
         self.get(url, token).await.and_then(Answer::not_unavailable)
     }
 
-    /// POSTs a form to `url`, with HTTP Basic credentials where they are given.
+    /// POSTs a form to `url`, with an `Authorization` header if one is given.
     pub(super) async fn post(
         &self,
         url: &Url,
         form: &[(&str, &str)],
-        basic: Option<(String, String)>,
+        authorization: Option<String>,
     ) -> Result<Answer, DeviceError> {
         let request = || {
             let request = self.client.post(url.clone()).form(form);
-            match &basic {
-                Some((id, secret)) => request.basic_auth(id, Some(secret)),
+            match &authorization {
+                Some(authorization) => request.header("authorization", authorization),
                 None => request,
             }
         };
@@ -109,7 +108,7 @@ impl Http {
 }
 
 impl Proving {
-    /// Asks with a proof, and once more when the server wants its nonce in it (RFC 9449 sections 8 and 9).
+    /// Sends a request with a proof, and once more if the server wants its nonce in the proof (RFC 9449 sections 8 and 9).
     async fn ask(
         &self,
         method: &str,
@@ -117,32 +116,28 @@ impl Proving {
         token: Option<&Secret>,
         request: impl Fn() -> RequestBuilder,
     ) -> Result<Answer, DeviceError> {
-        let mut asked = 0;
-        loop {
+        let ask_once = async || {
             let proof = self.key.proof(method, url, token, (self.now)(), &(self.name)())?;
-            let mut answer = ask(request().header("dpop", proof), url).await?;
-            asked += 1;
-            let nonce = answer.nonce.take();
-            let told = answer.refusal().is_some_and(|refusal| refusal.error == "use_dpop_nonce");
-            let again = nonce.is_some() && (told || answer.wants_nonce);
-            if let Some(nonce) = nonce {
-                self.key.take_nonce(nonce);
+            let answer = ask(request().header("dpop", proof), url).await?;
+            if let Some(nonce) = &answer.nonce {
+                self.key.take_nonce(nonce.clone());
             }
-            if !again || asked > 1 {
-                return Ok(answer);
-            }
-        }
+            Ok::<Answer, DeviceError>(answer)
+        };
+        let answer = ask_once().await?;
+        let is_refused = answer.refusal().is_some_and(|refusal| refusal.error == "use_dpop_nonce");
+        if answer.nonce.is_some() && (is_refused || answer.wants_nonce) { ask_once().await } else { Ok(answer) }
     }
 }
 
-/// A whole answer.
+/// A complete answer.
 pub(super) struct Answer {
     pub(super) endpoint: Url,
     pub(super) status: StatusCode,
     pub(super) body: Vec<u8>,
     /// `DPoP-Nonce`
     nonce: Option<String>,
-    /// Whether a challenge asks for it, as a resource does (RFC 9449 section 9).
+    /// Whether a challenge of a resource asks for it (RFC 9449 section 9).
     wants_nonce: bool,
 }
 
@@ -152,7 +147,7 @@ impl Answer {
         serde_json::from_slice(&self.body).map_err(|error| DeviceError::unexpected(&self.endpoint, error.to_string()))
     }
 
-    /// The OAuth error in the body with any status: some servers send theirs with 200.
+    /// The OAuth error in the body, whatever the status: some servers send errors with 200.
     pub(super) fn refusal(&self) -> Option<ErrorResponse> {
         serde_json::from_slice(&self.body).ok()
     }
@@ -178,35 +173,42 @@ impl Answer {
 
 async fn ask(request: RequestBuilder, url: &Url) -> Result<Answer, DeviceError> {
     let lost =
-        |error: &reqwest::Error| DeviceError::Network { endpoint: url.clone(), reason: cause_of(error, TIMEOUT) };
-    let mut response = request.header("accept", "application/json").send().await.map_err(|error| lost(&error))?;
+        |error: reqwest::Error| DeviceError::Network { endpoint: url.clone(), reason: cause_of(&error, TIMEOUT) };
+    let mut response = request.header("accept", "application/json").send().await.map_err(lost)?;
     let status = response.status();
     let text = |name| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let nonce = text("dpop-nonce").map(Cow::into_owned);
     let wants_nonce = text("www-authenticate").is_some_and(|challenge| challenge.contains("use_dpop_nonce"));
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
-        if body.len() + chunk.len() > LARGEST_BODY {
-            return Err(DeviceError::unexpected(url, "the body is larger than 64 KiB"));
-        }
-        body.extend_from_slice(&chunk);
-    }
+    let body = read_body(&mut response, LARGEST_BODY).await.map_err(lost)?;
+    let body = body.ok_or_else(|| DeviceError::unexpected(url, "the body is larger than 64 KiB"))?;
     Ok(Answer { endpoint: url.clone(), status, body, nonce, wants_nonce })
 }
 
-/// An HTTP client for the server at `issuer` that follows no redirect: directly when it is on this machine, through the
-/// environment's proxy otherwise.
+/// The body of a response; `None` if it has more than `limit` bytes.
+pub async fn read_body(response: &mut Response, limit: usize) -> Result<Option<Vec<u8>>, reqwest::Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        body.extend_from_slice(&chunk);
+        if body.len() > limit {
+            return Ok(None);
+        }
+    }
+    Ok(Some(body))
+}
+
+/// An HTTP client for the server at `issuer` that follows no redirect: directly if it is on this machine, otherwise through
+/// the proxy of the environment.
 ///
 /// # Errors
-/// Why there can be none on this machine.
+/// When this machine cannot have one.
 pub fn http_client(issuer: &Url, timeout: Duration, user_agent: &str) -> Result<reqwest::Client, String> {
-    // An error says that the process has a provider already, and any will do.
+    // It fails if the process has a provider already. Any provider will do.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let builder = || {
         let builder = reqwest::Client::builder().redirect(Policy::none()).timeout(timeout).user_agent(user_agent);
         if is_this_machine(issuer) { builder.no_proxy() } else { builder }
     };
-    // A bare container has no certificate store, which matters only where TLS is spoken; an empty store trusts no one.
+    // A bare container has no certificate store. Without TLS that does not matter, and an empty store trusts no one.
     let client = match builder().build() {
         Err(_) if issuer.scheme() == "http" => builder().tls_certs_only([]).build(),
         built => built,
@@ -214,7 +216,7 @@ pub fn http_client(issuer: &Url, timeout: Duration, user_agent: &str) -> Result<
     client.map_err(|error| cause_of(&error, timeout))
 }
 
-/// The innermost cause of an error: the outer ones say little more than that a request failed.
+/// The innermost cause of an error. The outer ones only say that a request failed.
 pub fn cause_of(error: &reqwest::Error, timeout: Duration) -> String {
     if error.is_timeout() {
         return format!("no answer within {} seconds", timeout.as_secs());

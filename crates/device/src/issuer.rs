@@ -1,7 +1,5 @@
 //! The issuer as a URL, and whether it is on this machine.
 
-use std::net::IpAddr;
-
 use url::{Host, Url};
 
 use crate::error::DeviceError;
@@ -19,8 +17,8 @@ pub(crate) fn issuer_url(issuer: &str) -> Result<Url, DeviceError> {
 pub fn is_this_machine(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
 }

@@ -1,7 +1,7 @@
-//! What the person types at the device: the PIN that the browser shows, for a server that wants it sent.
+//! The keypad on which the person types the PIN that the browser shows, for a server that wants it.
 
 /// The device's keys.
 pub trait Keypad: Sync {
-    /// A line that was typed and not yet asked for. Does not wait for one.
+    /// The next line that was typed, without waiting for one.
     fn typed(&self) -> Option<String>;
 }

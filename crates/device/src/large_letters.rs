@@ -1,4 +1,4 @@
-//! The code in large letters: eight by eight dots a character, two dots a cell. Nine characters fit 80 columns.
+//! Draws the code in large letters: eight by eight dots a character, two dots a cell. Nine characters fit 80 columns.
 
 use font8x8::legacy::BASIC_LEGACY;
 

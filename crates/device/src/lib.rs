@@ -1,10 +1,9 @@
 //! The device's side of RFC 8628: signs a device in at any server that discovery finds.
 //!
-//! [`discover`] finds the server, and [`Client::sign_in`] is the walk there: [`Client::authorize`] (section 3.1), show the code on a
-//! [`Screen`], poll politely (sections 3.4 and 3.5; the [`Pacer`] decides how long to wait), and believe the tokens only
-//! after their ID token is verified. Afterwards [`Client::refresh`] keeps the device signed in and [`Client::revoke`] signs it
-//! out; [`Client::introspect`] is the resource server's side of the tokens. With a [`ProofKey`] all of it is bound to that key. A command
-//! needs a few lines:
+//! [`discover`] finds the server. [`Client::sign_in`] asks for codes ([`Client::authorize`], section 3.1), shows the code on a
+//! [`Screen`], polls (sections 3.4 and 3.5; the [`Pacer`] decides how long to wait), and verifies the ID token. Later
+//! [`Client::refresh`] keeps the device signed in and [`Client::revoke`] signs it out. [`Client::introspect`] is for the resource
+//! server. With a [`ProofKey`] the tokens are bound to that key. A command needs a few lines:
 //!
 //! ```ignore
 //! let http = Http::new(issuer)?;
@@ -15,9 +14,9 @@
 //! screen.welcome(&signed_in)?;
 //! ```
 //!
-//! **Invariant:** nothing here knows the server in this crate; it would sign in just as well at another.
-//! **Invariant:** device codes and tokens are [`Secret`]s and never reach the screen; what a server says reaches it only
-//! without control characters.
+//! **Invariant:** nothing here knows grantd. It works with any other server.
+//! **Invariant:** device codes and tokens are [`Secret`](protocol::Secret)s and never reach the screen. The words of a server
+//! reach it only without control characters.
 
 mod authorization;
 mod client;
@@ -37,7 +36,6 @@ mod qr;
 mod screen;
 #[cfg(test)]
 mod scripted_server;
-mod secret;
 mod signed_in;
 #[cfg(test)]
 mod tests;
@@ -48,19 +46,19 @@ mod tokens_tests;
 mod verification;
 
 pub use authorization::DeviceAuthorization;
-pub use client::Client;
-pub use discovery::{Server, discover};
+pub use client::{Client, authentication, basic};
+pub use discovery::{Server, discover, well_known};
 pub use error::DeviceError;
-pub use http::{Http, cause_of, http_client};
+pub use http::{Http, cause_of, http_client, read_body};
 pub use issuer::is_this_machine;
 pub use keypad::Keypad;
 pub use login::SignIn;
 pub use messages::{IntrospectionResponse, TokenResponse};
 pub use pacer::{Pacer, PollState};
+pub use polling::DEVICE_CODE_GRANT;
 pub use printable::{printable, printable_json};
 pub use proof_key::ProofKey;
 pub use screen::{Screen, Surface};
-pub use secret::Secret;
 pub use signed_in::SignedIn;
 pub use timekeeper::Timekeeper;
 pub use verification::{Claims, Expected, verified_claims};

@@ -1,4 +1,4 @@
-//! One sign-in, from the request for codes to a verified person.
+//! Signs a person in, from the request for codes to the verified ID token.
 
 use std::io::Write;
 
@@ -8,29 +8,27 @@ use crate::keypad::Keypad;
 use crate::screen::Screen;
 use crate::signed_in::SignedIn;
 use crate::timekeeper::Timekeeper;
-use crate::verification::{Expected, userinfo, verify};
 
-/// What is asked for.
+/// The request for a sign-in.
 #[derive(Clone, Copy)]
 pub struct SignIn<'a> {
-    /// What is asked for, with blanks between; `None`: what the server gives by default.
+    /// The scopes, separated by spaces. `None` leaves them to the server.
     pub scope: Option<&'a str>,
-    /// Fresh random text that the ID token has to repeat. RFC 8628 does not know it, and a server which ignores it cannot
-    /// repeat it: `None` for servers that are not known to.
+    /// Fresh random text that the ID token must repeat. It is not part of RFC 8628, so it is for servers that are known to
+    /// repeat it.
     pub nonce: Option<&'a str>,
-    /// Where a PIN is typed, if a server wants one; `None`: nowhere, and such a server is waited for in vain.
+    /// Where the person types a PIN, if the server wants one. Without a keypad a sign-in at such a server expires.
     pub keypad: Option<&'a dyn Keypad>,
 }
 
 impl Client<'_> {
-    /// Signs somebody in: shows the codes on `screen`, waits as `time` does, and returns once a person has decided.
+    /// Signs a person in: shows the codes on `screen`, polls at the pace of `time`, and returns when the person has decided.
     pub async fn sign_in<W: Write>(
         &self,
         request: &SignIn<'_>,
         screen: &mut Screen<W>,
         time: &impl Timekeeper,
     ) -> Result<SignedIn, DeviceError> {
-        let Client { http, server, .. } = self;
         let authorization = self.authorize(request.scope, request.nonce).await?;
         screen.introduce(&authorization)?;
         let decided = self.poll_until_decided(&authorization, request.keypad, screen, time).await;
@@ -38,29 +36,26 @@ impl Client<'_> {
         let tokens = decided?;
 
         let scope = tokens.scope.clone().or_else(|| request.scope.map(str::to_owned));
-        let expected = Expected { issuer: &server.issuer, client_id: &self.id, nonce: request.nonce };
         let mut warnings = Vec::new();
-        let (claims, userinfo) = match &tokens.id_token {
-            Some(id_token) => {
-                let claims = unless_away(verify(id_token, http, server, &expected, time).await, &mut warnings)?;
-                let userinfo = match &claims {
-                    Some(claims) => unless_away(userinfo(&tokens, claims, http, server, time).await, &mut warnings)?,
-                    // Without verified claims userinfo could be about anybody.
-                    None => None,
-                };
-                (claims, userinfo.flatten())
+        let is_openid = scope.as_deref().is_some_and(|scope| scope.split(' ').any(|token| token == "openid"));
+        let claims = match &tokens.id_token {
+            Some(id_token) => unless_away(self.verify(id_token, request.nonce, time).await, &mut warnings)?,
+            None if is_openid => return Err(DeviceError::unverified("openid was granted, but no id_token came")),
+            None => None,
+        };
+        let userinfo = match &claims {
+            Some(claims) => {
+                unless_away(self.userinfo(&tokens.access_token, claims, time).await, &mut warnings)?.flatten()
             }
-            None if scope.as_deref().is_some_and(|scope| scope.split(' ').any(|token| token == "openid")) => {
-                return Err(DeviceError::unverified("openid was granted, but no id_token came"));
-            }
-            None => (None, None),
+            // Without verified claims userinfo could be about anybody.
+            None => None,
         };
         Ok(SignedIn { claims, userinfo, scope, tokens, warnings })
     }
 }
 
-/// What was found out. The code is used up once the tokens have come, so they are kept although the server does not answer;
-/// only an answer that contradicts them is an error.
+/// The result, or a warning if the server did not answer. The device code is spent once the tokens have come, so the tokens are
+/// kept; only an answer that contradicts them is an error.
 fn unless_away<T>(found: Result<T, DeviceError>, warnings: &mut Vec<String>) -> Result<Option<T>, DeviceError> {
     match found {
         Ok(found) => Ok(Some(found)),

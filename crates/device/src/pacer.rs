@@ -1,24 +1,24 @@
-//! When the device may poll again: RFC 8628 section 3.5, as a decision without clock and network.
+//! Decides when the device may poll again (RFC 8628 section 3.5), without a clock and a network.
 
 use std::time::Duration;
 
 /// RFC 8628 section 3.5: each `slow_down` adds this, "for this and all subsequent requests".
 const SLOW_DOWN: Duration = Duration::from_secs(5);
-/// A server that comes back is noticed within a minute.
+/// A server that answers again is noticed within a minute.
 const LONGEST_BACKOFF: Duration = Duration::from_mins(1);
 
-/// What the last poll heard, as long as nothing is decided.
+/// The answer to the last poll, while the person has not decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PollState {
-    /// `authorization_pending`: nobody decided yet.
+    /// `authorization_pending`.
     Pending,
-    /// `slow_down`: the same, and this device is too eager.
+    /// `slow_down`: the person has not decided, and this device polls too often.
     SlowDown,
     /// No answer, or one that says that the server has trouble of its own.
     Unanswered,
 }
 
-/// Decides how long to wait from what the last poll heard.
+/// Decides how long to wait after a poll.
 #[derive(Clone, Debug)]
 pub struct Pacer {
     interval: Duration,
@@ -32,13 +32,8 @@ impl Pacer {
         Self { interval, expires_in, unanswered: 0 }
     }
 
-    /// How long to wait before the first poll: nobody types a code in no time.
-    pub fn first(&self) -> Duration {
-        self.interval
-    }
-
-    /// How long to wait after a poll that heard `state` when `elapsed` has passed since the codes came; `None` when they
-    /// have expired.
+    /// How long to wait after a poll that was answered with `state`, when `elapsed` has passed since the codes came. `None`
+    /// means that they have expired.
     pub fn after(&mut self, state: PollState, elapsed: Duration) -> Option<Duration> {
         let left = self.expires_in.checked_sub(elapsed).filter(|left| !left.is_zero())?;
         match state {
@@ -49,14 +44,10 @@ impl Pacer {
             }
             PollState::Unanswered => self.unanswered = self.unanswered.saturating_add(1),
         }
-        // Never sooner than the interval; otherwise one poll falls on the end, for who approved in the last moment.
-        Some(self.backoff().min(left).max(self.interval))
-    }
-
-    /// Doubled for each silence in a row (RFC 8628 section 3.5 on time-outs).
-    fn backoff(&self) -> Duration {
+        // Doubled for each poll in a row without an answer (RFC 8628 section 3.5 on time-outs).
         let doubled = self.interval.saturating_mul(2_u32.saturating_pow(self.unanswered));
-        doubled.min(LONGEST_BACKOFF).max(self.interval)
+        // The last poll is at the end of the lifetime, for an approval in the last moment, but never before the interval.
+        Some(doubled.min(LONGEST_BACKOFF).min(left).max(self.interval))
     }
 }
 
@@ -78,7 +69,6 @@ mod tests {
     #[test]
     fn pending_keeps_the_interval() {
         let mut pacer = pacer();
-        assert_eq!(pacer.first(), secs(5));
         assert_eq!(pacer.after(Pending, secs(5)), Some(secs(5)));
         assert_eq!(pacer.after(Pending, secs(10)), Some(secs(5)));
     }

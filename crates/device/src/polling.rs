@@ -15,12 +15,13 @@ use crate::pacer::{Pacer, PollState};
 use crate::screen::Screen;
 use crate::timekeeper::Timekeeper;
 
-const DEVICE_CODE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// The grant type of RFC 8628 section 3.4.
+pub const DEVICE_CODE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// How often the live line is rewritten.
 const TICK: Duration = Duration::from_secs(1);
 
 impl Client<'_> {
-    /// Polls until `authorization` is approved, denied or expired, and shows on `screen` how that goes.
+    /// Polls until `authorization` is approved, denied or expired, and shows the progress on `screen`.
     pub async fn poll_until_decided<W: Write>(
         &self,
         authorization: &DeviceAuthorization,
@@ -33,7 +34,7 @@ impl Client<'_> {
         let left = || authorization.expires_in.saturating_sub(elapsed());
         let mut pacer = Pacer::new(authorization.interval, authorization.expires_in);
         let mut state = PollState::Pending;
-        let mut wait = pacer.first();
+        let mut wait = authorization.interval;
         loop {
             while !wait.is_zero() {
                 screen.progress(state, left())?;
@@ -41,7 +42,7 @@ impl Client<'_> {
                 time.wait(pause).await;
                 wait -= pause;
             }
-            // With the next poll, not before it: a PIN gives no right to be hasty.
+            // A PIN is sent with the next poll that is due, not earlier.
             let pin = if authorization.wants_pin { keypad.and_then(Keypad::typed) } else { None };
             state = match self.poll(authorization, pin.as_deref()).await? {
                 PollAnswer::Issued(tokens) => return Ok(*tokens),
@@ -57,7 +58,7 @@ impl Client<'_> {
     }
 
     async fn poll(&self, authorization: &DeviceAuthorization, pin: Option<&str>) -> Result<PollAnswer, DeviceError> {
-        let mut form = vec![("grant_type", DEVICE_CODE_GRANT), ("device_code", authorization.device_code.expose())];
+        let mut form = vec![("grant_type", DEVICE_CODE_GRANT), ("device_code", authorization.device_code.reveal())];
         form.extend(pin.map(|pin| ("initiation_pin", pin)));
         match self.post(&self.server.token_endpoint, form).await {
             Ok(answer) => judge(answer, self.http.proves()),
@@ -70,12 +71,11 @@ impl Client<'_> {
 enum PollAnswer {
     Issued(Box<TokenResponse>),
     Undecided(PollState),
-    /// The same, and the PIN that was sent is not the right one; so many tries are left.
+    /// Undecided, and the PIN was wrong; the number of tries that are left.
     WrongPin(PollState, Option<u64>),
 }
 
-/// What an answer of the token endpoint means. The body of a 5xx answer is not read, and a limit on requests (429) is one
-/// more reason to wait.
+/// The meaning of an answer of the token endpoint. The body of a 5xx answer is not read, and after a 429 the device waits.
 fn judge(answer: Answer, proven: bool) -> Result<PollAnswer, DeviceError> {
     let in_trouble = matches!(answer.status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS);
     match answer.refusal() {
@@ -94,7 +94,7 @@ fn judge(answer: Answer, proven: bool) -> Result<PollAnswer, DeviceError> {
 }
 
 fn undecided(state: PollState, refusal: &ErrorResponse) -> PollAnswer {
-    if refusal.initiation_pin.as_deref() == Some("wrong") {
+    if refusal.initiation_pin == "wrong" {
         PollAnswer::WrongPin(state, refusal.initiation_pin_tries_left)
     } else {
         PollAnswer::Undecided(state)

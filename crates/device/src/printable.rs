@@ -1,4 +1,4 @@
-//! What of a server's words may reach a terminal: nothing that moves the cursor or turns the text around.
+//! Makes the words of a server safe for a terminal: nothing in them moves the cursor or reverses the text.
 
 use std::fmt::Write;
 
@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use protocol::is_unseen;
 
-/// `text` without control characters, so without escape sequences, and without the invisible characters that make a
-/// URL read differently from what it is (zero-width and bidirectional ones).
+/// `text` without control characters, and so without escape sequences, and without the invisible characters that change how a
+/// URL reads (zero-width and bidirectional ones).
 pub fn printable(text: &str) -> String {
     text.chars().filter(|c| !is_unseen(*c)).collect()
 }
 
-/// `value` as JSON on one line, with the same characters written as escapes: what reads it loses nothing.
+/// `value` as JSON on one line, with the same characters as escapes, so that a program loses nothing.
 pub fn printable_json(value: &Value) -> String {
     let mut escaped = String::new();
     for c in value.to_string().chars() {

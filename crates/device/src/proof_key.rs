@@ -1,9 +1,7 @@
-//! A key that is made for one sign-in, and proofs of it for each request (RFC 9449 section 4).
+//! The key of one sign-in, and the proof of it for each request (RFC 9449 section 4).
 
-use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use aws_lc_rs::digest;
 use aws_lc_rs::encoding::{AsBigEndian, EcPrivateKeyBin};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
@@ -11,12 +9,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use url::Url;
+use zeroize::Zeroizing;
 
 use crate::error::DeviceError;
-use crate::secret::Secret;
-use protocol::Timestamp;
+use protocol::{Secret, Timestamp};
 
-/// A key for ES256, and the last nonce that the server gave (section 8).
+/// A key for ES256, and the last nonce from the server (section 8).
+#[derive(Debug)]
 pub struct ProofKey {
     pair: EcdsaKeyPair,
     private: Secret,
@@ -34,20 +33,19 @@ impl ProofKey {
     pub fn draw() -> Result<Self, DeviceError> {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| DeviceError::NoKey)?;
         let private = AsBigEndian::<EcPrivateKeyBin<'_>>::as_be_bytes(&pair.private_key());
-        let private = private.map_err(|_| DeviceError::NoKey)?;
-        let private = Secret::from(URL_SAFE_NO_PAD.encode(private.as_ref()));
+        let private = Zeroizing::new(URL_SAFE_NO_PAD.encode(private.map_err(|_| DeviceError::NoKey)?.as_ref()));
+        let private = Secret::presented(&private);
         Ok(Self { pair, private, nonce: Mutex::new(None) })
     }
 
     /// The private key as a JWK (RFC 7517), for the program that uses the tokens.
     pub fn private_jwk(&self) -> Value {
         let mut jwk = self.public_jwk();
-        jwk["d"] = self.private.expose().into();
+        jwk["d"] = self.private.reveal().into();
         jwk
     }
 
-    /// A proof for one request (section 4.2), and for the access token that goes with it. `id` must be unique
-    /// among proofs.
+    /// A proof for one request (section 4.2), and for its access token if it has one. `id` must be unique among proofs.
     pub(super) fn proof(
         &self,
         method: &str,
@@ -64,8 +62,7 @@ impl ProofKey {
             "jti": id, "htm": method, "htu": htu.as_str(), "iat": now.seconds()
         });
         if let Some(token) = token {
-            let hash = digest::digest(&digest::SHA256, token.expose().as_bytes());
-            claims["ath"] = URL_SAFE_NO_PAD.encode(hash).into();
+            claims["ath"] = URL_SAFE_NO_PAD.encode(token.digest().as_bytes()).into();
         }
         if let Some(nonce) = self.nonce.lock().unwrap_or_else(PoisonError::into_inner).as_deref() {
             claims["nonce"] = nonce.into();
@@ -76,7 +73,7 @@ impl ProofKey {
         Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature.as_ref())))
     }
 
-    /// Takes the nonce of an answer for the next proof (section 8.2).
+    /// Keeps the nonce of an answer for the next proof (section 8.2).
     pub(super) fn take_nonce(&self, nonce: String) {
         *self.nonce.lock().unwrap_or_else(PoisonError::into_inner) = Some(nonce);
     }
@@ -85,11 +82,5 @@ impl ProofKey {
         // An uncompressed point: a byte that says so, and 32 bytes for each coordinate (SEC 1 section 2.3.3).
         let (x, y) = self.pair.public_key().as_ref()[1..].split_at(32);
         json!({ "kty": "EC", "crv": "P-256", "x": URL_SAFE_NO_PAD.encode(x), "y": URL_SAFE_NO_PAD.encode(y) })
-    }
-}
-
-impl fmt::Debug for ProofKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ProofKey([redacted])")
     }
 }

@@ -1,21 +1,20 @@
-//! A QR code for phones in half blocks, two modules a cell, with the quiet zone of four modules that ISO/IEC 18004
-//! demands.
+//! Draws a QR code in half blocks, two modules a cell, with the quiet zone of four modules that ISO/IEC 18004 demands.
 
 use fast_qr::{ECL, QRBuilder, QRCode};
 
 use crate::large_letters::half_block;
 
 const QUIET_ZONE: usize = 4;
-/// Black on white by number, from the fixed part of the palette: a theme redefines only the first sixteen colours.
+/// Black on white, by numbers from the fixed part of the palette: a theme changes only the first sixteen colours.
 const BLACK_ON_WHITE: &str = "\x1b[38;5;16;48;5;231m";
 const RESET: &str = "\x1b[0m";
 
-/// The lines of a QR code of `text`, or `None` if that does not fit `columns` or no code holds it.
+/// The lines of a QR code of `text`, or `None` if it does not fit `columns` or is too long for a code.
 ///
-/// With `colours` dark is dark on every terminal. Without them the light modules are drawn, quiet zone included: so they
-/// read right in light letters on a dark ground, where such output mostly ends up.
+/// With `colours` the code is black on white on every terminal. Without them the light modules are drawn, with the quiet zone:
+/// such output is mostly read in light letters on a dark ground.
 pub(super) fn qr(text: &str, columns: usize, colours: bool) -> Option<Vec<String>> {
-    // A screen has no stains: the lowest error correction gives the smallest code.
+    // A screen is clean: the lowest error correction is enough, and gives the smallest code.
     let code = QRBuilder::new(text).ecl(ECL::L).build().ok()?;
     let side = code.size + 2 * QUIET_ZONE;
     if side > columns {
@@ -29,7 +28,7 @@ pub(super) fn qr(text: &str, columns: usize, colours: bool) -> Option<Vec<String
 }
 
 fn cell(code: &QRCode, x: usize, y: usize, side: usize, ink_is_dark: bool) -> char {
-    // The side is odd; what lies below its last row is ground in both ways of drawing.
+    // The side is odd. Below its last row nothing is drawn.
     let inked = |y: usize| if y < side { is_dark(code, x, y) == ink_is_dark } else { false };
     half_block(inked(y), inked(y + 1))
 }

@@ -1,4 +1,4 @@
-//! The display: the code and where to type it, then the progress of the waiting, then who signed in.
+//! The display of the device: the code and the page for it, then the progress, then who signed in.
 
 use std::env;
 use std::io::{self, IsTerminal, Write};
@@ -10,13 +10,12 @@ use crate::pacer::PollState;
 use crate::printable::printable;
 use crate::qr::qr;
 use crate::signed_in::SignedIn;
-use crate::verification::Claims;
 
-/// Back to the start of the line, and nothing left of what stood there.
+/// Moves to the start of the line and clears it.
 const REWRITE: &str = "\r\x1b[K";
 const USUAL_COLUMNS: u16 = 80;
 
-/// What is written on.
+/// The output of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Surface {
     /// A terminal that obeys escape sequences, with its width.
@@ -57,12 +56,12 @@ impl<W: Write> Screen<W> {
         Self { out, surface, shown: PollState::Pending, in_live_line: false, is_typed_on: false }
     }
 
-    /// Whether the last line is rewritten in place. Not while somebody types on it.
+    /// Whether the last line is rewritten in place. It is not while a person types on it.
     pub fn is_live(&self) -> bool {
         self.surface != Surface::Plain && !self.is_typed_on
     }
 
-    /// Shows where to go and what to type. Last comes what a small terminal must not lose.
+    /// Shows the page to open and the code to type. A small terminal keeps only the end, so the page comes last again.
     pub fn introduce(&mut self, authorization: &DeviceAuthorization) -> io::Result<()> {
         let columns = match self.surface {
             Surface::Terminal { columns } => usize::from(columns),
@@ -93,7 +92,7 @@ impl<W: Write> Screen<W> {
         self.out.flush()
     }
 
-    /// Says that a PIN was wrong, and how often it can be tried yet.
+    /// Says that a PIN was wrong, and how many tries are left.
     pub fn wrong_pin(&mut self, tries_left: Option<u64>) -> io::Result<()> {
         self.clear_progress()?;
         match tries_left {
@@ -111,13 +110,12 @@ impl<W: Write> Screen<W> {
         writeln!(self.out)
     }
 
-    /// Shows what the last poll heard and how much time is left: in place on a terminal; elsewhere a line when it
-    /// changes, and the introduction has said already that the device waits.
+    /// Shows the answer to the last poll and the time that is left: in place on a terminal, elsewhere a line for each change.
     pub fn progress(&mut self, state: PollState, left: Duration) -> io::Result<()> {
         let line = format!("{} left, {}", minutes(left), words(state));
         match self.surface {
             Surface::Terminal { columns } if !self.is_typed_on => {
-                // A full line would wrap, and then it could not be rewritten.
+                // A full line would wrap, and a wrapped line cannot be rewritten.
                 let line: String = line.chars().take(usize::from(columns).saturating_sub(1)).collect();
                 write!(self.out, "{REWRITE}{line}")?;
                 self.in_live_line = true;
@@ -129,7 +127,7 @@ impl<W: Write> Screen<W> {
         self.out.flush()
     }
 
-    /// Takes the live line away: something else comes.
+    /// Clears the live line.
     pub fn clear_progress(&mut self) -> io::Result<()> {
         if std::mem::take(&mut self.in_live_line) {
             write!(self.out, "{REWRITE}")?;
@@ -141,11 +139,12 @@ impl<W: Write> Screen<W> {
     pub fn welcome(&mut self, signed_in: &SignedIn) -> io::Result<()> {
         self.clear_progress()?;
         writeln!(self.out, "\nsigned in as {}", printable(signed_in.name().unwrap_or("somebody unnamed")))?;
-        if let Some(claims) = &signed_in.claims {
-            self.claims("id_token, verified", claims)?;
-        }
-        if let Some(userinfo) = &signed_in.userinfo {
-            self.claims("userinfo", userinfo)?;
+        for (title, claims) in [("id_token, verified", &signed_in.claims), ("userinfo", &signed_in.userinfo)] {
+            let Some(claims) = claims else { continue };
+            writeln!(self.out, "{title}:")?;
+            for (claim, value) in claims {
+                writeln!(self.out, "  {}: {}", printable(claim), printable(&value.to_string()))?;
+            }
         }
         if let Some(scope) = &signed_in.scope {
             writeln!(self.out, "scope: {}", printable(scope))?;
@@ -153,14 +152,6 @@ impl<W: Write> Screen<W> {
         let refresh = if signed_in.tokens.refresh_token.is_some() { "yes" } else { "no" };
         writeln!(self.out, "refresh token: {refresh}")?;
         self.out.flush()
-    }
-
-    fn claims(&mut self, title: &str, claims: &Claims) -> io::Result<()> {
-        writeln!(self.out, "{title}:")?;
-        for (claim, value) in claims {
-            writeln!(self.out, "  {}: {}", printable(claim), printable(&value.to_string()))?;
-        }
-        Ok(())
     }
 }
 
@@ -174,7 +165,7 @@ impl<W: Write> Drop for Screen<W> {
 }
 
 fn minutes(left: Duration) -> String {
-    // Rounded up: 00:00 means that it is over.
+    // Rounded up, so that 00:00 means the end.
     let seconds = left.as_millis().div_ceil(1000);
     format!("{:02}:{:02}", seconds / 60, seconds % 60)
 }
@@ -192,12 +183,13 @@ mod tests {
     use std::time::Duration;
 
     use super::{DeviceAuthorization, PollState, Screen, Surface};
+    use protocol::Secret;
 
     const TERMINAL: Surface = Surface::Terminal { columns: 80 };
 
     fn authorization() -> DeviceAuthorization {
         DeviceAuthorization {
-            device_code: "d-secret".to_owned().into(),
+            device_code: Secret::presented("d-secret"),
             user_code: "WDJB-MJHT".to_owned(),
             verification_uri: "https://login.example/device".to_owned(),
             verification_uri_complete: Some("https://login.example/device?user_code=WDJB-MJHT".to_owned()),

@@ -59,7 +59,7 @@ impl SigningKey {
 pub(super) enum Reply {
     /// A status and a JSON body.
     Json(u16, Value),
-    /// A status and a body that is none.
+    /// A status and a body that is no JSON.
     Page(u16, &'static str),
     /// The connection breaks.
     Dropped,
@@ -67,7 +67,7 @@ pub(super) enum Reply {
     Tokens(Value),
 }
 
-/// What a request was.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
     pub(super) path: String,
@@ -75,7 +75,7 @@ pub(super) struct Seen {
     pub(super) form: HashMap<String, String>,
 }
 
-/// A running server. Each path answers what was written down for it, in order, and then its usual answer.
+/// A running server. Each path gives its scripted answers in order, and then its usual answer.
 pub(super) struct ScriptedServer {
     pub(super) issuer: String,
     script: Mutex<HashMap<&'static str, VecDeque<Reply>>>,
@@ -107,12 +107,12 @@ impl ScriptedServer {
         Ok((http, server))
     }
 
-    /// Writes down what `path` answers next, and after that.
+    /// Adds answers to the script of `path`.
     pub(super) fn will_answer(&self, path: &'static str, replies: impl IntoIterator<Item = Reply>) {
         self.script.lock().unwrap().entry(path).or_default().extend(replies);
     }
 
-    /// What was asked of `path`.
+    /// The requests for `path`.
     pub(super) fn seen(&self, path: &str) -> Vec<Seen> {
         self.seen.lock().unwrap().iter().filter(|seen| seen.path == path).cloned().collect()
     }

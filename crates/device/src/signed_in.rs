@@ -1,4 +1,4 @@
-//! What a device holds when its person has signed in.
+//! The result of a sign-in.
 
 use serde_json::Value;
 
@@ -8,28 +8,28 @@ use crate::verification::Claims;
 /// Somebody signed in.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    /// What the verified ID token says; `None` where the scope is without `openid`.
+    /// The claims of the verified ID token. `None` if the scope has no `openid`, or if the token could not be verified.
     pub claims: Option<Claims>,
-    /// What userinfo says, about the same person.
+    /// The claims of userinfo about the same person.
     pub userinfo: Option<Claims>,
-    /// What was granted.
+    /// The granted scope.
     pub scope: Option<String>,
     /// The tokens.
     pub tokens: TokenResponse,
-    /// What could not be found out about the person although the tokens came, each in a sentence. Empty, as a rule.
+    /// A sentence for each request about the person that failed after the tokens had come. Usually empty.
     pub warnings: Vec<String>,
 }
 
 impl SignedIn {
-    /// What people call this person: the name to log in with, else the full name, the address or the subject.
+    /// The name of this person: the login name, or else the full name, the address or the subject.
     pub fn name(&self) -> Option<&str> {
         ["preferred_username", "name", "email", "sub"].iter().find_map(|claim| {
-            let told = [&self.userinfo, &self.claims].into_iter().flatten();
-            told.filter_map(|claims| claims.get(*claim).and_then(Value::as_str)).find(|name| !name.is_empty())
+            let sources = [&self.userinfo, &self.claims].into_iter().flatten();
+            sources.filter_map(|claims| claims.get(*claim).and_then(Value::as_str)).find(|name| !name.is_empty())
         })
     }
 
-    /// Who this person is to the server (`sub`).
+    /// The id of this person at the server (`sub`).
     pub fn subject(&self) -> Option<&str> {
         self.claims.as_ref()?.get("sub").and_then(Value::as_str)
     }

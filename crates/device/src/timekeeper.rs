@@ -1,10 +1,10 @@
-//! The time of polling, as a trait, so that a test neither sleeps nor needs a network.
+//! The time for polling, as a trait, so that tests do not sleep.
 
 use std::time::Duration;
 
 use protocol::Timestamp;
 
-/// The two things that polling has to know about time.
+/// A clock that can wait.
 pub trait Timekeeper {
     /// The current time.
     fn now(&self) -> Timestamp;

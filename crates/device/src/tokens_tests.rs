@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::scripted_server::{Reply, ScriptedServer};
-use crate::{Client, DeviceError, Http, Secret, Server};
+use crate::{Client, DeviceError, Http, Server};
+use protocol::Secret;
 
 struct Device {
     scripted: Arc<ScriptedServer>,
@@ -26,7 +27,7 @@ impl Device {
 }
 
 fn token() -> Secret {
-    Secret::from("r-secret".to_owned())
+    Secret::presented("r-secret")
 }
 
 fn refused(code: &str) -> Reply {
@@ -39,8 +40,8 @@ async fn a_refresh_sends_the_token_and_may_narrow() {
     let answer = json!({"access_token": "a2", "token_type": "bearer", "refresh_token": "r2", "expires_in": 300});
     device.scripted.will_answer("/token", [Reply::Json(200, answer)]);
     let refreshed = device.client(None).refresh(&token(), Some("watch")).await.unwrap();
-    assert_eq!((refreshed.access_token.expose(), refreshed.expires_in), ("a2", Some(300)));
-    assert_eq!(refreshed.refresh_token.unwrap().expose(), "r2");
+    assert_eq!((refreshed.access_token.reveal(), refreshed.expires_in), ("a2", Some(300)));
+    assert_eq!(refreshed.refresh_token.unwrap().reveal(), "r2");
     let form = &device.scripted.seen("/token")[0].form;
     assert_eq!((form["grant_type"].as_str(), form["refresh_token"].as_str()), ("refresh_token", "r-secret"));
     assert_eq!((form["client_id"].as_str(), form["scope"].as_str()), ("tv", "watch"));

@@ -8,23 +8,20 @@ use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_he
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::discovery::Server;
+use crate::client::Client;
 use crate::error::DeviceError;
-use crate::http::Http;
-use crate::messages::TokenResponse;
-use crate::secret::Secret;
 use crate::timekeeper::Timekeeper;
-use protocol::Timestamp;
+use protocol::{Secret, Timestamp};
 
-/// Asymmetric ones only: a server's public key must never be taken for an HMAC secret.
+/// Only asymmetric algorithms: the public key of a server must never serve as an HMAC secret.
 const ALGORITHMS: [Algorithm; 3] = [Algorithm::ES256, Algorithm::RS256, Algorithm::EdDSA];
-/// Devices have poor clocks.
+/// The clocks of devices are not exact.
 const LEEWAY: Duration = Duration::from_mins(1);
 
 /// The claims of an ID token, or the answer of userinfo.
 pub type Claims = Map<String, Value>;
 
-/// What the claims have to say.
+/// What the claims must say.
 pub struct Expected<'a> {
     /// `iss`, letter for letter.
     pub issuer: &'a str,
@@ -34,32 +31,44 @@ pub struct Expected<'a> {
     pub nonce: Option<&'a str>,
 }
 
-/// The keys of a server, each kept as it came: one of an unknown kind must not spoil the others.
+/// The keys of a server. Each is parsed alone, so that an unknown kind does not make the others unusable.
 #[derive(Deserialize)]
 pub(super) struct KeySet {
     keys: Vec<Value>,
 }
 
-/// Fetches the keys of `server` and verifies `id_token` with them.
-pub(super) async fn verify(
-    id_token: &Secret,
-    http: &Http,
-    server: &Server,
-    expected: &Expected<'_>,
-    time: &impl Timekeeper,
-) -> Result<Claims, DeviceError> {
-    let jwks_uri = server
-        .jwks_uri
-        .as_ref()
-        .ok_or_else(|| DeviceError::unverified("the server names no jwks_uri to check them with"))?;
-    let jwks: Value = http.get_patiently(jwks_uri, None, time).await?.granted()?;
-    verified_claims(id_token, &jwks, expected, time.now())
+impl Client<'_> {
+    /// Fetches the keys of the server and verifies `id_token` with them.
+    pub(super) async fn verify(
+        &self,
+        id_token: &Secret,
+        nonce: Option<&str>,
+        time: &impl Timekeeper,
+    ) -> Result<Claims, DeviceError> {
+        let unverifiable = || DeviceError::unverified("the server names no jwks_uri to check them with");
+        let jwks_uri = self.server.jwks_uri.as_ref().ok_or_else(unverifiable)?;
+        let jwks: Value = self.http.get_patiently(jwks_uri, None, time).await?.granted()?;
+        let expected = Expected { issuer: &self.server.issuer, client_id: &self.id, nonce };
+        verified_claims(id_token, &jwks, &expected, time.now())
+    }
+
+    /// Asks the server about the person, who must be the one in `claims`.
+    pub(super) async fn userinfo(
+        &self,
+        access_token: &Secret,
+        claims: &Claims,
+        time: &impl Timekeeper,
+    ) -> Result<Option<Claims>, DeviceError> {
+        let Some(endpoint) = &self.server.userinfo_endpoint else { return Ok(None) };
+        let userinfo: Claims = self.http.get_patiently(endpoint, Some(access_token), time).await?.granted()?;
+        if userinfo.get("sub").is_none_or(|sub| Some(sub) != claims.get("sub")) {
+            return Err(DeviceError::unverified("userinfo speaks of somebody else than the id_token"));
+        }
+        Ok(Some(userinfo))
+    }
 }
 
-/// The claims of `id_token`, when a key of the set `jwks` (RFC 7517 section 5) signed it and they say what is `expected`.
-///
-/// # Errors
-/// What is wrong with it.
+/// The claims of `id_token`, if a key of the set `jwks` (RFC 7517 section 5) signed it and they say what is `expected`.
 pub fn verified_claims(
     id_token: &Secret,
     jwks: &Value,
@@ -67,25 +76,9 @@ pub fn verified_claims(
     now: Timestamp,
 ) -> Result<Claims, DeviceError> {
     let keys = KeySet::deserialize(jwks).map_err(|error| DeviceError::unverified(error.to_string()))?;
-    let claims = signed_claims(id_token.expose(), &keys).map_err(DeviceError::unverified)?;
+    let claims = signed_claims(id_token.reveal(), &keys).map_err(DeviceError::unverified)?;
     check(&claims, expected, now).map_err(DeviceError::unverified)?;
     Ok(claims)
-}
-
-/// Asks `server` about the person, who has to be the one in `claims`.
-pub(super) async fn userinfo(
-    tokens: &TokenResponse,
-    claims: &Claims,
-    http: &Http,
-    server: &Server,
-    time: &impl Timekeeper,
-) -> Result<Option<Claims>, DeviceError> {
-    let Some(endpoint) = &server.userinfo_endpoint else { return Ok(None) };
-    let told: Claims = http.get_patiently(endpoint, Some(&tokens.access_token), time).await?.granted()?;
-    if told.get("sub").is_none_or(|sub| Some(sub) != claims.get("sub")) {
-        return Err(DeviceError::unverified("userinfo speaks of somebody else than the id_token"));
-    }
-    Ok(Some(told))
 }
 
 fn signed_claims(id_token: &str, keys: &KeySet) -> Result<Claims, String> {
@@ -96,7 +89,7 @@ fn signed_claims(id_token: &str, keys: &KeySet) -> Result<Claims, String> {
     if header.extras.inner().contains_key("crit") {
         return Err("the id_token demands extensions that are not understood here".to_owned());
     }
-    // The claims are checked by hand: letter for letter, each with its own sentence, and against the caller's clock.
+    // `check` checks the claims instead: letter for letter, against the clock of the caller, with one error for each.
     let mut validation = Validation::new(header.alg);
     validation.required_spec_claims.clear();
     validation.validate_exp = false;
@@ -148,7 +141,7 @@ fn check(claims: &Claims, expected: &Expected<'_>, now: Timestamp) -> Result<(),
     Ok(())
 }
 
-/// `aud` is the client, or a list with it; then `azp` has to say that it was issued to this one (section 3.1.3.7, 4 and 5).
+/// `aud` must be the client, or a list with it. In a list of several, `azp` must name the client (section 3.1.3.7, 4 and 5).
 fn is_for(claims: &Claims, client_id: &str) -> bool {
     let azp = claims.get("azp");
     match claims.get("aud") {

@@ -1,16 +1,18 @@
-//! Random secrets that are shown once and must not reach a log.
+//! Secrets that must not reach a log.
 
 use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::digest::Digest;
 
-/// A bearer secret: a session id, a handle, a csrf token. Its `Debug` is redacted and its memory is wiped.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+/// A bearer secret: a session id, a handle, a csrf token; on the device's side a device code or a token. Its `Debug` is redacted
+/// and its memory is wiped.
+#[derive(Clone, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct Secret(String);
 
 impl Secret {

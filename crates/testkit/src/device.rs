@@ -1,8 +1,8 @@
-//! A device: it speaks HTTP and knows nothing of the server's inside.
+//! A device that speaks HTTP and does not know the inside of the server.
 
 use std::net::SocketAddr;
 
-use base64::Engine;
+use ::device::basic;
 use serde_json::Value;
 
 use crate::{Answer, NONE, Product, ProofKey, direct_request, request};
@@ -24,16 +24,16 @@ pub struct Device {
     proofs: Proofs,
 }
 
-/// What a device puts into the `DPoP` header.
+/// The `DPoP` headers of a device.
 #[derive(Clone)]
 enum Proofs {
-    /// These values, none by default.
+    /// These values; none by default.
     As(Vec<String>),
     /// A fresh proof of its key for each request.
     Of(ProofKey),
 }
 
-/// What a device was given.
+/// The codes of a device.
 #[derive(Clone)]
 pub struct Authorization {
     pub device: Device,
@@ -51,7 +51,7 @@ impl Device {
         Self { address, client_id, authorization, from, through_proxy, base, asks_at, polls_at, proofs }
     }
 
-    /// The same, with the addresses of a product in its firmware, wherever the issuer is.
+    /// The same, with the addresses of a product in its firmware, whatever the issuer.
     pub fn made_for(self, product: &Product) -> Self {
         let base = if product.profile == NONE.profile { self.base } else { String::new() };
         Self { base, asks_at: product.asks_at, polls_at: product.polls_at, ..self }
@@ -73,7 +73,7 @@ impl Device {
         self
     }
 
-    /// The same, proving a key with every request.
+    /// The same, with a proof of this key in every request.
     pub fn proving(mut self, key: &ProofKey) -> Self {
         self.proofs = Proofs::Of(key.clone());
         self
@@ -122,7 +122,7 @@ impl Device {
         self.post(self.polls_at, &[("grant_type", DEVICE_CODE), ("device_code", device_code)]).await
     }
 
-    /// Asks to sign in, whatever the answer.
+    /// Asks for codes, and gives any answer.
     pub async fn authorize_answer(&self) -> Answer {
         self.ask(&[("scope", "openid")]).await
     }
@@ -132,12 +132,12 @@ impl Device {
         self.post(self.asks_at, parameters).await
     }
 
-    /// Asks to sign in, and expects codes.
+    /// Asks for codes, which must come.
     pub async fn authorize(&self, scope: &str) -> Authorization {
         self.authorize_with(&[("scope", scope)]).await
     }
 
-    /// Asks to sign in with any parameters, and expects codes.
+    /// Asks for codes with any parameters. They must come.
     pub async fn authorize_with(&self, parameters: &[(&str, &str)]) -> Authorization {
         let answer = self.ask(parameters).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
@@ -158,7 +158,7 @@ impl Authorization {
         self.poll_as(&self.device).await
     }
 
-    /// One poll by some other client.
+    /// One poll by another client.
     pub async fn poll_as(&self, device: &Device) -> Answer {
         device.poll_answer(&self.device_code).await
     }
@@ -179,11 +179,4 @@ impl Authorization {
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.json()
     }
-}
-
-/// The `Authorization` header of a client, form-encoded as RFC 6749 section 2.3.1 says.
-pub fn basic(id: &str, secret: &str) -> String {
-    let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let pair = format!("{}:{}", encode(id), encode(secret));
-    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
 }

@@ -1,6 +1,6 @@
-//! A test server, a device, a browser, and a clock that tests move by hand.
+//! The servers, devices, browsers and clocks of the tests.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 mod account;
 mod answer;
@@ -34,6 +34,8 @@ mod wire;
 mod work_counts;
 mod writes;
 
+pub use self::device::{Authorization, DEVICE_CODE, Device};
+pub use ::device::basic;
 pub use account::{SignedIn, for_accounts};
 pub use answer::Answer;
 pub use barrier::{Barrier, Held};
@@ -41,7 +43,6 @@ pub use browser::{Browser, PASSWORD, Page};
 pub use cells::Cell;
 pub use daemon::{Daemon, command};
 pub use database::Database;
-pub use device::{Authorization, DEVICE_CODE, Device, basic};
 pub use devtools::Screen;
 pub use events::detail;
 pub use gallery::Gallery;
@@ -70,7 +71,7 @@ pub fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// Asks again until the answer is yes: for what a task of the server does in its own time.
+/// Asks again until the answer is yes, for what a task of the server does later.
 pub async fn eventually(mut answer: impl AsyncFnMut() -> bool) {
     let asked = async {
         while !answer().await {
@@ -80,7 +81,7 @@ pub async fn eventually(mut answer: impl AsyncFnMut() -> bool) {
     tokio::time::timeout(secs(30), asked).await.expect("it never came true");
 }
 
-/// What is said of a database in which no migration ran.
+/// The error about a database in which no migration ran.
 pub fn lacks_all_migrations() -> String {
     let files = std::fs::read_dir("migrations").unwrap();
     let all = files.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|kind| kind == "sql")).count();

@@ -15,9 +15,8 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::{Fault, Grant, Shop, Status, random};
-use testkit::secs;
+use testkit::{DEVICE_CODE, secs};
 
-pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// Who may ask, with which secret, and whether the device grant is theirs.
 const CLIENTS: [(&str, Option<&str>, bool); 3] =
     [("tv", None, true), ("box", Some("box-secret"), true), ("lamp", None, false)];

@@ -6,9 +6,9 @@ use axum::response::Response;
 use grantd::clock::{Clock, SystemClock};
 
 use super::afterwards::{issue, refresh};
-use super::requests::{Asked, DEVICE_CODE, Refusal};
+use super::requests::{Asked, Refusal};
 use super::{Fault, Shop, Status, random};
-use testkit::secs;
+use testkit::{DEVICE_CODE, secs};
 
 pub async fn token(shop: &Shop, asked: &Asked) -> Result<Response, Refusal> {
     let proven = asked.proven(shop)?;

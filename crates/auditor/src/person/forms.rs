@@ -1,77 +1,67 @@
-//! Forms, fields and buttons, read from the HTML of any server.
+//! Reads the forms, fields and buttons of a page in HTML from any server.
+
+use std::collections::BTreeMap;
 
 use html5gum::{Token, Tokenizer};
 
-/// A page as far as a person without script can use it.
+/// A page, as far as a person without script can use it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Html {
+pub(crate) struct Html {
     pub(super) title: String,
-    /// What is read, without markup.
-    pub(super) text: String,
+    /// The visible text, without markup.
+    pub(crate) text: String,
     pub(super) forms: Vec<Form>,
-    /// Where links lead, and their words.
+    /// The address of each link, and its words.
     pub(super) links: Vec<(String, String)>,
     /// Whether the page moves on by itself: a refresh, or a script that submits.
-    pub(super) moves_itself: bool,
+    pub(crate) moves_itself: bool,
 }
 
-/// A form.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Form {
     id: String,
     pub(super) action: Option<String>,
     pub(super) is_post: bool,
-    pub(super) fields: Vec<Field>,
-    pub(super) buttons: Vec<Button>,
+    pub(super) fields: Vec<Control>,
+    pub(super) buttons: Vec<Control>,
 }
 
-/// Something to fill in, to tick, or to send along.
+/// A field to fill in, to tick or to send along, or a button to press.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Field {
+pub(super) struct Control {
     pub(super) name: String,
+    /// The type of an input or a button, otherwise the name of the element.
     pub(super) kind: String,
     pub(super) value: String,
     pub(super) checked: bool,
-    id: String,
-    /// All that says what belongs into it, in lower case.
-    pub(super) words: String,
-}
-
-/// Something to press.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Button {
-    pub(super) name: String,
-    pub(super) value: String,
+    /// Where this button sends the form, if not to the form's own address.
     pub(super) action: Option<String>,
-    /// All that says what it does, in lower case.
+    /// All that says what it is for, in lower case.
     pub(super) words: String,
+    id: String,
+    /// The id of its form, if the element names one.
+    form: String,
 }
 
-impl Field {
+impl Control {
     /// Whether a person types into it.
     pub(super) fn is_typed(&self) -> bool {
-        matches!(self.kind.as_str(), "text" | "email" | "tel" | "number" | "search" | "url")
+        matches!(self.kind.as_str(), "text" | "email" | "tel" | "number" | "search" | "url" | "textarea")
+    }
+
+    fn is_button(&self) -> bool {
+        matches!(self.kind.as_str(), "submit" | "image")
+    }
+
+    fn add_words(&mut self, text: &str) {
+        self.words = format!("{} {}", self.words, text.trim().to_lowercase());
     }
 }
 
-/// Where the reading stands.
-#[derive(Default)]
-struct Reader {
-    html: Html,
-    /// The form that is open.
-    open: Option<Form>,
-    /// Fields and buttons that name their form, wherever they stand.
-    elsewhere: Vec<(String, Field)>,
-    pressed_elsewhere: Vec<(String, Button)>,
-    /// The text of labels, with the id that they are for.
-    labels: Vec<(String, String)>,
-    label: Option<(String, String)>,
-    button: Option<(Button, String)>,
-    link: Option<(String, String)>,
-    select: Option<Field>,
-    textarea: Option<Field>,
-    in_title: bool,
-    unread: Option<String>,
+impl Form {
+    fn add(&mut self, control: Control) {
+        if control.is_button() { self.buttons.push(control) } else { self.fields.push(control) }
+    }
 }
 
 impl Html {
@@ -80,10 +70,8 @@ impl Html {
         for token in Tokenizer::new(source) {
             match token {
                 Ok(Token::StartTag(tag)) => {
-                    let name = lossy(&tag.name);
-                    let attributes: Vec<(String, String)> =
-                        tag.attributes.iter().map(|(name, value)| (lossy(name), lossy(&value.value))).collect();
-                    reader.start(&name, &Attributes(attributes));
+                    let attributes = tag.attributes.iter().map(|(name, value)| (lossy(name), lossy(&value.value)));
+                    reader.start(&lossy(&tag.name), &Attributes(attributes.collect()));
                 }
                 Ok(Token::EndTag(tag)) => reader.end(&lossy(&tag.name)),
                 Ok(Token::String(text)) => reader.text(&lossy(&text.value)),
@@ -94,11 +82,12 @@ impl Html {
     }
 }
 
-struct Attributes(Vec<(String, String)>);
+/// The attributes of one element.
+struct Attributes(BTreeMap<String, String>);
 
 impl Attributes {
     fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(has, _)| has == name).map(|(_, value)| value.as_str())
+        self.0.get(name).map(String::as_str)
     }
 
     fn owned(&self, name: &str) -> String {
@@ -106,13 +95,58 @@ impl Attributes {
     }
 
     fn has(&self, name: &str) -> bool {
-        self.get(name).is_some()
+        self.0.contains_key(name)
     }
 
-    fn words(&self) -> String {
-        let told = ["name", "id", "aria-label", "placeholder", "autocomplete", "title", "value"];
-        told.iter().filter_map(|name| self.get(name)).collect::<Vec<_>>().join(" ").to_lowercase()
+    fn is(&self, name: &str, value: &str) -> bool {
+        self.get(name).is_some_and(|has| has.eq_ignore_ascii_case(value))
     }
+
+    /// The control of this element; `None` if a person cannot use it, or if it never sends anything.
+    fn control(&self, tag: &str) -> Option<Control> {
+        let kind = match tag {
+            "input" => self.get("type").unwrap_or("text").to_ascii_lowercase(),
+            "button" => self.get("type").unwrap_or("submit").to_ascii_lowercase(),
+            _ => tag.to_owned(),
+        };
+        let is_ticked = matches!(kind.as_str(), "checkbox" | "radio");
+        let words = ["name", "id", "aria-label", "placeholder", "autocomplete", "title", "value"];
+        let words: Vec<&str> = words.iter().filter_map(|name| self.get(name)).collect();
+        let control = Control {
+            name: self.owned("name"),
+            value: if is_ticked && !self.has("value") { "on".to_owned() } else { self.owned("value") },
+            checked: self.has("checked"),
+            action: self.get("formaction").map(str::to_owned),
+            words: words.join(" ").to_lowercase(),
+            id: self.owned("id"),
+            form: self.owned("form"),
+            kind,
+        };
+        let is_usable = match control.kind.as_str() {
+            "submit" | "image" => !self.has("hidden") && !self.is("formmethod", "dialog"),
+            "button" | "reset" | "file" => false,
+            _ => tag != "button",
+        };
+        if is_usable && !self.has("disabled") { Some(control) } else { None }
+    }
+}
+
+/// The state of reading a page.
+#[derive(Default)]
+struct Reader {
+    html: Html,
+    form: Option<Form>,
+    /// The button, select or textarea that is open.
+    control: Option<Control>,
+    /// Controls that name their form.
+    elsewhere: Vec<Control>,
+    /// The id that a label is for, and its text.
+    labels: Vec<(String, String)>,
+    label: Option<(String, String)>,
+    link: Option<(String, String)>,
+    in_title: bool,
+    /// The open element whose text is not shown.
+    unread: Option<String>,
 }
 
 impl Reader {
@@ -120,85 +154,53 @@ impl Reader {
         match tag {
             "script" | "style" | "template" => self.unread = Some(tag.to_owned()),
             "title" => self.in_title = true,
-            "meta" => {
-                let refresh = attributes.get("http-equiv").is_some_and(|what| what.eq_ignore_ascii_case("refresh"));
-                self.html.moves_itself |= refresh;
-            }
-            "body" if attributes.get("onload").is_some_and(|script| script.contains("submit")) => {
-                self.html.moves_itself = true;
+            "meta" => self.html.moves_itself |= attributes.is("http-equiv", "refresh"),
+            "body" => {
+                self.html.moves_itself |= attributes.get("onload").is_some_and(|script| script.contains("submit"));
             }
             "form" => {
                 self.end("form");
-                self.open = Some(Form {
+                self.form = Some(Form {
                     id: attributes.owned("id"),
                     action: attributes.get("action").filter(|action| !action.is_empty()).map(str::to_owned),
-                    is_post: attributes.get("method").is_some_and(|method| method.eq_ignore_ascii_case("post")),
+                    is_post: attributes.is("method", "post"),
                     ..Form::default()
                 });
             }
             "label" => self.label = Some((attributes.owned("for"), String::new())),
             "a" => self.link = Some((attributes.owned("href"), String::new())),
-            "input" => self.input(attributes),
-            "button" => {
-                self.button =
-                    if usable(attributes) { Some((button(attributes), attributes.owned("form"))) } else { None };
+            "input" => {
+                if let Some(mut control) = attributes.control(tag) {
+                    if let Some((named, text)) = &self.label
+                        && named.is_empty()
+                        && !control.is_button()
+                    {
+                        control.add_words(text);
+                    }
+                    self.place(control);
+                }
             }
-            "select" => self.select = Some(Field { kind: "select".to_owned(), ..field(attributes) }),
+            "button" | "select" | "textarea" => self.control = attributes.control(tag),
             "option" => {
-                if let Some(select) =
-                    self.select.as_mut().filter(|select| select.value.is_empty() || attributes.has("selected"))
+                if let Some(select) = &mut self.control
+                    && (select.value.is_empty() || attributes.has("selected"))
                 {
                     select.value = attributes.owned("value");
                 }
-            }
-            "textarea" => {
-                self.textarea = Some(Field { kind: "text".to_owned(), value: String::new(), ..field(attributes) });
             }
             _ => {}
         }
     }
 
-    fn input(&mut self, attributes: &Attributes) {
-        let kind = attributes.get("type").unwrap_or("text").to_ascii_lowercase();
-        let form = attributes.owned("form");
-        match kind.as_str() {
-            "submit" | "image" if usable(attributes) => self.place_button(button(attributes), &form),
-            "submit" | "image" | "button" | "reset" | "file" => {}
-            _ if attributes.has("disabled") => {}
-            _ => {
-                let mut field = Field { kind, checked: attributes.has("checked"), ..field(attributes) };
-                if ["checkbox", "radio"].contains(&field.kind.as_str()) && !attributes.has("value") {
-                    "on".clone_into(&mut field.value);
-                }
-                if let Some((named, text)) = &self.label
-                    && named.is_empty()
-                {
-                    field.words = format!("{} {}", field.words, text.to_lowercase());
-                }
-                self.place_field(field, &form);
-            }
-        }
-    }
-
     fn end(&mut self, tag: &str) {
         match tag {
-            "form" => self.html.forms.extend(self.open.take()),
+            "form" => self.html.forms.extend(self.form.take()),
             "title" => self.in_title = false,
             "label" => self.labels.extend(self.label.take()),
             "a" => self.html.links.extend(self.link.take()),
-            "button" => {
-                if let Some((button, form)) = self.button.take() {
-                    self.place_button(button, &form);
-                }
-            }
-            "select" => {
-                if let Some(field) = self.select.take() {
-                    self.place_field(field, "");
-                }
-            }
-            "textarea" => {
-                if let Some(field) = self.textarea.take() {
-                    self.place_field(field, "");
+            "button" | "select" | "textarea" => {
+                if let Some(control) = self.control.take() {
+                    self.place(control);
                 }
             }
             _ => {}
@@ -213,15 +215,15 @@ impl Reader {
             self.html.moves_itself |= text.contains(".submit()");
         } else if self.in_title {
             self.html.title.push_str(text.trim());
-        } else if let Some(field) = &mut self.textarea {
-            field.value.push_str(text);
+        } else if let Some(textarea) = self.control.as_mut().filter(|control| control.kind == "textarea") {
+            textarea.value.push_str(text);
         } else {
             self.html.text.push_str(text);
             if let Some((_, words)) = &mut self.label {
                 words.push_str(text);
             }
-            if let Some((button, _)) = &mut self.button {
-                button.words = format!("{} {}", button.words, text.trim().to_lowercase());
+            if let Some(control) = &mut self.control {
+                control.add_words(text);
             }
             if let Some((_, words)) = &mut self.link {
                 words.push_str(&text.to_lowercase());
@@ -229,18 +231,11 @@ impl Reader {
         }
     }
 
-    fn place_field(&mut self, field: Field, form: &str) {
-        match &mut self.open {
-            _ if !form.is_empty() => self.elsewhere.push((form.to_owned(), field)),
-            Some(open) => open.fields.push(field),
-            None => {}
-        }
-    }
-
-    fn place_button(&mut self, button: Button, form: &str) {
-        match &mut self.open {
-            _ if !form.is_empty() => self.pressed_elsewhere.push((form.to_owned(), button)),
-            Some(open) => open.buttons.push(button),
+    /// Puts a control into the form that it names, or into the open one.
+    fn place(&mut self, control: Control) {
+        match &mut self.form {
+            _ if !control.form.is_empty() => self.elsewhere.push(control),
+            Some(form) => form.add(control),
             None => {}
         }
     }
@@ -248,47 +243,22 @@ impl Reader {
     fn finish(mut self) -> Html {
         self.end("form");
         for form in &mut self.html.forms {
-            let id = form.id.clone();
-            let ours = |other: &str| !id.is_empty() && other == id;
-            form.fields.extend(self.elsewhere.iter().filter(|(other, _)| ours(other)).map(|(_, field)| field.clone()));
-            let buttons = self.pressed_elsewhere.iter().filter(|(other, _)| ours(other));
-            form.buttons.extend(buttons.map(|(_, button)| button.clone()));
-            for field in form.fields.iter_mut().filter(|field| !field.id.is_empty()) {
-                for (_, text) in self.labels.iter().filter(|(named, _)| *named == field.id) {
-                    field.words = format!("{} {}", field.words, text.trim().to_lowercase());
+            for control in &self.elsewhere {
+                if control.form == form.id {
+                    form.add(control.clone());
+                }
+            }
+            for field in &mut form.fields {
+                for (named, text) in &self.labels {
+                    if !named.is_empty() && *named == field.id {
+                        field.add_words(text);
+                    }
                 }
             }
         }
         self.html.text = self.html.text.split_whitespace().collect::<Vec<_>>().join(" ");
         self.html
     }
-}
-
-fn field(attributes: &Attributes) -> Field {
-    Field {
-        name: attributes.owned("name"),
-        value: attributes.owned("value"),
-        id: attributes.owned("id"),
-        words: attributes.words(),
-        ..Field::default()
-    }
-}
-
-fn button(attributes: &Attributes) -> Button {
-    Button {
-        name: attributes.owned("name"),
-        value: attributes.owned("value"),
-        action: attributes.get("formaction").map(str::to_owned),
-        words: attributes.words(),
-    }
-}
-
-/// Whether a person can press it, and something is sent then.
-fn usable(attributes: &Attributes) -> bool {
-    let sends =
-        attributes.get("type").is_none_or(|kind| ["submit", "image"].contains(&kind.to_ascii_lowercase().as_str()));
-    let stays = attributes.get("formmethod").is_some_and(|method| method.eq_ignore_ascii_case("dialog"));
-    sends && !stays && !attributes.has("hidden") && !attributes.has("disabled")
 }
 
 fn lossy(bytes: &[u8]) -> String {

@@ -1,11 +1,10 @@
-//! The person who approves or denies: the forms filled in over HTTP, a program, or somebody at the terminal.
+//! Lets a person approve or deny: by filling in the forms over HTTP, by a program, or at the terminal.
 
 mod forms;
 mod page;
 mod visitor;
 mod walk;
 
-use std::fmt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -16,7 +15,7 @@ use url::Url;
 
 use crate::observations::Stop;
 use crate::wire::Wire;
-use device::Secret;
+use protocol::Secret;
 
 pub(super) use page::Page;
 pub(super) use visitor::Visitor;
@@ -40,17 +39,17 @@ impl Decision {
     }
 }
 
-/// Somebody whom the server knows.
+/// A user of the server.
 #[derive(Clone, Debug)]
 pub struct Account {
     username: String,
     password: Secret,
-    /// Logins of all rows take turns.
+    /// Rows log in one after the other.
     logging_in: Arc<Mutex<()>>,
 }
 
 impl Account {
-    /// Somebody who logs in with a name and a password.
+    /// A user who logs in with a name and a password.
     pub fn new(username: &str, password: Secret) -> Self {
         Self { username: username.to_owned(), password, logging_in: Arc::default() }
     }
@@ -58,31 +57,31 @@ impl Account {
 
 /// Asks somebody at a terminal to decide.
 pub trait Prompt: Send + Sync {
-    /// Says what to do, and waits until it is done; false: it cannot be done.
+    /// Says what to do, and waits until it is done. `false` means that it cannot be done.
     fn ask(&self, uri: &str, user_code: &str, decision: Decision) -> bool;
 }
 
-/// Who answers on the pages.
+/// The person who answers on the pages.
 #[derive(Clone)]
 pub enum Person {
-    /// Forms are filled in over HTTP, by what their fields are called.
+    /// Forms are filled in over HTTP, by the names and labels of their fields.
     Http(Account),
     /// A program is called with the verification URI, the user code and `approve` or `deny`; it exits 0 when that is done.
     Command(PathBuf),
-    /// Somebody at a terminal, one request after the other.
+    /// A person at a terminal, one request after the other.
     Interactive(Arc<Mutex<Box<dyn Prompt>>>),
-    /// Nobody: rows that take a decision are skipped.
+    /// Nobody. Rows that need a decision are skipped.
     Nobody,
 }
 
 impl Person {
-    /// Somebody at a terminal.
+    /// A person at a terminal.
     pub fn interactive(prompt: impl Prompt + 'static) -> Self {
         Self::Interactive(Arc::new(Mutex::new(Box::new(prompt))))
     }
 
     pub(super) async fn decide(&self, wire: &Wire, uri: &Url, code: &str, decision: Decision) -> Result<(), Stop> {
-        let undone = |why: String| Stop::Skipped(format!("the person could not {}: {why}", decision.name()));
+        let undone = |why: String| Stop::skipped(format!("the person could not {}: {why}", decision.name()));
         match self {
             Self::Http(account) => {
                 let mut visitor = Visitor::new(wire.clone(), account.clone());
@@ -109,26 +108,15 @@ impl Person {
                     _ => Err(undone("nobody did".to_owned())),
                 }
             }
-            Self::Nobody => Err(Stop::Skipped("needs somebody who decides (--approve)".to_owned())),
+            Self::Nobody => Err(Stop::skipped("needs somebody who decides (--approve)")),
         }
     }
 
-    /// A browser of its own, for what only the forms can do.
+    /// A new browser, for rows that only forms can answer.
     pub(super) fn visitor(&self, wire: &Wire) -> Result<Visitor, Stop> {
         match self {
             Self::Http(account) => Ok(Visitor::new(wire.clone(), account.clone())),
-            _ => Err(Stop::Skipped("needs a person who walks the forms (--approve http)".to_owned())),
+            _ => Err(Stop::skipped("needs a person who walks the forms (--approve http)")),
         }
-    }
-}
-
-impl fmt::Debug for Person {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Http(_) => "Http",
-            Self::Command(_) => "Command",
-            Self::Interactive(_) => "Interactive",
-            Self::Nobody => "Nobody",
-        })
     }
 }

@@ -1,50 +1,26 @@
-//! The kind of a page: it asks for the code, for a login, for a decision, or for nothing more.
+//! Decides what a page asks for: the code, a login, a decision, or nothing more.
 
 use url::Url;
 
-use crate::person::forms::{Button, Field, Form, Html};
+use crate::person::forms::{Control, Form, Html};
 use crate::wire::Answer;
 
-const APPROVING: [&str; 17] = [
-    "approve",
-    "allow",
-    "accept",
-    "authorize",
-    "authorise",
-    "yes",
-    "continue",
-    "confirm",
-    "grant",
-    "consent",
-    "agree",
-    "ok",
-    "next",
-    "submit",
-    "proceed",
-    "same",
-    "weiter",
-];
-const DENYING: [&str; 11] =
-    ["deny", "denied", "cancel", "abort", "reject", "decline", "refuse", "no", "disallow", "disagree", "interrupt"];
-/// The words of buttons that neither approve nor deny.
-const LEAVING: [&str; 9] = [
-    "logout",
-    "log out",
-    "sign out",
-    "signout",
-    "another account",
-    "switch account",
-    "report",
-    "did not start",
-    "remove",
+/// What a button with one of these words does. The first line that fits counts.
+const MEANINGS: [(Meaning, &str); 3] = [
+    (Meaning::Leave, "logout|log out|sign out|signout|another account|switch account|report|did not start|remove"),
+    (Meaning::Deny, "deny|denied|cancel|abort|reject|decline|refuse|no|disallow|disagree|interrupt"),
+    (
+        Meaning::Approve,
+        "approve|allow|accept|authorize|authorise|yes|continue|confirm|grant|consent|agree|ok|next|submit|proceed|same|weiter",
+    ),
 ];
 
-/// A page that was shown, and where.
+/// A page that was shown, and its address.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
     pub(crate) url: Url,
     pub(crate) answer: Answer,
-    pub(super) html: Html,
+    pub(crate) html: Html,
 }
 
 /// What a button does, by its words.
@@ -52,6 +28,7 @@ pub(crate) struct Page {
 pub(super) enum Meaning {
     Approve,
     Deny,
+    /// It leads away from the decision.
     Leave,
     Other,
 }
@@ -62,16 +39,6 @@ impl Page {
         Self { url, answer, html }
     }
 
-    /// What people read on it.
-    pub(crate) fn text(&self) -> &str {
-        &self.html.text
-    }
-
-    /// Whether it moves on without anybody pressing anything.
-    pub(crate) fn moves_itself(&self) -> bool {
-        self.html.moves_itself
-    }
-
     /// The start of its path, for the report: what follows may name a request or a person.
     pub(crate) fn place(&self) -> String {
         let mut segments = self.url.path_segments().into_iter().flatten();
@@ -79,7 +46,7 @@ impl Page {
         if segments.next().is_some() { format!("/{first}/..") } else { format!("/{first}") }
     }
 
-    /// For messages: its heading and where it is.
+    /// For messages: its title, its address and its status.
     pub(super) fn named(&self) -> String {
         format!("the page {:?} at {} (status {})", self.html.title, self.place(), self.answer.status)
     }
@@ -89,42 +56,30 @@ impl Page {
         self.html.forms.iter().find(|form| form.password().is_none() && !form.code_fields().is_empty())
     }
 
-    /// The form that asks who somebody is.
+    /// The form that asks for a login.
     pub(super) fn login_form(&self) -> Option<&Form> {
-        let with_password = self.html.forms.iter().find(|form| form.password().is_some());
-        with_password
-            .or_else(|| self.html.forms.iter().find(|form| form.username().is_some() && form.code_fields().is_empty()))
+        let forms = &self.html.forms;
+        let with_password = forms.iter().find(|form| form.password().is_some());
+        with_password.or_else(|| forms.iter().find(|form| form.username().is_some() && form.code_fields().is_empty()))
     }
 
-    /// The form and the button that do this. A form with something to approve is looked at before one without.
-    pub(super) fn pressing(&self, meaning: Meaning) -> Option<(&Form, Option<&Button>)> {
+    /// The form and the button that do this.
+    pub(super) fn pressing(&self, meaning: Meaning) -> Option<(&Form, &Control)> {
         let asks =
             |form: &&Form| form.password().is_none() && form.code_fields().is_empty() && form.username().is_none();
         let forms = || self.html.forms.iter().filter(asks);
-        let pressed = forms().find_map(|form| form.button(meaning).map(|button| (form, Some(button))));
-        if meaning != Meaning::Approve {
-            return pressed;
-        }
-        // Where a form has a button that denies, its other button approves under any name.
-        pressed.or_else(|| {
-            let decisive = forms().find(|form| form.button(Meaning::Deny).is_some())?;
-            decisive.button(Meaning::Other).map(|button| (decisive, Some(button)))
+        forms().find_map(|form| Some((form, form.button(meaning)?))).or_else(|| {
+            // Where a form has a button that denies, its other button approves under any name.
+            let decisive = forms().find(|form| meaning == Meaning::Approve && form.button(Meaning::Deny).is_some())?;
+            Some((decisive, decisive.button(Meaning::Other)?))
         })
     }
 
-    /// A form with nothing to see, which a script would have sent.
+    /// A form without anything visible, which a script would have sent.
     pub(super) fn silent_form(&self) -> Option<&Form> {
-        match self.html.forms.as_slice() {
-            [form]
-                if form.fields.iter().all(|field| field.kind == "hidden")
-                    && form.buttons.len() < 2
-                    && form.button(Meaning::Leave).is_none()
-                    && form.button(Meaning::Deny).is_none() =>
-            {
-                Some(form)
-            }
-            _ => None,
-        }
+        let [form] = self.html.forms.as_slice() else { return None };
+        let is_hidden = form.fields.iter().all(|field| field.kind == "hidden");
+        if is_hidden && form.buttons.len() < 2 && form.buttons.iter().all(is_forward) { Some(form) } else { None }
     }
 
     /// A link that denies.
@@ -133,65 +88,58 @@ impl Page {
         links.map(|(address, _)| address.as_str())
     }
 
-    /// Whether somebody has to decide here.
+    /// Whether a person has to decide here.
     pub(super) fn asks_to_decide(&self) -> bool {
         self.pressing(Meaning::Deny).is_some() || self.pressing(Meaning::Approve).is_some()
     }
 }
 
 impl Form {
-    pub(super) fn password(&self) -> Option<&Field> {
+    pub(super) fn password(&self) -> Option<&Control> {
         self.fields.iter().find(|field| field.kind == "password")
     }
 
-    /// Where a person types who they are.
-    pub(super) fn username(&self) -> Option<&Field> {
+    /// The field for the user name.
+    pub(super) fn username(&self) -> Option<&Control> {
         let typed = || self.fields.iter().filter(|field| field.is_typed());
         let named = ["user", "login", "email", "account", "identifier"];
         let called = typed().find(|field| named.iter().any(|name| field.words.contains(name)) && !is_code(field));
         called.or_else(|| if self.password().is_some() { typed().next() } else { None })
     }
 
-    /// Where a person types the code: one field, or one for each group of letters.
-    pub(super) fn code_fields(&self) -> Vec<&Field> {
+    /// The fields for the code: one, or one for each group of letters.
+    pub(super) fn code_fields(&self) -> Vec<&Control> {
         self.fields.iter().filter(|field| field.is_typed() && is_code(field)).collect()
     }
 
-    pub(super) fn button(&self, meaning: Meaning) -> Option<&Button> {
+    pub(super) fn button(&self, meaning: Meaning) -> Option<&Control> {
         self.buttons.iter().find(|button| meaning_of(&button.words) == meaning)
     }
 
-    /// What a form with one purpose is sent with.
-    pub(super) fn main_button(&self) -> Option<&Button> {
-        let forward = |button: &&Button| !matches!(meaning_of(&button.words), Meaning::Deny | Meaning::Leave);
-        self.buttons.iter().find(forward)
+    /// The button that sends a form with one purpose.
+    pub(super) fn main_button(&self) -> Option<&Control> {
+        self.buttons.iter().find(|button| is_forward(button))
     }
 }
 
-fn is_code(field: &Field) -> bool {
+fn is_code(field: &Control) -> bool {
     let words = field.words.replace(['-', ' '], "_");
     ["user_code", "usercode", "device_code", "devicecode", "one_time_code"].iter().any(|name| words.contains(name))
         || words.split('_').any(|word| word == "code" || word == "otp")
 }
 
-pub(super) fn meaning_of(words: &str) -> Meaning {
+fn is_forward(button: &Control) -> bool {
+    !matches!(meaning_of(&button.words), Meaning::Deny | Meaning::Leave)
+}
+
+fn meaning_of(words: &str) -> Meaning {
     let words = words.replace(['-', '_'], " ");
-    let says = |list: &[&str]| {
-        list.iter().any(|wanted| {
-            let is_phrase = wanted.contains(' ');
-            is_phrase && words.contains(wanted)
-                || words.split(|c: char| !c.is_alphanumeric()).any(|word| word == *wanted)
-        })
+    let has = |wanted: &str| {
+        wanted.contains(' ') && words.contains(wanted)
+            || words.split(|c: char| !c.is_alphanumeric()).any(|word| word == wanted)
     };
-    if says(&LEAVING) {
-        Meaning::Leave
-    } else if says(&DENYING) {
-        Meaning::Deny
-    } else if says(&APPROVING) {
-        Meaning::Approve
-    } else {
-        Meaning::Other
-    }
+    let meaning = MEANINGS.into_iter().find(|(_, list)| list.split('|').any(has));
+    meaning.map_or(Meaning::Other, |(meaning, _)| meaning)
 }
 
 #[cfg(test)]
@@ -256,17 +204,17 @@ mod tests {
              <button type=button>Allow</button><input type=submit name=d value='Deny it'></form>\
              <p>yes</p><button form=far name=a value=yes>Yes</button><form id=far method=POST></form>",
         );
-        assert_eq!(page.pressing(Meaning::Deny).unwrap().1.unwrap().name, "d");
+        assert_eq!(page.pressing(Meaning::Deny).unwrap().1.name, "d");
         let (form, button) = page.pressing(Meaning::Approve).unwrap();
-        assert!(form.is_post && button.unwrap().name == "a");
+        assert!(form.is_post && button.name == "a");
     }
 
     #[test]
     fn a_page_that_moves_by_itself_is_noticed() {
-        assert!(page("<body onload='document.forms[0].submit()'>").moves_itself());
-        assert!(page("<script>document.forms[0].submit()</script>").moves_itself());
-        assert!(page("<meta http-equiv=Refresh content='0;url=/'>").moves_itself());
-        assert!(!page("<p>document.forms[0].submit()</p>").moves_itself());
+        assert!(page("<body onload='document.forms[0].submit()'>").html.moves_itself);
+        assert!(page("<script>document.forms[0].submit()</script>").html.moves_itself);
+        assert!(page("<meta http-equiv=Refresh content='0;url=/'>").html.moves_itself);
+        assert!(!page("<p>document.forms[0].submit()</p>").html.moves_itself);
     }
 
     #[test]

@@ -5,15 +5,14 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use url::Url;
 
-use crate::observations::Stop;
 use crate::person::Account;
-use crate::person::forms::{Button, Form};
+use crate::person::forms::{Control, Form};
 use crate::person::page::Page;
 use crate::wire::{Answer, FORM, Question, Wire, encoded};
 
 const MOST_REDIRECTS: usize = 20;
 
-/// Somebody with a browser.
+/// A person's browser.
 #[derive(Clone)]
 pub(crate) struct Visitor {
     wire: Wire,
@@ -22,13 +21,13 @@ pub(crate) struct Visitor {
     cookies: BTreeMap<(String, String), String>,
     /// Every `Set-Cookie` header so far.
     pub(crate) set_cookies: Vec<String>,
-    /// Every answer so far, redirects included.
-    pub(crate) shown: Vec<Page>,
+    /// Every page so far, without redirects.
+    pub(crate) pages: Vec<Page>,
 }
 
 impl Visitor {
     pub(crate) fn new(wire: Wire, account: Account) -> Self {
-        Self { wire, account, cookies: BTreeMap::new(), set_cookies: Vec::new(), shown: Vec::new() }
+        Self { wire, account, cookies: BTreeMap::new(), set_cookies: Vec::new(), pages: Vec::new() }
     }
 
     /// Opens an address.
@@ -36,12 +35,12 @@ impl Visitor {
         self.go(Method::GET, url.clone(), None).await
     }
 
-    /// Sends a form of `page` with what was filled in, and presses `button`.
+    /// Sends a form of `page` with the fields that were `filled`, by pressing `button`. `tick` ticks every checkbox.
     pub(super) async fn submit(
         &mut self,
         page: &Page,
         form: &Form,
-        button: Option<&Button>,
+        button: Option<&Control>,
         filled: &[(String, String)],
         tick: bool,
     ) -> Result<Page, String> {
@@ -58,26 +57,29 @@ impl Visitor {
             pairs.push((button.name.clone(), button.value.clone()));
         }
         let action = button.and_then(|button| button.action.clone()).or_else(|| form.action.clone());
-        let url = match action {
+        let mut url = match action {
             Some(action) => page.url.join(&action).map_err(|_| format!("{} has an unusable action", page.named()))?,
             None => page.url.clone(),
         };
         if form.is_post {
             return self.go(Method::POST, url, Some(&pairs)).await;
         }
-        let mut url = url;
         url.query_pairs_mut().clear().extend_pairs(&pairs);
         self.go(Method::GET, url, None).await
     }
 
-    async fn go(&mut self, method: Method, url: Url, form: Option<&[(String, String)]>) -> Result<Page, String> {
-        let (mut method, mut url, mut form) = (method, url, form.map(<[_]>::to_vec));
+    async fn go(
+        &mut self,
+        mut method: Method,
+        mut url: Url,
+        mut form: Option<&[(String, String)]>,
+    ) -> Result<Page, String> {
         for _ in 0..MOST_REDIRECTS {
-            let answer = self.send(&method, &url, form.as_deref()).await?;
+            let answer = self.send(&method, &url, form).await?;
             let page = Page::of(url.clone(), answer);
-            self.shown.push(page.clone());
             let there = page.answer.header("location").to_owned();
             if !(300..400).contains(&page.answer.status) || there.is_empty() {
+                self.pages.push(page.clone());
                 return Ok(page);
             }
             url = url.join(&there).map_err(|_| format!("{} leads nowhere", page.named()))?;
@@ -108,16 +110,9 @@ impl Visitor {
                 .header("sec-fetch-site", "same-origin")
                 .body(Some(FORM), encoded(&form));
         }
-        let answer = self.wire.ask(&question).await.map_err(|stop| match stop {
-            Stop::Failed(why) | Stop::Skipped(why) | Stop::NotSupported(why) => why,
-        })?;
-        let set: Vec<String> = answer
-            .headers
-            .get_all("set-cookie")
-            .iter()
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-            .collect();
-        for cookie in set {
+        let answer = self.wire.ask(&question).await.map_err(|stop| stop.reason)?;
+        for cookie in answer.headers.get_all("set-cookie") {
+            let cookie = String::from_utf8_lossy(cookie.as_bytes()).into_owned();
             self.keep(&host, &cookie);
             self.set_cookies.push(cookie);
         }

@@ -1,4 +1,4 @@
-//! The way from the verification URI to a decision: page by page, by what each one asks for (RFC 8628 section 3.3).
+//! Walks from the verification URI to a decision, page by page, by what each page asks for (RFC 8628 section 3.3).
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::person::visitor::Visitor;
 /// More pages than any real walk has.
 const MOST_PAGES: usize = 12;
 
-/// What was done already: a page that asks for it again has refused it.
+/// What was filled in already. A page that asks for it again has refused it.
 #[derive(Default)]
 struct Done {
     code: bool,
@@ -20,24 +20,16 @@ struct Done {
 }
 
 impl Visitor {
-    /// Types the code, logs in where that is asked for, and stops where the decision is due.
+    /// Types the code and logs in where a page asks for it, as far as the page that asks for the decision.
     pub(crate) async fn reach_decision(&mut self, uri: &Url, code: &str) -> Result<Page, String> {
-        let page = self.open(uri).await?;
-        let page = self.go_on(page, code).await?;
+        let (page, outcome) = self.go_on(uri, code).await?;
+        outcome?;
         if page.asks_to_decide() { Ok(page) } else { Err(format!("{} asks for no decision", page.named())) }
     }
 
-    /// Types the code, logs in where that is asked for, and gives the page that follows.
+    /// Types the code and logs in where a page asks for it, and gives the last page.
     pub(crate) async fn enter_code(&mut self, uri: &Url, code: &str) -> Result<Page, String> {
-        let mut page = self.open(uri).await?;
-        let mut done = Done::default();
-        for _ in 0..MOST_PAGES {
-            page = match self.step(&page, code, &mut done).await {
-                Ok(Some(next)) => next,
-                Ok(None) | Err(_) => return Ok(page),
-            };
-        }
-        Ok(page)
+        self.go_on(uri, code).await.map(|(page, _)| page)
     }
 
     /// Approves or denies on a page that asks for it, and on those that follow.
@@ -53,7 +45,7 @@ impl Visitor {
         let mut done = Done { code: true, ..Done::default() };
         for _ in 0..MOST_PAGES {
             if let Some((form, button)) = page.pressing(Meaning::Deny) {
-                return self.submit(&page, form, button, &[], false).await;
+                return self.submit(&page, form, Some(button), &[], false).await;
             }
             if let Some(there) = page.denying_link().and_then(|link| page.url.join(link).ok()) {
                 return self.open(&there).await;
@@ -71,7 +63,7 @@ impl Visitor {
         let mut done = Done { code: true, ..Done::default() };
         for _ in 0..MOST_PAGES {
             page = match page.pressing(Meaning::Approve) {
-                Some((form, button)) => self.submit(&page, form, button, &[], true).await?,
+                Some((form, button)) => self.submit(&page, form, Some(button), &[], true).await?,
                 // A code form now is the way to the next device.
                 None if page.code_form().is_some() && page.login_form().is_none() => return Ok(page),
                 None => match self.step(&page, "", &mut done).await? {
@@ -83,15 +75,18 @@ impl Visitor {
         Err("there is no end to the pages after the approval".to_owned())
     }
 
-    async fn go_on(&mut self, mut page: Page, code: &str) -> Result<Page, String> {
+    /// The last page before a decision, and why the walk could not go further, if it should have.
+    async fn go_on(&mut self, uri: &Url, code: &str) -> Result<(Page, Result<(), String>), String> {
+        let mut page = self.open(uri).await?;
         let mut done = Done::default();
         for _ in 0..MOST_PAGES {
-            page = match self.step(&page, code, &mut done).await? {
-                Some(next) => next,
-                None => return Ok(page),
+            page = match self.step(&page, code, &mut done).await {
+                Ok(Some(next)) => next,
+                Ok(None) => return Ok((page, Ok(()))),
+                Err(reason) => return Ok((page, Err(reason))),
             };
         }
-        Err("there is no end to the pages before the decision".to_owned())
+        Ok((page, Err("there is no end to the pages before the decision".to_owned())))
     }
 
     /// Does what `page` asks for before a decision; `None` when it asks for nothing of that kind.
@@ -119,12 +114,12 @@ impl Visitor {
             }
             if let Some(field) = form.password() {
                 again |= std::mem::replace(&mut done.password, true);
-                filled.push((field.name.clone(), self.account.password.expose().to_owned()));
+                filled.push((field.name.clone(), self.account.password.reveal().to_owned()));
             }
             if again {
                 return Err(format!("{} wants the login again", page.named()));
             }
-            // Servers that count logins against guessing count those that are under way, too.
+            // Servers that limit the guessing of passwords count concurrent logins, too.
             let _alone = Arc::clone(&self.account.logging_in).lock_owned().await;
             return self.submit(page, form, form.main_button(), &filled, false).await.map(Some);
         }

@@ -1,4 +1,4 @@
-//! The report as JUnit XML, for build servers: a failed row is a failure, one that was not tried is skipped.
+//! The report as JUnit XML, for build servers. A row that was not tried is skipped.
 
 use std::fmt::Write;
 

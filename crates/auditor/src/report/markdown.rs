@@ -1,6 +1,6 @@
-//! The report as a page in Markdown, to be published: what passes, and what the server does not support.
+//! The report as a page in Markdown for publication: the rows that pass, and those that the server does not support.
 //!
-//! Failures and notes are neither named nor counted: a report that is published must not show an open weakness.
+//! Failures and notes are neither named nor counted: a published report must not show an open weakness.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::observations::Verdict;
 use crate::report::Report;
 
 impl Report {
-    /// The page. `name` is what the server is called.
+    /// The page. `name` is the name of the server in it.
     pub fn markdown(&self, name: &str) -> String {
         let mut page = format!(
             "# Audit of {name}\n\nMade by `grantd audit`{}: a black-box audit of RFC 8628 and what surrounds it. The rows \

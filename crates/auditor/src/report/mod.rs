@@ -15,9 +15,9 @@ use protocol::Timestamp;
 /// The outcomes of all rows that were chosen, in their order.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Who was audited.
+    /// The audited server.
     pub issuer: String,
-    /// Whether what is merely good was demanded.
+    /// Whether rows also failed where only the better habit was missing.
     pub strict: bool,
     /// When it began.
     pub began: Timestamp,
@@ -28,7 +28,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// How many rows ended so.
+    /// How many rows have this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.rows.iter().filter(|row| row.verdict == verdict).count()
     }

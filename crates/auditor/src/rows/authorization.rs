@@ -6,16 +6,15 @@ use futures_util::future::try_join_all;
 use serde_json::Value;
 
 use crate::observations::{Observations, Stop};
-use crate::rows::expecting::texts;
+use crate::rows::expecting::{is_safe, texts};
 use crate::rows::{Row, row};
 use crate::run::{AuditRun, Pending, pending_in};
-use device::is_this_machine;
 
-/// Enough to see which places of a code vary.
+/// Enough codes to see which of their characters vary.
 const SAMPLES: usize = 20;
 /// RFC 6749 section 10.10: a guess must not succeed more often than once in 2^128.
 const LEAST_BITS: f64 = 128.0;
-/// What RFC 8628 section 6.1 calls enough is 20 letters to the power of 8, 34.6 bits; six digits, 19.9, are not.
+/// RFC 8628 section 6.1 recommends eight of 20 letters, 34.6 bits. Six digits, 19.9 bits, are too few.
 const LEAST_USER_CODE_BITS: f64 = 29.0;
 
 pub(super) const ROWS: &[Row] = &[
@@ -47,10 +46,8 @@ async fn members(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     texts(seen, &said, &["device_code", "user_code", "verification_uri"]);
     seen.must(said.get("expires_in").is_some_and(Value::is_number), "expires_in is no number");
     seen.must(said.get("interval").is_none_or(Value::is_number), "interval is no number");
-    seen.must(
-        said.get("verification_uri_complete").is_none_or(Value::is_string),
-        "verification_uri_complete is no string",
-    );
+    let complete = said.get("verification_uri_complete");
+    seen.must(complete.is_none_or(Value::is_string), "verification_uri_complete is no string");
     for member in ["expires_in", "interval"] {
         let whole = said.get(member).is_none_or(|value| value.as_u64().is_some_and(|seconds| seconds > 0));
         seen.good(whole, format!("{member} is not a whole number of at least 1"));
@@ -71,7 +68,7 @@ async fn not_stored(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop>
     Ok(())
 }
 
-/// Codes of the main client, asked for one after the other in a few lanes: a limit on requests is not what is tried.
+/// Codes of the main client, four at a time: more at once could meet a limit on requests.
 async fn samples(run: &AuditRun) -> Result<Vec<Pending>, Stop> {
     let mut all = Vec::new();
     while all.len() < SAMPLES {
@@ -87,11 +84,8 @@ async fn device_codes(run: &AuditRun, seen: &mut Observations) -> Result<(), Sto
     seen.says(format!("{SAMPLES} codes of {} characters, {bits:.0} bits at most", codes[0].chars().count()));
     seen.must(codes.iter().collect::<BTreeSet<_>>().len() == SAMPLES, "a device code came twice");
     seen.must(bits >= LEAST_BITS, format!("what varies in the device codes holds {bits:.0} bits at most"));
-    let apart = samples.iter().all(|pending| {
-        let bare = |code: &str| code.replace(['-', ' '], "").to_lowercase();
-        !bare(&pending.device_code).contains(&bare(&pending.user_code))
-    });
-    seen.good(apart, "the device code contains the user code");
+    let contained = samples.iter().any(|pending| bare(&pending.device_code).contains(&bare(&pending.user_code)));
+    seen.good(!contained, "the device code contains the user code");
     Ok(())
 }
 
@@ -108,7 +102,12 @@ async fn user_codes(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop>
     Ok(())
 }
 
-/// How many bits the places hold that are not the same in all codes, if each is drawn from all the characters that occur.
+/// The letters and digits of a code, in lower case.
+fn bare(text: &str) -> String {
+    text.replace(['-', ' ', '+'], "").to_lowercase()
+}
+
+/// The entropy in bits of the places that differ between codes, if each is drawn from all characters that occur there.
 #[expect(clippy::cast_precision_loss, reason = "a count of characters is small")]
 fn varying_bits(codes: &[&str]) -> f64 {
     let codes: Vec<Vec<char>> = codes.iter().map(|code| code.chars().collect()).collect();
@@ -122,18 +121,15 @@ fn varying_bits(codes: &[&str]) -> f64 {
 async fn uris(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let pending = run.pending().await?;
     let (uri, code) = (&pending.uri, &pending.user_code);
-    let bare = |text: &str| text.replace(['-', ' ', '+'], "").replace("%20", "").to_lowercase();
-    // As the report shows it: the code is a secret of this minute only, but a secret.
+    // The report must not show the code.
     seen.says(uri.as_str().replace(code, "CODE"));
-    seen.must(uri.scheme() == "https" || is_this_machine(uri), format!("{} is no https URL", uri.scheme()));
-    seen.good(!bare(uri.as_str()).contains(&bare(code)), "verification_uri contains the code");
+    seen.must(is_safe(uri), format!("{} is no https URL", uri.scheme()));
+    let uri_text = bare(&uri.as_str().replace("%20", ""));
+    seen.good(!uri_text.contains(&bare(code)), "verification_uri contains the code");
     seen.good(uri.as_str().len() <= 64, format!("{} characters are long to type", uri.as_str().len()));
     if let Some(complete) = &pending.complete {
         seen.says("with verification_uri_complete");
-        seen.must(
-            complete.scheme() == "https" || is_this_machine(complete),
-            "verification_uri_complete is no https URL",
-        );
+        seen.must(is_safe(complete), "verification_uri_complete is no https URL");
         seen.good(complete != uri, "verification_uri_complete is the same as verification_uri");
     }
     Ok(())

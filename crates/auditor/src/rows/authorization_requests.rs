@@ -1,15 +1,18 @@
-//! Device authorization requests that are refused: RFC 8628 section 3.1, errors as in RFC 6749 section 5.2.
+//! Device authorization requests that a server refuses (RFC 8628 section 3.1, RFC 6749 section 5.2).
 
 use reqwest::Method;
 
-use crate::client::basic;
+use crate::Client;
 use crate::observations::{Observations, Stop};
-use crate::rows::expecting::{alive, due, not_granted, refused, refuses_method};
+use crate::rows::expecting::{
+    better_refused, due, expect_better_refusal, expect_refusal, not_granted, refused, refuses_method,
+};
 use crate::rows::{Row, row};
 use crate::run::AuditRun;
 use crate::wire::{FORM, Question, encoded};
+use device::basic;
 
-/// A client that no server has.
+/// The id of a client that no server has.
 pub(super) const NOBODY: &str = "grantd-audit-no-such-client";
 
 pub(super) const ROWS: &[Row] = &[
@@ -44,6 +47,11 @@ pub(super) const ROWS: &[Row] = &[
         .must("a parameter without a value counts as left out, an unknown one is ignored"),
 ];
 
+/// The parameters of a request of a client that does not authenticate.
+fn unauthenticated<'a>(run: &'a AuditRun, client: &'a Client) -> Vec<(&'a str, &'a str)> {
+    [vec![("client_id", client.id.as_str())], run.scope_parameter()].concat()
+}
+
 /// The parameters of a good request of the main client, and its `Authorization`.
 fn good_request(run: &AuditRun) -> (Vec<(&str, &str)>, Option<String>) {
     let (mut form, authorization) = run.main().authentication(run.metadata.wants_secret_in_body());
@@ -55,30 +63,23 @@ async fn methods(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let (form, authorization) = good_request(run);
     for method in [Method::GET, Method::PUT, Method::DELETE, Method::HEAD] {
         let question = Question::new(method.clone(), &run.metadata.device_authorization_endpoint);
-        // A secret does not belong into a URL, not even in a test of that.
+        // This does not send a secret in a URL.
         let question = if run.main().secret.is_some() { question } else { question.query(&form) };
         let question = question.maybe_header("authorization", authorization.clone());
         let question = if method == Method::PUT { question.body(Some(FORM), encoded(&form)) } else { question };
         let answer = run.ask(&question).await?;
         seen.says(format!("{method}: {}", answer.brief()));
-        seen.good(
-            !answer.is_success() || method == Method::HEAD && answer.status != 200,
-            format!("{method} was granted"),
-        );
+        let is_refused = !answer.is_success() || method == Method::HEAD && answer.status != 200;
+        seen.good(is_refused, format!("{method} was granted"));
         refuses_method(seen, &method, &answer);
     }
     Ok(())
 }
 
 async fn query_only(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    let mut form = vec![("client_id", run.main().id.as_str())];
-    form.extend(run.scope_parameter());
-    let question = Question::post(&run.metadata.device_authorization_endpoint, &[]).query(&form);
-    let answer = run.ask(&question).await?;
-    seen.says(answer.brief());
-    alive(seen, "a request in the URL", &answer);
-    due(seen, "it", &answer, 400, "invalid_request");
-    Ok(())
+    let question = Question::post(&run.metadata.device_authorization_endpoint, &[]);
+    let question = question.query(&unauthenticated(run, run.main()));
+    expect_better_refusal(run, seen, "a request in the URL", &question).await
 }
 
 async fn content_type(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
@@ -94,9 +95,7 @@ async fn content_type(run: &AuditRun, seen: &mut Observations) -> Result<(), Sto
     ] {
         let question = Question::new(Method::POST, &run.metadata.device_authorization_endpoint);
         let answer = run.ask(&question.body(content_type, body)).await?;
-        seen.says(format!("{what}: {}", answer.brief()));
-        alive(seen, what, &answer);
-        due(seen, what, &answer, 400, "invalid_request");
+        better_refused(seen, what, &answer, "invalid_request");
         seen.good(answer.is_json(), format!("{what} was not answered in JSON"));
     }
     Ok(())
@@ -119,18 +118,15 @@ async fn unknown_client(run: &AuditRun, seen: &mut Observations) -> Result<(), S
 }
 
 async fn need_credentials(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    let client = run.confidential()?;
-    let mut form = vec![("client_id", client.id.as_str())];
-    form.extend(run.scope_parameter());
-    let answer = run.ask(&Question::post(&run.metadata.device_authorization_endpoint, &form)).await?;
-    refused(seen, "a confidential client by its name alone", &answer, &["invalid_client"]);
-    Ok(())
+    let form = unauthenticated(run, run.confidential()?);
+    let question = Question::post(&run.metadata.device_authorization_endpoint, &form);
+    expect_refusal(run, seen, "a confidential client by its name alone", &question, &["invalid_client"]).await
 }
 
 async fn basic_alone(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let client = run.confidential()?;
     if run.metadata.wants_secret_in_body() {
-        return Err(Stop::NotSupported("it does not offer client_secret_basic".to_owned()));
+        return Err(Stop::not_supported("it does not offer client_secret_basic"));
     }
     let answer = run.authorize(client).await?;
     seen.says(answer.brief());
@@ -141,15 +137,9 @@ async fn basic_alone(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop
 async fn two_clients(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let (client, other) = (run.confidential()?, run.other()?);
     let other = if client.id == other.id { run.main() } else { other };
-    let secret = client.secret.as_ref().map(device::Secret::expose).unwrap_or_default();
-    let mut form = vec![("client_id", other.id.as_str())];
-    form.extend(run.scope_parameter());
-    let question = Question::post(&run.metadata.device_authorization_endpoint, &form);
-    let answer = run.ask(&question.header("authorization", basic(&client.id, secret))).await?;
-    seen.says(answer.brief());
-    alive(seen, "a request of two clients", &answer);
-    due(seen, "it", &answer, 400, "invalid_request");
-    Ok(())
+    let question = Question::post(&run.metadata.device_authorization_endpoint, &unauthenticated(run, other));
+    let question = question.header("authorization", basic(&client.id, client.secret()));
+    expect_better_refusal(run, seen, "a request of two clients", &question).await
 }
 
 async fn without_grant(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
@@ -162,32 +152,27 @@ async fn scope(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let endpoint = &run.metadata.device_authorization_endpoint;
     for (what, scope) in [("an unknown scope", "grantd-audit-no-such-scope"), ("a malformed scope", "a\"b")] {
         let answer = run.ask(&run.by(run.main(), endpoint, &[("scope", scope)])).await?;
-        seen.says(format!("{what}: {}", answer.brief()));
-        alive(seen, what, &answer);
+        better_refused(seen, what, &answer, "invalid_scope");
         if !answer.is_success() {
             refused(seen, what, &answer, &["invalid_scope", "invalid_request"]);
         }
-        due(seen, what, &answer, 400, "invalid_scope");
     }
     Ok(())
 }
 
 async fn duplicates(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let endpoint = &run.metadata.device_authorization_endpoint;
-    let scope = run.scope.as_deref().unwrap_or("openid");
+    let scope = run.plan.scope.as_deref().unwrap_or("openid");
     let (form, authorization) = good_request(run);
-    let id = run.main().id.as_str();
-    let twice = [("client_id", id), ("client_id", id)];
-    for (what, more, demanded) in [
-        ("client_id twice", &twice[..], true),
-        ("scope twice", &[("scope", scope), ("scope", scope)], true),
-        ("an unknown parameter twice", &[("grantd_audit", "1"), ("grantd_audit", "1")], false),
+    for (what, parameter, demanded) in [
+        ("client_id twice", ("client_id", run.main().id.as_str()), true),
+        ("scope twice", ("scope", scope), true),
+        ("an unknown parameter twice", ("grantd_audit", "1"), false),
     ] {
-        let mut all: Vec<(&str, &str)> =
-            form.iter().copied().filter(|(name, _)| more.iter().all(|(other, _)| other != name)).collect();
-        all.extend_from_slice(more);
-        let answer =
-            run.ask(&Question::post(endpoint, &all).maybe_header("authorization", authorization.clone())).await?;
+        let others = form.iter().copied().filter(|(name, _)| *name != parameter.0);
+        let twice: Vec<(&str, &str)> = others.chain([parameter, parameter]).collect();
+        let question = Question::post(endpoint, &twice).maybe_header("authorization", authorization.clone());
+        let answer = run.ask(&question).await?;
         if demanded {
             refused(seen, what, &answer, &["invalid_request"]);
         } else {
@@ -202,7 +187,7 @@ async fn empty_and_unknown(run: &AuditRun, seen: &mut Observations) -> Result<()
     let client = run.main();
     let plain = run.ask(&run.by(client, endpoint, &[])).await?;
     let empty = run.ask(&run.by(client, endpoint, &[("scope", "")])).await?;
-    let unknown = [run.scope_parameter(), vec![("grantd_audit", "1"), ("grantd_audit_empty", "")]].concat();
+    let unknown = [&run.scope_parameter()[..], &[("grantd_audit", "1"), ("grantd_audit_empty", "")]].concat();
     let unknown = run.ask(&run.by(client, endpoint, &unknown)).await?;
     seen.says(format!("left out: {}; empty: {}; unknown: {}", plain.brief(), empty.brief(), unknown.brief()));
     let same = (plain.status, plain.error()) == (empty.status, empty.error());

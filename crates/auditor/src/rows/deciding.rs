@@ -1,5 +1,7 @@
-//! A decision holds: after a denial, after an approval by the Back button, and when both arrive at once (RFC 8628 sections
-//! 3.3 and 3.5).
+//! A denial is final: when it is repeated, when an old page approves later, and when an approval arrives at the same time (RFC
+//! 8628 sections 3.3 and 3.5).
+
+use futures_util::future::join;
 
 use crate::Decision;
 use crate::observations::{Observations, Stop};
@@ -39,10 +41,9 @@ async fn denied(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
 
 async fn approve_after_deny(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let pending = run.pending().await?;
-    let mut visitor = run.visitor()?;
-    let page = visitor.reach_decision(&pending.uri, &pending.user_code).await.map_err(Stop::Skipped)?;
-    visitor.decide(&page, Decision::Deny).await.map_err(Stop::Skipped)?;
-    // The page may show anything now; only the answer to the device counts.
+    let (mut visitor, page) = run.at_decision(&pending).await?;
+    visitor.decide(&page, Decision::Deny).await.map_err(Stop::skipped)?;
+    // Whatever the page shows now, only the answer to the device counts.
     let after = visitor.decide(&page, Decision::Approve).await;
     seen.says(format!("the page: {}", after.map_or(0, |page| page.answer.status)));
     let answer = run.poll(&pending).await?;
@@ -54,14 +55,10 @@ async fn approve_after_deny(run: &AuditRun, seen: &mut Observations) -> Result<(
 
 async fn race(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let pending = run.pending().await?;
-    let mut approving = run.visitor()?;
-    let page = approving.reach_decision(&pending.uri, &pending.user_code).await.map_err(Stop::Skipped)?;
+    let (mut approving, page) = run.at_decision(&pending).await?;
     let mut denying = approving.clone();
-    let (approved, denied) =
-        futures_util::future::join(approving.decide(&page, Decision::Approve), denying.decide(&page, Decision::Deny))
-            .await;
-    denied.map_err(Stop::Skipped)?;
-    drop(approved);
+    let both = join(approving.decide(&page, Decision::Approve), denying.decide(&page, Decision::Deny));
+    both.await.1.map_err(Stop::skipped)?;
     let answer = run.poll(&pending).await?;
     seen.says(format!("the device: {}", answer.brief()));
     seen.good(is_denied(&answer), format!("the device was answered {}", answer.brief()));

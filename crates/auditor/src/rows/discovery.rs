@@ -1,12 +1,14 @@
-//! The metadata of the server: RFC 8414, OpenID Connect Discovery, RFC 8628 section 4.
+//! The metadata of the server (RFC 8414, OpenID Connect Discovery, RFC 8628 section 4).
 
 use serde_json::Value;
+use url::Url;
 
 use crate::observations::{Observations, Stop};
+use crate::rows::expecting::is_safe;
 use crate::rows::{Row, row};
-use crate::run::{AuditRun, DEVICE_CODE};
+use crate::run::AuditRun;
 use crate::wire::Question;
-use device::is_this_machine;
+use device::DEVICE_CODE_GRANT;
 
 pub(super) const ROWS: &[Row] = &[
     row!("discovery-issuer", "RFC 8414 section 3.3", "M-02", sync issuer)
@@ -24,9 +26,9 @@ pub(super) const ROWS: &[Row] = &[
 
 fn issuer(run: &AuditRun, seen: &mut Observations) {
     for (place, document) in &run.metadata.documents {
-        let told = document.get("issuer").and_then(Value::as_str).unwrap_or("nothing");
-        seen.says(told);
-        seen.must(told == run.issuer(), format!("{} says {told}", place.path()));
+        let named = document.get("issuer").and_then(Value::as_str).unwrap_or("nothing");
+        seen.says(named);
+        seen.must(named == run.plan.issuer, format!("{} says {named}", place.path()));
     }
 }
 
@@ -43,19 +45,19 @@ fn endpoints(run: &AuditRun, seen: &mut Observations) {
     let metadata = &run.metadata;
     for url in [&metadata.device_authorization_endpoint, &metadata.token_endpoint] {
         seen.says(url.path());
-        seen.must(url.scheme() == "https" || is_this_machine(url), format!("{url} has no TLS"));
+        seen.must(is_safe(url), format!("{url} has no TLS"));
         seen.must(url.fragment().is_none(), format!("{url} has a fragment"));
     }
     let document = metadata.documents.first().and_then(|(_, document)| document.as_object());
     for (name, value) in document.into_iter().flatten() {
         let Some(url) = value.as_str().filter(|_| name.ends_with("_endpoint") || name == "jwks_uri") else { continue };
-        let safe = url::Url::parse(url).is_ok_and(|url| url.scheme() == "https" || is_this_machine(&url));
+        let safe = Url::parse(url).is_ok_and(|url| is_safe(&url));
         seen.good(safe, format!("{name} has no TLS"));
     }
 }
 
 fn grant(run: &AuditRun, seen: &mut Observations) {
-    let listed = run.metadata.lists("grant_types_supported", DEVICE_CODE);
+    let listed = run.metadata.lists("grant_types_supported", DEVICE_CODE_GRANT);
     seen.says("the grant is listed");
     seen.good(listed == Some(true), "grant_types_supported does not name the device grant");
     for (_, document) in &run.metadata.documents {
@@ -71,10 +73,8 @@ async fn cors(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
         let answer = run.ask(&Question::get(place).header("origin", "https://app.example")).await?;
         let allowed = answer.header("access-control-allow-origin");
         seen.says(format!("access-control-allow-origin: {allowed}"));
-        seen.good(
-            ["*", "https://app.example"].contains(&allowed),
-            format!("{} cannot be read by other origins", place.path()),
-        );
+        let is_allowed = ["*", "https://app.example"].contains(&allowed);
+        seen.good(is_allowed, format!("{} cannot be read by other origins", place.path()));
         seen.good(answer.header("access-control-allow-credentials") != "true", "credentials are allowed, too");
     }
     Ok(())

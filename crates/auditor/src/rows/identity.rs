@@ -1,4 +1,4 @@
-//! ID tokens and userinfo: OpenID Connect Core, RFC 6750, RFC 7517.
+//! ID tokens, their keys and userinfo (OpenID Connect Core, RFC 6750, RFC 7517).
 
 use serde_json::Value;
 
@@ -7,7 +7,8 @@ use crate::rows::{Row, row};
 use crate::run::{AuditRun, Tokens};
 use crate::time::now;
 use crate::wire::{Answer, Question};
-use device::{Claims, Expected, Secret, verified_claims};
+use device::{Claims, Expected, verified_claims};
+use protocol::Secret;
 
 /// What a published key must not have: RFC 7518 sections 6.2.2, 6.3.2 and 6.4.
 const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
@@ -27,30 +28,31 @@ pub(super) const ROWS: &[Row] = &[
         .good("without an error code for no token; garbage, an ID token and a token in the URL are refused, too"),
 ];
 
-/// Whether `openid` was asked for, or given by default.
-fn is_openid(run: &AuditRun, tokens: &Tokens) -> bool {
-    let granted = tokens.answer.text("scope").or_else(|| run.scope.clone()).unwrap_or_default();
-    granted.split(' ').any(|scope| scope == "openid")
+/// The shared tokens, if their scope has `openid`.
+async fn openid_tokens(run: &AuditRun) -> Result<&Tokens, Stop> {
+    let tokens = run.shared_tokens().await?;
+    if run.granted_scope(tokens).split(' ').any(|scope| scope == "openid") {
+        return Ok(tokens);
+    }
+    Err(Stop::not_supported("openid was not granted"))
 }
 
 async fn keys(run: &AuditRun) -> Result<Value, Stop> {
     let answer = run.ask(&Question::get(&run.metadata.endpoint("jwks_uri")?)).await?;
-    answer.json().ok_or_else(|| Stop::Failed(format!("jwks_uri is answered {}", answer.brief())))
+    answer.json().ok_or_else(|| Stop::failed(format!("jwks_uri is answered {}", answer.brief())))
 }
 
 async fn claims(run: &AuditRun, tokens: &Tokens) -> Result<Claims, Stop> {
-    let id_token =
-        tokens.id_token.clone().ok_or_else(|| Stop::Failed("openid was granted, and no id_token came".to_owned()))?;
-    let expected = Expected { issuer: run.issuer(), client_id: &tokens.client.id, nonce: None };
+    let id_token = tokens.id_token.as_deref();
+    let id_token = id_token.ok_or_else(|| Stop::failed("openid was granted, and no id_token came"))?;
+    let expected = Expected { issuer: &run.plan.issuer, client_id: &tokens.client.id, nonce: None };
     let keys = keys(run).await?;
-    verified_claims(&Secret::from(id_token), &keys, &expected, now()).map_err(|error| Stop::Failed(error.to_string()))
+    verified_claims(&Secret::presented(id_token), &keys, &expected, now())
+        .map_err(|error| Stop::failed(error.to_string()))
 }
 
 async fn id_token(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    let tokens = run.shared_tokens().await?;
-    if !is_openid(run, tokens) {
-        return Err(Stop::NotSupported("openid was not granted".to_owned()));
-    }
+    let tokens = openid_tokens(run).await?;
     let claims = claims(run, tokens).await?;
     let names: Vec<&str> = claims.keys().map(String::as_str).collect();
     seen.says(names.join(", "));
@@ -75,10 +77,7 @@ async fn jwks(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
 
 async fn userinfo(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let endpoint = run.metadata.endpoint("userinfo_endpoint")?;
-    let tokens = run.shared_tokens().await?;
-    if !is_openid(run, tokens) {
-        return Err(Stop::NotSupported("openid was not granted".to_owned()));
-    }
+    let tokens = openid_tokens(run).await?;
     let bearer = format!("Bearer {}", tokens.access);
     let got = run.ask(&Question::get(&endpoint).header("authorization", &bearer)).await?;
     seen.says(got.brief());
@@ -101,9 +100,9 @@ async fn userinfo_refuses(run: &AuditRun, seen: &mut Observations) -> Result<(),
     for (what, answer) in [("no token", &none), ("garbage", &garbage)] {
         seen.says(format!("{what}: {}", answer.status));
         seen.must(!answer.is_success() && answer.status < 500, format!("{what} was answered {}", answer.status));
-        let told = answer.status == 401 && challenge(answer).to_ascii_lowercase().starts_with("bearer");
-        // RFC 6750 section 2 allows the token in the body, too: a request without one may also be malformed (400).
-        let due = told || (what == "no token" && answer.status == 400);
+        let challenged = answer.status == 401 && challenge(answer).to_ascii_lowercase().starts_with("bearer");
+        // RFC 6750 section 2 also allows the token in the body: a request without a token may be malformed (400).
+        let due = challenged || (what == "no token" && answer.status == 400);
         seen.must(due, format!("{what}: status {}, challenge {:?}", answer.status, challenge(answer)));
     }
     seen.good(none.status == 401 && !challenge(&none).contains("error="), "no token is told as an error");

@@ -1,4 +1,4 @@
-//! Introspection: RFC 7662.
+//! The introspection of tokens (RFC 7662).
 
 use crate::Client;
 use crate::observations::{Observations, Stop};
@@ -34,10 +34,8 @@ async fn needs_caller(run: &AuditRun, seen: &mut Observations) -> Result<(), Sto
     let nobody = run.ask(&Question::post(&endpoint, &[("token", &tokens.access)])).await?;
     seen.says(format!("nobody: {}", nobody.status));
     seen.must(active(&nobody) != Some(true), "nobody in particular was told that the token is active");
-    seen.good(
-        nobody.status == 401 || nobody.error() == "invalid_request",
-        format!("nobody was answered {}", nobody.status),
-    );
+    let is_refused = nobody.status == 401 || nobody.error() == "invalid_request";
+    seen.good(is_refused, format!("nobody was answered {}", nobody.status));
     if tokens.client.secret.is_none() {
         let public = introspect(run, &tokens.client, &tokens.access).await?;
         seen.says(format!("a public client: {}", public.status));

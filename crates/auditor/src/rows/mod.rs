@@ -22,24 +22,25 @@ use std::time::Duration;
 use crate::observations::{Observations, Stop, Verdict};
 use crate::run::AuditRun;
 use crate::time::now;
+use device::printable;
 
-/// The check of a row, under way.
+/// The running check of a row.
 type Check<'a> = Pin<Box<dyn Future<Output = Result<(), Stop>> + Send + 'a>>;
 
-/// One small thing that is tried on a server.
+/// A check of one thing at a server.
 #[derive(Debug)]
 pub struct Row {
     /// Its name, for `--only` and `--skip`.
     pub id: &'static str,
-    /// The section that it is about.
+    /// The section of the RFC that it is about.
     pub section: &'static str,
-    /// What it proves of grantd: the ids of its requirements.
+    /// The ids of the requirements on grantd that it proves.
     pub proves: &'static str,
-    /// What the RFCs demand; empty when the row is all about better habits.
+    /// What the RFCs demand. Empty if the row is only about a better habit.
     pub must: &'static str,
-    /// What is good beyond that: a note, or a failure under `--strict`. Empty when there is nothing.
+    /// What is good beyond that. If it is missing, the row gets a note, or fails under `--strict`. May be empty.
     pub good: &'static str,
-    /// Whether it mostly waits.
+    /// Whether it takes long, because it waits.
     pub(super) waits: bool,
     check: for<'a> fn(&'a AuditRun, &'a mut Observations) -> Check<'a>,
 }
@@ -80,14 +81,14 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
     GROUPS.into_iter().flatten()
 }
 
-/// How one row ended.
+/// The outcome of a row.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// The row.
     pub row: &'static Row,
-    /// How it ended.
+    /// The verdict.
     pub verdict: Verdict,
-    /// What was seen, or why nothing could be.
+    /// What was seen, or why the row could not be tried.
     pub seen: String,
     /// How long it took.
     pub took: Duration,
@@ -116,15 +117,14 @@ impl Row {
     }
 
     /// Tries the row.
-    pub(super) async fn outcome(&'static self, run: &AuditRun, strict: bool) -> Outcome {
+    pub(super) async fn outcome(&'static self, run: &AuditRun) -> Outcome {
         let began = now();
         let mut observations = Observations::default();
         let (verdict, seen) = match (self.check)(run, &mut observations).await {
-            Ok(()) => observations.judged(strict),
-            Err(stop) => stop.judged(),
+            Ok(()) => observations.judged(run.plan.strict),
+            Err(stop) => (stop.verdict, printable(&stop.reason)),
         };
-        let took = Duration::from_millis(u64::try_from(now().since(began).as_millis()).unwrap_or(u64::MAX));
-        Outcome { row: self, verdict, seen, took }
+        Outcome { row: self, verdict, seen, took: now().since(began) }
     }
 
     /// What is expected, in one sentence.

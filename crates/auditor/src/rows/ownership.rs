@@ -1,4 +1,4 @@
-//! A device code is good for its client alone, before and after the approval: RFC 8628 section 3.4, RFC 6749 section 5.2.
+//! A device code works for its own client only, before and after the approval (RFC 8628 section 3.4, RFC 6749 section 5.2).
 
 use crate::Decision;
 use crate::observations::{Observations, Stop};
@@ -38,8 +38,8 @@ async fn approved(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     seen.says(format!("the other client: {}", answer.brief()));
     seen.must(!answer.has_tokens(), "another client redeemed the code");
     seen.good(answer.error() == "invalid_grant", format!("the other client was answered {}", answer.brief()));
-    if let Err(Stop::Failed(why)) = run.redeem(&pending).await {
-        seen.must(false, format!("the owner: {why}"));
+    if let Err(stop) = run.redeem(&pending).await {
+        seen.must(false, format!("the owner: {}", stop.reason));
     }
     Ok(())
 }

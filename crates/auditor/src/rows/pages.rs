@@ -1,11 +1,11 @@
-//! The safety of the person on the pages: RFC 8628 sections 3.3 and 5, RFC 9700 section 4.16.
+//! How the pages protect the person (RFC 8628 sections 3.3 and 5, RFC 9700 section 4.16).
 
 use crate::Decision;
 use crate::observations::{Observations, Stop};
-use crate::person::Page;
+use crate::person::{Page, Visitor};
 use crate::rows::{Row, row};
 use crate::run::{AuditRun, is_waiting};
-use crate::wire::Question;
+use crate::wire::{Answer, Question};
 use device::is_this_machine;
 
 pub(super) const ROWS: &[Row] = &[
@@ -35,55 +35,54 @@ pub(super) const ROWS: &[Row] = &[
 async fn get_changes_nothing(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let pending = run.pending().await?;
     let Some(complete) = &pending.complete else {
-        return Err(Stop::NotSupported("it sends no verification_uri_complete".to_owned()));
+        return Err(Stop::not_supported("it sends no verification_uri_complete"));
     };
     let mut visitor = run.visitor()?;
-    let page = visitor.open(complete).await.map_err(Stop::Skipped)?;
-    let stranger = run.poll(&pending).await?;
-    seen.must(
-        is_waiting(&stranger),
-        format!("a stranger opened the link, and the device was answered {}", stranger.brief()),
-    );
-    seen.good(!page.moves_itself(), "the page goes on by itself");
-    // The same in a browser that is signed in already: it has decided about another device before.
-    let before = run.pending().await?;
-    let page = visitor.reach_decision(&before.uri, &before.user_code).await.map_err(Stop::Skipped)?;
-    visitor.decide(&page, Decision::Approve).await.map_err(Stop::Skipped)?;
-    visitor.open(complete).await.map_err(Stop::Skipped)?;
+    let page = visitor.open(complete).await.map_err(Stop::skipped)?;
+    still_waits(seen, "a stranger opened the link", &run.poll(&pending).await?);
+    seen.good(!page.html.moves_itself, "the page goes on by itself");
+    // The same in a browser that is signed in, because it has approved another device.
+    let other = run.pending().await?;
+    let page = visitor.reach_decision(&other.uri, &other.user_code).await.map_err(Stop::skipped)?;
+    visitor.decide(&page, Decision::Approve).await.map_err(Stop::skipped)?;
+    visitor.open(complete).await.map_err(Stop::skipped)?;
     let answer = run.poll(&pending).await?;
     seen.says(format!("the device: {}", answer.brief()));
-    seen.must(
-        is_waiting(&answer),
-        format!("a signed-in person opened the link, and the device was answered {}", answer.brief()),
-    );
+    still_waits(seen, "a signed-in person opened the link", &answer);
     Ok(())
+}
+
+/// The device still waits, although this happened.
+fn still_waits(seen: &mut Observations, event: &str, answer: &Answer) {
+    seen.must(is_waiting(answer), format!("{event}, and the device was answered {}", answer.brief()));
 }
 
 async fn asks(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let pending = run.pending().await?;
-    let page = run.visitor()?.enter_code(&pending.uri, &pending.user_code).await.map_err(Stop::Skipped)?;
+    let page = run.visitor()?.enter_code(&pending.uri, &pending.user_code).await.map_err(Stop::skipped)?;
     let answer = run.poll(&pending).await?;
     seen.says(format!("the page: {}; the device: {}", page.answer.status, answer.brief()));
-    seen.must(is_waiting(&answer), format!("nobody pressed anything, and the device was answered {}", answer.brief()));
+    still_waits(seen, "nobody pressed anything", &answer);
     Ok(())
 }
 
-/// The pages of a whole walk, redirects left out.
-async fn walked(run: &AuditRun) -> Result<(Vec<Page>, Vec<String>, String), Stop> {
+/// The browser after a whole walk, and the device code of that walk.
+async fn walked(run: &AuditRun) -> Result<(Visitor, String), Stop> {
     let pending = run.pending().await?;
-    let mut visitor = run.visitor()?;
-    let page = visitor.reach_decision(&pending.uri, &pending.user_code).await.map_err(Stop::Skipped)?;
-    visitor.decide(&page, Decision::Approve).await.map_err(Stop::Skipped)?;
-    let pages = visitor.shown.into_iter().filter(|page| !(300..400).contains(&page.answer.status)).collect();
-    Ok((pages, visitor.set_cookies, pending.device_code))
+    let (mut visitor, page) = run.at_decision(&pending).await?;
+    visitor.decide(&page, Decision::Approve).await.map_err(Stop::skipped)?;
+    Ok((visitor, pending.device_code))
 }
 
 async fn framing(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    let pending = run.pending().await?;
-    let (pages, _, _) = match run.visitor() {
-        Ok(_) => walked(run).await?,
-        // Even if the forms are walked elsewhere, the first page can be checked.
-        Err(_) => (vec![first_page(run, &pending.uri).await?], Vec::new(), String::new()),
+    let pages = match run.visitor() {
+        Ok(_) => walked(run).await?.0.pages,
+        // Without a person who fills in the forms, the first page can still be checked.
+        Err(_) => {
+            let uri = run.pending().await?.uri;
+            let answer = run.ask(&Question::get(&uri).header("accept", "text/html")).await?;
+            vec![Page::of(uri, answer)]
+        }
     };
     for page in &pages {
         let policy = page.answer.header("content-security-policy");
@@ -94,20 +93,13 @@ async fn framing(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     Ok(())
 }
 
-async fn first_page(run: &AuditRun, uri: &url::Url) -> Result<Page, Stop> {
-    let answer = run.ask(&Question::get(uri).header("accept", "text/html")).await?;
-    Ok(Page::of(uri.clone(), answer))
-}
-
 async fn headers(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    let (pages, _, _) = walked(run).await?;
+    let (Visitor { pages, .. }, _) = walked(run).await?;
     for page in &pages {
         let path = page.place();
         let policy = page.answer.header("content-security-policy");
-        seen.good(
-            !policy.is_empty() && !policy.contains("unsafe-inline"),
-            format!("{path} has no strict Content-Security-Policy"),
-        );
+        let is_strict = !policy.is_empty() && !policy.contains("unsafe-inline");
+        seen.good(is_strict, format!("{path} has no strict Content-Security-Policy"));
         seen.good(page.answer.is_not_stored(), format!("{path} may be cached"));
         seen.good(page.answer.header("x-content-type-options") == "nosniff", format!("{path} lacks nosniff"));
         let referrer = page.answer.header("referrer-policy");
@@ -118,34 +110,31 @@ async fn headers(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
 }
 
 async fn cookies(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    let (pages, cookies, _) = walked(run).await?;
+    let (Visitor { pages, set_cookies, .. }, _) = walked(run).await?;
     let secure = pages.first().is_some_and(|page| page.url.scheme() == "https" && !is_this_machine(&page.url));
-    for cookie in &cookies {
+    for cookie in &set_cookies {
         let (name, rest) = cookie.split_once('=').unwrap_or((cookie, ""));
         let rest = rest.to_ascii_lowercase();
         seen.good(rest.contains("httponly"), format!("{name} is not HttpOnly"));
         seen.good(rest.contains("samesite"), format!("{name} has no SameSite"));
         seen.good(!secure || rest.contains("secure"), format!("{name} is not Secure"));
     }
-    seen.says(format!("{} cookies set", cookies.len()));
+    seen.says(format!("{} cookies set", set_cookies.len()));
     Ok(())
 }
 
 async fn wrong_code(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let denied = run.pending().await?;
     run.decide(&denied, Decision::Deny).await?;
-    // The same letters in another order: of the right form, and nobody's.
-    let nobodys: String = {
-        let mut letters: Vec<char> = denied.user_code.chars().filter(|c| c.is_alphanumeric()).collect();
-        letters.rotate_left(1);
-        letters.reverse();
-        let mut letters = letters.into_iter();
-        denied.user_code.chars().map(|c| if c.is_alphanumeric() { letters.next().unwrap_or(c) } else { c }).collect()
-    };
+    // The same letters in another order: a well-formed code that was not issued.
+    let mut letters: Vec<char> = denied.user_code.chars().filter(|c| c.is_alphanumeric()).collect();
+    letters.rotate_left(1);
+    let place = |c: char| if c.is_alphanumeric() { letters.pop().unwrap_or(c) } else { c };
+    let unissued: String = denied.user_code.chars().map(place).collect();
     let mut pages = Vec::new();
-    for code in [&denied.user_code, &nobodys] {
-        let page = run.visitor()?.enter_code(&denied.uri, code).await.map_err(Stop::Skipped)?;
-        pages.push((page.answer.status, page.text().replace(code.as_str(), "CODE")));
+    for code in [&denied.user_code, &unissued] {
+        let page = run.visitor()?.enter_code(&denied.uri, code).await.map_err(Stop::skipped)?;
+        pages.push((page.answer.status, page.html.text.replace(code.as_str(), "CODE")));
     }
     seen.says(format!("status {} in both cases", pages[0].0));
     seen.good(pages[0] == pages[1], "the page tells a spent code from a wrong one");
@@ -153,7 +142,7 @@ async fn wrong_code(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop>
 }
 
 async fn device_code(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    let (pages, _, code) = walked(run).await?;
+    let (Visitor { pages, .. }, code) = walked(run).await?;
     for page in &pages {
         let shown = page.answer.body.contains(&code) || page.url.as_str().contains(&code);
         seen.good(!shown, format!("{} shows the device code", page.place()));
@@ -166,8 +155,8 @@ async fn cors(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let pending = run.pending().await?;
     let question = Question::get(&pending.uri).header("accept", "text/html").header("origin", "https://evil.example");
     let answer = run.ask(&question).await?;
-    let allowed = answer.header("access-control-allow-origin").to_owned();
-    seen.says(if allowed.is_empty() { "closed".to_owned() } else { allowed.clone() });
+    let allowed = answer.header("access-control-allow-origin");
+    seen.says(if allowed.is_empty() { "closed" } else { allowed });
     seen.good(allowed.is_empty(), format!("the page is open to {allowed}"));
     Ok(())
 }

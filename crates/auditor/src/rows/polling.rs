@@ -1,4 +1,4 @@
-//! Polls that are pending, too fast or expired, in real time: RFC 8628 section 3.5.
+//! Polls of a pending and of an expired code, and polls that are too fast, in real time (RFC 8628 section 3.5).
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use crate::run::{AuditRun, Pending, is_waiting};
 use crate::time::{now, pause};
 use crate::wire::Answer;
 
-/// RFC 8628 section 3.5: what each `slow_down` adds to the interval.
+/// Each `slow_down` adds this to the interval (RFC 8628 section 3.5).
 const STEP: Duration = Duration::from_secs(5);
-/// A server may take one poll for another sent twice; so many in a row are too fast anywhere.
+/// A server may tolerate a poll that was sent twice. So many in a row are too fast for any server.
 const HASTY_POLLS: usize = 4;
-/// And so many at most, if the answers come late.
+/// The most polls that are tried, if the answers come late.
 const MOST_POLLS: usize = 40;
-/// Servers count seconds in different ways.
+/// How long after `expires_in` a code has expired on every server, however it rounds.
 const AFTER_THE_END: Duration = Duration::from_millis(1500);
 
 pub(super) const ROWS: &[Row] = &[
@@ -50,8 +50,8 @@ async fn pending(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Polls without pause until the answer is `slow_down`, or has not been after four hasty polls. A poll is hasty when it took
-/// less than half the interval: a server that answers late has not seen a fast poll.
+/// Polls without pause until an answer is not `authorization_pending`, or until [`HASTY_POLLS`] were hasty. A poll is hasty if
+/// it took less than half the interval: a server that answers late has not seen a fast poll.
 async fn hasten(run: &AuditRun, pending: &Pending) -> Result<Vec<Answer>, Stop> {
     let mut answers = Vec::new();
     let mut hasty = 0;
@@ -65,7 +65,7 @@ async fn hasten(run: &AuditRun, pending: &Pending) -> Result<Vec<Answer>, Stop> 
             return Ok(answers);
         }
     }
-    Err(Stop::Skipped("the answers come too late to poll fast".to_owned()))
+    Err(Stop::skipped("the answers come too late to poll fast"))
 }
 
 fn was_slowed(answers: &[Answer]) -> bool {
@@ -78,10 +78,8 @@ async fn too_fast(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     for answer in &answers {
         seen.says(answer.brief());
         seen.must(is_waiting(answer), format!("a hasty poll was answered {}", answer.brief()));
-        seen.must(
-            answer.error() != "slow_down" || answer.status == 400,
-            format!("slow_down came with status {}", answer.status),
-        );
+        let due = answer.error() != "slow_down" || answer.status == 400;
+        seen.must(due, format!("slow_down came with status {}", answer.status));
     }
     if answers.iter().all(is_waiting) && !was_slowed(&answers) {
         seen.lacks(format!("{} polls in a row are never told slow_down", answers.len()));
@@ -93,11 +91,11 @@ async fn after_slow_down(run: &AuditRun, seen: &mut Observations) -> Result<(), 
     let pending = run.pending().await?;
     let answers = hasten(run, &pending).await?;
     if !was_slowed(&answers) {
-        return Err(Stop::NotSupported("it never says slow_down".to_owned()));
+        return Err(Stop::not_supported("it never says slow_down"));
     }
     let wait = pending.interval + STEP;
     if pending.expires_in < now().since(pending.asked_at) + wait {
-        return Err(Stop::Skipped(format!("the code does not live for the {} s that this takes", wait.as_secs())));
+        return Err(Stop::skipped(format!("the code does not live for the {} s that this takes", wait.as_secs())));
     }
     let answer = run.poll_after(&pending, wait).await?;
     seen.says(format!("after {} s: {}", wait.as_secs(), answer.brief()));
@@ -120,8 +118,8 @@ async fn approved_at_once(run: &AuditRun, seen: &mut Observations) -> Result<(),
 async fn expired(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let pending = run.pending().await?;
     let left = (pending.expires_in + AFTER_THE_END).saturating_sub(now().since(pending.asked_at));
-    if left > run.patience {
-        return Err(Stop::Skipped(format!("needs {} s (--patience)", left.as_secs())));
+    if left > run.plan.patience {
+        return Err(Stop::skipped(format!("needs {} s (--patience)", left.as_secs())));
     }
     pause(left).await;
     for poll in ["after the end", "asked again"] {

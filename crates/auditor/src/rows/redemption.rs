@@ -1,4 +1,4 @@
-//! The token response (RFC 6749 section 5.1), once for each approval.
+//! The token response (RFC 6749 section 5.1), which comes once for each approval.
 
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::rows::{Row, row};
 use crate::run::AuditRun;
 use crate::wire::Answer;
 
-/// Devices that ask at the same moment.
+/// The number of polls at the same moment.
 const RACERS: usize = 30;
 
 pub(super) const ROWS: &[Row] = &[

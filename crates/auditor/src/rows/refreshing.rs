@@ -1,4 +1,6 @@
-//! Refresh tokens: RFC 6749 section 6, RFC 9700 section 4.14.2.
+//! Refresh tokens (RFC 6749 section 6, RFC 9700 section 4.14.2).
+
+use serde_json::Value;
 
 use crate::Client;
 use crate::observations::{Observations, Stop};
@@ -27,7 +29,8 @@ pub(super) const ROWS: &[Row] = &[
         .must("what is no refresh token, an access token among it, is invalid_grant"),
 ];
 
-async fn spend(run: &AuditRun, client: &Client, token: &str, scope: Option<&str>) -> Result<Answer, Stop> {
+/// A refresh with `token`.
+pub(super) async fn spend(run: &AuditRun, client: &Client, token: &str, scope: Option<&str>) -> Result<Answer, Stop> {
     let mut form = vec![("grant_type", "refresh_token"), ("refresh_token", token)];
     form.extend(scope.map(|scope| ("scope", scope)));
     run.ask(&run.by(client, &run.metadata.token_endpoint, &form)).await
@@ -48,7 +51,7 @@ async fn rotates(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let tokens = run.signed_in().await?;
     let answer = spend(run, &tokens.client, tokens.refresh()?, None).await?;
     let Some(next) = tokens_in(&answer, &tokens.client) else {
-        return Err(Stop::NotSupported("a refresh token buys nothing here (see refresh)".to_owned()));
+        return Err(Stop::not_supported("a refresh token buys nothing here (see refresh)"));
     };
     let replaced = next.refresh.is_some_and(|token| tokens.refresh.as_ref() != Some(&token));
     let bound = next.answer.text("token_type").is_some_and(|kind| kind.eq_ignore_ascii_case("dpop"));
@@ -65,12 +68,12 @@ async fn reuse(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let tokens = run.signed_in().await?;
     let first = tokens.refresh()?.to_owned();
     let mut newest = first.clone();
-    // Two steps away: a server may forgive a device that lost the answer to its last refresh.
+    // Two refreshes: a server may accept the last refresh token again, for a device that lost the answer.
     for _ in 0..2 {
         let answer = spend(run, &tokens.client, &newest, None).await?;
         match tokens_in(&answer, &tokens.client).and_then(|tokens| tokens.refresh) {
             Some(next) if next != newest => newest = next,
-            _ => return Err(Stop::NotSupported("refresh tokens are not replaced here".to_owned())),
+            _ => return Err(Stop::not_supported("refresh tokens are not replaced here")),
         }
     }
     let answer = spend(run, &tokens.client, &first, None).await?;
@@ -84,17 +87,17 @@ async fn reuse(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
 async fn scope(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     const MORE: &str = "grantd-audit-no-such-scope";
     let tokens = run.signed_in().await?;
-    let granted = tokens.answer.text("scope").or_else(|| run.scope.clone()).unwrap_or_default();
-    // A scope that the server has, and that was not granted, says most.
-    let offered = run.metadata.member("scopes_supported").and_then(serde_json::Value::as_array);
-    let offered = offered.into_iter().flatten().filter_map(serde_json::Value::as_str);
-    let more = offered.clone().find(|scope| !granted.split(' ').any(|had| had == *scope)).unwrap_or(MORE);
+    let granted = run.granted_scope(&tokens);
+    // The best test is a scope that the server has and did not grant.
+    let offered = run.metadata.member("scopes_supported").and_then(Value::as_array);
+    let mut offered = offered.into_iter().flatten().filter_map(Value::as_str);
+    let more = offered.find(|scope| !granted.split(' ').any(|had| had == *scope)).unwrap_or(MORE);
     let wider = format!("{granted} {more}");
     let answer = spend(run, &tokens.client, tokens.refresh()?, Some(wider.trim())).await?;
     seen.says(answer.brief());
     if answer.has_tokens() {
-        let told = answer.text("scope").unwrap_or_default();
-        seen.must(!told.split(' ').any(|had| had == more), format!("{more} was granted by refreshing"));
+        let scope = answer.text("scope").unwrap_or_default();
+        seen.must(!scope.split(' ').any(|had| had == more), format!("{more} was granted by refreshing"));
     }
     seen.good(answer.error() == "invalid_scope", format!("answered {}", answer.brief()));
     Ok(())
@@ -107,7 +110,7 @@ async fn other_client(run: &AuditRun, seen: &mut Observations) -> Result<(), Sto
     let answer = spend(run, other, token, None).await?;
     seen.says(format!("the other client: {}", answer.brief()));
     seen.must(!answer.has_tokens(), "another client used the refresh token");
-    // A client that may not refresh at all hears that first.
+    // A client without the grant type may get that error first.
     let due = ["invalid_grant", "unauthorized_client"].contains(&answer.error().as_str());
     seen.good(due, format!("the other client was answered {}", answer.brief()));
     let owner = spend(run, &tokens.client, token, None).await?;

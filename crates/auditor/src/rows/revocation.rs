@@ -1,11 +1,11 @@
-//! Revocation: RFC 7009.
+//! The revocation of tokens (RFC 7009).
 
-use crate::Client;
 use crate::observations::{Observations, Stop};
-use crate::rows::expecting::refused;
+use crate::rows::expecting::expect_refusal;
+use crate::rows::refreshing::spend;
 use crate::rows::{Row, row};
 use crate::run::{AuditRun, Tokens};
-use crate::wire::{Answer, Question};
+use crate::wire::Question;
 
 pub(super) const ROWS: &[Row] = &[
     row!("revoke-refresh-token", "RFC 7009 sections 2.1 and 2.2", "N66 V-03", refresh_token)
@@ -20,22 +20,16 @@ pub(super) const ROWS: &[Row] = &[
         .must("nobody revokes the tokens of another client"),
 ];
 
-async fn revoke(run: &AuditRun, client: &Client, form: &[(&str, &str)]) -> Result<Answer, Stop> {
-    let endpoint = run.metadata.endpoint("revocation_endpoint")?;
-    run.ask(&run.by(client, &endpoint, form)).await
-}
-
+/// Whether the refresh token still works.
 async fn refreshes(run: &AuditRun, tokens: &Tokens) -> Result<bool, Stop> {
-    let form = [("grant_type", "refresh_token"), ("refresh_token", tokens.refresh()?)];
-    let question = run.by(&tokens.client, &run.metadata.token_endpoint, &form);
-    Ok(run.ask(&question).await?.has_tokens())
+    Ok(spend(run, &tokens.client, tokens.refresh()?, None).await?.has_tokens())
 }
 
 async fn refresh_token(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    run.metadata.endpoint("revocation_endpoint")?;
+    let endpoint = run.metadata.endpoint("revocation_endpoint")?;
     let tokens = run.signed_in().await?;
     let form = [("token", tokens.refresh()?), ("token_type_hint", "access_token")];
-    let answer = revoke(run, &tokens.client, &form).await?;
+    let answer = run.ask(&run.by(&tokens.client, &endpoint, &form)).await?;
     seen.says(answer.brief());
     seen.must(answer.status == 200, format!("answered {}", answer.brief()));
     seen.must(!refreshes(run, &tokens).await?, "the refresh token still works");
@@ -43,12 +37,12 @@ async fn refresh_token(run: &AuditRun, seen: &mut Observations) -> Result<(), St
 }
 
 async fn access_token(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    run.metadata.endpoint("revocation_endpoint")?;
+    let endpoint = run.metadata.endpoint("revocation_endpoint")?;
     let tokens = run.signed_in().await?;
-    let answer = revoke(run, &tokens.client, &[("token", &tokens.access)]).await?;
+    let answer = run.ask(&run.by(&tokens.client, &endpoint, &[("token", &tokens.access)])).await?;
     seen.says(answer.brief());
     if answer.error() == "unsupported_token_type" {
-        return Err(Stop::NotSupported("access tokens are not revoked: unsupported_token_type".to_owned()));
+        return Err(Stop::not_supported("access tokens are not revoked: unsupported_token_type"));
     }
     seen.must(answer.status == 200, format!("answered {}", answer.brief()));
     if let (Ok(userinfo), Some(_)) = (run.metadata.endpoint("userinfo_endpoint"), &tokens.id_token) {
@@ -61,23 +55,23 @@ async fn access_token(run: &AuditRun, seen: &mut Observations) -> Result<(), Sto
 }
 
 async fn unknown(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
+    let endpoint = run.metadata.endpoint("revocation_endpoint")?;
     for (what, form) in [
         ("an unknown token", &[("token", "garbage")][..]),
         ("with a strange hint", &[("token", "garbage"), ("token_type_hint", "grantd-audit")]),
     ] {
-        let answer = revoke(run, run.main(), form).await?;
+        let answer = run.ask(&run.by(run.main(), &endpoint, form)).await?;
         seen.says(format!("{what}: {}", answer.brief()));
         seen.must(answer.status == 200, format!("{what} was answered {}", answer.brief()));
     }
-    refused(seen, "no token", &revoke(run, run.main(), &[]).await?, &["invalid_request"]);
-    Ok(())
+    expect_refusal(run, seen, "no token", &run.by(run.main(), &endpoint, &[]), &["invalid_request"]).await
 }
 
 async fn other_client(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    run.metadata.endpoint("revocation_endpoint")?;
+    let endpoint = run.metadata.endpoint("revocation_endpoint")?;
     let other = run.other()?;
     let tokens = run.signed_in().await?;
-    let answer = revoke(run, other, &[("token", tokens.refresh()?)]).await?;
+    let answer = run.ask(&run.by(other, &endpoint, &[("token", tokens.refresh()?)])).await?;
     seen.says(format!("the other client: {}", answer.brief()));
     seen.must(refreshes(run, &tokens).await?, "another client revoked the token");
     Ok(())

@@ -1,17 +1,16 @@
-//! The authentication of clients at the token endpoint: RFC 6749 sections 2.3, 3.2.1 and 5.2.
+//! The authentication of clients at the token endpoint (RFC 6749 sections 2.3, 3.2.1 and 5.2).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::client::basic;
 use crate::observations::{Observations, Stop};
 use crate::rows::authorization_requests::NOBODY;
-use crate::rows::expecting::{due, not_granted, refused};
+use crate::rows::expecting::{due, expect_refusal, not_granted, refused};
 use crate::rows::token_requests::NO_CODE;
 use crate::rows::{Row, row};
-use crate::run::{AuditRun, DEVICE_CODE, is_waiting};
+use crate::run::{AuditRun, is_waiting, poll_form};
 use crate::wire::{Answer, Question};
-use device::Secret;
+use device::basic;
 
 pub(super) const ROWS: &[Row] = &[
     row!("token-no-client", "RFC 6749 section 5.2", "T-08", no_client)
@@ -38,41 +37,41 @@ pub(super) const ROWS: &[Row] = &[
         .must("a client that may not use the grant is unauthorized_client, whatever code it brings"),
 ];
 
-fn is_challenged(answer: &Answer) -> bool {
-    answer.status == 401 && answer.header("www-authenticate").to_ascii_lowercase().starts_with("basic")
+/// A poll of an unknown device code by a client that authenticates by Basic.
+fn poll_by_basic(run: &AuditRun, id: &str, secret: &str) -> Question {
+    let question = Question::post(&run.metadata.token_endpoint, &poll_form(NO_CODE));
+    question.header("authorization", basic(id, secret))
+}
+
+/// After Basic the answer is invalid_client, with 401 and a challenge (RFC 6749 section 5.2).
+fn challenged(seen: &mut Observations, what: &str, answer: &Answer) {
+    refused(seen, what, answer, &["invalid_client"]);
+    let challenge = answer.header("www-authenticate").to_ascii_lowercase();
+    let is_challenged = answer.status == 401 && challenge.starts_with("basic");
+    seen.must(is_challenged, format!("no challenge after Basic (status {})", answer.status));
 }
 
 async fn no_client(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    let form = [("grant_type", DEVICE_CODE), ("device_code", NO_CODE)];
-    let answer = run.ask(&Question::post(&run.metadata.token_endpoint, &form)).await?;
-    refused(seen, "a request of nobody", &answer, &["invalid_request", "invalid_client"]);
-    Ok(())
+    let question = Question::post(&run.metadata.token_endpoint, &poll_form(NO_CODE));
+    expect_refusal(run, seen, "a request of nobody", &question, &["invalid_request", "invalid_client"]).await
 }
 
 async fn unknown_client(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    let form = [("grant_type", DEVICE_CODE), ("device_code", NO_CODE)];
-    let endpoint = &run.metadata.token_endpoint;
-    let named = Question::post(endpoint, &[&form[..], &[("client_id", NOBODY)]].concat());
+    let [grant, code] = poll_form(NO_CODE);
+    let named = Question::post(&run.metadata.token_endpoint, &[grant, code, ("client_id", NOBODY)]);
     let named = run.ask(&named).await?;
     refused(seen, "an unknown client", &named, &["invalid_client"]);
     seen.good(named.status == 401, format!("the status is {}", named.status));
-    let challenged = Question::post(endpoint, &form).header("authorization", basic(NOBODY, "secret"));
-    let challenged = run.ask(&challenged).await?;
-    refused(seen, "an unknown client by Basic", &challenged, &["invalid_client"]);
-    seen.must(is_challenged(&challenged), format!("no challenge after Basic (status {})", challenged.status));
+    let by_basic = run.ask(&poll_by_basic(run, NOBODY, "secret")).await?;
+    challenged(seen, "an unknown client by Basic", &by_basic);
     Ok(())
 }
 
 async fn wrong_secret(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let client = run.confidential()?;
-    let form = [("grant_type", DEVICE_CODE), ("device_code", NO_CODE)];
-    let ask = |id: &str| {
-        Question::post(&run.metadata.token_endpoint, &form).header("authorization", basic(id, "grantd-audit-wrong"))
-    };
-    let wrong = run.ask(&ask(&client.id)).await?;
-    refused(seen, "a wrong secret", &wrong, &["invalid_client"]);
-    seen.must(is_challenged(&wrong), format!("no challenge after Basic (status {})", wrong.status));
-    let unknown = run.ask(&ask(NOBODY)).await?;
+    let wrong = run.ask(&poll_by_basic(run, &client.id, "grantd-audit-wrong")).await?;
+    challenged(seen, "a wrong secret", &wrong);
+    let unknown = run.ask(&poll_by_basic(run, NOBODY, "grantd-audit-wrong")).await?;
     let bare = |answer: &Answer, id: &str| (answer.status, answer.body.replace(id, "*"));
     seen.good(bare(&wrong, &client.id) == bare(&unknown, NOBODY), "the answer tells known clients from unknown ones");
     Ok(())
@@ -80,19 +79,16 @@ async fn wrong_secret(run: &AuditRun, seen: &mut Observations) -> Result<(), Sto
 
 async fn needs_credentials(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let pending = run.pending_of(run.confidential()?).await?;
-    let form =
-        [("client_id", pending.client.id.as_str()), ("grant_type", DEVICE_CODE), ("device_code", &pending.device_code)];
-    let answer = run.ask(&Question::post(&run.metadata.token_endpoint, &form)).await?;
-    refused(seen, "a confidential client by its name alone", &answer, &["invalid_client"]);
-    Ok(())
+    let [grant, code] = poll_form(&pending.device_code);
+    let question = Question::post(&run.metadata.token_endpoint, &[("client_id", &pending.client.id), grant, code]);
+    expect_refusal(run, seen, "a confidential client by its name alone", &question, &["invalid_client"]).await
 }
 
 async fn secret_in_url(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let pending = run.pending_of(run.confidential()?).await?;
-    let secret = pending.client.secret.as_ref().map(Secret::expose).unwrap_or_default();
-    let form = [("grant_type", DEVICE_CODE), ("device_code", pending.device_code.as_str())];
-    let question = Question::post(&run.metadata.token_endpoint, &form);
-    let answer = run.ask(&question.query(&[("client_id", &pending.client.id), ("client_secret", secret)])).await?;
+    let question = Question::post(&run.metadata.token_endpoint, &poll_form(&pending.device_code));
+    let question = question.query(&[("client_id", &pending.client.id), ("client_secret", pending.client.secret())]);
+    let answer = run.ask(&question).await?;
     not_granted(seen, "a secret in the URL", &answer);
     seen.must(!is_waiting(&answer), format!("the client was believed: {}", answer.brief()));
     Ok(())
@@ -100,15 +96,10 @@ async fn secret_in_url(run: &AuditRun, seen: &mut Observations) -> Result<(), St
 
 async fn two_methods(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let pending = run.pending_of(run.confidential()?).await?;
-    let (id, secret) =
-        (pending.client.id.as_str(), pending.client.secret.as_ref().map(Secret::expose).unwrap_or_default());
-    let form = [
-        ("grant_type", DEVICE_CODE),
-        ("device_code", pending.device_code.as_str()),
-        ("client_id", id),
-        ("client_secret", secret),
-    ];
-    let question = Question::post(&run.metadata.token_endpoint, &form).header("authorization", basic(id, secret));
+    let (form, _) = pending.client.authentication(true);
+    let form = [&form[..], &poll_form(&pending.device_code)].concat();
+    let authorization = basic(&pending.client.id, pending.client.secret());
+    let question = Question::post(&run.metadata.token_endpoint, &form).header("authorization", authorization);
     let answer = run.ask(&question).await?;
     not_granted(seen, "two ways at once", &answer);
     seen.must(!is_waiting(&answer), format!("the client was believed: {}", answer.brief()));
@@ -117,14 +108,13 @@ async fn two_methods(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop
 }
 
 async fn malformed_basic(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    let form = [("grant_type", DEVICE_CODE), ("device_code", NO_CODE)];
     for (what, header) in [
         ("broken base64", "Basic !!!".to_owned()),
         ("no colon", format!("Basic {}", STANDARD.encode("nocolon"))),
         ("another scheme", "Bearer x".to_owned()),
     ] {
-        let question = Question::post(&run.metadata.token_endpoint, &form).header("authorization", header);
-        let answer = run.ask(&question).await?;
+        let question = Question::post(&run.metadata.token_endpoint, &poll_form(NO_CODE));
+        let answer = run.ask(&question.header("authorization", header)).await?;
         not_granted(seen, what, &answer);
         due(seen, what, &answer, 401, "invalid_client");
     }
@@ -132,7 +122,6 @@ async fn malformed_basic(run: &AuditRun, seen: &mut Observations) -> Result<(), 
 }
 
 async fn without_grant(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    let answer = run.ask(&run.poll_question(run.without_grant()?, NO_CODE)).await?;
-    refused(seen, "a client without the grant", &answer, &["unauthorized_client"]);
-    Ok(())
+    let question = run.poll_question(run.without_grant()?, NO_CODE);
+    expect_refusal(run, seen, "a client without the grant", &question, &["unauthorized_client"]).await
 }

@@ -1,14 +1,17 @@
-//! Malformed token requests: RFC 6749 sections 3.2 and 5.2.
+//! Malformed token requests (RFC 6749 sections 3.2 and 5.2).
+
+use std::collections::BTreeMap;
 
 use reqwest::Method;
 
 use crate::observations::{Observations, Stop};
-use crate::rows::expecting::{alive, due, refused, refuses_method};
+use crate::rows::expecting::{better_refused, expect_better_refusal, expect_refusal, refused, refuses_method};
 use crate::rows::{Row, row};
-use crate::run::{AuditRun, DEVICE_CODE, is_waiting};
+use crate::run::{AuditRun, Pending, is_waiting, poll_form};
 use crate::wire::{FORM, Question, encoded};
+use device::DEVICE_CODE_GRANT;
 
-/// A device code that nobody issued, as long as good ones are.
+/// A device code that no server issued, as long as good ones.
 pub(super) const NO_CODE: &str = "QmFkQ29kZUJhZENvZGVCYWRDb2RlQmFkQ29kZUJhZENv";
 
 pub(super) const ROWS: &[Row] = &[
@@ -39,10 +42,16 @@ pub(super) const ROWS: &[Row] = &[
         .good("other origins may use neither endpoint unless the operator says so"),
 ];
 
+/// The parameters of a good poll, and its `Authorization`.
+fn good_poll(pending: &Pending) -> (Vec<(&str, &str)>, Option<String>) {
+    let (mut form, authorization) = pending.client.authentication(false);
+    form.extend(poll_form(&pending.device_code));
+    (form, authorization)
+}
+
 async fn methods(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let pending = run.pending().await?;
-    let (mut form, authorization) = pending.client.authentication(false);
-    form.extend([("grant_type", DEVICE_CODE), ("device_code", &pending.device_code)]);
+    let (form, authorization) = good_poll(&pending);
     for method in [Method::GET, Method::PUT, Method::DELETE] {
         let question = Question::new(method.clone(), &run.metadata.token_endpoint).query(&form);
         let question = question.maybe_header("authorization", authorization.clone());
@@ -57,21 +66,16 @@ async fn methods(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
 
 async fn query_only(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let pending = run.pending().await?;
-    let (mut form, authorization) = pending.client.authentication(false);
-    form.extend([("grant_type", DEVICE_CODE), ("device_code", &pending.device_code)]);
+    let (form, authorization) = good_poll(&pending);
     let question = Question::post(&run.metadata.token_endpoint, &[]).query(&form);
-    let answer = run.ask(&question.maybe_header("authorization", authorization)).await?;
-    seen.says(answer.brief());
-    alive(seen, "a request in the URL", &answer);
-    due(seen, "it", &answer, 400, "invalid_request");
-    Ok(())
+    let question = question.maybe_header("authorization", authorization);
+    expect_better_refusal(run, seen, "a request in the URL", &question).await
 }
 
 async fn content_type(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let pending = run.pending().await?;
-    let (mut form, authorization) = pending.client.authentication(false);
-    form.extend([("grant_type", DEVICE_CODE), ("device_code", pending.device_code.as_str())]);
-    let json = serde_json::to_string(&form.iter().copied().collect::<std::collections::BTreeMap<_, _>>());
+    let (form, authorization) = good_poll(&pending);
+    let json = serde_json::to_string(&form.iter().copied().collect::<BTreeMap<_, _>>());
     let question = |content_type: &str, body: String| {
         let question = Question::new(Method::POST, &run.metadata.token_endpoint);
         question.body(Some(content_type), body).maybe_header("authorization", authorization.clone())
@@ -79,13 +83,11 @@ async fn content_type(run: &AuditRun, seen: &mut Observations) -> Result<(), Sto
     for (what, content_type, body) in [
         ("JSON", "application/json", json.unwrap_or_default()),
         ("plain text", "text/plain", encoded(&form)),
-        // One that reads ASCII in another way: for this body ISO-8859-1 would be UTF-8 under another name.
+        // One that encodes ASCII in another way. ISO-8859-1 would encode this body as UTF-8 does.
         ("another charset", "application/x-www-form-urlencoded; charset=UTF-16", encoded(&form)),
     ] {
         let answer = run.ask(&question(content_type, body)).await?;
-        seen.says(format!("{what}: {}", answer.brief()));
-        alive(seen, what, &answer);
-        due(seen, what, &answer, 400, "invalid_request");
+        better_refused(seen, what, &answer, "invalid_request");
         seen.good(answer.is_json(), format!("{what} was not answered in JSON"));
     }
     let answer = run.ask(&question("Application/X-WWW-Form-UrlEncoded; charset=UTF-8", encoded(&form))).await?;
@@ -95,26 +97,22 @@ async fn content_type(run: &AuditRun, seen: &mut Observations) -> Result<(), Sto
 }
 
 async fn grant_type(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    let endpoint = &run.metadata.token_endpoint;
-    let missing = run.by(run.main(), endpoint, &[("device_code", NO_CODE)]);
-    refused(seen, "no grant_type", &run.ask(&missing).await?, &["invalid_request"]);
-    for (what, name) in
-        [("an unknown grant_type", "urn:example:no-such-grant"), ("grant_type DEVICE_CODE", "DEVICE_CODE")]
-    {
-        let unknown = run.by(run.main(), endpoint, &[("grant_type", name), ("device_code", NO_CODE)]);
-        refused(seen, what, &run.ask(&unknown).await?, &["unsupported_grant_type"]);
+    let code = ("device_code", NO_CODE);
+    for (what, form, error) in [
+        ("no grant_type", &[code][..], "invalid_request"),
+        ("an unknown grant_type", &[("grant_type", "urn:example:no-such-grant"), code], "unsupported_grant_type"),
+        ("grant_type DEVICE_CODE", &[("grant_type", "DEVICE_CODE"), code], "unsupported_grant_type"),
+    ] {
+        expect_refusal(run, seen, what, &run.by(run.main(), &run.metadata.token_endpoint, form), &[error]).await?;
     }
     Ok(())
 }
 
 async fn no_device_code(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    let endpoint = &run.metadata.token_endpoint;
-    for (what, form) in [
-        ("no device_code", &[("grant_type", DEVICE_CODE)][..]),
-        ("an empty device_code", &[("grant_type", DEVICE_CODE), ("device_code", "")]),
-    ] {
-        let answer = run.ask(&run.by(run.main(), endpoint, form)).await?;
-        refused(seen, what, &answer, &["invalid_request"]);
+    let empty = poll_form("");
+    for (what, form) in [("no device_code", &empty[..1]), ("an empty device_code", &empty)] {
+        let question = run.by(run.main(), &run.metadata.token_endpoint, form);
+        expect_refusal(run, seen, what, &question, &["invalid_request"]).await?;
     }
     Ok(())
 }
@@ -148,20 +146,18 @@ async fn odd_device_codes(run: &AuditRun, seen: &mut Observations) -> Result<(),
 }
 
 async fn duplicates(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    let endpoint = &run.metadata.token_endpoint;
     let pending = run.pending().await?;
-    let code = ("device_code", pending.device_code.as_str());
-    let grant = ("grant_type", DEVICE_CODE);
+    let [grant, code] = poll_form(&pending.device_code);
     for (what, form) in [("device_code twice", [grant, code, code]), ("grant_type twice", [grant, grant, code])] {
-        let answer = run.ask(&run.by(run.main(), endpoint, &form)).await?;
-        refused(seen, what, &answer, &["invalid_request"]);
+        let question = run.by(run.main(), &run.metadata.token_endpoint, &form);
+        expect_refusal(run, seen, what, &question, &["invalid_request"]).await?;
     }
     Ok(())
 }
 
 async fn malformed_body(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     let (form, authorization) = run.main().authentication(run.metadata.wants_secret_in_body());
-    let good = encoded(&[&form[..], &[("grant_type", DEVICE_CODE)]].concat());
+    let good = encoded(&[&form[..], &[("grant_type", DEVICE_CODE_GRANT)]].concat());
     for (what, code) in [
         ("bytes that are no UTF-8", &b"%FF%FE"[..]),
         ("an overlong encoding", b"%C0%AF"),
@@ -172,10 +168,8 @@ async fn malformed_body(run: &AuditRun, seen: &mut Observations) -> Result<(), S
         let body = [good.as_bytes(), b"&device_code=", code].concat();
         let question = Question::new(Method::POST, &run.metadata.token_endpoint).body(Some(FORM), body);
         let answer = run.ask(&question.maybe_header("authorization", authorization.clone())).await?;
-        seen.says(format!("{what}: {}", answer.brief()));
-        alive(seen, what, &answer);
+        better_refused(seen, what, &answer, "invalid_request");
         seen.must(!answer.is_success(), format!("{what} was granted"));
-        due(seen, what, &answer, 400, "invalid_request");
     }
     Ok(())
 }
@@ -202,8 +196,8 @@ async fn cors(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
             .header("origin", "https://evil.example")
             .header("access-control-request-method", "POST");
         let answer = run.ask(&preflight).await?;
-        let allowed = answer.header("access-control-allow-origin").to_owned();
-        seen.says(format!("{what}: {}", if allowed.is_empty() { "closed" } else { &allowed }));
+        let allowed = answer.header("access-control-allow-origin");
+        seen.says(format!("{what}: {}", if allowed.is_empty() { "closed" } else { allowed }));
         seen.good(allowed.is_empty(), format!("the {what} is open to {allowed}"));
     }
     Ok(())
