@@ -1,4 +1,4 @@
-//! Somebody's account: devices that stay signed in, a server that introspects, and the pages that end it all.
+//! A user's account: devices that stay signed in, an API that introspects, and the pages that end both.
 
 use protocol::GrantType;
 use serde_json::Value;
@@ -6,15 +6,15 @@ use settings::Settings;
 
 use crate::{Answer, Browser, Device, Page, Server};
 
-/// A device that somebody is signed in on.
+/// A device on which a user is signed in.
 pub struct SignedIn {
     pub device: Device,
     pub tokens: Value,
-    /// What names it in URLs.
+    /// Its handle in URLs.
     pub handle: String,
 }
 
-/// Devices stay signed in, an API introspects, and passwords are hashed at once.
+/// Devices stay signed in, an API introspects, and passwords are hashed without delay.
 pub fn for_accounts(settings: &mut Settings) {
     for client in &mut settings.client {
         if ["tv", "radio"].contains(&client.id.as_str()) {
@@ -32,7 +32,7 @@ impl Server {
         Self::with(for_accounts).await
     }
 
-    /// Signs a device in from a browser in which somebody is signed in.
+    /// Signs a device in from a browser in which the user is signed in.
     pub async fn sign_in_from(&self, browser: &mut Browser, device: &Device, scope: &str) -> SignedIn {
         let authorization = device.authorize(scope).await;
         let decision = browser.enter_code(&authorization.user_code).await;
@@ -40,7 +40,7 @@ impl Server {
         browser.approve(&decision).await;
         let before = self.families().await;
         let tokens = authorization.redeem().await;
-        // Of one instant there may be several: the new one is theirs.
+        // Several may have the same time: the new one is theirs.
         let mut families = self.families().await;
         families.retain(|family| !before.contains(family));
         let [handle] = <[String; 1]>::try_from(families).unwrap();
@@ -58,7 +58,7 @@ impl SignedIn {
         format!("/account/devices/{}", self.handle)
     }
 
-    /// Whether a resource server is told that the access token is good.
+    /// Whether introspection says that the access token is active.
     pub async fn is_active(&self, server: &Server) -> bool {
         let token = self.tokens["access_token"].as_str().unwrap();
         let told = server.device("box").with_secret("box-secret").post("/introspect", &[("token", token)]).await;
@@ -72,14 +72,14 @@ impl SignedIn {
         self.device.post("/token", &[("grant_type", "refresh_token"), ("refresh_token", token)]).await
     }
 
-    /// Asserts that nothing of it is good any more, at once.
+    /// Asserts that none of its tokens works any more.
     pub async fn assert_dead(&self, server: &Server) {
         assert!(!self.is_active(server).await, "its access token is alive");
         assert_eq!(server.userinfo(self.tokens["access_token"].as_str().unwrap()).await.status, 401);
         self.refresh().await.assert_error(400, "invalid_grant");
     }
 
-    /// Asserts that it can be used, and uses it.
+    /// Asserts that the refresh token works, by using it.
     pub async fn assert_alive(&mut self, server: &Server) {
         assert!(self.is_active(server).await, "its access token is dead");
         let refreshed = self.refresh().await;

@@ -3,7 +3,7 @@
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-/// An answer, read whole.
+/// A complete answer.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -17,18 +17,18 @@ impl Answer {
         Self { status, headers, body: response.text().await.unwrap() }
     }
 
-    /// A header's text; empty when it is absent.
+    /// The text of a header; empty if it is absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The body as JSON; the type must say so too.
+    /// The body as JSON. The media type must agree.
     pub fn json(&self) -> Value {
         assert_eq!(self.header("content-type"), "application/json", "{self:?}");
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 
-    /// The error code, after checking that this is a JSON error as RFC 6749 section 5.2 wants it.
+    /// The error code. The answer must be a JSON error as in RFC 6749 section 5.2.
     pub fn error(&self) -> String {
         let json = self.json();
         assert_eq!((self.header("cache-control"), self.header("pragma")), ("no-store", "no-cache"), "{self:?}");

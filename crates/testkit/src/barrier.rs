@@ -12,14 +12,14 @@ use tokio::time::timeout;
 
 use crate::secs;
 
-/// Where the points of a process call. All may pass but those that are to be held next.
+/// The socket that the points of a process call. All calls pass, except those that are to be held next.
 pub struct Barrier {
     address: SocketAddr,
     calls: Arc<Mutex<Calls>>,
     held: mpsc::UnboundedReceiver<Held>,
 }
 
-/// What has called, and what is to be held.
+/// The calls so far, and those that are to be held.
 #[derive(Default)]
 struct Calls {
     of: HashMap<String, usize>,
@@ -28,7 +28,7 @@ struct Calls {
 }
 
 impl Calls {
-    /// Counts a call; true when it is to be held.
+    /// Counts a call. True if it is to be held.
     fn count(&mut self, point: String) -> bool {
         let is_held = self.to_hold > 0 && self.wanted == point;
         self.to_hold -= usize::from(is_held);
@@ -37,7 +37,7 @@ impl Calls {
     }
 }
 
-/// A process that stands still; it goes on when this is dropped.
+/// A process that is held. It continues when this is dropped.
 pub struct Held(#[expect(dead_code, reason = "what the process waits for is its end")] TcpStream);
 
 impl Barrier {
@@ -50,7 +50,7 @@ impl Barrier {
         tokio::spawn(async move {
             while let Ok((mut call, _)) = listener.accept().await {
                 let mut point = String::new();
-                // A process that is killed may call and say nothing.
+                // A process that is killed may connect and send nothing.
                 if call.read_to_string(&mut point).await.is_err() {
                     continue;
                 }
@@ -62,17 +62,17 @@ impl Barrier {
         Self { address, calls, held }
     }
 
-    /// The variable that makes a process call here.
+    /// The environment variable that makes a process call here.
     pub fn variable(&self) -> (&'static str, String) {
         ("GRANTD_FAILPOINTS", self.address.to_string())
     }
 
-    /// The next one to reach this point shall be held.
+    /// Holds the next process that reaches this point.
     pub fn hold(&self, point: &str) {
         self.hold_many(point, 1);
     }
 
-    /// The next ones to reach this point shall be held.
+    /// Holds the next processes that reach this point.
     pub fn hold_many(&self, point: &str, count: usize) {
         let mut calls = self.calls.lock().unwrap();
         point.clone_into(&mut calls.wanted);
@@ -84,7 +84,7 @@ impl Barrier {
         self.calls.lock().unwrap().of.get(point).copied().unwrap_or_default()
     }
 
-    /// Waits until it is there.
+    /// Waits until the process has arrived.
     pub async fn held(&mut self) -> Held {
         timeout(secs(60), self.held.recv()).await.expect("the point is never reached").unwrap()
     }

@@ -1,11 +1,11 @@
-//! A browser without JavaScript: it keeps cookies, follows redirects and posts the forms that it was shown.
+//! A browser without JavaScript: it keeps cookies, follows redirects and posts the forms of its pages.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use crate::{Answer, direct_request, request};
 
-/// Everybody's password.
+/// The password of every user.
 pub const PASSWORD: &str = "brittle comet under glass";
 
 /// A person's browser.
@@ -20,7 +20,7 @@ pub struct Browser {
     pub set_cookies: Vec<String>,
 }
 
-/// A page that was shown, and where.
+/// A page that was shown, and its path.
 #[derive(Debug)]
 pub struct Page {
     pub path: String,
@@ -58,7 +58,7 @@ impl Browser {
         self.send_saying(method, path, said, form).await
     }
 
-    /// Sends one request with what the browser says about where it comes from.
+    /// Sends one request with these headers about its origin.
     pub async fn send_saying(
         &mut self,
         method: &str,
@@ -100,7 +100,7 @@ impl Browser {
         self.follow(path, answer).await
     }
 
-    /// Posts a form with the csrf token of the page it stands on and what its login goes on with, and follows redirects.
+    /// Posts a form with the csrf token of its page, and with the continuation if it is a login, and follows redirects.
     pub async fn post(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
         let csrf = page.csrf();
         let named = page.continuation().filter(|_| action.ends_with("/login"));
@@ -133,14 +133,14 @@ impl Browser {
         self.post(&page, &login, &[("username", username), ("password", password)]).await
     }
 
-    /// Types a code on the first page; leads to the login or to the decision.
+    /// Types a code on the first page. The next page is the login or the decision.
     pub async fn enter_code(&mut self, code: &str) -> Page {
         let first = format!("{}/device", self.base);
         let page = self.open(&first).await;
         self.post(&page, &first, &[("user_code", code)]).await
     }
 
-    /// Types a code and logs in: the decision page.
+    /// Types a code and logs in. The next page is the decision.
     pub async fn reach_decision(&mut self, code: &str, username: &str) -> Page {
         let page = self.enter_code(code).await;
         let login = format!("{}/login", self.base);
@@ -150,7 +150,7 @@ impl Browser {
         self.post(&page, &login, &[("username", username), ("password", PASSWORD)]).await
     }
 
-    /// Ticks what has to be ticked and approves.
+    /// Ticks every box and approves.
     pub async fn approve(&mut self, decision: &Page) -> Page {
         let ticks = [("device_present", "true"), ("other_network", "true"), ("decision", "approve")];
         self.post(decision, &decision.path, &ticks).await
@@ -168,7 +168,7 @@ impl Page {
         self.value_of("name=\"csrf\"").unwrap_or_else(|| panic!("no csrf token on {}: {}", self.path, self.answer.body))
     }
 
-    /// What the login of this page goes on with.
+    /// The continuation of the login on this page.
     pub fn continuation(&self) -> Option<String> {
         self.value_of("name=\"continue\"")
     }
@@ -182,24 +182,24 @@ impl Page {
         Some(value.split('"').next()?.to_owned())
     }
 
-    /// Whether the page says this. What is for translators alone is no matter.
+    /// Whether the page says this. The markup for translators does not matter.
     pub fn says(&self, text: &str) -> bool {
         self.answer.body.replace(" translate=\"no\"", "").contains(text)
     }
 
-    /// Whether there is something to press: a link or a form.
+    /// Whether the page has a link or a button to go on.
     pub fn has_a_way_on(&self) -> bool {
         self.says("<a class=\"button\" href=\"/") || self.says("<button ")
     }
 
-    /// The page without what differs from one browser and one showing to the next.
+    /// The page without the texts that differ between browsers and between showings.
     pub fn without(&self, differing: &[&str]) -> String {
         let own = ["name=\"csrf\"", "name=\"continue\""].map(|field| self.value_of(field));
         let differing = differing.iter().copied().chain(own.iter().flatten().map(String::as_str));
         differing.fold(self.answer.body.clone(), |body, text| body.replace(text, "*"))
     }
 
-    /// Whether somebody is signed in, as far as the first page tells.
+    /// Whether this user is signed in, according to the page.
     pub fn is_signed_in_as(&self, username: &str) -> bool {
         self.says(&format!("Signed in as <strong><bdi>{username}</bdi>"))
     }

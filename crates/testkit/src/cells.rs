@@ -1,10 +1,10 @@
-//! Every value of every table, for tests that look for a value or for a change.
+//! Reads every value of every table, for tests that look for a value or for a change.
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
 use crate::Database;
 
-/// One value of one row, as bytes: text as it is written, numbers in decimal, bytes as they are.
+/// One value of one row, as bytes: text as it is, numbers in decimal, bytes as they are.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cell {
     pub table: String,
@@ -25,7 +25,7 @@ const POSTGRES_COLUMNS: &str = "SELECT table_name::text, column_name::text, data
     FROM information_schema.columns WHERE table_schema = 'public'";
 
 impl Database {
-    /// Every value of every table, in an order that depends on the values alone.
+    /// Every value of every table, in an order that depends only on the values.
     pub async fn cells(&self) -> Vec<Cell> {
         let mut cells = Vec::new();
         for (table, column, kind) in self.columns().await {
@@ -50,7 +50,7 @@ impl Database {
         cells
     }
 
-    /// How all grants stand, without the pace at which they are polled.
+    /// The state of all grants, without the pace of their polls.
     pub async fn grants(&self) -> Vec<Cell> {
         let pace = ["interval_ms", "answered_at", "slowed", "repeated"];
         let mut cells = self.cells().await;

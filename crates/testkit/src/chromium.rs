@@ -1,4 +1,4 @@
-//! A real Chromium, driven through its own chromedriver, with a profile that goes with the test.
+//! A real Chromium, driven by its own chromedriver, with a profile that is deleted with the test.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -20,7 +20,7 @@ pub struct Chromium {
     _profile: TempDir,
 }
 
-/// What is special about a window.
+/// What differs from a usual window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
     Usual,
@@ -31,7 +31,7 @@ pub enum Window {
     Narrow,
 }
 
-/// The process that drives it. Both end with the test, also with one that fails.
+/// The driver process. It ends with the test, and the browser with it, also when the test fails.
 struct Driver {
     process: Child,
     port: u16,
@@ -41,7 +41,7 @@ struct Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         if let Some(session) = &self.session {
-            // Killed alone, the driver would leave its browser behind.
+            // If only the driver were killed, its browser would stay.
             let request = format!("DELETE /session/{session} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             let told = TcpStream::connect(("127.0.0.1", self.port)).and_then(|mut driver| {
                 driver.set_read_timeout(Some(secs(20)))?;
@@ -56,7 +56,7 @@ impl Drop for Driver {
 }
 
 impl Chromium {
-    /// Opens a window. `None`, said aloud, on a machine that has no chromedriver, unless everything was required.
+    /// Opens a window. On a machine without chromedriver: `None` with a message, unless everything was required.
     pub async fn open(window: Window) -> Option<Self> {
         let Ok(path) = std::env::var("GRANTD_TEST_CHROMEDRIVER") else {
             let required = std::env::var("GRANTD_TEST_REQUIRE_ALL").is_ok_and(|all| all == "1");
@@ -102,7 +102,7 @@ impl Chromium {
         self.driver.session = None;
     }
 
-    /// The element of an id, once it is there.
+    /// The element of this id, as soon as it exists.
     pub async fn id(&self, id: &str) -> Element {
         match self.found(Locator::Id(id)).await {
             Ok(element) => element,
@@ -110,8 +110,8 @@ impl Chromium {
         }
     }
 
-    /// The first element that fits, once there is one. A page that is left while it is looked through gives no answer, and
-    /// the one after it is asked.
+    /// The first matching element, as soon as there is one. If the page is left during the search, the next page is
+    /// searched.
     async fn found(&self, locator: Locator<'_>) -> Result<Element, CmdError> {
         loop {
             match self.client.wait().at_most(secs(20)).for_element(locator).await {
@@ -142,7 +142,7 @@ impl Chromium {
         self.client.active_element().await.unwrap().send_keys(text).await.unwrap();
     }
 
-    /// Presses Tab until the element of this id has the focus, as somebody without a mouse would.
+    /// Presses Tab until the element of this id has the focus, as a person without a mouse does.
     pub async fn tab_to(&self, id: &str) {
         let mut passed = Vec::new();
         for _ in 0..20 {
@@ -155,7 +155,7 @@ impl Chromium {
         panic!("Tab never reaches #{id}, only {passed:?}");
     }
 
-    /// What the main part of the page says.
+    /// The text of the main part of the page.
     pub async fn says(&self) -> String {
         self.client.find(Locator::Css("main")).await.unwrap().text().await.unwrap()
     }

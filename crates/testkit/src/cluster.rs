@@ -1,4 +1,4 @@
-//! A Postgres server of the test's own, which it may stop, turn into a standby, or put another program in front of.
+//! A Postgres server of the test, which it may stop, turn into a standby, or put behind another program.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -9,13 +9,13 @@ use tempfile::TempDir;
 
 use crate::eventually;
 
-/// A server that listens on a socket in a folder of its own. It is ended with the test.
+/// A server that listens on a socket in its own folder. It ends with the test.
 pub struct Cluster {
     folder: TempDir,
     process: Child,
 }
 
-/// A command of a program that refuses to run as root, by somebody else if need be. It dies with the test.
+/// A command of a program that refuses to run as root: as another user if need be. It dies with the test.
 pub fn unprivileged(program: &Path, folder: &Path) -> Command {
     let mut command = Command::new("setpriv");
     command.args(["--pdeathsig", "KILL"]);
@@ -41,7 +41,7 @@ fn id(arguments: &[&str]) -> Option<String> {
     Some(String::from_utf8(said.stdout).ok()?.trim().to_owned())
 }
 
-/// Whether what a test needs is here. One that must run fails without it; another says that it did not run.
+/// Whether the machine has what a test needs. A required test fails without it; another says that it did not run.
 pub fn is_here(what: &str, found: Option<PathBuf>) -> Option<PathBuf> {
     if found.is_none() {
         let required = std::env::var("GRANTD_TEST_REQUIRE_ALL").is_ok_and(|all| all == "1");
@@ -64,7 +64,7 @@ fn open_folder() -> TempDir {
 }
 
 impl Cluster {
-    /// A new server with nothing in it.
+    /// A new, empty server.
     pub async fn start(programs: &Path) -> Self {
         let folder = open_folder();
         let mut made = unprivileged(&programs.join("initdb"), folder.path());
@@ -73,7 +73,7 @@ impl Cluster {
         Self::run(programs, folder).await
     }
 
-    /// A new server whose data lie on a small disk. Its log has segments of a megabyte, and keeps sixteen of them.
+    /// A new server whose data are on a small disk. Its log has segments of a megabyte, and keeps sixteen of them.
     pub async fn on_disk(programs: &Path, disk: &Path) -> Self {
         let mut made = unprivileged(&programs.join("initdb"), disk);
         made.args(["-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
@@ -85,7 +85,7 @@ impl Cluster {
         Self::run(programs, folder).await
     }
 
-    /// A standby of this one, which follows it.
+    /// A standby that follows this server.
     pub async fn standby(&self, programs: &Path) -> Self {
         let folder = open_folder();
         let mut copied = unprivileged(&programs.join("pg_basebackup"), folder.path());
@@ -112,13 +112,13 @@ impl Cluster {
         eventually(async || PgConnection::connect(&url).await.is_ok()).await;
     }
 
-    /// Starts it again after it ended, with what it kept.
+    /// Starts it again with the data that it kept.
     pub async fn start_again(&mut self, programs: &Path) {
         self.process = Self::spawn(programs, self.folder.path());
         self.answers().await;
     }
 
-    /// Where its socket is.
+    /// The folder of its socket.
     pub fn socket(&self) -> &Path {
         self.folder.path()
     }
@@ -136,12 +136,12 @@ impl Cluster {
         self.end("-QUIT");
     }
 
-    /// Ends it as an operator does: its clients lose their connections, and it keeps all that it was told.
+    /// Ends it as an operator does: its clients lose their connections, and committed data stay.
     pub fn stop(&mut self) {
         self.end("-INT");
     }
 
-    /// Waits until it answers after a crash, by itself or started again.
+    /// Waits until it answers after a crash, whether it recovered or was started again.
     pub async fn goes_on(&mut self, programs: &Path) {
         let url = self.url();
         eventually(async || {

@@ -1,4 +1,4 @@
-//! The real program in a process of its own, for what only a process has: signals, files, an end.
+//! The real program in its own process, for what needs a process: signals, files, an end.
 
 use crate::program::grantd;
 use std::fs;
@@ -23,7 +23,7 @@ pub struct Daemon {
 }
 
 impl Daemon {
-    /// Starts on a free port, with a configuration made of the parts that stay and the part that a test changes.
+    /// Starts on a free port, with a configuration of a fixed part and the part that a test changes.
     pub async fn start(changing: &str) -> Self {
         Self::start_as(changing, |config| command("serve", config)).await
     }
@@ -38,7 +38,7 @@ impl Daemon {
         .await
     }
 
-    /// The same, allowed to have only so many files open.
+    /// The same, with a limit on open files.
     pub async fn start_with_files(files: u32) -> Self {
         let limited = |config: &Path| {
             let mut shell = Command::new("sh");
@@ -60,7 +60,7 @@ impl Daemon {
         daemon
     }
 
-    /// The same, which may have to wait for its database.
+    /// The same, for a database that may come later.
     pub fn begin_on(database: Arc<Database>, changing: &str, command: impl FnOnce(&Path) -> Command) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let own = database.folder.path().join(address.port().to_string());
@@ -88,7 +88,7 @@ impl Daemon {
         self.says_all_until(text).await.pop().unwrap()
     }
 
-    /// Waits for a line of the log, and gives all that were not waited for before, with that one at the end.
+    /// Waits for a line of the log, and gives all lines since the last one that was waited for, that line included.
     pub async fn says_all_until(&mut self, text: &str) -> Vec<String> {
         let wanted = async {
             let mut lines = Vec::new();
@@ -105,14 +105,14 @@ impl Daemon {
         timeout(secs(60), wanted).await.unwrap_or_else(|_| panic!("it never says {text:?}"))
     }
 
-    /// Changes the file, sends SIGHUP, and waits for what is said of it.
+    /// Changes the file, sends SIGHUP, and waits for the line of the log about it.
     pub async fn reload(&mut self, changing: &str, text: &str) -> String {
         fs::write(&self.config, Self::text(&self.database, self.address, changing)).unwrap();
         self.signal("-HUP");
         self.says(text).await
     }
 
-    /// How much of the machine's memory it holds, in KiB.
+    /// The memory of the process, in KiB.
     pub fn resident_kib(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
@@ -129,7 +129,7 @@ impl Daemon {
         assert!(Command::new("kill").args([name, &self.process.id().to_string()]).status().unwrap().success());
     }
 
-    /// Runs another command on the same configuration, in a process of its own beside this one.
+    /// Runs another command on the same configuration, in its own process beside this one.
     pub async fn beside(&self, arguments: &[&str], input: &str) -> Ended {
         let (folder, config) = (self.database.folder.path().to_owned(), self.config.display().to_string());
         let arguments: Vec<String> =
@@ -139,7 +139,7 @@ impl Daemon {
         tokio::task::spawn_blocking(command).await.unwrap()
     }
 
-    /// Asks it to end, and gives what it wrote since it was last listened to.
+    /// Asks it to end, and gives the rest of its log.
     pub async fn last_words(mut self) -> Vec<String> {
         assert!(self.stop());
         let mut lines = Vec::new();
@@ -155,13 +155,13 @@ impl Daemon {
         self.process.wait().unwrap();
     }
 
-    /// Asks it to end; whether it ended well.
+    /// Asks it to end. Whether it ended well.
     pub fn stop(&mut self) -> bool {
         self.signal("-TERM");
         self.process.wait().unwrap().success()
     }
 
-    /// Whether it ends well, without being waited for longer than anything is.
+    /// Whether it ends well in the time that everything may take.
     pub async fn ends(&mut self) -> bool {
         eventually(async || self.process.try_wait().unwrap().is_some()).await;
         self.process.wait().unwrap().success()

@@ -1,4 +1,4 @@
-//! The database of a test: a SQLite file of its own, or a Postgres database of its own, made from a migrated template.
+//! The database of a test: its own SQLite file, or its own Postgres database, copied from a migrated template.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,14 +8,14 @@ use tempfile::TempDir;
 use tokio::sync::Mutex;
 use url::Url;
 
-/// A database that goes with the test. The folder also holds the root secret.
+/// A database that is deleted with the test. The folder also holds the root secret.
 pub struct Database {
     pub url: String,
     pub folder: TempDir,
 }
 
 impl Database {
-    /// A database that has its tables, or on SQLite will have them at the first start.
+    /// A database that has its tables (on SQLite from the first start).
     pub async fn fresh() -> Self {
         match server() {
             Some(server) => Self { url: from_template(&server).await, ..Self::in_files() },
@@ -31,7 +31,7 @@ impl Database {
         }
     }
 
-    /// A Postgres database without tables, made as this says; `None` when the suite runs on SQLite.
+    /// A Postgres database without tables, made as this says. `None` if the suite runs on SQLite.
     pub async fn made_with(how: &str) -> Option<Self> {
         Some(Self { url: new(&server()?, how).await, ..Self::in_files() })
     }
@@ -51,10 +51,10 @@ impl Database {
         self.url.starts_with("postgres")
     }
 
-    /// Does behind the server's back what no statement of its own does.
+    /// Runs a statement that the server does not have, without the server.
     ///
     /// # Errors
-    /// What the engine says against it.
+    /// The error of the engine.
     pub async fn execute(&self, sql: &'static str) -> sqlx::Result<u64> {
         if self.is_postgres() {
             let mut connection = PgConnection::connect(&self.url).await?;
@@ -65,7 +65,7 @@ impl Database {
         }
     }
 
-    /// How many rows a table has, for claims about what is remembered rather than told.
+    /// The number of rows of a table.
     pub async fn rows(&self, table: &str) -> i64 {
         let sql = AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
         if self.is_postgres() {
@@ -97,11 +97,11 @@ async fn from_template(server: &Url) -> String {
         db.close().await;
         *template = Some(name);
     }
-    // One at a time: Postgres refuses to copy a template that another copy holds for a moment.
+    // One at a time: Postgres refuses to copy a template that another copy is using.
     new(server, &format!("TEMPLATE {}", template.as_deref().unwrap())).await
 }
 
-/// A database of its own, made as `how` says.
+/// A new database, made as `how` says.
 async fn new(server: &Url, how: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
 
@@ -121,7 +121,7 @@ fn named(server: &Url, database: &str) -> String {
     url.into()
 }
 
-/// Names this run of the suite.
+/// The name of this run of the suite.
 fn run() -> &'static str {
     static RUN: OnceLock<String> = OnceLock::new();
     RUN.get_or_init(|| std::process::id().to_string())

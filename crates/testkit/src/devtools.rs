@@ -1,4 +1,4 @@
-//! Sets the screen of a browser, its size and scheme, by the protocol of its developer tools.
+//! Sets the screen of a browser, its size and colours, through its developer tools.
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use reqwest::Method;
@@ -7,29 +7,29 @@ use url::{ParseError, Url};
 
 use crate::chromium::Chromium;
 
-/// What a page is seen on.
+/// The screen on which a page is seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Screen {
     /// CSS pixels.
     pub width: u32,
     /// Whether the person prefers dark pages.
     pub dark: bool,
-    /// Whether the person has all pages drawn in a few colours of their own.
+    /// Whether the person forces a few colours on all pages.
     pub forced: bool,
 }
 
 impl Screen {
-    /// A light page so many CSS pixels wide.
+    /// A screen this many CSS pixels wide, with light pages.
     pub const fn wide(width: u32) -> Self {
         Self { width, dark: false, forced: false }
     }
 
-    /// The same in the dark.
+    /// The same with dark pages.
     pub const fn dark(width: u32) -> Self {
         Self { dark: true, ..Self::wide(width) }
     }
 
-    /// The same in few colours, chosen by the person.
+    /// The same with a few colours that the person chose.
     pub const fn forced(width: u32) -> Self {
         Self { forced: true, ..Self::wide(width) }
     }
@@ -39,7 +39,7 @@ impl Screen {
     }
 }
 
-/// A command of the developer tools, by way of chromedriver.
+/// A command of the developer tools, sent through chromedriver.
 #[derive(Debug)]
 struct Command {
     name: &'static str,
@@ -68,13 +68,13 @@ impl Chromium {
         self.at_density(screen, 1.0).await;
     }
 
-    /// The same, with so many dots to a CSS pixel.
+    /// The same, with this many dots in a CSS pixel.
     pub async fn at_density(&self, screen: Screen, dots: f64) {
         let (width, height) = (screen.width, screen.height());
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": dots, "mobile": false });
         self.ask("Emulation.setDeviceMetricsOverride", metrics).await;
         let scheme = if screen.dark { "dark" } else { "light" };
-        // A colour that is on its way to another would be judged for what it is not.
+        // A colour in transition would be judged instead of the final one.
         let features = json!([
             { "name": "prefers-color-scheme", "value": scheme },
             { "name": "prefers-reduced-motion", "value": "reduce" },
@@ -90,7 +90,7 @@ impl Chromium {
         width("cssContentSize", "width") - width("cssLayoutViewport", "clientWidth")
     }
 
-    /// What a script gives back.
+    /// The result of a script.
     pub async fn run(&self, script: &str) -> Value {
         self.client.execute(script, vec![]).await.unwrap()
     }

@@ -26,7 +26,7 @@ impl Server {
     }
 }
 
-/// What an event tells beside its columns.
+/// The detail of an event.
 pub fn detail(event: &RecordedEvent) -> Value {
     serde_json::from_str(&event.detail).unwrap()
 }

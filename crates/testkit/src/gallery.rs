@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 
 use crate::Server;
 
-/// The gallery, open to a browser.
+/// The gallery, served to a browser.
 pub struct Gallery {
     address: String,
     /// The names of the pages.
@@ -28,7 +28,7 @@ struct Shown {
 }
 
 impl Gallery {
-    /// Opens it.
+    /// Starts it.
     pub async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let [logo, extra] = ["logo.svg", "extra.css"].map(|name| folder.path().join(name));

@@ -1,13 +1,13 @@
-//! A guesser: the codes that they type, and the answers.
+//! The codes that a guesser types, and the answers to them.
 
-/// What is said of every code that leads nowhere.
+/// The answer to every code that does not work.
 pub const UNKNOWN: &str = "This code does not work.";
-/// What is said when nothing is looked up any more.
+/// The answer when no code is looked up any more.
 pub const TOO_MANY: &str = "There were too many wrong codes.";
 /// The answer to a new browser when the server accepts no more wrong codes.
 pub const CLOSED: &str = "Many wrong codes are being typed here";
 
-/// A well-formed code that no device was given (but once in 20^5 runs).
+/// A well-formed code that no device has (but once in 20^5 runs).
 pub fn unknown_code(number: usize) -> String {
     const ALPHABET: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
     let letter = |power: u32| char::from(ALPHABET[number / 20_usize.pow(power) % 20]);

@@ -1,4 +1,4 @@
-//! A Postgres of the test's own, for what is done to a whole server: it is made read-only, or its network is cut.
+//! A Postgres server of the test, for changes to a whole server: it becomes read-only, or its network is cut.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ pub struct OwnServer {
 impl OwnServer {
     /// Starts one, on a Unix socket and, if given, in a network.
     pub async fn start(network: Option<&Network>) -> Self {
-        // Not in TMPDIR, where the user of Postgres may not come in.
+        // Not in TMPDIR, which the user of Postgres may not be allowed to enter.
         let near = std::env::var("GRANTD_TEST_RUN").unwrap_or_else(|_| "/tmp".to_owned());
         let folder = tempfile::Builder::new().prefix("pg").tempdir_in(near).unwrap();
         let path = folder.path().to_str().unwrap().to_owned();
@@ -30,7 +30,7 @@ impl OwnServer {
         } else {
             "nobody"
         };
-        // Postgres refuses to run as root, and goes when the test goes.
+        // Postgres refuses to run as root, and must end with the test.
         let as_user = ["setpriv", "--pdeathsig", "QUIT", "--reuid", user, "--regid", user, "--clear-groups"];
         if network.is_some() || root::is_root() {
             root::run(&["chown", user, &path]);
@@ -70,7 +70,7 @@ impl OwnServer {
         PgConnection::connect(&url).await
     }
 
-    /// Does something on the server itself, whatever its network is.
+    /// Runs a statement on the server through its socket, whatever the network does.
     pub async fn execute(&self, sql: &str) {
         let mut connection = self.connect().await.unwrap();
         sqlx::query(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
@@ -79,7 +79,7 @@ impl OwnServer {
 
 impl Drop for OwnServer {
     fn drop(&mut self) {
-        // By the number that it wrote down: under sudo the child is another process.
+        // By the id that it wrote down: under sudo the child is another process.
         let file = fs::read_to_string(self.folder.path().join("data/postmaster.pid")).unwrap_or_default();
         let process = file.lines().next().map_or_else(|| self.process.id().to_string(), str::to_owned);
         drop(root::program(&["kill", "-QUIT", &process]).output());
@@ -88,7 +88,7 @@ impl Drop for OwnServer {
     }
 }
 
-/// The folder of its programs, which Debian keeps out of PATH; the newest is taken.
+/// The folder of its programs, which Debian keeps out of PATH. The newest version is taken.
 fn programs() -> PathBuf {
     let mut found: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
         .map_or_else(|_| Vec::new(), |versions| versions.flatten().map(|version| version.path().join("bin")).collect());

@@ -1,12 +1,11 @@
-//! The addresses that a device has in its firmware, for each product that it was built for, and the profile that serves
-//! them.
+//! The addresses in the firmware of devices that were built for another product, and the profile that serves them.
 
 use protocol::GrantType;
 use std::path::Path;
 
 use settings::{ClientSettings, ScopeSettings, Settings, load_from};
 
-/// A product, by its profile, and where its devices and their people go.
+/// A product: its profile, and the addresses of its devices and people.
 #[derive(Clone, Copy, Debug)]
 pub struct Product {
     pub profile: &'static str,
@@ -15,28 +14,28 @@ pub struct Product {
     pub page: &'static str,
 }
 
-/// The RFCs alone.
+/// No product, only the RFCs.
 pub const NONE: Product =
     Product { profile: "none", asks_at: "/device_authorization", polls_at: "/token", page: "/device" };
-/// As the Janssen page shows it.
+/// The addresses on the page of Janssen.
 pub const JANSSEN: Product = Product {
     profile: "janssen",
     asks_at: "/jans-auth/restv1/device_authorization",
     polls_at: "/jans-auth/restv1/token",
     page: "/device-code",
 };
-/// As the PingOne page shows it.
+/// The addresses on the page of PingOne.
 pub const PINGONE: Product = Product {
     profile: "pingone",
     asks_at: "/am/oauth2/realms/root/realms/alpha/device/code",
     polls_at: "/am/oauth2/realms/root/realms/alpha/access_token",
     page: "/am/oauth2/realms/root/realms/alpha/device/user",
 };
-/// Those two, and none.
+/// Both products, and none.
 pub const PRODUCTS: [Product; 3] = [NONE, JANSSEN, PINGONE];
 
 impl Product {
-    /// Puts what the profile sets into the settings of some other server.
+    /// Puts the settings of the profile into the settings of another server.
     pub fn apply(&self, settings: &mut Settings) {
         let profile = ("GRANTD__COMPATIBILITY__PROFILE".to_owned(), self.profile.to_owned());
         take(settings, load_from(None, [profile]).unwrap());
@@ -48,7 +47,7 @@ impl Product {
     }
 }
 
-/// Puts the keys of a file into the settings of a server: what a profile may set, checked as at a start.
+/// Puts the keys of a file into the settings of a server. They must be keys that a profile may set.
 pub fn of_file(settings: &mut Settings, toml: &str) {
     take(settings, load_from(Some((Path::new("g.toml"), toml)), []).unwrap());
 }
@@ -60,7 +59,7 @@ fn take(settings: &mut Settings, from: Settings) {
     settings.tokens.access_token_lifetime = from.tokens.access_token_lifetime;
 }
 
-/// Registers the client of the PingOne page: public, the scope `write`, an owner; it stays signed in.
+/// Registers the client of the PingOne page: public, with the scope `write` and an owner. It stays signed in.
 pub fn my_client(settings: &mut Settings) {
     let words = "Change your films".to_owned();
     settings.scope.push(ScopeSettings { name: "write".to_owned(), words, default: false });

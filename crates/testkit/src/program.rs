@@ -1,4 +1,4 @@
-//! The real binary, in a process of its own: a folder to work in, a clean environment, its output line by line.
+//! The real binary in its own process: a folder to work in, a clean environment, its output line by line.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -7,14 +7,14 @@ use std::sync::mpsc::{self, Receiver};
 
 use crate::secs;
 
-/// A `grantd` that runs. It is killed if the test ends before it does.
+/// A running `grantd`. It is killed if the test ends first.
 pub struct Program {
     child: Child,
     pub out: Lines,
     pub err: Lines,
 }
 
-/// What a process writes, as it comes.
+/// The output of a process, line by line.
 pub struct Lines(Receiver<String>);
 
 /// The program under test: cargo puts it two folders above the tests that run.
@@ -23,7 +23,7 @@ pub fn grantd() -> PathBuf {
     test.ancestors().nth(2).expect("target/PROFILE/deps/TEST").join("grantd")
 }
 
-/// How a process ended.
+/// The end of a process.
 #[derive(Debug)]
 pub struct Ended {
     pub code: Option<i32>,
@@ -31,7 +31,7 @@ pub struct Ended {
     pub err: String,
 }
 
-/// A command line in `folder`. Nothing of the test's own settings reaches it; its temporary files stay in `folder`.
+/// A command line in `folder`, without the environment of the test. Its temporary files are in `folder`.
 fn command(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(grantd());
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GRANTD")) {
@@ -41,11 +41,11 @@ fn command(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Com
     command
 }
 
-/// Runs a command to its end, with this on its standard input.
+/// Runs a command to its end, with this standard input.
 #[track_caller]
 pub fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Ended {
     let mut program = Program::spawn(command(folder, arguments, variables).stdin(Stdio::piped()));
-    // A command that does not want the input may be gone by now.
+    // A command that does not want the input may have ended.
     let _ = program.child.stdin.take().unwrap().write_all(input.as_bytes());
     program.ended()
 }
@@ -61,7 +61,7 @@ impl Program {
         Self { child, out, err }
     }
 
-    /// The same, with somebody at its keyboard.
+    /// The same, with a keyboard.
     pub fn start_typed(folder: &Path, arguments: &[&str]) -> Self {
         Self::spawn(command(folder, arguments, &[]).stdin(Stdio::piped()))
     }
@@ -77,7 +77,7 @@ impl Program {
         assert!(sent.success());
     }
 
-    /// Waits for the end. One that does not come fails by the time limit of the lines.
+    /// Waits for the end. If it does not come, the time limit of the lines fails the test.
     #[track_caller]
     pub fn ended(mut self) -> Ended {
         let (out, err) = (self.out.rest(), self.err.rest());
@@ -105,7 +105,7 @@ impl Lines {
         Self(lines)
     }
 
-    /// Reads up to the line that holds `part`, and gives that line.
+    /// Reads up to the line that contains `part`, and gives that line.
     #[track_caller]
     pub fn find(&self, part: &str) -> String {
         self.up_to(part).pop().unwrap()
@@ -125,7 +125,7 @@ impl Lines {
         panic!("no line holds {part:?}: {seen:#?}");
     }
 
-    /// What is left until the end of the pipe.
+    /// The rest, up to the end of the pipe.
     #[track_caller]
     fn rest(&self) -> String {
         let mut rest = String::new();

@@ -1,4 +1,4 @@
-//! A device's own key: it signs DPoP proofs (RFC 9449 section 4.2), good ones and, part by part, bad ones.
+//! The key of a device. It signs good DPoP proofs (RFC 9449 section 4.2), and proofs in which any part is wrong.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::ISSUER;
 
-/// The key of one device, and the server's clock: its own is right.
+/// The key of one device, and a clock that agrees with that of the server.
 #[derive(Clone)]
 pub struct ProofKey {
     clock: ManualClock,
@@ -32,7 +32,7 @@ enum Pair {
     Rsa(RsaKeyPair),
 }
 
-/// A proof that is not signed yet, so that any part of it can be made wrong.
+/// A proof that is not signed yet, so that a test can change any part of it.
 #[derive(Clone)]
 pub struct Proof<'a> {
     key: &'a ProofKey,

@@ -1,4 +1,4 @@
-//! A database that goes away: a hop between the server and Postgres which the test can cut, silence and restore.
+//! A database that goes away: a proxy between the server and Postgres that the test can cut, silence and restore.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,9 +8,9 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 use url::Url;
 
-/// The hop.
+/// The proxy.
 pub struct Proxy {
-    /// The database's URL by way of this hop.
+    /// The URL of the database through this proxy.
     pub url: String,
     shared: Arc<Shared>,
 }
@@ -20,18 +20,18 @@ struct Shared {
     refused: watch::Sender<u32>,
 }
 
-/// What the hop does with what it is sent.
+/// What the proxy does with the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
     /// Passes it on.
     Up,
-    /// Drops every connection, also each new one.
+    /// Drops every connection, new ones too.
     Cut,
-    /// Keeps connections and lets nothing through, as a broken network does.
+    /// Keeps connections and passes nothing on, as a broken network does.
     Silent,
-    /// Passes it on until somebody commits: that is lost, and everything is cut.
+    /// Passes bytes on until a commit: the commit is lost, and every connection is cut.
     CutBeforeCommit,
-    /// The same, but the commit arrives: only its answer is lost.
+    /// The same, but the commit arrives, and only its answer is lost.
     CutAfterCommit,
 }
 
@@ -71,20 +71,20 @@ impl Proxy {
         self.shared.link.send_replace(link);
     }
 
-    /// Waits until the server tried to connect once more, and could not.
+    /// Waits until the server has tried to connect once more, in vain.
     pub async fn refused_another(&self) {
         let mut refused = self.shared.refused.subscribe();
         let before = *refused.borrow_and_update();
         refused.wait_for(|count| *count > before).await.unwrap();
     }
 
-    /// Whether the trap that was set has sprung.
+    /// Whether the commit came that the proxy waited for.
     pub fn is_cut(&self) -> bool {
         *self.shared.link.borrow() == Link::Cut
     }
 }
 
-/// Passes bytes in both directions until one end hangs up, or the link is cut.
+/// Passes bytes in both directions until one end closes, or the link is cut.
 async fn pass(client: TcpStream, server: impl AsyncRead + AsyncWrite + Unpin + Send, shared: &Shared) {
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = tokio::io::split(server);

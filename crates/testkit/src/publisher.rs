@@ -1,4 +1,4 @@
-//! Somebody who publishes keys over HTTP, in any way that they like.
+//! Publishes keys over HTTP, rightly and wrongly.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -21,20 +21,20 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-/// What is answered.
+/// The answer.
 #[derive(Clone)]
 pub enum Published {
     /// These keys.
     Keys(String),
-    /// These keys, to be kept as this header says.
+    /// These keys, with this caching header.
     Kept(String, &'static str),
     /// Another status, type and text.
     Other(u16, &'static str, String),
-    /// Something at another place.
+    /// A redirect.
     Moved(String),
-    /// Nothing, ever.
+    /// No answer.
     Silence,
-    /// More than anybody wants.
+    /// More than any reader accepts.
     Flood,
 }
 
@@ -82,12 +82,12 @@ impl Publisher {
         *self.shared.published.lock().unwrap() = published;
     }
 
-    /// How often it was asked.
+    /// The number of requests.
     pub fn asked(&self) -> usize {
         self.shared.asked.load(Ordering::SeqCst)
     }
 
-    /// Closes the socket. What is connected ends too.
+    /// Closes the socket and all connections.
     pub async fn die(&mut self) {
         self.serving.abort();
         let _ = (&mut self.serving).await;

@@ -1,4 +1,4 @@
-//! Somebody who is told of what happens: a receiver of webhooks that verifies what it is sent by its own computation.
+//! A receiver of webhooks that verifies signatures by its own computation.
 
 use std::future::pending;
 use std::net::SocketAddr;
@@ -19,20 +19,20 @@ use tokio::task::JoinHandle;
 
 use crate::eventually;
 
-/// What a receiver does with what it is sent.
+/// What a receiver does with a delivery.
 #[derive(Clone, Debug)]
 pub enum Mood {
-    /// Takes it.
+    /// Accepts it.
     Takes,
-    /// Answers this.
+    /// Answers with this status.
     Answers(u16),
-    /// Sends elsewhere.
+    /// Redirects.
     Moves(String),
     /// Never answers.
     Hangs,
 }
 
-/// What came, as it came.
+/// A delivery, as it came.
 #[derive(Clone, Debug)]
 pub struct Delivery {
     pub headers: HeaderMap,
@@ -56,7 +56,7 @@ impl Receiver {
         Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), mood)
     }
 
-    /// One that is there again, at an address where nobody was.
+    /// A receiver at the address of one that has died.
     pub async fn at(address: SocketAddr) -> Self {
         Self::on(TcpListener::bind(address).await.unwrap(), Mood::Takes)
     }
@@ -69,21 +69,21 @@ impl Receiver {
         Self { address, shared, serving }
     }
 
-    /// Closes the socket; gives its address, at which nobody listens now.
+    /// Closes the socket, and gives its address.
     pub async fn die(self) -> SocketAddr {
         self.serving.abort();
         let _ = self.serving.await;
         self.address
     }
 
-    /// Gives how many deliveries came before.
+    /// Changes the mood, and gives the number of deliveries so far.
     pub fn turn(&self, mood: Mood) -> usize {
         let mut shared = self.shared.lock().unwrap();
         shared.mood = mood;
         shared.came.len()
     }
 
-    /// A `[[webhook]]` that leads here.
+    /// A `[[webhook]]` for this receiver.
     pub fn webhook(&self, name: &str, events: &[&str]) -> WebhookSettings {
         webhook_at(self.address, name, events)
     }
@@ -98,12 +98,12 @@ impl Receiver {
         self.shared.lock().unwrap().came.clone()
     }
 
-    /// What came under this name.
+    /// The events of this name.
     pub fn of(&self, name: &str) -> Vec<Value> {
         self.deliveries().iter().map(Delivery::json).filter(|body| body["type"] == name).collect()
     }
 
-    /// Waits until so many came under this name, and gives them.
+    /// Waits until this many events of this name came, and gives them.
     pub async fn receives(&self, name: &str, count: usize) -> Vec<Value> {
         eventually(async || self.of(name).len() >= count).await;
         let came = self.of(name);
@@ -112,7 +112,7 @@ impl Receiver {
     }
 }
 
-/// A `[[webhook]]` that leads to an address.
+/// A `[[webhook]]` for an address.
 pub fn webhook_at(address: SocketAddr, name: &str, events: &[&str]) -> WebhookSettings {
     WebhookSettings {
         name: name.to_owned(),

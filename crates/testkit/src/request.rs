@@ -1,9 +1,9 @@
-//! Requests to a server, past its proxy or as its proxy sends them.
+//! Requests to a server, directly or as its proxy sends them.
 
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 
-/// The issuer of every test server: https, behind the proxy that the tests play.
+/// The issuer of every test server: https, behind a proxy whose headers the tests send.
 pub const ISSUER: &str = "https://login.example.test";
 
 /// A request to a test server, as its proxy passes it on.
@@ -11,8 +11,8 @@ pub fn request(address: SocketAddr, method: &str, path: &str) -> reqwest::Reques
     direct_request(address, method, path).header("host", "login.example.test").header("x-forwarded-proto", "https")
 }
 
-/// A request to a server on this machine that has no proxy in front of it. One client serves all tests, and keeps no
-/// connection: each test has a runtime of its own, with which its connections end.
+/// A request to a server on this machine without a proxy. One client serves all tests, and keeps no connection: each test has
+/// its own runtime, and connections end with it.
 pub fn direct_request(address: SocketAddr, method: &str, path: &str) -> reqwest::RequestBuilder {
     static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
         drop(rustls::crypto::aws_lc_rs::default_provider().install_default());

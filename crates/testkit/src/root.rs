@@ -1,4 +1,4 @@
-//! What takes root: a network of one's own, a small disk. Tests that need it run as root, or by `sudo -n`.
+//! Resources that need root: a separate network, a small disk. Tests with them run as root, or by `sudo -n`.
 
 use std::net::Ipv4Addr;
 use std::path::Path;
@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
-/// Whether programs can be run as root. Says aloud when they cannot, unless everything was required.
-pub fn is_to_be_had() -> bool {
+/// Whether programs can be run as root. If not, it says so, or fails if everything was required.
+pub fn is_available() -> bool {
     let known = is_root()
         || Command::new("sudo").args(["-n", "true"]).stderr(Stdio::null()).status().is_ok_and(|ended| ended.success());
     if !known {
@@ -19,7 +19,7 @@ pub fn is_to_be_had() -> bool {
     known
 }
 
-/// Whether this process is root itself.
+/// Whether this process is root.
 pub fn is_root() -> bool {
     static ROOT: OnceLock<bool> = OnceLock::new();
     *ROOT.get_or_init(|| Command::new("id").arg("-u").output().is_ok_and(|said| said.stdout == b"0\n"))
@@ -40,15 +40,15 @@ pub fn run(arguments: &[&str]) {
     assert!(ended.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ended.stderr));
 }
 
-/// A file system of a few megabytes, which is gone after the test.
+/// A file system of a few megabytes, which is unmounted after the test.
 pub struct SmallDisk {
     folder: TempDir,
 }
 
 impl SmallDisk {
-    /// `None`, said aloud, where there is no root.
+    /// `None` with a message if there is no root.
     pub fn mount(megabytes: u32) -> Option<Self> {
-        if !is_to_be_had() {
+        if !is_available() {
             return None;
         }
         let folder = tempfile::tempdir().unwrap();
@@ -61,13 +61,13 @@ impl SmallDisk {
         self.folder.path()
     }
 
-    /// Leaves no room at all.
+    /// Fills it completely.
     pub fn fill(&self) {
         let mut filler = std::fs::File::create(self.filler()).unwrap();
         while std::io::Write::write_all(&mut filler, &[0; 4096]).is_ok() {}
     }
 
-    /// Gives the room back.
+    /// Frees the space again.
     pub fn clear(&self) {
         std::fs::remove_file(self.filler()).unwrap();
     }
@@ -79,12 +79,12 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // Lazily: a server that is only just ending may have a file open.
+        // Lazily: a server that is ending may have a file open.
         drop(program(&["umount", "--lazy", self.path().to_str().unwrap()]).output());
     }
 }
 
-/// A network of its own, on a cable that can be cut: then packets are dropped in silence, in both directions.
+/// A separate network whose cable can be cut: then packets are dropped silently, in both directions.
 pub struct Network {
     pub name: String,
     /// The address of the server inside it.
@@ -92,9 +92,9 @@ pub struct Network {
 }
 
 impl Network {
-    /// `None`, said aloud, where there is no root. One for each process, by whose number it is named.
+    /// `None` with a message if there is no root. One for each process, named after its id.
     pub fn lay() -> Option<Self> {
-        if !is_to_be_had() {
+        if !is_available() {
             return None;
         }
         let process = std::process::id();

@@ -1,4 +1,4 @@
-//! A program that answers for a person, as curl would: it has a cookie, and says nothing of where it comes from.
+//! A program that answers for a person: it has a cookie, and sends no header about its origin, as curl does.
 
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
@@ -8,21 +8,21 @@ use crate::{Answer, PASSWORD, Server};
 /// A program with the cookie of a session.
 pub struct Script<'a> {
     server: &'a Server,
-    /// `name=value`, or nothing.
+    /// `name=value`, or empty.
     pub cookie: String,
-    /// What it answers with.
+    /// The headers of its answers.
     pub csrf: String,
-    /// Whether it asks for JSON.
+    /// Whether it accepts JSON.
     pub accepts: Option<&'static str>,
 }
 
 impl<'a> Script<'a> {
-    /// A program that has logged nobody in.
+    /// A program without a login.
     pub fn new(server: &'a Server) -> Self {
         Self { server, cookie: String::new(), csrf: String::new(), accepts: Some("application/json") }
     }
 
-    /// A program in which somebody with an account logged in with JSON.
+    /// A program that logged a user in with JSON.
     pub async fn logged_in(server: &'a Server, username: &str) -> Self {
         let mut script = Self::new(server);
         let answer = script.log_in(&json!({"username": username, "password": PASSWORD})).await;
@@ -31,7 +31,7 @@ impl<'a> Script<'a> {
         script
     }
 
-    /// A program with a session of its own, begun with the two headers.
+    /// A program with its own session, which two headers began.
     pub async fn with_headers(server: &'a Server, path: &str, username: &str) -> (Self, Value) {
         let mut script = Self::new(server);
         let headers = [("x-openam-username", username), ("x-openam-password", PASSWORD)];
@@ -58,7 +58,7 @@ impl<'a> Script<'a> {
         self.send(request).await
     }
 
-    /// What a code asks for.
+    /// Looks a code up.
     pub async fn look(&mut self, code: &str) -> Answer {
         self.get(&format!("/device?user_code={code}")).await
     }
@@ -69,7 +69,7 @@ impl<'a> Script<'a> {
         self.send(request).await
     }
 
-    /// Decides about a code with everything that an answer has to say.
+    /// Decides about a code, with everything that an answer needs.
     pub async fn decide(&mut self, code: &str, decision: &str) -> Answer {
         let csrf = self.csrf.clone();
         let form = [

@@ -1,11 +1,11 @@
-//! Searches for secrets that a test met, in every way in which they may be written.
+//! Searches for the secrets that a test met, in every spelling.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use crate::Page;
 
-/// Everything secret that was seen on the way, by what it is.
+/// The secrets that were seen, by their kind.
 #[derive(Default)]
 pub struct Secrets(Vec<Secret>);
 
@@ -16,7 +16,7 @@ struct Secret {
 }
 
 impl Secrets {
-    /// Those that [`Secrets::bytes`] gave.
+    /// The secrets that [`Secrets::bytes`] gave.
     pub fn of(bytes: Vec<(String, Vec<u8>)>) -> Self {
         let mut secrets = Self::default();
         for (what, bytes) in bytes {
@@ -57,7 +57,7 @@ impl Secrets {
         }
     }
 
-    /// What stands in `Set-Cookie` headers.
+    /// The values of `Set-Cookie` headers.
     pub fn add_cookies(&mut self, set: Vec<String>) {
         assert!(!set.is_empty());
         for cookie in set {
@@ -65,7 +65,7 @@ impl Secrets {
         }
     }
 
-    /// A token, and the signature of one that has one.
+    /// A token, and its signature if it has one.
     pub fn add_token(&mut self, what: &str, token: &str) {
         self.add(what, token);
         if let Some((_, signature)) = token.rsplit_once('.') {
@@ -73,7 +73,7 @@ impl Secrets {
         }
     }
 
-    /// The secrets that stand in some bytes.
+    /// The secrets that occur in some bytes.
     pub fn found_in(&self, haystack: &[u8]) -> Vec<&str> {
         let haystack = searchable(haystack);
         let found = self.0.iter().filter(|secret| secret.spellings.iter().any(|needle| haystack.contains(needle)));
@@ -81,13 +81,13 @@ impl Secrets {
     }
 }
 
-/// A character for each byte: texts are searched fast.
+/// A character for each byte, because texts are searched fast.
 fn searchable(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(*byte)).collect()
 }
 
-/// The spellings in which a secret could have been written down: plain, hexadecimal, base64 alone or as a part of more,
-/// percent-encoded, or as a list of numbers.
+/// The spellings of a secret: plain, hexadecimal, base64 alone or as a part of more, percent-encoded, or as a list of
+/// numbers.
 fn spellings(secret: &[u8]) -> Vec<Vec<u8>> {
     let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
     let hex = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
@@ -107,7 +107,7 @@ fn spellings(secret: &[u8]) -> Vec<Vec<u8>> {
         numbers.join(",").into_bytes(),
     ];
     for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
-        // Behind 0, 1 or 2 bytes of something else, and before something else: what depends on the secret alone.
+        // After 0, 1 or 2 other bytes, and before others: the characters that depend only on the secret.
         for before in 0..3 {
             let encoded = engine.encode([vec![0; before], secret.to_vec()].concat());
             let (first, after) = ((before * 8).div_ceil(6), (before + secret.len()) * 8 / 6);

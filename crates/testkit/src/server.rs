@@ -1,4 +1,4 @@
-//! A server in this process: port 0, a database of its own, a clock that the test moves.
+//! A server in this process: port 0, its own database, a clock that the test moves.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -92,7 +92,7 @@ scopes = ["openid"]
 enabled = false
 "#;
 
-/// Passwords that are hashed at once, for tests that hash hundreds.
+/// Passwords that are hashed without delay, for tests that hash hundreds.
 pub fn quick_passwords(settings: &mut Settings) {
     settings.passwords.memory_kib = 8;
     settings.passwords.iterations = 1;
@@ -113,12 +113,12 @@ impl Server {
         Self::with(|_| {}).await
     }
 
-    /// A server whose settings are changed before it starts.
+    /// A server with settings that are changed before it starts.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         Self::on(Arc::new(Database::fresh().await), Self::noon(), change).await
     }
 
-    /// A server that speaks another product's ways: a profile of `config/profiles`.
+    /// A server with the profile of another product, from `config/profiles`.
     pub async fn as_product(profile: &str, change: impl FnOnce(&mut Settings)) -> Self {
         let database = Arc::new(Database::fresh().await);
         let profile = [("GRANTD__COMPATIBILITY__PROFILE", profile)];
@@ -129,28 +129,28 @@ impl Server {
         Self::on(Arc::clone(&database), Self::noon(), profiled).await
     }
 
-    /// A clock that stands where every test begins.
+    /// The clock at the time at which every test begins.
     pub fn noon() -> ManualClock {
         ManualClock::at(Timestamp::from_millis(NOON))
     }
 
-    /// A server with chance of the test's own making.
+    /// A server with the random numbers of the test.
     pub async fn with_entropy(entropy: Arc<dyn Entropy>, change: impl FnOnce(&mut Settings)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self::listening_by(listener, Arc::new(Database::fresh().await), Self::noon(), entropy, change).await
     }
 
-    /// A server without a proxy in front of it, whose issuer is the socket itself: what a browser can really open.
+    /// A server without a proxy, whose issuer is the socket itself, for real browsers.
     pub async fn on_localhost() -> Self {
         Self::on_localhost_at("").await
     }
 
-    /// The same, with a path behind the issuer's host.
+    /// The same, with a path in the issuer.
     pub async fn on_localhost_at(path: &str) -> Self {
         Self::on_localhost_as(path, |_| {}).await
     }
 
-    /// The same at the root, with other settings.
+    /// The same without a path, with other settings.
     pub async fn on_localhost_with(change: impl FnOnce(&mut Settings)) -> Self {
         Self::on_localhost_as("", change).await
     }
@@ -166,10 +166,10 @@ impl Server {
         Box::pin(Self::listening(listener, Arc::new(Database::fresh().await), Self::noon(), change)).await
     }
 
-    /// A server on a given database: a second node, or the same one started again.
+    /// A server on a given database: a second node, or the same node again.
     pub async fn on(database: Arc<Database>, clock: ManualClock, change: impl FnOnce(&mut Settings)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        // On the heap: a server and its settings are large to carry from one future into the next.
+        // On the heap, because a server and its settings are large to move between futures.
         Box::pin(Self::listening(listener, database, clock, change)).await
     }
 
@@ -232,7 +232,7 @@ impl Server {
         settings
     }
 
-    /// Adds somebody, whose password is [`PASSWORD`].
+    /// Adds a user, whose password is [`PASSWORD`].
     pub async fn add_user(&self, username: &str) -> User {
         let now = self.app.clock.now();
         let user = User {
@@ -250,7 +250,7 @@ impl Server {
         user
     }
 
-    /// What a command of an operator tells of itself.
+    /// The identity of an operator's command.
     pub fn operator_did(&self, event: Event) -> AuditEvent {
         self.app.event(event, &Source::local(Channel::Cli))
     }
@@ -260,7 +260,7 @@ impl Server {
         Device::new(self.address, client_id).under(self.app.base())
     }
 
-    /// A browser on a network of its own, with JavaScript off.
+    /// A browser on its own network, with JavaScript off.
     pub fn browser(&self) -> Browser {
         self.browser_from("198.51.100.7")
     }
@@ -270,7 +270,7 @@ impl Server {
         Browser::new(self.address, address).under(self.app.base())
     }
 
-    /// A browser in which somebody new has logged in.
+    /// A browser in which a new user has logged in.
     pub async fn signed_in(&self, username: &str) -> Browser {
         self.signed_in_from(username, "198.51.100.7").await
     }
@@ -283,7 +283,7 @@ impl Server {
         browser
     }
 
-    /// A request under this server's host, through the proxy.
+    /// A request for this server's host, through the proxy.
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         request(self.address, method, path)
     }
@@ -293,7 +293,7 @@ impl Server {
         Answer::of(self.request("GET", path).send().await.unwrap()).await
     }
 
-    /// `GET` under another host.
+    /// `GET` for another host.
     pub async fn get_from(&self, host: &str, path: &str) -> Answer {
         let named = [("host".parse().unwrap(), host.parse().unwrap())].into_iter().collect();
         Answer::of(self.request("GET", path).headers(named).send().await.unwrap()).await
@@ -305,14 +305,14 @@ impl Server {
         Answer::of(request.body(body.to_owned()).send().await.unwrap()).await
     }
 
-    /// Asks who a token stands for.
+    /// Asks userinfo about a token.
     pub async fn userinfo(&self, token: &str) -> Answer {
         let request =
             self.request("GET", &self.app.path("/userinfo")).header("authorization", format!("Bearer {token}"));
         Answer::of(request.send().await.unwrap()).await
     }
 
-    /// Approves a request as somebody who has an account, in a browser of their own.
+    /// Approves a request as a user with an account, in a new browser.
     pub async fn approve(&self, authorization: &Authorization, username: &str) {
         let mut browser = self.browser();
         let decision = browser.reach_decision(&authorization.user_code, username).await;
@@ -320,20 +320,20 @@ impl Server {
         assert!(done.says("Go back to your device"), "{done:?}");
     }
 
-    /// The whole walk: the tokens of a device that somebody signed in.
+    /// The whole walk: the tokens of a device on which a user signed in.
     pub async fn sign_in(&self, device: &Device, scope: &str, username: &str) -> Value {
         let authorization = device.authorize(scope).await;
         self.approve(&authorization, username).await;
         authorization.redeem().await
     }
 
-    /// A connection to the socket itself, for what no HTTP library would send.
+    /// A connection to the socket, for bytes that no HTTP library would send.
     pub async fn connect(&self) -> Wire {
         Wire::to(self.address).await
     }
 }
 
-/// For tests in which one network stands for many: more devices than a household has.
+/// For tests in which one network has many devices: more than a household.
 pub fn for_many_devices(settings: &mut Settings) {
     settings.limits.device_authorizations_burst = 1000;
     settings.limits.pending_network = 1000;

@@ -1,4 +1,4 @@
-//! A client that signs. It makes its assertions with a library that the server does not verify with.
+//! A client that signs its assertions, with a library that the server does not use to verify them.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
@@ -67,7 +67,7 @@ impl Signer {
         json!({ "keys": [self.jwk()] }).to_string()
     }
 
-    /// What the header of an assertion says.
+    /// The header of an assertion.
     pub fn header(&self) -> Value {
         match self.algorithm {
             Algorithm::HS256 => json!({ "alg": "HS256", "typ": "JWT" }),
@@ -75,7 +75,7 @@ impl Signer {
         }
     }
 
-    /// Signs anything as anything.
+    /// Signs any claims under any header.
     pub fn sign(&self, header: &Value, claims: &Value) -> String {
         let part = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
         let signed = format!("{}.{}", part(header), part(claims));
@@ -89,23 +89,23 @@ impl Signer {
     }
 }
 
-/// The claims of a good assertion, each time under another name.
+/// The claims of a good assertion, with a new `jti` each time.
 pub fn claims(client_id: &str, clock: &ManualClock) -> Value {
     claims_at(client_id, clock.now().seconds())
 }
 
-/// The same at a time of the test's own, in seconds.
+/// The same at another time, in seconds.
 pub fn claims_at(client_id: &str, now: i64) -> Value {
     let jti = SystemEntropy.identifier();
     json!({ "iss": client_id, "sub": client_id, "aud": ISSUER, "iat": now, "exp": now + 60, "jti": jti })
 }
 
-/// The parameters with which an assertion is presented.
+/// The parameters that present an assertion.
 pub fn presented(assertion: &str) -> String {
     format!("client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer&client_assertion={assertion}")
 }
 
-/// A confidential client that authenticates by a method; what that needs is still to be said.
+/// A confidential client that authenticates by this method. The keys or secrets for it must be added.
 pub fn confidential(id: &str, method: AuthenticationMethodName) -> ClientSettings {
     ClientSettings {
         client_type: ClientType::Confidential,

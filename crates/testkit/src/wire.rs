@@ -1,4 +1,4 @@
-//! Sends bytes that no HTTP library would send, through a socket.
+//! Sends bytes that no HTTP library would send.
 
 use std::net::SocketAddr;
 
@@ -16,7 +16,7 @@ impl Wire {
         Self(TcpStream::connect(address).await.unwrap())
     }
 
-    /// Sends the head of a `POST` with a form, and the headers that say how long its body is.
+    /// Sends the head of a `POST` with a form, and the headers about the length of its body.
     pub async fn post(mut self, path: &str, length: &str) -> Self {
         let head = format!(
             "POST {path} HTTP/1.1\r\nhost: login.example.test\r\n\
@@ -26,12 +26,12 @@ impl Wire {
         self
     }
 
-    /// Sends bytes as they are. A server that does not want them may have closed: that is for the answer to say.
+    /// Sends bytes as they are. A server that does not want them may have closed the connection: the answer will show it.
     pub async fn send(&mut self, bytes: &[u8]) {
         drop(self.0.write_all(bytes).await);
     }
 
-    /// Reads the answer until the server closes the connection, which it has to do within ten seconds.
+    /// Reads the answer until the server closes the connection, which must happen within ten seconds.
     pub async fn answer(mut self) -> Answer {
         let mut bytes = Vec::new();
         let read = tokio::time::timeout(secs(10), self.0.read_to_end(&mut bytes)).await;

@@ -1,10 +1,10 @@
-//! Counts the work of a server whose amount no answer may depend on.
+//! Counts work of a server whose amount no answer may reveal.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use grantd::observer::{Observer, Work};
 
-/// What a server did since its start.
+/// The work of a server since its start.
 #[derive(Default)]
 pub struct WorkCounts {
     client_secrets: AtomicU64,

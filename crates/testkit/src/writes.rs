@@ -4,7 +4,7 @@ use sqlx::{Connection, PgConnection, SqliteConnection};
 
 use crate::Database;
 
-/// Every statement that may change a table of Postgres counts itself, also one that changes no row, or is rolled back.
+/// Every statement that may change a table of Postgres counts itself, also if it changes no row or is rolled back.
 const COUNT_STATEMENTS: &str = "
     CREATE SEQUENCE writes;
     CREATE FUNCTION note_write() RETURNS trigger LANGUAGE plpgsql AS
@@ -16,7 +16,7 @@ const COUNT_STATEMENTS: &str = "
         END LOOP;
     END $$";
 
-/// A connection that watches for writes of others.
+/// A connection that notices the writes of others.
 pub enum Writes {
     Postgres(PgConnection),
     Sqlite(SqliteConnection),
@@ -33,14 +33,14 @@ impl Writes {
         }
     }
 
-    /// A number that is another one after any write.
+    /// A number that changes with every write.
     pub async fn count(&mut self) -> i64 {
         match self {
             Self::Postgres(connection) => {
                 let sql = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM writes";
                 sqlx::query_scalar(sql).fetch_one(connection).await.unwrap()
             }
-            // It changes when any other connection has committed a change, and only then.
+            // It changes exactly when another connection has committed a change.
             Self::Sqlite(connection) => sqlx::query_scalar("PRAGMA data_version").fetch_one(connection).await.unwrap(),
         }
     }
