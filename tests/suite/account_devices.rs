@@ -98,7 +98,7 @@ async fn a_reported_device_is_dead_and_its_network_is_told() {
     assert_eq!(detail(report)["network"], "2001:db8:7:8::/64");
     assert_eq!(server.count_events("tokens_revoked").await, 1);
 
-    // What was signed out before can still be reported.
+    // A device that was signed out before can still be reported.
     let other = server.sign_in_from(&mut anna, &server.device("radio"), "openid").await;
     anna.on_device(&other, &[("action", "sign_out")]).await;
     assert!(anna.on_device(&other, &[("action", "report")]).await.says("You reported this device"));

@@ -4,7 +4,7 @@ use protocol::Secret;
 
 use testkit::{Browser, ISSUER, Server, detail, secs};
 
-/// What a page calls the session of a browser.
+/// The name of a browser's session in a page.
 fn handle(browser: &Browser) -> String {
     Secret::presented(&browser.cookies["__Host-grantd"]).digest().hex()
 }
@@ -28,7 +28,7 @@ async fn browsers_are_listed_and_this_one_is_marked() {
     let at = |handle: &str| page.answer.body.find(handle).unwrap();
     assert!(marked < at(&this) && at(&this) < at(&other), "this one stands first: {page:?}");
     assert_eq!(page.answer.body.matches("This is the browser").count(), 1);
-    // What the page calls a session opens nothing.
+    // The name of a session in the page opens nothing.
     let mut thief = server.browser();
     thief.cookies.insert("__Host-grantd".to_owned(), other);
     assert_eq!(thief.account().await.path, "/login");

@@ -3,7 +3,7 @@
 
 use testkit::{Browser, Page, Server, secs};
 
-/// What the page says of an app whose device has not come.
+/// The words of the page about an app whose device has not redeemed.
 const WAITS: &str = "It is signed in when it asks next.";
 
 /// What takes back the only approval that waits.

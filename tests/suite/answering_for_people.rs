@@ -73,7 +73,7 @@ async fn what_a_program_denies_cannot_be_allowed_later() {
 /// Proves: SM-01 SM-04: of two answers at once one wins, and the device gets that one.
 #[tokio::test]
 async fn of_two_programs_at_once_one_decides() {
-    // Who comes too late has tried a code that leads nowhere, and pays for it.
+    // A program that comes too late has tried a code that leads nowhere, and pays for it.
     let server = Server::with(|settings| {
         for_many_devices(settings);
         let limits = &mut settings.limits;
@@ -315,7 +315,7 @@ async fn optional_scopes_are_given_by_name() {
     assert_eq!(device.redeem().await["scope"], "read");
 }
 
-/// What a browser sends is answered with pages, as before; and the session of a JSON login is a session of pages.
+/// A browser still gets pages; and the session of a JSON login is a session of pages.
 #[tokio::test]
 async fn who_does_not_ask_for_json_gets_a_page() {
     let server = Server::spawn().await;

@@ -34,7 +34,7 @@ const FAULTS: &[(Fault, &[&str])] = &[
     (Fault::AnybodyIntrospects, &["introspect-needs-caller"]),
 ];
 
-/// What the faulty server does not have.
+/// The features that the faulty server does not have.
 const LACKING: &[&str] = &["id-token", "jwks", "userinfo", "userinfo-refuses"];
 
 fn plan(issuer: &str, only: &[&str]) -> Plan {

@@ -11,7 +11,7 @@ use testkit::{Daemon, Gallery, Screen, Server, request};
 const HOSTILE_LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\" onload=\"document.title='run'\">\
      <script>document.documentElement.setAttribute('data-ran', 'yes')</script><rect width=\"9\" height=\"9\"/></svg>";
 
-/// What the page loads, by the attribute that names it.
+/// The files that the page loads, by the attribute that names them.
 fn loaded(page: &str, attribute: &str) -> Vec<String> {
     let begin = format!(" {attribute}=\"");
     let values = page.split(&begin).skip(1).map(|rest| rest.split('"').next().unwrap());
@@ -37,7 +37,7 @@ async fn a_logo_is_served_as_a_picture_that_can_do_nothing() {
     assert_eq!(picture.body, HOSTILE_LOGO);
 }
 
-/// Two nodes do not change in one moment: what one has must not be kept as what the other has.
+/// Two nodes do not change at the same moment: a cache must not keep the file of one as the file of the other.
 #[tokio::test]
 async fn what_is_asked_for_by_another_version_is_not_kept() {
     let server = Server::spawn().await;
@@ -126,7 +126,7 @@ async fn a_browser_shows_the_colour_and_runs_nothing_of_the_picture() {
     chromium.close().await;
 }
 
-/// What a browser draws is what a camera sees: each module is asked for at its middle.
+/// A camera sees the code as a browser draws it: each module is sampled in its middle.
 #[tokio::test]
 async fn the_qr_code_that_a_browser_draws_is_that_of_the_address() {
     let Some(chromium) = Chromium::open(Window::Usual).await else { return };

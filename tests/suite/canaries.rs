@@ -67,7 +67,7 @@ fn no_secret_reaches_the_log_at_any_level() {
         }
         panic!("{:?} over several lines", secrets.found_in(&log));
     }
-    // The search finds what is there, and there was something to find.
+    // The search works, and there was something to find.
     for there in ["\"level\":\"TRACE\"", "\"answered\"", "\"panicked\"", "src/", "signed in", "came back", "sqlx"] {
         assert!(text.contains(there), "the log does not say {there}");
     }
@@ -261,7 +261,7 @@ impl Walk {
                 self.send("POST", path, &[], &body).await;
             }
         }
-        // What is not HTTP at all.
+        // Bytes that are not HTTP at all.
         for bytes in [format!("GET /{canary}\r\n\r\n"), format!("POST /token HTTP/1.1\r\n{canary}\x01: x\r\n\r\n")] {
             let mut socket = TcpStream::connect(self.address()).await.unwrap();
             socket.write_all(bytes.as_bytes()).await.unwrap();
@@ -293,7 +293,7 @@ impl Walk {
         }
     }
 
-    /// A handler of each kind breaks down, with secrets in its hands and in what it says of that.
+    /// A handler of each kind panics while it holds secrets, with secrets in the message.
     async fn break_down(&self, secrets: &mut Secrets) {
         let device = self.device("box").with_secret("box-secret");
         let authorization = device.authorize("openid").await;

@@ -130,7 +130,7 @@ async fn what_is_under_way_when_everything_is_ended_does_not_outlive_it() {
     }
 }
 
-/// What a device hears that polls two nodes in turn, as often as it may. The clock of one of them is ahead by so many
+/// The answers to a device that polls two nodes in turn, as often as it may. The clock of one of them is ahead by so many
 /// seconds.
 async fn polls_in_turn(ahead: u64, is_known: bool) -> Vec<String> {
     let here = Server::spawn().await;
@@ -164,7 +164,8 @@ async fn refreshed(device: &Device, token: &str) -> Answer {
     device.post("/token", &[("grant_type", "refresh_token"), ("refresh_token", token)]).await
 }
 
-/// What a device hears that loses the answer of one node and asks the other again, whose clock is ahead; there and back.
+/// The answers to a device that loses the answer of one node and asks the other again, whose clock is ahead; there and
+/// back.
 async fn refreshes_in_turn(is_known: bool) -> Vec<u16> {
     let here = Server::with_accounts().await;
     let clock = Server::noon();

@@ -75,7 +75,7 @@ async fn every_command_in_a_container_reads_the_file_that_is_mounted() {
         let done = ran(with_file(command, &daemon.config)).await;
         assert!(done.status.success(), "{command:?}: {done:?}");
     }
-    // What is said on the command line counts.
+    // The command line has priority.
     let other = folder.path().join("other.toml");
     fs::write(&other, "issuer = 'nowhere'\n").unwrap();
     let mut check = with_file(&["config", "check", "--config"], &daemon.config);

@@ -45,7 +45,7 @@ async fn a_full_disk_is_told_and_writes_go_on_when_there_is_room_again() {
     assert_eq!(readiness(&daemon).await, "ready\n");
     for _ in 0..2 {
         disk.fill();
-        // What the log of SQLite has allocated already is still written to.
+        // SQLite still writes to the space that its log has allocated already.
         let mut answered = Vec::new();
         let refused = loop {
             let answer = tv.authorize_answer().await;

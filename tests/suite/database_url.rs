@@ -25,7 +25,7 @@ fn ran(folder: &Path, command: &[&str], url: &str, variables: &[(&str, &str)]) -
     run(folder, &[command, &["--config", "g.toml"]].concat(), variables, "")
 }
 
-/// What a server logs until it waits for a database that is not there.
+/// The log of a server until it waits for a database that is not there.
 fn waited(folder: &Path, url: &str, variables: &[(&str, &str)]) -> String {
     assert_eq!(ran(folder, &["config", "check"], url, variables).code, Some(0), "{url}");
     let server = Program::start(folder, &["serve", "--config", "g.toml"], variables);

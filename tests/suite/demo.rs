@@ -34,7 +34,7 @@ impl Demo {
         Browser::on_localhost(self.port)
     }
 
-    /// Types the code and logs in with what was printed.
+    /// Types the code and logs in with the printed password.
     async fn decision(&self, browser: &mut Browser) -> Page {
         let login = browser.enter_code(&self.user_code).await;
         assert_eq!(login.path, "/login");

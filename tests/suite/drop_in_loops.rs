@@ -55,7 +55,7 @@ async fn on_localhost(product: &Product) -> Server {
     server
 }
 
-/// What a device shows that asks here, and its codes.
+/// The screen of a device that asks here, and its codes.
 async fn introduced(server: &Server) -> (String, DeviceAuthorization) {
     let http = Http::new(&server.app.settings.issuer).unwrap();
     let found = discover(&server.app.settings.issuer, &http).await.unwrap();

@@ -31,7 +31,7 @@ fn sound(toml: &str, variables: &[(&str, &str)]) {
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{ended:?}");
 }
 
-/// What is said of a key that the profile sets.
+/// The message about a key that the profile sets.
 fn contradicts(place: &str, profile: &str, to: &str) -> String {
     format!(
         "{place}: contradicts compatibility.profile = \"{profile}\", which sets it to {to}: leave one of them out, or take the \

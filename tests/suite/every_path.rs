@@ -33,7 +33,7 @@ impl Visit {
         self.chromium.client.goto(url).await.unwrap();
     }
 
-    /// Writes into a field, over what was there.
+    /// Replaces the text of a field.
     async fn write(&self, id: &str, text: &str) {
         let field = self.chromium.id(id).await;
         field.clear().await.unwrap();
@@ -157,7 +157,7 @@ async fn every_path_leads_through_without_javascript() {
     visit.chromium.close().await;
 }
 
-/// What has the focus: its id, whether a ring shows it, and what describes it.
+/// The focused element: its id, whether it has a ring, and its description.
 const FOCUSED: &str = "
     const here = document.activeElement, style = getComputedStyle(here);
     const ring = here.matches(':focus-visible') && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
@@ -165,7 +165,7 @@ const FOCUSED: &str = "
     return [here.id, ring, words.join(' ').trim()]";
 
 impl Visit {
-    /// The focus is here and can be seen; gives back what a screen reader says of it besides its name.
+    /// Checks that the element has a visible focus, and returns its description for screen readers.
     async fn focused(&self, id: &str) -> String {
         let found = self.chromium.run(FOCUSED).await;
         assert_eq!((&found[0], &found[1]), (&id.into(), &true.into()), "{found}");

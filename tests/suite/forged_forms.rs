@@ -6,7 +6,7 @@ type Said = &'static [(&'static str, &'static str)];
 
 const SAME_ORIGIN: Said = &[("origin", ISSUER), ("sec-fetch-site", "same-origin")];
 
-/// What a page of another site can make a browser send.
+/// A request that a page of another site can make a browser send.
 const FOREIGN: [Said; 6] = [
     &[("origin", "https://evil.example")],
     &[("origin", "http://login.example.test")],

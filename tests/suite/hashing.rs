@@ -8,7 +8,7 @@ use settings::Settings;
 
 use testkit::{Answer, Daemon, PASSWORD, Server, eventually, request, secs};
 
-/// What a server may need beside the hashes, for connections and threads that it did not have at the start.
+/// The memory that a server may need beside the hashes, for new connections and threads.
 const OTHER_KIB: u64 = 40 * 1024;
 
 /// Tries names that nobody has, so many at once, from eight networks; each name and password is looked at.

@@ -176,7 +176,7 @@ impl Timekeeper for RealTime {
     }
 }
 
-/// What the device shows, for the person to read.
+/// The screen of the device, for the person to read.
 struct Display(UnboundedSender<String>);
 
 impl Write for Display {

@@ -50,7 +50,7 @@ pub async fn a_site_guesses(tries: u32, change: fn(&mut Settings), tenth_of_the_
     for mut browser in [seen.clone(), server.browser_from("203.0.113.5"), server.browser_from("2001:db8:2::1")] {
         assert!(browser.log_in("anna").await.is_signed_in_as("anna"), "{}", browser.from);
     }
-    // Who is known logs in from inside of the site as well.
+    // A known browser logs in from inside of the site as well.
     "2001:db8:1:9999::1".clone_into(&mut seen.from);
     assert!(seen.log_in("anna").await.is_signed_in_as("anna"));
     assert_eq!(server.count_events("login_throttled").await, 1, "one event tells of it");

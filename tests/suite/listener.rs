@@ -31,7 +31,7 @@ async fn connect(address: SocketAddr) -> TcpStream {
     TcpStream::connect(address).await.unwrap()
 }
 
-/// What comes until the other end closes. A reset is an end too.
+/// The bytes until the other end closes. A reset is an end too.
 async fn rest(stream: &mut TcpStream) -> String {
     let mut read = Vec::new();
     let ended = timeout(secs(20), stream.read_to_end(&mut read)).await;
@@ -39,7 +39,7 @@ async fn rest(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&read).into_owned()
 }
 
-/// What comes until a text ends it.
+/// The bytes up to a text.
 async fn until(stream: &mut TcpStream, end: &str) -> String {
     let mut read = String::new();
     while !read.ends_with(end) {

@@ -40,7 +40,7 @@ async fn every_line_is_an_object_and_every_request_has_its_id() {
     assert_eq!(of("grant_created")[0]["request"], ids[0]);
     assert_eq!(of("configuration_reloaded")[0]["detail"]["clients_changed"], serde_json::json!(["tv"]));
 
-    // `reload` read what came before it.
+    // `reload` read the lines before it.
     answers.clear();
     let again = ("POST", "/device_authorization", tv.authorize_answer().await);
     let lost = ("POST", "/token", tv.post("/token", &[("grant_type", "password")]).await);

@@ -38,7 +38,7 @@ async fn tokens_are_printed_although_userinfo_fails() {
     assert!(ended.err.contains(&warning), "{ended:?}");
 }
 
-/// What the server says, as a proxy passes it on.
+/// The answer of the server, as a proxy passes it on.
 async fn forwarded(State(server): State<SocketAddr>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();

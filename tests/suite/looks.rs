@@ -31,7 +31,8 @@ async fn no_page_scrolls_sideways_at_any_width_in_any_direction() {
     chromium.close().await;
 }
 
-/// What is clicked and is no link in a line of text, by its size; and what is outside of the window at the left or right.
+/// The elements to click that are not links in a line of text, by their size, and the elements outside of the window at
+/// the left or right.
 const SMALL: &str = "
     return [...document.querySelectorAll('button, summary, input:not([type=hidden]), select, a')]
         .filter(control => control.checkVisibility())
@@ -60,7 +61,7 @@ async fn everything_that_one_presses_is_large_enough_for_a_finger() {
     chromium.close().await;
 }
 
-/// Focuses what comes next, and says what cannot be seen of it: its ring, or the thing itself behind another.
+/// Focuses the next element, and returns what is not visible: its ring, or the element itself behind another.
 const UNSEEN: &str = "
     const controls = [...document.querySelectorAll('button, summary, input:not([type=hidden]), select, a')]
         .filter(control => control.checkVisibility());
@@ -87,7 +88,7 @@ async fn the_focus_is_seen_on_every_control() {
     chromium.close().await;
 }
 
-/// In forced colours a ground says nothing: what is pressed is known by its edge or its underline, and a tick by its
+/// In forced colours backgrounds are lost: a button is recognised by its edge or its underline, and a tick by its
 /// colour.
 const SHAPELESS: &str = "
     if (!matchMedia('(forced-colors: active)').matches) return ['the colours are not forced'];
@@ -95,7 +96,7 @@ const SHAPELESS: &str = "
     const ground = of(document.body).backgroundColor;
     const edged = control => parseFloat(of(control).borderTopWidth) > 0 && of(control).borderTopStyle !== 'none'
         && of(control).borderTopColor !== ground;
-    // The browser itself draws what a choice is made with.
+    // The browser itself draws checkboxes and radio buttons.
     const drawn = control => control.type === 'radio' && of(control).appearance === 'auto';
     const known = control => edged(control) || drawn(control) || of(control).textDecorationLine === 'underline';
     const controls = [...document.querySelectorAll('button, .button, summary, input:not([type=hidden]), select')]

@@ -9,7 +9,7 @@ use settings::Settings;
 
 use testkit::{Authorization, Browser, Device, Server, secs};
 
-/// Somebody who has approved a device that has not come yet.
+/// A browser that has approved a device, and the device, which has not redeemed yet.
 async fn approved(server: &Server) -> (Browser, Authorization) {
     let device = server.device("tv").authorize("read").await;
     let mut browser = server.browser();
@@ -18,7 +18,7 @@ async fn approved(server: &Server) -> (Browser, Authorization) {
     (browser, device)
 }
 
-/// A server on the same database, with other settings: what a restart with a new file makes of it.
+/// A server on the same database with other settings, as after a restart with a new file.
 async fn restarted(server: &Server, change: impl FnOnce(&mut Settings)) -> Server {
     Server::on(Arc::clone(&server.database), server.clock.clone(), change).await
 }

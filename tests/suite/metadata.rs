@@ -194,8 +194,8 @@ async fn the_claims_that_are_named_are_those_that_are_told() {
     assert!(algorithms.contains(&format!("{:?}", id.header.alg)), "{algorithms:?}");
 }
 
-/// Proves: K-15: RFC 7517 and RFC 7638, for each kind of key: its public members, its thumbprint for a name, and for how long
-/// the set may be kept.
+/// Proves: K-15: RFC 7517 and RFC 7638, for each kind of key: its public members, its thumbprint for a name, and for
+/// how long the set may be kept.
 #[tokio::test]
 async fn the_published_keys_are_public_and_named_by_their_thumbprint() {
     let server = Server::with(|settings| {
@@ -208,7 +208,7 @@ async fn the_published_keys_are_public_and_named_by_their_thumbprint() {
     let jwks = answer.json();
     let mut kinds = BTreeSet::new();
     for key in jwks["keys"].as_array().unwrap() {
-        // What a thumbprint is made of, in its order (RFC 7638 section 3.2, RFC 8037 section 2).
+        // The members of a thumbprint, in their order (RFC 7638 section 3.2, RFC 8037 section 2).
         let own: &[&str] = match key["kty"].as_str().unwrap() {
             "EC" => &["crv", "kty", "x", "y"],
             "RSA" => &["e", "kty", "n"],

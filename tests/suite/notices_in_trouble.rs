@@ -77,7 +77,7 @@ async fn a_receiver_that_was_away_hears_it_later() {
         longest *= 2;
     }
     assert_eq!(device.poll().await, "tokens", "the device has no part in it");
-    // What is being tried when the hour passes would be put off from then on.
+    // A notice that is being tried when the hour passes would be postponed from then on.
     eventually(async || {
         deliver_due(&server.app).await.unwrap();
         let waiting = undelivered(&server).await;

@@ -37,7 +37,7 @@ fn assert_inert(page: &Page) {
         let name = tag.split_whitespace().next().unwrap_or_default();
         assert!(!["script", "style", "iframe", "object", "embed", "base"].contains(&name), "<{tag}>");
         assert!(!tag.contains("http-equiv") && !tag.contains("javascript:") && !tag.contains("//"), "<{tag}>");
-        // Values may hold blanks, and so may look like attributes: what is quoted is left out.
+        // Values may contain blanks and look like attributes, so quoted text is left out.
         let unquoted: String = tag.split('"').step_by(2).collect::<Vec<_>>().join("\"");
         for attribute in unquoted.split_whitespace().skip(1) {
             assert!(!attribute.starts_with("style") && !attribute.starts_with("on"), "<{tag}>");

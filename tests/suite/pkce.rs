@@ -22,7 +22,7 @@ async fn poll_as(device: &Device, code: &Authorization, verifier: &str) -> Answe
     device.post("/token", &form).await
 }
 
-/// All that is known of grants and of what they led to, but for how often a verifier was wrong.
+/// All rows of grants and of their tokens, except for the count of wrong verifiers.
 async fn remembered(server: &Server) -> Vec<Cell> {
     let mut cells = server.database.cells().await;
     cells.retain(|cell| ["device_grants", "token_families"].contains(&cell.table.as_str()));

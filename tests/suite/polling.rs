@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use testkit::{Authorization, Server, basic, secs};
 
-/// What a library does that tries both ways to authenticate: `Basic id:`, and at once the body.
+/// The request of a library that uses both ways to authenticate at once: `Basic id:`, and the body.
 async fn poll_both_ways(authorization: &Authorization) -> [String; 2] {
     let id = basic("tv", "");
     let first = authorization.poll_as(&authorization.device.clone().with_authorization(Some(&id))).await.error();

@@ -21,7 +21,7 @@ fn v2() -> Vec<u8> {
     [SIGNATURE, b"\x21\x11\0\x10\xc6\x33\x64\x07\x0a\0\0\x01\xc8\x22\x01\xbb\x04\0\x01x"].concat()
 }
 
-/// What comes back for some bytes until the server closes; empty if it closes without a word.
+/// The answer to some bytes until the server closes; empty if it closes without an answer.
 async fn answer(address: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     drop(stream.write_all(bytes).await);

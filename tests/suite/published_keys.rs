@@ -188,7 +188,7 @@ fn published_at(uri: &str) -> String {
     )
 }
 
-/// What a process answers to this assertion.
+/// The answer of a process to this assertion.
 async fn answered(daemon: &Daemon, assertion: &str) -> Answer {
     let form = request(daemon.address, "POST", "/device_authorization").body(presented(assertion));
     Answer::of(form.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap()).await

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use testkit::{ISSUER, Page, Server, secs};
 
-/// What is between the first `start` and the next `end`.
+/// The text between the first `start` and the next `end`.
 fn part<'a>(page: &'a Page, start: &str, end: &str) -> &'a str {
     let at = page.answer.body.find(start).unwrap_or_else(|| panic!("no {start}: {page:?}"));
     page.answer.body[at..].split_once(end).unwrap().0

@@ -14,7 +14,7 @@ const PHONE: Screen = Screen::wide(390);
 const NIGHT: Screen = Screen::dark(390);
 const DESK: Screen = Screen::wide(1280);
 
-/// What is shown, on what. The name of a page and of its screen make the name of the file.
+/// The pages and their screens. The names of both make the name of the file.
 const SHOWN: &[(&str, Screen)] = &[
     ("code", PHONE),
     ("code", DESK),

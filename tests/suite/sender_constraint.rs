@@ -21,7 +21,7 @@ async fn refresh(device: &Device, tokens: &Value) -> Answer {
     device.post("/token", &[("grant_type", "refresh_token"), ("refresh_token", token)]).await
 }
 
-/// All that is known of grants and of what they led to.
+/// All rows of grants and of their tokens.
 async fn remembered(server: &Server) -> Vec<Cell> {
     let mut cells = server.database.cells().await;
     cells.retain(|cell| ["device_grants", "token_families"].contains(&cell.table.as_str()));

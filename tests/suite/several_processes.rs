@@ -164,7 +164,7 @@ pub async fn replay_in_grace(times: usize) {
     assert_eq!(nodes.alarms().await, 1);
 }
 
-/// The same where there is no grace: one use wins, and the second ends what it won.
+/// The same without a grace period: one use wins, and the second ends its tokens.
 pub async fn replay_without_grace(times: usize) {
     let nodes = Nodes::start("0s").await;
     let asked = nodes.approved(&mut nodes.browser(0), 0).await;

@@ -24,7 +24,7 @@ async fn published(server: &Server) -> JwkSet {
     serde_json::from_str(&server.get("/jwks.json").await.body).unwrap()
 }
 
-/// The key that signed a token, after checking that it verifies with what is published.
+/// The key that signed a token, after a check that a published key verifies it.
 async fn signer(server: &Server, token: &str) -> (String, String) {
     let header = jsonwebtoken::decode_header(token).unwrap();
     let kid = header.kid.unwrap();
@@ -150,8 +150,8 @@ async fn a_node_learns_of_a_key_that_another_made() {
     assert_eq!(published(&other).await.keys.len(), 2);
 }
 
-/// Proves: FA-04 decision 13 W-06, that a root secret can be changed: codes that wait, keys that sign and forms that were shown
-/// live on.
+/// Proves: FA-04 decision 13 W-06, that a root secret can be changed: codes that wait, keys that sign and forms that
+/// were shown live on.
 #[tokio::test]
 async fn the_root_secret_can_be_changed_with_the_former_one_listed() {
     let database = Arc::new(Database::fresh().await);

@@ -13,7 +13,7 @@ use testkit::{Browser, Daemon, Database, PASSWORD, command};
 const CONFIG: &str = "keys.algorithms = ['ES256']\n[[client]]\nid = 'tv'\nname = 'Television'\ntype = 'public'\n\
     scopes = ['openid']\ngrant_types = ['urn:ietf:params:oauth:grant-type:device_code']\n";
 
-/// What a stranger opens.
+/// The pages that a stranger opens.
 const OPENED: [&str; 4] = ["/account", "/device", "/device?user_code=BBBB-BBBB", "/login"];
 
 /// A daemon on a disk that takes its time.
@@ -86,7 +86,7 @@ async fn guess(address: SocketAddr, username: &str, tries: usize) {
 /// Strangers open pages without end while a device signs in, on a disk on which every wait takes so many milliseconds.
 pub async fn open_pages_beside_a_sign_in(count: usize, pages: usize, millis: u32) {
     let disk = SlowDisk::start(millis).await;
-    // The first walk pays for what is made once.
+    // The first walk includes work that is done once.
     disk.walk().await;
     let alone = disk.walk().await;
     assert!(alone > 0, "a sign-in has to last, so the disk is waited for");

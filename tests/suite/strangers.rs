@@ -34,10 +34,10 @@ const OPENED: &[&str] = &[
 /// What supervisors ask. It tries a write itself, one a second for all who ask, of a single value.
 const PROBED: &str = "/readyz";
 
-/// What a login with a name that nobody has may write to.
+/// The tables that a login with an unknown name may write to.
 const LOGIN: &[&str] = &["budgets", "login_throttles"];
 
-/// A path, what is sent to it, and the tables that it may write to.
+/// A path, its request, and the tables that it may write to.
 type SentForm = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
 
 /// Forms that a stranger may send, and which tables they may write to: budgets, and nothing else.
@@ -59,7 +59,7 @@ const FORMS: &[SentForm] = &[
     ("/account/sign-out", &[], &[]),
 ];
 
-/// What programs may send without credentials, or with wrong ones. A request for codes is what a stranger may make.
+/// Requests of programs without credentials, or with wrong ones. A stranger may request codes.
 const PROGRAMS: &[(&str, &str, &[&str])] = &[
     ("/device_authorization", "client_id=tv&scope=read", &["device_grants", "audit_events"]),
     ("/device_authorization", "client_id=tv&scope=nonsense", &[]),

@@ -198,7 +198,8 @@ async fn a_body_of_seventeen_kilobytes_is_too_large() {
 async fn a_body_of_ten_megabytes_is_refused_before_it_is_sent() {
     let server = Server::spawn().await;
     for path in ["/token", "/device_authorization"] {
-        // Ten megabytes announced, none sent, the connection held open: only who does not wait for them can answer.
+        // Ten megabytes are announced and none sent, and the connection stays open: only a server that does not wait
+        // can answer.
         let wire = server.connect().await.post(path, "content-length: 10000000").await;
         wire.answer().await.assert_error(413, "invalid_request");
     }

@@ -29,7 +29,7 @@ fn three_looks(settings: &mut Settings) {
     own(settings, "box", digits);
 }
 
-/// What a code is made of: `X` for each character that is one of these.
+/// The shape of a code: `X` for each character that is one of these.
 fn shape(code: &str, alphabet: &str) -> String {
     code.chars().map(|c| if alphabet.contains(c) { 'X' } else { c }).collect()
 }
@@ -103,7 +103,8 @@ async fn what_is_typed_is_read_in_every_format_and_is_one_try() {
     assert_eq!(server.count_events("wrong_user_code").await, 1 + 5);
 }
 
-/// Proves: U-02 X-03 D-11: a code that was typed before the login is the same one after it, in whichever format it is right.
+/// Proves: U-02 X-03 D-11: a code that was typed before the login is the same one after it, in whichever format it is
+/// right.
 #[tokio::test]
 async fn what_was_typed_before_the_login_is_read_as_it_was_typed() {
     let grouped = ClientUserCode {

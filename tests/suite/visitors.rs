@@ -42,7 +42,7 @@ async fn an_older_copy_of_the_cookie_brings_nothing_back() {
     let mut copy = anna.clone();
     let decision = log_in_on(&mut anna, &login, "anna").await;
 
-    // While anna decides, somebody else who has the copy gets nowhere with it.
+    // While anna decides, another person cannot use the copy.
     let mut thief = copy.clone();
     assert!(!thief.open("/device").await.is_signed_in_as("anna"));
     let waits = thief.open("/login").await;

@@ -65,7 +65,7 @@ struct Shop {
 struct Held {
     /// By device code.
     grants: BTreeMap<String, Grant>,
-    /// By what they are.
+    /// By the token.
     tokens: BTreeMap<String, Issued>,
     sessions: BTreeSet<String>,
 }

@@ -27,7 +27,7 @@ pub struct Asked {
     pub body: Bytes,
 }
 
-/// A client that proved who it is, and what it said.
+/// An authenticated client and its request.
 pub struct Proven {
     pub client: &'static str,
     pub has_grant: bool,

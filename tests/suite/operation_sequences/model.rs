@@ -245,7 +245,7 @@ impl World {
         }
     }
 
-    /// What the page says of it.
+    /// The words of the page about it.
     fn standing(&self, request: Request) -> Told {
         let Some(grant) = self.asked(request) else { return Told::NotFound };
         match &grant.state {

@@ -79,7 +79,7 @@ pub enum Told {
     NotFound,
     /// The decision is made now, or was made before: back to the page.
     BackToThePage,
-    /// What the page says.
+    /// The words of the page.
     Undecided,
     Approved,
     SignedIn,

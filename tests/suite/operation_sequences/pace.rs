@@ -3,7 +3,7 @@
 /// Defaults table of section 2.8.
 const INTERVAL: i64 = 5_000;
 const TOLERANCE: i64 = 1_000;
-/// T-14: what comes within it is the same poll once more.
+/// T-14: a poll within it is a repetition of the same poll.
 const SAME_POLL: i64 = 1_000;
 /// T-15.
 const SLOW_DOWN: i64 = 5_000;

@@ -31,7 +31,7 @@ struct SignedIn {
     csrf: String,
 }
 
-/// A request, and what was given for it.
+/// A request, and everything that was issued for it.
 struct Asked {
     authorization: Authorization,
     /// As the server has said.
@@ -41,7 +41,7 @@ struct Asked {
     access_tokens: Vec<String>,
 }
 
-/// What came back.
+/// An answer.
 enum Came {
     Nothing,
     Done,
@@ -53,7 +53,7 @@ impl Stage {
         let age = Duration::from_secs(20 * 365 * 86_400);
         let server = Server::with(|settings| {
             settings.client[0].grant_types.push(GrantType::RefreshToken);
-            // What is not of the state machine does not get in its way: guesses, logins, and the age of sessions.
+            // Limits outside of the state machine must not interfere: guesses, logins, and the age of sessions.
             (settings.passwords.memory_kib, settings.passwords.iterations) = (8, 1);
             (settings.sessions.idle, settings.sessions.absolute, settings.device.max_auth_age) = (age, age, age);
             let limits = &mut settings.limits;
@@ -198,7 +198,7 @@ impl Stage {
         came.map_or(Came::Nothing, Came::Answer)
     }
 
-    /// Keeps what was given.
+    /// Keeps what an answer contains.
     fn note(&mut self, operation: Operation, came: Came) -> Told {
         if let Operation::Disable(person) | Operation::ChangeThePassword(person) = operation {
             self.disturbed[person as usize] = true;
@@ -310,7 +310,7 @@ impl Stage {
     }
 }
 
-/// What a page says, or where it leads to.
+/// The words of a page, or the page that it leads to.
 fn shown(answer: &Answer, page: &str) -> Told {
     const PAGES: [(&str, Told); 6] = [
         ("id=\"approve\"", Told::Undecided),
