@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use protocol::{
     AssertionPolicy, ClientAssertion, Credentials, DpopProof, Form, ForwardedHeader, Jws, ProofDemand, PublicJwk,
-    Timestamp, UserCodeFormat, WrittenFormat, cookie_value, device_name, display_text, forwarded_address,
+    Timestamp, UserCodeFormat, UserCodeSettings, cookie_value, device_name, display_text, forwarded_address,
 };
 
 /// A claim and its name, which is also the name of its corpus.
@@ -99,9 +99,9 @@ fn forwarded_for(line: &[u8]) {
 /// A code that is accepted is shown in the form in which it was given out, and is the same code when that is typed.
 fn user_code(typed: &[u8]) {
     let Ok(typed) = std::str::from_utf8(typed) else { return };
-    let (alphabet, case_sensitive, length, max_length) = ("letters", None, 8, 12);
-    let (group, separator, mask) = (4, "-", None);
-    let written = WrittenFormat { alphabet, case_sensitive, length, max_length, group, separator, mask };
+    let (alphabet, separator) = ("letters".to_owned(), "-".to_owned());
+    let written =
+        UserCodeSettings { alphabet, case_sensitive: None, length: 8, max_length: 12, group: 4, separator, mask: None };
     let format = UserCodeFormat::new(&written).expect("a format");
     let Ok(code) = format.parse(typed) else { return };
     let shown = format.show(&code);

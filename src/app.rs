@@ -1,4 +1,4 @@
-//! The application state: what is made once and handed to every handler.
+//! The application state: made once, and given to every handler.
 
 mod files;
 mod keys;
@@ -17,7 +17,6 @@ use crate::secret_file::SecretFileError;
 use protocol::{AuditEvent, Digest, Event, Source, Timestamp, TypedCode, UnfitFormat, UserCode};
 use settings::Settings;
 use store::{Db, SchemaError, StoreError, Subscriber, Subscribers};
-use words::WordsError;
 
 pub use files::check_files;
 use files::root_secrets;
@@ -25,12 +24,12 @@ use keys::recognise;
 pub use keys::{KeyRings, account_key, open_keys, open_webhooks};
 pub use parts::{Node, NodeLimits, Registry};
 
-/// The state that every request is given. A reload makes another one with other settings; see [`App::with_settings`].
+/// The state for every request. A reload makes another one with other settings; see [`App::with_settings`].
 #[derive(Clone)]
 pub struct App {
     /// The configuration. A reload replaces it.
     pub settings: Settings,
-    /// What is made of the settings and the files that they name. A reload replaces it.
+    /// The parts that are made of the settings and of the files that they name. A reload replaces it.
     pub registry: Arc<Registry>,
     /// The database.
     pub db: Db,
@@ -38,15 +37,15 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// The only source of random bytes.
     pub entropy: Arc<dyn Entropy>,
-    /// The keys that the root secret gives, and the signing keys.
+    /// The keys that are derived from the root secret, and the signing keys.
     pub keys: Arc<KeyRings>,
     /// Hashes passwords. A reload replaces it if its settings have changed.
     pub passwords: Arc<Passwords>,
-    /// What this node counts to turn floods away.
+    /// The counters of this node against floods.
     pub limits: Arc<NodeLimits>,
-    /// What this node knows of itself and of others.
+    /// Other memory of this node.
     pub node: Arc<Node>,
-    /// Is told of work that tests count.
+    /// Receives the work that tests count.
     pub observer: Arc<dyn Observer>,
 }
 
@@ -56,7 +55,7 @@ pub enum OpenError {
     /// The database does not answer.
     #[error("the database cannot be opened")]
     Store(#[from] StoreError),
-    /// Its schema is another version's.
+    /// Its schema is that of another version.
     #[error(transparent)]
     Schema(#[from] SchemaError),
     /// The root secret cannot be read.
@@ -83,14 +82,11 @@ pub enum OpenError {
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Passwords(#[from] PasswordsError),
-    /// The messages of the pages cannot be read.
-    #[error(transparent)]
-    Words(#[from] WordsError),
 }
 
 impl App {
-    /// Opens the database, migrates it where that is allowed, and makes what is missing: the root secret on SQLite, the
-    /// first signing key.
+    /// Opens the database, migrates it if that is allowed, and makes the root secret on SQLite and the first signing keys if
+    /// they are missing.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, OpenError> {
         Self::open_observed(settings, clock, entropy, Arc::new(())).await
     }
@@ -102,7 +98,7 @@ impl App {
         entropy: Arc<dyn Entropy>,
         observer: Arc<dyn Observer>,
     ) -> Result<Self, OpenError> {
-        words::check()?;
+        words::load();
         let db = open_store(&settings).await?;
         let roots = root_secrets(&settings, entropy.as_ref())?;
         recognise(&db, &roots).await?;
@@ -123,16 +119,16 @@ impl App {
         })
     }
 
-    /// The same server under other settings, for a reload. Only what is made of settings is new: the settings that say where
-    /// the rest comes from must not have changed.
+    /// The same server with other settings, for a reload. Only what depends on settings is new. The settings of the database,
+    /// the secrets and the listener must not have changed.
     pub async fn with_settings(&self, settings: Settings) -> Result<Self, OpenError> {
         let mut app = self.clone();
-        // Requests under way and new ones share the limit of hashes at once, so the hasher is replaced only if it must be.
+        // Old and new requests share the limit of parallel hashes, so the hasher is replaced only if its settings changed.
         if settings.passwords != self.settings.passwords {
             let passwords = Passwords::new(&settings.passwords)?;
             app.passwords = Arc::new(passwords.observed_by(Arc::clone(&self.observer)));
         }
-        // A new algorithm has its first key before anybody asks for a signature.
+        // A new algorithm needs its first key before the first signature.
         if settings.keys != self.settings.keys {
             self.keys.signing.tend(&settings.keys).await?;
         }
@@ -148,8 +144,7 @@ impl App {
         self.settings.address_of(path)
     }
 
-    /// The issuer's path, under which everything is: empty, or such as `/tenant`. A slash at the end of the issuer belongs
-    /// to its name and not to its addresses (RFC 8414 section 3.1 drops it, too).
+    /// The issuer's path, below which all routes are: empty, or such as `/tenant`.
     pub fn base(&self) -> &str {
         self.settings.issuer.path()
     }
@@ -159,7 +154,7 @@ impl App {
         format!("{}{path}", self.base())
     }
 
-    /// The URL of a route of the router, which begins at the root of the host and may have a realm in it.
+    /// The URL of a route of the router, which begins at the root of the host and may contain a realm.
     pub fn route_url(&self, route: &str) -> String {
         format!(
             "{}{}",
@@ -168,18 +163,17 @@ impl App {
         )
     }
 
-    /// The URL that devices are given of an endpoint or a page: the first of its other names, or else its path below the issuer.
-    pub fn told_url(&self, others: &[String], path: &str) -> String {
+    /// The URL of an endpoint or a page for devices: the first of its other names, or else its path below the issuer.
+    pub fn device_url(&self, others: &[String], path: &str) -> String {
         others.first().map_or_else(|| self.url(path), |other| self.route_url(other))
     }
 
     /// Where devices send people to type codes.
     pub fn verification_uri(&self) -> String {
-        self.told_url(&self.settings.compatibility.verification_paths, &self.settings.device.verification_path)
+        self.device_url(&self.settings.compatibility.verification_paths, &self.settings.device.verification_path)
     }
 
-    /// The page for people who have no other one to go to, below the issuer: where codes are typed, or the account if no codes
-    /// are taken.
+    /// The path of the start page for people, below the issuer: the page for codes, or the account if the device grant is off.
     pub fn home_path(&self) -> &str {
         if self.settings.device.enabled { &self.settings.device.verification_path } else { "/account" }
     }
@@ -189,7 +183,7 @@ impl App {
         self.path(self.home_path())
     }
 
-    /// Whether the issuer is https, so that cookies are `Secure` and browsers are told to insist on it.
+    /// Whether the issuer is https. Then cookies are `Secure`, and browsers learn to use only https.
     pub fn is_https(&self) -> bool {
         self.settings.issuer.is_https()
     }
@@ -199,8 +193,8 @@ impl App {
         self.settings.tokens.audience.as_deref().unwrap_or(&self.settings.issuer)
     }
 
-    /// The digests under which a typed code may be stored, each with its reading: under the current key and the former ones.
-    /// Their number does not depend on what was typed.
+    /// The digests under which a typed code may be stored, each with its reading: with the current key and the former ones.
+    /// Their number does not depend on the input.
     pub fn user_code_digests<'a>(&'a self, typed: &'a TypedCode) -> impl Iterator<Item = (Digest, &'a UserCode)> {
         typed.readings().iter().flat_map(|code| self.keys.user_codes.iter().map(move |key| (code.digest(key), code)))
     }
@@ -210,13 +204,13 @@ impl App {
         AuditEvent::new(self.entropy.identifier(), event, source, self.clock.now())
     }
 
-    /// Now, by the time that all nodes share: for what they measure together by the second.
+    /// The present time that all nodes share, for what they measure together to the second.
     pub fn shared_now(&self) -> Timestamp {
         self.node.timekeeping.shared(self.clock.now())
     }
 }
 
-/// Opens the database with a schema that fits: brought up to date where `auto_migrate` allows it.
+/// Opens the database, and migrates its schema if `auto_migrate` allows it.
 pub async fn open_store(settings: &Settings) -> Result<Db, OpenError> {
     let database = &settings.database;
     let db = store::connect(&database.url, database.max_connections, database.wait).await?;
@@ -228,7 +222,7 @@ pub async fn open_store(settings: &Settings) -> Result<Db, OpenError> {
     Ok(db.telling(subscribers(settings)))
 }
 
-/// The subscribers to events, as the settings name them.
+/// The subscribers to events in the settings.
 fn subscribers(settings: &Settings) -> Subscribers {
     let subscriber = settings.webhook.iter();
     let subscriber = subscriber.map(|of| Subscriber { webhook: of.name.clone(), notices: of.events.clone() });

@@ -7,32 +7,27 @@ use std::time::Duration;
 
 use crate::secret_file::SecretFileError;
 use protocol::{
-    AccessTokenFormat, ApprovalPolicy, AuthenticationMethod, BindingDemands, Client, GrantType, InitiationDemands,
-    KeySource, Scope, SigningAlgorithm,
+    AccessTokenFormat, ApprovalPolicy, AuthenticationMethod, AuthenticationMethodName, BindingDemands, Client,
+    GrantType, InitiationDemands, KeySource, Scope, SigningAlgorithm,
 };
-use settings::{AuthenticationMethodName, ClaimSettings, ClientSettings, SecretDigest, Settings};
+use settings::{ClientSettings, SecretDigest, Settings};
 
-/// The clients that may be used now. A disabled client is not among them: to the world it is unknown.
+/// The clients that may be used now. A disabled client is not among them: every endpoint treats it as unknown.
 #[derive(Clone, Debug, Default)]
 pub struct Clients(HashMap<String, Client>);
 
 impl Clients {
     /// Reads checked settings, and the files of shared secrets that they name.
     pub fn read(settings: &Settings) -> Result<Self, SecretFileError> {
-        let mut clients = Self::of(settings);
-        for client in &settings.client {
-            let registered = clients.0.get_mut(&client.id).map(|registered| &mut registered.authentication);
-            if let Some(AuthenticationMethod::ClientSecretJwt(secrets)) = registered {
+        let enabled = settings.client.iter().filter(|client| client.enabled);
+        let clients = enabled.map(|client| {
+            let mut registered = effective(client, settings);
+            if let AuthenticationMethod::ClientSecretJwt(secrets) = &mut registered.authentication {
                 *secrets = secret_file::read(&client.id, &client.secret_file)?;
             }
-        }
-        Ok(clients)
-    }
-
-    /// Reads checked settings alone: who authenticates by a secret in a file cannot do it here.
-    pub fn of(settings: &Settings) -> Self {
-        let enabled = settings.client.iter().filter(|client| client.enabled);
-        Self(enabled.map(|client| (client.id.clone(), registered(client, settings))).collect())
+            Ok((client.id.clone(), registered))
+        });
+        clients.collect::<Result<_, _>>().map(Self)
     }
 
     /// The client of an id.
@@ -40,7 +35,7 @@ impl Clients {
         self.0.get(id)
     }
 
-    /// Whether any device may bring its code by a link.
+    /// Whether the code of any client may come by a link.
     pub fn take_links(&self) -> bool {
         self.asking().any(|client| client.approval.prefilled_code)
     }
@@ -50,20 +45,22 @@ impl Clients {
         self.asking().map(|client| client.approval.max_auth_age).max().unwrap_or_default()
     }
 
-    /// Those whose devices may ask for codes.
+    /// The clients whose devices may ask for codes.
     pub fn asking(&self) -> impl Iterator<Item = &Client> {
         self.0.values().filter(|client| client.may(GrantType::DeviceCode).is_ok())
     }
 }
 
-fn registered(client: &ClientSettings, settings: &Settings) -> Client {
+/// The client as the endpoints see it: its own settings, and the general ones where it has none. Secrets in files are not
+/// read.
+pub(crate) fn effective(client: &ClientSettings, settings: &Settings) -> Client {
     let (tokens, device) = (&settings.tokens, &settings.device);
     let usual = settings.keys.algorithms.first().copied().unwrap_or(SigningAlgorithm::ES256);
     let digests = || client.secret_digests.iter().map(|SecretDigest(digest)| *digest).collect();
     let scope = Scope::of(client.scopes.iter().cloned());
     let mut device_scope =
         client.device_scopes.as_ref().map_or(scope.clone(), |scopes| Scope::of(scopes.iter().cloned()));
-    if let Some(allowed) = &settings.device.scopes {
+    if let Some(allowed) = &device.scopes {
         device_scope = device_scope.within(&Scope::of(allowed.iter().cloned()));
     }
     let default = settings.scope.iter().filter(|scope| scope.default).map(|scope| scope.name.clone());
@@ -104,16 +101,16 @@ fn registered(client: &ClientSettings, settings: &Settings) -> Client {
         },
         allowed_networks: client.allowed_networks.as_ref().unwrap_or(&device.allowed_networks).clone(),
         verifies: InitiationDemands {
-            number: client.number_match.unwrap_or(settings.device.number_match),
-            pin: client.initiation_pin.unwrap_or(settings.device.initiation_pin),
+            number: client.number_match.unwrap_or(device.number_match),
+            pin: client.initiation_pin.unwrap_or(device.initiation_pin),
         },
         access_token_format: client.access_token_format.unwrap_or(AccessTokenFormat::Jwt),
         access_token_algorithm: client.access_token_signing_alg.unwrap_or(usual),
         id_token_algorithm: client.id_token_signed_response_alg.unwrap_or(usual),
         introspection_algorithm: client.introspection_signed_response_alg.unwrap_or(usual),
         resources: client.resources.clone(),
-        claims: client.claims.iter().map(|ClaimSettings(claim)| claim.clone()).collect(),
-        access_token_lifetime: client.access_token_lifetime.unwrap_or(settings.tokens.access_token_lifetime),
-        id_token_lifetime: client.id_token_lifetime.unwrap_or(settings.tokens.id_token_lifetime),
+        claims: client.claims.clone(),
+        access_token_lifetime: client.access_token_lifetime.unwrap_or(tokens.access_token_lifetime),
+        id_token_lifetime: client.id_token_lifetime.unwrap_or(tokens.id_token_lifetime),
     }
 }

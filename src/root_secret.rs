@@ -23,7 +23,7 @@ pub struct RootSecret(Zeroizing<[u8; LENGTH]>);
 
 const LENGTH: usize = 32;
 
-/// Why there is no root secret.
+/// Why the root secret cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RootSecretError {
     /// It cannot be made.
@@ -48,11 +48,11 @@ impl RootSecret {
         Ok(Self(Zeroizing::new(bytes.as_slice().try_into().map_err(|_| malformed())?)))
     }
 
-    /// Reads the secret, making the file first when there is none. Of two processes that make it at once one wins.
+    /// Reads the secret. Makes the file first if there is none; of two processes that make it at once, one wins.
     pub fn read_or_create(path: &Path, entropy: &dyn Entropy) -> Result<Self, RootSecretError> {
         let unmade = |source| RootSecretError::Unmade(path.to_owned(), source);
         if !path.exists() {
-            // Written aside and linked into place, so that nobody ever reads half of it.
+            // Written to another file and then linked, so that no process reads half of it.
             let draft = path.with_extension(format!("draft-{}", entropy.identifier()));
             let made = write_private(&draft, &entropy.secret()).and_then(|()| match fs::hard_link(&draft, path) {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
@@ -69,7 +69,7 @@ impl RootSecret {
         purpose.hmac_key(self.0.as_slice())
     }
 
-    /// The database keeps this, to recognise the secret.
+    /// The database stores it to recognise the secret.
     pub fn fingerprint(&self) -> String {
         Digest::sha256(&Purpose::Fingerprint.derive(self.0.as_slice())).hex()
     }

@@ -75,7 +75,6 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "app",
             "client_keys",
-            "clients",
             "clock",
             "entropy",
             "keys",

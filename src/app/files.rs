@@ -1,4 +1,4 @@
-//! The files that an operator makes for a server: the root secrets, and what else the settings name.
+//! The files of a server: the root secrets, and the other files that the settings name.
 
 use std::path::PathBuf;
 
@@ -11,8 +11,8 @@ use crate::root_secret::{KeyRing, RootSecret, RootSecretError};
 use crate::webhooks::Webhooks;
 use settings::Settings;
 
-/// Reads all files that a start would read, and keeps nothing of them. It makes none either: a root secret that the first
-/// start will make is not missed.
+/// Reads all files that a start would read, and keeps nothing of them. It makes no file: a root secret that the first start
+/// will make may be missing.
 pub fn check_files(settings: &Settings) -> Result<(), OpenError> {
     let is_made = beside_database(settings).is_some_and(|file| file.try_exists().is_ok_and(|exists| !exists));
     if settings.secrets.root_file.is_some() || !is_made {
@@ -26,12 +26,12 @@ pub fn check_files(settings: &Settings) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// The root secret, and those that are accepted beside it.
+/// The root secret, and the former ones that are still accepted.
 pub(super) fn root_secrets(settings: &Settings, entropy: &dyn Entropy) -> Result<KeyRing<RootSecret>, RootSecretError> {
     Ok(KeyRing { current: root_secret(settings, entropy)?, former: former_secrets(settings)? })
 }
 
-/// The root secret: from the named file, or beside a SQLite database, where it is made on first start.
+/// The root secret: from the named file, or beside a SQLite database, where the first start makes it.
 pub(super) fn root_secret(settings: &Settings, entropy: &dyn Entropy) -> Result<RootSecret, RootSecretError> {
     match (&settings.secrets.root_file, beside_database(settings)) {
         (Some(file), _) => RootSecret::read(file),

@@ -1,4 +1,5 @@
-//! The keys that the root secret gives, one ring for each purpose, and the signing keys, which are sealed under one of them.
+//! The keys that are derived from the root secret, one ring for each purpose, and the signing keys, which are sealed under
+//! one of them.
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use protocol::HmacKey;
 use settings::Settings;
 use store::Db;
 
-/// The fact that names the root secret in the database.
+/// The name of the root secret's fingerprint in the database.
 const ROOT_SECRET: &str = "root secret";
 
 /// The keys of a server. Each field but the first is named as its [`Purpose`].

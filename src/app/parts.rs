@@ -1,4 +1,4 @@
-//! The parts of the state: what a reload replaces, and what this node keeps in memory until it ends.
+//! Parts of the state: those that a reload replaces, and those that this node keeps in memory until it ends.
 
 use crate::app::OpenError;
 use crate::app::keys::KeyRings;
@@ -16,7 +16,7 @@ use crate::webhooks::Webhooks;
 use protocol::{DpopNonces, UserCodeFormats};
 use settings::Settings;
 
-/// What is made of the settings and the files that they name.
+/// The parts that are made of the settings and of the files that they name.
 pub struct Registry {
     /// The clients.
     pub clients: Clients,
@@ -24,7 +24,7 @@ pub struct Registry {
     pub webhooks: Webhooks,
     /// The stylesheets and pictures of the pages.
     pub branding: Branding,
-    /// The looks of user codes, by client.
+    /// The formats of user codes, by client.
     pub user_codes: UserCodeFormats,
     /// Nonces for proofs of possession (RFC 9449 section 8).
     pub dpop_nonces: DpopNonces,
@@ -43,25 +43,25 @@ impl Registry {
     }
 }
 
-/// What this node counts to turn floods away. A reload gives nobody new tries.
+/// The counters of this node against floods. A reload does not reset them.
 #[derive(Default)]
 pub struct NodeLimits {
     /// Requests of networks and clients.
     pub rates: RateLimits,
-    /// Grants that wait for a person.
+    /// The grants that wait for a person.
     pub live_grants: LiveGrants,
     /// The alarm about guessed codes.
     pub guessing: Guessing,
-    /// The alarms about logins that were turned away.
+    /// The alarms about refused logins.
     pub login_alarm: LoginAlarm,
     /// The waits after failed logins that this node measures itself.
     pub login_waits: LoginWaits,
 }
 
-/// What this node knows of itself and of others.
+/// Other memory of this node.
 #[derive(Default)]
 pub struct Node {
-    /// Whether this node wants requests.
+    /// Whether this node accepts requests.
     pub readiness: Readiness,
     /// How far the clock is from the database's.
     pub timekeeping: Timekeeping,

@@ -1,5 +1,4 @@
-//! `grantd audit`: audits any server that knows the device grant (RFC 8628). It is asked nothing but what devices and people
-//! ask.
+//! `grantd audit`: audits any server that supports the device grant (RFC 8628), with requests that devices and people make.
 
 use std::fs;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -18,10 +17,10 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    no row failed
   1    a row failed
-  2    the arguments are wrong, or there is no server to audit; nothing was tried
+  2    the arguments are wrong, or there is no server to audit; no row was tried
   130  interrupted
 
-Only what an RFC demands (MUST) can fail a row. What is merely better is a note; --strict makes it a failure.";
+Only a demand of an RFC (MUST) can fail a row. A lesser fault is a note; --strict makes it a failure.";
 const USUAL_COLUMNS: usize = 100;
 
 #[derive(Args)]
@@ -36,8 +35,8 @@ pub(super) struct AuditOptions {
     /// A file with its secret, if it has one (mode 0600).
     #[arg(long, value_name = "FILE")]
     client_secret_file: Option<PathBuf>,
-    /// Another client with the device grant, for what clients must not do to each other. Best one with a secret, if the
-    /// first has none.
+    /// Another client with the device grant, to test that clients are kept apart. Best a client with a secret, if the first
+    /// has none.
     #[arg(long, value_name = "ID")]
     other_client_id: Option<String>,
     /// A file with the other client's secret.
@@ -46,11 +45,11 @@ pub(super) struct AuditOptions {
     /// A public client that may not use the device grant.
     #[arg(long, value_name = "ID")]
     bare_client_id: Option<String>,
-    /// The scopes to ask for, separated by spaces. Left out: what the server gives by default.
+    /// The scopes to request, separated by spaces. Default: the server decides.
     #[arg(long)]
     scope: Option<String>,
-    /// Who answers on the pages. Left out: `http` where a user is named, otherwise nobody, and rows that take a decision
-    /// are skipped.
+    /// Who decides on the pages. Default: `http` if a user is named, otherwise nobody, and rows that need a decision are
+    /// skipped.
     #[arg(long, value_enum)]
     approve: Option<Approve>,
     /// The program for `--approve command`. It is called with the verification URI, the user code and "approve" or
@@ -63,16 +62,16 @@ pub(super) struct AuditOptions {
     /// A file with their password (mode 0600).
     #[arg(long, value_name = "FILE", requires = "user")]
     password_file: Option<PathBuf>,
-    /// Try these rows alone.
+    /// Try only these rows.
     #[arg(long, value_name = "ROW", value_delimiter = ',')]
     only: Vec<String>,
     /// Leave these rows out.
     #[arg(long, value_name = "ROW", value_delimiter = ',')]
     skip: Vec<String>,
-    /// Fail a row also where only the better habit is missing.
+    /// Fail a row also for faults that would be notes.
     #[arg(long)]
     strict: bool,
-    /// The longest that a row waits for a code to expire, or that a limit on requests is waited for.
+    /// The longest time that a row waits for a code to expire, or for a limit on requests to pass.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     patience: u64,
     /// How many rows are tried at once.
@@ -84,21 +83,21 @@ pub(super) struct AuditOptions {
     /// Write the report as JUnit XML.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
-    /// Write what passes and what is not supported as a page in Markdown, to be published. Its heading is the file's name.
+    /// Write a page in Markdown, to be published: what passes and what is not supported. Its heading is the name of the file.
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
-    /// List the rows, and try none.
+    /// List the rows without trying them.
     #[arg(long)]
     list: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Approve {
-    /// The server's forms are filled in by what their fields are called.
+    /// This program fills in the server's forms, by the names of their fields.
     Http,
-    /// A program of yours does it.
+    /// A program of yours decides.
     Command,
-    /// You do it, in a browser.
+    /// You decide, in a browser.
     Browser,
 }
 
@@ -117,7 +116,7 @@ pub(super) fn run(options: &AuditOptions) -> anyhow::Result<ExitCode> {
         }
     });
     bar.clear();
-    // Without waiting: somebody may still be asked to press Enter.
+    // Without waiting: a prompt may still wait for Enter.
     runtime.shutdown_background();
     match ended {
         None => Ok(ExitCode::from(INTERRUPTED)),
@@ -210,7 +209,7 @@ fn list() {
     }
 }
 
-/// Asks somebody at this terminal, who has a browser.
+/// Asks the person at this terminal, who has a browser.
 struct Terminal;
 
 impl Prompt for Terminal {

@@ -19,28 +19,28 @@ use store::{RecordedEvent, WantedEvents};
 
 #[derive(Args)]
 pub(super) struct AuditLogOptions {
-    /// Only since then: a span such as "24h" or "7d", a day such as 2026-11-20 or an instant of RFC 3339, in UTC.
+    /// Only events since then: a span such as "24h" or "7d", a day such as 2026-11-20 or an instant of RFC 3339, in UTC.
     #[arg(long, value_name = "SPAN|TIME")]
     since: Option<String>,
     /// Only events of this name; may be given more than once.
     #[arg(long, value_name = "NAME", value_parser = names(), hide_possible_values = true)]
     event: Vec<String>,
-    /// Only what is about this client.
+    /// Only events about this client.
     #[arg(long, value_name = "ID")]
     client: Option<String>,
-    /// Only what is about this person: their username, or their `sub` when the account is gone.
+    /// Only events about this person: their username, or their `sub` if the account is deleted.
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
-    /// Only what is about this grant.
+    /// Only events about this grant.
     #[arg(long, value_name = "ID")]
     grant: Option<String>,
-    /// The newest so many. Left out: 100, or all of them with --since.
+    /// Only this number of the newest events. Default: 100, or all of them with --since.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
-    /// Print one JSON object a line, with every fact.
+    /// Print one JSON object in each line, with every fact.
     #[arg(long)]
     json: bool,
-    /// Go on printing events as they happen, until it is interrupted.
+    /// Print further events as they happen, until the command is interrupted.
     #[arg(long)]
     follow: bool,
     #[command(flatten)]
@@ -65,14 +65,14 @@ pub(super) fn run(options: &AuditLogOptions) -> anyhow::Result<ExitCode> {
         let query = AuditLogQuery { wanted, since, limit: options.limit, follow: options.follow };
         let line = if options.json { json_line } else { text_line };
         match read(operator, &query, |logged| writeln!(io::stdout(), "{}", line(logged)?)).await {
-            // A reader that has enough, such as `head`, closes the pipe: that is no failure.
+            // A reader such as `head` closes the pipe when it has enough. That is no failure.
             Err(OperatorError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             done => Ok(done?),
         }
     })
 }
 
-/// One line: when, what, and the facts that there are. Nothing in it can move the cursor.
+/// One line: the time, the event and its facts. No character of it can move the cursor.
 fn text_line(LoggedEvent { event, username }: &LoggedEvent) -> io::Result<String> {
     let subject = if username.is_none() { event.subject.clone() } else { None };
     let facts = [
@@ -94,7 +94,7 @@ fn text_line(LoggedEvent { event, username }: &LoggedEvent) -> io::Result<String
     Ok(format!("{}  {:<22}  {}", time(event), display_text(&event.event, 64), facts.join(" ")))
 }
 
-/// Every fact, null where there is none. Characters that a terminal would obey are written as escapes.
+/// Every fact, null where there is none. Control characters are escaped.
 fn json_line(LoggedEvent { event, .. }: &LoggedEvent) -> io::Result<String> {
     Ok(printable_json(&json!({
         "at": time(event),
@@ -120,7 +120,7 @@ fn time(event: &RecordedEvent) -> String {
     format!("{:.3}", Timestamp::from_millis(event.at).utc())
 }
 
-/// A value that cannot be taken for more than one: text with blanks or quotes in it is quoted.
+/// A value as one word: a text with blanks or quotes is quoted.
 fn word(value: &Value) -> String {
     let Value::String(text) = value else { return printable_json(value) };
     let text = display_text(text, 255);

@@ -1,4 +1,4 @@
-//! `grantd client`: the registered clients, and secrets for new ones.
+//! `grantd client`: shows the registered clients, and makes secrets for new ones.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use crate::cli::ConfigFile;
 use crate::cli::password_input::existing_secret;
-use crate::clients::Clients;
+use crate::clients::effective;
 use crate::flow::operator::client_secret::{self, ENOUGH_BITS};
 use protocol::{
     AccessTokenFormat, AuthenticationMethod, ClaimPlace, ClaimSource, Client, Consent, CustomClaim, Digest, GrantType,
@@ -21,9 +21,9 @@ pub(super) enum ClientCommand {
     List(ConfigFile),
     /// Show the effective settings of one client: its own and the general ones together.
     Show(ClientName),
-    /// Draw a client secret. It is shown once; its digest goes into the configuration.
+    /// Draw a client secret. The secret is shown once; its digest belongs into the configuration.
     NewSecret,
-    /// Digest a secret that exists already: asked for, or read from standard input.
+    /// Digest an existing secret, which is typed or read from standard input.
     DigestSecret,
 }
 
@@ -51,14 +51,14 @@ fn new_secret() {
     println!("digest, for the [[client]]:  {}", setting(&secret.digest()));
 }
 
-/// Prints the line for the configuration and nothing else to standard output, so that it can be appended to a file.
+/// Prints only the line for the configuration to standard output, so that it can be appended to a file.
 fn digest_secret() -> anyhow::Result<()> {
     let digested = client_secret::digest(&existing_secret()?)?;
     println!("{}", setting(&digested.digest));
     if let Some(bits) = digested.weak {
         eprintln!(
             "grantd: warning: this secret looks like {bits:.0} bits, and {ENOUGH_BITS:.0} are needed for a digest that \
-             nobody can turn back: better take one of `grantd client new-secret`"
+             nobody can reverse: better use one of `grantd client new-secret`"
         );
     }
     Ok(())
@@ -100,7 +100,6 @@ fn state(client: &ClientSettings) -> &'static str {
 fn show(settings: &Settings, id: &str) -> anyhow::Result<()> {
     let registered = settings.client.iter().find(|client| client.id == id);
     let registered = registered.with_context(|| format!("there is no client {}", display_text(id, 255)))?;
-    let effective = effective(settings, registered)?;
     println!("id: {}", registered.id);
     println!("name: {}", display_text(&registered.name, 255));
     if !registered.owner.is_empty() {
@@ -108,23 +107,17 @@ fn show(settings: &Settings, id: &str) -> anyhow::Result<()> {
     }
     println!("type: {}", kind(registered));
     println!("state: {}", state(registered));
-    for (fact, value) in facts(&effective) {
+    println!("authentication: {}", registered.authentication().name());
+    // A disabled client is shown as if it were enabled: an operator wants to know that before they enable it.
+    for (fact, value) in facts(&effective(registered, settings)) {
         println!("{fact}: {value}");
     }
     Ok(())
 }
 
-/// The client as the endpoints would see it. A disabled one is seen as if it were enabled: that is what an operator wants
-/// to know before they enable it.
-fn effective(settings: &Settings, client: &ClientSettings) -> anyhow::Result<Client> {
-    let mut settings = settings.clone();
-    settings.client = vec![ClientSettings { enabled: true, ..client.clone() }];
-    Clients::of(&settings).find(&client.id).cloned().context("an enabled client is not found")
-}
-
 fn facts(client: &Client) -> Vec<(&'static str, String)> {
     let or_none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
-    let mut facts = vec![("authentication", client.authentication.name().to_owned())];
+    let mut facts = Vec::new();
     match &client.authentication {
         AuthenticationMethod::None => {}
         AuthenticationMethod::ClientSecretBasic(digests) | AuthenticationMethod::ClientSecretPost(digests) => {
@@ -170,7 +163,7 @@ fn facts(client: &Client) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// The thumbprint, by which an operator and the owner of a client can compare keys, behind the name that the owner gave.
+/// A key by the name that its owner gave it, and by its thumbprint, by which the operator and the owner can compare keys.
 fn named(key: &PublicJwk) -> String {
     let algorithms = PublicAlgorithm::ALL.iter().copied().filter(|algorithm| key.verifies(*algorithm));
     let algorithms: Vec<&str> = algorithms.map(PublicAlgorithm::name).collect();
@@ -211,7 +204,7 @@ fn custom_claim(claim: &CustomClaim) -> String {
     format!("{} = {says} in {places}{scope}", claim.name)
 }
 
-/// What approvals of its devices take.
+/// The conditions for approving its devices.
 fn approvals(client: &Client) -> String {
     let policy = client.approval;
     let consent = match policy.consent {
@@ -261,10 +254,9 @@ mod tests {
                     allowed_networks = ['10.0.0.0/8']\n\
                     [[resource]]\nuri = 'https://films.example'\nname = 'Films'\n";
         let settings = load_from(Some((Path::new("g.toml"), toml)), []).unwrap();
-        let client = effective(&settings, &settings.client[0]).unwrap();
+        let client = effective(&settings.client[0], &settings);
         let facts = facts(&client);
         for expected in [
-            ("authentication", "none"),
             ("grant types", "urn:ietf:params:oauth:grant-type:device_code refresh_token"),
             ("scopes", "openid email"),
             ("scopes from a device", "openid"),
@@ -284,6 +276,7 @@ mod tests {
             assert!(facts.iter().any(|(fact, value)| (*fact, value.as_str()) == expected), "{expected:?} in {facts:?}");
         }
         assert!(!facts.iter().any(|(fact, _)| *fact == "secrets"));
+        assert_eq!(settings.client[0].authentication().name(), "none");
     }
 
     /// The key of RFC 8037 appendix A, and its thumbprint.
@@ -302,13 +295,9 @@ mod tests {
                  token_endpoint_auth_method = 'private_key_jwt'\n{keys}"
             );
             let settings = load_from(Some((Path::new("g.toml"), &toml)), []).unwrap();
-            let facts = facts(&effective(&settings, &settings.client[0]).unwrap());
-            for expected in [("authentication", "private_key_jwt"), expected] {
-                assert!(
-                    facts.iter().any(|(fact, value)| (*fact, value.as_str()) == expected),
-                    "{expected:?} in {facts:?}"
-                );
-            }
+            let facts = facts(&effective(&settings.client[0], &settings));
+            assert!(facts.iter().any(|(fact, value)| (*fact, value.as_str()) == expected), "{expected:?} in {facts:?}");
+            assert_eq!(settings.client[0].authentication().name(), "private_key_jwt");
         }
     }
 }

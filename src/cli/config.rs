@@ -1,37 +1,39 @@
 //! `grantd config check` and `grantd config show`: check the configuration, and print what the server would use.
 
-use std::io::Write;
-use std::path::Path;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
+use clap::Subcommand;
 use url::Url;
 
 use crate::app;
+use crate::cli::ConfigFile;
 use crate::tls::Certificate;
-use settings::{Complaints, Settings, load};
+use settings::Settings;
 
-/// A configuration that the server would refuse; also the code of a wrong flag.
+/// The exit code for a file that the server would refuse, as for a wrong configuration.
 const REFUSED: u8 = 2;
 
-/// Says whether the configuration is sound, and the files that it names can be used; makes none. Warnings go with the
-/// answer to `out`, complaints to `err` with exit code 2.
-pub fn check(file: Option<&Path>, out: &mut impl Write, err: &mut impl Write) -> anyhow::Result<ExitCode> {
-    judge(load(file), out, err)
+#[derive(Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Check the configuration.
+    Check(ConfigFile),
+    /// Print what the server would use, without secrets.
+    Show(ConfigFile),
 }
 
-/// Writes the effective configuration as TOML that can be loaded again, without what may be a secret.
-pub fn show(file: Option<&Path>, out: &mut impl Write, err: &mut impl Write) -> anyhow::Result<ExitCode> {
-    write_effective(load(file), out, err)
+pub(super) fn run(command: &ConfigCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        ConfigCommand::Check(file) => check(&file.settings()?, &mut io::stdout()),
+        ConfigCommand::Show(file) => show(file.settings()?, &mut io::stdout()),
+    }
 }
 
-fn judge(loaded: Result<Settings, Complaints>, out: &mut impl Write, err: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let settings = match loaded {
-        Ok(settings) => settings,
-        Err(complaints) => return refuse(&complaints, err),
-    };
-    // In the words of a server that would not start with them.
-    if let Err(unusable) = check_files(&settings) {
-        writeln!(err, "{unusable:#}")?;
+/// Checks that a server could use the files that the settings name, and writes the warnings. It makes no file.
+fn check(settings: &Settings, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    // The same words as of a server that does not start.
+    if let Err(unusable) = check_files(settings) {
+        eprintln!("{unusable:#}");
         return Ok(ExitCode::from(REFUSED));
     }
     writeln!(out, "configuration is sound")?;
@@ -41,21 +43,13 @@ fn judge(loaded: Result<Settings, Complaints>, out: &mut impl Write, err: &mut i
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether a server could start with the files that the settings name.
 fn check_files(settings: &Settings) -> anyhow::Result<()> {
     Certificate::read(&settings.tls)?;
     Ok(app::check_files(settings)?)
 }
 
-fn write_effective(
-    loaded: Result<Settings, Complaints>,
-    out: &mut impl Write,
-    err: &mut impl Write,
-) -> anyhow::Result<ExitCode> {
-    let mut settings = match loaded {
-        Ok(settings) => settings,
-        Err(complaints) => return refuse(&complaints, err),
-    };
+/// Writes the effective configuration as TOML that can be loaded again, without what may be a secret.
+fn show(mut settings: Settings, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     settings.webhook.iter_mut().for_each(|webhook| redact(&mut webhook.url));
     writeln!(
         out,
@@ -65,7 +59,7 @@ fn write_effective(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Leaves the address of a receiver as far as its host: what follows is often a secret.
+/// Cuts the address of a receiver after its host: what follows is often a secret.
 fn redact(url: &mut Url) {
     if url.path() != "/" || url.query().is_some() {
         url.set_path("/redacted");
@@ -73,24 +67,21 @@ fn redact(url: &mut Url) {
     }
 }
 
-fn refuse(complaints: &Complaints, err: &mut impl Write) -> anyhow::Result<ExitCode> {
-    writeln!(err, "{complaints}")?;
-    Ok(ExitCode::from(REFUSED))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{ExitCode, REFUSED, judge, write_effective};
+    use super::{ExitCode, REFUSED, check, show};
     use settings::load_from;
     use std::path::Path;
 
-    /// What went to `out`, to `err`, and the code.
-    fn ran(toml: &str, show: bool) -> (String, String, ExitCode) {
-        let loaded = load_from(Some((Path::new("g.toml"), toml)), []);
-        let (mut out, mut err) = (Vec::new(), Vec::new());
-        let run = if show { write_effective } else { judge };
-        let code = run(loaded, &mut out, &mut err).unwrap();
-        (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap(), code)
+    /// What a command wrote, what is complained about, and the exit code.
+    fn ran(toml: &str, shows: bool) -> (String, String, ExitCode) {
+        let settings = match load_from(Some((Path::new("g.toml"), toml)), []) {
+            Ok(settings) => settings,
+            Err(complaints) => return (String::new(), format!("{complaints}\n"), ExitCode::from(REFUSED)),
+        };
+        let mut out = Vec::new();
+        let code = if shows { show(settings, &mut out) } else { check(&settings, &mut out) }.unwrap();
+        (String::from_utf8(out).unwrap(), String::new(), code)
     }
 
     #[test]

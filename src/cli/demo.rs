@@ -22,11 +22,11 @@ use crate::flow::operator::users::{NewUser, add};
 use crate::passwords::Password;
 use crate::{serve, telemetry};
 use device::{Client, DeviceError, Http, Screen, SignIn, SignedIn, discover};
-use protocol::{GrantType, Secret, UserCodeFormat, WrittenFormat};
+use protocol::{GrantType, Secret, UserCodeFormat, UserCodeSettings};
 use settings::{ClientSettings, ClientType, SecretDigest, Settings};
 
 const CLIENT: &str = "demo-tv";
-/// The resource server that asks whether a token is good.
+/// The resource server that introspects the token.
 const API: &str = "demo-api";
 const USERNAME: &str = "demo";
 const SCOPE: &str = "openid profile";
@@ -36,14 +36,14 @@ pub(super) struct DemoOptions {
     /// Where to listen. 0.0.0.0:8080 lets a phone on the same network open the page (without TLS, so only for a demo).
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// Serve on after the device has signed in.
+    /// Keep the server running after the device has signed in.
     #[arg(long)]
     keep: bool,
 }
 
 pub(super) fn run(options: &DemoOptions) -> anyhow::Result<ExitCode> {
     let runtime = Runtime::new()?;
-    // From before there is a folder that a signal could leave behind.
+    // Before the folder is made: a signal must not leave it behind.
     let interrupted = {
         let _here = runtime.enter();
         asked_to_stop()
@@ -84,7 +84,7 @@ async fn serve_and_sign_in(
     Ok(code)
 }
 
-/// The device's side: everything from here on goes over HTTP, as it would from a television.
+/// The device's side: everything here goes over HTTP, as from a television.
 async fn play_device(issuer: &str, api_secret: &Secret, keep: bool) -> anyhow::Result<ExitCode> {
     let mut screen = Screen::on(io::stdout());
     if let Err(error) = walk(issuer, api_secret, &mut screen).await {
@@ -114,13 +114,13 @@ async fn walk<W: Write>(issuer: &str, api_secret: &Secret, screen: &mut Screen<W
     sign_out(&client, &api, &signed_in).await
 }
 
-/// The rest of a device's life in three lines: it refreshes, it signs out, and `api` hears that its tokens are dead.
+/// Refreshes, signs out, and lets `api` find that the tokens have ended.
 async fn sign_out(client: &Client<'_>, api: &Client<'_>, signed_in: &SignedIn) -> Result<(), DeviceError> {
     let Some(refresh_token) = &signed_in.tokens.refresh_token else { return Ok(()) };
     let refreshed = client.refresh(refresh_token, None).await?;
     let seconds = refreshed.expires_in.unwrap_or_default();
     println!("refreshed: a new access token for {seconds} seconds, and the next refresh token");
-    // The new one if there is one, as any device has to.
+    // The new refresh token if there is one, as every device should.
     client.revoke(refreshed.refresh_token.as_ref().unwrap_or(refresh_token)).await?;
     println!("revoked: the refresh token, and with it all that was issued to this device");
     let told = api.introspect(&refreshed.access_token).await?;
@@ -128,7 +128,7 @@ async fn sign_out(client: &Client<'_>, api: &Client<'_>, signed_in: &SignedIn) -
     Ok(())
 }
 
-/// The wanted address; without one port 8080, or a free one when that is taken.
+/// The given address; or else port 8080 on loopback, or a free port if that one is taken.
 async fn bind(wanted: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
     let address = wanted.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
     match TcpListener::bind(address).await {
@@ -139,8 +139,8 @@ async fn bind(wanted: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
     }
 }
 
-/// The defaults, with the demo clients and everything in a temporary folder. Set after loading, because an operator's file
-/// could not say it: an issuer without TLS off loopback is for a demo alone.
+/// The defaults, with the clients of the demo, and with all files in a temporary folder. The issuer is set after loading,
+/// because a file must not have it: only a demo has an issuer without TLS that is not on loopback.
 fn settings_for(folder: &TempDir, listening: SocketAddr, api_secret: &Secret) -> anyhow::Result<Settings> {
     let mut settings = settings::load_from(None, [])?;
     settings.issuer = match listening.ip() {
@@ -160,7 +160,7 @@ fn settings_for(folder: &TempDir, listening: SocketAddr, api_secret: &Secret) ->
     Ok(settings)
 }
 
-/// The address by which other machines know this one. Asking for a route sends nothing.
+/// The address at which other machines reach this one. Asking for a route sends nothing.
 fn seen_from_the_network(listening: IpAddr) -> IpAddr {
     if !listening.is_unspecified() {
         return listening;
@@ -172,14 +172,12 @@ fn seen_from_the_network(listening: IpAddr) -> IpAddr {
     route.map_or(Ipv4Addr::LOCALHOST.into(), |address| address.ip())
 }
 
-/// Adds the demo user, and gives the password that is only ever printed: 16 letters, 69 bits.
+/// Adds the demo user, and returns the password, which is only printed: 16 letters, 69 bits.
 async fn add_demo_user(app: &App) -> anyhow::Result<String> {
-    let (length, max_length) = (16, 16);
-    let (case_sensitive, group, separator, mask) = (None, 4, "-", None);
-    let alphabet = "bcdfghjkmnpqrstvwxz";
-    let written = WrittenFormat { alphabet, case_sensitive, length, max_length, group, separator, mask };
+    let alphabet = "bcdfghjkmnpqrstvwxz".to_owned();
+    let written = UserCodeSettings { alphabet, length: 16, max_length: 16, ..app.settings.user_code.clone() };
     let letters = UserCodeFormat::new(&written).map_err(|flaws| anyhow::anyhow!("{flaws:?}"))?;
-    let password = letters.show(&letters.draw(length, |bytes| app.entropy.fill(bytes)));
+    let password = letters.show(&letters.draw(written.length, |bytes| app.entropy.fill(bytes)));
     let operator = Operator { actor: actor(), settings: app.settings.clone(), db: app.db.clone() };
     let new = NewUser::new(USERNAME, Some("Demo person".to_owned()), None)?;
     add(&operator, new, &Password::typed(&password)).await?;

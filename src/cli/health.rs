@@ -1,4 +1,4 @@
-//! `grantd health`: asks the server on this machine whether it is ready. For container health checks, which have no curl.
+//! `grantd health`: asks the server on this machine whether it is ready, for health checks of containers, which have no curl.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -30,7 +30,7 @@ pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
             }
             Ok(answer) => {
                 let status = answer.status();
-                // One word of a reason, if it is ours who answers.
+                // The reason, if the answer is from grantd.
                 let said = answer.text().await.ok().filter(|said| said.starts_with("not ready") && said.len() < 100);
                 println!("{}", said.map_or_else(|| format!("not ready: {status}"), |said| said.trim_end().to_owned()));
                 Ok(ExitCode::FAILURE)
@@ -43,8 +43,8 @@ pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// The URL to ask, and a client that takes the certificate shown there. Whoever answers on loopback is on this machine, and
-/// its certificate is for another name; any other address has to prove that it is the issuer's host.
+/// The URL to ask, and a client that accepts the certificate there. A server on loopback is on this machine, and its
+/// certificate is for another name. Any other address has to prove that it is the issuer's host.
 fn way_to(address: SocketAddr, settings: &Settings) -> (String, reqwest::ClientBuilder) {
     let client = reqwest::Client::builder();
     if settings.tls.cert.is_none() {
@@ -57,7 +57,7 @@ fn way_to(address: SocketAddr, settings: &Settings) -> (String, reqwest::ClientB
     (format!("https://{host}:{}/readyz", address.port()), client.resolve(host, address))
 }
 
-/// The address at which this machine reaches what listens there.
+/// The address at which this machine reaches a listener.
 async fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -72,8 +72,8 @@ async fn reachable(listen: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listen.port())
 }
 
-/// An address of this process from which a connection is passed on to the server, where that wants to be told at its
-/// beginning for whom it is (`proxies.protocol`): for nobody.
+/// The address to connect to. If the server expects a PROXY header (`proxies.protocol`), it is an address of this process,
+/// which sends a header without a client and then passes the bytes on.
 async fn introduced(server: SocketAddr, protocol: ProxyProtocol) -> io::Result<SocketAddr> {
     let words: &'static [u8] = match protocol {
         ProxyProtocol::None => return Ok(server),

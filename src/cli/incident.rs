@@ -1,9 +1,9 @@
-//! `grantd incident`: find out whether somebody phishes with device codes, and end what they got (RFC 10027 section 6.1.6,
-//! requirement P-05).
+//! `grantd incident`: finds phishing with device codes, and ends its sign-ins (RFC 10027 section 6.1.6, requirement P-05).
 
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Subcommand};
 use ipnet::IpNet;
 use serde_json::json;
 
@@ -15,30 +15,30 @@ use device::printable_json;
 use protocol::{Cluster, DeviceRequest, Grouping, RequestFilter, Timestamp, clusters, display_text};
 use store::Ended;
 
-/// The window where no time is named.
+/// The value of --since if it is not given.
 const DEFAULT_SINCE: &str = "24h";
 
 #[derive(Subcommand)]
 pub(super) enum IncidentCommand {
-    /// Group the requests of devices by client and origin: those first that most people approved.
+    /// Group the requests of devices by client and origin. The groups that most people approved come first.
     List(Listing),
-    /// Show single requests, and what became of each.
+    /// Show single requests with their outcomes.
     Show(Selection),
-    /// List what the detector suspects, and what it holds.
+    /// List the campaigns that the detector suspects, and the requests that it holds.
     Suspected(ConfigFile),
     /// Let people approve requests that the detector holds.
     Release(Release),
-    /// End requests and sign-ins: show what would be ended, and with --yes do it.
+    /// End requests and sign-ins. Without --yes, only show what would be ended.
     Revoke(Revocation),
 }
 
 #[derive(Args)]
 pub(super) struct Selection {
-    /// Only since then: a span such as "24h" or "7d", a day such as 2026-11-20 or an instant of RFC 3339, in UTC. Left out:
-    /// 24h; `revoke` needs it.
+    /// Only requests since then: a span such as "24h" or "7d", a day such as 2026-11-20 or an instant of RFC 3339, in UTC.
+    /// Default: 24h; `revoke` needs it.
     #[arg(long, value_name = "SPAN|TIME")]
     since: Option<String>,
-    /// Only before then, in the same form.
+    /// Only requests before then, in the same form.
     #[arg(long, value_name = "SPAN|TIME")]
     until: Option<String>,
     /// Only requests of this client.
@@ -47,13 +47,13 @@ pub(super) struct Selection {
     /// Only requests from this network or address.
     #[arg(long, value_name = "NETWORK", value_parser = network)]
     network: Option<IpNet>,
-    /// Only requests of devices that call themselves exactly this.
+    /// Only requests of devices with exactly this User-Agent.
     #[arg(long, value_name = "TEXT")]
     user_agent: Option<String>,
     /// Only requests with this key, by its thumbprint.
     #[arg(long, value_name = "JKT")]
     key: Option<String>,
-    /// Print one JSON object a line.
+    /// Print one JSON object in each line.
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -64,10 +64,11 @@ pub(super) struct Selection {
 pub(super) struct Listing {
     #[command(flatten)]
     selection: Selection,
-    /// What tells requests of one client apart.
-    #[arg(long, value_enum, default_value_t = By::Network)]
-    by: By,
-    /// The most groups to print.
+    /// How the requests of one client are grouped: by their network (IPv4 /24, IPv6 /48), their exact address, the name that
+    /// the device gives itself, or the key that it proved.
+    #[arg(long, value_parser = grouping(), default_value = "network")]
+    by: Grouping,
+    /// The greatest number of groups to print.
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: usize,
 }
@@ -76,7 +77,7 @@ pub(super) struct Listing {
 pub(super) struct Revocation {
     #[command(flatten)]
     selection: Selection,
-    /// Confirm that they are to be ended.
+    /// Confirm that they should be ended.
     #[arg(long)]
     yes: bool,
 }
@@ -93,16 +94,9 @@ pub(super) struct Release {
     file: ConfigFile,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum By {
-    /// IPv4 /24, IPv6 /48.
-    Network,
-    /// The exact address.
-    Address,
-    /// What the device calls itself.
-    UserAgent,
-    /// The key that it proved.
-    Key,
+fn grouping() -> impl TypedValueParser<Value = Grouping> {
+    let names = Grouping::ALL.iter().map(|by| by.name());
+    PossibleValuesParser::new(names).try_map(|name| Grouping::named(&name).ok_or("not a grouping"))
 }
 
 fn network(text: &str) -> Result<IpNet, String> {
@@ -117,7 +111,7 @@ pub(super) fn run(command: &IncidentCommand) -> anyhow::Result<ExitCode> {
             let (settings, scope) = (selection.file.settings()?, selection.scope()?);
             operate(settings, async |operator| {
                 let requests = incident::find_requests(operator, &scope).await?;
-                for cluster in clusters(&requests, (*by).into()).iter().take(*limit) {
+                for cluster in clusters(&requests, *by).iter().take(*limit) {
                     println!("{}", cluster_line(cluster, selection.json));
                 }
                 Ok(())
@@ -175,17 +169,6 @@ impl Selection {
             jkt: self.key.clone(),
         };
         Ok(IncidentScope { since, until, filter })
-    }
-}
-
-impl From<By> for Grouping {
-    fn from(by: By) -> Self {
-        match by {
-            By::Network => Self::Network,
-            By::Address => Self::Address,
-            By::UserAgent => Self::UserAgent,
-            By::Key => Self::Key,
-        }
     }
 }
 

@@ -13,16 +13,16 @@ use crate::keys::KeyStanding;
 pub(super) enum KeyCommand {
     /// List the published keys, and which of them sign.
     List(ConfigFile),
-    /// Make the next key out of turn. It is published at once and signs after `keys.announce`.
+    /// Make the next key now, before it is due. It is published at once and signs after `keys.announce`.
     Rotate(RotateOptions),
 }
 
 #[derive(Args)]
 pub(super) struct RotateOptions {
-    /// The algorithm whose key is followed by the next: ES256, RS256 or `EdDSA`. Left out: each one that is offered.
+    /// The algorithm whose next key is made: ES256, RS256 or `EdDSA`. Default: each one that is configured.
     #[arg(long)]
     algorithm: Option<String>,
-    /// Sign with it after ten minutes, the time that verifiers may take to learn of it. For a key that leaked.
+    /// Sign with it after ten minutes, in which verifiers fetch it. For the case that the present key has leaked.
     #[arg(long)]
     soon: bool,
     #[command(flatten)]

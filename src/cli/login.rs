@@ -1,4 +1,4 @@
-//! `grantd login`: signs this terminal in at any server that knows the device grant (RFC 8628).
+//! `grantd login`: signs this terminal in at any server that supports the device grant (RFC 8628).
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -18,12 +18,12 @@ use protocol::Secret;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0    somebody signed in; a warning tells if the server does not say more about them
+  0    somebody signed in; there is a warning if the server says nothing more about them
   1    the output cannot be written
-  2    the arguments are wrong, or the server is not what they say
+  2    the arguments are wrong, or the server is not the one that they name
   3    the request was denied
-  4    the code expired before anybody approved it
-  5    the server refuses, or gives an answer that cannot be believed
+  4    the code expired without a decision
+  5    the server refuses, or its answer cannot be trusted
   6    the server cannot be reached
   130  interrupted";
 
@@ -40,15 +40,15 @@ pub(super) struct LoginOptions {
     /// cannot be an argument: other users of the machine can read those.
     #[arg(long, value_name = "FILE")]
     client_secret_file: Option<PathBuf>,
-    /// The scopes to ask for, separated by spaces. Left out: what the server gives by default.
+    /// The scopes to request, separated by spaces. Default: the server decides.
     #[arg(long)]
     scope: Option<String>,
-    /// Bind the sign-in to a key that is made for it (DPoP, RFC 9449): nobody can use the code or the tokens without it. With
-    /// --json the key goes with the tokens, as `dpop_jwk`.
+    /// Bind the sign-in to a new key (DPoP, RFC 9449), without which nobody can use the code or the tokens. With --json the
+    /// output has the key as `dpop_jwk`.
     #[arg(long)]
     dpop: bool,
-    /// Write one JSON object with the tokens to standard output, and show the code on standard error. Without it the tokens
-    /// are never shown. Send the output to the program that needs them, not to a log.
+    /// Write one JSON object with the tokens to standard output, and show the code on standard error. Without this flag the
+    /// tokens are never shown. Send the output to the program that needs the tokens, not to a log.
     #[arg(long)]
     json: bool,
 }
@@ -69,7 +69,7 @@ pub(super) fn run(options: &LoginOptions) -> anyhow::Result<ExitCode> {
             interruptible(options, secret, key, Screen::on(io::stdout())).await
         }
     });
-    // Without waiting: a name that is still being looked up would delay the end by as long.
+    // Without waiting: the look-up of a host name may still run.
     runtime.shutdown_background();
     let Some(walked) = ended else { return Ok(ExitCode::from(INTERRUPTED)) };
     let done = walked.and_then(|signed_in| {
@@ -89,7 +89,7 @@ fn failed(error: &DeviceError) -> ExitCode {
     ExitCode::from(error.exit_code())
 }
 
-/// The walk; `None` when Ctrl-C ended it. The screen is dropped in every case: what is printed next has a line of its own.
+/// Signs in; `None` when Ctrl-C ended it. The screen is dropped in every case, so that the next output begins a new line.
 async fn interruptible<W: Write>(
     options: &LoginOptions,
     secret: Option<&Secret>,
@@ -116,11 +116,11 @@ async fn walk<W: Write>(
     }
     if let Some(endpoint) = server.asked_in_clear() {
         let secrets = if secret.is_some() { "the client secret and the tokens" } else { "the tokens" };
-        eprintln!("grantd: warning: {endpoint} is asked without TLS: whoever is on the way can read {secrets}");
+        eprintln!("grantd: warning: {endpoint} is asked without TLS: anybody on the way can read {secrets}");
     }
     let client = Client::new(&options.client_id, secret.map(Secret::reveal), &http, &server);
     let keypad = TypedLines::default();
-    // Not every server repeats a nonce of a device request: RFC 8628 does not know it.
+    // Not every server returns the nonce of a device request, which RFC 8628 does not have.
     let request = SignIn { scope: options.scope.as_deref(), nonce: None, keypad: Some(&keypad) };
     let signed_in = client.sign_in(&request, screen, &SystemTimekeeper).await?;
     screen.welcome(&signed_in)?;
@@ -130,7 +130,7 @@ async fn walk<W: Write>(
     Ok(signed_in)
 }
 
-/// What came of it, for a program. What the server did not send is left out.
+/// Writes the result for a program. Members that the server did not send are left out.
 fn write_json(issuer: &str, signed_in: &SignedIn, key: Option<&ProofKey>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{}", printable_json(&json(issuer, signed_in, key)))?;

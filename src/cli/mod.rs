@@ -1,12 +1,12 @@
-//! The command line: one file or folder for each command. A command parses its arguments, calls a flow and prints.
+//! The command line: one file for each command. A command parses its arguments, calls a flow and prints.
 //!
-//! Exit codes: 0 done, 1 it failed, 2 the configuration or the arguments are wrong. `demo` and `login` end with the
-//! device's codes.
+//! Exit codes: 0 done, 1 failed, 2 the configuration or the arguments are wrong. `demo` and `login` have the exit codes of
+//! the device.
 
 mod audit;
 mod audit_log;
 mod client;
-pub mod config;
+mod config;
 mod demo;
 mod health;
 mod incident;
@@ -21,8 +21,7 @@ mod typed_lines;
 mod user;
 mod webhook;
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -33,7 +32,7 @@ use protocol::{Actor, display_text};
 use settings::{Complaints, Settings};
 use store::failpoints;
 
-/// The exit code that a shell gives a process that Ctrl-C ended.
+/// The exit code of a process that Ctrl-C ended, as shells have it.
 const INTERRUPTED: u8 = 130;
 
 /// An OAuth 2.0 authorization server for devices without a keyboard.
@@ -50,59 +49,47 @@ enum Command {
     Serve(ConfigFile),
     /// Run a throwaway server and sign a device in to it.
     Demo(demo::DemoOptions),
-    /// Sign this terminal in at any server that knows the device grant (RFC 8628).
+    /// Sign this terminal in at any server that supports the device grant (RFC 8628).
     Login(login::LoginOptions),
-    /// Audit any server that knows the device grant, by the rules of RFC 8628.
+    /// Audit any server that supports the device grant, by the rules of RFC 8628.
     Audit(Box<audit::AuditOptions>),
-    /// Manage the people who sign in.
+    /// Manage the accounts of people.
     #[command(subcommand)]
     User(user::UserCommand),
-    /// Look at the clients, and make what they need.
+    /// Show the clients, and make secrets for them.
     #[command(subcommand)]
     Client(client::ClientCommand),
     /// Manage the keys that sign tokens.
     #[command(subcommand)]
     Key(key::KeyCommand),
-    /// Read the audit log: sign-ins, decisions, alarms, and what operators did.
+    /// Print the audit log: sign-ins, decisions, alarms, and the acts of operators.
     AuditLog(audit_log::AuditLogOptions),
-    /// Find out whether somebody phishes with device codes, and end what they got.
+    /// Find phishing with device codes, and end its sign-ins.
     #[command(subcommand)]
     Incident(incident::IncidentCommand),
-    /// Show the receivers of notices, and whether they are reached.
+    /// Show the receivers of notices, and whether notices reach them.
     #[command(subcommand)]
     Webhook(webhook::WebhookCommand),
-    /// Look at the configuration.
+    /// Check or show the configuration.
     #[command(subcommand)]
-    Config(ConfigCommand),
+    Config(config::ConfigCommand),
     /// Bring the database's schema up to date.
     Migrate(ConfigFile),
     /// Ask the server on this machine whether it is ready; for container health checks.
     Health(ConfigFile),
 }
 
-#[derive(Subcommand)]
-enum ConfigCommand {
-    /// Check the configuration.
-    Check(ConfigFile),
-    /// Print what the server would use, secrets left out.
-    Show(ConfigFile),
-}
-
 /// Where the configuration is.
 #[derive(Args)]
 struct ConfigFile {
-    /// A TOML file, laid over the defaults; GRANTD__SECTION__KEY variables are laid over it.
+    /// A TOML file, whose keys replace the defaults; GRANTD__SECTION__KEY variables replace both.
     #[arg(long, value_name = "FILE", env = "GRANTD_CONFIG")]
     config: Option<PathBuf>,
 }
 
 impl ConfigFile {
-    fn path(&self) -> Option<&Path> {
-        self.config.as_deref()
-    }
-
     fn settings(&self) -> Result<Settings, Complaints> {
-        settings::load(self.path())
+        settings::load(self.config.as_deref())
     }
 }
 
@@ -126,8 +113,7 @@ pub fn run() -> ExitCode {
         Command::Incident(command) => incident::run(&command),
         Command::Webhook(command) => webhook::run(&command),
         Command::AuditLog(options) => audit_log::run(&options),
-        Command::Config(ConfigCommand::Check(file)) => config::check(file.path(), &mut io::stdout(), &mut io::stderr()),
-        Command::Config(ConfigCommand::Show(file)) => config::show(file.path(), &mut io::stdout(), &mut io::stderr()),
+        Command::Config(command) => config::run(&command),
         Command::Migrate(options) => migrate::run(&options),
         Command::Health(options) => health::run(&options),
     };
@@ -162,7 +148,7 @@ fn actor() -> Actor {
     Actor::Server
 }
 
-/// Opens what the use cases of operators work on, does `work`, and closes the database.
+/// Opens the database for a command of an operator, does `work`, and closes it.
 fn operate(settings: Settings, work: impl AsyncFnOnce(&Operator) -> anyhow::Result<()>) -> anyhow::Result<ExitCode> {
     block_on(async {
         let operator = Operator::open(settings, actor()).await?;
@@ -172,7 +158,7 @@ fn operate(settings: Settings, work: impl AsyncFnOnce(&Operator) -> anyhow::Resu
     })
 }
 
-/// A text that may be missing, for people: without characters that a terminal would obey.
+/// A text that may be missing, for people: without control characters.
 fn text_or_none(text: Option<&str>, most: usize) -> String {
     text.map_or_else(|| "none".to_owned(), |text| display_text(text, most))
 }
@@ -181,13 +167,13 @@ fn text_or_none(text: Option<&str>, most: usize) -> String {
 fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime = tokio::runtime::Runtime::new()?;
     let done = runtime.block_on(work);
-    // A name server that does not answer blocks a thread, which must not keep the process from ending.
+    // A name server that does not answer blocks a thread. The process must not wait for it.
     runtime.shutdown_timeout(Duration::from_secs(1));
     done
 }
 
-/// Ends when the process is asked to stop: by Ctrl-C, or by SIGTERM from a supervisor. It listens from the call on, not only
-/// from the first poll: a signal in between is not lost, and does not end the process either.
+/// Ends when the process is asked to stop: by Ctrl-C, or by SIGTERM from a supervisor. It listens from the call on, and not
+/// only from the first poll: a signal between them is not lost, and does not kill the process.
 fn asked_to_stop() -> impl Future<Output = ()> + Send + 'static {
     #[cfg(unix)]
     let signals = {

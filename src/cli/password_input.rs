@@ -1,5 +1,5 @@
-//! Passwords and secrets that are typed: at a terminal without echo, or on standard input. Never as an argument, which other
-//! users of the machine can read.
+//! Reads passwords and secrets from a terminal without echo, or from standard input. They are never arguments, because other
+//! users of the machine can read those.
 
 use std::io::{self, BufRead, IsTerminal};
 
@@ -16,7 +16,7 @@ pub(super) fn new_password() -> anyhow::Result<Zeroizing<String>> {
     Ok(password)
 }
 
-/// Asks once for a secret that exists elsewhere: there it can be compared, and pasting makes no mistakes.
+/// Asks once, for a secret that exists elsewhere: it is pasted, or can be compared there.
 pub(super) fn existing_secret() -> anyhow::Result<Zeroizing<String>> {
     if !io::stdin().is_terminal() {
         return first_line("secret");

@@ -1,18 +1,18 @@
-//! The secret of a client in a file of its owner. Never as an argument, which other users of the machine can read.
+//! Reads the secret of a client from a file. It is never an argument, because other users of the machine can read those.
 
 use std::path::Path;
 
 use private_file::PrivateFileError;
 use protocol::Secret;
 
-/// The longest secret that grantd takes as a server.
+/// The longest secret that grantd accepts as a server.
 const LONGEST: u64 = 1024;
 
-/// Reads the one line of a file that not everybody can read, or of a pipe: `<(..)` of a shell belongs to its owner alone.
+/// Reads the one line of a private file, or of a pipe: `<(..)` of a shell belongs only to its owner.
 pub(super) fn read(path: &Path) -> anyhow::Result<Secret> {
     let named = path.display();
     let malformed = || anyhow::anyhow!("the client secret {named} is not one line of at most {LONGEST} bytes");
-    // Two more: the line may have an end.
+    // Two more bytes: the line may have an end.
     let bytes = match private_file::read("the client secret", path, LONGEST + 2) {
         Err(PrivateFileError::TooLarge { .. }) => return Err(malformed()),
         read => read?,

@@ -25,7 +25,7 @@ pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
         tracing::warn!("{warning}");
     }
     let served = serve(options, &settings, log.filter());
-    // By the writer of the log, which waits for no reader: a process that failed has to end.
+    // Through the writer of the log, which waits for no reader: a process that failed has to end.
     Ok(served.unwrap_or_else(|error| {
         log.say(&format!("grantd: {error:#}"));
         ExitCode::FAILURE
@@ -34,7 +34,7 @@ pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
 
 fn serve(options: &ConfigFile, settings: &Settings, filter: LogFilter) -> anyhow::Result<ExitCode> {
     block_on(async {
-        // From the first moment on: a signal that nobody waits for ends the process.
+        // First, because a SIGHUP that nobody waits for ends the process.
         let hangups = Hangups::listen()?;
         let _folder = serve::DataFolder::lock(settings)?;
         let mut stop = Box::pin(asked_to_stop());
@@ -59,12 +59,12 @@ async fn reload_at(mut hangups: Hangups, reloads: Reloads, config: Option<PathBu
     loop {
         hangups.next().await;
         tracing::info!("SIGHUP: reading the configuration again");
-        // On the heap: all settings, twice, are more than a task should carry while it waits for a signal.
+        // On the heap: the settings of two configurations are too large for the stack of a task that mostly waits.
         Box::pin(reloads.attempt(settings::load(config.as_deref()))).await;
     }
 }
 
-/// The times that SIGHUP comes; never where there are no signals.
+/// The arrivals of SIGHUP; none where there are no signals.
 struct Hangups {
     #[cfg(unix)]
     signals: tokio::signal::unix::Signal,

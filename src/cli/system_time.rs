@@ -1,4 +1,4 @@
-//! The machine's clock, for a device that this process plays.
+//! The clock of the machine, for the device of `grantd login` and `grantd demo`.
 
 use std::time::Duration;
 

@@ -6,10 +6,10 @@ use std::sync::{Mutex, OnceLock};
 
 use device::{Keypad, printable};
 
-/// Longer than any PIN with whatever people type between its digits.
+/// Longer than any PIN with all that people type between its digits.
 const LONGEST: usize = 64;
 
-/// The lines of standard input. Nothing is read before the first is asked for: the input may be meant for another program.
+/// The lines of standard input. Nothing is read before the first is needed: the input may be for another program.
 #[derive(Default)]
 pub(super) struct TypedLines(OnceLock<Mutex<Receiver<String>>>);
 
@@ -25,7 +25,7 @@ fn listen() -> Receiver<String> {
     let (sender, lines) = mpsc::channel();
     std::thread::spawn(move || {
         for line in io::stdin().lines().map_while(Result::ok) {
-            // An arrow key leaves an escape sequence, which no server takes.
+            // An arrow key leaves an escape sequence, which no server accepts.
             let line: String = printable(line.trim()).chars().take(LONGEST).collect();
             if !line.is_empty() && sender.send(line).is_err() {
                 break;

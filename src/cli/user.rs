@@ -1,4 +1,4 @@
-//! `grantd user`: the people who sign in.
+//! `grantd user`: manages the accounts of people.
 
 use std::process::ExitCode;
 
@@ -13,7 +13,7 @@ use protocol::display_text;
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
-    /// Add somebody. The password is asked for, or read from standard input.
+    /// Add an account. The password is typed, or read from standard input.
     Add {
         #[command(flatten)]
         who: UserName,
@@ -24,19 +24,19 @@ pub(super) enum UserCommand {
         #[arg(long)]
         email: Option<String>,
     },
-    /// List everybody.
+    /// List all accounts.
     List(ConfigFile),
-    /// Show one account, and on how many devices it is signed in.
+    /// Show one account, and the number of devices that are signed in to it.
     Show(UserName),
-    /// Give somebody a new password, which ends their sessions and lifts a lock of their logins.
+    /// Set a new password, which ends the sessions of the account and lifts a lock of its logins.
     SetPassword(UserName),
-    /// End somebody's sessions, sign their devices out, and void what they approved; they can log in again.
+    /// End all sessions of an account, sign its devices out, and void its approvals; the person can log in again.
     SignOutEverywhere(UserName),
     /// End an account, its sessions and its tokens, until it is enabled again.
     Disable(UserName),
-    /// Let an account be used again that was disabled.
+    /// Let a disabled account be used again.
     Enable(UserName),
-    /// Forget somebody's wrong passwords, and with them the lock of their logins.
+    /// Forget the wrong passwords of an account, which lifts a lock of its logins.
     Unlock(UserName),
     /// Delete an account with its sessions and its tokens. This cannot be undone.
     Delete {
@@ -50,72 +50,61 @@ pub(super) enum UserCommand {
 
 #[derive(Args)]
 pub(super) struct UserName {
-    /// The name that they sign in with.
+    /// The name with which the person signs in.
     username: String,
     #[command(flatten)]
     file: ConfigFile,
 }
 
+impl UserCommand {
+    fn file(&self) -> &ConfigFile {
+        match self {
+            Self::List(file) => file,
+            Self::Add { who, .. } | Self::Delete { who, .. } => &who.file,
+            Self::Show(who) | Self::SetPassword(who) | Self::SignOutEverywhere(who) => &who.file,
+            Self::Disable(who) | Self::Enable(who) | Self::Unlock(who) => &who.file,
+        }
+    }
+}
+
 pub(super) fn run(command: &UserCommand) -> anyhow::Result<ExitCode> {
-    match command {
-        UserCommand::Add { who: UserName { username, file }, name, email } => {
-            operate(file.settings()?, async |operator| {
-                let new = NewUser::new(username, name.clone(), email.clone())?;
+    operate(command.file().settings()?, async |operator| {
+        match command {
+            UserCommand::Add { who, name, email } => {
+                let new = NewUser::new(&who.username, name.clone(), email.clone())?;
                 let user = users::add(operator, new, &typed_password()?).await?;
                 println!("{} is added (sub {})", user.username, user.subject.as_str());
-                Ok(())
-            })
+            }
+            UserCommand::List(_) => users::list(operator).await?.iter().for_each(print_listed),
+            UserCommand::Show(who) => print_report(&users::show(operator, &who.username).await?),
+            UserCommand::SetPassword(who) => {
+                let user = operator.find_user(&who.username).await?;
+                users::set_password(operator, &user, &typed_password()?).await?;
+                println!("{} has a new password; older sessions and approvals are void", user.username);
+            }
+            UserCommand::SignOutEverywhere(who) => {
+                let user = users::sign_out_everywhere(operator, &who.username).await?;
+                println!("{} is signed out everywhere: no session and no token works any more", user.username);
+            }
+            UserCommand::Disable(who) => {
+                let user = users::disable(operator, &who.username).await?;
+                println!("{} is disabled: no login, no token works any more", user.username);
+            }
+            UserCommand::Enable(who) => print_enabled(&users::enable(operator, &who.username).await?),
+            UserCommand::Unlock(who) => print_unlocked(&unlock(operator, &who.username).await?),
+            UserCommand::Delete { who, yes } => {
+                let user = operator.find_user(&who.username).await?;
+                let shown = display_text(&user.username, 255);
+                if !yes {
+                    let advice = "say it again with --yes (or disable the account)";
+                    return Err(misuse(format!("deleting {shown} cannot be undone: {advice}")));
+                }
+                users::delete(operator, &user).await?;
+                println!("{shown} is deleted, with every session and every token");
+            }
         }
-        UserCommand::List(file) => operate(file.settings()?, async |operator| {
-            users::list(operator).await?.iter().for_each(print_listed);
-            Ok(())
-        }),
-        UserCommand::Show(UserName { username, file }) => operate(file.settings()?, async |operator| {
-            print_report(&users::show(operator, username).await?);
-            Ok(())
-        }),
-        UserCommand::SetPassword(UserName { username, file }) => operate(file.settings()?, async |operator| {
-            let user = operator.find_user(username).await?;
-            users::set_password(operator, &user, &typed_password()?).await?;
-            println!("{} has a new password; older sessions and approvals are void", user.username);
-            Ok(())
-        }),
-        UserCommand::SignOutEverywhere(UserName { username, file }) => operate(file.settings()?, async |operator| {
-            let user = users::sign_out_everywhere(operator, username).await?;
-            println!("{} is signed out everywhere: no session and no token works any more", user.username);
-            Ok(())
-        }),
-        UserCommand::Disable(UserName { username, file }) => operate(file.settings()?, async |operator| {
-            let user = users::disable(operator, username).await?;
-            println!("{} is disabled: no login, no token works any more", user.username);
-            Ok(())
-        }),
-        UserCommand::Enable(UserName { username, file }) => operate(file.settings()?, async |operator| {
-            let ListedUser { user, is_locked } = users::enable(operator, username).await?;
-            let shown = display_text(&user.username, 255);
-            if is_locked {
-                println!("{shown} is enabled, but locked by wrong passwords: `grantd user unlock {shown}` lifts that");
-            } else {
-                println!("{shown} can log in again");
-            }
-            Ok(())
-        }),
-        UserCommand::Unlock(UserName { username, file }) => operate(file.settings()?, async |operator| {
-            print_unlocked(&unlock(operator, username).await?);
-            Ok(())
-        }),
-        UserCommand::Delete { who: UserName { username, file }, yes } => operate(file.settings()?, async |operator| {
-            let user = operator.find_user(username).await?;
-            let shown = display_text(&user.username, 255);
-            if !yes {
-                let advice = "say it again with --yes (or disable the account)";
-                return Err(misuse(format!("deleting {shown} cannot be undone: {advice}")));
-            }
-            users::delete(operator, &user).await?;
-            println!("{shown} is deleted, with every session and every token");
-            Ok(())
-        }),
-    }
+        Ok(())
+    })
 }
 
 fn typed_password() -> anyhow::Result<Password> {
@@ -167,6 +156,15 @@ fn lock_in_words(LoginLock { failures, state, locked_browsers }: &LoginLock, use
     match locked_browsers {
         0 => words,
         count => format!("{words}; {count} browsers that logged in before are locked"),
+    }
+}
+
+fn print_enabled(ListedUser { user, is_locked }: &ListedUser) {
+    let shown = display_text(&user.username, 255);
+    if *is_locked {
+        println!("{shown} is enabled, but locked by wrong passwords: `grantd user unlock {shown}` lifts that");
+    } else {
+        println!("{shown} can log in again");
     }
 }
 

@@ -1,4 +1,4 @@
-//! `grantd webhook`: the receivers of notices, whether they are reached, and what waits for them.
+//! `grantd webhook`: shows the receivers of notices, whether notices reach them, and which notices wait.
 
 use std::process::ExitCode;
 
@@ -12,13 +12,13 @@ use store::{UndeliveredNotice, WebhookStanding};
 
 #[derive(Subcommand)]
 pub(super) enum WebhookCommand {
-    /// List the webhooks, and how each stands.
+    /// List the webhooks, each with its state.
     List(ConfigFile),
     /// List the notices that wait, and those that were given up.
     Undelivered(Undelivered),
-    /// Send a notice that nothing happened, and print the answer.
+    /// Send a test notice, and print the answer.
     Test(WebhookName),
-    /// Show the secret that a receiver verifies signatures with.
+    /// Show the secret with which a receiver verifies signatures.
     Secret(WebhookName),
 }
 

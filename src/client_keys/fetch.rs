@@ -12,19 +12,19 @@ use crate::destination::{Destination, NoDestination};
 use protocol::JwkSet;
 use settings::ClientAssertions;
 
-/// More than a set of keys needs.
+/// Larger than a set of keys needs.
 const LARGEST_BODY: usize = 64 * 1024;
 
-/// What was found.
+/// The keys that were fetched.
 #[derive(Debug)]
 pub(super) struct Fetched {
-    /// The keys that are fit, one at least.
+    /// The usable keys, at least one.
     pub(super) keys: JwkSet,
-    /// For how long its publisher lets it be kept.
+    /// How long the publisher allows the answer to be kept.
     pub(super) max_age: Option<Duration>,
 }
 
-/// Why nothing was found. For the operator's log.
+/// Why no keys were fetched, for the operator's log.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FetchError {
     #[error(transparent)]
@@ -85,7 +85,7 @@ async fn fetch_patiently(uri: &Url, settings: &ClientAssertions) -> Result<Fetch
     if keys.keys().is_empty() { Err(FetchError::NoKey) } else { Ok(Fetched { keys, max_age }) }
 }
 
-/// Every address has to be one that may be reached: of several, nobody knows which would be taken.
+/// Checks that all addresses may be reached: the connection may use any of them.
 fn check(mut addresses: impl Iterator<Item = IpAddr>, settings: &ClientAssertions) -> Result<(), FetchError> {
     match addresses.find(|address| !may_be_reached(*address, &settings.private_networks)) {
         Some(private) => Err(FetchError::Private(private)),
@@ -93,7 +93,7 @@ fn check(mut addresses: impl Iterator<Item = IpAddr>, settings: &ClientAssertion
     }
 }
 
-/// RFC 9111 section 5.2.2: `no-store` and `no-cache` count as an age of nothing.
+/// Reads RFC 9111 section 5.2.2; `no-store` and `no-cache` count as an age of zero.
 fn max_age(header: &str) -> Option<Duration> {
     let mut found = None;
     for directive in header.split(',').map(|directive| directive.trim().to_ascii_lowercase()) {

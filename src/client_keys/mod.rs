@@ -1,8 +1,8 @@
 //! The keys of clients: those in the configuration, or those that the client publishes at its `jwks_uri` (RFC 7591
 //! section 2, OpenID Connect Core section 10.1.1), which are fetched and kept for a while.
 //!
-//! A URL in the configuration is still a URL that this server opens from within its network. [`reach`] says where it may
-//! lead, [`fetch`] opens it, [`published`] decides when.
+//! This server opens that URL from within its network. [`reach`] decides which addresses are allowed, [`fetch`] fetches the
+//! keys, and [`published`] decides when.
 
 mod fetch;
 mod published;
@@ -21,7 +21,7 @@ pub use crate::client_keys::published::Unavailable;
 use protocol::{Jws, KeySource, PublicJwk, Timestamp};
 use settings::ClientAssertions;
 
-/// The keys that clients publish, as they were last seen. One for the whole life of a server, reloads included.
+/// The published keys as they were fetched last. They outlive a reload of the configuration.
 #[derive(Default)]
 pub struct ClientKeys {
     published: Mutex<HashMap<Url, Arc<Published>>>,
@@ -38,7 +38,7 @@ impl ClientKeys {
     ) -> Result<Option<PublicJwk>, Unavailable> {
         match source {
             KeySource::Inline(keys) => Ok(keys.signer(jws).cloned()),
-            // No key could verify it, so there is nothing to look for.
+            // No key could verify it.
             KeySource::Remote(_) if jws.algorithm().is_none() => Ok(None),
             KeySource::Remote(uri) => {
                 let keys = self.published(uri).keys(|keys| keys.signer(jws).is_some(), settings, now).await?;
@@ -47,7 +47,7 @@ impl ClientKeys {
         }
     }
 
-    /// Clients of one fleet may share a URI, and then share what is known of it.
+    /// Clients of one fleet may share a URI, and then they share its keys.
     fn published(&self, uri: &Url) -> Arc<Published> {
         let mut published = self.published.lock();
         Arc::clone(published.entry(uri.clone()).or_insert_with(|| Arc::new(Published::at(uri))))

@@ -1,4 +1,4 @@
-//! Decide when published keys are fetched again and how long they are believed.
+//! Decide when published keys are fetched again and how long they are used.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,21 +12,21 @@ use crate::telemetry::chain;
 use protocol::{JwkSet, Timestamp};
 use settings::ClientAssertions;
 
-/// The keys of a client cannot be fetched, and those that are kept do not help. Why was logged when it was tried.
+/// The keys of a client cannot be fetched, and none of the kept keys fits. The reason was logged at the fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the keys of this client cannot be fetched at present; try again")]
 pub struct Unavailable;
 
-/// How long keys are fresh when their publisher does not say, and the bounds of what it may say: a key that was withdrawn
-/// must not be believed all day.
+/// How long keys are fresh if their publisher does not say, and the bounds of what it may say: a key that was withdrawn must
+/// not be used for a day.
 const FRESH: Duration = Duration::from_mins(10);
 const LEAST_FRESH: Duration = Duration::from_mins(1);
 const MOST_FRESH: Duration = Duration::from_hours(1);
-/// How long keys are believed beyond that, while their publisher cannot be reached.
+/// How much longer keys are used while their publisher cannot be reached.
 const KEPT: Duration = Duration::from_hours(6);
-/// How soon an unknown `kid`, which anybody can write, leads to another look.
+/// How soon an unknown `kid`, which anybody can write, leads to another fetch.
 const LOOK_AGAIN: Duration = Duration::from_mins(1);
-/// How soon a publisher that failed is asked again. No shorter than a fetch may last, or it would be asked without pause.
+/// How soon a publisher that failed is asked again. Not shorter than a fetch may last, because then there would be no pause.
 const RETRY: Duration = Duration::from_secs(10);
 
 /// The keys at one URI.
@@ -37,7 +37,7 @@ pub(super) struct Published {
     turn: sync::Mutex<()>,
 }
 
-/// What is known.
+/// The result of the last fetch.
 #[derive(Default)]
 struct LastFetch {
     keys: Option<KeptKeys>,
@@ -51,9 +51,9 @@ struct KeptKeys {
     fresh_until: Timestamp,
 }
 
-/// What to do.
+/// What to do for a request.
 enum FetchStep {
-    Believe(Arc<JwkSet>),
+    Use(Arc<JwkSet>),
     Fetch,
     GiveUp,
 }
@@ -63,7 +63,7 @@ impl Published {
         Self { uri: uri.clone(), held: Mutex::default(), turn: sync::Mutex::new(()) }
     }
 
-    /// The keys, fetched first if need be. `suffices` says whether they hold the key that is looked for.
+    /// The keys, which are fetched first if necessary. `suffices` says whether they include the wanted key.
     pub(super) async fn keys(
         self: &Arc<Self>,
         suffices: impl Fn(&JwkSet) -> bool,
@@ -75,14 +75,14 @@ impl Published {
             let _turn = self.turn.lock().await;
             step = self.held.lock().step(&suffices, now);
             if matches!(step, FetchStep::Fetch) {
-                // A task of its own: a client that hangs up does not undo what others wait for.
+                // In a task of its own: others may wait for the result when this client closes its connection.
                 let (this, settings) = (Arc::clone(self), settings.clone());
                 let _ = tokio::spawn(async move { this.renew(&settings, now).await }).await;
                 step = self.held.lock().step(&suffices, now);
             }
         }
         match step {
-            FetchStep::Believe(keys) => Ok(keys),
+            FetchStep::Use(keys) => Ok(keys),
             FetchStep::Fetch | FetchStep::GiveUp => Err(Unavailable),
         }
     }
@@ -110,15 +110,15 @@ impl LastFetch {
         };
         let (fresh, sufficient) = (now < *fresh_until && tried_within(MOST_FRESH), suffices(keys));
         let patience = match (fresh, sufficient) {
-            (true, true) => return FetchStep::Believe(Arc::clone(keys)),
+            (true, true) => return FetchStep::Use(Arc::clone(keys)),
             (true, false) if !self.failed => LOOK_AGAIN,
             _ => RETRY,
         };
         if !tried_within(patience) {
             return FetchStep::Fetch;
         }
-        // The key may be one that cannot be seen now: then its absence proves nothing.
-        if self.failed && !sufficient { FetchStep::GiveUp } else { FetchStep::Believe(Arc::clone(keys)) }
+        // After a failed fetch, the absence of the key proves nothing.
+        if self.failed && !sufficient { FetchStep::GiveUp } else { FetchStep::Use(Arc::clone(keys)) }
     }
 
     fn note(&mut self, fetched: Result<Fetched, FetchError>, now: Timestamp) {
@@ -145,7 +145,7 @@ mod tests {
 
     fn step(held: &LastFetch, known: bool, seconds: i64) -> &'static str {
         match held.step(&|_| known, at(seconds)) {
-            FetchStep::Believe(_) => "believe",
+            FetchStep::Use(_) => "believe",
             FetchStep::Fetch => "fetch",
             FetchStep::GiveUp => "give up",
         }

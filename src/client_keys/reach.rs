@@ -1,5 +1,5 @@
-//! The addresses that a `jwks_uri` may lead to: public ones, and the networks that the operator names. Otherwise it
-//! would be a way into the network that this server stands in (RFC 7591 section 5).
+//! The addresses that a `jwks_uri` may have: public ones, and those in networks that the operator names. Other addresses would
+//! be a way into the network of this server (RFC 7591 section 5).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -15,7 +15,7 @@ pub(super) fn may_be_reached(address: IpAddr, private_networks: &[IpNet]) -> boo
     public || private_networks.iter().any(|network| network.contains(&address))
 }
 
-/// What the IANA registry of special-purpose addresses (RFC 6890) does not set apart.
+/// Whether the IANA registry of special-purpose addresses (RFC 6890) does not list it.
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
     let shared = a == 100 && (64..128).contains(&b);
@@ -32,7 +32,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || address.is_documentation())
 }
 
-/// Global unicast, without what carries an IPv4 address inside (6to4, Teredo; NAT64 lies outside) or is set apart.
+/// Whether it is global unicast, has no IPv4 address inside (6to4, Teredo; NAT64 is not global unicast), and is not listed.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [a, b, ..] = address.segments();
     let global_unicast = (0x2000..0x4000).contains(&a);

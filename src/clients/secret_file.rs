@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::secret_file::{self, SecretFileError};
 use protocol::HmacKey;
 
-/// At least as long as what HS256 gives (RFC 7518 section 3.2), and at most as long as `client_secret` may be elsewhere.
+/// At least the output of HS256 (RFC 7518 section 3.2), and at most the longest `client_secret` of a request.
 const LENGTH: RangeInclusive<usize> = 32..=1024;
 const RULE: &str = "one secret, or two on a line each, of 32 to 1024 bytes: `grantd client new-secret` draws one";
 

@@ -31,7 +31,7 @@ impl ClientRequest {
 
     /// An optional parameter.
     pub(crate) fn parameter(&self, name: &'static str, longest: usize) -> Result<Option<&str>, OAuthError> {
-        self.form.at_most(name, longest).map_err(|malformed| OAuthError::InvalidRequest(malformed.into_reason()))
+        Ok(self.form.at_most(name, longest)?)
     }
 
     /// The source of an event that this request causes.

@@ -17,13 +17,8 @@ use protocol::{
 use store::{NotedPoll, StoreError, Versioned};
 
 /// Answers a poll with the tokens of its grant, or with the reason why there are none.
-pub(super) async fn poll(
-    app: &App,
-    client: &Client,
-    request: &ClientRequest,
-    code: &str,
-) -> Result<TokenResponse, FlowError> {
-    let code = DeviceCode::presented(code);
+pub(super) async fn poll(app: &App, client: &Client, request: &ClientRequest) -> Result<TokenResponse, FlowError> {
+    let code = DeviceCode::presented(request.required("device_code", DeviceCode::MAX_LENGTH)?);
     let mut found = find(app, client, request, &code).await?;
     // Once for all tries: what a grant is bound to never changes, and a proof is good once.
     let device = prove_device(app, client, request, code, &found.value).await?;

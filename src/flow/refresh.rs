@@ -13,16 +13,12 @@ use crate::flow::reuse::revoke_reused;
 use crate::flow::{ClientRequest, FlowError, TRIES, dpop};
 use crate::root_secret::{Purpose, SealingKey};
 use protocol::messages::TokenResponse;
-use protocol::{Channel, Client, Event, OAuthError, Refresh, RefreshToken, Scope, Timestamp};
+use protocol::{Channel, Client, Event, LONGEST_TOKEN, OAuthError, Refresh, RefreshToken, Scope, Timestamp};
 use store::{RefreshableFamily, Rotation, StoreError};
 
 /// Answers a refresh.
-pub(super) async fn refresh(
-    app: &App,
-    client: &Client,
-    request: &ClientRequest,
-    token: &str,
-) -> Result<TokenResponse, FlowError> {
+pub(super) async fn refresh(app: &App, client: &Client, request: &ClientRequest) -> Result<TokenResponse, FlowError> {
+    let token = request.required("refresh_token", LONGEST_TOKEN)?;
     let token = RefreshToken::presented(token).ok_or(OAuthError::InvalidGrant)?;
     let mut family = find(app, client, &token).await?;
     let judge =

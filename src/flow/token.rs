@@ -2,7 +2,7 @@
 //!
 //! 1. Authenticate the client.
 //! 2. Find the grant type, and check that the server offers it and the client may use it.
-//! 3. Call the flow of the grant type with the credential, such as the device code.
+//! 3. Call the flow of the grant type, which reads the parameters of that type.
 
 use crate::app::App;
 use crate::flow::authenticate_client::authenticate_client;
@@ -16,11 +16,9 @@ pub(crate) async fn exchange(app: &App, request: &ClientRequest) -> Result<Token
     let name = request.required("grant_type", 255)?;
     let grant_type = offered(app).find(|offered| offered.name() == name).ok_or(OAuthError::UnsupportedGrantType)?;
     client.may(grant_type)?;
-    let (name, longest) = grant_type.credential();
-    let credential = request.required(name, longest)?;
     match grant_type {
-        GrantType::DeviceCode => poll::poll(app, client, request, credential).await,
-        GrantType::RefreshToken => refresh::refresh(app, client, request, credential).await,
+        GrantType::DeviceCode => poll::poll(app, client, request).await,
+        GrantType::RefreshToken => refresh::refresh(app, client, request).await,
     }
 }
 

@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn there_is_a_decoy_for_every_algorithm() {
         for algorithm in PublicAlgorithm::ALL {
-            assert!(decoy(*algorithm).is_some(), "{algorithm}");
+            assert!(decoy(*algorithm).is_some(), "{algorithm:?}");
         }
     }
 }

@@ -28,7 +28,7 @@ use crate::clock::Clock;
 pub use crate::keys::error::KeyError;
 use crate::keys::key::SigningKey;
 use crate::root_secret::{KeyRing, SealingKey};
-use protocol::{AuditEvent, Channel, Event, KeyDuty, KeySchedule, SigningAlgorithm, Source, Timestamp};
+use protocol::{AuditEvent, Channel, Event, KeySchedule, SigningAlgorithm, Source, Timestamp};
 use store::{Db, StoredKey};
 
 pub use decoy::verify_in_vain;
@@ -110,7 +110,7 @@ impl SigningKeys {
                     "a signing key was made while the clock was ahead; the next one does not wait for it"
                 );
             }
-            if let KeyDuty::Make(active_from) = schedule.duty(&active, now) {
+            if let Some(active_from) = schedule.next_key(&active, now) {
                 self.make(*algorithm, &stored, active_from, &Source::local(Channel::Server)).await?;
                 changed = true;
             }

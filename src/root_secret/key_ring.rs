@@ -6,12 +6,12 @@ use zeroize::Zeroizing;
 use crate::root_secret::{Purpose, RootSecret};
 use protocol::HmacKey;
 
-/// The key in use, and those of the root secrets that it replaces, which are still accepted.
+/// The current key, and the keys of former root secrets, which are still accepted.
 #[derive(Clone, Debug)]
 pub struct KeyRing<K> {
-    /// The key that makes what is new.
+    /// The key that seals and digests.
     pub current: K,
-    /// The keys that also read what is older.
+    /// The keys that also open and recognise what is older.
     pub former: Vec<K>,
 }
 
@@ -19,7 +19,7 @@ pub struct KeyRing<K> {
 #[derive(Clone)]
 pub struct SealingKey(Zeroizing<[u8; 32]>);
 
-/// Sealed bytes that do not open: another key, or somebody changed them.
+/// Sealed bytes that do not open: they have another key, or were changed.
 #[derive(Debug, thiserror::Error)]
 #[error("sealed under another key, or changed since")]
 pub struct Unsealable;
@@ -60,8 +60,8 @@ impl SealingKey {
         Self(Zeroizing::new(purpose.derive(secret)))
     }
 
-    /// Encrypts with a random nonce, which comes first in what is returned. `context` is authenticated: what was sealed for
-    /// one row does not open in another.
+    /// Encrypts with a random nonce, and returns the nonce and the encrypted bytes. `context` is authenticated: bytes that were
+    /// sealed for one row do not open in another.
     pub fn seal(&self, context: &[u8], plain: &[u8]) -> Vec<u8> {
         let mut sealed = plain.to_vec();
         let nonce = RandomizedNonceKey::new(&AES_256_GCM, self.0.as_slice())

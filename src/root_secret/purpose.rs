@@ -7,8 +7,8 @@ use protocol::HmacKey;
 /// Declares the purposes with their labels, so that no purpose is without a label and none is left out of the test.
 macro_rules! purposes {
     ($($(#[$doc:meta])* $purpose:ident = $label:literal,)*) => {
-        /// What a derived key is for. The labels are part of the stored format: under another label, what is stored
-        /// cannot be read any more.
+        /// The purpose of a derived key. The labels are part of the stored format: under another label, stored data cannot be
+        /// read any more.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Purpose { $($(#[$doc])* $purpose),* }
 
@@ -37,7 +37,7 @@ purposes! {
     LoginFailures = "login failures",
     /// Derives the secrets of webhooks that have no file.
     WebhookSecrets = "webhook secrets",
-    /// Seals the cookies of browsers in which nobody is logged in, and what the form of a login page goes on with.
+    /// Seals the cookies of browsers in which nobody is logged in, and the state in the form of a login page.
     VisitorCookies = "cookies before a login",
     /// Digests accounts to the marks of browsers that logged in to them.
     KnownBrowsers = "browsers that logged in",
@@ -46,12 +46,12 @@ purposes! {
     /// Derives the nonces of DPoP proofs (RFC 9449 section 8).
     DpopNonces = "nonces of dpop proofs",
 
-    // Of a secret that a client or a browser holds and no row has.
+    // Of a secret that only a client or a browser has, and no row.
     /// Of a spent refresh token: seals its successor.
     RefreshSuccessor = "the successor of a refresh token",
     /// Of a device code: seals the answer that is given again.
     Redelivery = "the answer to a device code",
-    /// Of a session cookie: seals what waits for a login.
+    /// Of a session cookie: seals the request that waits for a login.
     Waiting = "what waits for a login",
     /// Of the handle of a decision page: seals the user code of the claim.
     ClaimCode = "the code of a claim",

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::flow::ClientRequest;
 use crate::web::error::ApiError;
 use crate::web::hop::Hop;
-use protocol::{Form, FormCharset, OAuthError};
+use protocol::{Form, FormCharset, MalformedForm, OAuthError};
 
 /// The endpoints where a request may name several resources (RFC 8707 section 2), wherever the issuer's path puts them or
 /// another product's has them, and the parameter that names them.
@@ -105,7 +105,7 @@ async fn read_repeating_form(
     if let Some(reason) = charset.forbids(&bytes) {
         return Err(Unreadable::Malformed(reason.into()));
     }
-    Form::parse_repeating(&bytes, repeatable).map_err(|malformed| Unreadable::Malformed(malformed.into_reason()))
+    Form::parse_repeating(&bytes, repeatable).map_err(|MalformedForm(reason)| Unreadable::Malformed(reason))
 }
 
 /// Reads a body of at most [`Form::MAX_BYTES`] as it is, which has to be there in time.

@@ -172,8 +172,8 @@ fn named_host(request: &Request, issuer: &Url) -> Result<Option<Authority>, NoHo
 /// Whether a request names the issuer's host. Links and cookies are the issuer's, so nothing good comes of answering under another
 /// name (and a page of another site that rebinds its name to this address gets nothing).
 fn is_meant_for(request: &Request, issuer: &Url) -> Result<bool, NoHost> {
-    let named = named_host(request, issuer)?;
-    Ok(named.is_some_and(|named| named.is(issuer.host(), issuer.port_or_known_default(), default_port(issuer))))
+    let named = named_host(request, issuer)?.zip(Authority::of(issuer));
+    Ok(named.is_some_and(|(named, ours)| named.same_as(&ours, default_port(issuer))))
 }
 
 /// The port that counts when none is named.

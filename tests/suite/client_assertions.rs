@@ -5,8 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
 use jsonwebtoken::Algorithm;
+use protocol::AuthenticationMethodName;
 use serde_json::{Value, json};
-use settings::{AuthenticationMethodName, ClientSettings};
+use settings::ClientSettings;
 
 use testkit::{Answer, DEVICE_CODE, Database, ISSUER, Server, Signer, basic, claims, confidential, presented, secs};
 

@@ -4,21 +4,20 @@
 use jsonwebtoken::dangerous::insecure_decode;
 use protocol::{AccessTokenFormat, ClaimPlace, ClaimSource, CustomClaim, GrantType, UserField};
 use serde_json::{Value, json};
-use settings::ClaimSettings;
 
 use testkit::{Server, secs};
 
 const EVERYWHERE: [ClaimPlace; 3] = [ClaimPlace::AccessToken, ClaimPlace::IdToken, ClaimPlace::Userinfo];
 
-fn fixed(name: &str, value: Value, places: &[ClaimPlace]) -> ClaimSettings {
+fn fixed(name: &str, value: Value, places: &[ClaimPlace]) -> CustomClaim {
     let says = ClaimSource::Fixed(value);
-    ClaimSettings(CustomClaim { name: name.to_owned(), says, places: places.to_vec(), scope: None })
+    CustomClaim { name: name.to_owned(), says, places: places.to_vec(), scope: None }
 }
 
-fn field(name: &str, from: UserField, places: &[ClaimPlace], scope: Option<&str>) -> ClaimSettings {
+fn field(name: &str, from: UserField, places: &[ClaimPlace], scope: Option<&str>) -> CustomClaim {
     let scope = scope.map(str::to_owned);
     let says = ClaimSource::Field(from);
-    ClaimSettings(CustomClaim { name: name.to_owned(), says, places: places.to_vec(), scope })
+    CustomClaim { name: name.to_owned(), says, places: places.to_vec(), scope }
 }
 
 /// The television gets more claims than the radio; an API introspects.

@@ -89,7 +89,7 @@ async fn a_request_with_a_bad_proof_gets_no_codes() {
     device.proving(&key).authorize("read").await;
 }
 
-/// Proves: S-10 B-02, section 1.1 step 7: the same checks at the token endpoint, where nothing moves.
+/// Proves: S-10 B-02: the same checks at the token endpoint, where nothing changes.
 #[tokio::test]
 async fn a_poll_with_a_bad_proof_is_told_nothing_and_moves_nothing() {
     let server = Server::spawn().await;
@@ -184,7 +184,7 @@ async fn how_old_a_proof_may_be_is_set() {
     assert_eq!(server.device("tv").showing(&[early]).post(AUTHORIZATION, &[]).await.status, 200);
 }
 
-/// Proves: section 1.1 steps 2 to 6 come before step 7: a proof is not looked at for an unknown client or code.
+/// Proves: the client and the code are checked before the proof: a proof for an unknown client or code is not read.
 #[tokio::test]
 async fn a_proof_changes_nothing_for_who_has_no_code() {
     let server = Server::spawn().await;

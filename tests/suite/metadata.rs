@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::dangerous::insecure_decode;
-use protocol::{Digest, SigningAlgorithm};
+use protocol::{AuthenticationMethodName, Digest, SigningAlgorithm};
 use serde_json::{Value, json};
-use settings::{AuthenticationMethodName, ClientSettings, load_from};
+use settings::{ClientSettings, load_from};
 
 use testkit::{Answer, ISSUER, Server, Signer, basic, confidential, presented};
 

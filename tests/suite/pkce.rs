@@ -53,7 +53,7 @@ async fn every_poll_carries_the_verifier() {
     assert_eq!(metadata["code_challenge_methods_supported"], serde_json::json!(["S256"]));
 }
 
-/// Proves: N67 T-24, section 1.1 step 7: only `invalid_grant`, in every state, and the state stays.
+/// Proves: N67 T-24: only `invalid_grant`, in every state, and the state stays.
 #[tokio::test]
 async fn a_poll_without_the_right_verifier_is_told_nothing_and_moves_nothing() {
     let server = Server::spawn().await;

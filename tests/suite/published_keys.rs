@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use jsonwebtoken::Algorithm;
+use protocol::AuthenticationMethodName;
 use serde_json::json;
-use settings::{AuthenticationMethodName, ClientSettings, Settings};
+use settings::{ClientSettings, Settings};
 
 use testkit::{
     Answer, Daemon, Published, Publisher, Server, Signer, claims_at, confidential, presented, request, secs,

@@ -151,7 +151,7 @@ async fn the_answer_has_what_rfc_6749_lists_and_is_not_kept() {
     assert!(json.get("refresh_token").is_none(), "the client is not registered for one");
 }
 
-/// Proves: P-03 SM-09 T-19 and steps 8 and 10 of section 1.1: a spent code is one for a day, long after it would have expired.
+/// Proves: P-03 SM-09 T-19: a spent code is remembered for a day, long after it would have expired.
 #[tokio::test]
 async fn a_spent_code_that_comes_back_a_day_later_is_still_a_theft() {
     let server = Server::with(|settings| settings.client[0].grant_types.push(GrantType::RefreshToken)).await;

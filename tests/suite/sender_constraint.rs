@@ -34,7 +34,7 @@ fn bound_to(tokens: &Value) -> Option<String> {
     claims["cnf"]["jkt"].as_str().map(str::to_owned)
 }
 
-/// Proves: B-02, section 1.1 step 7: in every state, before anything is shown or changed.
+/// Proves: B-02: in every state, before anything is shown or changed.
 #[tokio::test]
 async fn a_stolen_code_is_worth_nothing_without_its_key() {
     let server = Server::spawn().await;

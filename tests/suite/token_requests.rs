@@ -24,8 +24,7 @@ async fn a_client_without_the_device_grant_is_told_so_whatever_its_code() {
     without.assert_error(400, "unauthorized_client");
 }
 
-/// Proves: seed_58 N15 N16 N20 N21, the order of section 1.1: of several faults the answer names the first, and none
-/// changes what is there.
+/// Proves: seed_58 N15 N16 N20 N21: of several faults the answer names the first, and none changes what is there.
 #[tokio::test]
 async fn of_several_faults_the_first_in_order_is_told() {
     let server = Server::spawn().await;

@@ -1,4 +1,4 @@
-//! Reads files that hold secrets: the one reader for every secret that an operator keeps in a file.
+//! Reads files with secrets: the one reader for every secret that an operator keeps in a file.
 //!
 //! The file may be readable by its group: that is how Kubernetes mounts a secret for a process that is not root (`fsGroup`,
 //! mode 0440 or 0640), and how the users of a certificate share its key. It must not be open to everybody.
@@ -9,26 +9,26 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-/// Everybody who is neither the owner nor in the group: may they read or replace the file?
+/// The permissions of other users, neither the owner nor the group, to read or to write the file.
 #[cfg(unix)]
 const OTHERS: u32 = 0o006;
 
-/// Why a file with a secret cannot be used. Names the file, never what is in it.
+/// Why a file with a secret cannot be used. It names the file, and never has anything of its contents.
 #[derive(Debug, thiserror::Error)]
 pub enum PrivateFileError {
     /// It cannot be read.
     #[error("{what} {} cannot be read{}", path.display(), whose.as_deref().unwrap_or_default())]
     Unreadable {
-        /// What it holds, such as `the root secret`.
+        /// The kind of secret, such as `the root secret`.
         what: String,
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// To whom it belongs, where this process may not read it.
+        /// Its owner, if this process may not read it.
         whose: Option<String>,
-        /// Why not.
+        /// The reason.
         source: io::Error,
     },
-    /// Everybody on the machine may read it, or put another in its place.
+    /// All users of the machine may read or change it.
     #[error(
         "{what} {} can be read or changed by others (its mode is {mode:04o}): type `chmod o= {}`, or mount it with mode 0440, \
          and replace the secret if somebody did read it",
@@ -36,30 +36,30 @@ pub enum PrivateFileError {
         quoted(path)
     )]
     Exposed {
-        /// What it holds.
+        /// The kind of secret.
         what: String,
-        /// Which.
+        /// The file.
         path: PathBuf,
         /// Its permissions.
         mode: u32,
     },
-    /// It is another file.
+    /// It is larger than any such secret.
     #[error("{what} {} is larger than {longest} bytes: that is another file", path.display())]
     TooLarge {
-        /// What it holds.
+        /// The kind of secret.
         what: String,
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// The most that is read.
+        /// The greatest number of bytes that is read.
         longest: u64,
     },
 }
 
-/// Reads a file of at most `longest` bytes that holds `what`. A symbolic link is followed, and a pipe is as good as a file:
-/// `<(..)` of a shell belongs to its owner alone.
+/// Reads a file of at most `longest` bytes with the secret `what`. A symbolic link is followed, and a pipe is accepted:
+/// `<(..)` of a shell belongs only to its owner.
 ///
 /// # Errors
-/// When the file cannot be read, is open to everybody, or is too large.
+/// When the file cannot be read, is open to all users, or is too large.
 pub fn read(what: &str, path: &Path, longest: u64) -> Result<Zeroizing<Vec<u8>>, PrivateFileError> {
     let unreadable = |source: io::Error| PrivateFileError::Unreadable {
         what: what.to_owned(),
@@ -68,12 +68,12 @@ pub fn read(what: &str, path: &Path, longest: u64) -> Result<Zeroizing<Vec<u8>>,
         source,
     };
     let file = File::open(path).map_err(unreadable)?;
-    // Asked of the open file, so that it is the one that is read.
+    // The metadata of the open file, so that it is the file that is read.
     let metadata = file.metadata().map_err(unreadable)?;
     if let Some(mode) = open_to_others(&metadata) {
         return Err(PrivateFileError::Exposed { what: what.to_owned(), path: path.to_owned(), mode });
     }
-    // As large as it may become, because a buffer that grows leaves copies behind that nobody overwrites.
+    // The full capacity at once, because a buffer that grows leaves copies behind that are not overwritten.
     let room = usize::try_from(metadata.len().min(longest) + 1).unwrap_or_default();
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
     file.take(longest + 1).read_to_end(&mut bytes).map_err(unreadable)?;
@@ -83,7 +83,7 @@ pub fn read(what: &str, path: &Path, longest: u64) -> Result<Zeroizing<Vec<u8>>,
     Ok(bytes)
 }
 
-/// The permissions, where they let in everybody.
+/// The permissions, if they are open to all users.
 #[cfg(unix)]
 fn open_to_others(metadata: &Metadata) -> Option<u32> {
     let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o7777;
@@ -95,7 +95,7 @@ fn open_to_others(_metadata: &Metadata) -> Option<u32> {
     None
 }
 
-/// Whose file it is, in words that follow "cannot be read".
+/// The owner of the file, in words that follow "cannot be read".
 #[cfg(unix)]
 fn whose(path: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
@@ -110,7 +110,7 @@ fn whose(_path: &Path) -> Option<String> {
     None
 }
 
-/// The path as a shell takes it.
+/// The path, quoted for a shell.
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);

@@ -19,13 +19,13 @@ mod token;
 pub mod wire;
 
 pub use client::{
-    AccessTokenFormat, AssertionFlaw, AssertionPolicy, Audience, AuthenticationMethod, BindingDemands, ClaimPlace,
-    ClaimSource, Client, ClientAssertion, Credentials, CustomClaim, GrantType, InitiationDemands, KeySource,
-    MalformedScope, Person, RefreshPolicy, Scope, Subject, UserField,
+    AccessTokenFormat, AssertionFlaw, AssertionPolicy, Audience, AuthenticationMethod, AuthenticationMethodName,
+    BindingDemands, ClaimPlace, ClaimSource, Client, ClientAssertion, Credentials, CustomClaim, GrantType,
+    InitiationDemands, KeySource, MalformedScope, Person, RefreshPolicy, Scope, Subject, UserField,
 };
 pub use code::{
     CodeCharacters, CodeDemand, CodeOutline, Crowd, DeviceCode, GuessBound, MalformedUserCode, TypedCode, UnfitFormat,
-    UserCode, UserCodeFormat, UserCodeFormats, WrittenFormat,
+    UserCode, UserCodeFormat, UserCodeFormats, UserCodeSettings,
 };
 pub use digest::{Digest, HmacKey};
 pub use event::{
@@ -50,8 +50,8 @@ pub use proof::{
 pub use secret::Secret;
 pub use timestamp::Timestamp;
 pub use token::{
-    AccessTokenClaims, Confirmation, IdTokenClaims, KeyDuty, KeySchedule, LONGEST_TOKEN, Refresh, RefreshChain,
-    RefreshToken, SigningAlgorithm, SpentLink, half_hash,
+    AccessTokenClaims, Confirmation, IdTokenClaims, KeySchedule, LONGEST_TOKEN, Refresh, RefreshChain, RefreshToken,
+    SigningAlgorithm, SpentLink, half_hash,
 };
 pub use wire::{
     Form, FormCharset, MalformedForm, OAuthError, accepted_languages, cookie_value, device_name, display_text,

@@ -23,8 +23,7 @@ impl Secret {
 
     /// 256 random bits as lower-case hexadecimal digits.
     pub fn hex_from_random(random: [u8; 32]) -> Self {
-        let digits = random.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        Self(digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect())
+        Self(hex::encode(random))
     }
 
     /// Takes a presented value.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 /// An instant, in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
@@ -10,6 +12,16 @@ impl Timestamp {
     /// The instant `millis` milliseconds after the epoch.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
+    }
+
+    /// Reads a NumericDate (RFC 7519 section 2): seconds, which may have a fraction. Years after 9999 are refused.
+    pub(crate) fn from_numeric_date(value: &Value) -> Option<Self> {
+        let seconds = value.as_f64().filter(|seconds| (0.0..253_402_300_800.0).contains(seconds))?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "below 10^15 milliseconds, and a fraction of one is nothing"
+        )]
+        Some(Self((seconds * 1000.0) as i64))
     }
 
     /// Milliseconds since the epoch, as rows store them.

@@ -23,28 +23,28 @@ pub struct BrandingSettings {
 }
 
 impl BrandingSettings {
-    /// The card of the pages, which the accent is seen against.
+    /// The card of the pages, the background of the accent.
     pub const LIGHT_CARD: Colour = Colour::WHITE;
-    /// The same in the dark.
+    /// The same in the dark scheme.
     pub const DARK_CARD: Colour = Colour::new(0x18, 0x1c, 0x26);
-    /// What text of the accent's colour needs (WCAG 2.2, 1.4.3).
+    /// The contrast that text of the accent's colour needs (WCAG 2.2, 1.4.3).
     pub const READABLE: f64 = 4.5;
-    /// What a derived accent gets in the dark, where colours that only just pass look dull.
+    /// The contrast of a derived accent in the dark scheme, where colours that only just pass look dull.
     const CLEAR: f64 = 7.0;
 
-    /// The accent on dark ground, as it was set or made of the other.
+    /// The accent on a dark background: the configured one, or one that is derived from the light one.
     pub fn dark_accent(&self) -> Option<Colour> {
         self.accent_dark.or_else(|| self.accent.map(|accent| accent.away_from(Self::DARK_CARD, Self::CLEAR)))
     }
 
-    /// Where help is, as a link; a mail address becomes one that writes to it.
+    /// The link to help. A mail address becomes a `mailto:` link.
     pub fn support_link(&self) -> Option<String> {
         let support = self.support.as_ref()?;
         Some(if is_https(support) { support.clone() } else { format!("mailto:{support}") })
     }
 }
 
-/// More would not stand in one line on a phone.
+/// A longer name does not fit into one line on a phone.
 const LONGEST_NAME: usize = 40;
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
@@ -72,7 +72,7 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     findings.require(helps, "branding.support", "must be an https URL or a mail address");
 }
 
-/// The accent is the colour of links and the ground of letters: it must be far from the card in both schemes.
+/// The accent is the colour of links and the background of letters, so it needs a contrast to the card in both schemes.
 fn readable(findings: &mut Findings, key: &str, accent: Option<Colour>, card: Colour, scheme: &str) {
     let Some(accent) = accent else { return };
     let (contrast, nearest) = (accent.contrast(card), accent.away_from(card, BrandingSettings::READABLE));
@@ -92,7 +92,7 @@ fn is_https(link: &str) -> bool {
         && Url::parse(link).is_ok_and(|url| url.username().is_empty() && url.password().is_none())
 }
 
-/// Enough to be written into a `mailto:` link (RFC 6068 section 2); whether anybody reads it is not known here.
+/// Whether it can be written into a `mailto:` link (RFC 6068 section 2).
 fn is_mail_address(text: &str) -> bool {
     let plain = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_+".contains(&byte))

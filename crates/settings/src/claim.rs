@@ -1,69 +1,27 @@
-//! `claims` of a client: what its tokens say beside the standard claims (RFC 7519 section 4).
+//! `claims` of a client: the claims of its tokens besides the standard ones (RFC 7519 section 4).
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Settings;
 use super::findings::{Findings, is_word};
 use super::key::KeyPath;
-use protocol::{ClaimPlace, ClaimSource, CustomClaim, UserField};
-
-/// A claim, written with `value` or `from`, never both.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(try_from = "ClaimTable", into = "ClaimTable")]
-pub struct ClaimSettings(pub CustomClaim);
-
-/// The same as it is written.
-#[derive(Deserialize, Serialize)]
-struct ClaimTable {
-    name: String,
-    value: Option<Value>,
-    from: Option<UserField>,
-    #[serde(rename = "in")]
-    places: Vec<ClaimPlace>,
-    scope: Option<String>,
-}
-
-impl TryFrom<ClaimTable> for ClaimSettings {
-    type Error = &'static str;
-
-    fn try_from(table: ClaimTable) -> Result<Self, Self::Error> {
-        let ClaimTable { name, value, from, places, scope } = table;
-        let says = match (value, from) {
-            (Some(value), None) => ClaimSource::Fixed(value),
-            (None, Some(field)) => ClaimSource::Field(field),
-            (Some(_), Some(_)) => return Err("takes `value` or `from`, not both"),
-            (None, None) => return Err("needs `value`, or `from` (username, name or email)"),
-        };
-        Ok(Self(CustomClaim { name, says, places, scope }))
-    }
-}
-
-impl From<ClaimSettings> for ClaimTable {
-    fn from(ClaimSettings(CustomClaim { name, says, places, scope }): ClaimSettings) -> Self {
-        let (value, from) = match says {
-            ClaimSource::Fixed(value) => (Some(value), None),
-            ClaimSource::Field(field) => (None, Some(field)),
-        };
-        Self { name, value, from, places, scope }
-    }
-}
+use protocol::{ClaimPlace, ClaimSource, CustomClaim};
 
 /// Checks the claims of a client that has these scopes.
 pub(super) fn check(
-    claims: &[ClaimSettings],
+    claims: &[CustomClaim],
     scopes: &[String],
     settings: &Settings,
     key: &KeyPath,
     findings: &mut Findings,
 ) {
-    for (place, ClaimSettings(claim)) in claims.iter().enumerate() {
+    for (place, claim) in claims.iter().enumerate() {
         let key = key.at(place);
         if let Some(sentence) = misnamed(claim) {
             findings.add(key.of("name"), sentence);
         }
-        let is_same = |other: &ClaimSettings| {
-            other.0.name == claim.name && other.0.places.iter().any(|place| claim.places.contains(place))
+        let is_same = |other: &CustomClaim| {
+            other.name == claim.name && other.places.iter().any(|place| claim.places.contains(place))
         };
         let once = !claims[..place].iter().any(is_same);
         let sentence = format!("there is a claim {:?} in the same place already", claim.name);
@@ -95,7 +53,7 @@ fn misnamed(claim: &CustomClaim) -> Option<String> {
     by_scope.then(|| format!("userinfo tells {name:?} by scope: take \"userinfo\" out of `in`"))
 }
 
-/// Tables are not taken: the layers of the configuration do not keep the letters of their keys.
+/// Tables are refused: the layers of the configuration do not keep the case of their keys.
 fn is_plain(value: &Value) -> bool {
     match value {
         Value::String(_) | Value::Number(_) | Value::Bool(_) => true,

@@ -8,12 +8,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 use url::Url;
 
-use super::{
-    AuthenticationMethodName, ClaimSettings, ClientUserCode, InlineKeys, SecretDigest, network, span, web_url,
+use super::{ClientUserCode, InlineKeys, SecretDigest, network, span, web_url};
+use protocol::{
+    AccessTokenFormat, AuthenticationMethodName, Consent, CustomClaim, GrantType, NetworkMismatch, RefreshPolicy,
+    SigningAlgorithm,
 };
-use protocol::{AccessTokenFormat, Consent, GrantType, NetworkMismatch, RefreshPolicy, SigningAlgorithm};
 
-/// `[[client]]`: clients stand in the configuration only, so that a file holds all who may ask.
+/// `[[client]]`: clients are only in the configuration, so that one file lists all of them.
 #[expect(clippy::struct_excessive_bools, reason = "each is a key of the configuration, and is read there by its name")]
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct ClientSettings {
@@ -65,7 +66,7 @@ pub struct ClientSettings {
     #[serde(default)]
     pub resources: Vec<String>,
     #[serde(default)]
-    pub claims: Vec<ClaimSettings>,
+    pub claims: Vec<CustomClaim>,
     pub prefilled_code: Option<bool>,
     pub consent: Option<Consent>,
     pub network_mismatch: Option<NetworkMismatch>,
@@ -106,7 +107,7 @@ impl ClientSettings {
         serde_json::from_value(table).expect("all other keys of a client have a default")
     }
 
-    /// Whether its devices may ask for codes.
+    /// Whether its devices may request codes.
     pub(super) fn has_device_grant(&self) -> bool {
         self.grant_types.contains(&GrantType::DeviceCode)
     }

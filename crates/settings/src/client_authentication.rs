@@ -1,11 +1,12 @@
-//! How a client proves who it is, in the one way that it is registered for (RFC 6749 section 2.3, RFC 7591 section 2).
+//! The one method of authentication that a client is registered for (RFC 6749 section 2.3, RFC 7591 section 2).
 
 use super::findings::Findings;
 use super::key::KeyPath;
-use super::{AuthenticationMethodName, ClientSettings, ClientType};
+use super::{ClientSettings, ClientType};
+use protocol::AuthenticationMethodName;
 
 impl ClientSettings {
-    /// The one way in which it proves who it is.
+    /// The method by which it authenticates.
     pub fn authentication(&self) -> AuthenticationMethodName {
         self.token_endpoint_auth_method.unwrap_or(self.client_type.usual_authentication())
     }
@@ -48,12 +49,12 @@ pub(super) fn check(client: &ClientSettings, key: &KeyPath, findings: &mut Findi
     findings.require(digests_fit, key.of("secret_digests"), sentence);
     let (has_jwks, has_uri) = (!client.jwks.is_absent(), client.jwks_uri.is_some());
     let has_file = !client.secret_file.as_os_str().is_empty();
-    for (name, is_set, of_method, method_name) in [
-        ("jwks", has_jwks, Method::PrivateKeyJwt, "private_key_jwt"),
-        ("jwks_uri", has_uri, Method::PrivateKeyJwt, "private_key_jwt"),
-        ("secret_file", has_file, Method::ClientSecretJwt, "client_secret_jwt"),
+    for (name, is_set, of_method) in [
+        ("jwks", has_jwks, Method::PrivateKeyJwt),
+        ("jwks_uri", has_uri, Method::PrivateKeyJwt),
+        ("secret_file", has_file, Method::ClientSecretJwt),
     ] {
-        let sentence = format!("is for clients whose token_endpoint_auth_method is {method_name:?}");
+        let sentence = format!("is for clients whose token_endpoint_auth_method is {:?}", of_method.name());
         findings.require(!is_set || method == of_method, key.of(name), sentence);
     }
     match method {

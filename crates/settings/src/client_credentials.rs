@@ -1,19 +1,8 @@
-//! The credentials of a client as the configuration writes them (RFC 7591 section 2).
+//! The credentials of a client in the form of the configuration (RFC 7591 section 2).
 
 use serde::{Deserialize, Serialize};
 
 use protocol::{Digest, JwkSet};
-
-/// `token_endpoint_auth_method`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AuthenticationMethodName {
-    None,
-    PrivateKeyJwt,
-    ClientSecretBasic,
-    ClientSecretPost,
-    ClientSecretJwt,
-}
 
 /// The digest of a secret, written `sha256:` and 64 digits.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -39,7 +28,7 @@ impl From<SecretDigest> for String {
     }
 }
 
-/// `jwks`: the keys of a JWK Set (RFC 7517 section 5) that is written as JSON; an empty text holds none.
+/// `jwks`: a JWK Set (RFC 7517 section 5) as JSON; an empty text has no keys.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct InlineKeys {
@@ -61,7 +50,7 @@ impl InlineKeys {
 impl TryFrom<String> for InlineKeys {
     type Error = String;
 
-    /// Each key that is unfit is an error, on a line of its own: unlike a set that somebody else publishes, this one was
+    /// Each key that is unfit is an error with a line of its own: unlike a set that somebody else publishes, this one was
     /// written for this server.
     fn try_from(text: String) -> Result<Self, String> {
         if text.is_empty() {

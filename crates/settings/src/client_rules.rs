@@ -1,4 +1,4 @@
-//! The rules that each `[[client]]` has to keep.
+//! The rules for each `[[client]]`.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::tokens::REFRESH_TOKENS;
 use super::{ClientSettings, ClientType, Settings, claim, client_authentication, scope};
 use protocol::{GrantType, RefreshPolicy};
 
-/// As long as a request may write it.
+/// The longest `client_id` of a request.
 const LONGEST_ID: usize = 255;
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
@@ -80,7 +80,7 @@ fn tokens(client: &ClientSettings, settings: &Settings, key: &KeyPath, findings:
     }
 }
 
-/// What a client may not do that cannot prove who it is.
+/// The rules for clients that cannot authenticate.
 fn public(client: &ClientSettings, settings: &Settings, key: &KeyPath, findings: &mut Findings) {
     findings.require(
         client.refresh_token_rotation != Some(false),

@@ -1,10 +1,10 @@
-//! Colours, and how well one is read on another (WCAG 2.2, "contrast ratio").
+//! Colours, and their contrast (WCAG 2.2, "contrast ratio").
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A colour of the screen, written `#rrggbb`.
+/// An sRGB colour, written `#rrggbb`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Colour([u8; 3]);
@@ -15,18 +15,18 @@ impl Colour {
     /// White.
     pub const WHITE: Self = Self([255; 3]);
 
-    /// Of the screen's three lights, each from 0 to 255.
+    /// A colour of three parts, each from 0 to 255.
     pub const fn new(red: u8, green: u8, blue: u8) -> Self {
         Self([red, green, blue])
     }
 
-    /// How far two colours are apart, from 1 to 21.
+    /// The contrast of two colours, from 1 to 21.
     pub fn contrast(self, other: Self) -> f64 {
         let (one, other) = (self.luminance(), other.luminance());
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
     }
 
-    /// This colour with so many 256ths of another.
+    /// This colour mixed with `parts` 256ths of another.
     #[must_use]
     pub fn mixed(self, other: Self, parts: u8) -> Self {
         let mix = |place: usize| {
@@ -37,7 +37,7 @@ impl Colour {
         Self([mix(0), mix(1), mix(2)])
     }
 
-    /// The nearest colour on the way to black or white that is this far from a ground; the end of that way, if none is.
+    /// The nearest colour on the way to black or white that has this contrast to a background; black or white if none has.
     #[must_use]
     pub fn away_from(self, ground: Self, least: f64) -> Self {
         let end = if ground.luminance() > 0.18 { Self::BLACK } else { Self::WHITE };

@@ -1,4 +1,4 @@
-//! `[compatibility]`: the paths and answers of other products, beside those of the RFCs.
+//! `[compatibility]`: the paths and answers of other products, in addition to those of the RFCs.
 
 use std::collections::HashSet;
 
@@ -38,7 +38,7 @@ impl Compatibility {
         self.device_authorization_paths.iter().chain(&self.token_paths).any(|other| other == path)
     }
 
-    /// A new device code of the shape that is wanted.
+    /// A new device code of the configured shape.
     pub fn device_code(&self, random: [u8; 32]) -> DeviceCode {
         match self.device_code {
             DeviceCodeShape::Prefixed => DeviceCode::from_random(random),
@@ -46,7 +46,7 @@ impl Compatibility {
         }
     }
 
-    /// Another product's words for an error, where they are wanted and its documentation shows them.
+    /// Another product's words for an error, if they are configured and its documentation has them.
     pub fn description(&self, error: &OAuthError) -> Option<&'static str> {
         match (self.error_descriptions, error) {
             (Descriptions::PingOne, OAuthError::AuthorizationPending) => {
@@ -73,7 +73,7 @@ pub enum Profile {
 }
 
 impl Profile {
-    /// What it sets, as a file that lies between the defaults and the operator's own.
+    /// The keys that it sets, as a file that is laid over the defaults and under the operator's file.
     pub(super) fn text(self) -> Option<&'static str> {
         match self {
             Self::None => None,
@@ -83,7 +83,7 @@ impl Profile {
     }
 }
 
-/// What device codes look like. Both hold 256 random bits.
+/// The shape of device codes. Both have 256 random bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeviceCodeShape {
@@ -93,7 +93,7 @@ pub enum DeviceCodeShape {
     Hex,
 }
 
-/// Whose words `error_description` is in.
+/// The product whose words `error_description` has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Descriptions {
@@ -126,26 +126,18 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
             }
         }
     }
+    findings.warn(
+        !compatibility.authenticate_paths.is_empty(),
+        "compatibility.authenticate_paths is set: a program that logs in there decides without saying that the device is \
+         with its person",
+    );
+    findings.warn(
+        compatibility.pending_status != 400,
+        "compatibility.pending_status is not 400: devices that keep to RFC 8628 section 3.5 may take it for the end",
+    );
 }
 
-/// What a profile takes from people, and what of RFC 8628 it leaves.
-pub(super) fn warnings(settings: &Settings) -> Vec<String> {
-    let compatibility = &settings.compatibility;
-    let warnings = [
-        (
-            !compatibility.authenticate_paths.is_empty(),
-            "compatibility.authenticate_paths is set: a program that logs in there decides without saying that the device is \
-             with its person",
-        ),
-        (
-            compatibility.pending_status != 400,
-            "compatibility.pending_status is not 400: devices that keep to RFC 8628 section 3.5 may take it for the end",
-        ),
-    ];
-    warnings.into_iter().filter(|(applies, _)| *applies).map(|(_, said)| said.to_owned()).collect()
-}
-
-/// Whether programs may send it beside the cookies of pages: `grantd` and `grantd_language`, also with `__Host-` before.
+/// Whether the name differs from the cookies of pages: `grantd` and `grantd_language`, also with the prefix `__Host-`.
 fn is_cookie_of_its_own(name: &str) -> bool {
     !matches!(name, "" | "grantd" | "grantd_language")
         && !name.starts_with("__")
@@ -166,8 +158,8 @@ fn misplaced(path: &str, settings: &Settings, again: bool) -> Option<String> {
     is_taken.then(|| format!("{path} is taken by another page of the server"))
 }
 
-/// Whether the server has something else there. The issuer may have the very path under which the other product has its
-/// endpoints: then they stand beside the server's own.
+/// Whether the server has something else there. The path of the issuer may be the one under which the other product has its
+/// endpoints: then both have endpoints under that path.
 fn is_taken(path: &str, settings: &Settings) -> bool {
     let page = &settings.device.verification_path;
     let of_host = ["/.well-known", "/livez", "/readyz"].iter().any(|tree| is_within(path, tree));

@@ -1,11 +1,11 @@
-//! What is wrong with the configuration, and where. All of it in one message, a line for each complaint.
+//! Complaints about the configuration and their places: all of them in one message, a line for each.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::key::KeyPath;
 
-/// Everything that is wrong with a configuration. Shown one complaint a line, each beginning with its place.
+/// All complaints about a configuration. Each is shown in a line that begins with its place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Complaints(Vec<Complaint>);
 
@@ -13,12 +13,12 @@ pub struct Complaints(Vec<Complaint>);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Complaint {
     place: Location,
-    /// The key's path; empty where the place says it all.
+    /// The path of the key; empty where the place is enough.
     key: String,
     sentence: String,
 }
 
-/// Where the operator can change it.
+/// Where the operator can change the value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Location {
     /// The file as a whole, one of its lines, or a line and a column (both from 1).
@@ -46,7 +46,8 @@ impl Complaints {
         self.0.push(complaint);
     }
 
-    /// The value if there is nothing to complain about; else all complaints in the order of the file, then the variables.
+    /// The value if there is no complaint; otherwise all complaints, first those of the file in its order, then those of
+    /// variables.
     pub(super) fn or<T>(mut self, value: T) -> Result<T, Self> {
         if self.0.is_empty() {
             return Ok(value);
@@ -90,7 +91,7 @@ impl fmt::Display for Complaint {
             Location::Variable(name) => write!(to, "{name}: ")?,
             Location::Default => {}
         }
-        // A variable's name says which key it is.
+        // The name of a variable contains the key.
         if !self.key.is_empty() && !matches!(self.place, Location::Variable(_)) {
             write!(to, "{}: ", self.key)?;
         }

@@ -36,7 +36,7 @@ pub struct DeviceSettings {
     pub scopes: Option<Vec<String>>,
 }
 
-/// The server's other pages and endpoints, below the issuer. `tests/house.rs` compares them with the router.
+/// The other pages and endpoints of the server, below the issuer. `tests/house.rs` compares them with the router.
 pub(super) const RESERVED: [&str; 11] = [
     "/device_authorization",
     "/token",
@@ -50,7 +50,7 @@ pub(super) const RESERVED: [&str; 11] = [
     "/livez",
     "/readyz",
 ];
-/// The same, with all that is below them.
+/// The same, with all paths below them.
 pub(super) const RESERVED_TREES: [&str; 3] = ["/account", "/static", "/.well-known"];
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
@@ -67,9 +67,23 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
         findings.add("device.verification_path", sentence);
     }
     scope::exist(settings, &"device.scopes".into(), device.scopes.as_deref().unwrap_or_default(), findings);
+    // Requirements D-12 and B-04 allow these.
+    findings.warn(
+        device.expires_in > Duration::from_mins(15),
+        "device.expires_in is above 15m: the longer a code lives, the easier it is to trick somebody into using it \
+         (RFC 10027 section 6.1.2)",
+    );
+    findings.warn(
+        device.number_match,
+        "device.number_match is on for all clients: people cannot approve a device that does not show its number",
+    );
+    findings.warn(
+        device.initiation_pin,
+        "device.initiation_pin is on for all clients: a device that does not send the PIN can never sign in",
+    );
 }
 
-/// Why the page for codes cannot live there.
+/// Why the page for codes cannot have this path.
 fn misplaced(path: &str) -> Option<String> {
     let Some(below) = path.strip_prefix('/') else { return Some("must begin with /".to_owned()) };
     if path.contains(['?', '#']) {
@@ -87,31 +101,10 @@ pub(super) fn is_within(path: &str, tree: &str) -> bool {
     path.strip_prefix(tree).is_some_and(|below| below.is_empty() || below.starts_with('/'))
 }
 
-/// Whether every reader of a URL takes the segment for itself.
+/// Whether every reader of a URL understands the segment in the same way.
 pub(super) fn is_plain(segment: &str) -> bool {
     !matches!(segment, "" | "." | "..")
         && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
-}
-
-/// Longer codes are allowed (requirement D-12), and so is what excludes every device that does not know it (B-04).
-pub(super) fn warnings(settings: &Settings) -> Vec<String> {
-    let device = &settings.device;
-    let warnings = [
-        (
-            device.expires_in > Duration::from_mins(15),
-            "device.expires_in is above 15m: the longer a code lives, the easier it is to trick somebody into using it \
-             (RFC 10027 section 6.1.2)",
-        ),
-        (
-            device.number_match,
-            "device.number_match is on for all clients: people cannot approve a device that does not show its number",
-        ),
-        (
-            device.initiation_pin,
-            "device.initiation_pin is on for all clients: a device that does not send the PIN can never sign in",
-        ),
-    ];
-    warnings.into_iter().filter(|(applies, _)| *applies).map(|(_, said)| said.to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Where a key stands in the file. The `config` crate forgets lines, so the document is read beside it.
+//! The position of a key in the file. The crate `config` does not keep lines, so the document is parsed once more.
 
 use std::path::Path;
 
@@ -15,9 +15,9 @@ pub(super) struct ConfigurationFile<'a> {
 }
 
 impl<'a> ConfigurationFile<'a> {
-    /// Reads the document; a syntax error is the only complaint, because nothing behind it can be trusted.
+    /// Parses the document. A syntax error is the only complaint, because what follows it cannot be trusted.
     pub(super) fn parse(name: &'a Path, text: &'a str) -> Result<Self, Complaint> {
-        // Not the error's own Display: it shows the line, and the line may hold a password.
+        // The Display of the error shows the line, and the line may contain a password.
         let document = Document::parse(text).map_err(|error| {
             let offset = error.span().map_or(text.len(), |span| span.start);
             Complaint::of_file(name, Some(position(text, offset)), one_line(error.message()))
@@ -35,13 +35,13 @@ impl<'a> ConfigurationFile<'a> {
                 KeyStep::Name(name) => (item.get(name)?, name_offset(item, name)),
             };
             item = next;
-            // A table that only exists because of a dotted key has no place but its name.
+            // A table that exists only because of a dotted key has no position but that of its name.
             offset = item.span().map(|span| span.start).or(named_at);
         }
         Some(position(self.text, offset?))
     }
 
-    /// Keys of the root that are written in quotes. No setting needs them, and the layering would read `"a.b"` as a path.
+    /// Keys of the root that are written in quotes. No setting needs quotes, and `config` would read `"a.b"` as a path.
     pub(super) fn quoted_roots(&self) -> Vec<KeyPath> {
         let names = self.document.iter().map(|(name, _)| name).filter(|name| !key::is_bare(name));
         names.map(|name| KeyPath::from(vec![KeyStep::Name(name.to_owned())])).collect()

@@ -1,5 +1,6 @@
-//! What is wrong with values that have their types: ranges, and keys that contradict each other.
+//! Findings about values that have the right type: their ranges, and keys that contradict each other.
 
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,41 +8,40 @@ use std::time::Duration;
 use super::key::KeyPath;
 use super::span;
 
-/// Longer than any lifetime that makes sense here: a longer one has the wrong unit.
+/// A longer duration has the wrong unit.
 pub(super) const A_YEAR: Duration = Duration::from_hours(366 * 24);
 
 pub(super) const A_DAY: Duration = Duration::from_hours(24);
 
 /// Something that the server refuses to run on.
 pub(super) struct Finding {
-    /// The key that it is about, then those it depends on: the operator may have set any of them.
+    /// The key that it is about, then those on which it depends: the operator may have set any of them.
     pub(super) keys: Vec<KeyPath>,
-    /// What is wrong, and what would be right.
+    /// What is wrong, and how to correct it.
     pub(super) sentence: String,
 }
 
-/// Every finding.
+/// What the checks of all tables found.
 #[derive(Default)]
-pub(super) struct Findings(pub(super) Vec<Finding>);
-
-/// A value that has a range, as complaints show it.
-pub(super) trait Ranged: PartialOrd + Copy {
-    fn shown(self) -> String;
+pub(super) struct Findings {
+    pub(super) refused: Vec<Finding>,
+    /// What is allowed and may surprise.
+    pub(super) warnings: Vec<String>,
 }
 
 impl Findings {
     pub(super) fn add(&mut self, key: impl Into<KeyPath>, sentence: impl Into<String>) {
-        self.0.push(Finding { keys: vec![key.into()], sentence: sentence.into() });
+        self.depends([key], sentence);
     }
 
-    /// Adds what is wrong with the key unless the condition holds.
+    /// Adds a finding about the key unless the condition holds.
     pub(super) fn require(&mut self, holds: bool, key: impl Into<KeyPath>, sentence: impl Into<String>) {
         if !holds {
             self.add(key, sentence);
         }
     }
 
-    /// The same for a key, the first, that depends on the others.
+    /// The same for the first key, which depends on the others.
     pub(super) fn require_of<const N: usize>(
         &mut self,
         holds: bool,
@@ -49,18 +49,35 @@ impl Findings {
         sentence: impl Into<String>,
     ) {
         if !holds {
-            self.0.push(Finding { keys: keys.map(Into::into).into(), sentence: sentence.into() });
+            self.depends(keys, sentence);
         }
     }
 
-    pub(super) fn within<T: Ranged>(&mut self, key: impl Into<KeyPath>, value: T, range: RangeInclusive<T>) {
-        let (least, most, value_shown) = (range.start().shown(), range.end().shown(), value.shown());
-        self.require(range.contains(&value), key, format!("must be from {least} to {most}, not {value_shown}"));
+    /// Adds a finding about the first key, which depends on the others.
+    pub(super) fn depends(&mut self, keys: impl IntoIterator<Item = impl Into<KeyPath>>, sentence: impl Into<String>) {
+        self.refused.push(Finding { keys: keys.into_iter().map(Into::into).collect(), sentence: sentence.into() });
     }
 
-    /// Answers carry it as a whole number of seconds.
+    /// Adds a warning if it applies.
+    pub(super) fn warn(&mut self, applies: bool, sentence: impl Into<String>) {
+        if applies {
+            self.warnings.push(sentence.into());
+        }
+    }
+
+    pub(super) fn within(&mut self, key: impl Into<KeyPath>, value: Duration, range: RangeInclusive<Duration>) {
+        let [least, most, shown] = [*range.start(), *range.end(), value].map(span::text);
+        self.require(range.contains(&value), key, format!("must be from {least} to {most}, not {shown}"));
+    }
+
+    pub(super) fn count_within<T: PartialOrd + Display>(&mut self, key: &str, count: T, range: RangeInclusive<T>) {
+        let sentence = format!("must be from {} to {}, not {count}", range.start(), range.end());
+        self.require(range.contains(&count), key, sentence);
+    }
+
+    /// Answers have it as a whole number of seconds.
     pub(super) fn whole_seconds(&mut self, key: impl Into<KeyPath>, span: Duration) {
-        self.require(span.subsec_nanos() == 0, key, format!("must be whole seconds, not {}", span.shown()));
+        self.require(span.subsec_nanos() == 0, key, format!("must be whole seconds, not {}", span::text(span)));
     }
 
     pub(super) fn positive(&mut self, key: &str, span: Duration) {
@@ -69,7 +86,7 @@ impl Findings {
     }
 
     pub(super) fn bounded(&mut self, key: &str, span: Duration) {
-        let most = format!("must be at most a year ({}), not {}", A_YEAR.shown(), span.shown());
+        let most = format!("must be at most a year ({}), not {}", span::text(A_YEAR), span::text(span));
         self.require(span <= A_YEAR, key, most);
     }
 
@@ -79,7 +96,7 @@ impl Findings {
         self.whole_seconds(key, span);
     }
 
-    /// A list holds nothing twice.
+    /// No item of a list is there twice.
     pub(super) fn each_once<T: PartialEq>(&mut self, key: impl Into<KeyPath>, list: &[T]) {
         let key = key.into();
         for (place, item) in list.iter().enumerate() {
@@ -102,25 +119,7 @@ impl Findings {
     }
 }
 
-impl Ranged for Duration {
-    fn shown(self) -> String {
-        span::text(self)
-    }
-}
-
-impl Ranged for u32 {
-    fn shown(self) -> String {
-        self.to_string()
-    }
-}
-
-impl Ranged for usize {
-    fn shown(self) -> String {
-        self.to_string()
-    }
-}
-
-/// Printable ASCII without spaces, and something of it.
+/// Whether it is printable ASCII without spaces, and not empty.
 pub(super) fn is_word(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -26,8 +26,8 @@ impl Issuer {
         &self.url
     }
 
-    /// Its path: empty, or such as `/tenant`. A slash at the end of the issuer belongs to its name and not to its addresses
-    /// (RFC 8414 section 3.1 drops it, too).
+    /// Its path: empty, or such as `/tenant`. A slash at the end of the issuer is part of its name, but not of its addresses
+    /// (RFC 8414 section 3.1 removes it, too).
     pub fn path(&self) -> &str {
         self.url.path().trim_end_matches('/')
     }
@@ -52,7 +52,7 @@ impl fmt::Display for Issuer {
     }
 }
 
-/// Any URL: an operator's file has to keep the rules of `TryFrom`, a demonstration or a test need not.
+/// Reads any URL, for a demonstration or a test. The rules of `TryFrom` are for the operator's file.
 impl FromStr for Issuer {
     type Err = url::ParseError;
 
@@ -75,8 +75,8 @@ impl TryFrom<String> for Issuer {
             flaws.push("must not have a query".to_owned());
         }
         flaws.extend(misplaced(written_path(&text)));
-        // Browsers and clients turn `HTTPS://Host:443` into `https://host`, and would find that the two differ. Only the
-        // last slash is a free choice.
+        // Browsers and clients turn `HTTPS://Host:443` into `https://host`, and then the two differ. Only the last slash is
+        // free.
         let usual = if text.ends_with('/') { url.as_str() } else { url.as_str().trim_end_matches('/') };
         if flaws.is_empty() && usual != text {
             flaws.push(format!("write it as {usual:?}: that is the form which clients compare"));
@@ -91,15 +91,15 @@ impl From<Issuer> for String {
     }
 }
 
-/// The path as the operator wrote it: a parsed URL would have resolved and escaped what is to be refused here.
+/// The path as the operator wrote it: parsing a URL resolves and escapes what has to be refused here.
 fn written_path(issuer: &str) -> &str {
     let after_scheme = issuer.split_once("://").map_or("", |(_, rest)| rest);
     let path = after_scheme.find('/').map_or("", |slash| &after_scheme[slash..]);
     path.split(['?', '#']).next().unwrap_or_default()
 }
 
-/// Why nothing can be served under a path. Proxies, browsers and clients all read it, so what two of them could read in two
-/// ways is refused, and so is what would put two documents in one place.
+/// Why nothing can be served under a path. Proxies, browsers and clients read it, so a path that two of them may read
+/// differently is refused, and so is a path that would give two documents one address.
 fn misplaced(path: &str) -> Option<String> {
     let path = path.strip_suffix('/').unwrap_or(path);
     let segments: Vec<&str> = path.split('/').skip(1).collect();
@@ -107,7 +107,7 @@ fn misplaced(path: &str) -> Option<String> {
     let flaw = if segments.contains(&"") {
         "must not have empty segments in its path: one slash between two names"
     } else if segments.iter().any(|segment| matches!(*segment, "." | "..")) {
-        "must not have dot segments in its path: whoever reads them resolves them"
+        "must not have dot segments in its path: browsers and clients resolve them"
     } else if path.contains('%') {
         "must not have percent escapes in its path: one letter could be written in several ways"
     } else if !segments.iter().all(|segment| segment.bytes().all(plain)) {
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn a_path_can_be_read_in_one_way_and_shares_no_document() {
         let empty = "must not have empty segments in its path: one slash between two names";
-        let dots = "must not have dot segments in its path: whoever reads them resolves them";
+        let dots = "must not have dot segments in its path: browsers and clients resolve them";
         let escapes = "must not have percent escapes in its path: one letter could be written in several ways";
         let letters = "must have letters, digits and -._~ only in its path";
         let shared =

@@ -32,13 +32,13 @@ impl KeyPath {
         self.0.starts_with(&other.0)
     }
 
-    /// The list element that holds the key, `client[2]` of `client[2].scopes`.
+    /// The list element that contains the key: `client[2]` of `client[2].scopes`.
     pub(super) fn element(&self) -> Option<Self> {
         let last = self.0.iter().rposition(|step| matches!(step, KeyStep::Index(_)))?;
         Some(Self(self.0[..=last].to_vec()))
     }
 
-    /// The key that holds it.
+    /// The key that contains it.
     pub(super) fn parent(&self) -> Option<Self> {
         self.0.split_last().map(|(_, steps)| Self(steps.to_vec()))
     }
@@ -110,7 +110,7 @@ impl fmt::Display for KeyPath {
                     if place > 0 {
                         to.write_str(".")?;
                     }
-                    // A name that TOML has to quote is shown quoted: it may hold dots, spaces or worse.
+                    // A name that TOML has to quote is shown in quotes: it may have dots, spaces or control characters.
                     if is_bare(name) { to.write_str(name)? } else { write!(to, "{name:?}")? }
                 }
             }

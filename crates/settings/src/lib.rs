@@ -1,8 +1,8 @@
-//! Typed settings: read once, checked whole, handed to those who need them.
+//! The settings, with types: read once and checked together.
 //!
-//! `config/default.toml` is the manual: it holds each key with its text and its default. A file and then
-//! `GRANTD__SECTION__KEY` variables are laid over it ([`load`]). All complaints come in one message ([`Complaints`]). A file
-//! here holds the types of a table or of a few, how they are read, and what is complained about.
+//! `config/default.toml` is the manual: it has each key with its text and its default. [`load`] lays a file over it, and then
+//! `GRANTD__SECTION__KEY` variables. All complaints come in one message ([`Complaints`]). Most files here have the types of
+//! one table or of a few, with their checks.
 
 mod branding;
 mod claim;
@@ -42,15 +42,16 @@ mod web_url;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use protocol::UserCodeSettings;
+
 pub use branding::BrandingSettings;
-pub use claim::ClaimSettings;
 pub use client::{ClientSettings, ClientType};
-pub use client_credentials::{AuthenticationMethodName, InlineKeys, SecretDigest};
+pub use client_credentials::{InlineKeys, SecretDigest};
 pub use colour::Colour;
 pub use compatibility::{Compatibility, Descriptions, DeviceCodeShape, Profile};
 pub use complaint::Complaints;
 pub use device::DeviceSettings;
-use findings::{Finding, Findings};
+use findings::Findings;
 pub use issuer::Issuer;
 pub use limits::{Audit, LimitSettings, Purge};
 pub use listen::{Listen, Proxies, Tls};
@@ -64,7 +65,7 @@ pub use scope::{ResourceSettings, ScopeSettings};
 pub use span::{parse as read_span, text as written};
 pub use storage::{Database, Secrets};
 pub use tokens::{ClientAssertions, Dpop, KeySettings, TokenSettings};
-pub use user_code::{ClientUserCode, UserCodeSettings};
+pub use user_code::ClientUserCode;
 
 /// Everything an operator can set: a field for each key or table of `config/default.toml`.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -109,27 +110,18 @@ impl Settings {
         format!("{}{path}", self.issuer.trim_end_matches('/'))
     }
 
-    /// Whether all addresses that this server sees are those of a proxy that it does not trust: it speaks no TLS though its
-    /// issuer is https, and trusts nobody to say where a request came from.
+    /// Whether every address that this server sees is that of a proxy that it does not trust: the issuer is https, the server
+    /// itself speaks no TLS, and it trusts no proxy to name the sender of a request.
     pub fn sees_only_the_proxy(&self) -> bool {
         self.issuer.is_https() && self.tls.cert.is_none() && self.proxies.trusted.is_empty()
     }
 
-    /// What is allowed and may surprise: to be logged at start-up.
+    /// What is allowed and may surprise, for the log of the start.
     pub fn warnings(&self) -> Vec<String> {
-        let tables = [
-            device::warnings,
-            passwords::warnings,
-            policy::warnings,
-            compatibility::warnings,
-            scope::warnings,
-            user_code::warnings,
-        ];
-        tables.into_iter().flat_map(|warnings| warnings(self)).collect()
+        self.findings().warnings
     }
 
-    /// What the server refuses to run on.
-    fn findings(&self) -> Vec<Finding> {
+    fn findings(&self) -> Findings {
         let mut findings = Findings::default();
         let is_web = |page: &String| Url::parse(page).is_ok_and(|page| matches!(page.scheme(), "https" | "http"));
         findings.require(
@@ -151,9 +143,10 @@ impl Settings {
             scope::check,
             client_rules::check,
             notices::check,
+            policy::check,
         ] {
             check(self, &mut findings);
         }
-        findings.0
+        findings
     }
 }

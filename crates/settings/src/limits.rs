@@ -1,5 +1,5 @@
-//! `[limits]`, `[audit]` and `[purge]`: how much guessing and flooding is allowed (RFC 8628 section 5.1; requirements D-15,
-//! T-10 and T-17), and what is kept for how long.
+//! `[limits]`, `[audit]` and `[purge]`: the limits of guessing and flooding (RFC 8628 section 5.1; requirements D-15,
+//! T-10 and T-17), and how long rows are kept.
 
 use std::time::Duration;
 
@@ -56,13 +56,13 @@ pub struct Purge {
 }
 
 impl LimitSettings {
-    /// What user codes have to bear.
+    /// The demands on user codes.
     pub fn code_demand(&self) -> CodeDemand {
         CodeDemand { most: self.pending_server, wanted: self.wrong_codes_server, least: self.wrong_codes_server_least }
     }
 }
 
-/// As fast as a bucket of microseconds can fill.
+/// The fastest rate of a bucket that counts in microseconds.
 const FASTEST: u32 = 1_000_000;
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
@@ -92,7 +92,7 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
         ("limits.unknown_device_codes", limits.unknown_device_codes),
         ("limits.wrong_client_credentials", limits.wrong_client_credentials),
     ] {
-        findings.within(key, count, 1..=FASTEST);
+        findings.count_within(key, count, 1..=FASTEST);
     }
     for (key, count) in
         [("limits.pending_network", limits.pending_network), ("limits.pending_client", limits.pending_client)]
@@ -102,13 +102,13 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     }
     let ceiling = "must be from 1 to 100 (NIST SP 800-63B-4 section 3.2.2)";
     findings.require((1..=100).contains(&limits.login_ceiling), "limits.login_ceiling", ceiling);
-    // With less a handful of networks would push each other out; with more the memory is hundreds of megabytes.
-    findings.within("limits.remembered_senders", limits.remembered_senders, 1_000..=10_000_000);
+    // With fewer, a handful of networks would displace each other; with more, the memory would be hundreds of megabytes.
+    findings.count_within("limits.remembered_senders", limits.remembered_senders, 1_000..=10_000_000);
     findings.positive("limits.wrong_codes_window", limits.wrong_codes_window);
     findings.positive("limits.login_max_delay", limits.login_max_delay);
     findings.positive("limits.login_window", limits.login_window);
     findings.positive("purge.every", settings.purge.every);
-    // A day is the least that a fault of yesterday can be looked into with.
+    // At least a day, so that the events of yesterday can be looked at.
     findings.within("audit.keep_for", settings.audit.keep_for, A_DAY..=A_DAY * 3650);
 }
 

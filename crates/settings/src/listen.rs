@@ -1,4 +1,4 @@
-//! `[listen]`, `[tls]` and `[proxies]`: where connections come from.
+//! `[listen]`, `[tls]` and `[proxies]`: connections, their certificate, and the proxies in front of the server.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -41,9 +41,9 @@ pub struct Proxies {
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     let (listen, proxies) = (&settings.listen, &settings.proxies);
-    // The most that a semaphore of the runtime can count is above any number of sockets.
-    findings.within("listen.max_connections", listen.max_connections, 1..=1_000_000);
-    findings.within("listen.max_connections_per_address", listen.max_connections_per_address, 1..=1_000_000);
+    // A semaphore of the runtime can count more than any number of sockets.
+    findings.count_within("listen.max_connections", listen.max_connections, 1..=1_000_000);
+    findings.count_within("listen.max_connections_per_address", listen.max_connections_per_address, 1..=1_000_000);
     findings.within("listen.read_timeout", listen.read_timeout, Duration::from_secs(1)..=Duration::from_secs(60));
     findings.within("listen.idle_timeout", listen.idle_timeout, Duration::from_secs(1)..=A_DAY);
     findings.require_of(

@@ -1,4 +1,4 @@
-//! Reads the settings: the defaults, then a file, then variables; every complaint in one message.
+//! Reads the settings: the defaults, then a file, then variables. All complaints come in one message.
 
 use std::path::Path;
 
@@ -38,14 +38,16 @@ pub fn load_from(
     let file = file.map(|(name, text)| ConfigurationFile::parse(name, text)).transpose()?;
     let (manual, mut complaints) = (Manual::read(), Complaints::default());
     let variables = variable::read(environment, &manual, &mut complaints);
-    // The file by itself too: no variable hides what is wrong in it.
+    // The file is also read by itself: no variable hides its mistakes.
     Layers { file: file.as_ref(), variables: &[] }.typed(&manual, &mut complaints)?;
     let layers = Layers { file: file.as_ref(), variables: &variables };
     let (settings, unfit) = layers.typed(&manual, &mut complaints)?;
 
     let contradictions = of_profile_alone(&settings).map(|alone| profile::contradictions(&settings, &alone));
-    for Finding { keys, sentence } in settings.findings().into_iter().chain(contradictions.into_iter().flatten()) {
-        // What is said of a value that was put aside, or of one that depends on it, may be wrong.
+    for Finding { keys, sentence } in
+        settings.findings().refused.into_iter().chain(contradictions.into_iter().flatten())
+    {
+        // A finding about a value that was put aside, or about one that depends on it, may be wrong.
         let is_sound = |key: &KeyPath| !unfit.iter().any(|unfit| key.begins_with(unfit) || unfit.begins_with(key));
         if keys.iter().all(is_sound) {
             let place = keys.iter().map(|key| layers.place(key)).find(|place| *place != Location::Default);
@@ -55,15 +57,15 @@ pub fn load_from(
     complaints.or(settings)
 }
 
-/// What lies over the defaults.
+/// The layers over the defaults.
 struct Layers<'a> {
     file: Option<&'a ConfigurationFile<'a>>,
     variables: &'a [Variable],
 }
 
 impl Layers<'_> {
-    /// Gives each value its type. What does not fit is complained about and put aside, so that it hides nothing else; its
-    /// keys are named beside the settings.
+    /// Gives each value its type. Adds a complaint about a value that does not fit, and puts it aside so that it hides no
+    /// other mistake. Returns the settings and the keys of those values.
     fn typed(&self, manual: &Manual, complaints: &mut Complaints) -> Result<(Settings, Vec<KeyPath>), Complaint> {
         let mut tree = self.tree().map_err(|error| Complaint::new(Location::Default, None, error.to_string()))?;
         let (mut unfit, mut removed) = (Vec::<KeyPath>::new(), Vec::<KeyPath>::new());
@@ -97,7 +99,7 @@ impl Layers<'_> {
         }
     }
 
-    /// The layers as one tree: the defaults, a profile if one is asked for, the file, the variables.
+    /// The layers as one tree: the defaults, a profile if one is configured, the file, the variables.
     fn tree(&self) -> Result<Value, ConfigError> {
         let tree = self.over(None)?;
         profile::asked(&tree).map_or(Ok(tree), |profile| self.over(Some(profile)))
@@ -111,15 +113,15 @@ impl Layers<'_> {
         for variable in self.variables {
             layers = layers.set_override(variable.key.to_string(), variable.value.clone())?;
         }
-        // By way of JSON values, which keep "10" and 10 apart; `config` itself would take either for the other.
+        // JSON values keep "10" and 10 apart; `config` itself would accept either for the other.
         layers.build()?.try_deserialize()
     }
 
-    /// Where the operator set the key: a variable has the last word, then the file.
+    /// Where the operator set the key: in a variable, or else in the file.
     fn place(&self, key: &KeyPath) -> Location {
         match self.exact_place(key) {
             Location::File(name, line, _) => Location::File(name, line, None),
-            // The complaint about a key that a client leaves out names the client.
+            // A complaint about a key that a client lacks has the position of the client.
             Location::Default => key.element().map_or(Location::Default, |element| self.place(&element)),
             variable @ Location::Variable(_) => variable,
         }
@@ -137,8 +139,8 @@ impl Layers<'_> {
     }
 }
 
-/// Puts a sound value in the place of one that does not fit, and in those that a table lacks. Elsewhere a list loses the
-/// element, which is told by `true`.
+/// Replaces a value that does not fit by a sound one, and adds the keys that a table lacks. If there is no sound value for an
+/// element of a list, removes the element and returns `true`.
 fn put_aside(tree: &mut Value, key: &KeyPath, manual: &Manual) -> bool {
     let sound = manual.sound(key).cloned();
     let mut value = tree;
@@ -167,14 +169,14 @@ fn put_aside(tree: &mut Value, key: &KeyPath, manual: &Manual) -> bool {
     false
 }
 
-/// What the profile of these settings makes of the defaults, if they have one.
+/// The profile of these settings over the defaults, if they have a profile.
 fn of_profile_alone(settings: &Settings) -> Option<Settings> {
     let text = settings.compatibility.profile.text()?;
     let tree = Layers { file: None, variables: &[] }.over(Some(text)).ok()?;
     serde_json::from_value(tree).ok()
 }
 
-/// The names of Rust's types mean nothing to an operator.
+/// Replaces the names of Rust's types, which an operator need not know.
 fn in_plain_words(error: &serde_json::Error) -> String {
     let mut sentence = error.to_string();
     for (rust, plain) in [

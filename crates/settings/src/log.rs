@@ -1,4 +1,4 @@
-//! `[log]`: what is written about what happens.
+//! `[log]`: the format of log lines, and which of them are written.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ pub struct Log {
     pub filter: FilterDirectives,
 }
 
-/// How log lines look: for people, or an object a line.
+/// The format of log lines: text for people, or a JSON object in each line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
@@ -20,13 +20,13 @@ pub enum LogFormat {
     Json,
 }
 
-/// A filter such as `info` or `grantd=debug,warn`, known to be one.
+/// A filter such as `info` or `grantd=debug,warn`, checked when it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "String")]
 pub struct FilterDirectives(String);
 
 impl FilterDirectives {
-    /// The filter, made anew: it cannot be copied.
+    /// A new filter of these directives: filters cannot be copied.
     pub fn filter(&self) -> EnvFilter {
         EnvFilter::try_new(&self.0).expect("the directives were parsed when they were read")
     }

@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use super::key::{KeyPath, KeyStep};
 
-/// Every key, its reason and its default: a manual for people, the lowest layer for [`super::load()`].
+/// Every key with its reason and its default: the manual for people, and the lowest layer of [`super::load()`].
 pub const DEFAULTS: &str = include_str!("../../../config/default.toml");
 
-/// The manual with its examples in force. It holds each key that there is, with a sound value; a list of tables holds one.
+/// The manual with its examples uncommented: each key that exists, with a sound value. Each list of tables has one table.
 pub(super) struct Manual(Value);
 
-/// What a key takes, as far as a variable needs to know.
+/// The kind of value that a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
@@ -53,7 +53,8 @@ impl Manual {
         })
     }
 
-    /// What the operator may have meant by an unknown key: a like name beside it, else the same name in another table.
+    /// The key that the operator may have meant by an unknown one: a similar name in the same table, or else the same name in
+    /// another table.
     pub(super) fn nearest(&self, unknown: &KeyPath) -> Option<KeyPath> {
         let (KeyStep::Name(wrong), parents) = unknown.steps().split_last()? else { return None };
         let table = KeyPath::from(parents.to_vec());
@@ -84,7 +85,7 @@ fn with_examples() -> String {
     DEFAULTS.split_inclusive('\n').map(in_force).collect()
 }
 
-/// The most similar of the names, if one is similar enough to be a slip of the hand.
+/// The most similar of the names, if it is similar enough for a typing mistake.
 pub(super) fn nearest_name<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let judged = names.map(|name| (strsim::normalized_damerau_levenshtein(wrong, name), name));
     judged.filter(|(likeness, _)| *likeness >= 0.7).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)

@@ -1,4 +1,4 @@
-//! Networks: `10.0.0.0/8`, or one address by itself.
+//! Networks: `10.0.0.0/8`, or one address.
 
 use std::net::IpAddr;
 
@@ -6,7 +6,7 @@ use ipnet::{IpNet, Ipv4Net};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-/// Reads networks; an address without a length is a network of one.
+/// Reads networks. An address without a length is a network of one address.
 pub(super) fn networks<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<IpNet>, D::Error> {
     let written = Vec::<String>::deserialize(from)?;
     written.iter().map(|written| parse(written).map_err(D::Error::custom)).collect()
@@ -26,7 +26,7 @@ fn parse(written: &str) -> Result<IpNet, String> {
         .map_err(|_| format!("{written:?} is not a network such as \"10.0.0.0/8\", nor an address"))
 }
 
-/// An IPv4-mapped network becomes one of IPv4 addresses: that is how every address is compared.
+/// An IPv4-mapped network becomes a network of IPv4 addresses, because addresses are compared in that form.
 fn canonical(network: IpNet) -> IpNet {
     let IpNet::V6(v6) = network else { return network };
     let inner = v6.addr().to_ipv4_mapped().zip(v6.prefix_len().checked_sub(96));

@@ -71,7 +71,7 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     }
 }
 
-/// Names stand in lists and patterns of the store.
+/// The store writes names into lists and patterns.
 fn is_name(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
     (1..=64).contains(&name.len()) && name.bytes().all(plain)

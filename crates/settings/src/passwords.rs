@@ -1,4 +1,4 @@
-//! `[passwords]`: how they are hashed and chosen (OWASP Password Storage; NIST SP 800-63B-4 section 3.1.1.2).
+//! `[passwords]`: the hashing of passwords and the rules for new ones (OWASP Password Storage; NIST SP 800-63B-4 section 3.1.1.2).
 
 use std::path::PathBuf;
 
@@ -20,7 +20,7 @@ pub struct PasswordSettings {
 
 /// Pairs of memory and passes that OWASP calls equally strong.
 const OWASP: [(u32, u32); 2] = [(19_456, 2), (47_104, 1)];
-/// More memory comes from a wrong unit, and the first login would take the machine down.
+/// A larger value has the wrong unit, and the first login would use up the memory of the machine.
 const MOST_MEMORY_KIB: u32 = 4 * 1024 * 1024;
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
@@ -46,12 +46,11 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     );
     let blocklist = settings.passwords.blocklist_file.as_ref();
     findings.file("passwords.blocklist_file", blocklist, "it out for the built-in judgement alone");
-}
-
-pub(super) fn warnings(settings: &Settings) -> Vec<String> {
-    let short = "passwords.min_length is below 15, the least where a password is the only factor \
-                 (NIST SP 800-63B-4 section 3.1.1.2)";
-    if settings.passwords.min_length < 15 { vec![short.to_owned()] } else { Vec::new() }
+    findings.warn(
+        min_length < 15,
+        "passwords.min_length is below 15, the least where a password is the only factor \
+         (NIST SP 800-63B-4 section 3.1.1.2)",
+    );
 }
 
 #[cfg(test)]

@@ -1,61 +1,60 @@
-//! Warnings about policies against phishing that are weaker than they look (RFC 10027 section 6.1). What each policy stops is
-//! in docs/phishing.md.
+//! Warnings about policies against phishing that are weaker than they look (RFC 10027 section 6.1). docs/phishing.md says what
+//! each policy stops.
 
+use super::findings::Findings;
 use super::{ClientType, Settings};
 use protocol::{Consent, NetworkMismatch};
 
-pub(super) fn warnings(settings: &Settings) -> Vec<String> {
-    let mut warnings = Vec::new();
+pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     let device = &settings.device;
-    if settings.sees_only_the_proxy() {
-        warnings.push(
-            "the issuer is https, [tls] is not set and proxies.trusted is empty: every request seems to come from the \
-             proxy in front of this server, so it cannot tell one network from another: network_mismatch takes all for \
-             unknown, and everybody shares one budget against guessing. Name the proxy in proxies.trusted"
-                .to_owned(),
-        );
-    }
-    if device.consent == Consent::Implied {
-        warnings.push(
-            "device.consent = \"implied\" holds for every client that does not say otherwise: who types a code has \
-             approved, unseen. Better say it for single clients, whose devices are your own"
-                .to_owned(),
-        );
-    }
+    findings.warn(
+        settings.sees_only_the_proxy(),
+        "the issuer is https, [tls] is not set and proxies.trusted is empty: every request seems to come from the proxy in \
+         front of this server, so it cannot tell one network from another: network_mismatch takes all for unknown, and \
+         everybody shares one budget against guessing. Name the proxy in proxies.trusted",
+    );
+    findings.warn(
+        device.consent == Consent::Implied,
+        "device.consent = \"implied\" holds for every client that does not say otherwise: who types a code has approved, \
+         unseen. Better say it for single clients, whose devices are your own",
+    );
     for client in settings.client.iter().filter(|client| client.has_device_grant()) {
+        let is_implied = client.consent.unwrap_or(device.consent) == Consent::Implied;
+        let is_public = client.client_type == ClientType::Public;
         let mismatch = client.network_mismatch.unwrap_or(device.network_mismatch);
-        if client.consent.unwrap_or(device.consent) == Consent::Implied {
-            if client.client_type == ClientType::Public {
-                warnings.push(format!(
-                    "client {:?} is public and its consent is implied: anybody can ask in its name, and who can make \
-                     somebody type a code needs no more (RFC 8628 section 5.6)",
-                    client.id
-                ));
-            }
-            if client.client_type == ClientType::Confidential && !client.verified {
-                warnings.push(format!(
-                    "client {:?} has consent = \"implied\" and is not verified: nobody is asked about a name that nobody has \
-                     checked. Set verified = true once you know who is behind it",
-                    client.id
-                ));
-            }
-            if mismatch == NetworkMismatch::Ignore {
-                warnings.push(format!(
-                    "client {:?} has consent = \"implied\" and network_mismatch = \"ignore\": a code is approved by \
-                     whoever types it, wherever the device is",
-                    client.id
-                ));
-            }
-        }
-        if mismatch == NetworkMismatch::TypeCode && !client.prefilled_code.unwrap_or(device.prefilled_code) {
-            warnings.push(format!(
-                "client {:?} has network_mismatch = \"type_code\", which does no more than \"warn\": its prefilled_code \
-                 is false, so every code has to be typed anyway",
+        findings.warn(
+            is_implied && is_public,
+            format!(
+                "client {:?} is public and its consent is implied: anybody can ask in its name, and who can make somebody \
+                 type a code needs no more (RFC 8628 section 5.6)",
                 client.id
-            ));
-        }
+            ),
+        );
+        findings.warn(
+            is_implied && !is_public && !client.verified,
+            format!(
+                "client {:?} has consent = \"implied\" and is not verified: nobody is asked about a name that nobody has \
+                 checked. Set verified = true once you know who is behind it",
+                client.id
+            ),
+        );
+        findings.warn(
+            is_implied && mismatch == NetworkMismatch::Ignore,
+            format!(
+                "client {:?} has consent = \"implied\" and network_mismatch = \"ignore\": a code is approved by whoever \
+                 types it, wherever the device is",
+                client.id
+            ),
+        );
+        findings.warn(
+            mismatch == NetworkMismatch::TypeCode && !client.prefilled_code.unwrap_or(device.prefilled_code),
+            format!(
+                "client {:?} has network_mismatch = \"type_code\", which does no more than \"warn\": its prefilled_code is \
+                 false, so every code has to be typed anyway",
+                client.id
+            ),
+        );
     }
-    warnings
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What a compatibility profile sets, and the keys that say something else beside it.
+//! The keys that a compatibility profile sets, and the keys of the operator that contradict it.
 
 use serde_json::Value;
 use toml_edit::Document;
@@ -13,10 +13,9 @@ pub(super) fn asked(tree: &Value) -> Option<&'static str> {
     profile.text()
 }
 
-/// Keys that are set to something else than the profile sets them to. `alone` is what the profile makes of the defaults.
+/// The keys whose values differ from those of the profile. `alone` is the profile over the defaults.
 ///
-/// A bundle that was half taken apart would be no product's ways any more, and nobody could tell from its name what the
-/// server does.
+/// A profile with other values would behave like no product, and its name would no longer say what the server does.
 pub(super) fn contradictions(settings: &Settings, alone: &Settings) -> Vec<Finding> {
     let profile = settings.compatibility.profile;
     let (Ok(here), Ok(there)) = (serde_json::to_value(settings), serde_json::to_value(alone)) else {
@@ -24,7 +23,7 @@ pub(super) fn contradictions(settings: &Settings, alone: &Settings) -> Vec<Findi
     };
     let of = |tree: &Value, (table, name): &(String, String)| tree[table][name].clone();
     let differing = keys(profile).into_iter().filter(|key| of(&here, key) != of(&there, key));
-    // A mask stands in the place of the groups that a profile sets.
+    // A mask replaces the groups that a profile sets.
     let mask = ("user_code".to_owned(), "mask".to_owned());
     let masked = settings.user_code.mask.is_some().then_some(mask);
     let finding = |key: (String, String)| Finding {

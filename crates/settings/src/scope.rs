@@ -1,4 +1,4 @@
-//! `[[scope]]` and `[[resource]]`: what clients can ask for (RFC 6749 section 3.3, RFC 8707 section 2).
+//! `[[scope]]` and `[[resource]]`: what clients can request (RFC 6749 section 3.3, RFC 8707 section 2).
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -23,7 +23,7 @@ pub struct ResourceSettings {
     pub name: String,
 }
 
-/// Bytes of a list of scopes that fit into a form of 16 KiB, however they are escaped, and into a token that fits into a header.
+/// The bytes of a list of scopes that fit into a form of 16 KiB in any escaping, and into a token in a header.
 const LONG: usize = 4096;
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
@@ -48,6 +48,16 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
         let named = !resource.name.trim().is_empty();
         findings.require(named, key.of("name"), "must say what it is, in the words that people see");
     }
+    for client in &settings.client {
+        let bytes = client.scopes.join(" ").len();
+        let sentence = format!(
+            "client {:?} has scopes of {bytes} bytes together, and {LONG} can be asked for safely: a form that names all of \
+             them may be larger than the 16 KiB that are read, and a token that holds them longer than servers take in a \
+             header. Ask for fewer at once, or give them shorter names",
+            client.id
+        );
+        findings.warn(bytes > LONG, sentence);
+    }
 }
 
 /// Each of the names under the key is one of the scopes.
@@ -64,22 +74,6 @@ pub(super) fn resources_exist(settings: &Settings, key: &KeyPath, uris: &[String
         let known = settings.resource.iter().any(|resource| resource.uri == *uri);
         findings.require(known, key.at(place), format!("there is no [[resource]] {uri:?}"));
     }
-}
-
-/// Which client has more scopes than can be asked for at once.
-pub(super) fn warnings(settings: &Settings) -> Vec<String> {
-    let lists = settings.client.iter().map(|client| (client, client.scopes.join(" ").len()));
-    lists
-        .filter(|(_, bytes)| *bytes > LONG)
-        .map(|(client, bytes)| {
-            format!(
-                "client {:?} has scopes of {bytes} bytes together, and {LONG} can be asked for safely: a form that names all of \
-                 them may be larger than the 16 KiB that are read, and a token that holds them longer than servers take in a \
-                 header. Ask for fewer at once, or give them shorter names",
-                client.id
-            )
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const DAY: Duration = Duration::from_hours(24);
 
-/// Reads `"10m"`; a bare number is refused, because its unit would be a guess.
+/// Reads `"10m"`. A number without a unit is refused, because the unit would be a guess.
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
     parse(&String::deserialize(from)?).map_err(D::Error::custom)
 }
@@ -18,9 +18,9 @@ pub(super) fn serialize<S: Serializer>(span: &Duration, to: S) -> Result<S::Ok, 
     text(*span).serialize(to)
 }
 
-/// Reads a duration as the configuration writes it; the complaint says how that is.
+/// Reads a duration in the form of the configuration; the complaint shows that form.
 pub fn parse(written: &str) -> Result<Duration, String> {
-    // Days have 24 hours here: a lifetime does not know when a clock is moved to summer time.
+    // A day has 24 hours here: lifetimes do not depend on summer time.
     if let Some(days) = written.strip_suffix('d').and_then(|days| days.parse::<u32>().ok()) {
         return Ok(DAY * days);
     }
@@ -30,7 +30,7 @@ pub fn parse(written: &str) -> Result<Duration, String> {
     Duration::try_from(span).map_err(|_| format!("{written:?} is negative"))
 }
 
-/// A duration as the configuration writes it.
+/// A duration in the form of the configuration.
 pub fn text(span: Duration) -> String {
     if span > DAY && span.as_millis().is_multiple_of(DAY.as_millis()) {
         return format!("{}d", span.as_secs() / DAY.as_secs());

@@ -1,4 +1,4 @@
-//! `[database]` and `[secrets]`: where the server remembers, and the secret outside of it.
+//! `[database]` and `[secrets]`: the database, and the secret that is kept outside of it.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -47,7 +47,7 @@ impl fmt::Debug for Database {
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     let (database, root_file) = (&settings.database, &settings.secrets.root_file);
-    // The URL may hold a password: a finding repeats nothing of it but the names of parameters.
+    // The URL may contain a password: a finding repeats only the names of its parameters.
     match DatabaseUrl::parse(&database.url) {
         Ok(DatabaseUrl::Sqlite) => {}
         Ok(DatabaseUrl::Postgres(_)) => findings.require_of(

@@ -1,21 +1,21 @@
-//! What the tests of tables share.
+//! Helpers of the tests of tables.
 
 use std::path::Path;
 
 use super::{Settings, load_from};
 
-/// The settings of a file that is sound.
+/// The settings of a sound file.
 #[track_caller]
 pub(super) fn read(toml: &str) -> Settings {
     load_from(Some((Path::new("g.toml"), toml)), []).unwrap()
 }
 
-/// What is said about a file, as one text; empty if it is sound.
+/// The complaints about a file as one text; empty if it is sound.
 pub(super) fn said(toml: &str) -> String {
     load_from(Some((Path::new("g.toml"), toml)), []).err().map(|all| all.to_string()).unwrap_or_default()
 }
 
-/// Each file of the table gets exactly what stands beside it.
+/// Each file of the table gets exactly the complaints in its row.
 #[track_caller]
 pub(super) fn table(rows: &[(&str, &str)]) {
     for (toml, expected) in rows {

@@ -1,4 +1,4 @@
-//! `[tokens]`, `[keys]`, `[client_assertions]` and `[dpop]`: how tokens are made, and what is proven for them.
+//! `[tokens]`, `[keys]`, `[client_assertions]` and `[dpop]`: tokens, the keys that sign them, and proofs of clients.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -40,7 +40,7 @@ pub struct KeySettings {
 }
 
 impl KeySettings {
-    /// The rhythm of rotation.
+    /// The durations of the rotation.
     pub fn schedule(&self) -> KeySchedule {
         KeySchedule { rotate_every: self.rotate_every, announce: self.announce, keep: self.keep }
     }
@@ -87,7 +87,8 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
 
     let fetching = settings.client_assertions.fetch_timeout;
     findings.within("client_assertions.fetch_timeout", fetching, Duration::from_secs(1)..=Duration::from_secs(10));
-    // Shorter than the slowest device polls, nonces would always be old; longer, a stolen proof lives too long.
+    // With a shorter one, the nonces of the slowest device would always be old; with a longer one, a stolen proof would live
+    // too long.
     findings.within("dpop.window", dpop.window, Duration::from_secs(10)..=Duration::from_mins(10));
     findings.whole_seconds("dpop.window", dpop.window);
 }

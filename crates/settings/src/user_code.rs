@@ -1,27 +1,16 @@
-//! `[user_code]`, and the same of a client: how codes look (RFC 8628 section 6.1), and that they are hard to guess (5.1).
+//! `[user_code]` and the `user_code` of a client: how codes look (RFC 8628 section 6.1), and that they are hard to guess
+//! (section 5.1).
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::Settings;
-use super::findings::{Finding, Findings};
+use super::findings::Findings;
 use super::key::KeyPath;
-use protocol::{GuessBound, UnfitFormat, UserCodeFormat, UserCodeFormats, WrittenFormat};
+use protocol::{GuessBound, UnfitFormat, UserCodeFormat, UserCodeFormats, UserCodeSettings};
 
-/// `[user_code]`
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct UserCodeSettings {
-    pub alphabet: String,
-    pub case_sensitive: Option<bool>,
-    pub length: usize,
-    pub max_length: usize,
-    pub group: usize,
-    pub separator: String,
-    pub mask: Option<String>,
-}
-
-/// `user_code` of a client: what its codes have of their own.
+/// `user_code` of a client: the keys in which its codes differ from those of the server.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ClientUserCode {
     pub alphabet: Option<String>,
@@ -33,38 +22,25 @@ pub struct ClientUserCode {
     pub mask: Option<String>,
 }
 
-impl UserCodeSettings {
-    /// What holds for a client that has some of it of its own.
+impl ClientUserCode {
+    /// The settings of a client that has some of its own, over those of the server.
     #[must_use]
-    pub fn of_client(&self, own: &ClientUserCode) -> Self {
-        let case_sensitive = if own.alphabet.is_some() { None } else { self.case_sensitive };
-        let in_groups = own.group.is_some() || own.separator.is_some();
-        // A mask has a length, so the server's is put aside by another length as well.
-        let keeps_mask = !in_groups && own.length.is_none_or(|length| length == self.length);
-        let of_mask = own.mask.as_ref().map(|mask| mask.matches('X').count());
-        let length = own.length.or(of_mask).unwrap_or(self.length);
-        Self {
-            alphabet: own.alphabet.clone().unwrap_or_else(|| self.alphabet.clone()),
-            case_sensitive: own.case_sensitive.or(case_sensitive),
+    pub fn over(&self, server: &UserCodeSettings) -> UserCodeSettings {
+        let case_sensitive = if self.alphabet.is_some() { None } else { server.case_sensitive };
+        let in_groups = self.group.is_some() || self.separator.is_some();
+        // A mask has a length, so another length puts the mask of the server aside as well.
+        let keeps_mask = !in_groups && self.length.is_none_or(|length| length == server.length);
+        let of_mask = self.mask.as_ref().map(|mask| mask.matches('X').count());
+        let length = self.length.or(of_mask).unwrap_or(server.length);
+        UserCodeSettings {
+            alphabet: self.alphabet.as_ref().unwrap_or(&server.alphabet).clone(),
+            case_sensitive: self.case_sensitive.or(case_sensitive),
             length,
-            max_length: own.max_length.unwrap_or(self.max_length.max(length)),
-            group: own.group.unwrap_or(self.group),
-            separator: own.separator.clone().unwrap_or_else(|| self.separator.clone()),
-            mask: own.mask.clone().or_else(|| self.mask.clone().filter(|_| keeps_mask)),
+            max_length: self.max_length.unwrap_or(server.max_length.max(length)),
+            group: self.group.unwrap_or(server.group),
+            separator: self.separator.as_ref().unwrap_or(&server.separator).clone(),
+            mask: self.mask.as_ref().or(server.mask.as_ref().filter(|_| keeps_mask)).cloned(),
         }
-    }
-
-    /// The format that this describes.
-    pub fn format(&self) -> Result<UserCodeFormat, Vec<UnfitFormat>> {
-        UserCodeFormat::new(&WrittenFormat {
-            alphabet: &self.alphabet,
-            case_sensitive: self.case_sensitive,
-            length: self.length,
-            max_length: self.max_length,
-            group: self.group,
-            separator: &self.separator,
-            mask: self.mask.as_deref(),
-        })
     }
 }
 
@@ -72,13 +48,13 @@ impl Settings {
     /// How codes look: the server's, and those of its clients.
     ///
     /// # Errors
-    /// What is wrong with the first that is unfit. The settings of a file have none.
+    /// The first flaw of a format. Settings that were loaded have none.
     pub fn user_code_formats(&self) -> Result<UserCodeFormats, UnfitFormat> {
-        let fit = |codes: &UserCodeSettings| codes.format().map_err(|mut flaws| flaws.swap_remove(0));
+        let fit = |codes: &UserCodeSettings| UserCodeFormat::new(codes).map_err(|mut flaws| flaws.swap_remove(0));
         let mut of_clients = BTreeMap::new();
         for client in &self.client {
             if let Some(own) = &client.user_code {
-                of_clients.insert(client.id.clone(), fit(&self.user_code.of_client(own))?);
+                of_clients.insert(client.id.clone(), fit(&own.over(&self.user_code))?);
             }
         }
         Ok(UserCodeFormats::new(fit(&self.user_code)?, of_clients))
@@ -86,20 +62,20 @@ impl Settings {
 }
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
-    let before = findings.0.len();
+    let before = findings.refused.len();
     format(&settings.user_code, &KeyPath::from("user_code"), settings, findings);
-    // A flaw of the server's codes would be told again of every client that has a part of them.
-    if findings.0.len() > before {
+    // A flaw of the server's codes would be repeated for every client that has a part of them.
+    if findings.refused.len() > before {
         return;
     }
     for (place, client) in settings.client.iter().enumerate() {
         if let Some(own) = &client.user_code {
             let key = KeyPath::from("client").at(place).of("user_code");
-            format(&settings.user_code.of_client(own), &key, settings, findings);
+            format(&own.over(&settings.user_code), &key, settings, findings);
         }
     }
-    let spellings = settings.user_code_formats().map_or(0, |formats| formats.spellings());
-    let most = UserCodeFormats::MOST_SPELLINGS;
+    let Ok(formats) = settings.user_code_formats() else { return };
+    let (spellings, most) = (formats.spellings(), UserCodeFormats::MOST_SPELLINGS);
     findings.require(
         spellings <= most,
         "client",
@@ -108,35 +84,33 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
              as each of them. Let several share an alphabet and lengths; groups may differ"
         ),
     );
+    warn_of_few(&formats, settings, findings);
 }
 
 fn format(codes: &UserCodeSettings, key: &KeyPath, settings: &Settings, findings: &mut Findings) {
-    match codes.format() {
+    match UserCodeFormat::new(codes) {
         Ok(format) => bound(&format, key, settings.limits.wrong_codes_server, findings),
         Err(flaws) => {
-            for flaw in flaws {
-                let mut keys = vec![key.of(flaw.about)];
-                match flaw.about {
-                    "max_length" => keys.push(key.of("length")),
-                    "alphabet" => keys.push(key.of("case_sensitive")),
-                    _ => {}
-                }
-                findings.0.push(Finding { keys, sentence: flaw.sentence });
+            for UnfitFormat { about, sentence } in flaws {
+                let depends_on = match about {
+                    "max_length" => Some("length"),
+                    "alphabet" => Some("case_sensitive"),
+                    _ => None,
+                };
+                findings.depends([about].into_iter().chain(depends_on).map(|name| key.of(name)), sentence);
             }
         }
     }
 }
 
-/// Requests that may wait at once before anybody has to know how many they are.
+/// If more requests than this may wait at once, no operator has to know how many.
 const ENOUGH: u32 = 10_000;
 
-/// Whose codes leave room for few requests, and for how many.
-pub(super) fn warnings(settings: &Settings) -> Vec<String> {
-    let (Ok(formats), demand) = (settings.user_code_formats(), settings.limits.code_demand()) else {
-        return Vec::new();
-    };
-    let rooms = formats.that_cannot_grow(demand).filter_map(|look| Some((look, formats.room(look, demand)?)));
-    let warned = rooms.filter(|(_, room)| *room < ENOUGH).map(|(look, room)| {
+/// Warns of codes that leave room for few requests.
+fn warn_of_few(formats: &UserCodeFormats, settings: &Settings, findings: &mut Findings) {
+    let demand = settings.limits.code_demand();
+    for look in formats.that_cannot_grow(demand) {
+        let Some(room) = formats.room(look, demand).filter(|room| *room < ENOUGH) else { continue };
         let (letters, _, length) = look.size();
         let clients = settings.client.iter().map(|client| client.id.as_str());
         let of: Vec<&str> = clients.filter(|client| formats.of(client) == look).collect();
@@ -147,13 +121,12 @@ pub(super) fn warnings(settings: &Settings) -> Vec<String> {
         };
         let (wanted, least) = (demand.wanted, demand.least.min(demand.wanted));
         let unhurt = formats.most_live(look, demand);
-        format!(
+        findings.warnings.push(format!(
             "{whose}: {length} characters out of {letters} cannot grow any further: {wanted} wrong codes are borne while \
              {unhurt} requests wait at most, and with {least} (limits.wrong_codes_server_least) no more than {room} may wait, \
              of one client half of what the others leave. Raise max_length where the devices can show more (RFC 8628 section 5.1)"
-        )
-    });
-    warned.collect()
+        ));
+    }
 }
 
 /// E-04: log2(alphabet^max_length) - log2(1 * G) >= 20, with one live code; with more of them codes grow up to `max_length`.
@@ -166,14 +139,14 @@ fn bound(format: &UserCodeFormat, key: &KeyPath, guesses: u32, findings: &mut Fi
     let bits = float(length) * float(letters).log2();
     let needed = f64::from(GuessBound::MARGIN) + f64::from(guesses).log2();
     let margin = GuessBound::MARGIN;
-    findings.0.push(Finding {
-        keys: vec![key.of("max_length"), key.of("alphabet"), key.of("mask"), KeyPath::from("limits.wrong_codes_server")],
-        sentence: format!(
+    findings.depends(
+        [key.of("max_length"), key.of("alphabet"), key.of("mask"), KeyPath::from("limits.wrong_codes_server")],
+        format!(
             "{length} characters out of {letters} give {bits:.1} bits, and {needed:.1} are needed ({margin} beyond {guesses} wrong \
              codes in a code's life): raise it, or widen {}",
             key.of("alphabet")
         ),
-    });
+    );
 }
 
 #[cfg(test)]
@@ -195,8 +168,8 @@ mod tests {
 
     #[test]
     fn a_client_has_of_its_own_what_it_names_and_the_rest_of_the_server() {
-        assert_eq!(server().of_client(&ClientUserCode::default()), server());
-        let of_client = |server: UserCodeSettings, own| server.of_client(&own);
+        assert_eq!(ClientUserCode::default().over(&server()), server());
+        let of_client = |server: UserCodeSettings, own: ClientUserCode| own.over(&server);
         let mask = |mask: &str| Some(mask.to_owned());
         let pin = ClientUserCode { alphabet: mask("digits"), mask: mask("XXX-XXX-XXX"), ..ClientUserCode::default() };
         let pin = of_client(server(), pin);
@@ -211,8 +184,8 @@ mod tests {
             (ClientUserCode { group: Some(0), ..ClientUserCode::default() }, false),
             (ClientUserCode { separator: mask("_"), ..ClientUserCode::default() }, false),
         ] {
-            assert_eq!(masked.of_client(&own).mask.is_some(), kept, "{own:?}");
-            assert_eq!(masked.of_client(&own).case_sensitive, Some(true));
+            assert_eq!(own.over(&masked).mask.is_some(), kept, "{own:?}");
+            assert_eq!(own.over(&masked).case_sensitive, Some(true));
         }
         let own_alphabet = ClientUserCode { alphabet: mask("digits"), ..ClientUserCode::default() };
         assert_eq!(of_client(masked, own_alphabet).case_sensitive, None, "it was about another alphabet");

@@ -15,7 +15,7 @@ pub(super) struct Variable {
     pub(super) value: ValueKind,
 }
 
-/// The variables that set something; what is wrong with the others is added to the complaints.
+/// The variables that set a key. Adds a complaint for each variable that should set one and does not.
 pub(super) fn read(
     environment: impl IntoIterator<Item = (String, String)>,
     manual: &Manual,
@@ -56,11 +56,11 @@ fn value(written: &str, kind: Kind) -> Result<ValueKind, String> {
     }
 }
 
-/// Why a variable that sets no key is wrong, or nothing if it is none of ours.
+/// Why a variable that sets no key is wrong; `None` if it is not a variable of grantd.
 fn not_a_key(name: &str, settable: &[(String, KeyPath, Kind)], manual: &Manual) -> Option<String> {
     let Some(path) = name.strip_prefix(PREFIX) else {
-        // `GRANTD_ISSUER` would be passed over in silence. Other single-underscore names are left alone: orchestrators make
-        // their own, such as GRANTD_PORT.
+        // Without this, `GRANTD_ISSUER` would be ignored without a word. Other names with one underscore are ignored:
+        // orchestrators make some, such as GRANTD_PORT.
         let meant = settable.iter().find(|(known, ..)| known.replace("__", "_") == name)?;
         return Some(format!("unknown variable; did you mean {}?", meant.0));
     };

@@ -4,12 +4,12 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::{Host, Url};
 
-/// Reads one; the complaint shows what one looks like.
+/// Reads a URL; the complaint shows the example.
 pub(super) fn read<'de, D: Deserializer<'de>>(from: D, example: &str) -> Result<Url, D::Error> {
     parse(&String::deserialize(from)?, example).map_err(D::Error::custom)
 }
 
-/// The same where an empty text stands for none.
+/// The same where an empty text means that there is none.
 pub(super) fn read_optional<'de, D: Deserializer<'de>>(from: D, example: &str) -> Result<Option<Url>, D::Error> {
     let text = String::deserialize(from)?;
     if text.is_empty() { Ok(None) } else { parse(&text, example).map(Some).map_err(D::Error::custom) }
@@ -20,14 +20,14 @@ pub(super) fn write_optional<S: Serializer>(url: &Option<Url>, to: S) -> Result<
     url.as_ref().map_or("", Url::as_str).serialize(to)
 }
 
-/// The complaint never repeats the URL: addresses of receivers often hold a secret.
+/// The complaint never repeats the URL: the addresses of receivers often contain a secret.
 fn parse(text: &str, example: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|_| format!("must be an absolute URL such as {example:?}"))?;
     let flaws = flaws(&url);
     if flaws.is_empty() { Ok(url) } else { Err(flaws.join("\n")) }
 }
 
-/// What keeps a URL from being opened, a line for each.
+/// Why a URL must not be opened, a line for each reason.
 pub(super) fn flaws(url: &Url) -> Vec<&'static str> {
     let is_secure = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url));
     let rules = [

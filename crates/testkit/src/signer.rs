@@ -11,9 +11,9 @@ use grantd::clock::{Clock, ManualClock};
 use grantd::entropy::{Entropy, SystemEntropy};
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey};
-use protocol::GrantType;
+use protocol::{AuthenticationMethodName, GrantType};
 use serde_json::{Value, json};
-use settings::{AuthenticationMethodName, ClientSettings, ClientType};
+use settings::{ClientSettings, ClientType};
 
 use crate::ISSUER;
 

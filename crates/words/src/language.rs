@@ -1,104 +1,79 @@
-//! The languages: a closed set, each a folder of messages in the binary.
+//! The languages: a closed set, each a folder of message files that are part of the binary.
 
 use serde::{Deserialize, Serialize};
 
-/// A language of the pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
-pub enum Language {
+/// The message files of a language, by page.
+macro_rules! files_of {
+    ($tag:literal) => {
+        files_of!(
+            $tag: "account", "account_activity", "account_device", "account_password", "account_signed_out", "ago", "code",
+            "decision", "error", "frame", "initiation", "login", "no_cookie", "origin", "outcome", "span", "within"
+        )
+    };
+    ($tag:literal: $($page:literal),+) => {
+        &[$(($page, include_str!(concat!("../../../templates/words/", $tag, "/", $page, ".ftl")))),+]
+    };
+}
+
+/// Declares the languages, each with its tag (RFC 5646) and its name in the language itself.
+macro_rules! languages {
+    ($($(#[$doc:meta])* $language:ident = $tag:literal, $own_name:literal;)*) => {
+        /// A language of the pages.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+        pub enum Language { $($(#[$doc])* #[serde(rename = $tag)] $language,)* }
+
+        impl Language {
+            /// Every language, in the order in which people see them.
+            pub const ALL: &[Self] = &[$(Self::$language),*];
+
+            /// Its tag: in settings, in the metadata and in `lang`.
+            pub const fn tag(self) -> &'static str {
+                match self { $(Self::$language => $tag),* }
+            }
+
+            /// Its name in the language itself.
+            pub const fn own_name(self) -> &'static str {
+                match self { $(Self::$language => $own_name),* }
+            }
+
+            /// Its message files: the page and the text of each.
+            pub(super) const fn files(self) -> &'static [(&'static str, &'static str)] {
+                match self { $(Self::$language => files_of!($tag)),* }
+            }
+        }
+    };
+}
+
+// In the order of their own names, Latin letters first.
+languages! {
     /// German.
-    #[serde(rename = "de")]
-    German,
-    /// English, in which every message is written first and which every other language falls back to.
-    #[serde(rename = "en")]
-    English,
+    German = "de", "Deutsch";
+    /// English, in which every message is written first. It replaces what another language lacks.
+    English = "en", "English";
     /// Spanish.
-    #[serde(rename = "es")]
-    Spanish,
+    Spanish = "es", "Español";
     /// French.
-    #[serde(rename = "fr")]
-    French,
+    French = "fr", "Français";
     /// Italian.
-    #[serde(rename = "it")]
-    Italian,
+    Italian = "it", "Italiano";
     /// Polish.
-    #[serde(rename = "pl")]
-    Polish,
-    /// Portuguese, as it is written in Brazil. The tag names no country: to a reader in Portugal it says more than English.
-    #[serde(rename = "pt")]
-    Portuguese,
+    Polish = "pl", "Polski";
+    /// Portuguese, as it is written in Brazil. The tag names no country: a reader in Portugal understands it better than
+    /// English.
+    Portuguese = "pt", "Português (Brasil)";
     /// Arabic.
-    #[serde(rename = "ar")]
-    Arabic,
+    Arabic = "ar", "العربية";
     /// Chinese in simplified characters. The tag names no script, because browsers ask for `zh-CN` and `zh`: neither would
     /// find `zh-Hans` by the lookup of RFC 4647 section 3.4, and both find `zh`, as `zh-Hans-CN` does.
-    #[serde(rename = "zh")]
-    Chinese,
+    Chinese = "zh", "简体中文";
     /// Japanese.
-    #[serde(rename = "ja")]
-    Japanese,
+    Japanese = "ja", "日本語";
 }
 
 impl Language {
-    /// Every language, in the order in which people see them: by their own names, Latin letters first.
-    pub const ALL: &[Self] = &[
-        Self::German,
-        Self::English,
-        Self::Spanish,
-        Self::French,
-        Self::Italian,
-        Self::Polish,
-        Self::Portuguese,
-        Self::Arabic,
-        Self::Chinese,
-        Self::Japanese,
-    ];
-
-    /// Its tag (RFC 5646): in settings, in the metadata and in `lang`.
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::German => "de",
-            Self::English => "en",
-            Self::Spanish => "es",
-            Self::French => "fr",
-            Self::Italian => "it",
-            Self::Polish => "pl",
-            Self::Portuguese => "pt",
-            Self::Arabic => "ar",
-            Self::Chinese => "zh",
-            Self::Japanese => "ja",
-        }
-    }
-
-    /// What those call it who speak it.
-    pub const fn own_name(self) -> &'static str {
-        match self {
-            Self::German => "Deutsch",
-            Self::English => "English",
-            Self::Spanish => "Español",
-            Self::French => "Français",
-            Self::Italian => "Italiano",
-            Self::Polish => "Polski",
-            Self::Portuguese => "Português (Brasil)",
-            Self::Arabic => "العربية",
-            Self::Chinese => "简体中文",
-            Self::Japanese => "日本語",
-        }
-    }
-
-    /// The value of `dir`: the direction that it is read in.
+    /// The value of `dir`: the direction in which it is read.
     pub const fn direction(self) -> &'static str {
-        match self {
-            Self::Arabic => "rtl",
-            Self::German
-            | Self::English
-            | Self::Spanish
-            | Self::French
-            | Self::Italian
-            | Self::Polish
-            | Self::Portuguese
-            | Self::Chinese
-            | Self::Japanese => "ltr",
-        }
+        if matches!(self, Self::Arabic) { "rtl" } else { "ltr" }
     }
 
     /// The language of a tag, letter for letter.

@@ -1,11 +1,10 @@
 //! The words of the pages in the reader's language: the messages of `templates/words/<language>/<page>.ftl`, in Fluent.
 //!
-//! They are part of the binary and read once ([`check`] says at the start whether they can be). A page asks for one by its
-//! id and is given a [`Said`], which prints itself as HTML: text and values are escaped in here, so no template has to.
+//! They are part of the binary, and [`load`] parses them once. A page takes a [`Said`] by the id of a message. It prints
+//! itself as HTML: text and values are escaped here, so no template has to escape them.
 //!
-//! A message is a whole sentence without markup: word order, plurals and declension are the translator's.
+//! A message is a whole sentence without markup: the translator decides word order, plurals and declension.
 
-mod files;
 mod language;
 mod said;
 mod shelf;
@@ -13,7 +12,7 @@ mod span;
 
 pub use language::Language;
 pub use said::Said;
-pub use shelf::{WordsError, check};
+pub use shelf::load;
 pub use span::Span;
 
 #[cfg(test)]

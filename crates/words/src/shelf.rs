@@ -8,55 +8,23 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
-use super::{Language, files};
+use super::Language;
 
-static SHELF: LazyLock<Result<Vec<Bundle>, WordsError>> =
+static SHELF: LazyLock<Vec<Bundle>> =
     LazyLock::new(|| Language::ALL.iter().map(|language| bundle(*language)).collect());
 
 /// The messages of one language.
 type Bundle = (Language, FluentBundle<FluentResource>);
 
-/// Why messages cannot be read: the binary is broken.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum WordsError {
-    /// A language has a tag that is none.
-    #[error("{0} is no language tag")]
-    Tag(&'static str),
-    /// A file does not parse.
-    #[error("the messages of {page} in {tag} cannot be read: {reason}")]
-    File {
-        /// Its page.
-        page: &'static str,
-        /// Its language.
-        tag: &'static str,
-        /// Where it breaks off.
-        reason: String,
-    },
-    /// Two messages have one name.
-    #[error("a message of {page} in {tag} stands twice: {reason}")]
-    Twice {
-        /// The page of the second.
-        page: &'static str,
-        /// The language.
-        tag: &'static str,
-        /// Which one.
-        reason: String,
-    },
+/// Parses all messages now, and not at the first page.
+pub fn load() {
+    LazyLock::force(&SHELF);
 }
 
-/// Reads all messages, if that has not been done yet.
-///
-/// # Errors
-/// When a file cannot be read; a server must not start with it.
-pub fn check() -> Result<(), WordsError> {
-    SHELF.as_ref().map(|_| ()).map_err(Clone::clone)
-}
-
-/// A message as HTML, in the language or else in English. Its text is escaped here, the values must be already.
+/// A message as HTML, in the language or else in English. Its text is escaped here; the values must be escaped before.
 pub(super) fn message(language: Language, id: &str, values: &FluentArgs<'_>) -> String {
-    let shelf = SHELF.as_deref().unwrap_or_default();
     let said = [language, Language::English].into_iter().find_map(|spoken| {
-        let (_, bundle) = shelf.iter().find(|(of, _)| *of == spoken)?;
+        let (_, bundle) = SHELF.iter().find(|(of, _)| *of == spoken)?;
         let mut missing = Vec::new();
         let pattern = bundle.get_message(id)?.value()?;
         let text = bundle.format_pattern(pattern, Some(values), &mut missing).into_owned();
@@ -71,34 +39,32 @@ pub(super) fn message(language: Language, id: &str, values: &FluentArgs<'_>) -> 
     })
 }
 
-/// A reader is better served by a page with an odd sentence than by none.
+/// A page with an odd sentence is better than no page.
 #[cfg(not(test))]
 fn broken(id: &str, reason: &str) {
-    tracing::error!(id, reason, "a message cannot be said");
+    tracing::error!(id, reason, "a message of the pages is missing or incomplete");
 }
 
-/// A test is not.
+/// A test fails.
 #[cfg(test)]
 fn broken(id: &str, reason: &str) {
     panic!("{id}: {reason}");
 }
 
-fn bundle(language: Language) -> Result<Bundle, WordsError> {
-    let tag = language.tag();
-    let known: LanguageIdentifier = tag.parse().map_err(|_| WordsError::Tag(tag))?;
-    let mut bundle = FluentBundle::new_concurrent(vec![known]);
-    // Values are isolated by their markup, and where there is none, by the builder.
+/// The files are part of the binary, and tests parse all of them: a fault in one cannot reach an operator.
+fn bundle(language: Language) -> Bundle {
+    let tag: LanguageIdentifier = language.tag().parse().expect("every language has a tag of RFC 5646");
+    let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+    // Values are isolated by their markup, or without markup by the methods of `Said`.
     bundle.set_use_isolating(false);
     bundle.set_transform(Some(escaped));
-    for (page, text) in files::of(language).iter().copied() {
-        let file = FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| WordsError::File {
-            page,
-            tag,
-            reason: format!("{errors:?}"),
-        })?;
-        bundle.add_resource(file).map_err(|errors| WordsError::Twice { page, tag, reason: format!("{errors:?}") })?;
+    for (page, text) in language.files() {
+        let file = FluentResource::try_new((*text).to_owned());
+        let file = file.unwrap_or_else(|(_, errors)| panic!("{page}.ftl in {language:?} is not Fluent: {errors:?}"));
+        let added = bundle.add_resource(file);
+        added.unwrap_or_else(|errors| panic!("{page}.ftl in {language:?} repeats a message: {errors:?}"));
     }
-    Ok((language, bundle))
+    (language, bundle)
 }
 
 /// Text for HTML, in an element or in a quoted attribute.

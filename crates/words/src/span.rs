@@ -1,8 +1,8 @@
-//! Spans of time as people read them: in one unit, and no more exactly than a person needs.
+//! Spans of time as people read them: in one unit, and only as exact as a person needs.
 
 use std::time::Duration;
 
-/// A span of time as it is spoken; the messages `span-*`, `ago-*` and `within-*` put it into words.
+/// A span of time in words; the messages `span-*`, `ago-*` and `within-*` say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
     /// Less than a minute.

@@ -6,7 +6,7 @@ use fluent_bundle::FluentArgs;
 
 use super::shelf::message;
 use super::tests::messages;
-use super::{Language, Said, Span, files};
+use super::{Language, Said, Span};
 
 /// What is really the same word, or sounds so: everything else that equals its English text was forgotten.
 const SAME: [(&str, &str); 6] = [
@@ -66,7 +66,7 @@ fn texts(file: &str) -> BTreeMap<&str, String> {
 
 /// Every message of a language but English: its id, its text and the English text.
 fn translations(language: Language) -> Vec<(&'static str, String, String)> {
-    let files = files::of(Language::English).iter().zip(files::of(language));
+    let files = Language::English.files().iter().zip(language.files());
     let pairs = files.flat_map(|((_, english), (_, own))| {
         let mut english = texts(english);
         texts(own).into_iter().map(move |(id, text)| (id, text, english.remove(id).unwrap()))
@@ -93,7 +93,7 @@ fn others() -> impl Iterator<Item = Language> {
 #[test]
 fn every_language_says_what_english_says_of_the_same_things() {
     for language in Language::ALL.iter().copied() {
-        for ((page, english), (_, text)) in files::of(Language::English).iter().zip(files::of(language)) {
+        for ((page, english), (_, text)) in Language::English.files().iter().zip(language.files()) {
             assert_eq!(messages(text), messages(english), "{page} in {}", language.tag());
         }
     }
@@ -139,7 +139,7 @@ fn every_language_counts_in_all_its_plurals() {
 #[test]
 fn every_message_can_be_said_with_every_count() {
     for language in Language::ALL.iter().copied() {
-        for (id, variables) in files::of(language).iter().flat_map(|(_, text)| messages(text)) {
+        for (id, variables) in language.files().iter().flat_map(|(_, text)| messages(text)) {
             for count in 0..=if variables.contains("count") { 120_u64 } else { 0 } {
                 let mut values = FluentArgs::new();
                 for variable in variables.iter().filter(|variable| *variable != "count") {

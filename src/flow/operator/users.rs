@@ -1,6 +1,5 @@
 //! Accounts: add, find, list, show and change them, and end what they have. Each change writes its event.
 
-use crate::clients::Clients;
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::flow::operator::login_lock::{LoginLock, LoginLocks};
@@ -76,9 +75,9 @@ pub(crate) async fn show(operator: &Operator, username: &str) -> Result<UserRepo
     let (user, now) = (operator.find_user(username).await?, SystemClock.now());
     let lock = LoginLock::read(operator, &user.username, now).await?;
     // The tokens of a client that was removed or disabled do not work (SM-06).
-    let clients = Clients::of(&operator.settings);
     let mut devices = store::signed_in_devices(&operator.db, &user.subject, now).await?;
-    devices.retain(|of| clients.find(&of.client_id).is_some());
+    let clients = &operator.settings.client;
+    devices.retain(|of| clients.iter().any(|client| client.enabled && client.id == of.client_id));
     Ok(UserReport { user, lock, devices })
 }
 

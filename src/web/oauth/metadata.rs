@@ -10,11 +10,8 @@ use crate::app::App;
 use crate::flow::token;
 use crate::web::oauth::jwks::public;
 use protocol::messages::Metadata;
-use protocol::{CodeChallenge, GrantType, PublicAlgorithm, SigningAlgorithm};
+use protocol::{AuthenticationMethodName, CodeChallenge, GrantType, PublicAlgorithm, SigningAlgorithm};
 
-/// How clients prove who they are; `none` is for public ones, and not for who asks about tokens.
-const AUTHENTICATION: [&str; 5] =
-    ["none", "private_key_jwt", "client_secret_basic", "client_secret_post", "client_secret_jwt"];
 /// What every ID token can say.
 const CLAIMS: [&str; 9] = ["iss", "sub", "aud", "exp", "iat", "auth_time", "amr", "nonce", "at_hash"];
 /// What userinfo says when a scope was granted (OpenID Connect Core section 5.4), of what is known of people here.
@@ -25,24 +22,28 @@ pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
     let (device, compatibility) = (app.settings.device.enabled, &app.settings.compatibility);
     let algorithms: Vec<_> = app.settings.keys.algorithms.iter().copied().map(SigningAlgorithm::name).collect();
     let acr_values = app.settings.sessions.password_acr_values.clone();
+    let methods: Vec<_> = AuthenticationMethodName::ALL.iter().map(|method| method.name()).collect();
+    // A client has to authenticate for introspection.
+    let without_none =
+        methods.iter().copied().filter(|method| *method != AuthenticationMethodName::None.name()).collect();
     // HS256 is for `client_secret_jwt`, all others for `private_key_jwt`.
     let assertions: Vec<&str> = PublicAlgorithm::names().into_iter().chain(["HS256"]).collect();
     let metadata = Metadata {
         issuer: app.settings.issuer.to_string(),
         device_authorization_endpoint: device
-            .then(|| app.told_url(&compatibility.device_authorization_paths, "/device_authorization")),
-        token_endpoint: app.told_url(&compatibility.token_paths, "/token"),
+            .then(|| app.device_url(&compatibility.device_authorization_paths, "/device_authorization")),
+        token_endpoint: app.device_url(&compatibility.token_paths, "/token"),
         userinfo_endpoint: app.url("/userinfo"),
         revocation_endpoint: app.url("/revoke"),
         introspection_endpoint: app.url("/introspect"),
         jwks_uri: app.url("/jwks.json"),
         scopes_supported: app.settings.scope.iter().map(|scope| scope.name.clone()).collect(),
         grant_types_supported: token::offered(&app).map(GrantType::name).collect(),
-        token_endpoint_auth_methods_supported: AUTHENTICATION.to_vec(),
+        token_endpoint_auth_methods_supported: methods.clone(),
         token_endpoint_auth_signing_alg_values_supported: assertions.clone(),
-        revocation_endpoint_auth_methods_supported: AUTHENTICATION.to_vec(),
+        revocation_endpoint_auth_methods_supported: methods,
         revocation_endpoint_auth_signing_alg_values_supported: assertions.clone(),
-        introspection_endpoint_auth_methods_supported: AUTHENTICATION[1..].to_vec(),
+        introspection_endpoint_auth_methods_supported: without_none,
         introspection_endpoint_auth_signing_alg_values_supported: assertions,
         service_documentation: app.settings.service_documentation.clone(),
         op_policy_uri: app.settings.branding.privacy_url.clone(),

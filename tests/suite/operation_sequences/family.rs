@@ -2,7 +2,7 @@
 
 use crate::operation_sequences::model::Credentials;
 
-/// Defaults table of section 2.8.
+/// The defaults of `tokens.rotation_grace` and `tokens.access_token_lifetime`.
 const ROTATION_GRACE: i64 = 10_000;
 const ACCESS_TOKEN_LIFETIME: i64 = 600_000;
 

@@ -115,7 +115,7 @@ fn inventory() -> Steps {
     Request::ALL.into_iter().flat_map(of_one).map(|operation| vec![operation]).collect()
 }
 
-/// Proves: SM-01 SM-03 SM-04 SM-05 SM-06 SM-07 SM-08 T-14 T-15 T-16 T-18 T-19 K-07 K-08 K-10, in the order of section 1.1.
+/// Proves: SM-01 SM-03 SM-04 SM-05 SM-06 SM-07 SM-08 T-14 T-15 T-16 T-18 T-19 K-07 K-08 K-10
 #[test]
 fn random_sequences_go_as_the_requirements_say() {
     hold_in_order(60);

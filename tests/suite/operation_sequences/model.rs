@@ -1,13 +1,13 @@
 //! The model: the right answer to each operation, and the next state of the grant.
 //!
-//! This is written from the requirements and knows nothing of the server: where the two disagree, one of them is wrong.
+//! It is written from the requirements and uses no code of the server: if the two disagree, one of them is wrong.
 //! Times are milliseconds since the sequence began.
 
 use crate::operation_sequences::family::Family;
 use crate::operation_sequences::operation::{Link, Operation, Place, Request, Told};
 use crate::operation_sequences::pace::Pace;
 
-/// Defaults table of section 2.8.
+/// The default of `device.expires_in`.
 const EXPIRES_IN: i64 = 600_000;
 /// T-19, SM-08.
 const RETRY: i64 = 10_000;
@@ -122,11 +122,11 @@ impl World {
                 self.refused(request, place, before, early).unwrap_or_else(|| self.standing(request))
             }
             Operation::Poll(request) => self.poll(request),
-            // Section 1.1, step 6: no state touched.
+            // T-18: the owner's flow goes on.
             Operation::PollAsAnotherClient(request) => {
                 self.asked(request).map_or(Told::Nothing, |_| error("invalid_grant"))
             }
-            // Section 1.1, step 2.
+            // D-04: a disabled client is refused before its code is looked up.
             Operation::PollWhileTheClientIsDisabled(request) => {
                 self.asked(request).map_or(Told::Nothing, |_| error("invalid_client"))
             }
@@ -262,7 +262,7 @@ impl World {
         }
     }
 
-    /// Section 1.1, steps 8 to 12.
+    /// The answer to a poll of the owner, by the state of the grant (SM-08, T-14 to T-16, T-19).
     fn poll(&mut self, request: Request) -> Told {
         let now = self.now;
         let people = self.people.clone();

@@ -1,6 +1,6 @@
 //! The pace of polls, for the model: requirements T-14 and T-15.
 
-/// Defaults table of section 2.8.
+/// The defaults of `device.interval` and `device.tolerance`.
 const INTERVAL: i64 = 5_000;
 const TOLERANCE: i64 = 1_000;
 /// T-14: a poll within it is a repetition of the same poll.

@@ -6,15 +6,7 @@ use serde::{Deserialize, Serialize};
 /// `aud` of RFC 7519 section 4.1.3: a string for one, a list for several.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "WireAudience", into = "WireAudience")]
-pub struct Audience {
-    first: String,
-    others: Vec<String>,
-}
-
-/// The list of audiences is empty.
-#[derive(Debug, thiserror::Error)]
-#[error("aud is an empty list")]
-pub struct NoAudience;
+pub struct Audience(Vec<String>);
 
 #[derive(Deserialize, Serialize)]
 #[serde(untagged)]
@@ -26,37 +18,30 @@ enum WireAudience {
 impl Audience {
     /// The requested resources, or the default audience if there are none.
     pub fn of(resources: &[String], usual: &str) -> Self {
-        match resources.split_first() {
-            Some((first, others)) => Self { first: first.clone(), others: others.to_vec() },
-            None => Self { first: usual.to_owned(), others: Vec::new() },
-        }
+        Self(if resources.is_empty() { vec![usual.to_owned()] } else { resources.to_vec() })
     }
 
     /// Whether the audience contains one of these names.
     pub fn is_any_of(&self, names: &[String]) -> bool {
-        std::iter::once(&self.first).chain(&self.others).any(|meant| names.contains(meant))
+        self.0.iter().any(|meant| names.contains(meant))
     }
 }
 
 impl TryFrom<WireAudience> for Audience {
-    type Error = NoAudience;
+    type Error = &'static str;
 
-    fn try_from(written: WireAudience) -> Result<Self, NoAudience> {
+    fn try_from(written: WireAudience) -> Result<Self, Self::Error> {
         match written {
-            WireAudience::One(first) => Ok(Self { first, others: Vec::new() }),
-            WireAudience::Several(mut all) if !all.is_empty() => Ok(Self { first: all.remove(0), others: all }),
-            WireAudience::Several(_) => Err(NoAudience),
+            WireAudience::One(only) => Ok(Self(vec![only])),
+            WireAudience::Several(all) if all.is_empty() => Err("aud is an empty list"),
+            WireAudience::Several(all) => Ok(Self(all)),
         }
     }
 }
 
 impl From<Audience> for WireAudience {
-    fn from(audience: Audience) -> Self {
-        if audience.others.is_empty() {
-            Self::One(audience.first)
-        } else {
-            Self::Several(std::iter::once(audience.first).chain(audience.others).collect())
-        }
+    fn from(Audience(mut all): Audience) -> Self {
+        if all.len() == 1 { Self::One(all.remove(0)) } else { Self::Several(all) }
     }
 }
 

@@ -157,12 +157,10 @@ fn text<'a>(claims: &'a Map<String, Value>, claim: &str) -> Option<&'a str> {
     claims.get(claim)?.as_str()
 }
 
-/// Reads a NumericDate (RFC 7519 section 2), which may have a fraction.
+/// The instant of a claim, if the claims have it.
 fn time(claims: &Map<String, Value>, claim: &'static str) -> Result<Option<Timestamp>, AssertionFlaw> {
     let Some(value) = claims.get(claim) else { return Ok(None) };
-    let seconds = value.as_f64().filter(|seconds| (0.0..1e11).contains(seconds)).ok_or(AssertionFlaw::Time(claim))?;
-    #[expect(clippy::cast_possible_truncation, reason = "below 10^14 milliseconds, and a fraction of one is nothing")]
-    Ok(Some(Timestamp::from_millis((seconds * 1000.0) as i64)))
+    Timestamp::from_numeric_date(value).map(Some).ok_or(AssertionFlaw::Time(claim))
 }
 
 #[cfg(test)]

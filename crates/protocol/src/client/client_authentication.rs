@@ -39,8 +39,8 @@ impl Credentials {
     /// `invalid_request` for two methods, half of one, two different client ids or none; `invalid_client` for a header
     /// that is not Basic or cannot be decoded, and for an assertion of another type than that of RFC 7523.
     pub fn presented(authorization: Option<&[u8]>, form: &Form) -> Result<Self, OAuthError> {
-        let client_id = form.at_most("client_id", Self::LONGEST_ID).map_err(invalid)?;
-        let posted = form.at_most("client_secret", Self::LONGEST_SECRET).map_err(invalid)?;
+        let client_id = form.at_most("client_id", Self::LONGEST_ID)?;
+        let posted = form.at_most("client_secret", Self::LONGEST_SECRET)?;
         let asserted = form.get("client_assertion").is_some() || form.get("client_assertion_type").is_some();
         if usize::from(authorization.is_some()) + usize::from(posted.is_some()) + usize::from(asserted) > 1 {
             return Err(OAuthError::invalid_request("use one method of client authentication, not two"));
@@ -67,8 +67,7 @@ impl Credentials {
 
     /// Reads a client assertion (RFC 7521 section 4.2). It names the client; `client_id` beside it is optional.
     fn asserted(client_id: Option<&str>, form: &Form) -> Result<Self, OAuthError> {
-        let halves =
-            (form.get("client_assertion_type"), form.at_most("client_assertion", Jws::LONGEST).map_err(invalid)?);
+        let halves = (form.get("client_assertion_type"), form.at_most("client_assertion", Jws::LONGEST)?);
         let (Some(kind), Some(assertion)) = halves else {
             return Err(OAuthError::invalid_request("client_assertion and client_assertion_type belong together"));
         };
@@ -127,10 +126,6 @@ fn basic(header: &[u8]) -> Option<(String, String)> {
     let (id, secret) = (decode(&decoded[..colon]).ok()?, decode(&decoded[colon + 1..]).ok()?);
     let fits = !id.is_empty() && id.len() <= Credentials::LONGEST_ID && secret.len() <= Credentials::LONGEST_SECRET;
     fits.then_some((id, secret))
-}
-
-fn invalid(malformed: crate::MalformedForm) -> OAuthError {
-    OAuthError::InvalidRequest(malformed.into_reason())
 }
 
 #[cfg(test)]

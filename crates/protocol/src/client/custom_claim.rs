@@ -6,26 +6,56 @@ use serde_json::{Map, Value};
 
 use crate::client::scope::Scope;
 
-/// A claim for one client.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A claim for one client, written with `value` or `from`, never both.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "WrittenClaim")]
 pub struct CustomClaim {
     /// The name of the claim, which is not in [`CustomClaim::RESERVED`].
     pub name: String,
     /// Where its value comes from.
+    #[serde(flatten)]
     pub says: ClaimSource,
     /// The tokens and answers that contain it.
+    #[serde(rename = "in")]
     pub places: Vec<ClaimPlace>,
     /// The scope that has to be granted for it, if any.
     pub scope: Option<String>,
 }
 
 /// Where a claim's value comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum ClaimSource {
     /// A value that is the same for everybody.
+    #[serde(rename = "value")]
     Fixed(Value),
     /// A field of the person. The claim is absent where the field is unknown.
+    #[serde(rename = "from")]
     Field(UserField),
+}
+
+/// A claim as the configuration has it.
+#[derive(Deserialize)]
+struct WrittenClaim {
+    name: String,
+    value: Option<Value>,
+    from: Option<UserField>,
+    #[serde(rename = "in")]
+    places: Vec<ClaimPlace>,
+    scope: Option<String>,
+}
+
+impl TryFrom<WrittenClaim> for CustomClaim {
+    type Error = &'static str;
+
+    fn try_from(written: WrittenClaim) -> Result<Self, Self::Error> {
+        let says = match (written.value, written.from) {
+            (Some(value), None) => ClaimSource::Fixed(value),
+            (None, Some(field)) => ClaimSource::Field(field),
+            (Some(_), Some(_)) => return Err("takes `value` or `from`, not both"),
+            (None, None) => return Err("needs `value`, or `from` (username, name or email)"),
+        };
+        Ok(Self { name: written.name, says, places: written.places, scope: written.scope })
+    }
 }
 
 /// The fields that are known of a person.

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::code::DeviceCode;
 use crate::named::named;
-use crate::token::LONGEST_TOKEN;
 
 named! {
     /// The grant types of this server. `password` and `implicit` will never be among them (RFC 9700 section 2.4).
@@ -36,14 +34,6 @@ impl TryFrom<String> for GrantType {
 }
 
 impl GrantType {
-    /// The parameter that a request exchanges for tokens, and its greatest length in bytes.
-    pub const fn credential(self) -> (&'static str, usize) {
-        match self {
-            Self::DeviceCode => ("device_code", DeviceCode::MAX_LENGTH),
-            Self::RefreshToken => ("refresh_token", LONGEST_TOKEN),
-        }
-    }
-
     /// Whether only a client that can authenticate may be registered for it.
     pub const fn is_confidential(self) -> bool {
         match self {

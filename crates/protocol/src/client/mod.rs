@@ -15,7 +15,8 @@ pub use client_authentication::Credentials;
 pub use custom_claim::{ClaimPlace, ClaimSource, CustomClaim, Person, UserField};
 pub use grant_type::GrantType;
 pub use registration::{
-    AccessTokenFormat, AuthenticationMethod, BindingDemands, Client, InitiationDemands, KeySource, RefreshPolicy,
+    AccessTokenFormat, AuthenticationMethod, AuthenticationMethodName, BindingDemands, Client, InitiationDemands,
+    KeySource, RefreshPolicy,
 };
 pub use scope::{MalformedScope, Scope};
 pub use subject::Subject;

@@ -12,6 +12,7 @@ use crate::client::custom_claim::CustomClaim;
 use crate::client::scope::Scope;
 use crate::digest::{Digest, HmacKey};
 use crate::grant::ApprovalPolicy;
+use crate::named::named;
 use crate::network::prefix::is_within;
 use crate::proof::JwkSet;
 use crate::token::SigningAlgorithm;
@@ -114,7 +115,25 @@ pub enum RefreshPolicy {
     Never,
 }
 
-/// The `token_endpoint_auth_method` of RFC 7591 section 2, with what is needed to check it.
+named! {
+    /// A `token_endpoint_auth_method` (RFC 7591 section 2).
+    #[derive(Deserialize, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum AuthenticationMethodName {
+        /// A public client has no secret.
+        None = "none",
+        /// An assertion that is signed with the client's own key.
+        PrivateKeyJwt = "private_key_jwt",
+        /// The secret in the `Authorization` header.
+        ClientSecretBasic = "client_secret_basic",
+        /// The secret in the body of the request.
+        ClientSecretPost = "client_secret_post",
+        /// An assertion under a shared secret.
+        ClientSecretJwt = "client_secret_jwt",
+    }
+}
+
+/// The method of a client, with what is needed to check it.
 #[derive(Clone, Debug)]
 pub enum AuthenticationMethod {
     /// A public client has no secret.
@@ -137,19 +156,6 @@ pub enum KeySource {
     Inline(JwkSet),
     /// `jwks_uri`: the client publishes the keys, and may change them at any time.
     Remote(Url),
-}
-
-impl AuthenticationMethod {
-    /// The registered name of the method.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::ClientSecretBasic(_) => "client_secret_basic",
-            Self::ClientSecretPost(_) => "client_secret_post",
-            Self::PrivateKeyJwt(_) => "private_key_jwt",
-            Self::ClientSecretJwt(_) => "client_secret_jwt",
-        }
-    }
 }
 
 impl Client {

@@ -18,11 +18,9 @@ pub struct MalformedScope;
 impl Scope {
     /// Makes a scope of tokens that are known to be well-formed, such as configured ones.
     pub fn of(tokens: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        let mut scope = Self::default();
-        for token in tokens {
-            scope.add(token.into());
-        }
-        scope
+        // With a set, the time is proportional to the length of the list.
+        let mut known = HashSet::new();
+        Self(tokens.into_iter().map(Into::into).filter(|token: &String| known.insert(token.clone())).collect())
     }
 
     /// Reads the `scope` of a request.
@@ -56,29 +54,15 @@ impl Scope {
     pub fn within(&self, other: &Self) -> Self {
         Self(self.0.iter().filter(|token| other.contains(token)).cloned().collect())
     }
-
-    fn add(&mut self, token: String) {
-        if !self.0.contains(&token) {
-            self.0.push(token);
-        }
-    }
 }
 
 impl FromStr for Scope {
     type Err = MalformedScope;
 
     fn from_str(written: &str) -> Result<Self, MalformedScope> {
-        // With a set, the time is proportional to the length of the list.
-        let (mut scope, mut known) = (Self::default(), HashSet::new());
-        for token in written.split(' ').filter(|token| !token.is_empty()) {
-            if !token.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E)) {
-                return Err(MalformedScope);
-            }
-            if known.insert(token) {
-                scope.0.push(token.to_owned());
-            }
-        }
-        Ok(scope)
+        let tokens = written.split(' ').filter(|token| !token.is_empty());
+        let is_token = |token: &str| token.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E));
+        if tokens.clone().all(is_token) { Ok(Self::of(tokens)) } else { Err(MalformedScope) }
     }
 }
 

@@ -63,10 +63,12 @@ impl UserCodeFormats {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::code::user_code_format::WrittenFormat;
+    use crate::code::user_code_format::UserCodeSettings;
 
     fn format(alphabet: &str, length: usize, group: usize, separator: &str, mask: Option<&str>) -> UserCodeFormat {
-        let written = WrittenFormat { alphabet, case_sensitive: None, length, max_length: 12, group, separator, mask };
+        let (alphabet, separator, mask) = (alphabet.to_owned(), separator.to_owned(), mask.map(str::to_owned));
+        let written =
+            UserCodeSettings { alphabet, case_sensitive: None, length, max_length: 12, group, separator, mask };
         UserCodeFormat::new(&written).unwrap()
     }
 

@@ -61,13 +61,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::code::user_code_format::WrittenFormat;
+    use crate::code::user_code_format::UserCodeSettings;
 
     const SIXTY_TWO: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     fn format(alphabet: &str, length: usize, max_length: usize) -> UserCodeFormat {
-        let (case_sensitive, group, separator, mask) = (None, 4, "-", None);
-        let written = WrittenFormat { alphabet, case_sensitive, length, max_length, group, separator, mask };
+        let (alphabet, separator) = (alphabet.to_owned(), "-".to_owned());
+        let written =
+            UserCodeSettings { alphabet, case_sensitive: None, length, max_length, group: 4, separator, mask: None };
         UserCodeFormat::new(&written).unwrap()
     }
 

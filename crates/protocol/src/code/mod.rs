@@ -11,5 +11,5 @@ pub use code_outline::{CodeCharacters, CodeOutline};
 pub use device_code::DeviceCode;
 pub use guess_bound::GuessBound;
 pub use user_code::{MalformedUserCode, TypedCode, UserCode};
-pub use user_code_format::{UnfitFormat, UserCodeFormat, WrittenFormat};
+pub use user_code_format::{UnfitFormat, UserCodeFormat, UserCodeSettings};
 pub use user_code_formats::{CodeDemand, Crowd, UserCodeFormats};

@@ -1,5 +1,6 @@
 //! The format of user codes, and which inputs count as the same code: RFC 8628 section 6.1, requirements D-09 and D-11.
 
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
 use crate::code::user_code::{MalformedUserCode, UserCode};
@@ -19,10 +20,10 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 6..=32;
 const SEPARATORS: [char; 3] = ['-', '.', '_'];
 
 /// The format of codes, as an operator configures it.
-#[derive(Clone, Debug)]
-pub struct WrittenFormat<'a> {
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct UserCodeSettings {
     /// The characters, or the name of a preset.
-    pub alphabet: &'a str,
+    pub alphabet: String,
     /// Whether case matters. `None`: it matters where the alphabet has both cases.
     pub case_sensitive: Option<bool>,
     /// The least number of characters.
@@ -32,16 +33,16 @@ pub struct WrittenFormat<'a> {
     /// The number of characters of a group; 0: no groups.
     pub group: usize,
     /// The separator between groups.
-    pub separator: &'a str,
+    pub separator: String,
     /// The shape of a code of the least length, instead of the two keys above: an X for each character.
-    pub mask: Option<&'a str>,
+    pub mask: Option<String>,
 }
 
 /// Why a format is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{about} {sentence}")]
 pub struct UnfitFormat {
-    /// The field of [`WrittenFormat`] that it is about.
+    /// The field of [`UserCodeSettings`] that it is about.
     pub about: &'static str,
     /// What is wrong with it.
     pub sentence: String,
@@ -80,10 +81,10 @@ impl UserCodeFormat {
     /// # Errors
     /// Everything that makes it unusable: characters that nobody could type, or that count as the same in its own
     /// comparison.
-    pub fn new(written: &WrittenFormat<'_>) -> Result<Self, Vec<UnfitFormat>> {
+    pub fn new(written: &UserCodeSettings) -> Result<Self, Vec<UnfitFormat>> {
         let mut flaws = Vec::new();
         let mut flaw = |about, sentence| flaws.push(UnfitFormat { about, sentence });
-        let alphabet = characters_of(written.alphabet);
+        let alphabet = characters_of(&written.alphabet);
         let both_cases =
             alphabet.chars().any(|c| c.is_ascii_lowercase()) && alphabet.chars().any(|c| c.is_ascii_uppercase());
         let folds_case = !written.case_sensitive.unwrap_or(both_cases);
@@ -98,9 +99,9 @@ impl UserCodeFormat {
         if LENGTHS.contains(&written.max_length) && written.max_length < written.length {
             flaw("max_length", format!("must not be less than user_code.length, {}", written.length));
         }
-        let shape = match written.mask {
+        let shape = match &written.mask {
             Some(mask) => masked(mask, written.length).map_err(|sentence| flaw("mask", sentence)),
-            None => grouped(written.group, written.separator).map_err(|sentence| flaw("separator", sentence)),
+            None => grouped(written.group, &written.separator).map_err(|sentence| flaw("separator", sentence)),
         };
         match shape {
             Ok(shape) if flaws.is_empty() => {

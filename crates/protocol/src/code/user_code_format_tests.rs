@@ -6,15 +6,16 @@ use super::*;
 
 const CONSONANTS: &str = "BCDFGHJKLMNPQRSTVWXZ";
 
-fn written(alphabet: &str) -> WrittenFormat<'_> {
-    WrittenFormat { alphabet, case_sensitive: None, length: 8, max_length: 12, group: 4, separator: "-", mask: None }
+fn written(alphabet: &str) -> UserCodeSettings {
+    let (alphabet, separator) = (alphabet.to_owned(), "-".to_owned());
+    UserCodeSettings { alphabet, case_sensitive: None, length: 8, max_length: 12, group: 4, separator, mask: None }
 }
 
 fn format() -> UserCodeFormat {
     UserCodeFormat::new(&written("letters")).unwrap()
 }
 
-fn flaws(written: &WrittenFormat<'_>) -> Vec<String> {
+fn flaws(written: &UserCodeSettings) -> Vec<String> {
     UserCodeFormat::new(written).err().into_iter().flatten().map(|flaw| flaw.to_string()).collect()
 }
 
@@ -52,16 +53,16 @@ fn what_cannot_be_a_code_is_never_looked_up() {
 fn an_alphabet_of_two_cases_tells_them_apart() {
     let format = UserCodeFormat::new(&written("abcdefghABCDEFGH")).unwrap();
     assert_ne!(format.parse("abcdefgh"), format.parse("ABCDEFGH"));
-    let folded = UserCodeFormat::new(&WrittenFormat { case_sensitive: Some(false), ..written("abcdEFGH") }).unwrap();
+    let folded = UserCodeFormat::new(&UserCodeSettings { case_sensitive: Some(false), ..written("abcdEFGH") }).unwrap();
     assert_eq!(folded.parse("ABCDefgh"), folded.parse("abcdEFGH"));
-    let exact = UserCodeFormat::new(&WrittenFormat { case_sensitive: Some(true), ..written("letters") }).unwrap();
+    let exact = UserCodeFormat::new(&UserCodeSettings { case_sensitive: Some(true), ..written("letters") }).unwrap();
     assert_eq!(exact.parse("wdjbmjht"), Err(MalformedUserCode));
 }
 
 /// Proves: D-11: no two codes are one, by the comparison that the alphabet itself is read by.
 #[test]
 fn an_alphabet_is_not_ambiguous() {
-    let told = |alphabet, case_sensitive| flaws(&WrittenFormat { case_sensitive, ..written(alphabet) }).join("; ");
+    let told = |alphabet, case_sensitive| flaws(&UserCodeSettings { case_sensitive, ..written(alphabet) }).join("; ");
     assert_eq!(told("abcdefghA", Some(true)), "");
     assert_eq!(told("abcdefghA", None), "");
     assert_eq!(
@@ -94,15 +95,16 @@ fn look_alikes_are_left_out() {
 /// Proves: seed_15 seed_16: `XXXX-XXXX`, no separator, and every other shape; longer codes go on in its manner.
 #[test]
 fn a_code_is_shown_in_its_shape() {
-    let shown = |format: WrittenFormat<'_>, bare: &str| {
+    let shown = |format: UserCodeSettings, bare: &str| {
         let format = UserCodeFormat::new(&format).unwrap();
         let code = format.parse(bare).unwrap();
         let shown = format.show(&code);
         assert_eq!(format.parse(&shown), Ok(code), "{shown} is read as it is shown");
         shown
     };
-    let masked = |mask| WrittenFormat { mask: Some(mask), ..written("letters") };
-    let grouped = |group, separator| WrittenFormat { group, separator, ..written("letters") };
+    let masked = |mask: &str| UserCodeSettings { mask: Some(mask.to_owned()), ..written("letters") };
+    let grouped =
+        |group, separator: &str| UserCodeSettings { group, separator: separator.to_owned(), ..written("letters") };
     for (format, bare, expected) in [
         (grouped(4, "-"), "BCDFGHJK", "BCDF-GHJK"),
         (grouped(4, "-"), "BCDFGHJKLM", "BCDF-GHJK-LM"),
@@ -119,14 +121,14 @@ fn a_code_is_shown_in_its_shape() {
 
 #[test]
 fn a_shape_is_one_that_can_be_shown() {
-    let masked = |mask| flaws(&WrittenFormat { mask: Some(mask), ..written("letters") }).join("; ");
+    let masked = |mask: &str| flaws(&UserCodeSettings { mask: Some(mask.to_owned()), ..written("letters") }).join("; ");
     assert_eq!(masked("XXX-XXX"), "mask has 6 X for the 8 characters of user_code.length");
     assert_eq!(masked("TV-XXXX-XXXX"), "mask must be made of X and - . or _, such as \"XXXX-XXXX\", and not hold 'T'");
     for mask in ["-XXXXXXXX", "XXXXXXXX-", "XXXX--XXXX", "XXXX-.XXXX"] {
         assert_eq!(masked(mask), "mask must have an X before and after each separator", "{mask}");
     }
     for separator in ["", " ", "--", "X", "/", "\u{2013}"] {
-        let told = flaws(&WrittenFormat { separator, ..written("letters") }).join("; ");
+        let told = flaws(&UserCodeSettings { separator: separator.to_owned(), ..written("letters") }).join("; ");
         assert!(told.starts_with("separator must be one of - . and _, not "), "{told}");
     }
 }
@@ -143,7 +145,7 @@ fn ten_thousand_codes_hold_only_the_configured_characters() {
         [("letters", 8), ("digits", 9), ("no_look_alikes", 12), (all, 10), (pingone, 8), (plain, 10), ("bcdfGHJK", 9)]
     {
         let (characters, max_length) = (characters_of(alphabet), 12);
-        let format = UserCodeFormat::new(&WrittenFormat { length, max_length, ..written(alphabet) }).unwrap();
+        let format = UserCodeFormat::new(&UserCodeSettings { length, max_length, ..written(alphabet) }).unwrap();
         let mut noise = Noise(42);
         let mut count: HashMap<char, u32> = characters.chars().map(|c| (c, 0)).collect();
         for _ in 0..10_000 {

@@ -149,11 +149,12 @@ fn cannot_grow(look: &UserCodeFormat, demand: CodeDemand) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::code::user_code_format::WrittenFormat;
+    use crate::code::user_code_format::UserCodeSettings;
     use crate::digest::HmacKey;
 
     fn format(alphabet: &str, length: usize, max_length: usize, mask: Option<&str>, group: usize) -> UserCodeFormat {
-        let written = WrittenFormat { alphabet, case_sensitive: None, length, max_length, group, separator: "-", mask };
+        let (alphabet, separator, mask) = (alphabet.to_owned(), "-".to_owned(), mask.map(str::to_owned));
+        let written = UserCodeSettings { alphabet, case_sensitive: None, length, max_length, group, separator, mask };
         UserCodeFormat::new(&written).unwrap()
     }
 

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use crate::named::named;
 use crate::timestamp::Timestamp;
 
 /// One request of a device, as the audit table records it.
@@ -90,17 +91,18 @@ impl RequestFilter {
     }
 }
 
-/// How requests of one client are grouped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grouping {
-    /// By the network around the address, see [`origin_of`].
-    Network,
-    /// By the address.
-    Address,
-    /// By the `User-Agent`.
-    UserAgent,
-    /// By the key that the device proved.
-    Key,
+named! {
+    /// How requests of one client are grouped.
+    pub enum Grouping {
+        /// By the network around the address, see [`origin_of`].
+        Network = "network",
+        /// By the address.
+        Address = "address",
+        /// By the `User-Agent`.
+        UserAgent = "user-agent",
+        /// By the key that the device proved.
+        Key = "key",
+    }
 }
 
 /// The network around an address that campaigns are counted by: an IPv4 /24 or an IPv6 /48, which one customer of a

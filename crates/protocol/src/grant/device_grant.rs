@@ -219,25 +219,18 @@ impl DeviceGrant {
         open && now < self.expires_at
     }
 
-    /// Approves what was asked for, or a part of it. The approval is refused if it lacks what the grant demands: the
-    /// number of the device, or the PIN that the device will have to send. `None`:
-    /// nothing changes, because the grant was decided before or can no longer be decided.
+    /// Approves what was asked for, or a part of it. `None`: nothing changes, because the grant was decided before or can no
+    /// longer be decided, or because the approval lacks what the grant demands: the number of the device, or the PIN that
+    /// the device will have to send.
     #[must_use]
     pub fn approve(self, approval: Approval) -> Option<Self> {
-        match &self.state {
-            State::Claimed(claim)
-                if approval.at < self.expires_at && self.initiation.is_met_by(&approval.initiated) =>
-            {
-                let approval = Approval { scope: approval.scope.within(&self.scope), ..approval };
-                Some(Self { state: State::Approved(claim.clone(), approval), ..self })
-            }
-            State::Pending
-            | State::Claimed(_)
-            | State::Approved(..)
-            | State::Denied(_)
-            | State::Revoked
-            | State::Redeemed(..) => None,
+        let State::Claimed(claim) = &self.state else { return None };
+        if approval.at >= self.expires_at || !self.initiation.is_met_by(&approval.initiated) {
+            return None;
         }
+        let claim = claim.clone();
+        let approval = Approval { scope: approval.scope.within(&self.scope), ..approval };
+        Some(Self { state: State::Approved(claim, approval), ..self })
     }
 
     /// Denies it. A denial wins over an approval that was not redeemed yet (requirement SM-04). `None`: nothing
@@ -292,18 +285,9 @@ impl DeviceGrant {
     /// Redeems an approval. `None` unless it is approved and in time.
     #[must_use]
     pub fn redeem(self, redemption: Redemption) -> Option<Self> {
-        match &self.state {
-            State::Approved(claim, _) if redemption.at < self.redeemable_until() => {
-                let claim = claim.clone();
-                Some(Self { state: State::Redeemed(claim, redemption), ..self })
-            }
-            State::Pending
-            | State::Claimed(_)
-            | State::Approved(..)
-            | State::Denied(_)
-            | State::Revoked
-            | State::Redeemed(..) => None,
-        }
+        let State::Approved(claim, _) = &self.state else { return None };
+        let claim = claim.clone();
+        (redemption.at < self.redeemable_until()).then_some(Self { state: State::Redeemed(claim, redemption), ..self })
     }
 
     /// The state for the page.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
+use crate::wire::language_range::is_range;
 use crate::wire::{Form, OAuthError, display_text};
 
 /// The checked parameters of a request. None of them proves anything about a person.
@@ -41,14 +42,12 @@ impl Wishes {
     /// have (RFC 8707 section 2). An unknown locale is not an error, and an unknown `acr` becomes one only at the first
     /// poll.
     pub fn read(form: &Form, client: &Client) -> Result<Self, OAuthError> {
-        let read = |name, longest| {
-            form.at_most(name, longest).map_err(|malformed| OAuthError::InvalidRequest(malformed.into_reason()))
-        };
+        let read = |name| form.at_most(name, Self::LONGEST_LIST);
         Ok(Self {
-            login_hint: read("login_hint", Self::LONGEST_HINT)?.and_then(Self::hint),
-            ui_locales: read("ui_locales", Self::LONGEST_LIST)?.map(language_tags).transpose()?.unwrap_or_default(),
-            acr_values: words(read("acr_values", Self::LONGEST_LIST)?.unwrap_or_default()),
-            max_age: read("max_age", Self::LONGEST_LIST)?.map(seconds).transpose()?,
+            login_hint: form.at_most("login_hint", Self::LONGEST_HINT)?.and_then(Self::hint),
+            ui_locales: read("ui_locales")?.map(language_tags).transpose()?.unwrap_or_default(),
+            acr_values: words(read("acr_values")?.unwrap_or_default()),
+            max_age: read("max_age")?.map(seconds).transpose()?,
             resources: client.resources_for(form.all("resource"))?,
         })
     }
@@ -98,15 +97,9 @@ fn seconds(written: &str) -> Result<u32, OAuthError> {
     seconds.ok_or(OAuthError::invalid_request("max_age is not a whole number of seconds"))
 }
 
-/// Reads tags in the form of RFC 5646 section 2.1: subtags of one to eight letters and digits, the first of letters.
 fn language_tags(list: &str) -> Result<Vec<String>, OAuthError> {
     let tags = words(list);
-    let subtag = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let is_tag = |tag: &String| {
-        let language = tag.split('-').next().unwrap_or_default();
-        tag.split('-').all(subtag) && language.bytes().all(|byte| byte.is_ascii_alphabetic())
-    };
-    if tags.iter().all(is_tag) {
+    if tags.iter().all(|tag| is_range(tag)) {
         Ok(tags)
     } else {
         Err(OAuthError::invalid_request("ui_locales is not a list of language tags"))

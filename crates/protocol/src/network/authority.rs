@@ -1,6 +1,6 @@
 //! The host that a request names: `uri-host [ ":" port ]` (RFC 9110 section 7.2, RFC 3986 section 3.2).
 
-use url::Host;
+use url::{Host, Url};
 
 /// A host and an optional port. They are compared as browsers do it: names without case, `127.1` as an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,15 +36,9 @@ impl Authority {
         Some(Self { host: Host::parse(host).ok()?, port })
     }
 
-    /// Whether it is this host at this port. `default_port` is meant where none is named.
-    pub fn is(&self, host: Option<Host<&str>>, port: Option<u16>, default_port: Option<u16>) -> bool {
-        let same = match (&self.host, host) {
-            (Host::Domain(ours), Some(Host::Domain(theirs))) => ours == theirs,
-            (Host::Ipv4(ours), Some(Host::Ipv4(theirs))) => *ours == theirs,
-            (Host::Ipv6(ours), Some(Host::Ipv6(theirs))) => *ours == theirs,
-            _ => false,
-        };
-        same && self.port.or(default_port) == port
+    /// The host and the port of a URL, if it has a host.
+    pub fn of(url: &Url) -> Option<Self> {
+        Some(Self { host: url.host()?.to_owned(), port: url.port() })
     }
 
     /// Whether both are the same. `default_port` is meant where none is named.
@@ -56,7 +50,6 @@ impl Authority {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use url::Url;
 
     /// Proves: FB-04
     #[test]
@@ -64,7 +57,7 @@ mod tests {
         let issuer = Url::parse("https://login.example").unwrap();
         let ours = |text: &str| {
             let named = Authority::parse(text.as_bytes());
-            named.map(|named| named.is(issuer.host(), issuer.port_or_known_default(), Some(443)))
+            named.map(|named| named.same_as(&Authority::of(&issuer).unwrap(), Some(443)))
         };
         for text in ["login.example", "LOGIN.Example", "login.example:443", "login.example:", "login.example:0443"] {
             assert_eq!(ours(text), Some(true), "{text}");

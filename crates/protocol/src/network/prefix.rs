@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use ipnet::{IpNet, Ipv6Net};
+use ipnet::IpNet;
 
 /// The unit of budgets: one IPv4 address, or the /64 of one IPv6 subscriber.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -12,17 +12,13 @@ pub struct Network(IpNet);
 impl Network {
     /// The network of an address. An IPv4 address in IPv6 form counts as IPv4.
     pub fn of(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V6(v6) => Self(Ipv6Net::new_assert(v6, 64).trunc().into()),
-            v4 @ IpAddr::V4(_) => Self(v4.into()),
-        }
+        let prefix = if address.to_canonical().is_ipv4() { 32 } else { 64 };
+        Self::around(address, prefix)
     }
 
-    /// The network of the first `prefix` bits of an address, or of all its bits if it has fewer.
+    /// The network of the first `prefix` bits of an address.
     pub(super) fn around(address: IpAddr, prefix: u8) -> Self {
-        let address = address.to_canonical();
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        Self(IpNet::new_assert(address, prefix.min(most)).trunc())
+        Self(IpNet::new_assert(address.to_canonical(), prefix).trunc())
     }
 }
 

@@ -72,7 +72,8 @@ impl DpopProof {
         if text("htu").and_then(normalised).is_none_or(|asked| asked != url) {
             return Err(refused("htu is not the address of this endpoint"));
         }
-        let issued_at = claims.get("iat").and_then(seconds).ok_or(refused("iat is missing or no number"))?;
+        let issued_at = claims.get("iat").and_then(Timestamp::from_numeric_date);
+        let issued_at = issued_at.ok_or(refused("iat is missing or no number"))?.seconds();
         if let Some(token) = demand.access_token {
             let hash = URL_SAFE_NO_PAD.encode(Digest::sha256(token.as_bytes()).as_bytes());
             if text("ath") != Some(&hash) {
@@ -100,15 +101,6 @@ impl DpopProof {
         // A thumbprint and a URL have no line break, so this text is unambiguous.
         Digest::sha256(format!("dpop\n{thumbprint}\n{}\n{}", self.url, self.id).as_bytes())
     }
-}
-
-/// Reads a NumericDate (RFC 7519 section 2): seconds, which may have a fraction.
-fn seconds(value: &Value) -> Option<i64> {
-    /// 9999-12-31: later times are refused.
-    const LATEST: f64 = 253_402_300_799.0;
-    let seconds = value.as_f64().filter(|seconds| (0.0..=LATEST).contains(seconds))?;
-    #[expect(clippy::cast_possible_truncation, reason = "within the range that was just checked, and rounded down")]
-    Some(seconds.floor() as i64)
 }
 
 /// A URL without query and fragment, in the one spelling that equal URLs share (RFC 3986 sections 6.2.2 and 6.2.3).

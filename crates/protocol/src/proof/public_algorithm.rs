@@ -1,8 +1,6 @@
 //! The algorithms that clients may sign with: the asymmetric JOSE algorithms (RFC 7518 section 3.1, RFC 8037 section
 //! 3.1) of proofs and assertions.
 
-use std::fmt;
-
 use crate::named::named;
 
 named! {
@@ -27,11 +25,5 @@ impl PublicAlgorithm {
     /// All JOSE names for the metadata, the stronger ones first.
     pub fn names() -> Vec<&'static str> {
         Self::ALL.iter().map(|algorithm| algorithm.name()).collect()
-    }
-}
-
-impl fmt::Display for PublicAlgorithm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }

@@ -19,15 +19,6 @@ pub struct KeySchedule {
     pub keep: Duration,
 }
 
-/// What has to be done for the keys of one algorithm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyDuty {
-    /// Make the next key, which signs from this instant on.
-    Make(Timestamp),
-    /// Nothing has to be done.
-    Rest,
-}
-
 impl KeySchedule {
     /// Which of these keys signs at `now`: the last one that is active. `active_from` is in the order of creation. If
     /// none is active, all were made while the clock was ahead, and the first of them signs, because verifiers have
@@ -41,15 +32,16 @@ impl KeySchedule {
         active_from > now + self.announce
     }
 
-    /// Whether a next key has to be made. A key that was made while the clock was ahead does not delay the next one.
-    pub fn duty(&self, active_from: &[Timestamp], now: Timestamp) -> KeyDuty {
+    /// From when the next key has to sign; `None` while no next key has to be made. A key that was made while the clock was
+    /// ahead does not delay the next one.
+    pub fn next_key(&self, active_from: &[Timestamp], now: Timestamp) -> Option<Timestamp> {
         if active_from.is_empty() {
-            return KeyDuty::Make(now);
+            return Some(now);
         }
         let credible = active_from.iter().filter(|from| !self.is_ahead(**from, now));
-        let Some(last) = credible.max() else { return KeyDuty::Make(now + self.announce) };
+        let Some(last) = credible.max() else { return Some(now + self.announce) };
         let due = *last + self.rotate_every;
-        if now + self.announce >= due { KeyDuty::Make(due.max(now + self.announce)) } else { KeyDuty::Rest }
+        if now + self.announce >= due { Some(due.max(now + self.announce)) } else { None }
     }
 
     /// Whether the key at this position has been unused for long enough to be deleted.
@@ -75,16 +67,16 @@ mod tests {
 
     #[test]
     fn the_first_key_signs_at_once() {
-        assert_eq!(SCHEDULE.duty(&[], day(5)), KeyDuty::Make(day(5)));
+        assert_eq!(SCHEDULE.next_key(&[], day(5)), Some(day(5)));
         assert_eq!(KeySchedule::signer(&[day(5)], day(5)), Some(0));
     }
 
     #[test]
     fn the_next_key_is_announced_before_it_signs_and_the_old_one_kept_after() {
-        assert_eq!(SCHEDULE.duty(&[day(0)], day(75)), KeyDuty::Rest);
-        assert_eq!(SCHEDULE.duty(&[day(0)], day(76)), KeyDuty::Make(day(90)));
+        assert_eq!(SCHEDULE.next_key(&[day(0)], day(75)), None);
+        assert_eq!(SCHEDULE.next_key(&[day(0)], day(76)), Some(day(90)));
         let keys = [day(0), day(90)];
-        assert_eq!(SCHEDULE.duty(&keys, day(76)), KeyDuty::Rest);
+        assert_eq!(SCHEDULE.next_key(&keys, day(76)), None);
         assert_eq!((KeySchedule::signer(&keys, day(89)), KeySchedule::signer(&keys, day(90))), (Some(0), Some(1)));
         assert!(!SCHEDULE.is_over(&keys, 0, day(103)));
         assert!(SCHEDULE.is_over(&keys, 0, day(104)));
@@ -96,20 +88,20 @@ mod tests {
     fn a_clock_that_was_ahead_leaves_a_key_that_signs_and_the_next_comes_in_time() {
         let ahead = [day(365)];
         assert_eq!(KeySchedule::signer(&ahead, day(0)), Some(0), "there is no other");
-        assert_eq!(SCHEDULE.duty(&ahead, day(0)), KeyDuty::Make(day(14)));
+        assert_eq!(SCHEDULE.next_key(&ahead, day(0)), Some(day(14)));
         let keys = [day(365), day(14)];
-        assert_eq!(SCHEDULE.duty(&keys, day(0)), KeyDuty::Rest, "one is enough");
+        assert_eq!(SCHEDULE.next_key(&keys, day(0)), None, "one is enough");
         assert_eq!((KeySchedule::signer(&keys, day(13)), KeySchedule::signer(&keys, day(14))), (Some(0), Some(1)));
         assert!(SCHEDULE.is_over(&keys, 0, day(28)), "the strange one is forgotten like any other");
         // The clock was ahead for a while, in the middle of a succession.
         let keys = [day(0), day(500)];
         assert_eq!(KeySchedule::signer(&keys, day(1)), Some(0));
-        assert_eq!(SCHEDULE.duty(&keys, day(76)), KeyDuty::Make(day(90)));
+        assert_eq!(SCHEDULE.next_key(&keys, day(76)), Some(day(90)));
     }
 
     #[test]
     fn a_server_that_slept_for_a_year_still_announces_first() {
-        assert_eq!(SCHEDULE.duty(&[day(0)], day(365)), KeyDuty::Make(day(379)));
+        assert_eq!(SCHEDULE.next_key(&[day(0)], day(365)), Some(day(379)));
         assert_eq!(KeySchedule::signer(&[day(0), day(379)], day(365)), Some(0));
     }
 }

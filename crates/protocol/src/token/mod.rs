@@ -6,6 +6,6 @@ mod refresh_token;
 mod signing_algorithm;
 
 pub use claims::{AccessTokenClaims, Confirmation, IdTokenClaims, LONGEST_TOKEN, half_hash};
-pub use key_schedule::{KeyDuty, KeySchedule};
+pub use key_schedule::KeySchedule;
 pub use refresh_token::{Refresh, RefreshChain, RefreshToken, SpentLink};
 pub use signing_algorithm::SigningAlgorithm;

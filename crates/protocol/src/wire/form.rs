@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use crate::wire::OAuthError;
+
 /// Names and values as sent, each name once unless it may be repeated. An empty value counts as absent (RFC 8628
 /// section 3.1).
 #[derive(Default)]
@@ -14,12 +16,11 @@ pub struct Form(Vec<(String, String)>);
 /// Why a body cannot be read. The text may be used as `error_description`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct MalformedForm(Cow<'static, str>);
+pub struct MalformedForm(pub Cow<'static, str>);
 
-impl MalformedForm {
-    /// The text for the client.
-    pub fn into_reason(self) -> Cow<'static, str> {
-        self.0
+impl From<MalformedForm> for OAuthError {
+    fn from(MalformedForm(reason): MalformedForm) -> Self {
+        Self::InvalidRequest(reason)
     }
 }
 

@@ -51,7 +51,9 @@ fn weighted(element: &str) -> Option<(u16, &str)> {
     parts.next().is_none().then_some((weight, range))
 }
 
-fn is_range(range: &str) -> bool {
+/// Whether it has the form that ranges and tags share (RFC 4647 section 2.1, RFC 5646 section 2.1): subtags of one to eight
+/// letters and digits, the first of letters.
+pub(crate) fn is_range(range: &str) -> bool {
     let subtag = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let language = range.split('-').next().unwrap_or_default();
     range.split('-').all(subtag) && language.bytes().all(|byte| byte.is_ascii_alphabetic())

@@ -5,7 +5,7 @@ mod display_text;
 mod error;
 pub(crate) mod form;
 mod form_charset;
-mod language_range;
+pub(crate) mod language_range;
 pub mod messages;
 pub(crate) mod unambiguous;
 mod user_agent;
