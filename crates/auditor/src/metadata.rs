@@ -18,7 +18,7 @@ pub(super) struct Metadata {
 }
 
 impl Metadata {
-    /// Fetches both documents; `None` if the server has neither. Only the endpoints that every row needs are required here.
+    /// Fetches both documents. `None` if the server has neither. Only the endpoints that every row needs are required.
     pub(super) async fn discover(issuer: &Url, wire: &Wire) -> Result<Option<Self>, CannotAudit> {
         let mut documents = Vec::new();
         // The place of RFC 8414 section 3.1, then that of OpenID Connect Discovery section 4.

@@ -71,16 +71,12 @@ impl Observations {
 
     /// Checks what an RFC demands. If it does not hold, the row fails with this sentence.
     pub(super) fn must(&mut self, holds: bool, otherwise: impl Into<String>) {
-        if !holds {
-            once(&mut self.broken, otherwise.into());
-        }
+        unless(holds, &mut self.broken, otherwise.into());
     }
 
     /// Checks what is good beyond the demand. If it does not hold, the row gets a note, or fails under `--strict`.
     pub(super) fn good(&mut self, holds: bool, otherwise: impl Into<String>) {
-        if !holds {
-            once(&mut self.worse, otherwise.into());
-        }
+        unless(holds, &mut self.worse, otherwise.into());
     }
 
     /// Notes what the server does not have at all. Under `--strict` the row fails.
@@ -99,9 +95,9 @@ impl Observations {
     }
 }
 
-/// Several pages can have the same fault: it is reported once.
-fn once(sentences: &mut Vec<String>, sentence: String) {
-    if !sentences.contains(&sentence) {
+/// Adds the sentence unless the expectation `holds`. Several pages can have the same fault, which is reported once.
+fn unless(holds: bool, sentences: &mut Vec<String>, sentence: String) {
+    if !holds && !sentences.contains(&sentence) {
         sentences.push(sentence);
     }
 }

@@ -185,6 +185,6 @@ impl Answer {
 }
 
 /// `form` as the body of a POST.
-pub(super) fn encoded(form: &[(&str, &str)]) -> String {
+pub(super) fn encoded<T: AsRef<str>>(form: &[(T, T)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
 }

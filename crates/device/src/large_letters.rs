@@ -7,6 +7,7 @@ const GLYPH_WIDTH: usize = 8;
 
 /// The four lines of `text` in large letters, or `None` if it does not fit `columns` or has characters without a glyph.
 pub(super) fn large_letters(text: &str, columns: usize) -> Option<Vec<String>> {
+    let glyph = |c: char| if c.is_ascii_graphic() { Some(BASIC_LEGACY[c as usize]) } else { None };
     let glyphs: Vec<[u8; 8]> = text.chars().map(glyph).collect::<Option<_>>()?;
     if glyphs.is_empty() || glyphs.len() * GLYPH_WIDTH > columns {
         return None;
@@ -19,10 +20,6 @@ pub(super) fn large_letters(text: &str, columns: usize) -> Option<Vec<String>> {
         cells.collect::<String>().trim_end().to_owned()
     };
     Some((0..8).step_by(2).map(line).collect())
-}
-
-fn glyph(c: char) -> Option<[u8; 8]> {
-    if c.is_ascii_graphic() { Some(BASIC_LEGACY[c as usize]) } else { None }
 }
 
 /// A cell of two dots, one above the other.

@@ -20,17 +20,13 @@ pub(super) fn qr(text: &str, columns: usize, colours: bool) -> Option<Vec<String
     if side > columns {
         return None;
     }
+    // The side is odd. Below its last row nothing is drawn.
+    let is_drawn = |x: usize, y: usize| if y < side { is_dark(&code, x, y) == colours } else { false };
     let line = |y: usize| {
-        let cells: String = (0..side).map(|x| cell(&code, x, y, side, colours)).collect();
+        let cells: String = (0..side).map(|x| half_block(is_drawn(x, y), is_drawn(x, y + 1))).collect();
         if colours { format!("{BLACK_ON_WHITE}{cells}{RESET}") } else { cells }
     };
     Some((0..side).step_by(2).map(line).collect())
-}
-
-fn cell(code: &QRCode, x: usize, y: usize, side: usize, ink_is_dark: bool) -> char {
-    // The side is odd. Below its last row nothing is drawn.
-    let inked = |y: usize| if y < side { is_dark(code, x, y) == ink_is_dark } else { false };
-    half_block(inked(y), inked(y + 1))
 }
 
 fn is_dark(code: &QRCode, x: usize, y: usize) -> bool {

@@ -92,13 +92,10 @@ impl Person {
                 let mut command = Command::new(program);
                 // Standard output may be the report.
                 command.args([uri.as_str(), code, decision.name()]).stdin(Stdio::null()).stdout(Stdio::null());
-                let ended = spawn_blocking(move || command.status()).await;
-                match ended {
-                    Ok(Ok(status)) if status.success() => Ok(()),
-                    Ok(Ok(status)) => Err(undone(format!("the program ended with {status}"))),
-                    Ok(Err(error)) => Err(undone(format!("the program cannot be run: {error}"))),
-                    Err(error) => Err(undone(error.to_string())),
-                }
+                let ended =
+                    spawn_blocking(move || command.status()).await.map_err(|error| undone(error.to_string()))?;
+                let status = ended.map_err(|error| undone(format!("the program cannot be run: {error}")))?;
+                if status.success() { Ok(()) } else { Err(undone(format!("the program ended with {status}"))) }
             }
             Self::Interactive(prompt) => {
                 let prompt = Arc::clone(prompt).lock_owned().await;

@@ -104,11 +104,10 @@ impl Visitor {
             .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
             .maybe_header("cookie", Some(cookies.join("; ")).filter(|cookies| !cookies.is_empty()));
         if let Some(form) = form {
-            let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             question = question
                 .header("origin", url.origin().ascii_serialization())
                 .header("sec-fetch-site", "same-origin")
-                .body(Some(FORM), encoded(&form));
+                .body(Some(FORM), encoded(form));
         }
         let answer = self.wire.ask(&question).await.map_err(|stop| stop.reason)?;
         for cookie in answer.headers.get_all("set-cookie") {

@@ -1,4 +1,4 @@
-//! The report as a table for people: a line for each row, and below the rows that did not pass what was expected and seen.
+//! The report as a table for people: a line for each row. Below a row that did not pass is what was expected and seen.
 
 use std::fmt::Write;
 

@@ -1,5 +1,5 @@
-//! A denial is final: when it is repeated, when an old page approves later, and when an approval arrives at the same time (RFC
-//! 8628 sections 3.3 and 3.5).
+//! A denial is final: when the device asks again, when an old page approves later, and when an approval arrives at the same
+//! time (RFC 8628 sections 3.3 and 3.5).
 
 use futures_util::future::join;
 

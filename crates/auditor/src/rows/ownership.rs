@@ -1,4 +1,5 @@
-//! A device code works for its own client only, before and after the approval (RFC 8628 section 3.4, RFC 6749 section 5.2).
+//! A device code works for its own client only, before and after the approval (RFC 8628 section 3.4, RFC 6749 section
+//! 5.2).
 
 use crate::Decision;
 use crate::observations::{Observations, Stop};

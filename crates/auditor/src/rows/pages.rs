@@ -75,14 +75,13 @@ async fn walked(run: &AuditRun) -> Result<(Visitor, String), Stop> {
 }
 
 async fn framing(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
-    let pages = match run.visitor() {
-        Ok(_) => walked(run).await?.0.pages,
+    let pages = if run.visitor().is_ok() {
+        walked(run).await?.0.pages
+    } else {
         // Without a person who fills in the forms, the first page can still be checked.
-        Err(_) => {
-            let uri = run.pending().await?.uri;
-            let answer = run.ask(&Question::get(&uri).header("accept", "text/html")).await?;
-            vec![Page::of(uri, answer)]
-        }
+        let uri = run.pending().await?.uri;
+        let answer = run.ask(&Question::get(&uri).header("accept", "text/html")).await?;
+        vec![Page::of(uri, answer)]
     };
     for page in &pages {
         let policy = page.answer.header("content-security-policy");

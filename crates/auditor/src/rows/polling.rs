@@ -50,8 +50,8 @@ async fn pending(run: &AuditRun, seen: &mut Observations) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Polls without pause until an answer is not `authorization_pending`, or until [`HASTY_POLLS`] were hasty. A poll is hasty if
-/// it took less than half the interval: a server that answers late has not seen a fast poll.
+/// Polls without pause until an answer is not `authorization_pending`, or until [`HASTY_POLLS`] were hasty. A poll is hasty
+/// if it took less than half the interval: a server that answers late has not seen a fast poll.
 async fn hasten(run: &AuditRun, pending: &Pending) -> Result<Vec<Answer>, Stop> {
     let mut answers = Vec::new();
     let mut hasty = 0;
