@@ -1,7 +1,7 @@
 //! The files that pages load: grantd's stylesheet and icon, and what the operator adds (`[branding]`).
 //!
-//! Everything is read and made when the settings come into force, and has a URL that changes when it does: what browsers
-//! have kept of the old one is never mistaken for the new one.
+//! All files are read when the settings come into force. The URL of a file changes with its content, so browsers never use an old
+//! copy for a new file.
 
 mod accent;
 
@@ -14,13 +14,13 @@ use protocol::Digest;
 const STYLESHEET: &str = include_str!("../static/style.css");
 const ICON: &str = include_str!("../static/favicon.svg");
 
-/// The largest picture, in bytes: it comes before the page is whole.
+/// The largest picture, in bytes: the page waits for it.
 const LARGEST_LOGO: u64 = 128 * 1024;
 /// The largest extra stylesheet, in bytes: three times our own.
 const LARGEST_STYLESHEET: u64 = 64 * 1024;
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// Why a file of the operator's cannot be shown. Names the file, never what is in it.
+/// Why a file of the operator cannot be used. Names the file, never its content.
 #[derive(Debug, thiserror::Error)]
 pub enum BrandingError {
     /// It cannot be read.
@@ -48,7 +48,7 @@ pub enum BrandingError {
     },
 }
 
-/// What pages load.
+/// The files that pages load.
 pub struct Branding {
     stylesheets: Vec<Asset>,
     logo: Option<Asset>,
@@ -94,7 +94,7 @@ impl Branding {
         self.logo.as_ref().unwrap_or(&self.icon)
     }
 
-    /// What has this name below `/static/`.
+    /// The file with this name below `/static/`.
     pub fn find(&self, name: &str) -> Option<&Asset> {
         self.stylesheets.iter().chain(&self.logo).chain([&self.icon]).find(|asset| asset.name == name)
     }
@@ -111,7 +111,7 @@ impl Asset {
         format!("/static/{}?{}", self.name, self.query())
     }
 
-    /// What stands behind the question mark of its URL: another text has another one.
+    /// The query of its URL, which changes with the content.
     pub fn query(&self) -> String {
         format!("v={}", self.version)
     }

@@ -1,7 +1,7 @@
 //! Look up the host of a URL of the configuration once, and connect to those addresses only.
 //!
-//! A name that leads elsewhere a moment later (DNS rebinding) leads nowhere, no redirect is followed, and no proxy is asked:
-//! it would connect where it likes. Whether those addresses may be reached at all is for who opens the URL to say.
+//! So a name that resolves to other addresses a moment later (DNS rebinding) has no effect. No redirect is followed, and no proxy
+//! is used, because it would choose its own addresses. The caller decides whether the addresses may be reached.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -16,16 +16,16 @@ pub(crate) struct Destination {
     addresses: Vec<SocketAddr>,
 }
 
-/// Why a URL leads nowhere. Never holds the URL itself, which may hold a secret.
+/// Why a URL cannot be opened. Never holds the URL itself, which may hold a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum NoDestination {
     /// A name without an address.
     #[error("its host has no address")]
     NoAddress,
-    /// No answer about the name.
+    /// The look-up of the name failed.
     #[error("its host cannot be looked up")]
     Lookup(#[source] io::Error),
-    /// What is sent in clear has to stay here.
+    /// A request in clear must stay on this machine.
     #[error("it is http, and its host is at {0}, which is another machine")]
     InClear(IpAddr),
 }
@@ -58,14 +58,14 @@ impl Destination {
         self.url.clone()
     }
 
-    /// Every address that may be connected to: of several, nobody knows which will be taken.
+    /// Every address that may be connected to.
     pub(crate) fn addresses(&self) -> impl Iterator<Item = IpAddr> {
         self.addresses.iter().map(SocketAddr::ip)
     }
 
     /// A client that connects to these addresses and to no others.
     pub(crate) fn client(&self) -> reqwest::Result<reqwest::Client> {
-        // An error says that the process has a provider already, and any will do.
+        // An error means that the process has a provider already, and any provider will do.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
             .redirect(Policy::none())
@@ -75,7 +75,7 @@ impl Destination {
             builder = builder.resolve_to_addrs(name, &self.addresses);
         }
         if self.url.scheme() == "http" {
-            // A bare container has no certificate store, which is no reason to fail where nobody speaks TLS.
+            // A bare container has no certificate store, and http needs none.
             builder = builder.tls_certs_only([]);
         }
         builder.build()

@@ -1,9 +1,9 @@
 //! Limit the rate of requests: counters of this node, in memory, for each network and the sites around it (requirements
 //! D-15, T-10, T-17, FA-02).
 //!
-//! In memory, because a flood must not cost a write of the database for each request that it is refused. A restart forgets
-//! them, and each of several nodes counts for itself: what they guard needs no better (a device code has 256 bits).
-//! Budgets against guessing what people type are in the database instead ([`store::spend`]).
+//! The counters are in memory, because a flood must not cost a write of the database for each refused request. A restart forgets
+//! them, and each of several nodes counts for itself: that is enough for what they guard (a device code has 256 bits). Budgets
+//! against guessing what people type are in the database ([`store::spend`]).
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
@@ -19,7 +19,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_hours(1);
 const SECOND: Duration = Duration::from_secs(1);
 
-/// What was asked of this node lately. Each refusal says how long to wait.
+/// The recent requests to this node. Each refusal says how long to wait.
 #[derive(Debug, Default)]
 pub struct RateLimits {
     device_authorizations: Buckets,
@@ -30,8 +30,8 @@ pub struct RateLimits {
 }
 
 impl RateLimits {
-    /// A device asks for a code (D-15): first its client and network, so that who is refused there takes nothing from
-    /// everybody, then the whole server.
+    /// Counts a device that asks for a code (D-15): first for its client and network, so that a refusal there takes nothing from
+    /// others, then for the whole server.
     pub fn device_authorization(
         &self,
         limits: &LimitSettings,
@@ -45,13 +45,13 @@ impl RateLimits {
         rate.take(&mut self.all_device_authorizations.lock(), now)
     }
 
-    /// A poll came with a device code that is not the client's (T-17).
+    /// Counts a poll with a device code that is not the client's (T-17).
     pub fn unknown_device_code(&self, limits: &LimitSettings, from: IpAddr, now: Timestamp) -> Result<(), Duration> {
         let rate = Rate::of(limits.unknown_device_codes, MINUTE);
         self.unknown_device_codes.take_around((), from, rate, limits.remembered_senders, now)
     }
 
-    /// Somebody claimed to be a client and did not prove it (T-10). Counted whether or not there is such a client.
+    /// Counts a failed authentication of a client (T-10), whether or not there is such a client.
     pub fn wrong_client_credentials(
         &self,
         limits: &LimitSettings,
@@ -63,13 +63,13 @@ impl RateLimits {
         self.wrong_client_credentials.take_around(client_id, from, rate, limits.remembered_senders, now)
     }
 
-    /// Whether it is told that a client asked from a network that it may not ask from (P-07): once an hour, however many
-    /// strangers use its name.
+    /// Whether to report that a client asked from a network that is not allowed (P-07): once an hour for each client, because
+    /// strangers may use its name.
     pub fn tells_of_network(&self, limits: &LimitSettings, client_id: &str, now: Timestamp) -> bool {
         self.told_networks.take(client_id, Rate::of(1, HOUR), limits.remembered_senders, now).is_ok()
     }
 
-    /// Forgets each address that has all tries again.
+    /// Forgets each sender that has all tries again.
     pub fn forget_idle(&self, now: Timestamp) {
         for buckets in self.all() {
             for shard in &buckets.shards {
@@ -91,11 +91,11 @@ impl RateLimits {
     }
 }
 
-/// A bucket for each sender who has not all tries. In sixteen parts, so that requests seldom wait for each other, and
-/// never for longer than a look into a map.
+/// A bucket for each sender that does not have all tries. The map has sixteen parts, so that requests seldom wait for each other,
+/// and never for longer than one look-up.
 ///
-/// Senders are known by a keyed hash of 64 bits: nothing that a request says is kept, each entry has the same size, and
-/// nobody can choose a name that falls together with another's.
+/// Senders are stored as a keyed hash of 64 bits: nothing that a request says is kept, each entry has the same size, and nobody
+/// can choose a name with the hash of another.
 #[derive(Debug, Default)]
 struct Buckets {
     key: RandomState,
@@ -150,9 +150,9 @@ impl Buckets {
     }
 }
 
-/// Forgets whoever has all tries again and, of the rest, the half that is nearest to it: they gain no more than what they
-/// had used, and who floods is remembered. A half at once, so that a flood from everywhere does not pay for a search of
-/// the map with each request.
+/// Forgets the senders that have all tries again or, if there is none, the half that is nearest to it: they gain no more than
+/// what they had used, and senders that flood are remembered. It forgets a half at once, so that a flood from many addresses does
+/// not search the map with each request.
 fn make_room(shard: &mut HashMap<u64, Bucket>, now: Timestamp) {
     let before = shard.len();
     shard.retain(|_, bucket| !bucket.is_full(now));

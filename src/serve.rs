@@ -1,4 +1,4 @@
-//! Run a server: a socket, what is in force, the periodic tasks, and an end that lets every request finish.
+//! Run a server: open its socket, run the periodic tasks, and let every request finish at the end.
 
 mod waiting;
 
@@ -32,7 +32,7 @@ const LEAST_CLOSING: Duration = Duration::from_millis(500);
 /// How many connections wait until they are accepted.
 const BACKLOG: i32 = 1024;
 
-/// A data folder that this process alone serves from. Let go when dropped.
+/// The lock on a data folder, from which only this process serves. Dropping it releases the lock.
 #[derive(Debug)]
 pub struct DataFolder {
     _lock: File,
@@ -41,7 +41,7 @@ pub struct DataFolder {
 /// Why a data folder cannot be served from.
 #[derive(Debug, thiserror::Error)]
 pub enum DataFolderError {
-    /// Another daemon does.
+    /// Another daemon serves from it.
     #[error("another grantd serves from {}: SQLite is for one daemon; several share a Postgres", .0.display())]
     Taken(PathBuf),
     /// It cannot be made or locked.
@@ -74,8 +74,8 @@ pub enum ServeError {
     Socket(#[from] io::Error),
 }
 
-/// Opens a socket that listens. `[::]` takes IPv4 as well, whatever the machine's habit is, and on a machine without IPv6
-/// it takes IPv4 alone: one configuration for every container.
+/// Opens a socket that listens. `[::]` accepts IPv4 as well, whatever the default of the machine is, and on a machine without
+/// IPv6 only IPv4: one configuration for every container.
 pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     const NO_IPV6: i32 = 97; // EAFNOSUPPORT of Linux
     let every = address.ip() == IpAddr::V6(Ipv6Addr::UNSPECIFIED);
@@ -94,7 +94,7 @@ fn bound(address: SocketAddr) -> io::Result<TcpListener> {
     if address.ip() == IpAddr::V6(Ipv6Addr::UNSPECIFIED) {
         socket.set_only_v6(false)?;
     }
-    // A restart takes the port though connections of before are not forgotten yet.
+    // A restart can use the port while the kernel still remembers connections of the former process.
     #[cfg(unix)]
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
@@ -113,7 +113,7 @@ pub async fn serve(
     serve_current(in_force, socket, stop).await
 }
 
-/// Answers requests by what is in force when they come, until `stop` is done; then lets those under way finish.
+/// Answers requests by what is in force when they arrive, until `stop` is done; then lets those under way finish.
 pub async fn serve_current(
     in_force: watch::Receiver<Arc<InForce>>,
     socket: TcpListener,
@@ -122,7 +122,7 @@ pub async fn serve_current(
     let address = socket.local_addr()?;
     let app = Arc::clone(&in_force.borrow().app);
     tracing::info!(%address, issuer = &*app.settings.issuer, tls = app.settings.tls.cert.is_some(), "listening");
-    tell_of_codes(&app);
+    log_code_bounds(&app);
     let mut tasks = JoinSet::new();
     tasks.spawn(janitor::tidy(in_force.clone()));
     tasks.spawn(janitor::give_back_memory(in_force.clone()));
@@ -147,14 +147,14 @@ pub async fn serve_current(
         () = drained => tracing::warn!("some requests did not finish in time"),
     }
     tasks.abort_all();
-    // However silent the database is, the process ends.
+    // The process ends even if the database does not answer.
     let left = ended_by.borrow().map_or(DRAIN, |by| by.saturating_duration_since(Instant::now()));
     app.db.close_within(left.max(LEAST_CLOSING)).await;
     Ok(())
 }
 
-/// How many codes may be alive before new ones grow, and before they cannot (requirement E-04).
-fn tell_of_codes(app: &App) {
+/// Logs how many codes may be live before new ones get longer, and before none can be given (requirement E-04).
+fn log_code_bounds(app: &App) {
     let (format, wrong_codes) = (app.registry.user_codes.of_server(), app.settings.limits.wrong_codes_server);
     let (_, length, max_length) = format.size();
     let (live, most_live) = (format.most_live(length, wrong_codes), format.most_live(max_length, wrong_codes));

@@ -16,7 +16,7 @@ use tracing_subscriber::{EnvFilter, Layer, Registry, reload};
 use crate::telemetry::lines::Lines;
 use settings::{Log, LogFormat};
 
-/// The longest that the end of the process waits for a reader of the log.
+/// The longest that the process waits at its end for a reader of the log.
 const LAST_LINES: Duration = Duration::from_secs(2);
 
 /// The filter of log lines. It can change while the process runs.
@@ -31,8 +31,8 @@ impl LogFilter {
     }
 }
 
-/// The log of this process. When it is dropped, what was logged is written, unless nobody reads for two seconds; whatever is
-/// logged later still is.
+/// The log of this process. Dropping it waits until the lines are written, for two seconds at most. Later lines are still
+/// written.
 #[derive(Debug)]
 pub struct Logging {
     filter: LogFilter,
@@ -40,12 +40,12 @@ pub struct Logging {
 }
 
 impl Logging {
-    /// What decides what is written.
+    /// The filter of log lines.
     pub fn filter(&self) -> LogFilter {
         self.filter.clone()
     }
 
-    /// Writes a line behind those of the log, as it is. In a server it does what `eprintln` must not: it never waits.
+    /// Adds a line to the log as it is. Unlike `eprintln`, it never waits.
     pub fn say(&self, line: &str) {
         self.lines.add(format!("{line}\n").as_bytes());
     }
@@ -57,7 +57,7 @@ impl Drop for Logging {
     }
 }
 
-/// Sends log lines to standard error, and what is said of panics with them. A second call changes nothing.
+/// Sends log lines to standard error, those of panics too. A second call changes nothing.
 pub fn log_to_stderr(settings: &Log) -> io::Result<Logging> {
     let (filter, handle) = reload::Layer::new(settings.filter.filter());
     let format = settings.format;
@@ -79,7 +79,7 @@ where
     }
 }
 
-/// The line that stands for lines which are missing, whatever the filter is.
+/// The line in place of missing lines, whatever the filter is.
 fn told(format: LogFormat, missing: u64) -> Vec<u8> {
     let line = Lines::default();
     let aside = Dispatch::new(tracing_subscriber::registry().with(LevelFilter::WARN).with(layer(format, &line)));
@@ -89,8 +89,8 @@ fn told(format: LogFormat, missing: u64) -> Vec<u8> {
     line.take_first().unwrap_or_default()
 }
 
-/// Says where. What a panic says in words that were put together at run time stays unsaid, because it quotes what was being
-/// worked on: a text that could not be cut, a value that was not expected (requirement L-01).
+/// Logs the place of a panic. A message that was made at run time is left out, because it may quote data of a request
+/// (requirement L-01).
 fn log_panic(panicked: &panic::PanicHookInfo<'_>) {
     let at = panicked.location().map(ToString::to_string);
     let words = panicked.payload().downcast_ref::<&'static str>().copied();

@@ -1,7 +1,7 @@
 //! TLS of the server itself: the certificate of `[tls]` (requirement L-06, RFC 9325).
 //!
-//! A certificate is renewed by a machine, often by one that sends no signal: an ACME client that replaces the files, or a
-//! secret of Kubernetes behind a link. So the files can be looked at again while connections are made.
+//! Often a machine renews a certificate without a signal: an ACME client replaces the files, or Kubernetes replaces a secret behind
+//! a link. So the files can be read again while the server runs.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -22,10 +22,10 @@ use private_file::PrivateFileError;
 use protocol::Digest;
 use settings::Tls;
 
-/// Far more than a long chain of certificates takes.
+/// Far more bytes than a long chain of certificates has.
 const LONGEST_FILE: u64 = 1 << 20;
 
-/// Why a certificate cannot be used. Names the files, never what is in them.
+/// Why a certificate cannot be used. Names the files, never their contents.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// The file of the certificate cannot be read.
@@ -34,7 +34,7 @@ pub enum TlsError {
     /// The file of the key cannot be used.
     #[error(transparent)]
     Key(#[from] PrivateFileError),
-    /// It is another file.
+    /// It is too large for a certificate.
     #[error("tls.cert: {} is larger than {LONGEST_FILE} bytes: that is no certificate", .0.display())]
     TooLarge(PathBuf),
     /// It is not PEM, or holds something else.
@@ -57,12 +57,12 @@ pub enum TlsError {
     Unusable(CertificateFiles, #[source] rustls::Error),
 }
 
-/// The certificate that clients get, and its key, as their files had them when they were read last.
+/// The certificate that clients get, and its key, as their files were at the last reading.
 pub struct Certificate {
     files: CertificateFiles,
     shown: Arc<CurrentKey>,
     acceptor: TlsAcceptor,
-    /// What was found in the files the last time, or why they could not be read.
+    /// The digest of the files at the last reading, or of the reason why they could not be read.
     found: Mutex<Digest>,
 }
 
@@ -101,12 +101,12 @@ impl Certificate {
         Ok(Some(Self { files, shown, acceptor: TlsAcceptor::from(Arc::new(config)), found }))
     }
 
-    /// What new connections are accepted by.
+    /// Accepts new connections.
     pub fn acceptor(&self) -> TlsAcceptor {
         self.acceptor.clone()
     }
 
-    /// Reads the files again; `None` when they are as they were the last time. What cannot be used changes nothing.
+    /// Reads the files again; `None` when they have not changed. Files that cannot be used change nothing.
     ///
     /// # Errors
     /// [`TlsError`], once for each change of the files.

@@ -2,9 +2,9 @@
 
 use settings::{BrandingSettings, Colour};
 
-/// How much of the weight of Approve its neighbour needs at least, measured as contrast to the card.
+/// The least contrast of Deny to the card, as a share of the contrast of Approve.
 const EVEN: f64 = 0.8;
-/// Deny, as the stylesheet has it, light and dark.
+/// The colour of Deny in the stylesheet, light and dark.
 const DENY: [Colour; 2] = [Colour::new(0x34, 0x3b, 0x4d), Colour::new(0xcc, 0xd2, 0xe0)];
 /// The accent of the icon.
 const ICON_ACCENT: &str = "#2f4bd8";
@@ -27,7 +27,7 @@ pub(super) fn icon(svg: &str, branding: &BrandingSettings) -> String {
     }
 }
 
-/// Hovered, an accent moves away from the card; what stands on it has the colour of the card, which it is far from.
+/// Under the pointer, an accent moves away from the card. Text on it has the colour of the card, which is far from it.
 fn tokens(accent: Colour, card: Colour, deny: Colour) -> String {
     let away = if card == BrandingSettings::LIGHT_CARD { Colour::BLACK } else { Colour::WHITE };
     let strong = accent.mixed(away, 70);

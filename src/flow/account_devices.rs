@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::flow::alarm::log_alarm;
 use crate::flow::session::{AccountOutcome, is_recent};
 use crate::flow::{EndUser, FlowError};
-use protocol::{AuditEvent, Event, Network, display_text};
+use protocol::{AuditEvent, Event, Network, Subject, display_text};
 use store::{SignedInDevice, StoreError};
 
 /// Characters of a name that somebody gives their device; the field says so too.
@@ -22,6 +22,15 @@ pub(crate) enum DeviceChange<'a> {
     Disown,
 }
 
+/// Finds a device of a person by its handle, also one that is signed out.
+pub(crate) async fn find_device(
+    app: &App,
+    subject: &Subject,
+    handle: &str,
+) -> Result<Option<SignedInDevice>, StoreError> {
+    store::find_signed_in_device(&app.db, subject, handle, app.clock.now()).await
+}
+
 /// Changes one device, which its handle names.
 pub(crate) async fn change_device(
     app: &App,
@@ -29,9 +38,7 @@ pub(crate) async fn change_device(
     handle: &str,
     change: DeviceChange<'_>,
 ) -> Result<AccountOutcome, FlowError> {
-    let Some(device) = store::find_signed_in_device(&app.db, user.subject(), handle, app.clock.now()).await? else {
-        return Ok(AccountOutcome::NotFound);
-    };
+    let Some(device) = find_device(app, user.subject(), handle).await? else { return Ok(AccountOutcome::NotFound) };
     match change {
         DeviceChange::Rename(name) => {
             let name = Some(display_text(name, LONGEST_NAME)).filter(|name| !name.is_empty());

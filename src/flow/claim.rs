@@ -3,8 +3,6 @@
 //! The handle of a claim is in the URL of the decision page and in no row. The next session of the same person can take the
 //! claim over, and the wrong person can give it back (requirements SM-05, U-10).
 
-use std::time::Duration;
-
 use crate::app::App;
 use crate::flow::{EndUser, FlowError, TRIES};
 use crate::root_secret::{Purpose, SealingKey};
@@ -105,33 +103,6 @@ impl ClaimHolder {
             Some(_) | None => Self::OtherSession,
         }
     }
-}
-
-/// The outcome of looking at a claim.
-pub(crate) enum ReviewOutcome {
-    /// The grant in its present state.
-    Shown(Box<DeviceGrant>),
-    /// The device demands a more recent login (`max_age`). The login comes before the page, so that nobody reads and
-    /// approves twice. A login that is too old only for the server may still deny.
-    LoginRequired,
-    /// There is no such claim, or this session does not hold it.
-    NotFound,
-}
-
-/// Shows the grant of a handle to the session that holds its claim.
-pub(crate) async fn review(app: &App, user: &EndUser<'_>, handle: &Secret) -> Result<ReviewOutcome, FlowError> {
-    let Some(found) = store::find_by_handle(&app.db, &handle.digest()).await? else {
-        return Ok(ReviewOutcome::NotFound);
-    };
-    let (grant, now) = (found.value, app.clock.now());
-    if ClaimHolder::of(app, &grant, user) != ClaimHolder::ThisSession {
-        return Ok(ReviewOutcome::NotFound);
-    }
-    let is_too_old = !grant.accepts_login(user.session.sign_in.auth_time, Duration::MAX, now);
-    if is_too_old && grant.standing(now) == Standing::Undecided {
-        return Ok(ReviewOutcome::LoginRequired);
-    }
-    Ok(ReviewOutcome::Shown(Box::new(grant)))
 }
 
 /// Moves a claim that waited for a login to the new session of the same person, and returns its new handle.

@@ -4,6 +4,8 @@
 //! 2. Look the code up, and claim its grant or only show it.
 //! 3. Refund the try if the code was right. Every other code gets the same answer, whatever the reason (U-03).
 
+use serde::{Deserialize, Serialize};
+
 use crate::app::App;
 use crate::flow::end_sessions::log_out;
 use crate::flow::{EndUser, FlowError, claim, code_budgets, may_enter_codes};
@@ -14,16 +16,34 @@ use store::{Payment, SessionTries, StoreError};
 pub(crate) enum CodeOutcome<T> {
     /// The grant of the code, or the handle of its claim.
     Found(T),
-    /// Nothing: unknown, expired, decided, or claimed by another account.
+    /// The code leads nowhere, or is not looked up.
+    Refused(CodeRefusal),
+    /// Not looked up: too many codes of this session were wrong. The end user has to log in again.
+    SessionLocked,
+    /// Not looked up: nobody is logged in, or not recently enough (requirements U-02, U-13).
+    LoginRequired,
+}
+
+/// Why a code leads nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CodeRefusal {
+    /// Unknown, expired, decided, or claimed by another account: one answer for all (requirement U-03).
     Unknown,
     /// Not looked up: the budget of the account or the network is spent until then.
     Exhausted(Timestamp),
     /// Not looked up: until then the server accepts no wrong codes from sessions that it does not know.
     Closed(Timestamp),
-    /// Not looked up: too many codes of this session were wrong. The end user has to log in again.
-    SessionLocked,
-    /// Not looked up: nobody is logged in, or not recently enough (requirements U-02, U-13).
-    LoginRequired,
+}
+
+impl CodeRefusal {
+    /// Whether the code would be refused now too.
+    pub(crate) fn still_holds(self, now: Timestamp) -> bool {
+        match self {
+            Self::Unknown => true,
+            Self::Exhausted(until) | Self::Closed(until) => until > now,
+        }
+    }
 }
 
 /// Claims the grant of a code for the session of the end user, and returns the handle of the claim.
@@ -40,7 +60,7 @@ pub(crate) async fn enter_code(
         (Ok(_), _) => Ok(CodeOutcome::LoginRequired),
         (Err(_), Some(user)) => count_malformed(app, user).await,
         // Counting would not stop a visitor, who can take a new cookie for each code, and who learns nothing here.
-        (Err(_), None) => Ok(CodeOutcome::Unknown),
+        (Err(_), None) => Ok(CodeOutcome::Refused(CodeRefusal::Unknown)),
     }
 }
 
@@ -63,7 +83,7 @@ pub(crate) async fn look_up(app: &App, user: &EndUser<'_>, typed: &str) -> Resul
 async fn count_malformed<T>(app: &App, user: &EndUser<'_>) -> Result<CodeOutcome<T>, FlowError> {
     let limit = app.settings.limits.wrong_codes_session;
     let is_counted = store::count_wrong_code(&app.db, user.digest(), limit).await?;
-    Ok(if is_counted { CodeOutcome::Unknown } else { CodeOutcome::SessionLocked })
+    Ok(if is_counted { CodeOutcome::Refused(CodeRefusal::Unknown) } else { CodeOutcome::SessionLocked })
 }
 
 /// Ends a session with too many wrong codes; false if it had ended already. One event is written for each session.
@@ -96,11 +116,11 @@ async fn paid<T>(
             let about = format!("{} until {}", user.subject().as_str(), until.millis());
             let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &user.source, now).of_subject(user.subject());
             store::add_audit_event(&app.db, &locked.with("until", until.seconds())).await?;
-            return Ok(CodeOutcome::Exhausted(until));
+            return Ok(CodeOutcome::Refused(CodeRefusal::Exhausted(until)));
         }
         Payment::Closed(until) => {
             code_budgets::raise_alarm(app, &user.source, now).await?;
-            return Ok(CodeOutcome::Closed(until));
+            return Ok(CodeOutcome::Refused(CodeRefusal::Closed(until)));
         }
     };
     match attempt.await {
@@ -111,7 +131,7 @@ async fn paid<T>(
         }
         Ok(None) => {
             store::add_audit_event(&app.db, &user.event(app, Event::WrongUserCode)).await?;
-            Ok(CodeOutcome::Unknown)
+            Ok(CodeOutcome::Refused(CodeRefusal::Unknown))
         }
         Err(fault) => {
             // A fault of the server is not a wrong code. Without the database this fails too, and one fault is enough

@@ -14,6 +14,7 @@
 //!   passes in.
 
 pub(crate) mod account_devices;
+pub(crate) mod account_overview;
 mod admission;
 mod alarm;
 mod authenticate_client;
@@ -45,6 +46,7 @@ mod refresh;
 mod report;
 pub(crate) mod request;
 mod reuse;
+pub(crate) mod review;
 pub(crate) mod revoke;
 pub(crate) mod session;
 pub(crate) mod token;

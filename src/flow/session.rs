@@ -22,6 +22,11 @@ pub(crate) async fn find(app: &App, digest: &Digest) -> Result<Option<BrowserSes
     Ok(session)
 }
 
+/// Stores what a session keeps for another login, sealed under its cookie; `None` forgets it.
+pub(crate) async fn keep_sealed(app: &App, digest: &Digest, sealed: Option<Vec<u8>>) -> Result<(), StoreError> {
+    store::keep_for_later(&app.db, digest, sealed).await
+}
+
 /// A session that begins now.
 pub(super) fn begun(app: &App, digest: Digest, sign_in: SignIn) -> BrowserSession {
     let (now, sessions) = (app.clock.now(), &app.settings.sessions);

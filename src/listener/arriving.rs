@@ -1,4 +1,4 @@
-//! Read the rest of a body that a handler did not read to its end, if it is small, so that the connection goes on.
+//! Read the rest of a body that a handler did not read to its end, if it is small, so that the connection can be used again.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use parking_lot::Mutex;
 
 use crate::listener::progress::{Progress, Receiving};
 
-/// A rest that is worth reading, because a new connection costs more: more than the largest form.
+/// The largest rest that is read, because a new connection costs more. It is more than the largest form.
 const SMALL: u64 = 64 * 1024;
 
-/// How long an answer waits for a small rest. What was sent is here by then.
+/// How long an answer waits for a small rest. What was sent has arrived by then.
 const SOON: Duration = Duration::from_millis(100);
 
 /// A body on its way to a handler.
@@ -27,10 +27,10 @@ struct Arriving {
     left: Arc<Mutex<Left>>,
 }
 
-/// What the handler left of it.
+/// What the handler left of a body.
 #[derive(Default)]
 struct Left {
-    /// A handler began to read it, so a client that asked first (`Expect: 100-continue`) was told to send it.
+    /// A handler began to read the body, so a client that sent `Expect: 100-continue` was told to send it.
     begun: bool,
     rest: Option<Incoming>,
 }
@@ -42,7 +42,7 @@ pub(super) struct Rest {
     asks_first: bool,
 }
 
-/// Gives a request the body that handlers know, and keeps what they leave of it.
+/// Gives a request the body type of handlers, and keeps what they leave of it.
 pub(super) fn arriving(request: Request<Incoming>, progress: &Arc<Progress>) -> (Request<Body>, Rest) {
     let asks_first = request.headers().contains_key(EXPECT);
     let (head, incoming) = request.into_parts();
@@ -56,7 +56,7 @@ pub(super) fn arriving(request: Request<Incoming>, progress: &Arc<Progress>) -> 
 }
 
 impl Rest {
-    /// Reads a small rest and throws it away. Whether nothing is left after that.
+    /// Reads and discards a small rest. Returns whether nothing is left after that.
     pub(super) async fn read_to_end(self) -> bool {
         let Some(left) = self.left else { return true };
         let Left { begun, rest } = std::mem::take(&mut *left.lock());

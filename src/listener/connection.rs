@@ -1,4 +1,4 @@
-//! Serve one connection: who it is for, TLS, requests, and an end that the other side notices.
+//! Serve one connection: find its client, agree on TLS, answer requests, and end it so that the other side notices.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -22,9 +22,9 @@ use tokio::sync::watch;
 
 use crate::listener::arriving::arriving;
 use crate::listener::in_force::InForce;
-use crate::listener::passed_on::{self, Peer, Refusals};
+use crate::listener::passed_on::{self, Peer, PeerError, RefusalLog};
 use crate::listener::patience::{Patience, PhaseLimits};
-use crate::listener::places::{HeldPlace, Sender};
+use crate::listener::places::{HeldPlace, sender};
 use crate::listener::progress::{Phase, Progress, Underway, YieldOrder};
 use crate::listener::watched::WatchedStream;
 use crate::tls::Certificate;
@@ -33,7 +33,7 @@ use crate::web::SpeaksForItself;
 /// The largest head of a request. Nothing that this server needs comes near it.
 const MAX_HEAD: usize = 32 * 1024;
 
-/// How long a connection of HTTP/2 that rests has to take note of its end when its place is needed.
+/// How long a resting connection of HTTP/2 may take to note its end when its place is needed.
 const LAST_WORD: Duration = Duration::from_millis(100);
 
 /// Requests at once on a connection of HTTP/2, and what may be sent of their bodies before somebody reads them.
@@ -47,13 +47,13 @@ pub(super) struct Connection {
     pub(super) place: HeldPlace,
     pub(super) limits: PhaseLimits,
     pub(super) in_force: watch::Receiver<Arc<InForce>>,
-    pub(super) refusals: Arc<Refusals>,
+    pub(super) refusals: Arc<RefusalLog>,
 }
 
 impl Connection {
     /// Serves it to its end.
     pub(super) async fn serve(self, mut stream: TcpStream, mut stopped: watch::Receiver<bool>) {
-        // Answers are small and written whole: waiting for more to send would only delay them.
+        // Answers are small and written whole: waiting for more to send would delay them.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps its delay");
         }
@@ -77,27 +77,27 @@ impl Connection {
         }
     }
 
-    /// For whom it is; `None` when it is refused.
+    /// The client of the connection; `None` when it is refused.
     async fn client(&self, stream: &mut TcpStream) -> Option<Peer> {
         let app = Arc::clone(&self.in_force.borrow().app);
         let client = match passed_on::client(stream, self.peer, &app).await {
             Ok(client) => client,
             Err(refused) => {
-                self.refusals.tell(&app, self.peer.ip(), &refused);
+                self.refusals.add(&app, self.peer.ip(), &refused);
                 return None;
             }
         };
         if client.address != self.peer {
             let address = client.address.ip();
-            if !self.place.is_for(Sender::at(address, passed_on::is_trusted(&app, address))) {
-                self.refusals.too_many(&app, address);
+            if !self.place.is_for(sender(address, passed_on::is_trusted(&app, address))) {
+                self.refusals.add(&app, address, &PeerError::Crowd);
                 return None;
             }
         }
         Some(client)
     }
 
-    /// HTTP/1.1 or HTTP/2, whichever the first bytes are.
+    /// Speaks HTTP/1.1 or HTTP/2, as the first bytes say.
     async fn speak(
         self,
         io: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
@@ -122,7 +122,7 @@ impl Connection {
         let (mut draining, mut leaving) = (false, false);
         loop {
             tokio::select! {
-                // The patience is asked second, so that it sees what the connection just did.
+                // Patience is polled after the connection, so that it sees what the connection just did.
                 biased;
                 ended = connection.as_mut() => {
                     if let Err(error) = ended {
@@ -172,7 +172,7 @@ async fn end(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
-/// Hands a request to the router that is in force now. A body that is not read is told to be the last of its connection.
+/// Hands a request to the router that is in force now. After a body that is not read to its end, the connection closes.
 async fn answer(
     in_force: Arc<InForce>,
     mut request: Request<Incoming>,

@@ -1,4 +1,4 @@
-//! The server that new requests and new connections meet. A reload replaces it.
+//! The state, router and certificate in force for new requests and connections. A reload replaces them.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use crate::app::App;
 use crate::tls::{Certificate, TlsError};
 use crate::web;
 
-/// The state, the router and the certificate that new requests and connections use.
+/// What new requests and connections use.
 pub struct InForce {
-    /// What handlers are given.
+    /// The state of the handlers.
     pub app: Arc<App>,
     pub(super) router: Router,
     pub(super) certificate: Option<Certificate>,

@@ -1,7 +1,7 @@
 //! Accept connections: places, limits on waiting, TLS, and an end that drains (requirements L-06, L-07).
 //!
-//! `axum::serve` has neither a limit on how long a head may take nor one on open connections, and it keeps one router
-//! for good. Here every request asks what is in force at that moment, so a changed configuration breaks no connection.
+//! `axum::serve` limits neither the time of a head nor the number of connections, and it keeps one router for good. Here each
+//! request uses the router that is in force at that moment, so a changed configuration breaks no connection.
 
 mod arriving;
 mod connection;
@@ -23,9 +23,9 @@ use tokio::sync::watch;
 
 use crate::listener::connection::Connection;
 pub use crate::listener::in_force::InForce;
-use crate::listener::passed_on::Refusals;
+use crate::listener::passed_on::{PeerError, RefusalLog};
 use crate::listener::patience::PhaseLimits;
-use crate::listener::places::{Places, Sender};
+use crate::listener::places::{Places, sender};
 
 /// How long the accept loop rests when the process has no file left for another connection.
 const OUT_OF_FILES: Duration = Duration::from_secs(1);
@@ -39,7 +39,7 @@ pub(crate) async fn listen(
     let settings = in_force.borrow().app.settings.listen.clone();
     let limits = PhaseLimits { reading: settings.read_timeout, rest: settings.idle_timeout };
     let places = Places::new(&settings);
-    let refusals = Arc::new(Refusals::default());
+    let refusals = Arc::new(RefusalLog::default());
     let (stopping, stopped) = watch::channel(false);
     let mut stop = pin!(stop);
     loop {
@@ -48,27 +48,27 @@ pub(crate) async fn listen(
             accepted = next(&socket, &places) => accepted,
         };
         let app = Arc::clone(&in_force.borrow().app);
-        let sender = Sender::at(peer.ip(), passed_on::is_trusted(&app, peer.ip()));
+        let sender = sender(peer.ip(), passed_on::is_trusted(&app, peer.ip()));
         // Until there is a place, others wait in the backlog of the socket, where they cost this process nothing.
         let place = tokio::select! {
             () = &mut stop => break,
             place = places.take(sender) => place,
         };
         let Some(place) = place else {
-            refusals.too_many(&app, peer.ip());
+            refusals.add(&app, peer.ip(), &PeerError::Crowd);
             continue;
         };
         let (in_force, refusals) = (in_force.clone(), Arc::clone(&refusals));
         let connection = Connection { peer, place, limits, in_force, refusals };
         tokio::spawn(connection.serve(stream, stopped.clone()));
     }
-    // The port is given back first: new connections are refused at once, so that a balancer can use another node.
+    // Close the port first: new connections are refused at once, so that a balancer can use another node.
     drop((socket, stopped));
     stopping.send_replace(true);
     stopping.closed().await;
 }
 
-/// The next connection. An IPv4 address in IPv6 clothes is what a socket for both calls an IPv4 peer.
+/// The next connection. A socket for both families gives the address of an IPv4 peer as an IPv4-mapped one.
 async fn next(socket: &TcpListener, places: &Places) -> (TcpStream, SocketAddr) {
     loop {
         match socket.accept().await {
@@ -84,7 +84,7 @@ async fn next(socket: &TcpListener, places: &Places) -> (TcpStream, SocketAddr) 
     }
 }
 
-/// The other end went away while it waited: no reason to rest.
+/// Whether the other end went away while it waited, which is no reason to rest.
 fn concerns_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)

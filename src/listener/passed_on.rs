@@ -1,4 +1,4 @@
-//! Find the client of a connection: the peer, or whom a trusted proxy names before anything else (PROXY protocol).
+//! Find the client of a connection: the peer, or the client that a trusted proxy names in a PROXY header.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -10,12 +10,12 @@ use crate::app::App;
 use crate::clock::OnceAMinute;
 use protocol::{LONGEST_PROXY_LINE, ProxyFlaw, ProxyHead, ProxyProtocol, client_in_proxy_line};
 
-/// Who is at the other end.
+/// The client at the other end.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer {
     /// Its address.
     pub(super) address: SocketAddr,
-    /// It speaks for itself: what it says of the addresses of others counts for nothing.
+    /// It speaks for itself: what it says of other addresses does not count.
     pub(super) is_itself: bool,
 }
 
@@ -28,11 +28,14 @@ pub(super) enum PeerError {
     Flaw(#[from] ProxyFlaw),
     #[error("it ended before its PROXY header")]
     Ended(#[from] io::Error),
+    /// None of the connections that its address holds rests.
+    #[error("its address holds listen.max_connections_per_address: if it is a proxy, name it in proxies.trusted")]
+    Crowd,
 }
 
-/// What is told of refused connections, and how often.
+/// Logs refused connections, each kind at most once a minute as a warning: strangers can cause as many as they like.
 #[derive(Debug, Default)]
-pub(super) struct Refusals {
+pub(super) struct RefusalLog {
     proxies: OnceAMinute,
     strangers: OnceAMinute,
     crowds: OnceAMinute,
@@ -43,14 +46,14 @@ pub(super) fn is_trusted(app: &App, address: IpAddr) -> bool {
     app.settings.proxies.trusted.iter().any(|network| network.contains(&address))
 }
 
-/// Reads for whom a connection is, by the version that the proxies speak. Nothing is read where they speak none.
+/// Reads the PROXY header of the version that the settings name. Reads nothing if they name none.
 pub(super) async fn client(stream: &mut TcpStream, peer: SocketAddr, app: &App) -> Result<Peer, PeerError> {
     let protocol = app.settings.proxies.protocol;
     if protocol == ProxyProtocol::None {
         return Ok(Peer { address: peer, is_itself: false });
     }
     let trusted = is_trusted(app, peer.ip());
-    // A health check on this machine is no proxy; it may come, but names nobody.
+    // A health check on this machine is no proxy: it may connect, but may not name a client.
     if !trusted && !peer.ip().is_loopback() {
         return Err(PeerError::Untrusted);
     }
@@ -92,33 +95,20 @@ async fn line(stream: &mut TcpStream) -> Result<Vec<u8>, PeerError> {
     Ok(line)
 }
 
-impl Refusals {
-    /// Tells the operator, though not of each: strangers can cause as many as they like.
-    pub(super) fn tell(&self, app: &App, peer: IpAddr, refused: &PeerError) {
+impl RefusalLog {
+    /// Logs a refusal.
+    pub(super) fn add(&self, app: &App, peer: IpAddr, refused: &PeerError) {
         let told = match refused {
-            // How balancers ask whether a port is open.
+            // Balancers check so whether a port is open.
             PeerError::Ended(_) => None,
             PeerError::Untrusted => self.strangers.due(app.clock.now()),
             PeerError::Flaw(_) => self.proxies.due(app.clock.now()),
+            PeerError::Crowd => self.crowds.due(app.clock.now()),
         };
         if let Some(held_back) = told {
             tracing::warn!(from = %peer, reason = %refused, held_back, "a connection is refused");
         } else {
             tracing::debug!(from = %peer, reason = %refused, "a connection is refused");
-        }
-    }
-
-    /// Tells of an address that has as many connections as it may, none of which rests.
-    pub(super) fn too_many(&self, app: &App, address: IpAddr) {
-        if let Some(held_back) = self.crowds.due(app.clock.now()) {
-            tracing::warn!(
-                from = %address,
-                held_back,
-                "connections are refused, because one address holds listen.max_connections_per_address: if it is a proxy, \
-                 name it in proxies.trusted"
-            );
-        } else {
-            tracing::debug!(from = %address, "a connection is refused: its address holds too many");
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Limit how long the other end may take: a short while for the head of a request, a long one between two requests.
 //!
-//! hyper's own limit on reading a head also runs while a connection rests. A device that polls every 10 seconds on one
-//! connection would then meet its end at the very moment of a poll, and most clients give up at the first broken one
-//! (client habit 7). So the short limit begins with the first byte of a request here.
+//! hyper's own limit on reading a head also runs while a connection rests. The connection of a device that polls every 10 seconds
+//! would then end at the moment of a poll, and most clients give up at the first broken connection. So here the short limit
+//! begins with the first byte of a request.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use tokio::time::{Instant, Sleep};
 
 use crate::listener::progress::{Phase, Progress};
 
-/// Runs out when a phase has lasted too long. Lives in the task of its connection, so whatever wakes one wakes both.
+/// Runs out when a phase lasts too long. It is polled in the task of its connection, so both wake together.
 pub(super) struct Patience {
     progress: Arc<Progress>,
     moment: (Phase, usize),
@@ -24,7 +24,7 @@ pub(super) struct Patience {
 /// How long a phase may last.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PhaseLimits {
-    /// A handshake, a head, a body, and what is thrown away at the end.
+    /// A handshake, a head, a body, and what is discarded at the end.
     pub(super) reading: Duration,
     /// The rest between two requests.
     pub(super) rest: Duration,
@@ -38,7 +38,7 @@ impl Patience {
         Self { moment: progress.moment(), progress, limits, sleep }
     }
 
-    /// Done when the limit of a phase is over; names the phase. To be asked again, it begins anew.
+    /// Done when the limit of a phase is over; names the phase. The next call begins the limit again.
     pub(super) async fn lost(&mut self) -> Phase {
         std::future::poll_fn(|context| self.poll_lost(context)).await
     }

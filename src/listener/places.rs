@@ -1,9 +1,8 @@
-//! Give places to connections: a limit for all and one for each sender; connections that rest give way (requirement
-//! L-07).
+//! Give places to connections: a limit for all and one for each sender; connections that rest give way (requirement L-07).
 //!
-//! A place costs a file and some memory, so there is an end to them. A connection that rests keeps its place only until
-//! somebody needs it: then those that rested longest end first, after them those whose bytes are overdue. Answers that are
-//! being made are never broken off. Trusted proxies speak for many people: they are not counted by sender, and give way last.
+//! A place costs a file and some memory, so their number is limited. A connection that rests keeps its place until another needs
+//! it: those that rested longest end first, then those whose bytes are overdue. No connection ends while its answer is being
+//! made. Trusted proxies speak for many people: they are not counted by sender, and give way last.
 
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
@@ -17,13 +16,13 @@ use crate::listener::progress::{Progress, YieldOrder};
 use protocol::Network;
 use settings::Listen;
 
-/// A connection whose bytes are overdue by this much gives way. Honest heads and handshakes take less, also from far away.
+/// A connection whose bytes are overdue by this much gives way. Honest heads and handshakes take less, also over long distances.
 const OVERDUE: Duration = Duration::from_secs(1);
 
 /// How long to wait for a place before others are asked to give way.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
 
-/// The percentage that gives way at once: to find them, all connections are looked at.
+/// The percentage that gives way at once, because it costs a look at all connections to find them.
 const OF_A_HUNDRED: usize = 1;
 
 /// All places.
@@ -42,7 +41,8 @@ struct Taken {
 }
 
 struct Seat {
-    /// Whom it is counted for; nobody, for a trusted proxy and for who was asked to leave for their own sender.
+    /// The sender that it is counted for: none for a trusted proxy, and for a connection that was asked to leave for another one
+    /// of its sender.
     sender: Option<Network>,
     is_trusted: bool,
     progress: Arc<Progress>,
@@ -50,7 +50,7 @@ struct Seat {
     was_asked: bool,
 }
 
-/// One of them, for as long as it is held.
+/// A place, for as long as it is held.
 pub(super) struct HeldPlace {
     places: Arc<Places>,
     id: u64,
@@ -59,25 +59,16 @@ pub(super) struct HeldPlace {
     leave: Arc<Notify>,
 }
 
-/// Whom a connection is counted for.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Sender {
-    /// A proxy that speaks for others.
-    Trusted,
-    /// An IPv4 address, or the /48 of an IPv6 address.
-    Stranger(Network),
-}
-
-impl Sender {
-    pub(super) fn at(address: IpAddr, is_trusted: bool) -> Self {
-        if is_trusted {
-            return Self::Trusted;
-        }
-        let around = protocol::Place::around(address);
-        // IPv4 addresses are dear, and behind one /24 are hundreds of customers; an IPv6 customer is given a /48 for nothing.
-        let counted = if address.to_canonical().is_ipv4() { around.first() } else { around.last() };
-        Self::Stranger(counted.map_or_else(|| Network::of(address), |place| place.network))
+/// The sender that a connection is counted for: an IPv4 address, or the /48 of an IPv6 address. A trusted proxy speaks for many
+/// people, and its connections are counted for nobody.
+pub(super) fn sender(address: IpAddr, is_trusted: bool) -> Option<Network> {
+    if is_trusted {
+        return None;
     }
+    let around = protocol::Place::around(address);
+    // IPv4 addresses are dear, and behind one /24 are hundreds of customers; an IPv6 customer gets a /48 for nothing.
+    let counted = if address.to_canonical().is_ipv4() { around.first() } else { around.last() };
+    Some(counted.map_or_else(|| Network::of(address), |place| place.network))
 }
 
 impl Places {
@@ -92,7 +83,7 @@ impl Places {
 
     /// A place for a new connection; waits while there is none and nobody can give way. `None` when its sender has as many
     /// as it may, and none of them rests.
-    pub(super) async fn take(self: &Arc<Self>, sender: Sender) -> Option<HeldPlace> {
+    pub(super) async fn take(self: &Arc<Self>, sender: Option<Network>) -> Option<HeldPlace> {
         loop {
             {
                 let mut taken = self.taken.lock();
@@ -114,19 +105,19 @@ impl Places {
     }
 
     /// Whether one more of this sender may be there, if need be in the place of one that rests.
-    fn has_room_for(&self, taken: &mut Taken, sender: Sender) -> bool {
-        let Sender::Stranger(network) = sender else { return true };
+    fn has_room_for(&self, taken: &mut Taken, sender: Option<Network>) -> bool {
+        let Some(network) = sender else { return true };
         let held = taken.of_sender.get(&network).map_or(0, HashSet::len);
         held < self.most_of_one || taken.ask_to_leave(self.most_of_one, Some(network))
     }
 
-    fn seat(self: &Arc<Self>, taken: &mut Taken, sender: Sender) -> HeldPlace {
+    fn seat(self: &Arc<Self>, taken: &mut Taken, sender: Option<Network>) -> HeldPlace {
         let id = taken.next;
         taken.next += 1;
         let (progress, leave) = (Progress::new(), Arc::new(Notify::new()));
         let place =
             HeldPlace { places: Arc::clone(self), id, progress: Arc::clone(&progress), leave: Arc::clone(&leave) };
-        let is_trusted = matches!(sender, Sender::Trusted);
+        let is_trusted = sender.is_none();
         taken.seats.insert(id, Seat { sender: None, is_trusted, progress, leave, was_asked: false });
         taken.count(id, sender);
         place
@@ -135,12 +126,11 @@ impl Places {
 
 impl Taken {
     /// Counts a seat for its sender.
-    fn count(&mut self, id: u64, sender: Sender) {
+    fn count(&mut self, id: u64, sender: Option<Network>) {
         self.forget(id);
         let Some(seat) = self.seats.get_mut(&id) else { return };
-        seat.is_trusted = matches!(sender, Sender::Trusted);
-        if let Sender::Stranger(network) = sender {
-            seat.sender = Some(network);
+        (seat.sender, seat.is_trusted) = (sender, sender.is_none());
+        if let Some(network) = sender {
             self.of_sender.entry(network).or_default().insert(id);
         }
     }
@@ -162,7 +152,7 @@ impl Taken {
             Some(held) => self.candidates(held.iter().copied()),
             None => self.candidates(self.seats.keys().copied()),
         };
-        // Of the first kind that there is, those that are so for longest.
+        // Of the first kind that there is, those that have been of it for longest.
         let Some(kind) = candidates.iter().map(|(kind, ..)| *kind).min() else { return false };
         candidates.retain(|candidate| candidate.0 == kind);
         let asked = (most * OF_A_HUNDRED / 100).clamp(1, candidates.len());
@@ -179,7 +169,7 @@ impl Taken {
         true
     }
 
-    /// Who could give way: in which order of kinds, and for how long they have been what they are.
+    /// The connections that could give way: the order of their kind, and for how long they have been of that kind.
     fn candidates(&self, ids: impl Iterator<Item = u64>) -> Vec<(u8, Duration, u64)> {
         let kind = |id: u64| {
             let seat = self.seats.get(&id).filter(|seat| !seat.was_asked)?;
@@ -198,13 +188,13 @@ impl Taken {
 }
 
 impl HeldPlace {
-    /// Done when somebody needs the place more.
+    /// Done when another connection needs the place.
     pub(super) async fn asked_to_leave(&self) {
         self.leave.notified().await;
     }
 
-    /// The connection turned out to be this sender's. Whether one more of theirs may be there.
-    pub(super) fn is_for(&self, sender: Sender) -> bool {
+    /// Counts the connection for the sender that its PROXY header names, if one more of that sender may be there.
+    pub(super) fn is_for(&self, sender: Option<Network>) -> bool {
         let mut taken = self.places.taken.lock();
         let has_room = self.places.has_room_for(&mut taken, sender);
         if has_room {
@@ -234,8 +224,8 @@ mod tests {
         Arc::new(Places { most, most_of_one, taken: Mutex::default(), freed: Notify::new() })
     }
 
-    fn from(address: &str) -> Sender {
-        Sender::at(address.parse().unwrap(), false)
+    fn from(address: &str) -> Option<Network> {
+        sender(address.parse().unwrap(), false)
     }
 
     fn rests(place: &HeldPlace) {
@@ -264,7 +254,7 @@ mod tests {
         held.remove(0);
         assert!(take("2001:db8:1::1").await.is_some(), "one has ended");
         for _ in 0..5 {
-            held.push(places.take(Sender::at("10.0.0.1".parse().unwrap(), true)).await.unwrap());
+            held.push(places.take(None).await.unwrap());
         }
         assert!(held[3].is_for(from("192.0.2.1")) && held[4].is_for(from("192.0.2.1")), "a proxy tells for whom it is");
         assert!(held[5].is_for(from("192.0.2.1")) && !held[6].is_for(from("192.0.2.1")));
@@ -279,7 +269,7 @@ mod tests {
     #[tokio::test]
     async fn strangers_that_rest_give_way_first() {
         let places = places(3, 3);
-        let proxy = places.take(Sender::Trusted).await.unwrap();
+        let proxy = places.take(None).await.unwrap();
         let busy = places.take(from("192.0.2.1")).await.unwrap();
         let stranger = places.take(from("192.0.2.2")).await.unwrap();
         rests(&proxy);

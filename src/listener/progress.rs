@@ -1,4 +1,4 @@
-//! The state of a connection, noted by its bytes and its requests.
+//! Track the state of a connection by its bytes and its requests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,18 +10,18 @@ use tokio::time::Instant;
 /// What a connection is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// The head of a request is awaited or half read.
+    /// The server waits for the head of a request, or has read a part of it.
     Reading,
-    /// A request is being answered; its handler has limits of its own.
+    /// The server answers a request; the handler has limits of its own.
     Answering,
     /// No request is under way or half read.
     Idle,
 }
 
-/// Who gives way first when a place is needed.
+/// How easily a connection gives way when a place is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum YieldOrder {
-    /// Nothing is lost when it ends.
+    /// It rests: nothing is lost when it ends.
     Resting,
     /// The other end owes bytes: of a handshake, of a head, of a body.
     Slow,
@@ -29,7 +29,7 @@ pub(super) enum YieldOrder {
     Busy,
 }
 
-/// What is known of a connection, shared between its bytes and its requests.
+/// The state of a connection, shared between its stream and its requests.
 #[derive(Debug)]
 pub(super) struct Progress(Mutex<ProgressState>);
 
@@ -40,9 +40,9 @@ struct ProgressState {
     begun: usize,
     /// Requests that have no answer yet.
     underway: usize,
-    /// Bodies that have not come whole.
+    /// Bodies that have not arrived whole.
     receiving: usize,
-    /// Bytes came since the last request began or ended.
+    /// Bytes have arrived since the last request began or ended.
     stirred: bool,
     /// HTTP/2: bytes between requests need not be a request, they may be a ping or a window update.
     multiplexed: bool,
@@ -58,7 +58,7 @@ struct ProgressState {
 #[derive(Debug)]
 pub(super) struct Underway(Arc<Progress>);
 
-/// A body that has not come whole.
+/// A body that has not arrived whole.
 #[derive(Debug)]
 pub(super) struct Receiving(Arc<Progress>);
 
@@ -102,7 +102,7 @@ impl Progress {
         state.stirred = true;
     }
 
-    /// A body is not read to its end, though a request was answered.
+    /// A request was answered though its body is not read to the end.
     pub(super) fn leave_unread(&self) {
         self.0.lock().unread = true;
     }
@@ -117,19 +117,19 @@ impl Progress {
         self.0.lock().lingering
     }
 
-    /// Whether more may come than was read: of a body, or of a head that was refused.
+    /// Whether more bytes may arrive: of a body, or of a head that was refused.
     pub(super) fn expects_more(&self) -> bool {
         let state = self.0.lock();
         state.unread || (state.phase() == Phase::Reading && state.stirred)
     }
 
-    /// The phase, and how many requests have begun: two rests are not one.
+    /// The phase, and how many requests have begun, which tells two rests apart.
     pub(super) fn moment(&self) -> (Phase, usize) {
         let state = self.0.lock();
         (state.phase(), state.begun)
     }
 
-    /// Whether it gives way, and for how long it has been so.
+    /// How easily it gives way, and for how long it has been so.
     pub(super) fn standing(&self) -> (YieldOrder, Duration) {
         let state = self.0.lock();
         let order = match state.phase() {

@@ -1,8 +1,8 @@
-//! A stream that notes when bytes come, and reads and discards what still comes after the last answer.
+//! Note when bytes arrive on a stream, and discard what still arrives after the last answer.
 //!
-//! A socket that is closed while bytes wait to be read answers with a reset, and a reset destroys an answer that the
-//! other end has not read yet. So where more may come (a body that is too large, a head that was refused) the end is
-//! announced first, and what still comes is read and thrown away, up to a time and an amount (RFC 9112 section 9.6).
+//! A socket that is closed while bytes wait to be read sends a reset, and a reset destroys an answer that the other end has not
+//! read yet. So if more may come (of a body that is too large, of a head that was refused), the stream announces its end first,
+//! and reads and discards what still comes, up to a time and an amount (RFC 9112 section 9.6).
 
 use std::io;
 use std::pin::Pin;
@@ -15,7 +15,7 @@ use tokio::time::Sleep;
 
 use crate::listener::progress::Progress;
 
-/// The most that is read only to be thrown away: a thousand times the largest form.
+/// The most bytes that are read only to be discarded: a thousand times the largest form.
 const MOST_THROWN_AWAY: usize = 16 * 1024 * 1024;
 
 /// A stream whose bytes are noted.
@@ -34,14 +34,14 @@ struct Lingering {
 }
 
 impl<T> WatchedStream<T> {
-    /// Of a connection; at its end bytes are thrown away for so long at most.
+    /// The stream of a connection; `linger_for` is the longest that it discards bytes at its end.
     pub(super) fn new(io: T, progress: Arc<Progress>, linger_for: Duration) -> Self {
         Self { io, progress, linger_for, lingering: None }
     }
 }
 
 impl Lingering {
-    /// Done when the other end is, or when it has sent too much, or for too long.
+    /// Done when the other end has finished, or has sent too much or for too long.
     fn poll<T: AsyncRead + Unpin>(&mut self, io: &mut T, context: &mut Context<'_>) -> Poll<()> {
         let mut bytes = [0; 16 * 1024];
         while self.left > 0 && self.end.as_mut().poll(context).is_pending() {

@@ -1,4 +1,4 @@
-//! Wait for a database that is away when the server starts, and tell that to health checks.
+//! Wait for a database that is away when the server starts, and answer health checks meanwhile.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -23,14 +23,13 @@ use crate::tls::Certificate;
 use settings::Settings;
 use store::{Cause, SchemaError};
 
-/// How many are answered at once meanwhile. Others wait in the backlog of the socket.
+/// How many connections are answered at once meanwhile. Others wait in the backlog of the socket.
 const PLACES: usize = 64;
-/// How long the database is left alone after it did not answer for as long as requests wait for it.
+/// The pause before the next try, after the database did not answer for as long as requests wait for it.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Opens a server, as soon as its Postgres answers. Until then `/livez` says that the process lives, `/readyz` that it is not
-/// ready and why, and everything else is told to come again. A SQLite file that cannot be used is an error at once: nobody is
-/// waited for.
+/// Opens a server as soon as its Postgres answers. Until then `/livez` says that the process lives, `/readyz` says why it is not
+/// ready, and every other path answers 503 with `Retry-After`. A SQLite file that cannot be used is an error at once.
 pub async fn open_when_it_answers<Opening>(
     settings: &Settings,
     socket: &TcpListener,
@@ -80,7 +79,7 @@ async fn answer_meanwhile(
     let places = Arc::new(Semaphore::new(PLACES));
     loop {
         let place = Arc::clone(&places).acquire_owned().await;
-        // What is wrong with the socket is told by the server that comes after.
+        // The server that follows reports a fault of the socket.
         let Ok((stream, _)) = socket.accept().await else {
             tokio::task::yield_now().await;
             continue;
@@ -104,7 +103,7 @@ async fn greet(stream: TcpStream, tls: Option<TlsAcceptor>, reason: watch::Recei
     }
 }
 
-/// One answer a connection: the next is the server's that comes after.
+/// Answers one request: the next one belongs to the server that follows.
 async fn speak(io: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, reason: watch::Receiver<String>) {
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder.http1().keep_alive(false);

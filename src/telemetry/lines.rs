@@ -1,9 +1,8 @@
-//! Write log lines on a thread of their own, so that a slow reader holds up nobody.
+//! Write log lines on a thread of their own, so that a slow reader blocks nothing.
 //!
-//! A full pipe blocks its writer. On the threads that answer requests that would be the end of the server,
-//! so they only add to a queue of bounded size; what does not fit is dropped and counted, and the count is written where the
-//! lines are missing. The crate `tracing-appender` was weighed: its queue is bounded by lines and not by bytes, and nobody who
-//! reads the log learns that lines are missing.
+//! A full pipe blocks its writer, and the threads that answer requests must not block. So they add lines to a queue of bounded
+//! size; lines that do not fit are dropped and counted, and the count is written in their place. The crate `tracing-appender` is
+//! not used: it bounds its queue by lines and not by bytes, and does not write that lines are missing.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -14,14 +13,14 @@ use std::time::Duration;
 use parking_lot::{Condvar, Mutex};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// The most that waits to be written. A reader may rest for as long as it takes to log this much.
+/// The most bytes that wait to be written. A reader may pause for as long as it takes to log this much.
 const MOST_BYTES: usize = 1024 * 1024;
 /// What a line takes in the queue beside its text.
 const OVERHEAD: usize = 64;
 /// How long to wait where writing would block and the operating system does not wait by itself.
 const FULL: Duration = Duration::from_millis(20);
 
-/// What waits to be written. Every clone adds to the same.
+/// The lines that wait to be written. All clones share one queue.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lines(Arc<SharedQueue>);
 
@@ -35,11 +34,11 @@ struct SharedQueue {
 #[derive(Debug, Default)]
 struct Queue {
     entries: VecDeque<QueueEntry>,
-    /// Of the lines that wait, and of the one that is being written.
+    /// The size of the lines that wait, and of the line that is being written.
     bytes: usize,
     /// How many lines did not fit since the last one that did.
     dropped: u64,
-    /// There was no room. Half of it has to be free again first: one gap is better than many.
+    /// There was no room. Half of the queue must be free again first: one gap is better than many.
     is_full: bool,
     is_writing: bool,
 }
@@ -47,7 +46,7 @@ struct Queue {
 #[derive(Debug, PartialEq, Eq)]
 enum QueueEntry {
     Line(Vec<u8>),
-    /// So many are missing here.
+    /// This many lines are missing here.
     Missing(u64),
 }
 
@@ -83,7 +82,7 @@ impl Lines {
         self.0.added.notify_one();
     }
 
-    /// Waits until all is written, but no longer than that.
+    /// Waits until all is written, for `longest` at most.
     pub(super) fn flush(&self, longest: Duration) {
         let waits = |queue: &mut Queue| queue.is_writing || !queue.entries.is_empty() || queue.dropped > 0;
         self.0.written.wait_while_for(&mut self.0.queue.lock(), waits, longest);
@@ -124,7 +123,7 @@ impl Lines {
         }
     }
 
-    /// Waits for the next entry. Lines that are missing at the end of the queue are told when all before them is written.
+    /// Waits for the next entry. If lines are missing at the end of the queue, the entry after the last one says so.
     fn next(&self) -> QueueEntry {
         let nothing = |queue: &mut Queue| queue.entries.is_empty() && queue.dropped == 0;
         let mut queue = self.0.queue.lock();
@@ -137,7 +136,7 @@ impl Lines {
     }
 }
 
-/// Each call is a line: that is how the layer of `tracing_subscriber` writes.
+/// Each call is a line, as the layer of `tracing_subscriber` writes.
 impl Write for Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         self.add(line);
@@ -157,7 +156,7 @@ impl MakeWriter<'_> for Lines {
     }
 }
 
-/// Writes a whole line, also to a pipe that somebody else made non-blocking.
+/// Writes a whole line, also to a pipe that another process made non-blocking.
 fn write_line(out: &mut impl Write, mut line: &[u8]) -> io::Result<()> {
     while !line.is_empty() {
         match out.write(line) {

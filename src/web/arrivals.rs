@@ -10,23 +10,23 @@ use crate::app::App;
 use crate::clock::OnceAMinute;
 use protocol::Silence;
 
-/// So many requests in a row of one private address are hardly one person's: proxies and container gateways have those.
+/// One person hardly sends so many requests in a row. Proxies and container gateways have private addresses.
 const OF_A_PRIVATE_ADDRESS: u32 = 100;
-/// Another address may be the only customer of a small server for some time.
+/// A public address may be the only customer of a small server for some time.
 const OF_ANY_ADDRESS: u32 = 1_000;
 
-/// What is remembered of the requests so far.
+/// What the server remembers of the requests so far.
 #[derive(Debug, Default)]
 pub(super) struct Arrivals {
     silent_proxy: OnceAMinute,
-    /// The one address that all requests came from so far, and how many.
+    /// The one address that all requests came from so far, and their number.
     only: Mutex<Option<(IpAddr, u32)>>,
-    /// There is another one, or it was told.
+    /// There is a second address, or the warning was written.
     settled: AtomicBool,
 }
 
 impl Arrivals {
-    /// Tells of a trusted proxy that does not say for whom it asks: its clients share one budget, and count as near to it.
+    /// Warns of a trusted proxy that does not name its client: all its clients share one budget, and count as near to it.
     pub(super) fn proxy_named_nobody(&self, app: &App, proxy: IpAddr, silence: Silence, headers: &HeaderMap) {
         let Some(held_back) = self.silent_proxy.due(app.clock.now()) else { return };
         let header = app.settings.proxies.header;
@@ -45,7 +45,7 @@ impl Arrivals {
         );
     }
 
-    /// Notes a request whose address is nobody's word but the connection's own. Tells once when all came from one address.
+    /// Notes a request with the address of its own connection. Warns once if all requests came from one address.
     pub(super) fn came_from_itself(&self, app: &App, address: IpAddr) {
         if self.settled.load(Ordering::Relaxed) {
             return;
@@ -54,8 +54,8 @@ impl Arrivals {
         let (first, requests) = only.get_or_insert((address, 0));
         *requests += 1;
         let enough = if is_private(address) { OF_A_PRIVATE_ADDRESS } else { OF_ANY_ADDRESS };
-        let told = *first == address && *requests >= enough;
-        if told && !(address.is_loopback() && app.settings.issuer.starts_with("http:")) {
+        let is_enough = *first == address && *requests >= enough;
+        if is_enough && !(address.is_loopback() && app.settings.issuer.starts_with("http:")) {
             tracing::warn!(
                 %address,
                 requests,
@@ -65,18 +65,18 @@ impl Arrivals {
                  the addresses of clients on"
             );
         }
-        if told || *first != address {
+        if is_enough || *first != address {
             self.settled.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Somebody else's word was taken: the proxies are named.
+    /// Notes a request whose address a proxy named, so the settings name the proxies.
     pub(super) fn came_from_elsewhere(&self) {
         self.settled.store(true, Ordering::Relaxed);
     }
 }
 
-/// Addresses that are no customer's on the Internet: where proxies, balancers and gateways stand.
+/// Whether an address is no customer's on the Internet: proxies, balancers and gateways have such addresses.
 fn is_private(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => {

@@ -1,44 +1,47 @@
 //! The browser behind a request and who is logged in there: its cookie (W-04), its session (W-05) and the csrf tokens of its
 //! forms (W-06).
 //!
-//! A session has a row, which begins with a login. Before that, everything that is known of a browser is in its sealed cookie
-//! ([`visitor`]).
+//! A session has a row, which begins with a login. Before that, a browser is known by its sealed cookie alone ([`visitor`]).
 
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::flow::end_sessions::log_out;
-use crate::flow::known_browser::KnownBrowser;
+use crate::flow::known_browser::{self, KnownBrowser};
 use crate::flow::log_in::{LoginSource, NewSession};
 use crate::flow::{EndUser, FlowError, session};
 use crate::root_secret::{Purpose, SealingKey};
-use crate::web::cookies::{BROWSER, cookie, cookie_name, set_cookie};
+use crate::web::cookies::{BROWSER, KNOWN_BROWSER, cookie, cookie_name, set_cookie};
 use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::reader::Reader;
 use crate::web::visitor::{self, SealedIn, Visitor};
 use crate::web::waiting::{Continuation, Hints, Waiting};
-use protocol::{Digest, HmacKey, Secret};
+use protocol::{Digest, HmacKey, Secret, Source};
 use store::{BrowserSession, SignIn, StoreError};
 
-/// A browser, by its cookie.
+/// A browser, by its cookie, in one request.
 #[derive(Clone)]
 pub(crate) struct Browser {
-    /// The cookie of a session, or what the sealed cookie of a visitor names.
+    /// The cookie of a session, or the name in the sealed cookie of a visitor.
     id: Secret,
-    /// Whether the browser sent a cookie of ours.
-    sent_cookie: bool,
-    /// Whether the answer has to bring a cookie.
+    /// Whether the browser sent a cookie of ours, of whatever age. A browser that sends none back keeps none.
+    pub(crate) sent_cookie: bool,
+    /// Whether the answer has to set the cookie.
     is_to_be_told: bool,
-    /// The session of who is signed in.
-    session: Option<BrowserSession>,
+    /// The session of who is logged in.
+    pub(crate) session: Option<BrowserSession>,
     kept: Kept,
-    reader: Reader,
+    /// What the request says of its reader.
+    pub(crate) reader: Reader,
+    /// The marks of the accounts that have logged in here.
+    known: KnownBrowser,
+    hop: Hop,
 }
 
 /// What a session keeps, sealed under its cookie, of which the database has only a digest (requirement D-11).
@@ -53,51 +56,63 @@ struct Kept {
 }
 
 impl Browser {
-    /// Finds out what a cookie stands for.
-    pub(crate) async fn of(app: &App, parts: &Parts) -> Result<Self, StoreError> {
-        let reader = Reader::of(app, parts);
+    /// The browser of a request.
+    pub(crate) async fn of(app: &App, parts: &Parts) -> Result<Self, FlowError> {
         let Some(value) = cookie(&parts.headers, &cookie_name(app, BROWSER)) else {
-            return Ok(Self::fresh(app, reader));
+            return Self::named(app, parts, new_name(app));
         };
         if !visitor::is_sealed(value) {
-            return Self::known(app, Secret::presented(value), reader).await;
+            return Self::known(app, parts, Secret::presented(value)).await;
         }
-        let fresh = Self { sent_cookie: true, ..Self::fresh(app, reader) };
-        Ok(match visitor::open(app, SealedIn::Cookie, value) {
-            Some(Visitor { name, waiting, is_aged }) => {
-                let kept = Kept { waiting, before: None };
-                Self { id: Secret::presented(&name), kept, is_to_be_told: is_aged, ..fresh }
-            }
-            None => fresh,
-        })
+        let (id, waiting, is_to_be_told) = match visitor::open(app, SealedIn::Cookie, value) {
+            Some(Visitor { name, waiting, is_aged }) => (Secret::presented(&name), waiting, is_aged),
+            None => (new_name(app), None, true),
+        };
+        let kept = Kept { waiting, before: None };
+        Ok(Self { sent_cookie: true, is_to_be_told, kept, ..Self::named(app, parts, id)? })
     }
 
-    /// Finds the session of a program's token.
-    pub(crate) async fn of_program(app: &App, token: &Secret, parts: &Parts) -> Result<Self, StoreError> {
-        Self::known(app, cookie_of_program(token), Reader::of(app, parts)).await
+    /// The session of a program's token, as a browser.
+    pub(crate) async fn of_program(app: &App, token: &Secret, parts: &Parts) -> Result<Self, FlowError> {
+        // No header can hold the first character, so a page's cookie never stands for this session.
+        Self::known(app, parts, Secret::presented(&format!("\u{1}{}", token.reveal()))).await
     }
 
-    /// The session of this cookie. A browser whose session has ended keeps its name until the next login: its pages are still
-    /// open in other tabs, and what it had claimed may be given back there.
-    async fn known(app: &App, id: Secret, reader: Reader) -> Result<Self, StoreError> {
+    /// The browser with the session of this cookie. A browser whose session has ended keeps its name until the next login: its
+    /// pages are still open in other tabs, and a claim may be given back there.
+    async fn known(app: &App, parts: &Parts, id: Secret) -> Result<Self, FlowError> {
         let session = session::find(app, &id.digest()).await?;
         let sealed = session.as_ref().and_then(|session| session.sealed_next.as_deref());
         let kept = sealed.and_then(|sealed| Kept::open(&id, sealed)).unwrap_or_default();
-        Ok(Self { id, sent_cookie: true, is_to_be_told: false, session, kept, reader })
+        Ok(Self { sent_cookie: true, is_to_be_told: false, session, kept, ..Self::named(app, parts, id)? })
+    }
+
+    /// A browser of which only the name is known.
+    fn named(app: &App, parts: &Parts, id: Secret) -> Result<Self, FlowError> {
+        Ok(Self {
+            id,
+            sent_cookie: false,
+            is_to_be_told: true,
+            session: None,
+            kept: Kept::default(),
+            reader: Reader::of(app, parts),
+            known: KnownBrowser::read(cookie(&parts.headers, &cookie_name(app, KNOWN_BROWSER)).unwrap_or_default()),
+            hop: Hop::of(parts)?,
+        })
     }
 
     /// Looks at the session again: it may have ended meanwhile.
     pub(crate) async fn again(&self, app: &App) -> Result<Self, StoreError> {
-        let session = store::find_browser_session(&app.db, &self.digest(), app.clock.now()).await?;
-        Ok(Self { session, ..self.clone() })
+        Ok(Self { session: session::find(app, &self.digest()).await?, ..self.clone() })
     }
 
-    /// This browser once its session is over, with a cookie that nobody has seen yet.
+    /// This browser after its session, under a new name.
     pub(crate) fn as_stranger(&self, app: &App) -> Self {
-        Self::fresh(app, self.reader.clone())
+        let (id, kept) = (new_name(app), Kept::default());
+        Self { id, sent_cookie: false, is_to_be_told: true, session: None, kept, ..self.clone() }
     }
 
-    /// This browser after a login that goes on with `next`: a cookie that nobody has seen yet, and what else waits.
+    /// This browser after a login that goes on with `next`: under a new name, with what else waits.
     pub(crate) fn after_login(&self, app: &App, next: Option<&Continuation>) -> Self {
         let waits_on = |waiting: &Waiting| Some(&waiting.next) != next || waiting.next.is_refused();
         let waiting = self.kept.waiting.clone().filter(waits_on);
@@ -120,22 +135,7 @@ impl Browser {
         Self { session: Some(session), ..self }
     }
 
-    fn fresh(app: &App, reader: Reader) -> Self {
-        let id = Secret::from_random("", app.entropy.secret());
-        Self { id, sent_cookie: false, is_to_be_told: true, session: None, kept: Kept::default(), reader }
-    }
-
-    /// What the request says of who reads.
-    pub(crate) fn reader(&self) -> &Reader {
-        &self.reader
-    }
-
-    /// Whether the browser sent a cookie of ours, of whatever age. One that sends none back keeps none.
-    pub(crate) fn sent_cookie(&self) -> bool {
-        self.sent_cookie
-    }
-
-    /// The csrf token for every form shown in this browser. It changes with the browser's name: at login and logout.
+    /// The csrf token of every form that is shown in this browser. It changes with the browser's name, at login and logout.
     pub(crate) fn csrf(&self, app: &App) -> String {
         self.csrf_under(&app.keys.csrf_tokens.current)
     }
@@ -144,7 +144,7 @@ impl Browser {
         key.digest(self.id.reveal().as_bytes()).hex()
     }
 
-    /// Whether a form was shown in this browser, maybe by a server whose root secret is being changed for ours.
+    /// Whether a form was shown in this browser, maybe by a server with the former root secret.
     pub(crate) fn was_shown(&self, app: &App, csrf: &str) -> bool {
         app.keys.csrf_tokens.iter().any(|key| Secret::presented(&self.csrf_under(key)).same_as(csrf))
     }
@@ -154,27 +154,22 @@ impl Browser {
         self.id.digest()
     }
 
-    /// The session of who is logged in.
-    pub(crate) fn session(&self) -> Option<&BrowserSession> {
-        self.session.as_ref()
-    }
-
-    /// Who is signed in.
+    /// Who is logged in.
     pub(crate) fn sign_in(&self) -> Option<&SignIn> {
         self.session.as_ref().map(|session| &session.sign_in)
     }
 
-    /// What waits for a login, and what was said of who will log in for it.
+    /// What waits for a login, with the hints of who will log in.
     pub(crate) fn waiting(&self) -> Option<&Waiting> {
         self.kept.waiting.as_ref()
     }
 
-    /// What waits.
-    pub(crate) fn next(&self) -> Option<Continuation> {
-        self.waiting().map(|waiting| waiting.next.clone())
+    /// What a login goes on with.
+    pub(crate) fn next(&self) -> Option<&Continuation> {
+        self.waiting().map(|waiting| &waiting.next)
     }
 
-    /// Who is expected to log in, as the link said that brought a code here.
+    /// The hints of the link that brought a code here.
     pub(crate) fn hints(&self) -> Hints {
         self.waiting().map(|waiting| waiting.hints.clone()).unwrap_or_default()
     }
@@ -192,13 +187,13 @@ impl Browser {
         if is_from_before || name == self.digest().hex() { Some((waiting?, is_from_before)) } else { None }
     }
 
-    /// Keeps something for after the login: in the cookie of a visitor, or with the session of who is logged in.
+    /// Keeps `next` for after a login: in the cookie of a visitor, or with the session of a person who is logged in.
     pub(crate) async fn keep(&mut self, app: &App, next: Continuation) -> Result<(), StoreError> {
         let hints = Hints { login_hint: None, ..self.hints() };
         self.keep_hinted(app, next, hints).await
     }
 
-    /// The same, with what a link said of who will log in.
+    /// The same, with the hints of a link.
     pub(crate) async fn keep_hinted(&mut self, app: &App, next: Continuation, hints: Hints) -> Result<(), StoreError> {
         self.wait_for(app, Some(Waiting { next, hints })).await
     }
@@ -211,22 +206,32 @@ impl Browser {
     async fn wait_for(&mut self, app: &App, waiting: Option<Waiting>) -> Result<(), StoreError> {
         self.kept.waiting = waiting;
         match &self.session {
-            Some(session) => store::keep_for_later(&app.db, &session.digest, self.kept.seal(&self.id)).await?,
+            Some(session) => session::keep_sealed(app, &session.digest, self.kept.seal(&self.id)).await?,
             None => self.is_to_be_told = true,
         }
         Ok(())
     }
 
-    /// Who is logged in, for the use cases.
-    pub(crate) fn end_user(&self, hop: &Hop) -> Option<EndUser<'_>> {
+    /// Who is logged in, for a flow.
+    pub(crate) fn end_user(&self) -> Option<EndUser<'_>> {
         let session = self.session.as_ref()?;
-        Some(EndUser { session, address: hop.address, source: hop.person() })
+        Some(EndUser { session, address: self.hop.address, source: self.hop.person() })
     }
 
-    /// Where a login in this browser comes from, with the marks of the accounts that have logged in here.
-    pub(crate) fn login_source<'a>(&'a self, hop: &'a Hop, known: &'a KnownBrowser) -> LoginSource<'a> {
-        let (user_agent, source, session) = (hop.user_agent.as_deref(), hop.person(), self.session());
-        LoginSource { address: hop.address, user_agent, source, known, session }
+    /// The source of an event that is caused in this browser, whoever is logged in.
+    pub(crate) fn source(&self) -> Source {
+        self.hop.person()
+    }
+
+    /// The source of a login in this browser.
+    pub(crate) fn login_source(&self) -> LoginSource<'_> {
+        LoginSource {
+            address: self.hop.address,
+            user_agent: self.hop.user_agent.as_deref(),
+            source: self.hop.person(),
+            known: &self.known,
+            session: self.session.as_ref(),
+        }
     }
 
     /// Ends the session here and in the browser.
@@ -236,6 +241,26 @@ impl Browser {
         }
         *self = self.as_stranger(app);
         Ok(())
+    }
+
+    /// Answers with the login, which goes on with `next`.
+    pub(crate) async fn log_in_first(&mut self, app: &App, next: Continuation) -> Result<Response, PageError> {
+        self.keep(app, next).await?;
+        Ok(self.lead_to(app, &app.path("/login")))
+    }
+
+    /// Answers with a redirect to a path of this host.
+    pub(crate) fn lead_to(&self, app: &App, path: &str) -> Response {
+        self.answer(app, Redirect::to(path).into_response())
+    }
+
+    /// Adds the mark of who has just logged in to the marks of this browser.
+    pub(crate) fn remember_login(&self, app: &App, response: &mut Response) {
+        if let Some(sign_in) = self.sign_in() {
+            let marks = self.known.after_login(app, &sign_in.subject);
+            let attributes = format!("Max-Age={}; SameSite=Strict", known_browser::LIFE.as_secs());
+            set_cookie(app, response, &cookie_name(app, KNOWN_BROWSER), &marks, &attributes);
+        }
     }
 
     /// Sends the cookie along, if the browser does not have it yet.
@@ -262,6 +287,11 @@ impl FromRequestParts<Arc<App>> for Browser {
     }
 }
 
+/// A name for a browser, which its cookie carries.
+fn new_name(app: &App) -> Secret {
+    Secret::from_random("", app.entropy.secret())
+}
+
 impl Kept {
     fn seal(&self, id: &Secret) -> Option<Vec<u8>> {
         if self.waiting.is_none() && self.before.is_none() {
@@ -277,9 +307,4 @@ impl Kept {
 
 fn kept_key(id: &Secret) -> SealingKey {
     SealingKey::derive(id.reveal().as_bytes(), Purpose::Waiting)
-}
-
-/// A program's token is no cookie of a page, whatever it is sent as: no header can hold the character that this begins with.
-pub(super) fn cookie_of_program(token: &Secret) -> Secret {
-    Secret::presented(&format!("\u{1}{}", token.reveal()))
 }

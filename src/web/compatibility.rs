@@ -13,7 +13,7 @@ use axum::{Json, Router};
 use serde_json::json;
 
 use crate::app::App;
-use crate::web::error::{self, no_store};
+use crate::web::error::{self, ErrorFormat, no_store};
 use crate::web::oauth::{nonced, token};
 use crate::web::pages::PageError;
 use crate::web::rest;
@@ -28,51 +28,40 @@ pub(super) fn endpoints(app: &Arc<App>, device_authorizations: &MethodRouter<Arc
     let router = router.layer(middleware::from_fn_with_state(Arc::clone(app), nonced));
     let logged_in = post(rest::authenticate).fallback(error::only_post);
     let router = routed(router, &compatibility.authenticate_paths, &logged_in);
-    router.layer(middleware::from_fn_with_state(Arc::clone(app), in_realm_or_json))
+    router.layer(middleware::from_fn_with_state((Arc::clone(app), ErrorFormat::Json), in_realm))
 }
 
 /// The page where people type codes under its other names.
 pub(super) fn verification_pages(app: &Arc<App>, code_page: &MethodRouter<Arc<App>>) -> Router<Arc<App>> {
     let paths = if app.settings.device.enabled { &app.settings.compatibility.verification_paths[..] } else { &[] };
-    routed(Router::new(), paths, code_page).layer(middleware::from_fn_with_state(Arc::clone(app), in_realm_or_page))
+    routed(Router::new(), paths, code_page)
+        .layer(middleware::from_fn_with_state((Arc::clone(app), ErrorFormat::Page), in_realm))
 }
 
 fn routed(router: Router<Arc<App>>, paths: &[String], answer: &MethodRouter<Arc<App>>) -> Router<Arc<App>> {
     paths.iter().fold(router, |router, path| router.route(path, answer.clone()))
 }
 
-async fn in_realm_or_json(State(app): State<Arc<App>>, realm: Realm, request: Request, next: Next) -> Response {
-    if is_ours(&app, &realm) {
+/// Refuses a request for another realm, in the words of the product that has realms; people get a page. A path with a parameter
+/// that is not UTF-8 names no realm.
+async fn in_realm(
+    State((app, format)): State<(Arc<App>, ErrorFormat)>,
+    parameters: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let ours = |name: &str, value: &str| name != "realm" || value == app.settings.compatibility.realm;
+    if parameters.is_ok_and(|parameters| parameters.iter().all(|(name, value)| ours(name, value))) {
         return next.run(request).await;
     }
-    no_such_realm()
-}
-
-/// In the words of the product that has realms.
-fn no_such_realm() -> Response {
-    let told = Json(json!({"code": 404, "reason": "Not Found", "message": "Realm not found"}));
-    no_store((StatusCode::NOT_FOUND, told).into_response())
-}
-
-async fn in_realm_or_page(State(app): State<Arc<App>>, realm: Realm, request: Request, next: Next) -> Response {
-    if is_ours(&app, &realm) {
-        next.run(request).await
-    } else if rest::is_for_program(&app, &request) {
-        no_such_realm()
-    } else {
-        PageError::NotFound.into_response()
+    if format == ErrorFormat::Page && !rest::is_for_program(&app, &request) {
+        return PageError::NotFound.into_response();
     }
+    let body = Json(json!({"code": 404, "reason": "Not Found", "message": "Realm not found"}));
+    no_store((StatusCode::NOT_FOUND, body).into_response())
 }
 
-/// The parameters of a path; one that is no UTF-8 names no realm.
-type Realm = Result<RawPathParams, RawPathParamsRejection>;
-
-fn is_ours(app: &App, parameters: &Realm) -> bool {
-    let ours = |name, value| name != "realm" || value == app.settings.compatibility.realm;
-    parameters.as_ref().is_ok_and(|parameters| parameters.iter().all(|(name, value)| ours(name, value)))
-}
-
-/// Tells errors with the status and in the words that the operator chose.
+/// Renders errors with the status and in the words that the operator chose.
 pub(super) async fn spoken(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<OAuthError>() else { return response };

@@ -4,19 +4,19 @@
 use crate::app::App;
 use protocol::{DeviceGrant, display_text};
 
-/// Who asks.
+/// The name of the client of a grant.
 pub(super) fn client_name(app: &App, grant: &DeviceGrant) -> String {
     let client = app.registry.clients.find(&grant.client_id);
     display_text(client.map_or(&grant.client_id, |client| &client.name), 80)
 }
 
-/// What a scope token allows.
+/// The operator's words for a scope token.
 pub(super) fn scope_words(app: &App, token: &str) -> String {
     let known = app.settings.scope.iter().find(|scope| scope.name == token);
     display_text(known.map_or(token, |scope| scope.words.as_str()), 200)
 }
 
-/// What the access is for (RFC 8707).
+/// The name of a resource (RFC 8707).
 pub(super) fn resource_name(app: &App, uri: &str) -> String {
     let known = app.settings.resource.iter().find(|resource| resource.uri == uri);
     display_text(known.map_or(uri, |resource| &resource.name), 200)

@@ -1,6 +1,7 @@
 //! Render a failure for a client: always JSON (RFC 6749 section 5.2), and faults of the server without detail.
 
 use std::any::Any;
+use std::time::Duration;
 
 use axum::Json;
 use axum::http::header::{ALLOW, CACHE_CONTROL, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -23,6 +24,13 @@ pub(crate) enum ApiError {
     Http(StatusCode, OAuthError),
 }
 
+/// The format of an error: JSON for clients, a page for people.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ErrorFormat {
+    Json,
+    Page,
+}
+
 impl<E: Into<FlowError>> From<E> for ApiError {
     fn from(error: E) -> Self {
         Self::Flow(error.into())
@@ -32,9 +40,9 @@ impl<E: Into<FlowError>> From<E> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         match self {
-            Self::Flow(error) => render(&oauth_error(&error)),
+            Self::Flow(error) => render(oauth_error(error)),
             Self::Http(status, error) => {
-                let mut response = render(&error);
+                let mut response = render(error);
                 *response.status_mut() = status;
                 response
             }
@@ -43,15 +51,13 @@ impl IntoResponse for ApiError {
 }
 
 /// The answer to a client about a failed flow. A fault of the server is logged here, once, and answered without detail.
-fn oauth_error(error: &FlowError) -> OAuthError {
+fn oauth_error(error: FlowError) -> OAuthError {
     match error {
-        FlowError::OAuth(refusal) => return refusal.clone(),
+        FlowError::OAuth(refusal) => return refusal,
         FlowError::ClientKeys(unavailable) => {
             return OAuthError::TemporarilyUnavailable(unavailable.to_string().into());
         }
-        FlowError::Store(error) => log_fault(error),
-        FlowError::Keys(error) => log_fault(error),
-        FlowError::Passwords(error) => log_fault(error),
+        _ => log_fault(&error),
     }
     match error {
         FlowError::Store(StoreError::Overtaken) => {
@@ -64,19 +70,17 @@ fn oauth_error(error: &FlowError) -> OAuthError {
     }
 }
 
-fn render(error: &OAuthError) -> Response {
+fn render(error: OAuthError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut body =
         ErrorResponse { error: error.code(), error_description: error.to_string(), ..ErrorResponse::default() };
     let mut headers = HeaderMap::new();
-    match error {
+    match &error {
         OAuthError::InvalidClient { challenged: true } => {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"grantd\""));
         }
         OAuthError::TooManyRequests { wait } => {
-            // Whole seconds (RFC 9110 section 10.2.3), rounded up so that the wait is enough.
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+            headers.insert(RETRY_AFTER, retry_after(*wait));
         }
         OAuthError::TemporarilyUnavailable(_) => {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
@@ -89,8 +93,14 @@ fn render(error: &OAuthError) -> Response {
     }
     let mut response = no_store((status, headers, Json(body)).into_response());
     // For `compatibility`, which says some errors in the words of other products.
-    response.extensions_mut().insert(error.clone());
+    response.extensions_mut().insert(error);
     response
+}
+
+/// The value of `Retry-After`: whole seconds (RFC 9110 section 10.2.3), rounded up so that the wait is enough.
+pub(crate) fn retry_after(wait: Duration) -> HeaderValue {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    HeaderValue::from(seconds.max(1))
 }
 
 /// Forbids every cache to keep an answer (RFC 6749 section 5.1).
@@ -100,9 +110,9 @@ pub(crate) fn no_store(mut response: Response) -> Response {
     response
 }
 
-/// A handler broke down. The panic hook logged where; the client learns nothing of it.
+/// A handler panicked. The panic hook logged where.
 pub(super) fn after_panic(_: Box<dyn Any + Send>) -> Response {
-    render(&OAuthError::ServerError)
+    render(OAuthError::ServerError)
 }
 
 pub(super) async fn only_post() -> Response {
@@ -118,7 +128,7 @@ pub(super) fn method_not_allowed(allowed: &'static str) -> Response {
     ([(ALLOW, allowed)], ApiError::Http(StatusCode::METHOD_NOT_ALLOWED, error)).into_response()
 }
 
-/// Devices cannot read pages, so they get a disabled grant as JSON too (requirement U-16).
+/// The grant is disabled. Devices cannot read pages, so they get this as JSON (requirement U-16).
 pub(super) async fn switched_off() -> ApiError {
     ApiError::Http(StatusCode::NOT_FOUND, OAuthError::UnsupportedGrantType)
 }

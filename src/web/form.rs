@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 use std::error::Error;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, MatchedPath, Request};
@@ -18,8 +17,8 @@ use crate::web::error::ApiError;
 use crate::web::hop::Hop;
 use protocol::{Form, FormCharset, MalformedForm, OAuthError};
 
-/// The endpoints where a request may name several resources (RFC 8707 section 2), wherever the issuer's path puts them or
-/// another product's has them, and the parameter that names them.
+/// The endpoints, below the issuer, where a request may name several resources (RFC 8707 section 2), and the parameter that
+/// names them.
 const WITH_RESOURCES: [&str; 2] = ["/device_authorization", "/token"];
 const RESOURCE: &[&str] = &["resource"];
 
@@ -65,8 +64,7 @@ impl FromRequest<Arc<App>> for ClientRequest {
         let with_resources = WITH_RESOURCES.iter().any(|path| route == app.path(path));
         let repeatable =
             if with_resources || app.settings.compatibility.names_endpoint(route) { RESOURCE } else { &[] };
-        let read = read_repeating_form(&parts.headers, body, app.settings.listen.read_timeout, repeatable).await;
-        let form = read?;
+        let form = read_repeating_form(app, &parts.headers, body, repeatable).await?;
         if form.has_breaks() {
             return Err(OAuthError::invalid_request("the body has control characters").into());
         }
@@ -87,29 +85,29 @@ pub(crate) fn proofs(headers: &HeaderMap) -> Vec<Vec<u8>> {
     headers.get_all("dpop").iter().map(|proof| proof.as_bytes().to_vec()).collect()
 }
 
-/// Reads a form from a body of at most [`Form::MAX_BYTES`], which has to be there in time (requirement L-07).
-pub(crate) async fn read_form(headers: &HeaderMap, body: Body, patience: Duration) -> Result<Form, Unreadable> {
-    read_repeating_form(headers, body, patience, &[]).await
+/// Reads a form from a body of at most [`Form::MAX_BYTES`], which must arrive in time (requirement L-07).
+pub(crate) async fn read_form(app: &App, headers: &HeaderMap, body: Body) -> Result<Form, Unreadable> {
+    read_repeating_form(app, headers, body, &[]).await
 }
 
 /// The same, of a form in which these names may come several times.
 async fn read_repeating_form(
+    app: &App,
     headers: &HeaderMap,
     body: Body,
-    patience: Duration,
     repeatable: &[&str],
 ) -> Result<Form, Unreadable> {
     let charset = form_charset(headers)
         .ok_or(Unreadable::Malformed("the body must be application/x-www-form-urlencoded in UTF-8".into()))?;
-    let bytes = read_body(headers, body, patience).await?;
+    let bytes = read_body(app, headers, body).await?;
     if let Some(reason) = charset.forbids(&bytes) {
         return Err(Unreadable::Malformed(reason.into()));
     }
     Form::parse_repeating(&bytes, repeatable).map_err(|MalformedForm(reason)| Unreadable::Malformed(reason))
 }
 
-/// Reads a body of at most [`Form::MAX_BYTES`] as it is, which has to be there in time.
-pub(crate) async fn read_body(headers: &HeaderMap, body: Body, patience: Duration) -> Result<Bytes, Unreadable> {
+/// Reads a body of at most [`Form::MAX_BYTES`], which must arrive in time.
+pub(crate) async fn read_body(app: &App, headers: &HeaderMap, body: Body) -> Result<Bytes, Unreadable> {
     if headers.get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
         return Err(Unreadable::Malformed("the body must not be compressed".into()));
     }
@@ -118,26 +116,25 @@ pub(crate) async fn read_body(headers: &HeaderMap, body: Body, patience: Duratio
     if announced.is_some_and(|length| length > Form::MAX_BYTES) {
         return Err(Unreadable::TooLarge);
     }
-    // Not the Clock: a peer is waited for in real time, however the time of grants is moved.
-    let read =
-        tokio::time::timeout(patience, to_bytes(body, Form::MAX_BYTES)).await.map_err(|_| Unreadable::TooSlow)?;
-    read.map_err(|error| match error.source() {
+    // Not the Clock: the server waits for a peer in real time, also where tests move the time of grants.
+    let read = tokio::time::timeout(app.settings.listen.read_timeout, to_bytes(body, Form::MAX_BYTES)).await;
+    read.map_err(|_| Unreadable::TooSlow)?.map_err(|error| match error.source() {
         Some(reason) if reason.is::<LengthLimitError>() => Unreadable::TooLarge,
         _ => Unreadable::Malformed("the body breaks off".into()),
     })
 }
 
-/// Whether a body is `application/x-www-form-urlencoded`, in whatever charset.
+/// Whether a body is `application/x-www-form-urlencoded`, in any charset.
 pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     form_charset(headers).is_some()
 }
 
-/// In which charset a form is; `None` where the body is none.
+/// The charset of a form; `None` for a body of another type.
 fn form_charset(headers: &HeaderMap) -> Option<FormCharset> {
     FormCharset::of(std::str::from_utf8(headers.get(CONTENT_TYPE)?.as_bytes()).ok()?)
 }
 
-/// RFC 6749 section 2.3.1: credentials must not be in the URI. Neither may what they buy.
+/// Whether a query holds credentials or tokens, which must not be in a URI (RFC 6749 section 2.3.1).
 fn holds_a_secret(query: &str) -> bool {
     let secret = ["client_secret", "client_assertion", "device_code", "access_token", "refresh_token", "token"];
     query.split('&').any(|pair| secret.contains(&pair.split('=').next().unwrap_or_default()))

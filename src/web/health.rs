@@ -7,12 +7,12 @@ use axum::http::StatusCode;
 
 use crate::app::App;
 
-/// The process answers. It checks nothing else: a restart does not bring a database back.
+/// Answers while the process lives. It checks nothing else, because a restart does not bring a database back.
 pub(super) async fn livez() -> &'static str {
     "alive\n"
 }
 
-/// The database takes writes too, so requests are welcome. Otherwise one word says what fails.
+/// Answers whether the database accepts writes, or else which part fails.
 pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, String) {
     let unready = match app.node.readiness.refuses(app.node.timekeeping.ahead().unwrap_or_default()) {
         Some(reason) => Some(reason.to_owned()),

@@ -15,52 +15,49 @@ use url::Url;
 
 use crate::app::App;
 use crate::web::arrivals::Arrivals;
-use crate::web::error::ApiError;
+use crate::web::error::{ApiError, ErrorFormat};
 use crate::web::pages::PageError;
 use protocol::{Authority, Channel, OAuthError, Source, display_text, forwarded_address};
 
-/// Where a request came from, and its name.
+/// The origin of a request, and its name.
 #[derive(Clone, Debug)]
 pub(crate) struct Hop {
     /// The network address that it came from, past trusted proxies.
     pub(crate) address: IpAddr,
-    /// What the other end calls itself, cleaned.
+    /// The `User-Agent`, cleaned.
     pub(crate) user_agent: Option<String>,
     /// Names the request in the log and on error pages.
     pub(crate) request_id: String,
-    /// How a person acts by it: on a page, or through a program that answers for them.
+    /// How a person acts by this request: on a page, or through a program.
     through: Channel,
 }
 
 impl Hop {
-    /// What was found out of a request: the outermost layer of the router put it there.
+    /// The origin that the outermost layer of the router found.
     pub(crate) fn of(parts: &Parts) -> Result<Self, OAuthError> {
         parts.extensions.get().cloned().ok_or(OAuthError::ServerError)
     }
 
-    /// Where an event that this request causes came from.
-    pub(crate) fn source(&self, channel: Channel) -> Source {
-        Source { channel, actor: None, address: Some(self.address), request_id: Some(self.request_id.clone()) }
-    }
-
-    /// The same of an event that a person causes.
+    /// The source of an event that a person causes by this request.
     pub(crate) fn person(&self) -> Source {
-        self.source(self.through)
+        let (address, request_id) = (Some(self.address), Some(self.request_id.clone()));
+        Source { address, request_id, ..Source::local(self.through) }
     }
 
-    /// The same request, of a program that answers for a person.
-    pub(crate) fn of_program(self) -> Self {
-        Self { through: Channel::Api, ..self }
+    /// Marks a request as that of a program that acts for a person.
+    pub(crate) fn mark_as_of_program(request: &mut Request) {
+        if let Some(hop) = request.extensions_mut().get_mut::<Self>() {
+            hop.through = Channel::Api;
+        }
     }
 }
 
-/// Marks a request on a connection that a proxy opened for itself, or for somebody whom it does not know: nothing that is
-/// said in it of another address counts.
+/// Marks a request on a connection that a proxy opened for itself, or for a client that it does not know. What such a request
+/// says of another address does not count.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SpeaksForItself;
 
-/// Names the request and finds out where it came from. The log line has the route, never the path or the query: both
-/// can hold codes.
+/// Names the request and finds its origin. The log line has the route and never the path or the query: both can hold codes.
 pub(super) async fn received(
     State((app, arrivals)): State<(Arc<App>, Arc<Arrivals>)>,
     mut request: Request,
@@ -94,28 +91,26 @@ pub(super) async fn received(
     .await
 }
 
-/// Turns away a client that asked for another host, or for none.
-pub(super) async fn meant_for_us_or_json(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    match is_meant_for(&request, app.settings.issuer.url()) {
-        Ok(true) => next.run(request).await,
-        Ok(false) => {
-            let error = OAuthError::invalid_request(format!("this is {}, another host was asked", app.settings.issuer));
+/// Refuses a request that is meant for another host, or names none.
+pub(super) async fn meant_for_us(
+    State((app, format)): State<(Arc<App>, ErrorFormat)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let issuer = &app.settings.issuer;
+    match (is_meant_for(&request, issuer.url()), format) {
+        (Ok(true), _) => next.run(request).await,
+        (Ok(false), ErrorFormat::Page) => PageError::Misdirected.into_response(),
+        (Ok(false), ErrorFormat::Json) => {
+            let error = OAuthError::invalid_request(format!("this is {issuer}, another host was asked"));
             ApiError::Http(StatusCode::MISDIRECTED_REQUEST, error).into_response()
         }
-        Err(no_host) => ApiError::from(OAuthError::invalid_request(no_host.0)).into_response(),
+        (Err(NoHost(_)), ErrorFormat::Page) => PageError::NoHost.into_response(),
+        (Err(NoHost(reason)), ErrorFormat::Json) => ApiError::from(OAuthError::invalid_request(reason)).into_response(),
     }
 }
 
-/// Turns away a person whose browser asked for another host, or for none.
-pub(super) async fn meant_for_us_or_page(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    match is_meant_for(&request, app.settings.issuer.url()) {
-        Ok(true) => next.run(request).await,
-        Ok(false) => PageError::Misdirected.into_response(),
-        Err(NoHost(_)) => PageError::NoHost.into_response(),
-    }
-}
-
-/// Turns away what names no host, where any host will do.
+/// Refuses a request that names no host, where any host will do.
 pub(super) async fn meant_for_a_host(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     match named_host(&request, app.settings.issuer.url()) {
         Ok(_) => next.run(request).await,
@@ -123,7 +118,7 @@ pub(super) async fn meant_for_a_host(State(app): State<Arc<App>>, request: Reque
     }
 }
 
-/// Past trusted proxies, by the one header that they are said to set.
+/// The address of the client, past trusted proxies, by the one header that the settings say they set.
 fn client_address(request: &Request, peer: IpAddr, app: &App, arrivals: &Arrivals) -> IpAddr {
     let proxies = &app.settings.proxies;
     let lines = request.headers().get_all(proxies.header.name()).iter().map(HeaderValue::as_bytes);
@@ -138,7 +133,7 @@ fn client_address(request: &Request, peer: IpAddr, app: &App, arrivals: &Arrival
     forwarded.address
 }
 
-/// What a request lacks: one host, and nothing else (RFC 9112 section 3.2).
+/// Why a request does not name one host (RFC 9112 section 3.2).
 struct NoHost(&'static str);
 
 /// The host that a request names. `None` where HTTP/1.0 names none.
@@ -169,14 +164,14 @@ fn named_host(request: &Request, issuer: &Url) -> Result<Option<Authority>, NoHo
     }
 }
 
-/// Whether a request names the issuer's host. Links and cookies are the issuer's, so nothing good comes of answering under another
-/// name (and a page of another site that rebinds its name to this address gets nothing).
+/// Whether a request names the issuer's host. Links and cookies belong to the issuer, so other names get no answer; a site that
+/// rebinds its name to this address gets none either.
 fn is_meant_for(request: &Request, issuer: &Url) -> Result<bool, NoHost> {
     let named = named_host(request, issuer)?.zip(Authority::of(issuer));
     Ok(named.is_some_and(|(named, ours)| named.same_as(&ours, default_port(issuer))))
 }
 
-/// The port that counts when none is named.
+/// The port of a URL that names none.
 fn default_port(issuer: &Url) -> Option<u16> {
     match issuer.scheme() {
         "https" => Some(443),

@@ -1,8 +1,8 @@
 //! The router: every route of the service on one screen.
 //!
 //! `oauth` answers clients in JSON, `pages` answers people in HTML, `rest` answers programs that act for people;
-//! `compatibility` is all of it under other products' names. A handler reads as a sentence: extract, ask `protocol` and
-//! `store`, answer. Nothing here holds a rule of its own.
+//! `compatibility` is all of it under other products' names. A handler parses, calls one flow and renders its outcome. It holds
+//! no rule.
 
 mod arrivals;
 mod browser;
@@ -34,6 +34,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::web::arrivals::Arrivals;
+use crate::web::error::ErrorFormat;
 use crate::web::oauth::introspection::introspection;
 use crate::web::oauth::jwks::{jwks, not_read};
 use crate::web::oauth::metadata::metadata;
@@ -46,8 +47,8 @@ const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-know
 /// Where password managers send people to change a password: <https://w3c.github.io/webappsec-change-password-url/>.
 const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 
-/// The service: everything under the issuer's path, but for what supervisors ask and for the well-known documents, which
-/// RFC 8414 section 3.1 wants before the path. (Section 5 explains why both documents are found in both ways.)
+/// The service: everything under the issuer's path, but for the health checks and the well-known documents, which RFC 8414
+/// section 3.1 puts before the path. (Section 5 explains why both documents have both places.)
 pub fn router(app: &Arc<App>) -> Router {
     let base = app.base();
     let here = for_clients(app, endpoints(app)).merge(for_people(app, pages(app))).merge(assets(app));
@@ -76,7 +77,7 @@ pub fn gallery() -> Vec<(String, String)> {
     pages::gallery::pages()
 }
 
-/// What clients call, below the issuer.
+/// The endpoints of clients, below the issuer.
 fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {
     let clients = Router::new()
         .route("/revoke", post(revocation).fallback(error::only_post))
@@ -85,7 +86,7 @@ fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {
     documents(clients, "").merge(provable(app))
 }
 
-/// Where proofs of possession are taken, and so nonces for them are given.
+/// The endpoints that accept proofs of possession, and so give nonces for them.
 fn provable(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .route("/device_authorization", device_authorizations(app))
@@ -94,7 +95,7 @@ fn provable(app: &Arc<App>) -> Router<Arc<App>> {
         .layer(middleware::from_fn_with_state(Arc::clone(app), nonced))
 }
 
-/// Where devices ask for codes.
+/// The endpoint where devices ask for codes.
 fn device_authorizations(app: &App) -> MethodRouter<Arc<App>> {
     if app.settings.device.enabled {
         post(device_authorization).fallback(error::only_post)
@@ -103,7 +104,7 @@ fn device_authorizations(app: &App) -> MethodRouter<Arc<App>> {
     }
 }
 
-/// What people open, below the issuer.
+/// The pages, below the issuer.
 fn pages(app: &Arc<App>) -> Router<Arc<App>> {
     let people = Router::new()
         .route(CHANGE_PASSWORD, get(pages::account::password::there))
@@ -120,7 +121,7 @@ fn pages(app: &Arc<App>) -> Router<Arc<App>> {
         .route(&format!("{page}/request/{{handle}}"), get(pages::decision::show).post(pages::decision::decide))
 }
 
-/// Where codes are typed, by people and by programs that answer for them.
+/// Where codes are typed, by people and by programs.
 fn code_page(app: &Arc<App>) -> MethodRouter<Arc<App>> {
     get(pages::enter_code::ask)
         .post(pages::enter_code::enter)
@@ -134,7 +135,7 @@ fn login_page(app: &Arc<App>) -> MethodRouter<Arc<App>> {
         .layer(middleware::from_fn_with_state(Arc::clone(app), rest::beside_the_login_page))
 }
 
-/// What people open of their own account.
+/// The pages of an account.
 fn account() -> Router<Arc<App>> {
     use pages::account;
 
@@ -149,7 +150,7 @@ fn account() -> Router<Arc<App>> {
         .route("/account/signed-out", get(account::everywhere::show))
 }
 
-/// What an issuer with a path has outside of it: its own name without a slash, and the documents before it.
+/// The routes of an issuer with a path outside of that path: its own name without a slash, and the documents before it.
 fn around(app: &Arc<App>, path: &str) -> Router<Arc<App>> {
     let home = app.home();
     let door = Router::new().route(path, get(|| async move { Redirect::to(&home) }));
@@ -157,34 +158,35 @@ fn around(app: &Arc<App>, path: &str) -> Router<Arc<App>> {
     for_clients(app, documents(Router::new(), path)).merge(for_people(app, door))
 }
 
-/// The well-known documents, with the issuer's path behind them where it is no part of the router's own.
+/// The well-known documents, followed by `path`.
 fn documents(router: Router<Arc<App>>, path: &str) -> Router<Arc<App>> {
     WELL_KNOWN
         .iter()
         .fold(router, |router, document| router.route(&format!("{document}{path}"), get(metadata).fallback(not_read)))
 }
 
-/// Stylesheet and icon. Under any name of this server, so that the page which says that the name is wrong can be read.
+/// Stylesheet and icon, under any host name, so that the page which says that the name is wrong can be read.
 fn assets(app: &Arc<App>) -> Router<Arc<App>> {
     for_anybody(app, failing_in_pages(Router::new().route("/static/{file}", get(pages::assets::asset))))
 }
 
-/// Routes that are answered under any name, as long as it is one.
+/// Routes that are answered under any host name.
 fn for_anybody(app: &Arc<App>, routes: Router<Arc<App>>) -> Router<Arc<App>> {
     routes.layer(middleware::from_fn_with_state(Arc::clone(app), hop::meant_for_a_host))
 }
 
-/// Routes whose every answer is JSON, and which are this host's.
+/// Routes of this host whose answers are all JSON.
 fn for_clients(app: &Arc<App>, routes: Router<Arc<App>>) -> Router<Arc<App>> {
     routes
         .layer(middleware::from_fn_with_state(Arc::clone(app), compatibility::spoken))
-        .layer(middleware::from_fn_with_state(Arc::clone(app), hop::meant_for_us_or_json))
+        .layer(middleware::from_fn_with_state((Arc::clone(app), ErrorFormat::Json), hop::meant_for_us))
         .layer(CatchPanicLayer::custom(error::after_panic))
 }
 
-/// Routes whose every answer is a page, and which are this host's.
+/// Routes of this host whose answers are all pages.
 fn for_people(app: &Arc<App>, routes: Router<Arc<App>>) -> Router<Arc<App>> {
-    failing_in_pages(routes).layer(middleware::from_fn_with_state(Arc::clone(app), hop::meant_for_us_or_page))
+    failing_in_pages(routes)
+        .layer(middleware::from_fn_with_state((Arc::clone(app), ErrorFormat::Page), hop::meant_for_us))
 }
 
 fn failing_in_pages(routes: Router<Arc<App>>) -> Router<Arc<App>> {

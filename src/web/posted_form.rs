@@ -1,4 +1,4 @@
-//! Take a form only from a page of ours, in the browser that was shown it (requirement W-06).
+//! Accept a form only from a page of ours, in the browser that the page was shown in (requirement W-06).
 
 use std::sync::Arc;
 
@@ -30,8 +30,8 @@ pub(crate) struct LoginForm {
     pub(crate) form: Form,
     /// What the login goes on with.
     pub(crate) continuation: Option<Waiting>,
-    /// Whether the page was shown before the login that began the session, which happened in another tab. Its csrf token is of
-    /// the name that the browser had then. Its continuation is taken instead: it was sealed for that browser.
+    /// Whether the page was shown before a login in another tab that began the session. Its csrf token belongs to the former
+    /// name of the browser, so its continuation is accepted instead: it was sealed for this browser.
     pub(crate) is_from_before: bool,
 }
 
@@ -72,34 +72,33 @@ impl PostedForm {
 /// A form that does not come from another site. A browser that sends no cookie gets a page that says so.
 async fn read(app: &App, request: Request) -> Result<PostedForm, Response> {
     let (parts, body) = request.into_parts();
-    let failed = IntoResponse::into_response;
     if !same_origin(&parts.headers, app) {
-        return Err(failed(PageError::Stale));
+        return Err(PageError::Stale.into_response());
     }
-    let browser = Browser::of(app, &parts).await.map_err(|error| failed(error.into()))?;
-    let patience = app.settings.listen.read_timeout;
-    let form = read_form(&parts.headers, body, patience).await.map_err(|unreadable| {
-        failed(match unreadable {
+    let browser = Browser::of(app, &parts).await.map_err(|error| PageError::from(error).into_response())?;
+    let form = read_form(app, &parts.headers, body).await.map_err(|unreadable| {
+        let error = match unreadable {
             Unreadable::TooSlow => PageError::TooSlow,
             Unreadable::TooLarge => PageError::TooLarge,
             Unreadable::Malformed(_) => PageError::Malformed,
-        })
+        };
+        error.into_response()
     })?;
-    if !browser.sent_cookie() {
+    if !browser.sent_cookie {
         return Err(no_cookie::show(app, &browser, &form, is_surely_ours(&parts.headers, app)));
     }
     Ok(PostedForm { browser, form })
 }
 
-/// Whether the browser says itself that a form came from a page of ours; no other site can make it say so.
+/// Whether the browser says that a form came from a page of ours. No other site can make it say so.
 fn is_surely_ours(headers: &HeaderMap, app: &App) -> bool {
     let ours = app.settings.issuer.url().origin().ascii_serialization();
     headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin")
         || headers.get(ORIGIN).is_some_and(|origin| origin == ours.as_str())
 }
 
-/// Whether a POST came from a page of ours, as far as the browser says. `Origin: null` is what browsers send with
-/// `Referrer-Policy: no-referrer`, so it decides nothing; an old browser that says nothing has the csrf token alone.
+/// Whether a POST came from a page of ours, as far as the browser says. Browsers send `Origin: null` with
+/// `Referrer-Policy: no-referrer`, so it decides nothing. For an old browser that says nothing, only the csrf token counts.
 pub(in crate::web) fn same_origin(headers: &HeaderMap, app: &App) -> bool {
     let fetch_site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     let origin = headers.get(ORIGIN).map(HeaderValue::as_bytes);

@@ -1,5 +1,5 @@
-//! The language in which somebody reads: the first that is offered of what they chose, what the device's request wishes, what
-//! the browser asks for, and what the operator set.
+//! Choose the language of a page: the first offered one of the person's choice, the wishes of the device's request, the wishes
+//! of the browser, and the operator's default.
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
@@ -12,17 +12,18 @@ use crate::web::header_text::header_text;
 use protocol::{accepted_languages, look_up_language};
 use words::Language;
 
-/// The cookie of somebody who chose a language. It names nobody.
+/// The cookie with the language that a person chose. It names nobody.
 const COOKIE: &str = "grantd_language";
-/// For a year (RFC 6265 section 5.2.2).
+/// One year (RFC 6265 section 5.2.2).
 const COOKIE_ATTRIBUTES: &str = "Max-Age=31536000; SameSite=Lax";
 
-/// What a request says of its reader.
+/// What a request says of its reader, and which page it is for.
 #[derive(Clone)]
 pub(crate) struct Reader {
     chosen: Option<Language>,
     accepts: String,
-    path: String,
+    /// The path of the page, below the issuer.
+    pub(crate) path: String,
 }
 
 impl Reader {
@@ -37,11 +38,6 @@ impl Reader {
             accepts: header_text(headers, ACCEPT_LANGUAGE).join(","),
             path: path.to_owned(),
         }
-    }
-
-    /// The path of the page that is read, below the issuer.
-    pub(crate) fn path(&self) -> &str {
-        &self.path
     }
 
     /// The language of a page; `wished` is what the request that it is about asks for, best first (`ui_locales`).

@@ -1,4 +1,4 @@
-//! The headers that tell browsers what never to do with an answer (requirements W-01 to W-03).
+//! Add the security headers of answers (requirements W-01 to W-03).
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ const OF_PAGES: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("permissions-policy"), NO_FEATURES),
 ];
 
-/// Adds the headers: all of them to pages, error pages included, and `nosniff` and HSTS to everything.
+/// Adds all headers to pages, also to error pages, and `nosniff` and HSTS to every answer.
 pub(super) async fn secured(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let is_page = response

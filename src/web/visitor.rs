@@ -1,11 +1,10 @@
 //! Seal what a browser carries before a login, in its cookie and in the form of the login page (requirements FA-04, U-02).
 //!
 //! A value is encrypted and authenticated, and bound to the issuer and to its place. The cookie of a visitor holds a random
-//! name of the browser, which its csrf tokens and its claims are bound to, and what waits for the login, so that a stranger
-//! costs no row. A browser that sends an older copy undoes nothing: it counts nothing, a code in it is looked up only
-//! after a login,
-//! and paid for then by the session and the account, and a request in it is asked for its state. The form names what its
-//! own login goes on with, for this browser alone.
+//! name of the browser, which its csrf tokens and its claims are bound to, and what waits for the login, so a stranger costs no
+//! row. An older copy of the cookie undoes nothing: it holds no counts, a code in it is looked up only after a login and paid for
+//! by the session and the account, and a request in it is shown as it stands. The form of a login page names what its login goes
+//! on with, for this browser alone.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,12 +14,12 @@ use crate::app::App;
 use crate::web::waiting::Waiting;
 use protocol::Timestamp;
 
-/// What begins the value, and tells it from the name of a session, which has no dot.
+/// The start of a value. The name of a session has no dot, so it never starts so.
 const MARK: &str = "v1.";
 /// Browsers keep cookies of 4096 bytes, the name among them (RFC 6265 section 6.1).
 const LONGEST: usize = 3_800;
 
-/// Where a sealed value stands. What was sealed for one place does not open in the other.
+/// The place of a sealed value. A value does not open in another place.
 #[derive(Clone, Copy)]
 pub(super) enum SealedIn {
     Cookie,
@@ -33,7 +32,7 @@ pub(super) struct Visitor {
     pub(super) name: String,
     /// What waits for the login.
     pub(super) waiting: Option<Waiting>,
-    /// Whether what waited was dropped for its age. A cookie is due to be sent anew.
+    /// Whether what waited was dropped for its age, so the cookie must be sent again.
     pub(super) is_aged: bool,
 }
 
@@ -51,8 +50,8 @@ pub(super) fn is_sealed(value: &str) -> bool {
     value.starts_with(MARK)
 }
 
-/// Opens a value. What waits is dropped after `sessions.idle`, as it is in a session; the browser keeps its name for
-/// `sessions.absolute`, so that the page which somebody comes back to still has its form taken.
+/// Opens a value. What waits is dropped after `sessions.idle`, as in a session. The browser keeps its name for
+/// `sessions.absolute`, so that forms on older pages are still accepted.
 pub(super) fn open(app: &App, place: SealedIn, value: &str) -> Option<Visitor> {
     let sealed = URL_SAFE_NO_PAD.decode(value.strip_prefix(MARK)?).ok()?;
     let plain = app.keys.visitor_cookies.open(context(app, place).as_bytes(), &sealed).ok()?;
@@ -65,7 +64,7 @@ pub(super) fn open(app: &App, place: SealedIn, value: &str) -> Option<Visitor> {
     Some(Visitor { name: contents.id, waiting: contents.waiting.filter(|_| !is_aged), is_aged })
 }
 
-/// Seals a value. What would not fit into a cookie does not wait.
+/// Seals a value. What does not fit into a cookie does not wait.
 pub(super) fn seal(app: &App, place: SealedIn, name: &str, waiting: Option<&Waiting>) -> Option<String> {
     let at = app.clock.now().millis();
     [waiting, None].into_iter().find_map(|waiting| {
@@ -76,7 +75,7 @@ pub(super) fn seal(app: &App, place: SealedIn, name: &str, waiting: Option<&Wait
     })
 }
 
-/// What is sealed by one issuer does not open at another.
+/// The context of a seal: a value of one issuer does not open at another.
 fn context(app: &App, place: SealedIn) -> String {
     let issuer = &app.settings.issuer;
     match place {

@@ -20,13 +20,16 @@ async fn the_choice_of_a_language_leads_to_a_page_of_ours_and_nowhere_else() {
     let mut anna = server.browser();
     let decision = anna.reach_decision(&device.user_code, "anna").await;
     let handle = decision.path.rsplit('/').next().unwrap();
-    for (place, path) in [("code", "/device"), ("login", "/login"), (handle, decision.path.as_str())] {
+    for place in ["/device", "/login", "/account", decision.path.as_str()] {
         let there = choose(&mut anna, &decision, "en", place).await;
-        assert_eq!((there.answer.status, there.path.as_str()), (200, path), "{place}");
+        assert_eq!((there.answer.status, there.path.as_str()), (200, place));
     }
     let foreign = ["", "https://evil.example", "//evil.example", "/\\evil.example", "..", "../token", "\r\nX-Evil: 1"];
-    for place in foreign.into_iter().map(str::to_owned).chain([format!("{handle}/../.."), format!("/{}", &handle[1..])])
-    {
+    for place in foreign.into_iter().map(str::to_owned).chain([
+        format!("{}/../..", decision.path),
+        format!("/{handle}"),
+        decision.path[1..].to_owned(),
+    ]) {
         let there = choose(&mut anna, &decision, "en", &place).await;
         assert_eq!((there.answer.status, there.path.as_str()), (200, "/device"), "{place}");
     }
@@ -39,13 +42,13 @@ async fn a_chosen_language_is_remembered_by_a_cookie_that_names_nobody() {
     let mut browser = server.browser();
     let page = browser.open("/login").await;
     for wrong in ["tlh", "", "EN", "en-GB", "../en", "<b>"] {
-        assert_eq!(choose(&mut browser, &page, wrong, "login").await.answer.status, 400, "{wrong}");
+        assert_eq!(choose(&mut browser, &page, wrong, "/login").await.answer.status, 400, "{wrong}");
     }
-    let forged = browser.send("POST", "/language", Some(&[("language", "en"), ("place", "code")])).await;
+    let forged = browser.send("POST", "/language", Some(&[("language", "en"), ("place", "/device")])).await;
     assert_eq!(forged.status, 403, "without a csrf token");
     assert!(!browser.cookies.contains_key(COOKIE));
 
-    choose(&mut browser, &page, "en", "login").await;
+    choose(&mut browser, &page, "en", "/login").await;
     let cookie = browser.set_cookies.last().unwrap();
     let meant = "__Host-grantd_language=en; Path=/; HttpOnly; Max-Age=31536000; SameSite=Lax; Secure";
     assert_eq!(cookie, meant);
@@ -167,8 +170,7 @@ async fn arabic_is_read_from_right_to_left_and_codes_are_not() {
     let mut anna = server.browser();
     let decision = anna.reach_decision(&device.user_code, "anna").await;
     assert!(decision.says("<html lang=\"en\" dir=\"ltr\">"));
-    let handle = decision.path.rsplit('/').next().unwrap();
-    let decision = choose(&mut anna, &decision, "ar", handle).await;
+    let decision = choose(&mut anna, &decision, "ar", &decision.path).await;
     for page in [&decision, &anna.open("/device").await, &anna.open("/nowhere").await] {
         assert!(page.says("<html lang=\"ar\" dir=\"rtl\">"), "{page:?}");
         assert!(page.says("أنت الآن في <strong><bdi>login.example.test</bdi></strong>"), "{page:?}");
@@ -196,7 +198,7 @@ async fn only_the_languages_of_the_operator_are_offered_and_each_by_its_own_name
         assert!(page.says(&button), "{button}: {page:?}");
     }
     assert_eq!(page.answer.body.matches("name=\"language\"").count(), 3);
-    assert_eq!(choose(&mut browser, &page, "de", "login").await.answer.status, 400);
+    assert_eq!(choose(&mut browser, &page, "de", "/login").await.answer.status, 400);
     browser.cookies.insert(COOKIE.to_owned(), "de".to_owned());
     let page = browser.send_saying("GET", "/login", &[("accept-language", "de, fr, ja")], None).await;
     assert!(page.body.contains("<html lang=\"ja\" dir=\"ltr\">"), "{}", page.body);

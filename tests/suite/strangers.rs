@@ -42,7 +42,7 @@ type SentForm = (&'static str, &'static [(&'static str, &'static str)], &'static
 
 /// Forms that a stranger may send, and which tables they may write to: budgets, and nothing else.
 const FORMS: &[SentForm] = &[
-    ("/language", &[("language", "de"), ("place", "login")], &[]),
+    ("/language", &[("language", "de"), ("place", "/login")], &[]),
     ("/logout", &[], &[]),
     ("/login", &[("username", "nobody"), ("password", "a wrong one")], LOGIN),
     ("/login", &[("username", ""), ("password", "")], LOGIN),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::{ACCEPT, CONTENT_TYPE, VARY};
+use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
@@ -12,9 +12,8 @@ use crate::app::App;
 use crate::flow::ClientRequest;
 use crate::flow::introspect::{Introspection, introspect};
 use crate::web::error::{ApiError, no_store};
-use crate::web::header_text::header_text;
+use crate::web::header_text::accepted_weight;
 
-const JSON: &str = "application/json";
 const SIGNED: &str = "application/token-introspection+jwt";
 
 /// `POST /introspect`
@@ -31,18 +30,8 @@ pub(in crate::web) async fn introspection(
     Ok(no_store(response))
 }
 
-/// Whether `Accept` names the signed form, and likes it no less than plain JSON (RFC 9110 section 12.5.1). Only its own name
-/// counts: who takes anything expects what everybody gets.
+/// Whether `Accept` names the signed form, and likes it no less than plain JSON. A client that accepts anything gets JSON.
 fn prefers_signed(headers: &HeaderMap) -> bool {
-    let accept = header_text(headers, ACCEPT);
-    let ranges: Vec<&str> = accept.iter().flat_map(|value| value.split(',')).collect();
-    let weight = |media: &str| {
-        let mut parts = ranges.iter().map(|range| range.split(';'));
-        let range = parts.find_map(|mut range| range.next()?.trim().eq_ignore_ascii_case(media).then_some(range))?;
-        let mut parameters = range.filter_map(|parameter| parameter.split_once('='));
-        let q = parameters.rfind(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
-        Some(q.and_then(|(_, value)| value.trim().parse::<f32>().ok()).unwrap_or(1.0))
-    };
-    let signed = weight(SIGNED).unwrap_or(0.0);
-    signed > 0.0 && signed >= weight(JSON).unwrap_or(0.0)
+    let signed = accepted_weight(headers, SIGNED);
+    signed > 0.0 && signed >= accepted_weight(headers, "application/json")
 }

@@ -19,24 +19,24 @@ pub(in crate::web) async fn jwks(State(app): State<Arc<App>>) -> Response {
     public(([(CONTENT_TYPE, json)], app.keys.signing.jwks()).into_response())
 }
 
-/// What is asked for by another method than GET and HEAD. A browser asks by `OPTIONS` whether a script of another site may
-/// read it, as soon as that script sends a header of its own (Fetch, section 3.3.2): it may, like everybody.
+/// Answers methods other than GET and HEAD. A browser asks by `OPTIONS` whether a script of another site may read a document, if
+/// the script sends a header of its own (Fetch, section 3.3.2): it may.
 pub(in crate::web) async fn not_read(method: Method) -> Response {
     const ALLOWED: &str = "GET, HEAD, OPTIONS";
     if method != Method::OPTIONS {
         return method_not_allowed(ALLOWED);
     }
-    let told = [
+    let headers = [
         (ALLOW, ALLOWED),
         (ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"),
         // The asterisk stands for every header but that one.
         (ACCESS_CONTROL_ALLOW_HEADERS, "*, authorization"),
         (ACCESS_CONTROL_MAX_AGE, "7200"),
     ];
-    public((StatusCode::NO_CONTENT, told).into_response())
+    public((StatusCode::NO_CONTENT, headers).into_response())
 }
 
-/// For everybody, scripts of other sites included, and worth keeping for five minutes (requirements T-23, K-15).
+/// Lets every site read an answer, and every cache keep it for five minutes (requirements T-23, K-15).
 pub(super) fn public(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));

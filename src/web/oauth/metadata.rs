@@ -14,7 +14,7 @@ use protocol::{AuthenticationMethodName, CodeChallenge, GrantType, PublicAlgorit
 
 /// What every ID token can say.
 const CLAIMS: [&str; 9] = ["iss", "sub", "aud", "exp", "iat", "auth_time", "amr", "nonce", "at_hash"];
-/// What userinfo says when a scope was granted (OpenID Connect Core section 5.4), of what is known of people here.
+/// The claims that a scope adds to userinfo (OpenID Connect Core section 5.4), of those that this server knows.
 const CLAIMS_OF_SCOPES: [(&str, &[&str]); 2] = [("profile", &["name", "preferred_username"]), ("email", &["email"])];
 
 /// `GET /.well-known/openid-configuration` and `GET /.well-known/oauth-authorization-server`: the same document.
@@ -63,7 +63,7 @@ pub(in crate::web) async fn metadata(State(app): State<Arc<App>>) -> Response {
     public(Json(metadata).into_response())
 }
 
-/// What ID tokens and userinfo can say here: no claim of a scope that does not exist, and no level that nobody can reach.
+/// The claims of ID tokens and userinfo: none of a scope that does not exist, and no `acr` where no level can be reached.
 fn claims(app: &App) -> Vec<&'static str> {
     let exists = |name: &str| app.settings.scope.iter().any(|scope| scope.name == name);
     let acr = (!app.settings.sessions.password_acr_values.is_empty()).then_some("acr");

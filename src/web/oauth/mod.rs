@@ -41,7 +41,7 @@ pub(super) async fn revocation(State(app): State<Arc<App>>, request: ClientReque
     Ok(no_store(StatusCode::OK.into_response()))
 }
 
-/// Gives the nonce of the next proof with every answer, where nonces are asked for (RFC 9449 section 8.2).
+/// Adds the nonce for the next proof to every answer, if the settings ask for nonces (RFC 9449 section 8.2).
 pub(super) async fn nonced(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if app.settings.dpop.nonce

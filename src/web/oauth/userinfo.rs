@@ -2,7 +2,6 @@
 //! section 2).
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -19,14 +18,14 @@ use protocol::messages::TokenType;
 
 /// `GET` and `POST /userinfo`
 pub(in crate::web) async fn userinfo(State(app): State<Arc<App>>, request: Request) -> Result<Response, Response> {
-    let request = read(request, app.settings.listen.read_timeout).await?;
+    let request = read(&app, request).await?;
     let claims = flow::userinfo::userinfo(&app, &request).await.map_err(IntoResponse::into_response)?;
     Ok(no_store(Json(claims).into_response()))
 }
 
-/// The one token of a request: in the header, or in the form of a POST; never in the URL. A body of another type carries
-/// none (RFC 6750 section 2.2), so it is not looked at.
-async fn read(request: Request, patience: Duration) -> Result<ResourceRequest, Response> {
+/// Reads the one token of a request: from the header, or from the form of a POST; never from the URL. A body of another type
+/// carries no token (RFC 6750 section 2.2), so it is not read.
+async fn read(app: &App, request: Request) -> Result<ResourceRequest, Response> {
     let refused = IntoResponse::into_response;
     let (parts, body) = request.into_parts();
     let (mut headers, query) = (parts.headers.get_all(AUTHORIZATION).iter(), parts.uri.query());
@@ -37,7 +36,7 @@ async fn read(request: Request, patience: Duration) -> Result<ResourceRequest, R
     }
     let in_header = header.map(in_scheme).transpose().map_err(refused)?.flatten();
     let in_body = if parts.method == Method::POST && is_form(&parts.headers) {
-        match read_form(&parts.headers, body, patience).await {
+        match read_form(app, &parts.headers, body).await {
             Ok(form) => form.get("access_token").map(|token| (TokenType::Bearer, token.to_owned())),
             Err(Unreadable::Malformed(_)) => return Err(refused(ResourceError::InvalidRequest)),
             Err(other) => return Err(ApiError::from(other).into_response()),
@@ -53,8 +52,8 @@ async fn read(request: Request, patience: Duration) -> Result<ResourceRequest, R
     Ok(ResourceRequest { token, scheme, method: parts.method.to_string(), proofs: proofs(&parts.headers) })
 }
 
-/// The token of a `Bearer` or `DPoP` header. A header of another scheme has none: its sender does not know yet what is
-/// wanted here (RFC 6750 section 3.1), which is no error of theirs.
+/// The token of a `Bearer` or `DPoP` header. A header of another scheme has none: its sender does not know yet which scheme is
+/// needed (RFC 6750 section 3.1), and made no error.
 fn in_scheme(value: &HeaderValue) -> Result<Option<(TokenType, String)>, ResourceError> {
     let value = value.to_str().map_err(|_| ResourceError::InvalidRequest)?;
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));

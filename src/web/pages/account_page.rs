@@ -1,4 +1,4 @@
-//! The pages of an account by their addresses, and the handles of devices in them.
+//! The pages of an account by their paths, and the handles of devices in them.
 
 use serde::{Deserialize, Serialize};
 
@@ -35,23 +35,18 @@ impl AccountPage {
         }
     }
 
-    /// Where it is, below the issuer.
-    pub(super) fn below(&self) -> String {
-        match self {
-            Self::Overview => "/account".to_owned(),
-            Self::Activity => "/account/activity".to_owned(),
-            Self::Password => "/account/password".to_owned(),
-            Self::Device(handle) => format!("/account/devices/{handle}"),
-        }
-    }
-
-    /// Where it is, on this host.
+    /// The path of the page on this host.
     pub(super) fn path(&self, app: &App) -> String {
-        app.path(&self.below())
+        match self {
+            Self::Overview => app.path("/account"),
+            Self::Activity => app.path("/account/activity"),
+            Self::Password => app.path("/account/password"),
+            Self::Device(handle) => app.path(&format!("/account/devices/{handle}")),
+        }
     }
 }
 
-/// What could be the handle of a device. Nothing else is looked up, or kept for a stranger.
+/// Checks that a text has the form of a device's handle. Nothing else is looked up, or kept for a stranger.
 pub(super) fn device_handle(presented: &str) -> Result<&str, PageError> {
     let fits =
         presented.len() == HANDLE_LENGTH && presented.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));

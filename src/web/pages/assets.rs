@@ -1,4 +1,4 @@
-//! Serve what pages load, under URLs that change when the content does.
+//! Serve the files that pages load, under URLs that change with their content.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use axum::response::{IntoResponse, Response};
 use crate::app::App;
 use crate::web::pages::PageError;
 
-/// An SVG is a document of its own when it is opened by itself: no script of it runs, and it is of no origin.
+/// An SVG that is opened by itself is a document: it may run no script, and has no origin.
 const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-/// `GET /static/{file}`; browsers may keep it for good, because another text has another URL. Whoever asks for another
-/// version than this node has, while a change is on its way through all nodes, gets this one and keeps nothing.
+/// `GET /static/{file}`. Browsers may keep a file for good, because another content has another URL. While a change is on its way
+/// through all nodes, a browser may ask for another version than this node has: it gets this version, and must not keep it.
 pub(in crate::web) async fn asset(
     State(app): State<Arc<App>>,
     Path(file): Path<String>,

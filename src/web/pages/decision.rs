@@ -1,25 +1,24 @@
 //! The page on which an end user approves or denies a request (RFC 8628 sections 3.3 and 5.4).
 //!
-//! Each claim has one URL. `GET` shows what is true now; `POST` decides and redirects to the `GET`. So a second click, the Back
-//! button and a second tab all end on the same page (requirement U-11).
+//! Each claim has one URL. A `GET` shows what is true now; a `POST` decides and redirects to the `GET`. So a second click, the
+//! Back button and a second tab all end on the same page (requirement U-11).
 
 mod showing;
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 
 use crate::app::App;
-use crate::flow::claim::{ReleaseOutcome, ReviewOutcome, is_handle, release, review};
+use crate::flow::claim::{ReleaseOutcome, is_handle, release};
 use crate::flow::consent::{Answers, ConsentSource};
 use crate::flow::decide::{self, Choice};
 use crate::flow::decision_outcome::DecisionOutcome;
+use crate::flow::review::{ReviewOutcome, review};
 use crate::web::browser::Browser;
-use crate::web::hop::Hop;
 use crate::web::pages::PageError;
-use crate::web::pages::decision::showing::render;
+use crate::web::pages::decision::showing::{show_closed, show_undecided};
 use crate::web::pages::return_page::request_url;
 use crate::web::posted_form::PostedForm;
 use crate::web::waiting::Continuation;
@@ -28,14 +27,16 @@ use protocol::Secret;
 /// `GET /device/request/{handle}`
 pub(in crate::web) async fn show(
     State(app): State<Arc<App>>,
-    Extension(hop): Extension<Hop>,
     Path(handle): Path<String>,
     mut browser: Browser,
 ) -> Result<Response, PageError> {
     let handle = Secret::presented(&handle);
-    let Some(user) = browser.end_user(&hop) else { return log_in_first(&app, &mut browser, &handle).await };
+    let Some(user) = browser.end_user() else { return log_in_first(&app, &mut browser, &handle).await };
     match review(&app, &user, &handle).await? {
-        ReviewOutcome::Shown(grant) => render(&app, &browser, &user, &grant, &handle, Answers::default()).await,
+        ReviewOutcome::Undecided(grant) => {
+            Ok(show_undecided(&app, &browser, &user, &grant, &handle, Answers::default()))
+        }
+        ReviewOutcome::Closed(grant, outcome) => Ok(show_closed(&app, &browser, &user, &grant, &handle, outcome)),
         ReviewOutcome::LoginRequired => log_in_first(&app, &mut browser, &handle).await,
         ReviewOutcome::NotFound => Err(PageError::NotFound),
     }
@@ -44,7 +45,6 @@ pub(in crate::web) async fn show(
 /// `POST /device/request/{handle}`
 pub(in crate::web) async fn decide(
     State(app): State<Arc<App>>,
-    Extension(hop): Extension<Hop>,
     Path(handle): Path<String>,
     PostedForm { mut browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
@@ -54,15 +54,17 @@ pub(in crate::web) async fn decide(
         Some("deny") => Choice::Deny,
         Some("report") => Choice::Report,
         Some("remove") => Choice::SignOut,
-        Some("use_another_account") => return use_another_account(&app, browser, &handle, &hop).await,
+        Some("use_another_account") => return use_another_account(&app, browser, &handle).await,
         _ => return Err(PageError::Malformed),
     };
-    let Some(user) = browser.end_user(&hop) else { return log_in_first(&app, &mut browser, &handle).await };
+    let Some(user) = browser.end_user() else { return log_in_first(&app, &mut browser, &handle).await };
     match decide::decide(&app, &user, &handle, choice, &form).await? {
         DecisionOutcome::Decided(_) | DecisionOutcome::Unchanged | DecisionOutcome::WrongNumber => {
-            Ok(browser.answer(&app, Redirect::to(&request_url(&app, &handle)).into_response()))
+            Ok(browser.lead_to(&app, &request_url(&app, &handle)))
         }
-        DecisionOutcome::Incomplete(grant, answers) => render(&app, &browser, &user, &grant, &handle, answers).await,
+        DecisionOutcome::Incomplete(grant, answers) => {
+            Ok(show_undecided(&app, &browser, &user, &grant, &handle, answers))
+        }
         DecisionOutcome::LoginRequired => {
             // The session may have ended since the form came.
             let mut browser = browser.again(&app).await?;
@@ -75,15 +77,10 @@ pub(in crate::web) async fn decide(
     }
 }
 
-/// "Not you?": the claim is given back, the session ends, and the code waits for the next login.
-async fn use_another_account(
-    app: &App,
-    mut browser: Browser,
-    handle: &Secret,
-    hop: &Hop,
-) -> Result<Response, PageError> {
+/// "Not you?": gives the claim back, ends the session, and keeps the code for the next login.
+async fn use_another_account(app: &App, mut browser: Browser, handle: &Secret) -> Result<Response, PageError> {
     let subject = browser.sign_in().map(|sign_in| &sign_in.subject);
-    let there = match release(app, &browser.digest(), subject, handle, &hop.person()).await? {
+    let there = match release(app, &browser.digest(), subject, handle, &browser.source()).await? {
         ReleaseOutcome::Released(code, entry) => {
             browser.sign_out(app).await?;
             browser.keep(app, Continuation::Code(code, entry)).await?;
@@ -93,14 +90,13 @@ async fn use_another_account(
         ReleaseOutcome::NotFound => return Err(PageError::NotFound),
         ReleaseOutcome::OtherAccount => return Err(PageError::OtherAccount),
     };
-    Ok(browser.answer(app, Redirect::to(&there).into_response()))
+    Ok(browser.lead_to(app, &there))
 }
 
 async fn log_in_first(app: &App, browser: &mut Browser, handle: &Secret) -> Result<Response, PageError> {
-    // Strangers come here too: only what could be a handle is kept for them.
+    // Strangers come here too: only what has the form of a handle is kept for them.
     if !is_handle(handle.reveal()) {
         return Err(PageError::NotFound);
     }
-    browser.keep(app, Continuation::Request(handle.reveal().to_owned())).await?;
-    Ok(browser.answer(app, Redirect::to(&app.path("/login")).into_response()))
+    browser.log_in_first(app, Continuation::Request(handle.reveal().to_owned())).await
 }

@@ -7,10 +7,9 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::flow::{FlowError, log_fault};
-use crate::web::pages::views::Fault;
 
-/// Why there is no page of the usual kind.
-#[derive(Debug)]
+/// Why a person gets an error page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PageError {
     /// A form that no page of ours sends.
     Malformed,
@@ -22,72 +21,68 @@ pub(crate) enum PageError {
     Misdirected,
     /// The request names no host, or several (RFC 9112 section 3.2): the page says which host this is.
     NoHost,
-    /// The form's session has ended, or it came from elsewhere.
+    /// The form's session has ended, or it came from another site.
     Stale,
-    /// No such page, or none of this person's business.
+    /// There is no such page, or this person may not see it.
     NotFound,
     /// The page does not take this method.
     Method,
-    /// The account changed since the page was shown.
+    /// The account changed since the page was shown (requirement U-10).
     OtherAccount,
-    /// Nobody may approve such a request at present.
+    /// Nobody may approve such a request at present (requirement B-06).
     Held,
-    /// A use case has no outcome.
-    Flow(FlowError),
-    /// A handler broke down.
-    Panic,
+    /// The database is away, and nothing was decided.
+    Unavailable,
+    /// A fault of the server.
+    Internal,
 }
 
 impl<E: Into<FlowError>> From<E> for PageError {
+    /// Logs the fault.
     fn from(error: E) -> Self {
-        Self::Flow(error.into())
+        let error = error.into();
+        log_fault(&error);
+        match error {
+            FlowError::Store(fault) if fault.is_away() => Self::Unavailable,
+            _ => Self::Internal,
+        }
     }
 }
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        let (status, fault) = match &self {
-            Self::Malformed => (StatusCode::BAD_REQUEST, Fault::Malformed),
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Fault::Malformed),
-            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, Fault::TooSlow),
-            Self::Misdirected => (StatusCode::MISDIRECTED_REQUEST, Fault::Misdirected),
-            Self::NoHost => (StatusCode::BAD_REQUEST, Fault::Misdirected),
-            Self::Stale => (StatusCode::FORBIDDEN, Fault::Stale),
-            Self::NotFound => (StatusCode::NOT_FOUND, Fault::NotFound),
-            Self::Method => (StatusCode::METHOD_NOT_ALLOWED, Fault::Method),
-            Self::OtherAccount => (StatusCode::CONFLICT, Fault::OtherAccount),
-            Self::Held => (StatusCode::CONFLICT, Fault::Held),
-            Self::Flow(error @ FlowError::Store(fault)) if fault.is_away() => {
-                log_fault(error);
-                (StatusCode::SERVICE_UNAVAILABLE, Fault::Unavailable)
-            }
-            Self::Panic => (StatusCode::INTERNAL_SERVER_ERROR, Fault::Internal),
-            Self::Flow(error) => {
-                log_fault(error);
-                (StatusCode::INTERNAL_SERVER_ERROR, Fault::Internal)
-            }
+        let status = match self {
+            Self::Malformed | Self::NoHost => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
+            Self::Stale => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::OtherAccount | Self::Held => StatusCode::CONFLICT,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let mut response = status.into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
+        if self == Self::Unavailable {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
         }
-        // The frame makes a page of it.
-        response.extensions_mut().insert(fault);
+        // `frame` makes a page of it.
+        response.extensions_mut().insert(self);
         response
     }
 }
 
-/// The panic hook wrote where; the page says that the fault is ours.
+/// A handler panicked. The panic hook logged where.
 pub(in crate::web) fn after_panic(_: Box<dyn Any + Send>) -> Response {
-    PageError::Panic.into_response()
+    PageError::Internal.into_response()
 }
 
-/// There is no such page.
 pub(in crate::web) async fn not_found() -> PageError {
     PageError::NotFound
 }
 
-/// The page is there, but not for this method. (The router adds `Allow`.)
+/// The router adds `Allow`.
 pub(in crate::web) async fn method_not_allowed() -> PageError {
     PageError::Method
 }

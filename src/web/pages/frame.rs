@@ -1,4 +1,4 @@
-//! What all pages share: names, links, the language and the csrf token; and the page of an error.
+//! Fill in what all pages share (names, links, the language, the csrf token), and render the page of an error.
 
 use std::sync::Arc;
 
@@ -11,8 +11,9 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::app::App;
 use crate::web::browser::Browser;
 use crate::web::hop::Hop;
+use crate::web::pages::PageError;
 use crate::web::pages::return_page::ReturnPage;
-use crate::web::pages::views::{ErrorPage, Fault, Frame, Links, Way};
+use crate::web::pages::views::{ErrorPage, Frame};
 use crate::web::reader::Reader;
 use words::Language;
 
@@ -24,27 +25,22 @@ impl Frame {
 
     /// The frame of a page about a request that wishes for these languages, best first (`ui_locales`).
     pub(crate) fn about(app: &App, browser: &Browser, ui_locales: &[String]) -> Self {
-        let place = ReturnPage::at(app, browser.reader().path()).name();
-        let language = browser.reader().language(app, ui_locales);
-        Self { csrf: browser.csrf(app), place, ..Self::in_language(app, language) }
+        let language = browser.reader.language(app, ui_locales);
+        Self { csrf: browser.csrf(app), place: browser.reader.path.clone(), ..Self::in_language(app, language) }
     }
 
     /// The frame of a page that has no form.
     fn in_language(app: &App, language: Language) -> Self {
-        let (branding, files) = (&app.settings.branding, &app.registry.branding);
+        let files = &app.registry.branding;
         Self {
-            brand: branding.name.clone(),
+            branding: app.settings.branding.clone(),
             issuer_host: app.settings.issuer.url().authority().to_owned(),
             stylesheets: files.stylesheets().map(|sheet| app.path(&sheet.path())).collect(),
             logo: files.logo().map(|logo| app.path(&logo.path())),
             icon: app.path(&files.icon().path()),
-            links: Links {
-                terms: branding.terms_url.clone(),
-                privacy: branding.privacy_url.clone(),
-                support: branding.support_link(),
-            },
             base: app.base().to_owned(),
             home: app.home(),
+            takes_codes: app.settings.device.enabled,
             csrf: String::new(),
             language,
             languages: app.settings.pages.offered().to_vec(),
@@ -53,7 +49,7 @@ impl Frame {
     }
 }
 
-/// A page as an answer. A template that cannot be rendered is a fault of ours.
+/// Renders a page.
 pub(crate) fn page(template: &impl Template) -> Response {
     match template.render() {
         Ok(html) => Html(html).into_response(),
@@ -71,35 +67,37 @@ pub(in crate::web) async fn framed(State(app): State<Arc<App>>, request: Request
     let reader = Reader::at(&app, request.headers(), path);
     let place = ReturnPage::at(&app, path.strip_prefix(app.base()).unwrap_or(path));
     let mut response = next.run(request).await;
-    let Some(fault) = response.extensions_mut().remove::<Fault>() else { return response };
+    let Some(error) = response.extensions_mut().remove::<PageError>() else { return response };
     let (head, _) = response.into_parts();
     let mut frame = Frame::in_language(&app, reader.language(&app, &[]));
-    if fault == Fault::Misdirected {
-        // The way on leads to the right host; every other link stays on the one that was asked.
+    if matches!(error, PageError::Misdirected | PageError::NoHost) {
+        // The way on leads to the right host. Every other link stays on the host that was asked.
         frame.home = app.url(app.home_path());
     }
-    let mut response = page(&ErrorPage {
-        frame,
-        fault,
-        reference,
-        way: way_on(&app, fault, &place),
-        takes_codes: app.settings.device.enabled,
-    });
+    let mut response = page(&ErrorPage { frame, error, reference, way: way_on(&app, error, &place) });
     *response.status_mut() = head.status;
     response.headers_mut().extend(head.headers);
     response
 }
 
-/// Where an error leads: nothing was changed by it, so a page that is there can simply be opened again.
-pub(super) fn way_on(app: &App, fault: Fault, place: &ReturnPage) -> Way {
-    match (fault, place) {
-        (Fault::NotFound | Fault::OtherAccount, ReturnPage::Request(_)) => Way::AnotherAccount,
-        // What is held still waits on its page, and can be denied or reported there.
-        (Fault::Held, ReturnPage::Request(_))
-        | (
-            Fault::Malformed | Fault::TooSlow | Fault::Stale | Fault::Unavailable | Fault::Internal,
+/// The way on from an error besides another code: a URL, and the message on its button. An error changes nothing, so the page
+/// can be opened again.
+pub(super) fn way_on(app: &App, error: PageError, place: &ReturnPage) -> Option<(String, &'static str)> {
+    match (error, place) {
+        (PageError::NotFound | PageError::OtherAccount, ReturnPage::Request(_)) => {
+            Some((app.path("/login"), "error-another-account"))
+        }
+        (
+            PageError::Malformed
+            | PageError::TooLarge
+            | PageError::TooSlow
+            | PageError::Stale
+            | PageError::Unavailable
+            | PageError::Internal,
             ReturnPage::Request(_) | ReturnPage::Login,
-        ) => Way::SamePage(place.url(app)),
-        _ => Way::Code,
+        )
+        // A held request can still be denied or reported on its page.
+        | (PageError::Held, ReturnPage::Request(_)) => Some((place.url(app), "error-same-page")),
+        _ => None,
     }
 }

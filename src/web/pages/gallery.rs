@@ -5,16 +5,19 @@ use std::time::Duration;
 use askama::Template;
 
 use crate::flow::consent::{Answers, MissingAnswer};
+use crate::flow::enter_code::CodeRefusal;
 use crate::flow::log_in::LoginRefusal;
-use protocol::{CodeCharacters, CodeOutline, Demand, Proximity};
+use crate::flow::review::RequestStatus;
+use protocol::{CodeCharacters, CodeOutline, Demand, Proximity, Scope, Timestamp};
+use settings::BrandingSettings;
 
 pub(super) use super::account::gallery::HOSTILE;
-use super::no_cookie::{KeptCode, NoCookie};
+use super::no_cookie::NoCookie;
 use super::views::{
-    Access, CodeForm, CodeRefusal, DecisionPage, End, EnterCode, ErrorPage, Fault, Frame, Links, LoginPage, Occasion,
-    OptionalScope, OutcomePage, Phone, RequestOrigin, Way,
+    Access, CodeForm, DecisionPage, EnterCode, ErrorPage, Frame, LoginPage, OptionalScope, OutcomePage, Phone,
+    RequestOrigin,
 };
-use super::{QrCode, ShownCode, Span, account};
+use super::{PageError, QrCode, ShownCode, Span, account};
 use words::Language;
 
 /// Every page in every state, by a name fit for a file.
@@ -34,18 +37,27 @@ fn language() -> Language {
 
 fn frame() -> Frame {
     Frame {
-        brand: "grantd".to_owned(),
+        branding: BrandingSettings {
+            name: "grantd".to_owned(),
+            logo: None,
+            accent: None,
+            accent_dark: None,
+            terms_url: None,
+            privacy_url: None,
+            support: None,
+            stylesheet: None,
+        },
         issuer_host: "login.example.com".to_owned(),
         stylesheets: vec!["/static/style.css?v=1".to_owned()],
         logo: None,
         icon: "/static/favicon.svg?v=1".to_owned(),
-        links: Links::default(),
         base: String::new(),
         home: "/device".to_owned(),
+        takes_codes: true,
         csrf: "token-of-the-session".to_owned(),
         language: language(),
         languages: Language::ALL.to_vec(),
-        place: "code".to_owned(),
+        place: "/device".to_owned(),
     }
 }
 
@@ -53,14 +65,15 @@ fn frame() -> Frame {
 fn branded() -> Frame {
     let url = |url: &str| Some(url.to_owned());
     Frame {
-        brand: "Aurora Films & Series".to_owned(),
+        branding: BrandingSettings {
+            name: "Aurora Films & Series".to_owned(),
+            terms_url: url("https://www.example.com/terms"),
+            privacy_url: url("https://www.example.com/privacy"),
+            support: url("help@example.com"),
+            ..frame().branding
+        },
         stylesheets: ["style", "accent", "extra"].map(|name| format!("/static/{name}.css?v=1")).to_vec(),
         logo: url("/static/logo.svg?v=1"),
-        links: Links {
-            terms: url("https://www.example.com/terms"),
-            privacy: url("https://www.example.com/privacy"),
-            support: url("mailto:help@example.com"),
-        },
         ..frame()
     }
 }
@@ -84,6 +97,7 @@ fn alice() -> String {
 }
 
 fn enter_code() -> Vec<(&'static str, String)> {
+    let now = Timestamp::from_millis(0);
     let phone = || {
         let picture = QrCode::of("https://login.example.com/device").unwrap();
         Some(Phone { address: "login.example.com/device".to_owned(), picture })
@@ -91,7 +105,7 @@ fn enter_code() -> Vec<(&'static str, String)> {
     let page = |account, form| {
         let phone = phone().filter(|_| matches!(form, CodeForm::Blank));
         let examples = vec![letters()];
-        EnterCode { frame: frame(), account, form, examples, phone, cases_differ: false }.render().unwrap()
+        EnterCode { frame: frame(), account, form, examples, phone, cases_differ: false, now }.render().unwrap()
     };
     let blank = |frame, examples| EnterCode {
         frame,
@@ -100,12 +114,19 @@ fn enter_code() -> Vec<(&'static str, String)> {
         examples,
         phone: phone(),
         cases_differ: false,
+        now,
     };
     let branded = blank(branded(), vec![letters()]);
     let digits = CodeOutline { characters: CodeCharacters::Digits, ..outline(&[3, 3, 3]) };
     let longest = CodeOutline { characters: CodeCharacters::Both, ..outline(&[32]) };
-    let refused =
-        |typed: &str, refusal| CodeForm::Refused { typed: typed.to_owned(), linked: Some(typed.to_owned()), refusal };
+    let refused = |typed: &str, refusal: CodeRefusal| CodeForm::Refused {
+        typed: typed.to_owned(),
+        linked: Some(typed.to_owned()),
+        refusal: Some(refusal),
+    };
+    let empty = CodeForm::Refused { typed: String::new(), linked: Some(String::new()), refusal: None };
+    let closed = CodeRefusal::Closed(now + Duration::from_mins(11));
+    let exhausted = CodeRefusal::Exhausted(now + Duration::from_mins(15));
     vec![
         ("code", page(None, CodeForm::Blank)),
         ("code-signed-in", page(Some(alice()), CodeForm::Blank)),
@@ -114,51 +135,50 @@ fn enter_code() -> Vec<(&'static str, String)> {
         ("code-many-looks", blank(frame(), (6..10).map(|length| outline(&[length])).collect()).render().unwrap()),
         ("code-link", page(None, CodeForm::FromLink(code()))),
         ("code-link-signed-in", page(Some(alice()), CodeForm::FromLink(ShownCode::new("WDJB-MJHT-QRXZ")))),
-        ("code-empty", page(None, refused("", CodeRefusal::Empty))),
+        ("code-empty", page(None, empty)),
         ("code-unknown", page(Some(alice()), refused("wdjb mjhx", CodeRefusal::Unknown))),
         ("code-hostile", page(Some(HOSTILE.to_owned()), refused(HOSTILE, CodeRefusal::Unknown))),
-        ("code-closed", page(Some(alice()), refused("WDJB-MJHX", CodeRefusal::Closed(Duration::from_mins(11))))),
-        ("code-throttled", page(Some(alice()), refused("WDJB-MJHX", CodeRefusal::TooMany(Duration::from_mins(15))))),
+        ("code-closed", page(Some(alice()), refused("WDJB-MJHX", closed))),
+        ("code-throttled", page(Some(alice()), refused("WDJB-MJHX", exhausted))),
     ]
 }
 
 fn login() -> Vec<(&'static str, String)> {
     let framed = |frame, occasion, username: &str, failure| {
-        let release = matches!(occasion, Occasion::Again).then(|| "/device/request/h4ndle".to_owned());
-        let continuation = (!matches!(occasion, Occasion::Plain)).then(|| "v1.6e616d65".to_owned());
+        let release = (occasion == "login-again").then(|| "/device/request/h4ndle".to_owned());
+        let continuation = (occasion != "login-to-go-on").then(|| "v1.6e616d65".to_owned());
         LoginPage { frame, occasion, continuation, release, username: username.to_owned(), failure }.render().unwrap()
     };
     let page = |occasion, username, failure| framed(frame(), occasion, username, failure);
     let wait = Duration::from_mins(2);
     vec![
-        ("login", page(Occasion::Plain, "", None)),
-        ("login-branded", framed(branded(), Occasion::Plain, "", None)),
-        ("login-code-waits", page(Occasion::CodeWaits, "", None)),
-        ("login-again", page(Occasion::Again, "alice", None)),
-        ("login-locked", page(Occasion::TooManyCodes, "", None)),
-        ("login-account", page(Occasion::Account, "", None)),
-        ("login-account-again", page(Occasion::AccountAgain, "alice", None)),
-        ("login-wrong", page(Occasion::CodeWaits, "alice", Some(LoginRefusal::WrongCredentials))),
-        ("login-throttled", page(Occasion::CodeWaits, "alice", Some(LoginRefusal::TooMany(wait)))),
-        ("login-account-locked", page(Occasion::Plain, "alice", Some(LoginRefusal::Locked))),
-        ("login-account-locked-branded", framed(branded(), Occasion::Plain, "alice", Some(LoginRefusal::Locked))),
-        ("login-hostile", page(Occasion::Plain, HOSTILE, Some(LoginRefusal::WrongCredentials))),
+        ("login", page("login-to-go-on", "", None)),
+        ("login-branded", framed(branded(), "login-to-go-on", "", None)),
+        ("login-code-waits", page("login-code-kept", "", None)),
+        ("login-again", page("login-again", "alice", None)),
+        ("login-locked", page("login-too-many-codes", "", None)),
+        ("login-account", page("login-account", "", None)),
+        ("login-account-again", page("login-account-again", "alice", None)),
+        ("login-wrong", page("login-code-kept", "alice", Some(LoginRefusal::WrongCredentials))),
+        ("login-throttled", page("login-code-kept", "alice", Some(LoginRefusal::TooMany(wait)))),
+        ("login-account-locked", page("login-to-go-on", "alice", Some(LoginRefusal::Locked))),
+        ("login-account-locked-branded", framed(branded(), "login-to-go-on", "alice", Some(LoginRefusal::Locked))),
+        ("login-hostile", page("login-to-go-on", HOSTILE, Some(LoginRefusal::WrongCredentials))),
     ]
 }
 
 fn decision() -> Vec<(&'static str, String)> {
-    let choosing = |missing, ticked| DecisionPage {
+    let choosing = |missing, ticked: bool| DecisionPage {
         scopes: vec!["See your name and your mail address".to_owned()],
         optional: vec![
-            OptionalScope { token: "read".to_owned(), words: "Read your watch list".to_owned(), ticked },
+            OptionalScope { token: "read".to_owned(), words: "Read your watch list".to_owned() },
             OptionalScope {
                 token: "offline_access".to_owned(),
                 words: "Stay signed in when you are not there".to_owned(),
-                ticked: false,
             },
         ],
         offered: "read offline_access".to_owned(),
-        answers: lacking(missing),
+        answers: Answers { ticked: Scope::of(ticked.then_some("read")), ..lacking(missing) },
         access: Access::StaysIfTicked { lasts: Span::Minutes(10), stays: Span::Days(30) },
         ..usual()
     };
@@ -204,7 +224,7 @@ fn decision() -> Vec<(&'static str, String)> {
         ("decision-type-code", far(Proximity::Different, Demand::TypedCode, None)),
         ("decision-same-network-only", far(Proximity::Different, Demand::SameNetwork, None)),
         ("decision-optional", choosing(None, false).render().unwrap()),
-        ("decision-optional-no-tick", DecisionPage { answers: unticked(), ..choosing(None, true) }.render().unwrap()),
+        ("decision-optional-no-tick", choosing(Some(MissingAnswer::DevicePresent), true).render().unwrap()),
         ("decision-optional-nothing", choosing(Some(MissingAnswer::Scope), false).render().unwrap()),
         ("decision-optional-changed", choosing(Some(MissingAnswer::ChangedScope), false).render().unwrap()),
         ("decision-number", numbered(None).render().unwrap()),
@@ -250,7 +270,7 @@ fn usual() -> DecisionPage {
 /// What the worst client shows them.
 fn hostile_decision() -> DecisionPage {
     DecisionPage {
-        optional: vec![OptionalScope { token: "'<&>".to_owned(), words: HOSTILE.to_owned(), ticked: false }],
+        optional: vec![OptionalScope { token: "'<&>".to_owned(), words: HOSTILE.to_owned() }],
         offered: "'<&>".to_owned(),
         app: HOSTILE.to_owned(),
         account: "a.person.with.a.very.long.account.name.that.goes.on@a-long-domain.example.com".to_owned(),
@@ -270,61 +290,59 @@ fn hostile_decision() -> DecisionPage {
 }
 
 fn outcome() -> Vec<(&'static str, String)> {
-    let page = |end| {
+    let with = |outcome, scopes: &[&str]| {
         let (app, action) = ("Aurora TV".to_owned(), "/device/request/h4ndle".to_owned());
-        OutcomePage { frame: frame(), app, account: alice(), action, end }.render().unwrap()
+        let scopes = scopes.iter().copied().map(str::to_owned).collect();
+        OutcomePage { frame: frame(), app, account: alice(), action, outcome, scopes }.render().unwrap()
     };
+    let page = |outcome| with(outcome, &[]);
+    let rights = ["See your name and your mail address", "Read your watch list"];
     vec![
-        (
-            "outcome-approved",
-            page(End::Approved(vec![
-                "See your name and your mail address".to_owned(),
-                "Read your watch list".to_owned(),
-            ])),
-        ),
-        ("outcome-signed-in", page(End::SignedIn)),
-        ("outcome-signed-out", page(End::SignedOut)),
-        ("outcome-reported", page(End::Reported { was_signed_in: false })),
-        ("outcome-reported-signed-in", page(End::Reported { was_signed_in: true })),
-        ("outcome-denied", page(End::Denied)),
-        ("outcome-pin", page(End::WaitsForPin(ShownCode::new("048-213")))),
-        ("outcome-wrong-number", page(End::WrongNumber)),
-        ("outcome-wrong-pins", page(End::WrongPins)),
-        ("outcome-expired", page(End::Expired)),
+        ("outcome-approved", with(RequestStatus::Approved(Scope::default()), &rights)),
+        ("outcome-signed-in", page(RequestStatus::SignedIn)),
+        ("outcome-signed-out", page(RequestStatus::SignedOut)),
+        ("outcome-reported", page(RequestStatus::Reported { was_signed_in: false })),
+        ("outcome-reported-signed-in", page(RequestStatus::Reported { was_signed_in: true })),
+        ("outcome-denied", page(RequestStatus::Denied)),
+        ("outcome-pin", page(RequestStatus::WaitsForPin("048-213".to_owned()))),
+        ("outcome-wrong-number", page(RequestStatus::WrongNumber)),
+        ("outcome-wrong-pins", page(RequestStatus::WrongPins)),
+        ("outcome-expired", page(RequestStatus::Expired)),
     ]
 }
 
 fn no_cookie() -> Vec<(&'static str, String)> {
-    let page = |code, same_page| NoCookie { frame: frame(), code, same_page, takes_codes: true }.render().unwrap();
-    let code = |is_linked| Some(KeptCode { typed: "WDJB-MJHT".to_owned(), is_linked });
+    let page = |code, is_linked, same_page| NoCookie { frame: frame(), code, is_linked, same_page }.render().unwrap();
+    let code = || Some("WDJB-MJHT".to_owned());
     vec![
-        ("no-cookie-code", page(code(false), None)),
-        ("no-cookie-link", page(code(true), None)),
-        ("no-cookie-login", page(None, Some("/login".to_owned()))),
+        ("no-cookie-code", page(code(), false, None)),
+        ("no-cookie-link", page(code(), true, None)),
+        ("no-cookie-login", page(None, false, Some("/login".to_owned()))),
     ]
 }
 
 fn error() -> Vec<(&'static str, String)> {
-    let with = |fault, way, takes_codes| {
+    let with = |error, way, takes_codes| {
         let reference = "7f3a9c41".to_owned();
-        ErrorPage { frame: frame(), fault, reference, way, takes_codes }.render().unwrap()
+        ErrorPage { frame: Frame { takes_codes, ..frame() }, error, reference, way }.render().unwrap()
     };
-    let to = |fault, way| with(fault, way, true);
-    let page = |fault| to(fault, Way::Code);
-    let again = || Way::SamePage("/device/request/h4ndle".to_owned());
+    let to = |error, way| with(error, way, true);
+    let page = |error| to(error, None);
+    let again = || Some(("/device/request/h4ndle".to_owned(), "error-same-page"));
+    let another_account = || Some(("/login".to_owned(), "error-another-account"));
     vec![
-        ("error-malformed", page(Fault::Malformed)),
-        ("error-too-slow", page(Fault::TooSlow)),
-        ("error-misdirected", page(Fault::Misdirected)),
-        ("error-stale", to(Fault::Stale, again())),
-        ("error-stale-code", page(Fault::Stale)),
-        ("error-not-found", page(Fault::NotFound)),
-        ("error-not-found-codeless", with(Fault::NotFound, Way::Code, false)),
-        ("error-method", page(Fault::Method)),
-        ("error-other-account", to(Fault::OtherAccount, Way::AnotherAccount)),
-        ("error-not-yours", to(Fault::NotFound, Way::AnotherAccount)),
-        ("error-held", page(Fault::Held)),
-        ("error-unavailable", to(Fault::Unavailable, again())),
-        ("error-internal", page(Fault::Internal)),
+        ("error-malformed", page(PageError::Malformed)),
+        ("error-too-slow", page(PageError::TooSlow)),
+        ("error-misdirected", page(PageError::Misdirected)),
+        ("error-stale", to(PageError::Stale, again())),
+        ("error-stale-code", page(PageError::Stale)),
+        ("error-not-found", page(PageError::NotFound)),
+        ("error-not-found-codeless", with(PageError::NotFound, None, false)),
+        ("error-method", page(PageError::Method)),
+        ("error-other-account", to(PageError::OtherAccount, another_account())),
+        ("error-not-yours", to(PageError::NotFound, another_account())),
+        ("error-held", page(PageError::Held)),
+        ("error-unavailable", to(PageError::Unavailable, again())),
+        ("error-internal", page(PageError::Internal)),
     ]
 }

@@ -20,6 +20,6 @@ pub(in crate::web) async fn choose(
     let offered = app.settings.pages.offered();
     let chosen = form.get("language").and_then(Language::of_tag).filter(|language| offered.contains(language));
     let chosen = chosen.ok_or(PageError::Malformed)?;
-    let there = ReturnPage::named(form.get("place").unwrap_or_default()).url(&app);
+    let there = ReturnPage::at(&app, form.get("place").unwrap_or_default()).url(&app);
     Ok(browser.answer(&app, remembering(&app, chosen, Redirect::to(&there).into_response())))
 }

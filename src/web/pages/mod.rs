@@ -1,7 +1,7 @@
 //! The pages that people see: one struct for each page ([`views`]), one template for each struct (`templates/`).
 //!
-//! **Invariant:** the pages work without JavaScript and contain none, nor inline styles: the Content Security Policy
-//! (requirements W-01) would stop both.
+//! **Invariant:** the pages work without JavaScript, and hold no script and no inline style. The Content Security Policy
+//! (requirement W-01) stops both.
 
 pub(super) mod account;
 pub(super) mod account_page;

@@ -1,6 +1,6 @@
 //! A QR code of an address, drawn by the page itself (ISO/IEC 18004), to open the page on a phone.
 //!
-//! The address never has a user code in it: a person who scans it has to read the code on the device and type it.
+//! The address never has a user code in it: a person who scans it must read the code on the device and type it.
 
 use std::fmt::Write;
 

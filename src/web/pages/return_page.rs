@@ -1,4 +1,4 @@
-//! The pages that a form or an error leads back to, by their addresses.
+//! The pages that a form or an error leads back to, by their paths.
 
 use crate::app::App;
 use crate::flow::claim::is_handle;
@@ -8,7 +8,7 @@ use protocol::Secret;
 /// A page that somebody comes back to. A closed set, so that no URL can be smuggled in (requirement W-07).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ReturnPage {
-    /// Where codes are typed, or the account where none are; from everywhere else, too.
+    /// Where codes are typed, or the account where none are: also for every other path.
     Code,
     /// Where people log in.
     Login,
@@ -34,30 +34,12 @@ impl ReturnPage {
         }
     }
 
-    /// The page that a form names.
-    pub(super) fn named(name: &str) -> Self {
-        match name {
-            "login" => Self::Login,
-            handle if is_handle(handle) => Self::Request(handle.to_owned()),
-            path => AccountPage::at(path).map_or(Self::Code, Self::Account),
-        }
-    }
-
-    /// How a form names it.
-    pub(super) fn name(self) -> String {
-        match self {
-            Self::Code => "code".to_owned(),
-            Self::Login => "login".to_owned(),
-            Self::Request(handle) => handle,
-            Self::Account(page) => page.below(),
-        }
-    }
-
+    /// The URL of the page.
     pub(super) fn url(&self, app: &App) -> String {
         match self {
-            Self::Request(handle) if app.settings.device.enabled => request_url(app, &Secret::presented(handle)),
-            Self::Code | Self::Request(_) => app.home(),
+            Self::Code => app.home(),
             Self::Login => app.path("/login"),
+            Self::Request(handle) => request_url(app, &Secret::presented(handle)),
             Self::Account(page) => page.path(app),
         }
     }

@@ -25,7 +25,7 @@ impl ShownCode {
     /// The letters one by one with a pause between groups: read as a word, `WDJB` is noise.
     pub fn spelled(&self) -> String {
         let spell = |group: &str| group.chars().map(String::from).collect::<Vec<_>>().join(" ");
-        // A dot between groups is as little to be read as a dash.
+        // Neither a dot nor a dash between groups is read aloud.
         let groups = self.grouped.split(|c: char| !c.is_alphanumeric()).filter(|group| !group.is_empty());
         groups.map(spell).collect::<Vec<_>>().join(", ")
     }

@@ -1,4 +1,4 @@
-//! Find out who answers for a person: the session of a page, or one that a program began with two headers.
+//! Find the session in which a program acts: one of the pages, or one that a program began with two headers.
 
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
@@ -7,25 +7,21 @@ use crate::app::App;
 use crate::flow::{EndUser, may_enter_codes};
 use crate::web::browser::Browser;
 use crate::web::cookies::cookie;
-use crate::web::hop::Hop;
-use crate::web::posted_form::same_origin;
-use crate::web::rest::refusal::Refusal;
+use crate::web::rest::error::RestError;
 use protocol::{Form, Secret};
 
-/// The browser or the program that answers for somebody who is logged in.
+/// The browser or the program that acts for a person who is logged in.
 pub(super) struct Caller {
     pub(super) browser: Browser,
-    /// The token that stands for the session, if it is a program's own.
+    /// The token of the session, if it is a program's own.
     token: Option<Secret>,
 }
 
 impl Caller {
     /// The person whose session these cookies name, if the login is recent enough to give a device access (requirement U-13).
-    pub(super) async fn of(app: &App, parts: &Parts) -> Result<Self, Refusal> {
-        // Another site must not even have codes looked up in somebody's name.
-        if !same_origin(&parts.headers, app) {
-            return Err(Refusal::foreign(app));
-        }
+    pub(super) async fn of(app: &App, parts: &Parts) -> Result<Self, RestError> {
+        // Another site must not even look codes up in a person's name.
+        RestError::check_origin(app, &parts.headers)?;
         let is_logged_in = |browser: &Browser| browser.sign_in().is_some_and(|sign_in| may_enter_codes(app, sign_in));
         if let Some(token) = token(app, &parts.headers) {
             let browser = Browser::of_program(app, &token, parts).await?;
@@ -34,30 +30,30 @@ impl Caller {
             }
         }
         let browser = Browser::of(app, parts).await?;
-        if is_logged_in(&browser) { Ok(Self { browser, token: None }) } else { Err(Refusal::LoginRequired) }
+        if is_logged_in(&browser) { Ok(Self { browser, token: None }) } else { Err(RestError::LOGIN_REQUIRED) }
     }
 
-    /// Who is signed in, for the use cases.
-    pub(super) fn end_user(&self, hop: &Hop) -> Result<EndUser<'_>, Refusal> {
-        self.browser.end_user(hop).ok_or(Refusal::LoginRequired)
+    /// Who is logged in, for a flow.
+    pub(super) fn end_user(&self) -> Result<EndUser<'_>, RestError> {
+        self.browser.end_user().ok_or(RestError::LOGIN_REQUIRED)
     }
 
-    /// Whether the session is a program's own, which relaxes what an answer has to say.
+    /// Whether the session is a program's own, so that an answer needs fewer members.
     pub(super) fn is_program(&self) -> bool {
         self.token.is_some()
     }
 
-    /// The form, if it came from who holds the session (requirement W-06).
-    pub(super) fn sent(&self, app: &App, form: Form) -> Result<Form, Refusal> {
+    /// Checks that a form came from the holder of the session (requirement W-06).
+    pub(super) fn sent(&self, app: &App, form: Form) -> Result<Form, RestError> {
         let csrf = form.get("csrf").unwrap_or_default();
         let is_token = self.token.as_ref().is_some_and(|token| token.same_as(csrf));
         if !(is_token || self.browser.was_shown(app, csrf)) {
-            return Err(Refusal::csrf(app));
+            return Err(RestError::csrf(app, "csrf is missing or not the value of this session"));
         }
         if !self.is_program() {
             return Ok(form);
         }
-        // Where nobody is asked, nobody can say so; the event of the approval tells through which channel it came.
+        // Such a program asks nobody, so nobody can say this. The event of the approval has the channel.
         Ok(["device_present", "other_network"].into_iter().fold(form, |form, tick| form.or(tick, "true")))
     }
 }

@@ -15,7 +15,7 @@ use crate::web::error::no_store;
 pub(super) enum AnswerFormat {
     /// `Accept: application/json`
     Json,
-    /// A page that holds the same for a script, which no policy of ours would let run: it is there to be read.
+    /// A page with the same in a script. Our policy lets no script run: programs read it as text.
     PageData,
 }
 
@@ -42,12 +42,12 @@ impl CodeAnswer {
         self
     }
 
-    /// The code leads to a request; `csrf` is what to decide on it with.
+    /// The code leads to a request; `csrf` is needed to decide on it.
     pub(super) fn right(self, csrf: &str, typed: &str) -> Self {
         self.with("errorCode", Value::Null).with("csrf", csrf).with("userCode", typed)
     }
 
-    /// The decision is written. `pageData` says nothing else.
+    /// The decision is written. `pageData` has no other member for it.
     pub(super) fn done(self, csrf: &str, typed: &str) -> Self {
         match self.format {
             AnswerFormat::Json => self.right(csrf, typed),
@@ -55,8 +55,7 @@ impl CodeAnswer {
         }
     }
 
-    /// The code leads nowhere, whatever the reason (requirement U-03). Programs with sessions of their own are told so in the
-    /// body alone.
+    /// The code leads nowhere, for any reason (requirement U-03). Programs with sessions of their own get this with status 200.
     pub(super) fn not_found(mut self, csrf: &str, typed: &str, is_program: bool) -> Self {
         self.status = if is_program { StatusCode::OK } else { StatusCode::NOT_FOUND };
         self.with("errorCode", "not_found").with("oauth2Data", json!({"csrf": csrf, "userCode": typed}))
@@ -73,7 +72,7 @@ impl IntoResponse for CodeAnswer {
     }
 }
 
-/// A script ends at the first `</script`, wherever it stands, so no `<` stands in it.
+/// A script ends at the first `</script`, also inside of a string, so the data holds no `<`.
 fn page(data: &Value) -> String {
     let data = data.to_string().replace('<', "\\u003c");
     format!(
@@ -82,9 +81,9 @@ fn page(data: &Value) -> String {
     )
 }
 
-/// The language of who asked, with a country where the documentation has one.
+/// The language of the reader, with a country where the documentation has one.
 fn locale(app: &App, browser: &Browser) -> String {
-    match browser.reader().language(app, &[]).tag() {
+    match browser.reader.language(app, &[]).tag() {
         "en" => "en_US".to_owned(),
         tag => tag.replace('-', "_"),
     }

@@ -1,20 +1,20 @@
-//! A request as JSON: what the page shows before a decision (RFC 8628 section 5.4).
+//! Describe a request in JSON, as the page does before a decision (RFC 8628 section 5.4).
 
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::flow::EndUser;
 use crate::flow::consent::{proximity, scope_choice};
 use crate::flow::number_match::match_numbers;
 use crate::web::display_names::{client_name, resource_name, scope_words};
-use crate::web::hop::Hop;
 use crate::web::rest::caller::Caller;
 use protocol::{CodeEntry, Demand, DeviceGrant, Scope, device_name};
 
-/// Who asks for what, from where, and what an answer has to say: `needs` names the members that must be `true`, one of
-/// `matchNumbers`, or one scope at least. A request that `mayApprove` says no of can only be denied from here.
-pub(super) fn described(app: &App, caller: &Caller, grant: &DeviceGrant, hop: &Hop) -> Value {
+/// The client, its wishes and its network, and what an answer must have: `needs` names the members that must be `true`, one of
+/// `matchNumbers`, or at least one scope. If `mayApprove` is false, the request can only be denied from here.
+pub(super) fn described(app: &App, caller: &Caller, user: &EndUser<'_>, grant: &DeviceGrant) -> Value {
     let client = app.registry.clients.find(&grant.client_id);
-    let proximity = proximity(app, grant, hop.address);
+    let proximity = proximity(app, grant, user.address);
     let demand = client.map_or(Demand::Nothing, |client| client.approval.demand(CodeEntry::Typed, proximity));
     let scopes = scope_choice(app, grant);
     let numbers = match_numbers(app, grant).map(|numbers| numbers.shown().map(|number| number.to_string()));
@@ -31,7 +31,7 @@ pub(super) fn described(app: &App, caller: &Caller, grant: &DeviceGrant, hop: &H
             "name": client_name(app, grant),
             "verified": client.is_some_and(|client| client.is_verified),
         },
-        "account": caller.browser.sign_in().map(|sign_in| &sign_in.username),
+        "account": user.session.sign_in.username,
         "scopes": worded(app, &scopes.required),
         "optionalScopes": worded(app, &scopes.optional),
         "resources": grant.wishes.resources.iter().map(|uri| resource_name(app, uri)).collect::<Vec<_>>(),

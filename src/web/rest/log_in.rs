@@ -1,4 +1,4 @@
-//! Log a person in for a program: with JSON at `/login`, or with two headers at the addresses of another product.
+//! Log a person in for a program: with JSON at `/login`, or with two headers at the paths of another product.
 
 use std::sync::Arc;
 
@@ -17,19 +17,17 @@ use crate::app::App;
 use crate::flow::log_in;
 use crate::passwords::Password;
 use crate::web::browser::Browser;
-use crate::web::cookies::{known_browser, remember_login, set_cookie};
+use crate::web::cookies::set_cookie;
 use crate::web::error::no_store;
 use crate::web::form::read_body;
 use crate::web::hop::Hop;
-use crate::web::posted_form::same_origin;
-use crate::web::rest::refusal::Refusal;
+use crate::web::rest::error::RestError;
 use protocol::Secret;
-use store::SignIn;
 
-/// What begins a header in base64.
+/// The start of a header in base64.
 const ENCODED: &str = "=?UTF-8?B?";
 
-/// What a program posts to `/login`.
+/// The body that a program posts to `/login`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LoginBody {
@@ -37,59 +35,53 @@ struct LoginBody {
     password: String,
 }
 
-/// `POST /login` of JSON: begins a session as the page does, and tells its csrf value. No other site can send this type
-/// of body without asking this one first, so it needs no csrf value of its own.
-pub(super) async fn log_in(app: &Arc<App>, request: Request) -> Result<Response, Refusal> {
+/// `POST /login` of JSON: begins a session as the page does, and answers with its csrf value. Another site cannot send this type
+/// of body without a preflight request, so the request needs no csrf value of its own.
+pub(super) async fn log_in(app: &Arc<App>, request: Request) -> Result<Response, RestError> {
     let (parts, body) = request.into_parts();
-    if !same_origin(&parts.headers, app) {
-        return Err(Refusal::foreign(app));
-    }
-    let hop = Hop::of(&parts)?.of_program();
-    let body = read_body(&parts.headers, body, app.settings.listen.read_timeout).await?;
+    RestError::check_origin(app, &parts.headers)?;
+    let body = read_body(app, &parts.headers, body).await?;
     let LoginBody { username, password } = serde_json::from_slice(&body)
-        .map_err(|_| Refusal::Wanting("the body must be JSON with username and password and nothing else"))?;
+        .map_err(|_| RestError::malformed("the body must be JSON with username and password and nothing else"))?;
     let browser = Browser::of(app, &parts).await?;
-    let (known, after) = (known_browser(app, &parts.headers), browser.after_login(app, None));
+    let after = browser.after_login(app, None);
     let (password, new) = (Password::typed(&password), after.new_session(&browser));
-    let session = log_in::log_in(app, &username, &password, &browser.login_source(&hop, &known), new).await??;
-    let SignIn { subject, username, .. } = session.sign_in.clone();
+    let session = log_in::log_in(app, &username, &password, &browser.login_source(), new).await??;
+    let username = session.sign_in.username.clone();
     let browser = after.in_session(session);
-    let told = Json(json!({"username": username, "csrf": browser.csrf(app)}));
-    let mut response = no_store(browser.answer(app, told.into_response()));
-    remember_login(app, &known, &subject, &mut response);
+    let body = Json(json!({"username": username, "csrf": browser.csrf(app)}));
+    let mut response = no_store(browser.answer(app, body.into_response()));
+    browser.remember_login(app, &mut response);
     Ok(response)
 }
 
-/// `POST` to one of `compatibility.authenticate_paths`, with the credentials in headers: begins a session that opens no
-/// page, whose token is its cookie.
-pub(in crate::web) async fn authenticate(State(app): State<Arc<App>>, request: Request) -> Response {
+/// `POST` to one of `compatibility.authenticate_paths`, with the credentials in headers: begins a session that opens no page. Its
+/// token is its cookie.
+pub(in crate::web) async fn authenticate(State(app): State<Arc<App>>, mut request: Request) -> Response {
+    Hop::mark_as_of_program(&mut request);
     let (parts, _) = request.into_parts();
     match begun(&app, &parts).await {
         Ok(response) => response,
-        Err(refusal) => in_products_shape(refusal),
+        Err(error) => in_products_shape(error),
     }
 }
 
-async fn begun(app: &App, parts: &Parts) -> Result<Response, Refusal> {
-    if !same_origin(&parts.headers, app) {
-        return Err(Refusal::foreign(app));
-    }
-    let hop = Hop::of(parts)?.of_program();
+async fn begun(app: &App, parts: &Parts) -> Result<Response, RestError> {
+    RestError::check_origin(app, &parts.headers)?;
     let (username, password) =
         (header(&parts.headers, "x-openam-username"), header(&parts.headers, "x-openam-password"));
     let (Some(username), Some(password)) = (username, password) else {
-        return Err(Refusal::Wanting("X-OpenAM-Username and X-OpenAM-Password are needed"));
+        return Err(RestError::malformed("X-OpenAM-Username and X-OpenAM-Password are needed"));
     };
-    let known = known_browser(app, &parts.headers);
     let token = Secret::from_random("", app.entropy.secret());
     let browser = Browser::of_program(app, &token, parts).await?;
     let (password, new) = (Password::typed(&password), browser.new_session(&browser));
-    let session = log_in::log_in(app, &username, &password, &browser.login_source(&hop, &known), new).await??;
+    let session = log_in::log_in(app, &username, &password, &browser.login_source(), new).await??;
     let realm = format!("/{}", app.settings.compatibility.realm);
-    let told = json!({"tokenId": token.reveal(), "successUrl": app.path("/account"), "realm": realm});
-    let mut response = no_store(Json(told).into_response());
+    let body = json!({"tokenId": token.reveal(), "successUrl": app.path("/account"), "realm": realm});
+    let mut response = no_store(Json(body).into_response());
     set_cookie(app, &mut response, &app.settings.compatibility.session_cookie, token.reveal(), "SameSite=Strict");
-    remember_login(app, &known, &session.sign_in.subject, &mut response);
+    browser.in_session(session).remember_login(app, &mut response);
     Ok(response)
 }
 
@@ -105,19 +97,19 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     }
 }
 
-/// A refusal in the shape of the product whose headers these are; its status and `Retry-After` are ours.
-fn in_products_shape(refusal: Refusal) -> Response {
-    let told = match refusal {
-        Refusal::WrongCredentials => "Authentication Failed",
-        Refusal::Wanting(words) | Refusal::Csrf(_, words) => words,
-        _ => "",
+/// An error in the shape of the product whose headers these are; its status and `Retry-After` are ours.
+fn in_products_shape(error: RestError) -> Response {
+    let message = match error {
+        RestError::Refused(_, "invalid_credentials", _) => Some("Authentication Failed"),
+        RestError::Refused(_, "invalid_request" | "invalid_csrf", description) => Some(description),
+        _ => None,
     };
-    let (mut head, _) = refusal.into_response().into_parts();
+    let (mut head, _) = error.into_response().into_parts();
     for of_body in [CONTENT_LENGTH, CONTENT_TYPE] {
         head.headers.remove(of_body);
     }
     let reason = head.status.canonical_reason().unwrap_or_default();
-    let message = if told.is_empty() { reason } else { told };
+    let message = message.unwrap_or(reason);
     let body = Json(json!({"code": head.status.as_u16(), "reason": reason, "message": message}));
     (head.status, head.headers, body).into_response()
 }

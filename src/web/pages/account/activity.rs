@@ -1,4 +1,4 @@
-//! What happened lately in an account: the events that are about its person, in plain words (requirement U-14).
+//! Show what happened lately in an account: the events about its person, in plain words (requirement U-14).
 
 use std::sync::Arc;
 
@@ -9,18 +9,20 @@ use serde_json::Value;
 use super::views::{ActivityPage, Deed};
 use super::{Moment, app_name, log_in_first};
 use crate::app::App;
+use crate::flow::FlowError;
+use crate::flow::account_overview::activity;
 use crate::web::browser::Browser;
 use crate::web::pages::PageError;
 use crate::web::pages::account_page::AccountPage;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
 use protocol::{Channel, Event, Subject, Timestamp};
-use store::{RecordedEvent, StoreError};
+use store::RecordedEvent;
 
 /// How many events the page shows.
 const MOST: u32 = 100;
 
-/// The events that people see, and the usual message of each. An alarm comes with the end of the tokens, which is what they see.
+/// The events that people see, and the usual message of each. An alarm comes with the end of the tokens, and people see that.
 pub(super) const MESSAGES: &[(Event, &str)] = &[
     (Event::GrantApproved, "account_activity-allowed"),
     (Event::GrantDenied, "account_activity-denied"),
@@ -47,17 +49,16 @@ pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Brows
     let Some(sign_in) = browser.sign_in() else {
         return log_in_first(&app, &mut browser, AccountPage::Activity).await;
     };
-    let deeds = of(&app, &sign_in.subject, MOST, app.clock.now()).await?;
-    let most = usize::try_from(MOST).unwrap_or(usize::MAX);
-    let only = if deeds.len() >= most { Some(most) } else { None };
+    let deeds = of(&app, &sign_in.subject, MOST).await?;
+    let only = if deeds.len() >= MOST as usize { Some(MOST as usize) } else { None };
     let frame = Frame::new(&app, &browser);
     Ok(browser.answer(&app, page(&ActivityPage { frame, deeds, only })))
 }
 
-/// The newest of what a person sees.
-pub(super) async fn of(app: &App, subject: &Subject, most: u32, now: Timestamp) -> Result<Vec<Deed>, StoreError> {
-    let shown: Vec<Event> = MESSAGES.iter().map(|(event, _)| *event).collect();
-    let events = store::account_activity(&app.db, subject, &shown, most).await?;
+/// The newest events that a person sees.
+pub(super) async fn of(app: &App, subject: &Subject, most: u32) -> Result<Vec<Deed>, FlowError> {
+    let (shown, now): (Vec<Event>, _) = (MESSAGES.iter().map(|(event, _)| *event).collect(), app.clock.now());
+    let events = activity(app, subject, &shown, most).await?;
     let deed = |event: RecordedEvent| {
         Some(Deed {
             message: message(&event)?,
@@ -69,7 +70,7 @@ pub(super) async fn of(app: &App, subject: &Subject, most: u32, now: Timestamp) 
     Ok(events.into_iter().filter_map(deed).collect())
 }
 
-/// The message of an event. What another version of this program wrote may have none.
+/// The message of an event. An event of another version may have none.
 fn message(event: &RecordedEvent) -> Option<&'static str> {
     let (known, usual) = MESSAGES.iter().find(|(known, _)| known.name() == event.event)?;
     let detail: Value = serde_json::from_str(&event.detail).unwrap_or_default();

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 
 use super::see;
 use crate::app::App;
 use crate::flow::end_sessions::end_sessions;
-use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::account_page::AccountPage;
 use crate::web::posted_form::PostedForm;
@@ -18,7 +16,6 @@ use protocol::Digest;
 /// `POST /account/browsers`: `browser` names one session, `others` means all but this one.
 pub(in crate::web) async fn end(
     State(app): State<Arc<App>>,
-    Extension(hop): Extension<Hop>,
     PostedForm { browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
     let one = match (form.get("browser"), form.get("others")) {
@@ -26,10 +23,10 @@ pub(in crate::web) async fn end(
         (None, Some("true")) => None,
         _ => return Err(PageError::Malformed),
     };
-    let Some(user) = browser.end_user(&hop) else { return Ok(see(&app, &browser, &AccountPage::Overview)) };
+    let Some(user) = browser.end_user() else { return Ok(see(&app, &browser, &AccountPage::Overview)) };
     end_sessions(&app, &user, one.as_ref()).await?;
     if one == Some(browser.digest()) {
-        return Ok(browser.as_stranger(&app).answer(&app, Redirect::to(&app.home()).into_response()));
+        return Ok(browser.as_stranger(&app).lead_to(&app, &app.home()));
     }
     Ok(see(&app, &browser, &AccountPage::Overview))
 }

@@ -2,24 +2,22 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::views::{DeviceName, DevicePage, DeviceStanding};
 use super::{Moment, app_name, log_in_first, see};
 use crate::app::App;
-use crate::flow::account_devices::{DeviceChange, change_device};
+use crate::flow::account_devices::{DeviceChange, change_device, find_device};
 use crate::flow::session::AccountOutcome;
 use crate::web::browser::Browser;
 use crate::web::display_names::{resource_name, scope_words};
-use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::account_page::{AccountPage, device_handle};
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
 use crate::web::posted_form::PostedForm;
-use protocol::{Timestamp, device_name};
+use protocol::device_name;
 use store::SignedInDevice;
 
 /// `GET /account/devices/{handle}`
@@ -32,16 +30,13 @@ pub(in crate::web) async fn show(
     let Some(sign_in) = browser.sign_in() else {
         return log_in_first(&app, &mut browser, AccountPage::Device(handle.to_owned())).await;
     };
-    let now = app.clock.now();
-    let found = store::find_signed_in_device(&app.db, &sign_in.subject, handle, now).await?;
-    let device = found.ok_or(PageError::NotFound)?;
-    Ok(browser.answer(&app, page(&view(&app, &browser, device, now))))
+    let device = find_device(&app, &sign_in.subject, handle).await?.ok_or(PageError::NotFound)?;
+    Ok(browser.answer(&app, page(&view(&app, &browser, device))))
 }
 
 /// `POST /account/devices/{handle}`
 pub(in crate::web) async fn change(
     State(app): State<Arc<App>>,
-    Extension(hop): Extension<Hop>,
     Path(presented): Path<String>,
     PostedForm { browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
@@ -52,7 +47,7 @@ pub(in crate::web) async fn change(
         Some("report") => DeviceChange::Disown,
         _ => return Err(PageError::Malformed),
     };
-    if let Some(user) = browser.end_user(&hop)
+    if let Some(user) = browser.end_user()
         && let AccountOutcome::NotFound = change_device(&app, &user, handle, change).await?
     {
         return Err(PageError::NotFound);
@@ -60,8 +55,8 @@ pub(in crate::web) async fn change(
     Ok(see(&app, &browser, &AccountPage::Device(handle.to_owned())))
 }
 
-fn view(app: &App, browser: &Browser, device: SignedInDevice, now: Timestamp) -> DevicePage {
-    let calls_itself = device.user_agent.as_deref().and_then(device_name);
+fn view(app: &App, browser: &Browser, device: SignedInDevice) -> DevicePage {
+    let now = app.clock.now();
     let standing = if device.is_reported {
         DeviceStanding::Reported
     } else if device.is_over {
@@ -81,7 +76,7 @@ fn view(app: &App, browser: &Browser, device: SignedInDevice, now: Timestamp) ->
         action: AccountPage::Device(device.id).path(app),
         name: DeviceName::of(device.name.clone(), device.user_agent.as_deref()),
         given_name: device.name.unwrap_or_default(),
-        calls_itself,
+        calls_itself: device.user_agent.as_deref().and_then(device_name),
         address: device.requested_from,
         first_used: Moment::new(device.first_used_at, now),
         last_used: Moment::new(device.last_used_at, now),

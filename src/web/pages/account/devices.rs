@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 
@@ -11,7 +10,6 @@ use crate::app::App;
 use crate::flow::account_devices::sign_out_devices;
 use crate::flow::decide::take_back;
 use crate::flow::session::AccountOutcome;
-use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::account_page::AccountPage;
 use crate::web::posted_form::PostedForm;
@@ -19,10 +17,9 @@ use crate::web::posted_form::PostedForm;
 /// `POST /account/devices`: `app` names the client, `all` means all of them, `waiting` names an approval to take back.
 pub(in crate::web) async fn sign_out(
     State(app): State<Arc<App>>,
-    Extension(hop): Extension<Hop>,
     PostedForm { mut browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
-    let user = browser.end_user(&hop);
+    let user = browser.end_user();
     let client_id = match (form.get("waiting"), form.get("app"), form.get("all")) {
         (Some(grant), None, None) => {
             if let Some(user) = user {

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 
 use super::views::SignedOutPage;
 use super::{log_in_first, see};
@@ -12,7 +11,6 @@ use crate::app::App;
 use crate::flow::end_sessions::sign_out_everywhere;
 use crate::flow::session::AccountOutcome;
 use crate::web::browser::Browser;
-use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::account_page::AccountPage;
 use crate::web::pages::frame::page;
@@ -22,16 +20,15 @@ use crate::web::posted_form::PostedForm;
 /// `POST /account/sign-out`
 pub(in crate::web) async fn sign_out(
     State(app): State<Arc<App>>,
-    Extension(hop): Extension<Hop>,
     PostedForm { mut browser, .. }: PostedForm,
 ) -> Result<Response, PageError> {
-    if let Some(user) = browser.end_user(&hop) {
+    if let Some(user) = browser.end_user() {
         if let AccountOutcome::LoginTooOld = sign_out_everywhere(&app, &user).await? {
             return log_in_first(&app, &mut browser, AccountPage::Overview).await;
         }
         browser = browser.as_stranger(&app);
     }
-    Ok(browser.answer(&app, Redirect::to(&app.path("/account/signed-out")).into_response()))
+    Ok(browser.lead_to(&app, &app.path("/account/signed-out")))
 }
 
 /// `GET /account/signed-out`: what is true for a browser in which nobody is logged in.
@@ -40,5 +37,5 @@ pub(in crate::web) async fn show(State(app): State<Arc<App>>, browser: Browser) 
         return Ok(see(&app, &browser, &AccountPage::Overview));
     }
     let frame = Frame::new(&app, &browser);
-    Ok(browser.answer(&app, page(&SignedOutPage { frame, account_url: AccountPage::Overview.path(&app) })))
+    Ok(browser.answer(&app, page(&SignedOutPage { frame })))
 }

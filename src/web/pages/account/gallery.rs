@@ -104,7 +104,7 @@ fn account(frame: &Frame) -> Vec<(&'static str, String)> {
         }],
         ..bare()
     };
-    let signed_out = SignedOutPage { frame: frame.clone(), account_url: "/account".to_owned() };
+    let signed_out = SignedOutPage { frame: frame.clone() };
     vec![
         ("account", usual.render().unwrap()),
         ("account-bare", bare().render().unwrap()),

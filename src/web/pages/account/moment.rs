@@ -1,9 +1,9 @@
-//! An instant as a page shows it: in UTC, and by its distance from now.
+//! Show an instant on a page: in UTC, and by its distance from now.
 
 use crate::web::pages::Span;
 use protocol::Timestamp;
 
-/// An instant as a page tells it.
+/// An instant on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moment {
     /// Such as `2026-11-21 12:00 UTC`: written alike in every language.
@@ -13,11 +13,10 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// An instant, seen from now; the page knows whether it lies behind or ahead.
+    /// An instant, seen from now. The page knows whether it is past.
     pub fn new(at: Timestamp, now: Timestamp) -> Self {
-        let utc = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or_default();
         let away = Span::at_least(now.since(at).max(at.since(now)));
-        Self { utc: utc.strftime("%Y-%m-%d %H:%M UTC").to_string(), away }
+        Self { utc: at.utc().strftime("%Y-%m-%d %H:%M UTC").to_string(), away }
     }
 }
 

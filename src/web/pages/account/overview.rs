@@ -1,4 +1,4 @@
-//! The overview of an account: what is signed in, where and since when. `GET /account`.
+//! Show the overview of an account: what is signed in, where and since when. `GET /account`.
 
 use std::sync::Arc;
 
@@ -8,58 +8,45 @@ use axum::response::Response;
 use super::views::{AuthorizedApp, DeviceName, ListedBrowser, ListedDevice, OverviewPage, WaitingDevice};
 use super::{Moment, activity, app_name, log_in_first};
 use crate::app::App;
+use crate::flow::account_overview::overview;
 use crate::web::browser::Browser;
 use crate::web::pages::PageError;
 use crate::web::pages::account_page::AccountPage;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
-use protocol::{DeviceGrant, Standing, State as GrantState, Timestamp, device_name, display_text};
-use store::{SignedInBrowser, SignedInDevice, Versioned};
+use protocol::{DeviceGrant, State as GrantState, Timestamp, device_name, display_text};
+use store::{SignedInBrowser, SignedInDevice};
 
-/// The most devices, and the most browsers, that are shown. A person who has more can still sign all of them out.
-pub(super) const MOST: u32 = 200;
-/// How much of what happened lately is shown here.
+/// How many of the newest events this page shows.
 const LATELY: u32 = 5;
 
 /// `GET /account`
 pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Browser) -> Result<Response, PageError> {
-    let Some(sign_in) = browser.sign_in().cloned() else {
+    let Some(sign_in) = browser.sign_in() else {
         return log_in_first(&app, &mut browser, AccountPage::Overview).await;
     };
-    let (db, subject, now) = (&app.db, &sign_in.subject, app.clock.now());
-    let devices = store::list_signed_in_devices(db, subject, now, MOST + 1).await?;
-    let waiting = store::list_approved_grants(db, subject, MOST).await?;
-    let browsers = store::signed_in_browsers(db, subject, now, MOST).await?;
-    let password_set_at = store::password_set_at(db, subject).await?.ok_or(PageError::NotFound)?;
-    let deeds = activity::of(&app, subject, LATELY, now).await?;
-    let most = usize::try_from(MOST).unwrap_or(usize::MAX);
+    let account = overview(&app, &sign_in.subject).await?.ok_or(PageError::NotFound)?;
+    let now = app.clock.now();
     let template = OverviewPage {
         frame: Frame::new(&app, &browser),
         username: display_text(&sign_in.username, 64),
-        only_devices: if devices.len() > most { Some(most) } else { None },
-        apps: grouped(&app, waiting, devices.into_iter().take(most), now),
-        browsers: listed(browsers, &browser, now),
-        password_set: Moment::new(password_set_at, now),
-        deeds,
+        only_devices: if account.has_more_devices { Some(account.devices.len()) } else { None },
+        apps: grouped(&app, account.waiting, account.devices, now),
+        browsers: listed(account.browsers, &browser, now),
+        password_set: Moment::new(account.password_set_at, now),
+        deeds: activity::of(&app, &sign_in.subject, LATELY).await?,
     };
     Ok(browser.answer(&app, page(&template)))
 }
 
-/// Each application once with its devices beneath: what waits first, then in the order of the latest use, as the devices are.
-fn grouped(
-    app: &App,
-    waiting: Vec<Versioned<DeviceGrant>>,
-    devices: impl Iterator<Item = SignedInDevice>,
-    now: Timestamp,
-) -> Vec<AuthorizedApp> {
+/// Each application once with its devices beneath: the grants that wait first, then the devices in their order.
+fn grouped(app: &App, waiting: Vec<DeviceGrant>, devices: Vec<SignedInDevice>, now: Timestamp) -> Vec<AuthorizedApp> {
     let mut apps = Vec::new();
-    for Versioned { value: grant, .. } in waiting {
+    for grant in waiting {
         let GrantState::Approved(_, approval) = &grant.state else { continue };
-        if grant.standing(now) == Standing::Approved {
-            let name = grant.origin.user_agent.as_deref().and_then(device_name);
-            let allowed = Moment::new(approval.at, now);
-            of_client(app, &mut apps, grant.client_id).waiting.push(WaitingDevice { id: grant.id, name, allowed });
-        }
+        let name = grant.origin.user_agent.as_deref().and_then(device_name);
+        let allowed = Moment::new(approval.at, now);
+        of_client(app, &mut apps, grant.client_id).waiting.push(WaitingDevice { id: grant.id, name, allowed });
     }
     for device in devices {
         let listed = ListedDevice {

@@ -2,25 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
 
 use super::{log_in_first, see, views};
 use crate::app::App;
 use crate::flow::change_password::{PasswordChangeOutcome, PasswordRefusal, TypedPasswords, change_password};
-use crate::flow::log_in::LoginSource;
 use crate::flow::session::is_recent;
 use crate::web::browser::Browser;
-use crate::web::cookies::{known_browser, remember_login};
-use crate::web::hop::Hop;
 use crate::web::pages::PageError;
 use crate::web::pages::account_page::AccountPage;
 use crate::web::pages::frame::page;
 use crate::web::pages::views::Frame;
 use crate::web::posted_form::PostedForm;
-use protocol::Channel;
 use store::SignIn;
 
 /// `GET /.well-known/change-password`
@@ -28,7 +22,7 @@ pub(in crate::web) async fn there(State(app): State<Arc<App>>) -> Redirect {
     Redirect::to(&AccountPage::Password.path(&app))
 }
 
-/// `GET /account/password`. The login comes first, so that nobody types two passwords for nothing.
+/// `GET /account/password`. The login comes first, so that nobody types two passwords in vain.
 pub(in crate::web) async fn ask(State(app): State<Arc<App>>, mut browser: Browser) -> Result<Response, PageError> {
     match browser.sign_in() {
         Some(sign_in) if is_recent(&app, sign_in, app.clock.now()) => Ok(show(&app, &browser, sign_in, None)),
@@ -39,21 +33,17 @@ pub(in crate::web) async fn ask(State(app): State<Arc<App>>, mut browser: Browse
 /// `POST /account/password`
 pub(in crate::web) async fn change(
     State(app): State<Arc<App>>,
-    Extension(hop): Extension<Hop>,
-    headers: HeaderMap,
     PostedForm { mut browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
-    let Some(session) = browser.session() else { return Ok(see(&app, &browser, &AccountPage::Overview)) };
+    let Some(session) = &browser.session else { return Ok(see(&app, &browser, &AccountPage::Overview)) };
     let field = |name| form.get(name).unwrap_or_default();
     let (current, new, repeated) = (field("current_password"), field("new_password"), field("new_password_again"));
-    let (typed, known) = (TypedPasswords { current, new, repeated }, known_browser(&app, &headers));
-    let renewed = browser.as_stranger(&app);
-    let source = LoginSource { source: hop.source(Channel::Page), ..browser.login_source(&hop, &known) };
-    match change_password(&app, session, &typed, &source, renewed.digest()).await? {
+    let (typed, renewed) = (TypedPasswords { current, new, repeated }, browser.as_stranger(&app));
+    match change_password(&app, session, &typed, &browser.login_source(), renewed.digest()).await? {
         PasswordChangeOutcome::Changed(session) => {
-            let subject = session.sign_in.subject.clone();
-            let mut answer = see(&app, &renewed.in_session(session), &AccountPage::Overview);
-            remember_login(&app, &known, &subject, &mut answer);
+            let renewed = renewed.in_session(session);
+            let mut answer = see(&app, &renewed, &AccountPage::Overview);
+            renewed.remember_login(&app, &mut answer);
             Ok(answer)
         }
         PasswordChangeOutcome::Refused(refusal) => Ok(show(&app, &browser, &session.sign_in, Some(refusal))),

@@ -1,4 +1,4 @@
-//! What the templates of an account are given: one struct for each, as in [`crate::web::pages::views`].
+//! The values of the templates of an account: one struct for each, as in [`crate::web::pages::views`].
 
 use askama::Template;
 
@@ -37,7 +37,7 @@ impl OverviewPage {
     }
 }
 
-/// An application, and the devices on which somebody is signed in to it.
+/// An application, and the devices that are signed in to it.
 pub struct AuthorizedApp {
     /// Its name.
     pub name: String,
@@ -47,22 +47,22 @@ pub struct AuthorizedApp {
     pub is_off: bool,
     /// Its devices, the one that was used last first.
     pub devices: Vec<ListedDevice>,
-    /// What was allowed, and waits for its device.
+    /// The approvals that wait for their devices.
     pub waiting: Vec<WaitingDevice>,
 }
 
-/// What a device is called, and by whom.
+/// The name of a device.
 pub enum DeviceName {
-    /// By its person.
+    /// Given by its person.
     Given(String),
-    /// By itself, which is told in quotation marks: nobody has checked it.
+    /// Its own. The page puts it in quotation marks, because nobody has checked it.
     Own(String),
 }
 
 impl DeviceName {
-    /// The name that somebody gave to a device, or else the one that it has for itself.
+    /// The name that a person gave to a device, or else its own.
     pub fn of(given: Option<String>, user_agent: Option<&str>) -> Option<Self> {
-        // Also one that was kept before there were as many rules.
+        // Also a name that was stored under older rules.
         let given = given.map(|given| display_text(&given, 64)).filter(|given| !given.is_empty());
         given.map(Self::Given).or_else(|| device_name(user_agent?).map(Self::Own))
     }
@@ -72,17 +72,17 @@ impl DeviceName {
 pub struct ListedDevice {
     /// URL of its page.
     pub url: String,
-    /// What it is called, if anything is known.
+    /// Its name, if one is known.
     pub name: Option<DeviceName>,
     /// When it was used last.
     pub last_used: Moment,
-    /// From where it was asked for.
+    /// The network address that asked for it.
     pub address: Option<String>,
 }
 
-/// A device that was allowed in, and has not come yet.
+/// An approval that its device has not come for yet.
 pub struct WaitingDevice {
-    /// What takes it back.
+    /// The identifier of the grant, for the form that takes the approval back.
     pub id: String,
     /// What it calls itself, if anything is known.
     pub name: Option<String>,
@@ -90,17 +90,17 @@ pub struct WaitingDevice {
     pub allowed: Moment,
 }
 
-/// A browser in which somebody is signed in.
+/// A browser in which the person is logged in.
 pub struct ListedBrowser {
-    /// What ends it.
+    /// The handle of the session, for the form that ends it.
     pub handle: String,
     /// Whether it is the one that shows this page.
     pub is_this: bool,
     /// What it calls itself, if anything is known.
     pub name: Option<String>,
-    /// When they signed in.
+    /// When they logged in.
     pub since: Moment,
-    /// From where.
+    /// The network address that they logged in from.
     pub address: Option<String>,
 }
 
@@ -122,32 +122,32 @@ pub struct DevicePage {
     pub calls_itself: Option<String>,
     /// The network address that asked.
     pub address: Option<String>,
-    /// When it was given its first tokens.
+    /// When it got its first tokens.
     pub first_used: Moment,
-    /// When it was given its latest.
+    /// When it got its latest tokens.
     pub last_used: Moment,
     /// Each scope in the operator's words.
     pub scopes: Vec<String>,
-    /// What it is for, in the operator's names.
+    /// Each resource, in the operator's names.
     pub resources: Vec<String>,
-    /// How it stands.
+    /// Whether it is signed in.
     pub standing: DeviceStanding,
 }
 
 /// Whether a device is signed in.
 pub enum DeviceStanding {
-    /// It is.
+    /// It is signed in.
     SignedIn {
-        /// Until then at the latest.
+        /// When it ends at the latest.
         ends: Moment,
-        /// Until then, unless it is used before.
+        /// When it ends if it is not used before.
         unless_used: Option<Moment>,
         /// Whether the operator has switched its application off.
         is_off: bool,
     },
-    /// It is not any more.
+    /// It is not signed in any more.
     SignedOut,
-    /// It is not any more, because its person knew nothing of it.
+    /// It is not signed in any more, because its person did not know of it.
     Reported,
 }
 
@@ -157,11 +157,11 @@ pub enum DeviceStanding {
 pub struct PasswordPage {
     /// What all pages share.
     pub frame: Frame,
-    /// What they sign in with, for whatever keeps their passwords.
+    /// Their username, for password managers.
     pub username: String,
-    /// The least number of characters.
+    /// The least number of characters of a password.
     pub least: usize,
-    /// Why it was not changed.
+    /// Why the password was not changed.
     pub(crate) refusal: Option<PasswordRefusal>,
 }
 
@@ -203,12 +203,10 @@ pub struct Deed {
     pub address: Option<String>,
 }
 
-/// Nobody is signed in any more: `GET /account/signed-out`.
+/// The person is signed out everywhere: `GET /account/signed-out`.
 #[derive(Template)]
 #[template(path = "account_signed_out.html")]
 pub struct SignedOutPage {
     /// What all pages share.
     pub frame: Frame,
-    /// URL of the account, by way of the login.
-    pub account_url: String,
 }
