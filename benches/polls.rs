@@ -17,8 +17,8 @@ use grantd::app::App;
 use grantd::clock::SystemClock;
 use grantd::entropy::{Entropy, SystemEntropy};
 use protocol::{
-    Approval, Binding, Channel, Claim, CodeEntry, DeviceCode, DeviceGrant, Digest, Event, Initiated, Initiation,
-    Origin, Pace, Scope, Source, State, Subject, Timestamp, Wishes,
+    Approval, Channel, Claim, CodeEntry, DeviceCode, DeviceGrant, Digest, Event, Initiated, Origin, Scope, Source,
+    State, Subject, Timestamp,
 };
 use settings::load_from;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -213,20 +213,9 @@ async fn add_grant(app: &App, approved_by: Option<&Subject>) -> String {
     let (now, code) = (app.clock.now(), DeviceCode::from_random(SystemEntropy.secret()));
     let scope: Scope = "read".parse().unwrap();
     let unique = || Digest::sha256(SystemEntropy.identifier().as_bytes());
-    let mut grant = DeviceGrant {
-        id: SystemEntropy.identifier(),
-        client_id: "tv".to_owned(),
-        scope: scope.clone(),
-        nonce: None,
-        wishes: Wishes::default(),
-        binding: Binding::default(),
-        initiation: Initiation::default(),
-        origin: Origin { at: now, address: [127, 0, 0, 1].into(), user_agent: None },
-        expires_at: now + Duration::from_secs(1_800),
-        pace: Pace::new(Duration::from_secs(5)),
-        state: State::Pending,
-        reported_at: None,
-    };
+    let origin = Origin { at: now, address: [127, 0, 0, 1].into(), user_agent: None };
+    let (id, lifetime, interval) = (SystemEntropy.identifier(), Duration::from_secs(1_800), Duration::from_secs(5));
+    let mut grant = DeviceGrant::new(id, "tv".to_owned(), scope.clone(), origin, lifetime, interval);
     let happened = |event, grant: &DeviceGrant| app.event(event, &Source::local(Channel::Server)).of_grant(grant);
     let (code_digest, created) = (code.digest(), happened(Event::GrantCreated, &grant));
     let purge_at = grant.expires_at;

@@ -64,7 +64,7 @@ fn describe(app: &App, client: &Client, token: PresentedToken, now: Timestamp) -
                 scope: Some(claims.scope),
                 client_id: Some(claims.client_id),
                 sub: Some(claims.sub),
-                username: Some(live.username),
+                username: live.username,
                 aud: Some(claims.aud),
                 iss: Some(claims.iss),
                 exp: Some(claims.exp),
@@ -72,7 +72,7 @@ fn describe(app: &App, client: &Client, token: PresentedToken, now: Timestamp) -
                 jti: Some(claims.jti),
                 token_type: Some(TokenType::bound_to(claims.cnf.as_ref().map(|cnf| cnf.jkt.as_str()))),
                 cnf: claims.cnf,
-                auth_time: Some(claims.auth_time),
+                auth_time: claims.auth_time,
                 acr: claims.acr,
                 custom: claims.custom,
             })

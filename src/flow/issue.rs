@@ -14,12 +14,12 @@ use store::{NewAccessToken, StoreError};
 
 /// What tokens say about the person and the approval.
 pub(super) struct Grounds<'a> {
-    /// `sub`
+    /// `sub`: the person, or the client if nobody logged in.
     pub(super) subject: &'a Subject,
     /// The scope of these tokens.
     pub(super) scope: &'a Scope,
-    /// When the approving browser session authenticated.
-    pub(super) auth_time: Timestamp,
+    /// When the approving browser session authenticated. Without one there is no ID token.
+    pub(super) auth_time: Option<Timestamp>,
     /// How it authenticated.
     pub(super) amr: &'a [String],
     /// The level of the authentication.
@@ -59,21 +59,23 @@ pub(super) async fn issue(
         iat: now.seconds(),
         jti: app.entropy.identifier(),
         scope: grounds.scope.to_string(),
-        auth_time: grounds.auth_time.seconds(),
+        auth_time: grounds.auth_time.map(Timestamp::seconds),
         amr: grounds.amr.to_vec(),
         acr: grounds.acr.map(str::to_owned),
         cnf: grounds.jkt.map(|jkt| Confirmation { jkt: jkt.to_owned() }),
         custom: custom(ClaimPlace::AccessToken),
     };
     let (access_token, remembered) = access_token(app, client, claims, expires_at)?;
-    let id_token = if grounds.scope.contains("openid") {
+    let id_token = if grounds.scope.contains("openid")
+        && let Some(auth_time) = grounds.auth_time
+    {
         let claims = IdTokenClaims {
             iss: app.settings.issuer.to_string(),
             sub: grounds.subject.as_str().to_owned(),
             aud: vec![client.id.clone()],
             exp: (now + client.id_token_lifetime).seconds(),
             iat: now.seconds(),
-            auth_time: grounds.auth_time.seconds(),
+            auth_time: auth_time.seconds(),
             amr: grounds.amr.to_vec(),
             acr: grounds.acr.map(str::to_owned),
             nonce: grounds.nonce.map(str::to_owned),

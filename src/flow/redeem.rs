@@ -24,7 +24,7 @@ pub(super) async fn redeem(
     let grounds = Grounds {
         subject: &claim.subject,
         scope: &approval.scope,
-        auth_time: approval.auth_time,
+        auth_time: Some(approval.auth_time),
         amr: &approval.amr,
         acr: approval.acr.as_deref(),
         nonce: grant.nonce.as_deref(),

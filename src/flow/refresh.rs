@@ -90,7 +90,7 @@ async fn sign(
     let grounds = Grounds {
         subject: &family.subject,
         scope: &narrowed(client, family, request.parameter("scope", longest)?)?,
-        auth_time: family.auth_time,
+        auth_time: Some(family.auth_time),
         amr: &family.amr,
         acr: family.acr.as_deref(),
         nonce: None,

@@ -14,7 +14,7 @@ use crate::flow::{ClientRequest, FlowError, admission, dpop};
 use protocol::messages::DeviceAuthorizationResponse;
 use protocol::{
     Binding, Channel, Client, CodeChallenge, DeviceCode, DeviceGrant, Event, GrantType, Initiation, MatchNumber,
-    MatchNumbers, OAuthError, Origin, Pace, State, Wishes,
+    MatchNumbers, OAuthError, Origin, Wishes,
 };
 use store::StoreError;
 
@@ -44,18 +44,11 @@ pub(crate) async fn request_codes(
     let (initiation, match_number) = initiation(app, client, &id);
     let origin = Origin { at: now, address: request.address, user_agent: request.user_agent.clone() };
     let grant = DeviceGrant {
-        id,
-        client_id: client.id.clone(),
-        scope,
         nonce,
         wishes,
         binding: Binding { jkt, challenge },
         initiation,
-        origin,
-        expires_at: now + settings.expires_in,
-        pace: Pace::new(settings.interval),
-        state: State::Pending,
-        reported_at: None,
+        ..DeviceGrant::new(id, client.id.clone(), scope, origin, settings.expires_in, settings.interval)
     };
     let device_code = app.settings.compatibility.device_code(app.entropy.secret());
     let user_code = add(app, request, &grant, &device_code, length).await?;

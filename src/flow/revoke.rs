@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::flow::authenticate_client::authenticate_client;
 use crate::flow::presented_token::PresentedToken;
 use crate::flow::{ClientRequest, FlowError};
-use protocol::{Channel, Event, LONGEST_TOKEN, OAuthError};
+use protocol::{AuditEvent, Channel, Event, LONGEST_TOKEN, OAuthError};
 
 /// Ends the token of a request.
 pub(crate) async fn revoke(app: &App, request: &ClientRequest) -> Result<(), FlowError> {
@@ -29,7 +29,8 @@ pub(crate) async fn revoke(app: &App, request: &ClientRequest) -> Result<(), Flo
     let revoked = app.event(Event::TokensRevoked, &source).of_client(&client.id).with("by", "client");
     match found {
         PresentedToken::Access(_, live) => {
-            let revoked = revoked.of_family(&live.family_id).of_subject(&live.subject).with("token", "access_token");
+            let revoked = revoked.of_family(&live.family_id).with("token", "access_token");
+            let revoked = live.subject.iter().fold(revoked, AuditEvent::of_subject);
             store::revoke_access_token(&app.db, &live.digest, &revoked).await?;
             tracing::info!(client = client.id, "an access token was revoked by its client");
         }

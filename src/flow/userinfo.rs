@@ -54,11 +54,11 @@ pub(crate) async fn userinfo(app: &App, request: &ResourceRequest) -> Result<Use
         return Err(ResourceError::InsufficientScope(request.scheme));
     }
     let client = app.registry.clients.find(&live.client_id);
-    let person = Person { username: Some(live.username), name: live.name, email: live.email };
+    let person = Person { username: live.username, name: live.name, email: live.email };
     let custom = client.map(|client| CustomClaim::told(&client.claims, ClaimPlace::Userinfo, &scope, &person));
     let (profile, email) = (scope.contains("profile"), scope.contains("email"));
     Ok(UserinfoResponse {
-        sub: live.subject.as_str().to_owned(),
+        sub: claims.sub,
         name: if profile { person.name } else { None },
         preferred_username: if profile { person.username } else { None },
         email: if email { person.email } else { None },

@@ -200,7 +200,7 @@ async fn no_row_can_hold_a_state_without_its_facts() {
 #[tokio::test]
 async fn only_a_clients_own_tokens_descend_from_nobodys_login() {
     let server = used().await;
-    server.sign_in(&server.device("tv"), "openid", "anna").await;
+    let tokens = server.sign_in(&server.device("tv"), "openid profile", "anna").await;
     for lie in [
         "UPDATE token_families SET kind = 'guess'",
         "UPDATE token_families SET auth_time = NULL",
@@ -213,6 +213,8 @@ async fn only_a_clients_own_tokens_descend_from_nobodys_login() {
     let own =
         "UPDATE token_families SET kind = 'client', grant_id = NULL, subject = NULL, auth_time = NULL, amr = NULL";
     assert_eq!(server.database.execute(own).await.unwrap(), 1);
+    let told = server.userinfo(tokens["access_token"].as_str().unwrap()).await;
+    assert_eq!((told.status, told.json().get("name")), (200, None), "a token lives without a person");
 }
 
 #[tokio::test]

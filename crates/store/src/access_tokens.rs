@@ -9,11 +9,11 @@ use protocol::{AccessTokenClaims, AuditEvent, Digest, Subject, Timestamp};
 
 statements! {
     ADD = "INSERT INTO access_tokens (digest, family_id, expires_at, claims) VALUES ($1, $2, $3, $4)";
-    FIND_LIVE = "SELECT t.claims, f.id AS family_id, f.client_id, u.id AS subject, u.username, u.name, u.email \
+    FIND_LIVE = "SELECT t.claims, f.id AS family_id, f.client_id, f.subject, u.username, u.name, u.email \
         FROM access_tokens t \
         JOIN token_families f ON f.id = t.family_id AND f.revoked_at IS NULL \
-        JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
-        WHERE t.digest = $1 AND t.expires_at > $2";
+        LEFT JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
+        WHERE t.digest = $1 AND t.expires_at > $2 AND (f.subject IS NULL OR u.id IS NOT NULL)";
     REVOKE = "DELETE FROM access_tokens WHERE digest = $1";
 }
 
@@ -39,10 +39,10 @@ pub struct LiveAccessToken {
     pub family_id: String,
     /// The client that it was issued to.
     pub client_id: String,
-    /// The person.
-    pub subject: Subject,
+    /// The person. `None`: it is the client's own token.
+    pub subject: Option<Subject>,
     /// What they sign in with.
-    pub username: String,
+    pub username: Option<String>,
     /// What they are called.
     pub name: Option<String>,
     /// Where they can be written to.
@@ -54,8 +54,8 @@ result_row! {
         claims: Option<String>,
         family_id: String,
         client_id: String,
-        subject: String,
-        username: String,
+        subject: Option<String>,
+        username: Option<String>,
         name: Option<String>,
         email: Option<String>,
     }
@@ -87,7 +87,7 @@ pub async fn find_access_token(
         claims,
         family_id: row.family_id,
         client_id: row.client_id,
-        subject: Subject::new(row.subject),
+        subject: row.subject.map(Subject::new),
         username: row.username,
         name: row.name,
         email: row.email,

@@ -182,6 +182,31 @@ impl DeviceGrant {
     /// The time to decide after a login.
     const DECIDING: Duration = Duration::from_secs(300);
 
+    /// A new grant of this lifetime and this interval between polls, without anything that a request may have besides.
+    pub fn new(
+        id: String,
+        client_id: String,
+        scope: Scope,
+        origin: Origin,
+        lifetime: Duration,
+        interval: Duration,
+    ) -> Self {
+        Self {
+            id,
+            client_id,
+            scope,
+            nonce: None,
+            binding: Binding::default(),
+            wishes: Wishes::default(),
+            initiation: Initiation::default(),
+            expires_at: origin.at + lifetime,
+            origin,
+            pace: Pace::new(interval),
+            state: State::Pending,
+            reported_at: None,
+        }
+    }
+
     /// Until when an approval can be redeemed. The person has seen that it succeeded, so the device has the time of two
     /// polls, and at least 15 s, after the expiry (requirement SM-08).
     pub fn redeemable_until(&self) -> Timestamp {

@@ -32,20 +32,9 @@ fn approval(now: Timestamp) -> Approval {
 }
 
 fn grant() -> DeviceGrant {
-    DeviceGrant {
-        id: "g1".to_owned(),
-        client_id: "tv".to_owned(),
-        scope: Scope::of(["openid", "read"]),
-        nonce: None,
-        binding: Binding::default(),
-        wishes: Wishes::default(),
-        initiation: Initiation::default(),
-        origin: Origin { at: at(0), address: IpAddr::from([127, 0, 0, 1]), user_agent: None },
-        expires_at: at(600),
-        pace: Pace::new(Duration::from_secs(5)),
-        state: State::Pending,
-        reported_at: None,
-    }
+    let origin = Origin { at: at(0), address: IpAddr::from([127, 0, 0, 1]), user_agent: None };
+    let (scope, lifetime) = (Scope::of(["openid", "read"]), Duration::from_secs(600));
+    DeviceGrant::new("g1".to_owned(), "tv".to_owned(), scope, origin, lifetime, Duration::from_secs(5))
 }
 
 fn approved(now: Timestamp) -> DeviceGrant {

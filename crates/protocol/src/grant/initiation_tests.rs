@@ -10,11 +10,9 @@ use proptest::prelude::*;
 use crate::client::{Scope, Subject};
 use crate::digest::{Digest, HmacKey};
 use crate::grant::code_entry::CodeEntry;
-use crate::grant::device_grant::{Approval, Claim, DeviceGrant, Origin, Poll, Redemption, Standing, State};
+use crate::grant::device_grant::{Approval, Claim, DeviceGrant, Origin, Poll, Redemption, Standing};
 use crate::grant::initiation::{Initiated, Initiation, InitiationPin, SentPin};
 use crate::grant::pace::Pace;
-use crate::grant::wishes::Wishes;
-use crate::proof::Binding;
 use crate::timestamp::Timestamp;
 
 const TOLERANCE: Duration = Duration::from_secs(1);
@@ -37,19 +35,11 @@ fn sent(pin: &str) -> SentPin {
 }
 
 fn grant(number: bool, pin: bool) -> DeviceGrant {
+    let origin = Origin { at: at(0), address: IpAddr::from([127, 0, 0, 1]), user_agent: None };
+    let (scope, lifetime, interval) = (Scope::of(["read"]), Duration::from_secs(600), Duration::from_secs(5));
     DeviceGrant {
-        id: "g1".to_owned(),
-        client_id: "tv".to_owned(),
-        scope: Scope::of(["read"]),
-        nonce: None,
-        binding: Binding::default(),
-        wishes: Wishes::default(),
         initiation: Initiation { number: number.then(|| Digest::sha256(b"47")), pin, ..Initiation::default() },
-        origin: Origin { at: at(0), address: IpAddr::from([127, 0, 0, 1]), user_agent: None },
-        expires_at: at(600),
-        pace: Pace::new(Duration::from_secs(5)),
-        state: State::Pending,
-        reported_at: None,
+        ..DeviceGrant::new("g1".to_owned(), "tv".to_owned(), scope, origin, lifetime, interval)
     }
 }
 

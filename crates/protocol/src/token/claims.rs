@@ -20,7 +20,7 @@ pub struct AccessTokenClaims {
     pub iss: String,
     /// The audience, never empty (RFC 9068 section 3).
     pub aud: Audience,
-    /// The `sub` of the person.
+    /// The `sub` of the person, or the id of the client if nobody logged in (RFC 9068 section 2.2).
     pub sub: String,
     /// The client that the token was issued to.
     pub client_id: String,
@@ -32,9 +32,11 @@ pub struct AccessTokenClaims {
     pub jti: String,
     /// The granted scope.
     pub scope: String,
-    /// When the person authenticated.
-    pub auth_time: i64,
+    /// When the person authenticated. `None`: it is a client's own token, and nobody logged in.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub auth_time: Option<i64>,
     /// The methods of the authentication (RFC 8176).
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub amr: Vec<String>,
     /// The level of the authentication.
     #[serde(skip_serializing_if = "Option::is_none", default)]
