@@ -103,8 +103,7 @@ fn public(client: &ClientSettings, settings: &Settings, key: &KeyPath, findings:
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::said;
-    use protocol::GrantType;
+    use super::super::tests::{grant_types, said};
 
     const PUBLIC: &str = "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'public'\n";
 
@@ -127,11 +126,12 @@ mod tests {
     /// Proves: D-04 T-21
     #[test]
     fn a_client_has_grants_that_exist() {
-        let known: Vec<&str> = GrantType::ALL.iter().map(|grant_type| grant_type.name()).collect();
         let row = |types| format!("{PUBLIC}grant_types = {types}");
         refused(&row("['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token']"), "");
-        let unknown =
-            format!("g.toml:5:16: client[0].grant_types[0]: \"password\" is not supported; there are {known:?}");
+        let unknown = format!(
+            "g.toml:5:16: client[0].grant_types[0]: \"password\" is not supported; there are {}",
+            grant_types()
+        );
         refused(&row("['password']"), &unknown);
     }
 

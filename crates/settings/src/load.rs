@@ -196,6 +196,7 @@ fn in_plain_words(error: &serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::grant_types;
     use super::{Settings, load, load_from};
     use std::path::Path;
     use std::time::Duration;
@@ -330,7 +331,7 @@ mod tests {
                     [[client]]\nid = 'tv'\nname = 'TV'\ntype = 'secret'\n\
                     grant_types = ['password', 'refresh_token', 'implicit']\nscope = ['openid']\n\
                     [[client]]\nid = 'tv'\n[[client]]\nid = 'é'\nname = ' '\ntype = 'public'\n";
-        let known = "is not supported; there are [\"urn:ietf:params:oauth:grant-type:device_code\", \"refresh_token\"]";
+        let known = format!("is not supported; there are {}", grant_types());
         assert_eq!(
             refusal(toml, &[("GRANTD__DEVICE__TOLERANCE", "x"), ("GRANTD__ISSUER", "https://login.example.com")]),
             format!(

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{Settings, load_from};
+use protocol::GrantType;
 
 /// The settings of a sound file.
 #[track_caller]
@@ -21,4 +22,10 @@ pub(super) fn table(rows: &[(&str, &str)]) {
     for (toml, expected) in rows {
         assert_eq!(said(toml), *expected, "of\n{toml}");
     }
+}
+
+/// The names of all grant types, as a complaint lists them.
+pub(super) fn grant_types() -> String {
+    let names: Vec<&str> = GrantType::ALL.iter().map(|grant_type| grant_type.name()).collect();
+    format!("{names:?}")
 }
