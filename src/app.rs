@@ -4,6 +4,7 @@ mod files;
 mod keys;
 mod parts;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::branding::BrandingError;
@@ -52,6 +53,13 @@ pub struct App {
 /// Why a server cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    /// There is no database, and the command makes none.
+    #[error(
+        "there is no database at {}: name the configuration of the server with --config FILE or GRANTD_CONFIG; only \
+         `grantd serve`, `grantd migrate` and `grantd user add` make a database",
+        .0.display()
+    )]
+    NoDatabase(PathBuf),
     /// The database does not answer.
     #[error("the database cannot be opened")]
     Store(#[from] StoreError),
@@ -219,6 +227,18 @@ pub async fn open_store(settings: &Settings) -> Result<Db, OpenError> {
     } else {
         store::check_schema(&db).await?;
     }
+    Ok(db.telling(subscribers(settings)))
+}
+
+/// The same for a command: makes no database, and leaves its schema as it is.
+pub async fn open_existing_store(settings: &Settings) -> Result<Db, OpenError> {
+    let database = &settings.database;
+    let Some(db) = store::connect_to_existing(&database.url, database.max_connections, database.wait).await? else {
+        // Absolute: the reader may not know the folder in which the command ran.
+        let file = store::database_file(&database.url).unwrap_or_default();
+        return Err(OpenError::NoDatabase(std::path::absolute(&file).unwrap_or(file)));
+    };
+    store::check_schema(&db).await?;
     Ok(db.telling(subscribers(settings)))
 }
 

@@ -5,20 +5,19 @@ use std::path::PathBuf;
 use super::OpenError;
 use crate::branding::Branding;
 use crate::clients::Clients;
-use crate::entropy::{Entropy, SystemEntropy};
+use crate::entropy::Entropy;
 use crate::passwords::Passwords;
 use crate::root_secret::{KeyRing, RootSecret, RootSecretError};
 use crate::webhooks::Webhooks;
 use settings::Settings;
 
+/// The name of the file that the first start makes.
+const ROOT_KEY: &str = "root.key";
+
 /// Reads all files that a start would read, and keeps nothing of them. It makes no file: a root secret that the first start
 /// will make may be missing.
 pub fn check_files(settings: &Settings) -> Result<(), OpenError> {
-    let is_made = beside_database(settings).is_some_and(|file| file.try_exists().is_ok_and(|exists| !exists));
-    if settings.secrets.root_file.is_some() || !is_made {
-        root_secret(settings, &SystemEntropy)?;
-    }
-    former_secrets(settings)?;
+    existing_root_secrets(settings)?;
     Clients::read(settings)?;
     Branding::read(&settings.branding)?;
     Passwords::new(&settings.passwords)?;
@@ -32,12 +31,23 @@ pub(super) fn root_secrets(settings: &Settings, entropy: &dyn Entropy) -> Result
 }
 
 /// The root secret: from the named file, or beside a SQLite database, where the first start makes it.
-pub(super) fn root_secret(settings: &Settings, entropy: &dyn Entropy) -> Result<RootSecret, RootSecretError> {
+fn root_secret(settings: &Settings, entropy: &dyn Entropy) -> Result<RootSecret, RootSecretError> {
     match (&settings.secrets.root_file, beside_database(settings)) {
         (Some(file), _) => RootSecret::read(file),
         (None, Some(file)) => RootSecret::read_or_create(&file, entropy),
-        (None, None) => RootSecret::read(&PathBuf::from("root.key")),
+        (None, None) => RootSecret::read(&PathBuf::from(ROOT_KEY)),
     }
+}
+
+/// The root secrets, for a command: it makes no file. `None`: the first start of the server will make the root secret.
+pub(super) fn existing_root_secrets(settings: &Settings) -> Result<Option<KeyRing<RootSecret>>, RootSecretError> {
+    let former = former_secrets(settings)?;
+    let file = settings.secrets.root_file.clone();
+    if file.is_none() && beside_database(settings).is_some_and(|made| made.try_exists().is_ok_and(|exists| !exists)) {
+        return Ok(None);
+    }
+    let file = file.or_else(|| beside_database(settings)).unwrap_or_else(|| PathBuf::from(ROOT_KEY));
+    Ok(Some(KeyRing { current: RootSecret::read(&file)?, former }))
 }
 
 fn former_secrets(settings: &Settings) -> Result<Vec<RootSecret>, RootSecretError> {
@@ -45,5 +55,5 @@ fn former_secrets(settings: &Settings) -> Result<Vec<RootSecret>, RootSecretErro
 }
 
 fn beside_database(settings: &Settings) -> Option<PathBuf> {
-    store::data_folder(&settings.database.url).map(|folder| folder.join("root.key"))
+    store::data_folder(&settings.database.url).map(|folder| folder.join(ROOT_KEY))
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::app::OpenError;
-use crate::app::files::{root_secret, root_secrets};
+use crate::app::files::{existing_root_secrets, root_secrets};
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::SystemEntropy;
 use crate::keys::{KeyError, SigningKeys};
@@ -76,15 +76,16 @@ pub(super) async fn recognise(db: &Db, roots: &KeyRing<RootSecret>) -> Result<()
     Ok(store::set_fact(db, ROOT_SECRET, &current).await?)
 }
 
-/// The webhooks, for a command.
+/// The webhooks, for a command. Before the first start of the server, those without a secret file have no secret.
 pub fn open_webhooks(settings: &Settings) -> Result<Webhooks, OpenError> {
-    let keys = root_secrets(settings, &SystemEntropy)?.hmac_keys(Purpose::WebhookSecrets);
-    Ok(Webhooks::read(settings, Some(&keys))?)
+    let keys = existing_root_secrets(settings)?.map(|roots| roots.hmac_keys(Purpose::WebhookSecrets));
+    Ok(Webhooks::read(settings, keys.as_ref())?)
 }
 
-/// The key that digests the usernames under which login failures are counted, for a command.
-pub fn account_key(settings: &Settings) -> Result<HmacKey, RootSecretError> {
-    Ok(root_secret(settings, &SystemEntropy)?.hmac_key(Purpose::LoginFailures))
+/// The key that digests the usernames under which login failures are counted, for a command. `None` before the first start
+/// of the server, when no failure is counted yet.
+pub fn account_key(settings: &Settings) -> Result<Option<HmacKey>, RootSecretError> {
+    Ok(existing_root_secrets(settings)?.map(|roots| roots.current.hmac_key(Purpose::LoginFailures)))
 }
 
 /// The signing keys, for a command.

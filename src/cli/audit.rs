@@ -1,7 +1,7 @@
 //! `grantd audit`: audits any server that supports the device grant (RFC 8628), with requests that devices and people make.
 
 use std::fs;
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
+use crate::cli::output::{self, OutputError};
 use crate::cli::{INTERRUPTED, asked_to_stop, misuse, secret_file};
 use auditor::{Account, Client, Clients, Decision, Outcome, Person, Plan, Prompt, Report, Verdict, rows};
 
@@ -103,7 +104,7 @@ enum Approve {
 
 pub(super) fn run(options: &AuditOptions) -> anyhow::Result<ExitCode> {
     if options.list {
-        list();
+        list()?;
         return Ok(ExitCode::SUCCESS);
     }
     let plan = plan(options).map_err(|error| misuse(format!("{error:#}")))?;
@@ -177,16 +178,15 @@ fn written(options: &AuditOptions, report: &Report) -> anyhow::Result<()> {
         fs::write(path, text).with_context(|| format!("the report cannot be written to {}", path.display()))
     };
     let json_to_stdout = options.json.as_deref() == Some(Path::new("-"));
-    let mut out = io::stdout().lock();
-    if json_to_stdout {
-        writeln!(out, "{:#}", report.json())?;
+    let shown = if json_to_stdout {
+        output::line(format_args!("{:#}", report.json()))
     } else {
         let columns = terminal_size::terminal_size().map_or(USUAL_COLUMNS, |(width, _)| usize::from(width.0));
-        write!(out, "{}", report.table(columns))?;
         if let Some(path) = &options.json {
             to_file(path, &format!("{:#}\n", report.json()))?;
         }
-    }
+        output::text(&report.table(columns))
+    };
     if let Some(path) = &options.junit {
         to_file(path, &report.junit())?;
     }
@@ -194,19 +194,23 @@ fn written(options: &AuditOptions, report: &Report) -> anyhow::Result<()> {
         let named = path.file_stem().unwrap_or_default().to_string_lossy();
         to_file(path, &report.markdown(&named))?;
     }
-    out.flush()?;
-    Ok(())
+    match shown {
+        // The exit code is that of the audit, also for who reads only its first lines.
+        Ok(()) | Err(OutputError::Closed) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
-fn list() {
+fn list() -> Result<(), OutputError> {
     for row in rows() {
-        println!("{}  ({})", row.id, row.section);
+        output::line(format_args!("{}  ({})", row.id, row.section))?;
         for (label, expected) in [("must", row.must), ("better", row.good)] {
             if !expected.is_empty() {
-                println!("    {label}: {expected}");
+                output::line(format_args!("    {label}: {expected}"))?;
             }
         }
     }
+    Ok(())
 }
 
 /// Asks the person at this terminal, who has a browser.
@@ -215,7 +219,8 @@ struct Terminal;
 impl Prompt for Terminal {
     fn ask(&self, uri: &str, user_code: &str, decision: Decision) -> bool {
         let (uri, code) = (device::printable(uri), device::printable(user_code));
-        eprintln!("\nOpen {uri}\nType {code}, and {}. Then press Enter here.", decision.name().to_uppercase());
+        let decision = decision.name().to_uppercase();
+        output::remark(format_args!("\nOpen {uri}\nType {code}, and {decision}. Then press Enter here."));
         io::stdin().lock().read_line(&mut String::new()).is_ok_and(|read| read > 0)
     }
 }
@@ -237,17 +242,20 @@ impl ProgressBar {
     fn advance(&mut self, outcome: &Outcome, all: usize) {
         self.done += 1;
         self.failed += usize::from(outcome.verdict == Verdict::Fail);
-        if self.is_live {
-            let full = Self::WIDTH * self.done / all.max(1);
-            let (full, empty) = ("#".repeat(full), ".".repeat(Self::WIDTH - full));
-            let failed = if self.failed == 0 { String::new() } else { format!(", {} failed", self.failed) };
-            eprint!("\r\x1b[K[{full}{empty}] {} of {all}{failed}  {}", self.done, outcome.row.id);
-        }
+        let full = Self::WIDTH * self.done / all.max(1);
+        let (full, empty) = ("#".repeat(full), ".".repeat(Self::WIDTH - full));
+        let failed = if self.failed == 0 { String::new() } else { format!(", {} failed", self.failed) };
+        self.draw(&format!("[{full}{empty}] {} of {all}{failed}  {}", self.done, outcome.row.id));
     }
 
     fn clear(&self) {
+        self.draw("");
+    }
+
+    /// Nobody can be told that a terminal takes no more.
+    fn draw(&self, bar: &str) {
         if self.is_live {
-            eprint!("\r\x1b[K");
+            let _ = write!(io::stderr(), "\r\x1b[K{bar}");
         }
     }
 }

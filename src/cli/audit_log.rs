@@ -1,16 +1,15 @@
 //! `grantd audit-log`: prints the events of the audit table, for people or as JSON.
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::cli::{ConfigFile, misuse, operate};
+use crate::cli::{ConfigFile, misuse, operate, output};
 use crate::clock::{Clock, SystemClock};
-use crate::flow::operator::OperatorError;
 use crate::flow::operator::audit_log::{AuditLogQuery, LoggedEvent, find_subject, read};
 use device::printable_json;
 use protocol::{Event, Timestamp, display_text};
@@ -64,16 +63,12 @@ pub(super) fn run(options: &AuditLogOptions) -> anyhow::Result<ExitCode> {
         let wanted = WantedEvents { events: options.event.clone(), client_id, subject, grant_id };
         let query = AuditLogQuery { wanted, since, limit: options.limit, follow: options.follow };
         let line = if options.json { json_line } else { text_line };
-        match read(operator, &query, |logged| writeln!(io::stdout(), "{}", line(logged)?)).await {
-            // A reader such as `head` closes the pipe when it has enough. That is no failure.
-            Err(OperatorError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            done => Ok(done?),
-        }
+        read(operator, &query, |logged| Ok(output::line(line(logged)?)?)).await
     })
 }
 
 /// One line: the time, the event and its facts. No character of it can move the cursor.
-fn text_line(LoggedEvent { event, username }: &LoggedEvent) -> io::Result<String> {
+fn text_line(LoggedEvent { event, username }: &LoggedEvent) -> anyhow::Result<String> {
     let subject = if username.is_none() { event.subject.clone() } else { None };
     let facts = [
         ("user", username),
@@ -95,7 +90,7 @@ fn text_line(LoggedEvent { event, username }: &LoggedEvent) -> io::Result<String
 }
 
 /// Every fact, null where there is none. Control characters are escaped.
-fn json_line(LoggedEvent { event, .. }: &LoggedEvent) -> io::Result<String> {
+fn json_line(LoggedEvent { event, .. }: &LoggedEvent) -> anyhow::Result<String> {
     Ok(printable_json(&json!({
         "at": time(event),
         "event": event.event,
@@ -112,8 +107,8 @@ fn json_line(LoggedEvent { event, .. }: &LoggedEvent) -> io::Result<String> {
     })))
 }
 
-fn detail(event: &RecordedEvent) -> io::Result<Value> {
-    serde_json::from_str(&event.detail).map_err(|_| io::Error::other("the detail of an event is not JSON"))
+fn detail(event: &RecordedEvent) -> anyhow::Result<Value> {
+    serde_json::from_str(&event.detail).with_context(|| format!("the detail of the event {} is not JSON", event.id))
 }
 
 fn time(event: &RecordedEvent) -> String {

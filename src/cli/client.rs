@@ -4,9 +4,11 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
+use serde_json::{Value, json};
 
-use crate::cli::ConfigFile;
+use crate::cli::output::{self, OutputError};
 use crate::cli::password_input::existing_secret;
+use crate::cli::{ConfigFile, Listing};
 use crate::clients::effective;
 use crate::flow::operator::client_secret::{self, ENOUGH_BITS};
 use protocol::{
@@ -18,11 +20,15 @@ use settings::{ClientSettings, ClientType, Settings, written};
 #[derive(Subcommand)]
 pub(super) enum ClientCommand {
     /// List the registered clients.
-    List(ConfigFile),
+    List(Listing),
     /// Show the effective settings of one client: its own and the general ones together.
     Show(ClientName),
     /// Draw a client secret. The secret is shown once; its digest belongs into the configuration.
-    NewSecret,
+    NewSecret {
+        /// Print one JSON object with the members `secret` and `digest`.
+        #[arg(long)]
+        json: bool,
+    },
     /// Digest an existing secret, which is typed or read from standard input.
     DigestSecret,
 }
@@ -37,39 +43,50 @@ pub(super) struct ClientName {
 
 pub(super) fn run(command: &ClientCommand) -> anyhow::Result<ExitCode> {
     match command {
-        ClientCommand::NewSecret => new_secret(),
+        ClientCommand::NewSecret { json } => new_secret(*json)?,
         ClientCommand::DigestSecret => digest_secret()?,
-        ClientCommand::List(file) => list(&file.settings()?),
+        ClientCommand::List(Listing { json, file }) => list(&file.settings()?, *json)?,
         ClientCommand::Show(ClientName { id, file }) => show(&file.settings()?, id)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn new_secret() {
+fn new_secret(as_json: bool) -> Result<(), OutputError> {
     let secret = client_secret::draw();
-    println!("secret, for the client:      {}", secret.reveal());
-    println!("digest, for the [[client]]:  {}", setting(&secret.digest()));
+    if as_json {
+        return output::json(&json!({"secret": secret.reveal(), "digest": configured(&secret.digest())}));
+    }
+    output::line(format_args!("secret, for the client:      {}", secret.reveal()))?;
+    output::line(format_args!("digest, for the [[client]]:  {}", setting(&secret.digest())))
 }
 
 /// Prints only the line for the configuration to standard output, so that it can be appended to a file.
 fn digest_secret() -> anyhow::Result<()> {
     let digested = client_secret::digest(&existing_secret()?)?;
-    println!("{}", setting(&digested.digest));
+    output::line(setting(&digested.digest))?;
     if let Some(bits) = digested.weak {
-        eprintln!(
+        output::remark(format_args!(
             "grantd: warning: this secret looks like {bits:.0} bits, and {ENOUGH_BITS:.0} are needed for a digest that \
              nobody can reverse: better use one of `grantd client new-secret`"
-        );
+        ));
     }
     Ok(())
 }
 
 fn setting(digest: &Digest) -> String {
-    format!("secret_digests = [\"sha256:{}\"]", digest.hex())
+    format!("secret_digests = [\"{}\"]", configured(digest))
 }
 
-fn list(settings: &Settings) {
+fn configured(digest: &Digest) -> String {
+    format!("sha256:{}", digest.hex())
+}
+
+fn list(settings: &Settings, as_json: bool) -> Result<(), OutputError> {
     for client in &settings.client {
+        if as_json {
+            output::json(&described(client))?;
+            continue;
+        }
         let grants =
             if client.grant_types.is_empty() { "no grants".to_owned() } else { grant_types(&client.grant_types) };
         let name = display_text(&client.name, 64);
@@ -78,8 +95,19 @@ fn list(settings: &Settings) {
         } else {
             format!("\towner {}", display_text(&client.owner, 64))
         };
-        println!("{}\t{}\t{}\t{grants}\t{name}{owner}", client.id, kind(client), state(client));
+        let (kind, state) = (kind(client), state(client));
+        output::line(format_args!("{}\t{kind}\t{state}\t{grants}\t{name}{owner}", client.id))?;
     }
+    Ok(())
+}
+
+fn described(client: &ClientSettings) -> Value {
+    let owner = Some(&client.owner).filter(|owner| !owner.is_empty());
+    let grant_types: Vec<&str> = client.grant_types.iter().map(|grant_type| grant_type.name()).collect();
+    json!({
+        "id": client.id, "name": client.name, "owner": owner, "type": kind(client), "state": state(client),
+        "authentication": client.authentication().name(), "grant_types": grant_types,
+    })
 }
 
 fn grant_types(grant_types: &[GrantType]) -> String {
@@ -100,17 +128,17 @@ fn state(client: &ClientSettings) -> &'static str {
 fn show(settings: &Settings, id: &str) -> anyhow::Result<()> {
     let registered = settings.client.iter().find(|client| client.id == id);
     let registered = registered.with_context(|| format!("there is no client {}", display_text(id, 255)))?;
-    println!("id: {}", registered.id);
-    println!("name: {}", display_text(&registered.name, 255));
+    output::line(format_args!("id: {}", registered.id))?;
+    output::line(format_args!("name: {}", display_text(&registered.name, 255)))?;
     if !registered.owner.is_empty() {
-        println!("owner: {}", display_text(&registered.owner, 255));
+        output::line(format_args!("owner: {}", display_text(&registered.owner, 255)))?;
     }
-    println!("type: {}", kind(registered));
-    println!("state: {}", state(registered));
-    println!("authentication: {}", registered.authentication().name());
+    output::line(format_args!("type: {}", kind(registered)))?;
+    output::line(format_args!("state: {}", state(registered)))?;
+    output::line(format_args!("authentication: {}", registered.authentication().name()))?;
     // A disabled client is shown as if it were enabled: an operator wants to know that before they enable it.
     for (fact, value) in facts(&effective(registered, settings)) {
-        println!("{fact}: {value}");
+        output::line(format_args!("{fact}: {value}"))?;
     }
     Ok(())
 }

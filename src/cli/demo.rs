@@ -13,6 +13,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use crate::app::App;
+use crate::cli::output::{self, OutputError};
 use crate::cli::system_time::SystemTimekeeper;
 use crate::cli::{INTERRUPTED, actor, asked_to_stop};
 use crate::clock::SystemClock;
@@ -68,15 +69,14 @@ async fn serve_and_sign_in(
     let issuer = settings.issuer.clone();
     let app = Arc::new(App::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?);
     let password = add_demo_user(&app).await?;
-    println!("A throwaway server runs at {issuer}. Sign in there as:\n");
-    println!("  username  {USERNAME}\n  password  {password}\n");
+    output::line(format_args!("A throwaway server runs at {issuer}. Sign in there as:\n"))?;
+    output::line(format_args!("  username  {USERNAME}\n  password  {password}\n"))?;
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = tokio::spawn(serve::serve(app, listener, async { drop(stopped.await) }));
     let code = tokio::select! {
         code = play_device(&issuer, &api_secret, options.keep) => code?,
         () = interrupted => {
-            println!("\nstopped");
-            ExitCode::from(INTERRUPTED)
+            output::verdict("\nstopped", ExitCode::from(INTERRUPTED))?
         }
     };
     drop(stop);
@@ -89,11 +89,14 @@ async fn play_device(issuer: &str, api_secret: &Secret, keep: bool) -> anyhow::R
     let mut screen = Screen::on(io::stdout());
     if let Err(error) = walk(issuer, api_secret, &mut screen).await {
         drop(screen);
-        eprintln!("grantd: {error}");
+        if let DeviceError::Screen(error) = error {
+            return Err(OutputError::from(error).into());
+        }
+        output::remark(format_args!("grantd: {error}"));
         return Ok(ExitCode::from(error.exit_code()));
     }
     if keep {
-        println!("The server runs on; Ctrl-C ends it.");
+        output::line("The server runs on; Ctrl-C ends it.")?;
         std::future::pending::<()>().await;
     }
     Ok(ExitCode::SUCCESS)
@@ -108,7 +111,7 @@ async fn walk<W: Write>(issuer: &str, api_secret: &Secret, screen: &mut Screen<W
     let signed_in = client.sign_in(&request, screen, &SystemTimekeeper).await?;
     screen.welcome(&signed_in)?;
     for warning in &signed_in.warnings {
-        eprintln!("grantd: warning: the tokens came, but {warning}");
+        output::remark(format_args!("grantd: warning: the tokens came, but {warning}"));
     }
     let api = Client::new(API, Some(api_secret.reveal()), &http, &server);
     sign_out(&client, &api, &signed_in).await
@@ -119,13 +122,16 @@ async fn sign_out(client: &Client<'_>, api: &Client<'_>, signed_in: &SignedIn) -
     let Some(refresh_token) = &signed_in.tokens.refresh_token else { return Ok(()) };
     let refreshed = client.refresh(refresh_token, None).await?;
     let seconds = refreshed.expires_in.unwrap_or_default();
-    println!("refreshed: a new access token for {seconds} seconds, and the next refresh token");
+    say(&format!("refreshed: a new access token for {seconds} seconds, and the next refresh token"))?;
     // The new refresh token if there is one, as every device should.
     client.revoke(refreshed.refresh_token.as_ref().unwrap_or(refresh_token)).await?;
-    println!("revoked: the refresh token, and with it all that was issued to this device");
+    say("revoked: the refresh token, and with it all that was issued to this device")?;
     let told = api.introspect(&refreshed.access_token).await?;
-    println!("introspection says: {}", if told.active { "active" } else { "inactive" });
-    Ok(())
+    say(if told.active { "introspection says: active" } else { "introspection says: inactive" })
+}
+
+fn say(line: &str) -> Result<(), DeviceError> {
+    Ok(output::line(line).map_err(io::Error::from)?)
 }
 
 /// The given address; or else port 8080 on loopback, or a free port if that one is taken.

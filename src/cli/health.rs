@@ -9,7 +9,7 @@ use tokio::io::{AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-use crate::cli::{ConfigFile, block_on};
+use crate::cli::{ConfigFile, block_on, output};
 use protocol::{ProxyHead, ProxyProtocol};
 use settings::Settings;
 
@@ -23,23 +23,18 @@ pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
         let address = introduced(listening, settings.proxies.protocol).await?;
         let (url, client) = way_to(address, &settings);
         let client = client.no_proxy().timeout(PATIENCE).build()?;
-        match client.get(&url).send().await {
-            Ok(answer) if answer.status().is_success() => {
-                println!("ready");
-                Ok(ExitCode::SUCCESS)
-            }
+        let (said, code) = match client.get(&url).send().await {
+            Ok(answer) if answer.status().is_success() => ("ready".to_owned(), ExitCode::SUCCESS),
             Ok(answer) => {
                 let status = answer.status();
                 // The reason, if the answer is from grantd.
                 let said = answer.text().await.ok().filter(|said| said.starts_with("not ready") && said.len() < 100);
-                println!("{}", said.map_or_else(|| format!("not ready: {status}"), |said| said.trim_end().to_owned()));
-                Ok(ExitCode::FAILURE)
+                let said = said.map_or_else(|| format!("not ready: {status}"), |said| said.trim_end().to_owned());
+                (said, ExitCode::FAILURE)
             }
-            Err(_) => {
-                println!("nobody answers at {url}");
-                Ok(ExitCode::FAILURE)
-            }
-        }
+            Err(_) => (format!("nobody answers at {url}"), ExitCode::FAILURE),
+        };
+        Ok(output::verdict(said, code)?)
     })
 }
 

@@ -8,12 +8,13 @@ use ipnet::IpNet;
 use serde_json::json;
 
 use crate::cli::audit_log::instant;
-use crate::cli::{ConfigFile, misuse, operate, text_or_none};
+use crate::cli::output::{self, OutputError};
+use crate::cli::{ConfigFile, Listing, misuse, operate, text_or_none};
 use crate::clock::{Clock, SystemClock};
 use crate::flow::operator::incident::{self, IncidentReport, IncidentScope};
 use device::printable_json;
 use protocol::{Cluster, DeviceRequest, Grouping, RequestFilter, Timestamp, clusters, display_text};
-use store::Ended;
+use store::{Campaign, Ended};
 
 /// The value of --since if it is not given.
 const DEFAULT_SINCE: &str = "24h";
@@ -21,11 +22,11 @@ const DEFAULT_SINCE: &str = "24h";
 #[derive(Subcommand)]
 pub(super) enum IncidentCommand {
     /// Group the requests of devices by client and origin. The groups that most people approved come first.
-    List(Listing),
+    List(GroupedListing),
     /// Show single requests with their outcomes.
     Show(Selection),
     /// List the campaigns that the detector suspects, and the requests that it holds.
-    Suspected(ConfigFile),
+    Suspected(Listing),
     /// Let people approve requests that the detector holds.
     Release(Release),
     /// End requests and sign-ins. Without --yes, only show what would be ended.
@@ -61,7 +62,7 @@ pub(super) struct Selection {
 }
 
 #[derive(Args)]
-pub(super) struct Listing {
+pub(super) struct GroupedListing {
     #[command(flatten)]
     selection: Selection,
     /// How the requests of one client are grouped: by their network (IPv4 /24, IPv6 /48), their exact address, the name that
@@ -107,12 +108,12 @@ fn network(text: &str) -> Result<IpNet, String> {
 
 pub(super) fn run(command: &IncidentCommand) -> anyhow::Result<ExitCode> {
     match command {
-        IncidentCommand::List(Listing { selection, by, limit }) => {
+        IncidentCommand::List(GroupedListing { selection, by, limit }) => {
             let (settings, scope) = (selection.file.settings()?, selection.scope()?);
             operate(settings, async |operator| {
                 let requests = incident::find_requests(operator, &scope).await?;
                 for cluster in clusters(&requests, *by).iter().take(*limit) {
-                    println!("{}", cluster_line(cluster, selection.json));
+                    output::line(cluster_line(cluster, selection.json))?;
                 }
                 Ok(())
             })
@@ -122,24 +123,20 @@ pub(super) fn run(command: &IncidentCommand) -> anyhow::Result<ExitCode> {
             operate(settings, async |operator| {
                 for request in incident::find_requests(operator, &scope).await? {
                     let username = incident::username_of(operator, &request).await?;
-                    println!("{}", request_line(&request, username.as_deref(), selection.json));
+                    output::line(request_line(&request, username.as_deref(), selection.json))?;
                 }
                 Ok(())
             })
         }
-        IncidentCommand::Suspected(file) => operate(file.settings()?, async |operator| {
-            for of in incident::list_suspected(operator).await? {
-                let state = if of.held { "held" } else { "suspected" };
-                let since = Timestamp::from_millis(of.suspected_at).utc();
-                println!("{}\t{}\t{state}\tsince {since:.0}", display_text(&of.client_id, 80), of.origin);
-            }
-            Ok(())
+        IncidentCommand::Suspected(listing) => operate(listing.file.settings()?, async |operator| {
+            let campaigns = incident::list_suspected(operator).await?;
+            Ok(campaigns.iter().try_for_each(|campaign| print_campaign(campaign, listing.json))?)
         }),
         IncidentCommand::Release(Release { client, network, file }) => operate(file.settings()?, async |operator| {
             let origin = network.trunc().to_string();
             incident::release(operator, client, &origin).await?;
-            println!("requests of {} from {origin} can be approved again", display_text(client, 80));
-            Ok(())
+            let client = display_text(client, 80);
+            Ok(output::line(format_args!("requests of {client} from {origin} can be approved again"))?)
         }),
         IncidentCommand::Revoke(Revocation { selection, yes }) => {
             let (settings, scope) = (selection.file.settings()?, selection.scope()?);
@@ -148,8 +145,7 @@ pub(super) fn run(command: &IncidentCommand) -> anyhow::Result<ExitCode> {
                 return Err(misuse(format!("say which: {missing}")));
             }
             operate(settings, async |operator| {
-                print_report(&incident::revoke(operator, &scope, *yes).await?, selection.json);
-                Ok(())
+                Ok(print_report(&incident::revoke(operator, &scope, *yes).await?, selection.json)?)
             })
         }
     }
@@ -170,6 +166,17 @@ impl Selection {
         };
         Ok(IncidentScope { since, until, filter })
     }
+}
+
+fn print_campaign(of: &Campaign, as_json: bool) -> Result<(), OutputError> {
+    let (client, state) = (display_text(&of.client_id, 80), if of.held { "held" } else { "suspected" });
+    let since = Timestamp::from_millis(of.suspected_at);
+    if as_json {
+        return output::json(&json!({
+            "client": of.client_id, "origin": of.origin, "state": state, "since": output::time(since),
+        }));
+    }
+    output::line(format_args!("{client}\t{}\t{state}\tsince {:.0}", of.origin, since.utc()))
 }
 
 fn cluster_line(of: &Cluster, as_json: bool) -> String {
@@ -211,22 +218,20 @@ fn request_line(of: &DeviceRequest, username: Option<&str>, as_json: bool) -> St
     )
 }
 
-fn print_report(report: &IncidentReport, as_json: bool) {
+fn print_report(report: &IncidentReport, as_json: bool) -> Result<(), OutputError> {
     let IncidentReport { incident, requests, ended: Ended { grants, families } } = report;
     if as_json {
-        let line = json!({
+        return output::json(&json!({
             "dry_run": incident.is_none(), "incident": incident, "requests": requests, "grants": grants,
             "families": families,
-        });
-        println!("{}", printable_json(&line));
-        return;
+        }));
     }
     let ended = if incident.is_some() { "were ended" } else { "would be ended" };
-    println!("{requests} requests match");
-    println!("{grants} that wait for a person or their device {ended}");
-    println!("{families} devices that are signed in {ended}");
+    output::line(format_args!("{requests} requests match"))?;
+    output::line(format_args!("{grants} that wait for a person or their device {ended}"))?;
+    output::line(format_args!("{families} devices that are signed in {ended}"))?;
     match incident {
-        Some(incident) => println!("incident {incident}"),
-        None => println!("nothing was changed: say it again with --yes to end them"),
+        Some(incident) => output::line(format_args!("incident {incident}")),
+        None => output::line("nothing was changed: say it again with --yes to end them"),
     }
 }

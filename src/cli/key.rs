@@ -3,8 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use serde_json::json;
 
-use crate::cli::{ConfigFile, operate};
+use crate::cli::output::{self, OutputError};
+use crate::cli::{ConfigFile, Listing, operate};
 use crate::clock::{Clock, SystemClock};
 use crate::flow::operator::signing_keys;
 use crate::keys::KeyStanding;
@@ -12,7 +14,7 @@ use crate::keys::KeyStanding;
 #[derive(Subcommand)]
 pub(super) enum KeyCommand {
     /// List the published keys, and which of them sign.
-    List(ConfigFile),
+    List(Listing),
     /// Make the next key now, before it is due. It is published at once and signs after `keys.announce`.
     Rotate(RotateOptions),
 }
@@ -30,9 +32,9 @@ pub(super) struct RotateOptions {
 }
 
 pub(super) fn run(command: &KeyCommand) -> anyhow::Result<ExitCode> {
-    let file = match command {
-        KeyCommand::List(file) => file,
-        KeyCommand::Rotate(rotation) => &rotation.file,
+    let (file, as_json) = match command {
+        KeyCommand::List(listing) => (&listing.file, listing.json),
+        KeyCommand::Rotate(rotation) => (&rotation.file, false),
     };
     operate(file.settings()?, async |operator| {
         let keys = match command {
@@ -41,12 +43,19 @@ pub(super) fn run(command: &KeyCommand) -> anyhow::Result<ExitCode> {
                 signing_keys::rotate(operator, algorithm.as_deref(), *soon).await?
             }
         };
-        for key in &keys {
-            let (made, state) = (key.created_at.utc(), state(key));
-            println!("{}\t{}\tmade {made:.0}\t{state}", key.kid, key.algorithm);
-        }
-        Ok(())
+        Ok(keys.iter().try_for_each(|key| print_key(key, as_json))?)
     })
+}
+
+fn print_key(key: &KeyStanding, as_json: bool) -> Result<(), OutputError> {
+    let KeyStanding { kid, algorithm, created_at, active_from, signs } = key;
+    if as_json {
+        return output::json(&json!({
+            "kid": kid, "algorithm": algorithm, "made": output::time(*created_at),
+            "signs_from": output::time(*active_from), "signs": signs,
+        }));
+    }
+    output::line(format_args!("{kid}\t{algorithm}\tmade {:.0}\t{}", created_at.utc(), state(key)))
 }
 
 fn state(key: &KeyStanding) -> String {

@@ -11,9 +11,9 @@ use tokio::runtime::Runtime;
 
 use crate::cli::system_time::SystemTimekeeper;
 use crate::cli::typed_lines::TypedLines;
-use crate::cli::{INTERRUPTED, asked_to_stop, misuse, secret_file};
+use crate::cli::{INTERRUPTED, asked_to_stop, misuse, output, secret_file};
 use crate::entropy::{Entropy, SystemEntropy};
-use device::{Client, DeviceError, Http, ProofKey, Screen, SignIn, SignedIn, Timekeeper, discover, printable_json};
+use device::{Client, DeviceError, Http, ProofKey, Screen, SignIn, SignedIn, Timekeeper, discover};
 use protocol::Secret;
 
 const EXIT_CODES: &str = "\
@@ -74,7 +74,7 @@ pub(super) fn run(options: &LoginOptions) -> anyhow::Result<ExitCode> {
     let Some(walked) = ended else { return Ok(ExitCode::from(INTERRUPTED)) };
     let done = walked.and_then(|signed_in| {
         if options.json {
-            write_json(&options.issuer, &signed_in, key.map(Arc::as_ref))?;
+            output::json(&json(&options.issuer, &signed_in, key.map(Arc::as_ref))).map_err(io::Error::from)?;
         }
         Ok(())
     });
@@ -85,7 +85,7 @@ pub(super) fn run(options: &LoginOptions) -> anyhow::Result<ExitCode> {
 }
 
 fn failed(error: &DeviceError) -> ExitCode {
-    eprintln!("grantd: {error}");
+    output::remark(format_args!("grantd: {error}"));
     ExitCode::from(error.exit_code())
 }
 
@@ -116,7 +116,9 @@ async fn walk<W: Write>(
     }
     if let Some(endpoint) = server.asked_in_clear() {
         let secrets = if secret.is_some() { "the client secret and the tokens" } else { "the tokens" };
-        eprintln!("grantd: warning: {endpoint} is asked without TLS: anybody on the way can read {secrets}");
+        output::remark(format_args!(
+            "grantd: warning: {endpoint} is asked without TLS: anybody on the way can read {secrets}"
+        ));
     }
     let client = Client::new(&options.client_id, secret.map(Secret::reveal), &http, &server);
     let keypad = TypedLines::default();
@@ -125,18 +127,12 @@ async fn walk<W: Write>(
     let signed_in = client.sign_in(&request, screen, &SystemTimekeeper).await?;
     screen.welcome(&signed_in)?;
     for warning in &signed_in.warnings {
-        eprintln!("grantd: warning: the tokens came, but {warning}");
+        output::remark(format_args!("grantd: warning: the tokens came, but {warning}"));
     }
     Ok(signed_in)
 }
 
-/// Writes the result for a program. Members that the server did not send are left out.
-fn write_json(issuer: &str, signed_in: &SignedIn, key: Option<&ProofKey>) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    writeln!(out, "{}", printable_json(&json(issuer, signed_in, key)))?;
-    out.flush()
-}
-
+/// The result for a program. Members that the server did not send are left out.
 fn json(issuer: &str, signed_in: &SignedIn, key: Option<&ProofKey>) -> Value {
     let tokens = &signed_in.tokens;
     let revealed = |token: &Secret| Value::from(token.reveal());

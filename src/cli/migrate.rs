@@ -2,15 +2,17 @@
 
 use std::process::ExitCode;
 
-use crate::cli::{ConfigFile, block_on};
+use crate::cli::{ConfigFile, block_on, output};
 use crate::flow::operator::migrate;
 
 pub(super) fn run(file: &ConfigFile) -> anyhow::Result<ExitCode> {
     let settings = file.settings()?;
     block_on(async {
         match migrate(&settings).await? {
-            None => println!("the schema is up to date"),
-            Some(newest) => println!("the schema is newer (migration {newest}), and lets this version run"),
+            None => output::line("the schema is up to date")?,
+            Some(newest) => {
+                output::line(format_args!("the schema is newer (migration {newest}), and lets this version run"))?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     })

@@ -13,6 +13,7 @@ mod incident;
 mod key;
 mod login;
 mod migrate;
+mod output;
 mod password_input;
 mod secret_file;
 mod serve;
@@ -27,7 +28,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::flow::operator::Operator;
+use crate::cli::output::OutputError;
+use crate::flow::operator::{Operator, OperatorError};
 use protocol::{Actor, display_text};
 use settings::{Complaints, Settings};
 use store::failpoints;
@@ -82,7 +84,8 @@ enum Command {
 /// Where the configuration is.
 #[derive(Args)]
 struct ConfigFile {
-    /// A TOML file, whose keys replace the defaults; GRANTD__SECTION__KEY variables replace both.
+    /// A TOML file, whose keys replace the defaults; GRANTD__SECTION__KEY variables replace both. Relative paths in them,
+    /// and in the defaults, begin in the folder in which the command runs.
     #[arg(long, value_name = "FILE", env = "GRANTD_CONFIG")]
     config: Option<PathBuf>,
 }
@@ -93,13 +96,23 @@ impl ConfigFile {
     }
 }
 
+/// The options of a command that lists something.
+#[derive(Args)]
+struct Listing {
+    /// Print one JSON object in each line, with the members that the manual lists (docs/scripts.md).
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    file: ConfigFile,
+}
+
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
     // One crypto backend for TLS; a second call, as in tests, changes nothing.
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
     let command = Arguments::parse().command;
     if let Err(refused) = failpoints::check() {
-        eprintln!("grantd: {refused}");
+        output::remark(format_args!("grantd: {refused}"));
         return ExitCode::from(2);
     }
     let done = match command {
@@ -118,11 +131,14 @@ pub fn run() -> ExitCode {
         Command::Health(options) => health::run(&options),
     };
     done.unwrap_or_else(|error| {
+        if let Some(OutputError::Closed) = error.downcast_ref() {
+            return ExitCode::SUCCESS;
+        }
         if error.is::<Complaints>() {
-            eprintln!("{error}");
+            output::remark(error);
             return ExitCode::from(2);
         }
-        eprintln!("grantd: {error:#}");
+        output::remark(format_args!("grantd: {error:#}"));
         if error.is::<Misuse>() { ExitCode::from(2) } else { ExitCode::FAILURE }
     })
 }
@@ -148,10 +164,17 @@ fn actor() -> Actor {
     Actor::Server
 }
 
-/// Opens the database for a command of an operator, does `work`, and closes it.
+/// Opens the database for a command of an operator, does `work`, and closes it. Makes no database and runs no migration.
 fn operate(settings: Settings, work: impl AsyncFnOnce(&Operator) -> anyhow::Result<()>) -> anyhow::Result<ExitCode> {
+    operate_on(Operator::open_existing(settings, actor()), work)
+}
+
+fn operate_on(
+    operator: impl Future<Output = Result<Operator, OperatorError>>,
+    work: impl AsyncFnOnce(&Operator) -> anyhow::Result<()>,
+) -> anyhow::Result<ExitCode> {
     block_on(async {
-        let operator = Operator::open(settings, actor()).await?;
+        let operator = operator.await?;
         work(&operator).await?;
         operator.db.close().await;
         Ok(ExitCode::SUCCESS)

@@ -3,13 +3,17 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use serde_json::{Value, json};
 
+use crate::cli::output::{self, OutputError};
 use crate::cli::password_input::new_password;
-use crate::cli::{ConfigFile, misuse, operate, text_or_none};
+use crate::cli::{ConfigFile, Listing, actor, misuse, operate, operate_on, text_or_none};
+use crate::flow::operator::Operator;
 use crate::flow::operator::login_lock::{LockState, LoginLock, UnlockedAccount, unlock};
 use crate::flow::operator::users::{self, ListedUser, NewUser, UserReport};
 use crate::passwords::Password;
 use protocol::display_text;
+use store::User;
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
@@ -25,9 +29,15 @@ pub(super) enum UserCommand {
         email: Option<String>,
     },
     /// List all accounts.
-    List(ConfigFile),
+    List(Listing),
     /// Show one account, and the number of devices that are signed in to it.
-    Show(UserName),
+    Show {
+        #[command(flatten)]
+        who: UserName,
+        /// Print one JSON object, with the members that the manual lists (docs/scripts.md).
+        #[arg(long)]
+        json: bool,
+    },
     /// Set a new password, which ends the sessions of the account and lifts a lock of its logins.
     SetPassword(UserName),
     /// End all sessions of an account, sign its devices out, and void its approvals; the person can log in again.
@@ -59,85 +69,133 @@ pub(super) struct UserName {
 impl UserCommand {
     fn file(&self) -> &ConfigFile {
         match self {
-            Self::List(file) => file,
-            Self::Add { who, .. } | Self::Delete { who, .. } => &who.file,
-            Self::Show(who) | Self::SetPassword(who) | Self::SignOutEverywhere(who) => &who.file,
+            Self::List(listing) => &listing.file,
+            Self::Add { who, .. } | Self::Show { who, .. } | Self::Delete { who, .. } => &who.file,
+            Self::SetPassword(who) | Self::SignOutEverywhere(who) => &who.file,
             Self::Disable(who) | Self::Enable(who) | Self::Unlock(who) => &who.file,
         }
     }
 }
 
 pub(super) fn run(command: &UserCommand) -> anyhow::Result<ExitCode> {
-    operate(command.file().settings()?, async |operator| {
-        match command {
-            UserCommand::Add { who, name, email } => {
-                let new = NewUser::new(&who.username, name.clone(), email.clone())?;
-                let user = users::add(operator, new, &typed_password()?).await?;
-                println!("{} is added (sub {})", user.username, user.subject.as_str());
-            }
-            UserCommand::List(_) => users::list(operator).await?.iter().for_each(print_listed),
-            UserCommand::Show(who) => print_report(&users::show(operator, &who.username).await?),
-            UserCommand::SetPassword(who) => {
-                let user = operator.find_user(&who.username).await?;
-                users::set_password(operator, &user, &typed_password()?).await?;
-                println!("{} has a new password; older sessions and approvals are void", user.username);
-            }
-            UserCommand::SignOutEverywhere(who) => {
-                let user = users::sign_out_everywhere(operator, &who.username).await?;
-                println!("{} is signed out everywhere: no session and no token works any more", user.username);
-            }
-            UserCommand::Disable(who) => {
-                let user = users::disable(operator, &who.username).await?;
-                println!("{} is disabled: no login, no token works any more", user.username);
-            }
-            UserCommand::Enable(who) => print_enabled(&users::enable(operator, &who.username).await?),
-            UserCommand::Unlock(who) => print_unlocked(&unlock(operator, &who.username).await?),
-            UserCommand::Delete { who, yes } => {
-                let user = operator.find_user(&who.username).await?;
-                let shown = display_text(&user.username, 255);
-                if !yes {
-                    let advice = "say it again with --yes (or disable the account)";
-                    return Err(misuse(format!("deleting {shown} cannot be undone: {advice}")));
-                }
-                users::delete(operator, &user).await?;
-                println!("{shown} is deleted, with every session and every token");
-            }
+    let (settings, work) = (command.file().settings()?, async |operator: &Operator| carry_out(command, operator).await);
+    match command {
+        // The first account may come before the first start of the server.
+        UserCommand::Add { .. } => operate_on(Operator::open(settings, actor()), work),
+        _ => operate(settings, work),
+    }
+}
+
+async fn carry_out(command: &UserCommand, operator: &Operator) -> anyhow::Result<()> {
+    match command {
+        UserCommand::Add { who, name, email } => {
+            let new = NewUser::new(&who.username, name.clone(), email.clone())?;
+            let user = users::add(operator, new, &typed_password()?).await?;
+            output::line(format_args!("{} is added (sub {})", user.username, user.subject.as_str()))?;
         }
-        Ok(())
-    })
+        UserCommand::List(listing) => {
+            let print = if listing.json { print_listed_json } else { print_listed };
+            users::list(operator).await?.iter().try_for_each(print)?;
+        }
+        UserCommand::Show { who, json } => {
+            let print = if *json { print_report_json } else { print_report };
+            print(&users::show(operator, &who.username).await?)?;
+        }
+        UserCommand::SetPassword(who) => {
+            let user = operator.find_user(&who.username).await?;
+            users::set_password(operator, &user, &typed_password()?).await?;
+            let name = user.username;
+            output::line(format_args!("{name} has a new password; older sessions and approvals are void"))?;
+        }
+        UserCommand::SignOutEverywhere(who) => {
+            let user = users::sign_out_everywhere(operator, &who.username).await?;
+            let name = user.username;
+            output::line(format_args!("{name} is signed out everywhere: no session and no token works any more"))?;
+        }
+        UserCommand::Disable(who) => {
+            let user = users::disable(operator, &who.username).await?;
+            output::line(format_args!("{} is disabled: no login, no token works any more", user.username))?;
+        }
+        UserCommand::Enable(who) => print_enabled(&users::enable(operator, &who.username).await?)?,
+        UserCommand::Unlock(who) => print_unlocked(&unlock(operator, &who.username).await?)?,
+        UserCommand::Delete { who, yes } => {
+            let user = operator.find_user(&who.username).await?;
+            let shown = display_text(&user.username, 255);
+            if !yes {
+                let advice = "say it again with --yes (or disable the account)";
+                return Err(misuse(format!("deleting {shown} cannot be undone: {advice}")));
+            }
+            users::delete(operator, &user).await?;
+            output::line(format_args!("{shown} is deleted, with every session and every token"))?;
+        }
+    }
+    Ok(())
 }
 
 fn typed_password() -> anyhow::Result<Password> {
     Ok(Password::typed(&new_password()?))
 }
 
-fn print_listed(ListedUser { user, is_locked }: &ListedUser) {
-    let state = match user.disabled_at {
+fn state(user: &User, is_locked: bool) -> &'static str {
+    match user.disabled_at {
         Some(_) => "disabled",
-        None if *is_locked => "locked",
+        None if is_locked => "locked",
         None => "enabled",
-    };
-    let (username, name) =
-        (display_text(&user.username, 255), display_text(user.name.as_deref().unwrap_or_default(), 64));
-    println!("{username}\t{}\t{state}\tadded {:.0}\t{name}", user.subject.as_str(), user.created_at.utc());
+    }
 }
 
-fn print_report(UserReport { user, lock, devices }: &UserReport) {
+fn described(user: &User, is_locked: bool) -> Value {
+    json!({
+        "username": user.username, "sub": user.subject.as_str(), "name": user.name, "email": user.email,
+        "state": state(user, is_locked), "created": output::time(user.created_at),
+        "disabled_since": user.disabled_at.map(output::time),
+    })
+}
+
+fn print_listed_json(ListedUser { user, is_locked }: &ListedUser) -> Result<(), OutputError> {
+    output::json(&described(user, *is_locked))
+}
+
+fn print_listed(ListedUser { user, is_locked }: &ListedUser) -> Result<(), OutputError> {
+    let state = state(user, *is_locked);
+    let (username, name) =
+        (display_text(&user.username, 255), display_text(user.name.as_deref().unwrap_or_default(), 64));
+    let (subject, added) = (user.subject.as_str(), user.created_at.utc());
+    output::line(format_args!("{username}\t{subject}\t{state}\tadded {added:.0}\t{name}"))
+}
+
+fn print_report_json(UserReport { user, lock, devices }: &UserReport) -> Result<(), OutputError> {
+    let (locked_since, next_try) = match lock.state {
+        LockState::Locked(at) => (Some(at), None),
+        LockState::Waiting(until) => (None, Some(until)),
+        LockState::Open => (None, None),
+    };
+    let mut report = described(user, locked_since.is_some());
+    let devices = devices.iter().map(|of| (of.client_id.clone(), Value::from(of.devices)));
+    report["wrong_passwords"] = lock.failures.into();
+    report["locked_since"] = locked_since.map(output::time).into();
+    report["next_try"] = next_try.map(output::time).into();
+    report["locked_browsers"] = lock.locked_browsers.into();
+    report["devices"] = Value::Object(devices.collect());
+    output::json(&report)
+}
+
+fn print_report(UserReport { user, lock, devices }: &UserReport) -> Result<(), OutputError> {
     let username = display_text(&user.username, 255);
-    println!("username: {username}");
-    println!("sub: {}", user.subject.as_str());
-    println!("name: {}", text_or_none(user.name.as_deref(), 255));
-    println!("email: {}", text_or_none(user.email.as_deref(), 255));
-    println!("created: {:.0}", user.created_at.utc());
+    output::line(format_args!("username: {username}"))?;
+    output::line(format_args!("sub: {}", user.subject.as_str()))?;
+    output::line(format_args!("name: {}", text_or_none(user.name.as_deref(), 255)))?;
+    output::line(format_args!("email: {}", text_or_none(user.email.as_deref(), 255)))?;
+    output::line(format_args!("created: {:.0}", user.created_at.utc()))?;
     match user.disabled_at {
-        Some(at) => println!("disabled: since {:.0}", at.utc()),
-        None => println!("disabled: no"),
+        Some(at) => output::line(format_args!("disabled: since {:.0}", at.utc()))?,
+        None => output::line("disabled: no")?,
     }
-    println!("login lock: {}", lock_in_words(lock, &username));
+    output::line(format_args!("login lock: {}", lock_in_words(lock, &username)))?;
     let by_client: Vec<String> = devices.iter().map(|of| format!("{} {}", of.client_id, of.devices)).collect();
     let all: i64 = devices.iter().map(|of| of.devices).sum();
     let clients = if by_client.is_empty() { String::new() } else { format!(" ({})", by_client.join(", ")) };
-    println!("devices signed in: {all}{clients}");
+    output::line(format_args!("devices signed in: {all}{clients}"))
 }
 
 fn lock_in_words(LoginLock { failures, state, locked_browsers }: &LoginLock, username: &str) -> String {
@@ -159,21 +217,22 @@ fn lock_in_words(LoginLock { failures, state, locked_browsers }: &LoginLock, use
     }
 }
 
-fn print_enabled(ListedUser { user, is_locked }: &ListedUser) {
+fn print_enabled(ListedUser { user, is_locked }: &ListedUser) -> Result<(), OutputError> {
     let shown = display_text(&user.username, 255);
     if *is_locked {
-        println!("{shown} is enabled, but locked by wrong passwords: `grantd user unlock {shown}` lifts that");
-    } else {
-        println!("{shown} can log in again");
+        let lifts = format_args!("`grantd user unlock {shown}` lifts that");
+        return output::line(format_args!("{shown} is enabled, but locked by wrong passwords: {lifts}"));
     }
+    output::line(format_args!("{shown} can log in again"))
 }
 
-fn print_unlocked(UnlockedAccount { user, was_locked, failures }: &UnlockedAccount) {
+fn print_unlocked(UnlockedAccount { user, was_locked, failures }: &UnlockedAccount) -> Result<(), OutputError> {
     let shown = display_text(&user.username, 255);
     let disabled = if user.disabled_at.is_some() { "; the account is disabled" } else { "" };
-    match failures {
-        0 => println!("{shown} was not locked: nothing is changed{disabled}"),
-        _ if *was_locked => println!("{shown} is unlocked: {failures} wrong passwords are forgotten{disabled}"),
-        _ => println!("{shown} was not locked: {failures} wrong passwords are forgotten{disabled}"),
-    }
+    let effect = match failures {
+        0 => "was not locked: nothing is changed".to_owned(),
+        _ if *was_locked => format!("is unlocked: {failures} wrong passwords are forgotten"),
+        _ => format!("was not locked: {failures} wrong passwords are forgotten"),
+    };
+    output::line(format_args!("{shown} {effect}{disabled}"))
 }

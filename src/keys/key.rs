@@ -14,7 +14,6 @@ use store::StoredKey;
 pub(super) struct SigningKey {
     pub(super) kid: String,
     pub(super) algorithm: SigningAlgorithm,
-    pub(super) created_at: Timestamp,
     pub(super) active_from: Timestamp,
     pub(super) signing: EncodingKey,
     verifying: DecodingKey,
@@ -40,7 +39,6 @@ impl SigningKey {
         let jwk: Jwk = serde_json::from_str(&row.public_jwk).map_err(jsonwebtoken::errors::Error::from)?;
         let key = Self {
             algorithm,
-            created_at: Timestamp::from_millis(row.created_at),
             active_from: Timestamp::from_millis(row.active_from),
             signing: algorithm::signing(algorithm, &private)?,
             verifying: DecodingKey::from_jwk(&jwk)?,

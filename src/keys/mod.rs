@@ -14,6 +14,7 @@ mod public_key;
 #[cfg(test)]
 mod public_key_tests;
 mod shared_secret;
+mod standing;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +35,7 @@ use store::{Db, StoredKey};
 pub use decoy::verify_in_vain;
 pub use public_key::verified_by_key;
 pub use shared_secret::verified_by_secret;
+pub use standing::{KeyStanding, standings};
 
 pub use protocol::Jws;
 
@@ -52,21 +54,6 @@ struct LoadedKeys {
     keys: Vec<SigningKey>,
     jwks: String,
     read_at: Timestamp,
-}
-
-/// A signing key, for an operator.
-#[derive(Clone, Debug)]
-pub struct KeyStanding {
-    /// Its thumbprint.
-    pub kid: String,
-    /// The JOSE name of its algorithm.
-    pub algorithm: &'static str,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it signs, or began to sign.
-    pub active_from: Timestamp,
-    /// Whether it signs now.
-    pub signs: bool,
 }
 
 impl SigningKeys {
@@ -181,23 +168,6 @@ impl SigningKeys {
     /// The public keys (RFC 7517 section 5), as JSON.
     pub fn jwks(&self) -> String {
         self.set().jwks.clone()
-    }
-
-    /// The state of each key.
-    pub fn standings(&self) -> Vec<KeyStanding> {
-        let now = self.clock.now();
-        let set = self.set();
-        let signs = |key: &SigningKey| set.signer(key.algorithm, now).is_some_and(|signer| signer.kid == key.kid);
-        set.keys
-            .iter()
-            .map(|key| KeyStanding {
-                kid: key.kid.clone(),
-                algorithm: key.algorithm.name(),
-                created_at: key.created_at,
-                active_from: key.active_from,
-                signs: signs(key),
-            })
-            .collect()
     }
 
     async fn make(

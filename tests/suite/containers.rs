@@ -71,7 +71,19 @@ async fn every_command_in_a_container_reads_the_file_that_is_mounted() {
         let healthy = ran(listed(check, &daemon.config)).await;
         assert!(healthy.status.success() && said(&healthy) == "ready\n", "{check}: {healthy:?}");
     }
-    for command in [&["user", "list"][..], &["client", "list"], &["key", "list"], &["migrate"], &["config", "check"]] {
+    for command in [
+        &["user", "list"][..],
+        &["client", "list"],
+        &["key", "list"],
+        &["audit-log"],
+        &["incident", "list"],
+        &["incident", "suspected"],
+        &["webhook", "list"],
+        &["webhook", "undelivered"],
+        &["migrate"],
+        &["config", "check"],
+        &["config", "show"],
+    ] {
         let done = ran(with_file(command, &daemon.config)).await;
         assert!(done.status.success(), "{command:?}: {done:?}");
     }

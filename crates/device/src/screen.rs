@@ -1,6 +1,7 @@
 //! The display of the device: the code and the page for it, then the progress, then who signed in.
 
 use std::env;
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ pub enum Surface {
     Terminal {
         /// Cells in a line.
         columns: u16,
+        /// Whether it may be coloured.
+        has_colours: bool,
     },
     /// A file, a pipe or a log.
     Plain,
@@ -38,11 +41,11 @@ pub struct Screen<W: Write> {
 }
 
 impl<W: Write + IsTerminal> Screen<W> {
-    /// A screen on standard output or standard error.
+    /// A screen on standard output or standard error. It has no colours if the variable `NO_COLOR` says so.
     pub fn on(out: W) -> Self {
         let surface = if out.is_terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb") {
             let columns = terminal_size::terminal_size().map_or(USUAL_COLUMNS, |(width, _)| width.0);
-            Surface::Terminal { columns }
+            Surface::Terminal { columns, has_colours: may_colour(env::var_os("NO_COLOR").as_deref()) }
         } else {
             Surface::Plain
         };
@@ -63,15 +66,15 @@ impl<W: Write> Screen<W> {
 
     /// Shows the page to open and the code to type. A small terminal keeps only the end, so the page comes last again.
     pub fn introduce(&mut self, authorization: &DeviceAuthorization) -> io::Result<()> {
-        let columns = match self.surface {
-            Surface::Terminal { columns } => usize::from(columns),
-            Surface::Plain => usize::from(USUAL_COLUMNS),
+        let (columns, has_colours) = match self.surface {
+            Surface::Terminal { columns, has_colours } => (usize::from(columns), has_colours),
+            Surface::Plain => (usize::from(USUAL_COLUMNS), false),
         };
         let uri = printable(&authorization.verification_uri);
         let code = printable(&authorization.user_code);
         writeln!(self.out, "\nTo sign in, open this page on a phone or a computer:\n\n  {uri}\n")?;
         let complete = authorization.verification_uri_complete.as_deref().map(printable);
-        if let Some(lines) = complete.and_then(|uri| qr(&uri, columns.saturating_sub(2), self.is_live())) {
+        if let Some(lines) = complete.and_then(|uri| qr(&uri, columns.saturating_sub(2), has_colours)) {
             writeln!(self.out, "or scan this and compare the code that you see:\n")?;
             self.indented(&lines)?;
         }
@@ -114,7 +117,7 @@ impl<W: Write> Screen<W> {
     pub fn progress(&mut self, state: PollState, left: Duration) -> io::Result<()> {
         let line = format!("{} left, {}", minutes(left), words(state));
         match self.surface {
-            Surface::Terminal { columns } if !self.is_typed_on => {
+            Surface::Terminal { columns, .. } if !self.is_typed_on => {
                 // A full line would wrap, and a wrapped line cannot be rewritten.
                 let line: String = line.chars().take(usize::from(columns).saturating_sub(1)).collect();
                 write!(self.out, "{REWRITE}{line}")?;
@@ -164,6 +167,11 @@ impl<W: Write> Drop for Screen<W> {
     }
 }
 
+/// The value of `NO_COLOR` does not matter, unless it is empty.
+fn may_colour(no_color: Option<&OsStr>) -> bool {
+    no_color.is_none_or(OsStr::is_empty)
+}
+
 fn minutes(left: Duration) -> String {
     // Rounded up, so that 00:00 means the end.
     let seconds = left.as_millis().div_ceil(1000);
@@ -182,10 +190,14 @@ fn words(state: PollState) -> &'static str {
 mod tests {
     use std::time::Duration;
 
-    use super::{DeviceAuthorization, PollState, Screen, Surface};
+    use super::{DeviceAuthorization, OsStr, PollState, Screen, Surface};
     use protocol::Secret;
 
-    const TERMINAL: Surface = Surface::Terminal { columns: 80 };
+    const TERMINAL: Surface = of_columns(80);
+
+    const fn of_columns(columns: u16) -> Surface {
+        Surface::Terminal { columns, has_colours: true }
+    }
 
     fn authorization() -> DeviceAuthorization {
         DeviceAuthorization {
@@ -208,7 +220,7 @@ mod tests {
 
     #[test]
     fn the_introduction_ends_with_where_it_waits() {
-        for surface in [TERMINAL, Surface::Plain, Surface::Terminal { columns: 20 }] {
+        for surface in [TERMINAL, Surface::Plain, of_columns(20)] {
             let shown = written(surface, |screen| screen.introduce(&authorization()).unwrap());
             assert_eq!(shown.lines().last(), Some("waiting for you at https://login.example/device"));
             assert!(shown.contains("WDJB-MJHT"));
@@ -227,10 +239,25 @@ mod tests {
         assert!(plain.contains("████"), "the QR code is there all the same");
     }
 
+    /// Proves: FD-10: `NO_COLOR` takes the colours, and leaves what a terminal can do.
+    #[test]
+    fn a_terminal_without_colours_has_large_letters_and_a_live_line_all_the_same() {
+        let shown = written(Surface::Terminal { columns: 80, has_colours: false }, |screen| {
+            screen.introduce(&authorization()).unwrap();
+            screen.progress(PollState::Pending, Duration::from_mins(10)).unwrap();
+        });
+        assert!(shown.contains("\n  ██   ██ ▀██▀█▄") && shown.contains("\r\x1b[K10:00 left"), "{shown}");
+        assert!(!shown.contains("\x1b[3") && !shown.contains("\x1b[0m"), "{shown:?}");
+        assert!(shown.contains("████"), "the QR code is drawn in the letters' colour");
+        for (no_color, may) in [(None, true), (Some(""), true), (Some("1"), false), (Some("0"), false)] {
+            assert_eq!(super::may_colour(no_color.map(OsStr::new)), may, "{no_color:?}");
+        }
+    }
+
     #[test]
     fn no_line_is_wider_than_the_terminal() {
         for columns in [30, 50, 74, 80] {
-            let shown = written(Surface::Terminal { columns }, |screen| screen.introduce(&authorization()).unwrap());
+            let shown = written(of_columns(columns), |screen| screen.introduce(&authorization()).unwrap());
             for line in shown.lines().filter(|line| line.contains(['█', '▀', '▄'])) {
                 let cells = line.replace("\x1b[38;5;16;48;5;231m", "").replace("\x1b[0m", "").chars().count();
                 assert!(cells <= usize::from(columns), "{cells} of {columns}");
@@ -283,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_narrow_live_line_does_not_wrap() {
-        let shown = written(Surface::Terminal { columns: 20 }, |screen| {
+        let shown = written(of_columns(20), |screen| {
             screen.progress(PollState::Unanswered, Duration::from_secs(9)).unwrap();
         });
         assert_eq!(shown, "\r\x1b[K00:09 left, the ser\n");

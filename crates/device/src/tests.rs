@@ -298,7 +298,7 @@ async fn a_server_that_is_none_is_a_mistake_of_the_caller_and_an_absent_one_of_t
 async fn a_terminal_counts_the_seconds() {
     let server = server().await;
     server.will_answer("/token", [error("authorization_pending"), tokens()]);
-    let walk = walk_on(&server, None, Surface::Terminal { columns: 80 }).await;
+    let walk = walk_on(&server, None, Surface::Terminal { columns: 80, has_colours: true }).await;
     walk.outcome.unwrap();
     assert_eq!(walk.waits, [1; 10]);
     for left in ["10:00", "09:59", "09:51"] {
@@ -308,7 +308,7 @@ async fn a_terminal_counts_the_seconds() {
 
 #[tokio::test]
 async fn no_secret_reaches_the_screen() {
-    for surface in [Surface::Plain, Surface::Terminal { columns: 80 }] {
+    for surface in [Surface::Plain, Surface::Terminal { columns: 80, has_colours: true }] {
         let server = server().await;
         server.will_answer("/token", [tokens()]);
         let walk = walk_on(&server, Some("c-secret"), surface).await;

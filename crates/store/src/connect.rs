@@ -26,6 +26,24 @@ use database_url::DatabaseUrl;
 /// When the URL cannot be read or a SQLite file cannot be made. A Postgres server that is away is no error yet: it is
 /// waited for when it is needed.
 pub async fn connect(url: &str, max_connections: u32, wait: Duration) -> Result<Db, StoreError> {
+    if let Some(file) = database_file(url) {
+        create_private(&file).map_err(sqlx::Error::Io)?;
+    }
+    open(url, max_connections, wait).await
+}
+
+/// The same, but makes no file. `None`: there is no such file.
+///
+/// # Errors
+/// When the URL cannot be read or a SQLite file cannot be opened.
+pub async fn connect_to_existing(url: &str, max_connections: u32, wait: Duration) -> Result<Option<Db>, StoreError> {
+    if database_file(url).is_some_and(|file| file.try_exists().is_ok_and(|exists| !exists)) {
+        return Ok(None);
+    }
+    open(url, max_connections, wait).await.map(Some)
+}
+
+async fn open(url: &str, max_connections: u32, wait: Duration) -> Result<Db, StoreError> {
     let pools = match DatabaseUrl::parse(url).map_err(|unfit| sqlx::Error::Configuration(unfit.into()))? {
         DatabaseUrl::Sqlite => sqlite(url, max_connections, wait).await?,
         DatabaseUrl::Postgres(url) => postgres::pools(&url, max_connections, wait),
@@ -41,8 +59,6 @@ async fn sqlite(url: &str, max_connections: u32, wait: Duration) -> Result<Pools
         .busy_timeout(wait / 10 * 9)
         .foreign_keys(true)
         .optimize_on_close(true, None);
-    // Here alone: a file that vanishes under a server must not be taken for a new database.
-    create_private(options.get_filename()).map_err(sqlx::Error::Io)?;
     let pool = |size, options: SqliteConnectOptions| {
         let dial = Box::new(move || -> Dialling<SqliteConnection> {
             let options = options.clone();
@@ -68,14 +84,21 @@ impl Driver for SqliteConnection {
     statements_of!(sqlx::Sqlite, sqlx::sqlite::SqliteArguments);
 }
 
+/// The file of a SQLite URL.
+pub fn database_file(url: &str) -> Option<PathBuf> {
+    let options = SqliteConnectOptions::from_str(url).ok().filter(|_| url.starts_with("sqlite:"))?;
+    Some(options.get_filename().to_owned())
+}
+
 /// The folder that a SQLite URL keeps its files in, where the root secret and the lock belong too.
 pub fn data_folder(url: &str) -> Option<PathBuf> {
-    let options = SqliteConnectOptions::from_str(url).ok().filter(|_| url.starts_with("sqlite:"))?;
-    let parent = options.get_filename().parent()?;
+    let file = database_file(url)?;
+    let parent = file.parent()?;
     Some(if parent.as_os_str().is_empty() { PathBuf::from(".") } else { parent.to_owned() })
 }
 
-/// Only its owner may read the database: it holds what people are called and which devices they have.
+/// Only its owner may read the database: it holds what people are called and which devices they have. A connection makes
+/// no file: one that vanishes under a server must not be taken for a new database.
 fn create_private(file: &Path) -> io::Result<()> {
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         private_folder(folder)?;

@@ -2,24 +2,31 @@
 
 use crate::faults::{self, Cause};
 
-/// Why a statement failed. "Not found" is never an error: lookups return an `Option`.
+/// Why a statement gave no answer. "Not found" is never an error: lookups give an `Option`.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database was away for as long as it is waited for, and nothing happened. It may come back.
+    /// The database could not do it, after waiting for it, and nothing happened. It may come back.
     #[error("the database is away")]
     Away(#[source] sqlx::Error),
-    /// The answer to a commit is missing: it may have happened. So it is never tried again.
+    /// The answer to a commit did not come: it may have happened. So it is never tried again.
     #[error("the database is away, and a commit has no answer")]
     Unanswered(#[source] sqlx::Error),
-    /// The database answered, and refused the statement.
+    /// It answered, and refused.
     #[error("the database refused a statement")]
     Refused(#[source] sqlx::Error),
-    /// Another request changed the row first; of a flow, each time that it was tried.
-    #[error("another request was faster each time")]
+    /// Others changed what it was to change, as often as it was tried.
+    #[error("somebody else was faster each time")]
     Overtaken,
     /// A row holds what this program never writes.
-    #[error("the database holds an impossible value")]
-    Corrupt(#[source] sqlx::Error),
+    #[error("the row {id:?} of {table} is impossible: {why}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The row's key, where it is not a secret.
+        id: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
 }
 
 impl StoreError {
@@ -32,11 +39,12 @@ impl StoreError {
     pub fn cause(&self) -> Option<Cause> {
         match self {
             Self::Away(error) | Self::Unanswered(error) => faults::cause(error),
-            Self::Refused(_) | Self::Overtaken | Self::Corrupt(_) => None,
+            Self::Refused(_) | Self::Overtaken | Self::Corrupt { .. } => None,
         }
     }
 
-    /// The error of a commit, or of a statement that commits itself: it may be tried again only if nothing happened.
+    /// The same, of a commit or a statement that commits itself: a caller that tries it again must know that nothing
+    /// happened.
     pub(super) fn of_commit(error: sqlx::Error) -> Self {
         if faults::cause(&error).is_some() && !faults::says_that_nothing_happened(&error) {
             Self::Unanswered(error)
@@ -45,7 +53,7 @@ impl StoreError {
         }
     }
 
-    /// Whether the key was taken: a uniqueness rule was broken.
+    /// Whether a uniqueness rule was broken, by somebody else's insertion of the same key.
     pub(super) fn is_taken(&self) -> bool {
         matches!(self, Self::Refused(sqlx::Error::Database(refusal)) if refusal.is_unique_violation())
     }
@@ -53,10 +61,6 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        match error {
-            sqlx::Error::ColumnDecode { .. } => Self::Corrupt(error),
-            error if faults::cause(&error).is_some() => Self::Away(error),
-            error => Self::Refused(error),
-        }
+        if faults::cause(&error).is_some() { Self::Away(error) } else { Self::Refused(error) }
     }
 }

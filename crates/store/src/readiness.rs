@@ -1,4 +1,4 @@
-//! Whether the database takes writes. A recent write shows it; without one, a write is tried.
+//! Whether the database takes writes: the last write answers that, and where there was none, a write is tried.
 
 use tokio::time::Instant;
 
@@ -17,12 +17,15 @@ statements! {
 }
 
 impl Db {
-    /// Whether the database took a write within the last second, or takes one now, and has the tables that are needed. At most one
-    /// write a second is tried while others succeed. A disk that was full within the last ten seconds counts as full, unless a
-    /// transaction was committed since.
+    /// Whether the database took a write within the last second, or takes one now, and has the tables that are needed.
+    /// However often this is asked, one write a second is tried for it while others succeed. A disk that was full for another
+    /// write within the last ten seconds is full, unless a transaction was committed since.
+    ///
+    /// # Errors
+    /// What keeps it from that, in a word.
     pub async fn readiness(&self) -> Result<(), Unready> {
         self.takes_writes().await?;
-        // The write that is tried replaces a row, for which Postgres has room when it cannot add rows any more.
+        // What is tried changes a row in its place, for which Postgres has room when nothing can be added any more.
         if self.health.was_full_just_now() { Err(Unready::Away(Cause::Full)) } else { Ok(()) }
     }
 
@@ -30,7 +33,7 @@ impl Db {
         let asked = Instant::now();
         let mut tried = self.health.tried.lock().await;
         match *tried {
-            // Another caller began it after this call.
+            // Begun after this was asked, by another who asked.
             Some((at, verdict)) if at >= asked => return verdict,
             Some((_, Ok(()))) if self.health.wrote_just_now() => return Ok(()),
             _ => {}
@@ -47,7 +50,7 @@ impl Db {
         verdict
     }
 
-    /// A file is never silent: another process holds its lock.
+    /// A file is never silent: somebody else holds it.
     fn when_silent(&self) -> Cause {
         match &self.pools {
             Pools::Postgres { .. } => Cause::Unreachable,
@@ -61,21 +64,26 @@ impl Db {
             Ok(_) => schema::compare(self).await,
             Err(error) => Err(SchemaError::Store(error)),
         };
-        let Err(error) = fit else { return Ok(()) };
-        let unready = match &error {
-            SchemaError::Store(StoreError::Away(sqlx::Error::PoolTimedOut)) => Unready::Away(self.when_silent()),
-            SchemaError::Store(StoreError::Refused(refusal)) if says_that_a_table_is_missing(refusal) => {
-                Unready::Schema
-            }
-            SchemaError::Store(error) => error.cause().map_or(Unready::Refused, Unready::Away),
-            _ => Unready::Schema,
+        let (unready, error) = match fit {
+            Ok(_) => return Ok(()),
+            Err(SchemaError::Store(error)) => match (error.cause(), &error) {
+                (Some(_), StoreError::Away(sqlx::Error::PoolTimedOut)) => {
+                    (Unready::Away(self.when_silent()), SchemaError::Store(error))
+                }
+                (Some(cause), _) => (Unready::Away(cause), SchemaError::Store(error)),
+                (None, StoreError::Refused(refusal)) if says_that_a_table_is_missing(refusal) => {
+                    (Unready::Schema, SchemaError::Store(error))
+                }
+                (None, _) => (Unready::Refused, SchemaError::Store(error)),
+            },
+            Err(error) => (Unready::Schema, error),
         };
         tracing::warn!(reason = %unready, error = &error as &dyn std::error::Error, "not ready");
         Err(unready)
     }
 }
 
-/// Postgres has a code for it; SQLite has only words.
+/// Postgres has a code for it; SQLite has words alone.
 fn says_that_a_table_is_missing(refusal: &sqlx::Error) -> bool {
     refusal.as_database_error().is_some_and(|refusal| {
         refusal.code().as_deref() == Some("42P01") || refusal.message().starts_with("no such table")

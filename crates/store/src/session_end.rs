@@ -11,20 +11,20 @@ statements! {
     END_ALL_BUT = "DELETE FROM browser_sessions WHERE subject = $1 AND digest IS DISTINCT FROM $2";
 }
 
-/// The sessions that end. A session is named by the digest of its cookie.
+/// Which sessions end. A session is named by the digest of its cookie.
 #[derive(Clone, Copy, Debug)]
 pub enum SessionSelection<'a> {
     /// This session, for any account.
     One(&'a Digest),
-    /// This session, if it belongs to this person.
+    /// This one of a person; none if it is not theirs.
     OneOf(&'a Subject, &'a Digest),
-    /// All sessions of a person but this one.
+    /// All of a person but this one.
     Others(&'a Subject, &'a Digest),
-    /// All sessions of a person.
+    /// All of a person.
     All(&'a Subject),
 }
 
-/// Ends sessions, with an event if any ended, and returns their number.
+/// Ends sessions, with an event if any ended, and gives their number.
 pub async fn end_browser_sessions(
     db: &Db,
     sessions: SessionSelection<'_>,

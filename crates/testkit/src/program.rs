@@ -50,6 +50,13 @@ pub fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)], input:
     program.ended()
 }
 
+/// Runs a command to its end whose output goes elsewhere than to the test. What went elsewhere is empty.
+pub fn run_onto(folder: &Path, arguments: &[&str], out: impl Into<Stdio>, err: impl Into<Stdio>) -> Ended {
+    let ended = command(folder, arguments, &[]).stdin(Stdio::null()).stdout(out).stderr(err).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Ended { code: ended.status.code(), out: text(ended.stdout), err: text(ended.stderr) }
+}
+
 impl Program {
     pub fn start(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         Self::spawn(command(folder, arguments, variables).stdin(Stdio::null()))

@@ -1,7 +1,6 @@
 //! Read the events of the audit table, and follow it as events are added.
 
 use std::collections::HashMap;
-use std::io;
 use std::time::Duration;
 
 use crate::clock::{Clock, SystemClock};
@@ -71,11 +70,11 @@ pub(crate) async fn find_subject(operator: &Operator, name: &str) -> Result<Subj
 }
 
 /// Passes the events to `show`, in the order in which they happened, until it fails or there are no more.
-pub(crate) async fn read(
+pub(crate) async fn read<E: From<StoreError>>(
     operator: &Operator,
     query: &AuditLogQuery,
-    show: impl FnMut(&LoggedEvent) -> io::Result<()>,
-) -> Result<(), OperatorError> {
+    show: impl FnMut(&LoggedEvent) -> Result<(), E>,
+) -> Result<(), E> {
     let AuditLogQuery { wanted, since, limit, follow } = query;
     let db = &operator.db;
     let began = SystemClock.now();
@@ -120,8 +119,11 @@ struct AuditLog<'a, S> {
     read: HashMap<String, Timestamp>,
 }
 
-impl<S: FnMut(&LoggedEvent) -> io::Result<()>> AuditLog<'_, S> {
-    async fn show(&mut self, events: Vec<RecordedEvent>) -> Result<(), OperatorError> {
+impl<S> AuditLog<'_, S> {
+    async fn show<E: From<StoreError>>(&mut self, events: Vec<RecordedEvent>) -> Result<(), E>
+    where
+        S: FnMut(&LoggedEvent) -> Result<(), E>,
+    {
         let recent = SystemClock.now() - LATE - LATE;
         for event in events {
             let username = match &event.subject {

@@ -8,7 +8,8 @@ use store::User;
 
 /// The accounts that are locked.
 pub(crate) struct LoginLocks {
-    key: HmacKey,
+    /// `None` before the first start of the server, when nothing is locked.
+    key: Option<HmacKey>,
     accounts: Vec<Digest>,
 }
 
@@ -46,13 +47,16 @@ impl LoginLocks {
 
     /// Whether the account of this username is locked.
     pub(super) fn hold(&self, username: &str) -> bool {
-        self.accounts.contains(&self.key.digest(username.as_bytes()))
+        self.key.as_ref().is_some_and(|key| self.accounts.contains(&key.digest(username.as_bytes())))
     }
 }
 
 impl LoginLock {
     pub(super) async fn read(operator: &Operator, username: &str, now: Timestamp) -> Result<Self, OperatorError> {
-        let failures = store::login_failures(&operator.db, &operator.account(username)?).await?;
+        let failures = match operator.account(username)? {
+            Some(account) => store::login_failures(&operator.db, &account).await?,
+            None => Vec::new(),
+        };
         let ceiling = operator.settings.limits.login_ceiling;
         let locked_browsers = failures.iter().filter(|of| of.in_known_browser && of.failures >= ceiling).count();
         let unknown = failures.iter().find(|of| !of.in_known_browser);
@@ -69,7 +73,10 @@ impl LoginLock {
 pub(crate) async fn unlock(operator: &Operator, username: &str) -> Result<UnlockedAccount, OperatorError> {
     let user = operator.find_user(username).await?;
     let unlocked = operator.event_about(Event::UserUnlocked, &user);
-    let forgotten = store::unlock_login(&operator.db, &operator.account(&user.username)?, &unlocked).await?;
+    let forgotten = match operator.account(&user.username)? {
+        Some(account) => store::unlock_login(&operator.db, &account, &unlocked).await?,
+        None => Vec::new(),
+    };
     let was_locked = forgotten.iter().any(|of| of.failures >= operator.settings.limits.login_ceiling);
     let failures = forgotten.iter().fold(0, |sum: u32, of| sum.saturating_add(of.failures));
     Ok(UnlockedAccount { user, was_locked, failures })

@@ -10,9 +10,7 @@ pub(crate) mod signing_keys;
 pub(crate) mod users;
 pub(crate) mod webhooks;
 
-use std::io;
-
-use crate::app::{OpenError, account_key, open_store};
+use crate::app::{OpenError, account_key, open_existing_store, open_store};
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::keys::KeyError;
@@ -48,8 +46,11 @@ pub(crate) enum OperatorError {
     UnknownAlgorithm(String),
     #[error("there is no [[webhook]] {0:?}")]
     UnknownWebhook(String),
-    #[error("this webhook has no secret")]
-    NoWebhookSecret,
+    #[error(
+        "{0} has no secret yet: it is derived from the root secret, which the first start of the server makes beside the \
+         database"
+    )]
+    NoWebhookSecret(String),
     #[error("requests of {client} from {origin} are not held")]
     NotHeld { client: String, origin: String },
     #[error(transparent)]
@@ -66,15 +67,17 @@ pub(crate) enum OperatorError {
     Keys(#[from] KeyError),
     #[error(transparent)]
     Passwords(#[from] PasswordsError),
-    /// The outcome cannot be shown.
-    #[error(transparent)]
-    Output(#[from] io::Error),
 }
 
 impl Operator {
-    /// Opens the database that the settings name.
+    /// Opens the database that the settings name, and makes it if it is not there.
     pub(crate) async fn open(settings: Settings, actor: Actor) -> Result<Self, OperatorError> {
         Ok(Self { db: open_store(&settings).await?, settings, actor })
+    }
+
+    /// Opens the database that the settings name. Makes none, and does not change the schema.
+    pub(crate) async fn open_existing(settings: Settings, actor: Actor) -> Result<Self, OperatorError> {
+        Ok(Self { db: open_existing_store(&settings).await?, settings, actor })
     }
 
     fn source(&self) -> Source {
@@ -95,9 +98,18 @@ impl Operator {
         found.ok_or_else(|| OperatorError::UnknownUser(display_text(username, 255)))
     }
 
-    /// The digest under which login failures of a username are counted.
-    fn account(&self, username: &str) -> Result<Digest, RootSecretError> {
-        Ok(account_key(&self.settings)?.digest(username.as_bytes()))
+    /// The digest under which login failures of a username are counted; `None` before the first start of the server, when
+    /// none are.
+    fn account(&self, username: &str) -> Result<Option<Digest>, RootSecretError> {
+        Ok(account_key(&self.settings)?.map(|key| key.digest(username.as_bytes())))
+    }
+
+    /// Forgets the login failures that are counted under a digest.
+    async fn forgive(&self, account: Option<Digest>) -> Result<(), OperatorError> {
+        if let Some(account) = account {
+            store::forgive_login_failures(&self.db, &account).await?;
+        }
+        Ok(())
     }
 }
 

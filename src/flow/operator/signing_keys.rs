@@ -3,12 +3,12 @@
 use crate::app::open_keys;
 use crate::clock::{Clock, SystemClock};
 use crate::flow::operator::{Operator, OperatorError};
-use crate::keys::{KeyStanding, SigningKeys};
+use crate::keys::{KeyStanding, SigningKeys, standings};
 use protocol::SigningAlgorithm;
 
-/// Every published key, and whether it signs.
+/// Every published key, and whether it signs. Opens no key and makes none.
 pub(crate) async fn list(operator: &Operator) -> Result<Vec<KeyStanding>, OperatorError> {
-    Ok(open_keys(&operator.settings, &operator.db).await?.standings())
+    Ok(standings(&store::signing_keys(&operator.db).await?, SystemClock.now()))
 }
 
 /// Makes the next key of one algorithm, or of all that are offered. It signs after it has been published for
@@ -31,5 +31,5 @@ pub(crate) async fn rotate(
     for algorithm in algorithms {
         keys.rotate(algorithm, SystemClock.now() + wait, &operator.source()).await?;
     }
-    Ok(keys.standings())
+    list(operator).await
 }

@@ -58,9 +58,9 @@ pub(crate) async fn add(operator: &Operator, new: NewUser, password: &Password) 
 pub(crate) async fn set_password(operator: &Operator, user: &User, password: &Password) -> Result<(), OperatorError> {
     let about_them = [Some(user.username.as_str()), user.name.as_deref(), user.email.as_deref()];
     let hash = hash(operator, password, about_them).await?;
-    let set = operator.event_about(Event::UserPasswordSet, user);
+    let (account, set) = (operator.account(&user.username)?, operator.event_about(Event::UserPasswordSet, user));
     store::set_password(&operator.db, &user.subject, &hash, &set).await?;
-    Ok(store::forgive_login_failures(&operator.db, &operator.account(&user.username)?).await?)
+    operator.forgive(account).await
 }
 
 /// Every account.
@@ -110,7 +110,7 @@ pub(crate) async fn delete(operator: &Operator, user: &User) -> Result<(), Opera
     if !store::delete_user(&operator.db, &user.subject, &operator.event_about(Event::UserDeleted, user)).await? {
         return Err(OperatorError::UserGone(display_text(&user.username, 255)));
     }
-    Ok(store::forgive_login_failures(&operator.db, &account).await?)
+    operator.forgive(account).await
 }
 
 async fn hash(operator: &Operator, password: &Password, about: [Option<&str>; 3]) -> Result<String, OperatorError> {

@@ -7,7 +7,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::flow::operator::{Operator, OperatorError};
 use crate::webhooks::{SendError, Webhook};
-use protocol::{display_text, test_notice_body};
+use protocol::{WebhookSecret, display_text, test_notice_body};
 use settings::Settings;
 use store::{UndeliveredNotice, WebhookStanding};
 
@@ -62,6 +62,7 @@ fn find(settings: &Settings, name: &str) -> Result<Webhook, OperatorError> {
 /// Sends a test notice.
 pub(crate) async fn test(settings: &Settings, name: &str) -> Result<TestNotice, OperatorError> {
     let webhook = find(settings, name)?;
+    signing(&webhook)?;
     let (id, now) = (SystemEntropy.identifier(), SystemClock.now());
     let body = test_notice_body(&id, now, &settings.issuer);
     let answer = webhook.send(&id, &body, now, settings.notices.timeout).await;
@@ -70,6 +71,9 @@ pub(crate) async fn test(settings: &Settings, name: &str) -> Result<TestNotice, 
 
 /// The secret that a receiver verifies signatures with.
 pub(crate) fn secret(settings: &Settings, name: &str) -> Result<Zeroizing<String>, OperatorError> {
-    let webhook = find(settings, name)?;
-    Ok(webhook.secret().ok_or(OperatorError::NoWebhookSecret)?.reveal())
+    Ok(signing(&find(settings, name)?)?.reveal())
+}
+
+fn signing(webhook: &Webhook) -> Result<&WebhookSecret, OperatorError> {
+    webhook.secret().ok_or_else(|| OperatorError::NoWebhookSecret(display_text(&webhook.name, 64)))
 }
