@@ -22,7 +22,7 @@ use protocol::{
 };
 use settings::load_from;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use store::{BrowserSession, SignIn, User};
+use store::{ApprovalOutcome, BrowserSession, SignIn, User};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use url::Url;
@@ -233,7 +233,8 @@ async fn add_grant(app: &App, approved_by: Option<&Subject>) -> String {
         grant.state = State::Approved(claim, Approval { at: now, scope, auth_time: now, amr, acr: None, initiated });
         let approved = happened(Event::GrantApproved, &grant);
         sign_in(app, subject, now).await;
-        assert!(store::approve_device_grant(&app.db, 1, &grant, &approved).await.unwrap());
+        let (outcome, _) = store::approve_device_grant(&app.db, 1, &grant, &approved, None).await.unwrap();
+        assert_eq!(outcome, ApprovalOutcome::Won);
     }
     code.reveal().to_owned()
 }

@@ -28,7 +28,7 @@ pub(crate) async fn find_device(
     subject: &Subject,
     handle: &str,
 ) -> Result<Option<SignedInDevice>, StoreError> {
-    store::find_signed_in_device(&app.db, subject, handle, app.clock.now()).await
+    store::find_signed_in_device(&app.db, subject, handle).await
 }
 
 /// Changes one device, which its handle names.

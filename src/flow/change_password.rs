@@ -12,7 +12,7 @@ use crate::flow::session::{self, is_recent};
 use crate::flow::verify_password::{LoginRefusal, LoginSource, verify_password};
 use crate::passwords::{Password, WeakPassword};
 use protocol::{Digest, Event};
-use store::{BrowserSession, Budget, PasswordChange, SignIn, User};
+use store::{BrowserSession, Budget, SignIn, User};
 
 /// The three fields of the form.
 pub(crate) struct TypedPasswords<'a> {
@@ -82,8 +82,7 @@ pub(crate) async fn change_password(
     let (address, user_agent) = (Some(from.address.to_string()), from.user_agent.map(str::to_owned));
     let renewed = SignIn { auth_time: since, valid_from: since, address, user_agent, ..sign_in.clone() };
     let session = session::begun(app, digest, renewed);
-    let change = PasswordChange { subject: &user.subject, valid_from: user.valid_from, hash: &hash, session: &session };
-    if !store::change_password(&app.db, &change, &changed).await? {
+    if !store::change_password(&app.db, user.valid_from, &hash, &session, &changed).await? {
         return Ok(PasswordChangeOutcome::SessionEnded);
     }
     tracing::info!(subject = user.subject.as_str(), "a person changed their password");

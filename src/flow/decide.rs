@@ -126,7 +126,7 @@ async fn approve(
         .with("device_network", Network::of(next.origin.address).to_string())
         .with("browser_network", Network::of(user.address).to_string())
         .with("networks", consent::proximity(app, &next, user.address).name());
-    Ok(match watch::write_approval(app, found.revision, &next, &approved, user.subject()).await? {
+    Ok(match watch::write_approval(app, found.revision, &next, &approved).await? {
         ApprovalOutcome::Won => Some(DecisionOutcome::Decided(Box::new(next))),
         ApprovalOutcome::Lost => None,
         ApprovalOutcome::Held => Some(DecisionOutcome::Held),

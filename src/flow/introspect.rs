@@ -64,7 +64,7 @@ fn describe(app: &App, client: &Client, token: PresentedToken, now: Timestamp) -
                 scope: Some(claims.scope),
                 client_id: Some(claims.client_id),
                 sub: Some(claims.sub),
-                username: live.username,
+                username: live.person.map(|person| person.username),
                 aud: Some(claims.aud),
                 iss: Some(claims.iss),
                 exp: Some(claims.exp),

@@ -8,7 +8,7 @@ use crate::flow::possession::ProvenDevice;
 use crate::flow::{FlowError, redelivery};
 use protocol::messages::TokenResponse;
 use protocol::{Approval, Claim, DeviceGrant, Event, OAuthError, RefreshToken, Timestamp};
-use store::{NewChain, TokenFamily, Versioned};
+use store::{ApprovedGrant, FamilyRoot, NewChain, TokenFamily, Versioned};
 
 /// The tokens of an approval; `None` when another request was faster, and the grant has to decide again.
 pub(super) async fn redeem(
@@ -42,20 +42,26 @@ pub(super) async fn redeem(
     let ends_at = refresh.as_ref().map_or(now, |chain| chain.ends_at);
     let family = TokenFamily {
         id: app.entropy.identifier(),
-        grant_id: grant.id.clone(),
+        root: FamilyRoot::Device(ApprovedGrant {
+            id: grant.id.clone(),
+            subject: claim.subject,
+            auth_time: approval.auth_time,
+            amr: approval.amr,
+            acr: approval.acr,
+        }),
         client_id: client.id.clone(),
-        subject: claim.subject,
+        scope: approval.scope,
+        resources: approved.clone(),
         origin: grant.origin.clone(),
         issued_at: now,
         purge_at: issued.access_token.expires_at.max(ends_at) + app.settings.device.tombstone_for,
         refresh,
-        key: device.jkt.as_deref().map(|jkt| redelivery::keep(&device.code, &grant.id, jkt, &issued.response, now)),
-        approval,
-        resources: approved.clone(),
+        jkt: device.jkt.clone(),
     };
+    let kept = device.jkt.as_deref().map(|jkt| redelivery::keep(&device.code, &grant.id, jkt, &issued.response, now));
     let event = app.event(Event::GrantRedeemed, &device.source).of_grant(grant).of_family(&family.id);
     let event = event.with_initiation(&grant.initiation);
-    if store::redeem_device_grant(&app.db, found.revision, &family, &issued.access_token, &event).await? {
+    if store::redeem_device_grant(&app.db, found, &family, &issued.access_token, kept.as_ref(), &event).await? {
         tracing::info!(grant = grant.id, client = client.id, "a device signed in");
         return Ok(Some(issued.response));
     }

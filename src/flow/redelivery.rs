@@ -12,15 +12,12 @@ use crate::flow::reuse::revoke_reused;
 use crate::root_secret::{Purpose, SealingKey};
 use protocol::messages::TokenResponse;
 use protocol::{DeviceCode, DeviceGrant, Event, OAuthError, Redemption, Timestamp};
-use store::KeyBound;
+use store::Redelivery;
 
-/// What is stored of an answer to the owner of a key, before it is sent.
-pub(super) fn keep(code: &DeviceCode, grant: &str, jkt: &str, answer: &TokenResponse, now: Timestamp) -> KeyBound {
-    KeyBound {
-        jkt: jkt.to_owned(),
-        sealed_answer: key(code).seal(&context(grant, jkt), &answer.to_bytes()),
-        answer_until: now + Redemption::REDELIVERY,
-    }
+/// Seals the answer that the owner of a key is about to get.
+pub(super) fn keep(code: &DeviceCode, grant: &str, jkt: &str, answer: &TokenResponse, now: Timestamp) -> Redelivery {
+    let sealed = key(code).seal(&context(grant, jkt), &answer.to_bytes());
+    Redelivery { sealed, expires_at: now + Redemption::REDELIVERY }
 }
 
 /// Answers a device whose grant is redeemed already.

@@ -30,7 +30,7 @@ pub(crate) async fn revoke(app: &App, request: &ClientRequest) -> Result<(), Flo
     match found {
         PresentedToken::Access(_, live) => {
             let revoked = revoked.of_family(&live.family_id).with("token", "access_token");
-            let revoked = live.subject.iter().fold(revoked, AuditEvent::of_subject);
+            let revoked = AuditEvent { subject: live.person.map(|person| person.subject), ..revoked };
             store::revoke_access_token(&app.db, &live.digest, &revoked).await?;
             tracing::info!(client = client.id, "an access token was revoked by its client");
         }

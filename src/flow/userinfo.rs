@@ -6,6 +6,7 @@ use crate::flow::presented_token::live_access_token;
 use crate::flow::{FlowError, dpop};
 use protocol::messages::{TokenType, UserinfoResponse};
 use protocol::{ClaimPlace, Confirmation, CustomClaim, OAuthError, Person, Scope};
+use store::TokenPerson;
 
 /// An access token, and how it is presented to a protected resource.
 pub(crate) struct ResourceRequest {
@@ -54,7 +55,10 @@ pub(crate) async fn userinfo(app: &App, request: &ResourceRequest) -> Result<Use
         return Err(ResourceError::InsufficientScope(request.scheme));
     }
     let client = app.registry.clients.find(&live.client_id);
-    let person = Person { username: live.username, name: live.name, email: live.email };
+    let person = match live.person {
+        Some(TokenPerson { username, name, email, .. }) => Person { username: Some(username), name, email },
+        None => Person::default(),
+    };
     let custom = client.map(|client| CustomClaim::told(&client.claims, ClaimPlace::Userinfo, &scope, &person));
     let (profile, email) = (scope.contains("profile"), scope.contains("email"));
     Ok(UserinfoResponse {

@@ -17,7 +17,7 @@ use crate::listener::InForce;
 use crate::telemetry::chain;
 use crate::webhooks::{SendError, Webhook};
 use protocol::{Channel, Event, Source, Timestamp, notice_backoff};
-use store::{Attempt, Notice, StoreError, failpoints};
+use store::{Notice, StoreError, failpoints};
 
 /// How often a task looks for notices of other processes, and for postponed ones.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -76,8 +76,7 @@ async fn deliver_to(app: &App, webhook: &Webhook, is_in_force: impl Fn() -> bool
         failpoints::reach("notice: sent").await;
         match sent {
             Ok(status) => {
-                let attempt = Attempt { at: app.clock.now(), answer: status.to_string() };
-                store::note_delivery(&app.db, &notice, &attempt).await?;
+                store::note_delivery(&app.db, &notice, app.clock.now(), &status.to_string()).await?;
             }
             // A receiver that does not accept one notice will not accept the next.
             Err(error) => return put_off(app, &notice, &error).await,
@@ -93,15 +92,14 @@ async fn put_off(app: &App, notice: &Notice, error: &SendError) -> Result<(), St
     app.entropy.fill(&mut random);
     let failures = u32::try_from(notice.attempts).unwrap_or(u32::MAX);
     let due_at = now + notice_backoff(failures, u32::from_be_bytes(random));
-    let attempt = Attempt { at: now, answer: reason.clone() };
     let (webhook, id, name) = (&notice.webhook, &notice.id, &notice.name);
     if due_at <= Timestamp::from_millis(notice.at) + app.settings.notices.keep_for {
         tracing::warn!(webhook, id, notice = name, attempts = notice.attempts, reason, "a notice was not taken");
-        return store::postpone_notice(&app.db, notice, &attempt, due_at).await.map(drop);
+        return store::postpone_notice(&app.db, notice, due_at, &reason).await;
     }
     let given_up = app.event(Event::NoticeGivenUp, &Source::local(Channel::Server));
     let given_up = given_up.with("webhook", webhook.as_str()).with("notice", name.as_str()).with("about", id.as_str());
-    if store::give_up_notice(&app.db, notice, &attempt, &given_up).await? {
+    if store::give_up_notice(&app.db, notice, &reason, &given_up).await? {
         tracing::error!(webhook, id, notice = name, attempts = notice.attempts, reason, "a notice is given up");
     }
     Ok(())

@@ -1,10 +1,11 @@
 //! The parameters of statements: the four types of the portable schema, and the conversions into them.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use serde::Serialize;
 
-use protocol::{Digest, Subject, Timestamp};
+use protocol::{Digest, Scope, Subject, Timestamp};
 
 /// A parameter, in one of the four types that the portable schema has.
 #[derive(Clone)]
@@ -28,9 +29,9 @@ macro_rules! args {
 }
 pub(super) use args;
 
-/// An object or a list as rows keep it. Our own types have text keys only, so it cannot fail.
+/// An object or a list as rows keep it.
 pub(super) fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("what is kept has text keys alone")
+    serde_json::to_string(value).expect("the types of this program have text keys only")
 }
 
 /// Makes a parameter of a type, and of an option of it.
@@ -54,19 +55,27 @@ arg_of! {
     i64 => Number(value => value),
     u32 => Number(value => value.into()),
     Timestamp => Number(value => value.millis()),
+    Duration => Number(value => i64::try_from(value.as_millis()).unwrap_or(i64::MAX)),
     String => Text(value => value),
     &str => Text(value => value.to_owned()),
     &String => Text(value => value.clone()),
+    Subject => Text(value => value.as_str().to_owned()),
     &Subject => Text(value => value.as_str().to_owned()),
+    &Scope => Text(value => value.to_string()),
+    &[String] => Text(value => value.join(" ")),
+    IpAddr => Text(value => value.to_string()),
     Vec<u8> => Bytes(value => value),
     &[u8] => Bytes(value => value.to_vec()),
     Digest => Bytes(value => value.as_bytes().to_vec()),
     &Digest => Bytes(value => value.as_bytes().to_vec()),
 }
 
-impl From<Duration> for Arg {
-    fn from(value: Duration) -> Self {
-        Self::Number(i64::try_from(value.as_millis()).ok())
+impl<'a, T> From<&'a Option<T>> for Arg
+where
+    Option<&'a T>: Into<Self>,
+{
+    fn from(value: &'a Option<T>) -> Self {
+        value.as_ref().into()
     }
 }
 

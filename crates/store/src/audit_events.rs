@@ -1,14 +1,15 @@
-//! The audit table: rows are added in the transaction of the change that they record, read, and purged when they are old
-//! (requirement L-03). No statement changes one.
+//! The audit table (requirement L-03): an event is added in the transaction of the change that it records, never changed, and purged
+//! when it is old.
 
 use crate::arg::{Arg, args};
-use crate::statement::{Columns, Statement, insert, list, place_of, row, statements};
+use crate::statement::{Statement, WrittenRow, insert, list, place_of, row, statements};
 use crate::transaction::Transaction;
 use crate::{Db, StoreError, notices};
 use protocol::{AuditEvent, Subject, Timestamp, notice_name};
 
 statements! {
-    /// A family knows its grant. An event that is recorded once (see [`AuditEvent::once`]) is there already the next time.
+    /// Takes the grant from the family if the event does not name it. An event that happens once (see [`AuditEvent::once`]) is not
+    /// added again.
     ADD = insert_event();
     FIND = "SELECT id FROM audit_events WHERE id = $1";
     NEWEST = select_wanted("ORDER BY at DESC, id DESC LIMIT $6");
@@ -24,7 +25,7 @@ fn insert_event() -> String {
     format!("{insert} ON CONFLICT (id) DO NOTHING")
 }
 
-/// What a reader asked for: any of `,these,events,`, a client, a person, a grant, not before a time.
+/// The events of a [`WantedEvents`]: any of `,these,events,`, of a client, a person, a grant, not before a time.
 fn select_wanted(rest: &str) -> String {
     format!(
         "SELECT {} FROM audit_events \
@@ -38,15 +39,15 @@ row! {
     /// An event as its row holds it. A newer version may have written it, under a name that this version does not know.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct RecordedEvent {
-        /// Names it.
+        /// Its identifier.
         pub id: String,
         /// Milliseconds since the epoch.
         pub at: i64,
-        /// What happened.
+        /// The name of its kind.
         pub event: String,
-        /// By which way.
+        /// The channel of the request.
         pub channel: String,
-        /// Who did it, as [`Actor`](protocol::Actor) is written.
+        /// The actor, in the text form of [`Actor`](protocol::Actor).
         pub actor: Option<String>,
         /// The grant it is about.
         pub grant_id: Option<String>,
@@ -60,7 +61,7 @@ row! {
         pub address: Option<String>,
         /// The id of the request.
         pub request_id: Option<String>,
-        /// What else is known, as JSON.
+        /// Other facts, as JSON.
         pub detail: String,
     }
 }
@@ -68,7 +69,7 @@ row! {
 /// Which events are wanted; by default all of them.
 #[derive(Clone, Debug, Default)]
 pub struct WantedEvents {
-    /// Any of these names; none: whatever it is called.
+    /// Any of these kinds; none: all.
     pub events: Vec<String>,
     /// About this client.
     pub client_id: Option<String>,
@@ -95,20 +96,18 @@ impl WantedEvents {
 
 /// Records an event within a transaction, with a notice to each webhook that wants one, unless it is recorded already.
 pub(super) async fn add(tx: &mut Transaction, event: &AuditEvent) -> Result<(), StoreError> {
-    if tx.write(ADD, RecordedEvent::of(event).args()).await? == 0 {
-        return Ok(());
-    }
-    notices::add(tx, event).await
+    add_if(tx, event, true).await
 }
 
-/// Records an event if `is_told`. Otherwise it takes as long, with as many statements on the same tables, so that nobody can
-/// measure which of both it was.
+/// The same if `is_told`. Otherwise it takes as long, with as many statements on the same tables, so that nobody can measure which
+/// of both it was.
 pub(super) async fn add_if(tx: &mut Transaction, event: &AuditEvent, is_told: bool) -> Result<(), StoreError> {
-    if is_told {
-        return add(tx, event).await;
-    }
-    tx.one::<(String,)>(FIND, args![&event.id]).await?;
-    notices::pass_over(tx, event).await
+    let is_new = if is_told {
+        tx.write(ADD, RecordedEvent::of(event).args()).await? > 0
+    } else {
+        tx.value::<String>(FIND, args![&event.id]).await?.is_none()
+    };
+    if is_new { notices::add(tx, event, is_told).await } else { Ok(()) }
 }
 
 impl Db {
@@ -119,15 +118,12 @@ impl Db {
         args: Vec<Arg>,
         events: &[&AuditEvent],
     ) -> Result<bool, StoreError> {
-        self.in_transaction(async |mut tx| {
-            if tx.write(of, args.clone()).await? == 0 {
-                return Ok(false);
-            }
+        self.change(async |mut tx| {
+            tx.change(of, args.clone()).await?;
             for event in events {
                 add(&mut tx, event).await?;
             }
-            tx.commit().await?;
-            Ok(true)
+            Ok(tx)
         })
         .await
     }

@@ -1,8 +1,11 @@
 //! Browser sessions, by the digest of the cookie's value (requirement W-04).
 
+use sqlx::FromRow;
+
 use crate::arg::args;
+use crate::portable_row::EngineRow;
 use crate::session_end::{self, SessionSelection};
-use crate::statement::{Columns, insert, list_of, result_row, row, statements};
+use crate::statement::{columns, insert, list_of, statements};
 use crate::transaction::Transaction;
 use crate::{Db, StoreError, account_turn, audit_events};
 use protocol::{AuditEvent, Digest, Subject, Timestamp};
@@ -12,9 +15,9 @@ statements! {
         "SELECT {}, u.username, u.valid_from FROM browser_sessions s JOIN users u \
             ON u.id = s.subject AND u.disabled_at IS NULL AND u.valid_from <= s.auth_time \
         WHERE s.digest = $1 AND s.expires_at > $2 AND s.idle_until > $2",
-        list_of::<SessionRow>("s")
+        list_of::<SessionColumns>("s")
     );
-    ADD = insert::<SessionRow>("browser_sessions");
+    ADD = insert::<SessionColumns>("browser_sessions");
     TOUCH = "UPDATE browser_sessions SET idle_until = $2 WHERE digest = $1";
     KEEP = "UPDATE browser_sessions SET sealed_next = $2 WHERE digest = $1";
     COUNT_WRONG_CODE = "UPDATE browser_sessions SET wrong_codes = wrong_codes + 1 \
@@ -24,33 +27,24 @@ statements! {
     FORGIVE_WRONG_CODES = "UPDATE browser_sessions SET wrong_codes = 0, right_code_at = $2 WHERE digest = $1";
 }
 
-row! {
-    /// A session of somebody who is logged in: no other has a row.
-    pub(super) struct SessionRow {
-        digest: Vec<u8>,
-        created_at: i64,
-        expires_at: i64,
-        idle_until: i64,
-        subject: String,
-        pub(super) auth_time: i64,
-        amr: String,
-        pub(super) signed_in_from: Option<String>,
-        pub(super) user_agent: Option<String>,
-        sealed_next: Option<Vec<u8>>,
-        wrong_codes: i64,
-        right_code_at: Option<i64>,
+columns! {
+    SessionColumns(session: &BrowserSession) {
+        digest: session.digest,
+        created_at: session.created_at,
+        expires_at: session.expires_at,
+        idle_until: session.idle_until,
+        subject: &session.sign_in.subject,
+        auth_time: session.sign_in.auth_time,
+        amr: session.sign_in.amr.as_slice(),
+        signed_in_from: &session.sign_in.address,
+        user_agent: &session.sign_in.user_agent,
+        sealed_next: session.sealed_next.as_deref(),
+        wrong_codes: 0_i64,
+        right_code_at: session.right_code_at,
     }
 }
 
-result_row! {
-    struct LiveSessionRow {
-        ..session: SessionRow,
-        username: String,
-        valid_from: i64,
-    }
-}
-
-/// A browser in which somebody is signed in. Nothing is written of any other.
+/// The session of a browser in which a person is logged in. Other browsers have no row.
 #[derive(Clone, Debug)]
 pub struct BrowserSession {
     /// The digest of the cookie's value.
@@ -59,147 +53,115 @@ pub struct BrowserSession {
     pub created_at: Timestamp,
     /// When it ends in any case.
     pub expires_at: Timestamp,
-    /// When it ends without a request.
+    /// When it ends if there is no request.
     pub idle_until: Timestamp,
-    /// Who is signed in.
+    /// The login.
     pub sign_in: SignIn,
-    /// What waits for another login, sealed under the cookie's value.
+    /// The step that waits for another login, sealed under the cookie's value.
     pub sealed_next: Option<Vec<u8>>,
-    /// When a right code was last entered, by who is signed in.
+    /// When its person last entered a right code.
     pub right_code_at: Option<Timestamp>,
 }
 
-/// Who is signed in, since when and how.
+/// A login in a browser.
 #[derive(Clone, Debug)]
 pub struct SignIn {
     /// The account.
     pub subject: Subject,
-    /// Its name, to be shown.
+    /// The name of the account, for pages.
     pub username: String,
-    /// When they authenticated.
+    /// When the person authenticated.
     pub auth_time: Timestamp,
-    /// Since when sign-ins of the account are good, as it was found when they did: at least that early.
+    /// The `valid_from` of the account when the person authenticated, or an earlier one.
     pub valid_from: Timestamp,
-    /// How (RFC 8176).
+    /// The methods of the authentication (RFC 8176).
     pub amr: Vec<String>,
-    /// From which network address, where that is known.
+    /// The network address of the browser, if it is known.
     pub address: Option<String>,
-    /// In what calls itself this, cleaned and cut.
+    /// The `User-Agent` of the browser, cleaned and cut.
     pub user_agent: Option<String>,
 }
 
-impl SessionRow {
-    fn of(session: &BrowserSession) -> Self {
-        let sign_in = &session.sign_in;
-        Self {
-            digest: session.digest.as_bytes().to_vec(),
-            created_at: session.created_at.millis(),
-            expires_at: session.expires_at.millis(),
-            idle_until: session.idle_until.millis(),
-            subject: sign_in.subject.as_str().to_owned(),
-            auth_time: sign_in.auth_time.millis(),
-            amr: sign_in.amr.join(" "),
-            signed_in_from: sign_in.address.clone(),
-            user_agent: sign_in.user_agent.clone(),
-            sealed_next: session.sealed_next.clone(),
-            wrong_codes: 0,
-            right_code_at: session.right_code_at.map(Timestamp::millis),
-        }
-    }
-
-    pub(super) fn digest(&self) -> Result<Digest, StoreError> {
-        let why = "the digest is not 32 bytes";
-        let corrupt = StoreError::Corrupt { table: "browser_sessions", id: String::new(), why };
-        Digest::from_row(&self.digest).ok_or(corrupt)
-    }
-}
-
-impl TryFrom<LiveSessionRow> for BrowserSession {
-    type Error = StoreError;
-
-    fn try_from(LiveSessionRow { session, username, valid_from }: LiveSessionRow) -> Result<Self, StoreError> {
-        let time = Timestamp::from_millis;
+impl<'r, R: EngineRow> FromRow<'r, R> for BrowserSession {
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
         Ok(Self {
-            digest: session.digest()?,
-            created_at: time(session.created_at),
-            expires_at: time(session.expires_at),
-            idle_until: time(session.idle_until),
+            digest: row.read("digest")?,
+            created_at: row.read("created_at")?,
+            expires_at: row.read("expires_at")?,
+            idle_until: row.read("idle_until")?,
             sign_in: SignIn {
-                subject: Subject::new(session.subject),
-                username,
-                auth_time: time(session.auth_time),
-                valid_from: time(valid_from),
-                amr: session.amr.split(' ').map(str::to_owned).collect(),
-                address: session.signed_in_from,
-                user_agent: session.user_agent,
+                subject: row.read("subject")?,
+                username: row.read("username")?,
+                auth_time: row.read("auth_time")?,
+                valid_from: row.read("valid_from")?,
+                amr: row.read("amr")?,
+                address: row.read("signed_in_from")?,
+                user_agent: row.read("user_agent")?,
             },
-            sealed_next: session.sealed_next,
-            right_code_at: session.right_code_at.map(time),
+            sealed_next: row.read("sealed_next")?,
+            right_code_at: row.read("right_code_at")?,
         })
     }
 }
 
-/// The live session of a cookie. There is none any more once the account was disabled or its password changed.
+/// The live session of a cookie. A disabled account and a new password end it.
 pub async fn find_browser_session(
     db: &Db,
     digest: &Digest,
     now: Timestamp,
 ) -> Result<Option<BrowserSession>, StoreError> {
-    db.one::<LiveSessionRow>(FIND, args![digest, now]).await?.map(BrowserSession::try_from).transpose()
+    db.one(FIND, args![digest, now]).await
 }
 
-/// Begins a session with whatever else the transaction does.
+/// Adds a session within a transaction.
 pub(super) async fn add(tx: &mut Transaction, session: &BrowserSession) -> Result<(), StoreError> {
-    tx.write(ADD, SessionRow::of(session).args()).await.map(drop)
+    tx.write(ADD, SessionColumns::args(session)).await.map(drop)
 }
 
-/// Ends one session and begins another in its place, as a login does (session fixation, requirement W-05), and tells of it;
-/// false when the account was disabled, signed out or given another password since the login found it.
+/// Ends one session and begins another in its place, as a login does (session fixation, requirement W-05), with its event;
+/// false when the account was disabled, signed out or got another password after the login had read it.
 pub async fn replace_browser_session(
     db: &Db,
     old: &Digest,
     new: &BrowserSession,
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
-    db.in_transaction(async |mut tx| {
-        if !account_turn::is_as_found(&mut tx, &new.sign_in.subject, new.sign_in.valid_from).await? {
-            return Ok(false);
-        }
+    db.change(async |mut tx| {
+        account_turn::take_as_found(&mut tx, &new.sign_in.subject, new.sign_in.valid_from).await?;
         session_end::end(&mut tx, SessionSelection::One(old)).await?;
         add(&mut tx, new).await?;
         audit_events::add(&mut tx, event).await?;
-        tx.commit().await?;
-        Ok(true)
+        Ok(tx)
     })
     .await
 }
 
-/// Puts off the idle end of a session.
+/// Postpones the idle end of a session.
 pub async fn touch_browser_session(db: &Db, digest: &Digest, idle_until: Timestamp) -> Result<(), StoreError> {
     db.note(TOUCH, args![digest, idle_until]).await.map(drop)
 }
 
-/// Keeps what has to wait for another login, or forgets it.
+/// Stores the step that waits for another login, or deletes it.
 pub async fn keep_for_later(db: &Db, digest: &Digest, sealed: Option<Vec<u8>>) -> Result<(), StoreError> {
     db.note(KEEP, args![digest, sealed]).await.map(drop)
 }
 
-/// Counts a code before it is looked up; false when the session has no tries left.
+/// Counts a code before the lookup; false when the session has no tries left.
 pub async fn count_wrong_code(db: &Db, digest: &Digest, limit: u32) -> Result<bool, StoreError> {
     Ok(db.write(COUNT_WRONG_CODE, args![digest, limit]).await? == 1)
 }
 
-/// Counts a code with whatever else the transaction does; false when the session has no tries left.
+/// The same within a transaction.
 pub(super) async fn count_code(tx: &mut Transaction, digest: &Digest, limit: u32) -> Result<bool, StoreError> {
     Ok(tx.write(COUNT_WRONG_CODE, args![digest, limit]).await? == 1)
 }
 
-/// Takes back that a code was counted: it was not looked up, for no fault of this session.
+/// Takes the count of a code back: it was not looked up, by no fault of this session.
 pub(super) async fn give_back(tx: &mut Transaction, digest: &Digest) -> Result<(), StoreError> {
     tx.write(GIVE_CODE_BACK, args![digest]).await.map(drop)
 }
 
-/// The code was right: the session starts counting anew, and is known for it. Nothing else is forgiven.
+/// Records that a code was right: the session starts counting again. Nothing else is forgiven.
 pub async fn forgive_wrong_codes(db: &Db, digest: &Digest, now: Timestamp) -> Result<(), StoreError> {
     db.write(FORGIVE_WRONG_CODES, args![digest, now]).await.map(drop)
 }

@@ -1,24 +1,24 @@
-//! Counters against guessing that hold over nodes and restarts (RFC 8628 section 5.1, requirement E-01).
+//! Counters against guessing that all nodes share and that survive restarts (RFC 8628 section 5.1, requirement E-01).
 //!
-//! An attempt is paid for before anything is looked up, in one statement, so that parallel guesses cannot overshoot.
-//! What turns out to be right is refunded; nothing is ever reset by a success. A login holds its try until it is known what came
-//! of it, apart from what is spent, so that right ones wait for each other and are not refused.
+//! An attempt is paid for before the lookup, in one statement, so that parallel guesses cannot exceed the limit. A right attempt is
+//! refunded; a success never resets a counter. A login holds an attempt until its result is known. Held attempts are counted apart
+//! from spent ones, so that right logins wait for each other and are not refused.
 //!
-//! What is paid alone waits for no disk, because strangers pay as well (FA-04): a process that is killed forgets nothing, and a
-//! power cut may give the tries of its last moment back.
+//! A payment by itself does not wait for the disk, because strangers pay as well (FA-04): a process that is killed forgets nothing,
+//! and a power cut may give back the attempts of the last moment.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::arg::args;
 use crate::reservation::{RESERVED_FOR, is_reserved};
-use crate::statement::statements;
+use crate::statement::{list, row, statements};
 use crate::transaction::Transaction;
 use crate::{Db, StoreError};
 use protocol::{Place, Timestamp};
 
 statements! {
-    /// A window that ends later than one that began now, and more than a minute later, was begun while a clock was ahead: it is over.
+    /// A window that ends more than a minute later than one that begins now was begun while a clock was ahead: it is over.
     SPEND = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, $2, 1, $3) \
         ON CONFLICT (name, holder) DO UPDATE SET \
             spent = CASE WHEN budgets.until <= $4 OR budgets.until > $3 + 60000 THEN 1 ELSE budgets.spent + 1 END, \
@@ -26,7 +26,7 @@ statements! {
         WHERE budgets.until <= $4 OR budgets.until > $3 + 60000 OR budgets.spent < $5";
     UNTIL = "SELECT until FROM budgets WHERE name = $1 AND holder = $2";
     REFUND = "UPDATE budgets SET spent = spent - 1 WHERE name = $1 AND holder = $2 AND spent > 0 AND until > $3";
-    STANDING = "SELECT spent, until, held, held_until FROM budgets WHERE name = $1 AND holder = $2";
+    STANDING = format!("SELECT {} FROM budgets WHERE name = $1 AND holder = $2", list::<BudgetRow>());
     HOLD = "INSERT INTO budgets (name, holder, spent, until, held, held_until) VALUES ($1, $2, 0, $3, 1, $3) \
         ON CONFLICT (name, holder) DO UPDATE SET \
             spent = CASE WHEN budgets.until <= $4 THEN 0 ELSE budgets.spent END, \
@@ -43,22 +43,31 @@ statements! {
     RELEASE = "UPDATE budgets SET held = held - 1 WHERE name = $1 AND holder = $2 AND held > 0";
 }
 
+row! {
+    struct BudgetRow {
+        spent: i64,
+        until: Timestamp,
+        held: i64,
+        held_until: i64,
+    }
+}
+
 /// A counter: `limit` attempts of a holder, forgotten `window` after the first.
 #[derive(Clone, Debug)]
 pub struct Budget {
-    /// What is counted.
+    /// The name of the counter.
     pub name: &'static str,
-    /// For whom: an account, a network, everybody.
+    /// The account or the network that is counted; empty for all together.
     pub holder: String,
-    /// How many.
+    /// The most attempts.
     pub limit: u32,
-    /// Within which time.
+    /// The time in which they are counted.
     pub window: Duration,
 }
 
 impl Budget {
-    /// The budgets of the network of an address and of the sites around it, where one network has `each` and no site may have
-    /// more than its share of `all`, if that is given.
+    /// The budgets of the network of an address and of the sites around it. One network has `each`, and no site has more than its
+    /// share of `all`, if that is given.
     pub fn of_places(
         name: &'static str,
         address: IpAddr,
@@ -73,21 +82,21 @@ impl Budget {
     }
 }
 
-/// How much is left of a budget.
+/// Whether a budget has an attempt left.
 pub(super) enum BudgetStanding {
-    /// Something.
+    /// It has.
     Open,
-    /// Nothing while what is held is not settled.
+    /// It has none until a held one is settled.
     Busy,
-    /// Nothing until then.
+    /// It has none until then.
     Spent(Timestamp),
 }
 
-/// Looks how much is left of a budget, without writing.
+/// Whether a budget has an attempt left. Writes nothing.
 pub(super) async fn standing(db: &Db, budget: &Budget, now: Timestamp) -> Result<BudgetStanding, StoreError> {
-    let found: Option<(i64, i64, i64, i64)> = db.one(STANDING, args![budget.name, &budget.holder]).await?;
-    let Some((spent, until, held, held_until)) = found else { return Ok(BudgetStanding::Open) };
-    let (until, limit) = (Timestamp::from_millis(until), i64::from(budget.limit));
+    let found: Option<BudgetRow> = db.one(STANDING, args![budget.name, &budget.holder]).await?;
+    let Some(BudgetRow { spent, until, held, held_until }) = found else { return Ok(BudgetStanding::Open) };
+    let limit = i64::from(budget.limit);
     let spent = if now < until { spent } else { 0 };
     let held = if is_reserved(held_until, now) { held } else { 0 };
     Ok(match spent {
@@ -97,14 +106,13 @@ pub(super) async fn standing(db: &Db, budget: &Budget, now: Timestamp) -> Result
     })
 }
 
-/// Holds one attempt until it is settled; false when there is none left.
-pub(super) async fn hold(tx: &mut Transaction, budget: &Budget, now: Timestamp) -> Result<bool, StoreError> {
+/// Holds one attempt until it is settled; [`StoreError::Overtaken`] when none is left.
+pub(super) async fn hold(tx: &mut Transaction, budget: &Budget, now: Timestamp) -> Result<(), StoreError> {
     let (until, latest) = (now + RESERVED_FOR, now + RESERVED_FOR * 2);
-    let args = args![budget.name, &budget.holder, until, now, latest, budget.limit];
-    Ok(tx.write(HOLD, args).await? == 1)
+    tx.change(HOLD, args![budget.name, &budget.holder, until, now, latest, budget.limit]).await
 }
 
-/// Spends an attempt that was held, or gives it back.
+/// Spends a held attempt, or gives it back.
 pub(super) async fn settle(
     tx: &mut Transaction,
     budget: &Budget,
@@ -119,9 +127,9 @@ pub(super) async fn settle(
     Ok(())
 }
 
-/// Pays one attempt from all of these, or from none when one is exhausted: then it tells until when.
+/// Pays one attempt from all of these budgets, or from none when one is exhausted, and then returns until when.
 ///
-/// Callers name them in one order (account, network, sites, server), so that two of them never wait for each other.
+/// All callers name budgets in one order (account, network, sites, server), so that two of them never wait for each other.
 pub async fn spend(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Result<(), Timestamp>, StoreError> {
     db.lightly()
         .in_transaction(async |mut tx| {
@@ -136,7 +144,7 @@ pub async fn spend(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Result
         .await
 }
 
-/// Pays one attempt, unless there is none left until some instant.
+/// Pays one attempt; if none is left, returns until when.
 pub(super) async fn take(
     tx: &mut Transaction,
     budget: &Budget,
@@ -144,13 +152,13 @@ pub(super) async fn take(
 ) -> Result<Result<(), Timestamp>, StoreError> {
     let args = args![budget.name, &budget.holder, now + budget.window, now, budget.limit];
     if tx.write(SPEND, args).await? == 0 {
-        let until: Option<(i64,)> = tx.one(UNTIL, args![budget.name, &budget.holder]).await?;
-        return Ok(Err(until.map_or(now + budget.window, |(until,)| Timestamp::from_millis(until))));
+        let until = tx.value(UNTIL, args![budget.name, &budget.holder]).await?;
+        return Ok(Err(until.unwrap_or(now + budget.window)));
     }
     Ok(Ok(()))
 }
 
-/// Gives one attempt back to each: it was not a wrong one.
+/// Gives one attempt back to each budget, because it was right.
 pub async fn refund(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<(), StoreError> {
     db.lightly()
         .in_transaction(async |mut tx| {
@@ -160,7 +168,7 @@ pub async fn refund(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<(), S
         .await
 }
 
-/// Gives one attempt back to each, with whatever else the transaction does.
+/// The same within a transaction.
 pub(super) async fn give_back(tx: &mut Transaction, budgets: &[Budget], now: Timestamp) -> Result<(), StoreError> {
     for budget in budgets {
         tx.write(REFUND, args![budget.name, &budget.holder, now]).await?;

@@ -1,8 +1,8 @@
 //! Pays for one more user code: all budgets of requirements E-01 and E-03, in one transaction before the lookup.
 //!
-//! The server's budget is strict: no stretch of time as long as a code lives holds more wrong codes than it allows, since
-//! the length of codes is reckoned from it (requirement E-04). A counter that starts anew would let twice as many through
-//! around its end. So it is kept in ten slices of a lifetime, each forgotten a lifetime after its own end.
+//! The budget of the server is strict, because the length of codes is calculated from it (requirement E-04): no period as long as
+//! the lifetime of a code has more wrong codes than it allows. A counter that starts again would let twice as many pass around its
+//! end. So the budget is kept in ten slices of a lifetime, and each slice is forgotten a lifetime after its end.
 
 use std::time::Duration;
 
@@ -13,11 +13,11 @@ use crate::{Budget, Db, StoreError, audit_events, browser_sessions, budgets};
 use protocol::{AuditEvent, Digest, Timestamp};
 
 statements! {
-    /// A transaction that spends from the server's budget locks this row, so that reading the sum and adding to it are
-    /// one step.
+    /// A transaction that spends from the budget of the server locks this row, so that reading the sum and adding to it are one
+    /// step.
     LOCK = "INSERT INTO budgets (name, holder, spent, until) VALUES ($1, '', 0, $2) \
         ON CONFLICT (name, holder) DO UPDATE SET until = excluded.until";
-    /// What ends later than a slice that begins now was begun while a clock was ahead.
+    /// Without slices that end later than one that begins now: they were begun while a clock was ahead.
     SPENT = "SELECT CAST(COALESCE(SUM(spent), 0) AS BIGINT), MIN(until) FROM budgets \
         WHERE name = $1 AND spent > 0 AND until > $2 AND until <= $3 + 60000";
     ALARM = "SELECT until FROM budgets WHERE name = 'alarm of wrong codes' AND holder = '' AND until > $1";
@@ -25,42 +25,42 @@ statements! {
 
 const SLICES: u32 = 10;
 
-/// Wrong codes of the whole server.
+/// The budget of wrong codes of the whole server.
 #[derive(Clone, Debug)]
 pub struct ServerBudget {
-    /// What is counted.
+    /// The name of the counter.
     pub name: &'static str,
-    /// How many.
+    /// The most wrong codes in any period of one `lifetime`.
     pub limit: u32,
-    /// In any stretch of time as long as this.
+    /// The lifetime of a code.
     pub lifetime: Duration,
 }
 
-/// What a browser session may type before who is signed in there has to log in again.
+/// The wrong codes that a browser session may enter before its person must log in again.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionTries {
     /// The digest of the cookie's value.
     pub digest: Digest,
-    /// How many wrong codes.
+    /// The most wrong codes.
     pub limit: u32,
 }
 
-/// What came of paying.
+/// The outcome of a payment. Only [`Payment::Paid`] changes a budget.
 #[derive(Debug)]
 pub enum Payment {
-    /// One try is paid from the session and from each of these. A try that was right gets it back with
-    /// [`refund`](super::refund), and the session with [`forgive_wrong_codes`](super::forgive_wrong_codes).
+    /// One try is paid from the session and from each of these budgets. For a right code, [`refund`](super::refund) gives it back to
+    /// the budgets, and [`forgive_wrong_codes`](super::forgive_wrong_codes) to the session.
     Paid(Vec<Budget>),
-    /// The session has none left. Nothing was paid.
+    /// The session has none left.
     Locked,
-    /// The account or the network has none left until then. Nothing was paid.
+    /// The account or the network has none left until then.
     Exhausted(Timestamp),
-    /// The server bears no more until then. Nothing was paid.
+    /// The server has none left until then.
     Closed(Timestamp),
 }
 
-/// Pays one try from the session, from all of `personal`, and from the first of `of_server` that has one left; or from none:
-/// what is not looked up costs nothing, so that nobody is locked out for what others spent.
+/// Pays one try from the session, from all of `personal`, and from the first of `of_server` that has one left; or from none, so that
+/// the tries of others lock nobody out.
 pub async fn pay_for_code(
     db: &Db,
     session: &SessionTries,
@@ -68,7 +68,7 @@ pub async fn pay_for_code(
     of_server: &[ServerBudget],
     now: Timestamp,
 ) -> Result<Payment, StoreError> {
-    // A refused guesser costs the server one read, however often they come.
+    // Each further try of a refused guesser costs one read.
     if let Some(until) = closed(db, of_server, now).await? {
         return Ok(Payment::Closed(until));
     }
@@ -96,7 +96,7 @@ pub async fn pay_for_code(
     .await
 }
 
-/// Gives a try back that came to nothing for a fault of ours.
+/// Gives a try back whose code could not be looked up because of a fault of the server.
 pub async fn give_code_back(
     db: &Db,
     session: &SessionTries,
@@ -125,7 +125,7 @@ async fn take(
     Ok(budgets::take(tx, &slice, now).await?.map(|()| slice))
 }
 
-/// Until when all of these are spent, if they are.
+/// When the first of these budgets has a try again, if all are spent.
 async fn closed(db: &Db, of_server: &[ServerBudget], now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     let mut closed_until = None;
     for budget in of_server {
@@ -143,7 +143,7 @@ impl ServerBudget {
         (spent >= i64::from(self.limit)).then(|| first_until.map_or(now + self.lifetime, Timestamp::from_millis))
     }
 
-    /// The slice of this instant, as a budget of its own that is never the one to refuse.
+    /// The slice of this instant, as a budget without a limit of its own.
     fn slice(&self, now: Timestamp) -> Budget {
         let long = i64::try_from((self.lifetime / SLICES).as_millis()).unwrap_or(i64::MAX).max(1);
         let number = now.millis().div_euclid(long);
@@ -152,8 +152,7 @@ impl ServerBudget {
     }
 }
 
-/// Raises the alarm that somebody guesses, for as long as a code lives, and tells of it. False, and nothing told, while
-/// it is up already.
+/// Raises the alarm of guessed codes for the lifetime of a code, with its event; false while it is raised already.
 pub async fn raise_guessing_alarm(
     db: &Db,
     lifetime: Duration,
@@ -172,8 +171,7 @@ pub async fn raise_guessing_alarm(
     .await
 }
 
-/// Until when the alarm is up, if it is.
+/// When the alarm ends, if it is raised.
 pub async fn guessing_alarm(db: &Db, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-    let until: Option<(i64,)> = db.one(ALARM, args![now]).await?;
-    Ok(until.map(|(until,)| Timestamp::from_millis(until)))
+    db.value(ALARM, args![now]).await
 }

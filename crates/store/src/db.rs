@@ -13,6 +13,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::StoreError;
 use crate::arg::Arg;
+use crate::column_type::{self, ColumnType};
 use crate::driver::{Driver, Timeouts};
 use crate::engine::{ConnectionUse, Engine};
 use crate::lease::Lease;
@@ -66,9 +67,9 @@ impl Db {
         if args.iter().any(Arg::is_unkeepable) {
             return Ok(Vec::new());
         }
-        let (deadline, timeout, args) = (self.deadline(), self.timeouts.statement, &args);
+        let (deadline, args) = (self.deadline(), &args);
         let read = self.retry_while_away(deadline, || async move {
-            Ok(self.engine(ConnectionUse::Read, deadline).await?.fetch(timeout, of, args.clone()).await?)
+            Ok(self.engine(ConnectionUse::Read, deadline).await?.fetch(of, args.clone()).await?)
         });
         self.health.read(read.await)
     }
@@ -76,6 +77,11 @@ impl Db {
     /// The row of a reading statement that finds one at most.
     pub(super) async fn one<T: PortableRow>(&self, of: Statement, args: Vec<Arg>) -> Result<Option<T>, StoreError> {
         Ok(self.all(of, args).await?.pop())
+    }
+
+    /// The only column of the row of a reading statement, if there is a row.
+    pub(super) async fn value<T: ColumnType>(&self, of: Statement, args: Vec<Arg>) -> Result<Option<T>, StoreError> {
+        column_type::only(self.one(of, args).await?)
     }
 
     /// Runs a writing statement by itself and gives the number of rows it changed.
@@ -102,7 +108,7 @@ impl Db {
         deadline: Instant,
     ) -> Result<u64, StoreError> {
         let mut engine = self.engine(purpose, deadline).await?;
-        engine.execute(self.timeouts.statement, of, args).await.map_err(StoreError::of_commit)
+        engine.execute(of, args).await.map_err(StoreError::of_commit)
     }
 
     /// Writes a note and gives the row that the statement returns, if it changed one.
@@ -111,9 +117,9 @@ impl Db {
         of: Statement,
         args: Vec<Arg>,
     ) -> Result<Option<T>, StoreError> {
-        let (deadline, timeout, args) = (self.deadline(), self.timeouts.statement, &args);
+        let (deadline, args) = (self.deadline(), &args);
         let noted = self.retry_while_away(deadline, || async move {
-            let noted = self.engine(ConnectionUse::Note, deadline).await?.fetch(timeout, of, args.clone()).await;
+            let noted = self.engine(ConnectionUse::Note, deadline).await?.fetch(of, args.clone()).await;
             Ok(noted.map_err(StoreError::of_commit)?.pop())
         });
         self.health.wrote(noted.await)
@@ -216,37 +222,17 @@ impl Db {
 
     /// The same, in less time: a database that is silent would keep the process from ending.
     pub async fn close_within(&self, timeout: Duration) {
-        let closed = async {
-            match &self.pools {
-                Pools::Postgres { pool, lax } => {
-                    lax.close().await;
-                    pool.close().await;
-                }
-                Pools::Sqlite { read, write, lax, .. } => {
-                    read.close().await;
-                    lax.close().await;
-                    write.close().await;
-                }
-            }
-        };
-        if tokio::time::timeout(timeout, closed).await.is_err() {
-            tracing::warn!("the database did not answer in time; its connections are dropped");
-            match &self.pools {
-                Pools::Postgres { pool, lax } => [pool, lax].into_iter().for_each(ConnectionPool::refuse),
-                Pools::Sqlite { read, write, lax, .. } => {
-                    [read, write, lax].into_iter().for_each(ConnectionPool::refuse);
-                }
-            }
+        match &self.pools {
+            Pools::Postgres { pool, lax } => close_all(&[lax, pool], timeout).await,
+            Pools::Sqlite { read, write, lax, .. } => close_all(&[read, lax, write], timeout).await,
         }
     }
-}
 
-impl Db {
     /// Prepares statements without running them, and names those that the engine refuses.
     pub(super) async fn refused(&self, statements: impl Iterator<Item = Statement>) -> Result<Vec<String>, StoreError> {
-        let (mut refused, timeout) = (Vec::new(), self.timeouts.statement);
+        let mut refused = Vec::new();
         for statement in statements {
-            let prepared = self.engine(ConnectionUse::Write, self.deadline()).await?.prepare(timeout, statement).await;
+            let prepared = self.engine(ConnectionUse::Write, self.deadline()).await?.prepare(statement).await;
             match prepared.map_err(StoreError::from) {
                 Ok(()) => {}
                 Err(StoreError::Refused(error)) => refused.push(format!("{}: {error}", statement.text())),
@@ -254,5 +240,17 @@ impl Db {
             }
         }
         Ok(refused)
+    }
+}
+
+async fn close_all<C: Driver>(pools: &[&ConnectionPool<C>], timeout: Duration) {
+    let closed = async {
+        for pool in pools {
+            pool.close().await;
+        }
+    };
+    if tokio::time::timeout(timeout, closed).await.is_err() {
+        tracing::warn!("the database did not answer in time; its connections are dropped");
+        pools.iter().for_each(|pool| pool.refuse());
     }
 }

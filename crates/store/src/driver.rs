@@ -44,7 +44,8 @@ macro_rules! statements_of {
 
         async fn rows<T: PortableRow>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Vec<T>> {
             let args = crate::driver::bound!($arguments, args);
-            sqlx::query_as_with::<$database, T, _>(sql, args).fetch_all(self).await
+            let rows = sqlx::query_with::<$database, _>(sql, args).fetch_all(self).await?;
+            rows.iter().map(T::from_row).collect()
         }
 
         async fn command(&mut self, sql: &'static str) -> sqlx::Result<()> {

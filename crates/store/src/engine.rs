@@ -1,7 +1,5 @@
 //! A connection of either engine, for one purpose.
 
-use std::time::Duration;
-
 use sqlx::{PgConnection, SqliteConnection};
 
 use crate::arg::Arg;
@@ -9,7 +7,7 @@ use crate::lease::Lease;
 use crate::portable_row::PortableRow;
 use crate::statement::Statement;
 
-/// What a connection is used for.
+/// The purpose of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ConnectionUse {
     Read,
@@ -36,24 +34,19 @@ macro_rules! on_each {
 }
 
 impl Engine {
-    pub(super) async fn execute(&mut self, timeout: Duration, of: Statement, args: Vec<Arg>) -> sqlx::Result<u64> {
-        on_each!(self, lease => lease.execute(timeout, of, args).await)
+    pub(super) async fn execute(&mut self, of: Statement, args: Vec<Arg>) -> sqlx::Result<u64> {
+        on_each!(self, lease => lease.execute(of, args).await)
     }
 
-    pub(super) async fn fetch<T: PortableRow>(
-        &mut self,
-        timeout: Duration,
-        of: Statement,
-        args: Vec<Arg>,
-    ) -> sqlx::Result<Vec<T>> {
-        on_each!(self, lease => lease.fetch(timeout, of, args).await)
+    pub(super) async fn fetch<T: PortableRow>(&mut self, of: Statement, args: Vec<Arg>) -> sqlx::Result<Vec<T>> {
+        on_each!(self, lease => lease.fetch(of, args).await)
     }
 
-    pub(super) async fn prepare(&mut self, timeout: Duration, statement: Statement) -> sqlx::Result<()> {
-        on_each!(self, lease => lease.prepare(timeout, statement).await)
+    pub(super) async fn prepare(&mut self, statement: Statement) -> sqlx::Result<()> {
+        on_each!(self, lease => lease.prepare(statement).await)
     }
 
-    pub(super) async fn commit(&mut self, timeout: Duration) -> sqlx::Result<()> {
-        on_each!(self, lease => lease.commit(timeout).await)
+    pub(super) async fn commit(&mut self) -> sqlx::Result<()> {
+        on_each!(self, lease => lease.commit().await)
     }
 }

@@ -2,31 +2,24 @@
 
 use crate::faults::{self, Cause};
 
-/// Why a statement gave no answer. "Not found" is never an error: lookups give an `Option`.
+/// Why a statement failed. "Not found" is never an error: lookups return an `Option`.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database could not do it, after waiting for it, and nothing happened. It may come back.
+    /// The database was away for as long as it is waited for, and nothing happened. It may come back.
     #[error("the database is away")]
     Away(#[source] sqlx::Error),
-    /// The answer to a commit did not come: it may have happened. So it is never tried again.
+    /// The answer to a commit is missing: it may have happened. So it is never tried again.
     #[error("the database is away, and a commit has no answer")]
     Unanswered(#[source] sqlx::Error),
-    /// It answered, and refused.
+    /// The database answered, and refused the statement.
     #[error("the database refused a statement")]
     Refused(#[source] sqlx::Error),
-    /// Others changed what it was to change, as often as it was tried.
-    #[error("somebody else was faster each time")]
+    /// Another request changed the row first; of a flow, each time that it was tried.
+    #[error("another request was faster each time")]
     Overtaken,
     /// A row holds what this program never writes.
-    #[error("the row {id:?} of {table} is impossible: {why}")]
-    Corrupt {
-        /// The table.
-        table: &'static str,
-        /// The row's key, where it is not a secret.
-        id: String,
-        /// What is wrong with it.
-        why: &'static str,
-    },
+    #[error("the database holds an impossible value")]
+    Corrupt(#[source] sqlx::Error),
 }
 
 impl StoreError {
@@ -39,12 +32,11 @@ impl StoreError {
     pub fn cause(&self) -> Option<Cause> {
         match self {
             Self::Away(error) | Self::Unanswered(error) => faults::cause(error),
-            Self::Refused(_) | Self::Overtaken | Self::Corrupt { .. } => None,
+            Self::Refused(_) | Self::Overtaken | Self::Corrupt(_) => None,
         }
     }
 
-    /// The same, of a commit or a statement that commits itself: a caller that tries it again must know that nothing
-    /// happened.
+    /// The error of a commit, or of a statement that commits itself: it may be tried again only if nothing happened.
     pub(super) fn of_commit(error: sqlx::Error) -> Self {
         if faults::cause(&error).is_some() && !faults::says_that_nothing_happened(&error) {
             Self::Unanswered(error)
@@ -53,7 +45,7 @@ impl StoreError {
         }
     }
 
-    /// Whether a uniqueness rule was broken, by somebody else's insertion of the same key.
+    /// Whether the key was taken: a uniqueness rule was broken.
     pub(super) fn is_taken(&self) -> bool {
         matches!(self, Self::Refused(sqlx::Error::Database(refusal)) if refusal.is_unique_violation())
     }
@@ -61,6 +53,10 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if faults::cause(&error).is_some() { Self::Away(error) } else { Self::Refused(error) }
+        match error {
+            sqlx::Error::ColumnDecode { .. } => Self::Corrupt(error),
+            error if faults::cause(&error).is_some() => Self::Away(error),
+            error => Self::Refused(error),
+        }
     }
 }

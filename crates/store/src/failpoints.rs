@@ -1,9 +1,8 @@
-//! Named points at which a test can stop the process, around what happens wholly or not at all (requirement SM-02).
+//! Named points at which a test can stop the process, around a change that happens as a whole or not at all (requirement SM-02).
 //!
-//! Only a build with the feature `failpoints` has them, and only the tests build with it: a server that its environment
-//! can stop does not belong into production. Any other build refuses to start where the environment asks for them.
-//! The `fail` crate was weighed: it steers points of its own process, and these have to be steered, held and survived by
-//! another.
+//! Only a build with the feature `failpoints` has them, and only the tests build with it: the environment must not be able to stop a
+//! server in production. Any other build refuses to start where the environment asks for them. The `fail` crate does not fit: it
+//! controls points of its own process, and another process must control, hold and survive these.
 
 /// The address of a test that listens for points.
 const VARIABLE: &str = "GRANTD_FAILPOINTS";

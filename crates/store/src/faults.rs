@@ -3,56 +3,41 @@
 //! SQLSTATEs are those of appendix A of the Postgres manual; SQLite's are its primary result codes, the low byte of the
 //! extended ones.
 
-use std::{fmt, io};
+use std::io;
 
 use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
 
 /// Why the database cannot do its work at the moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Cause {
     /// It does not answer, or the file cannot be opened.
+    #[error("unreachable")]
     Unreachable,
     /// It answers and takes no writes: a standby, a primary that was demoted, a file system that was remounted.
+    #[error("read-only")]
     ReadOnly,
     /// Its disk is full.
+    #[error("full")]
     Full,
-    /// Others hold what is needed for longer than was waited, or there are too many of them.
+    /// Another connection held a lock for longer than the wait, or there are too many connections.
+    #[error("busy")]
     Busy,
     /// Its disk fails.
+    #[error("failing")]
     Failing,
 }
 
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Unreachable => "unreachable",
-            Self::ReadOnly => "read-only",
-            Self::Full => "full",
-            Self::Busy => "busy",
-            Self::Failing => "failing",
-        })
-    }
-}
-
-/// A connection that was asked before it was used leads to a server that takes no writes.
-#[derive(Debug, thiserror::Error)]
-#[error("the server takes no writes: it is a standby, or default_transaction_read_only is on")]
-struct TakesNoWrites;
-
-/// What a connection to such a server is refused with.
+/// The error of a connection to a server that takes no writes.
 pub(super) fn takes_no_writes() -> sqlx::Error {
-    sqlx::Error::Io(io::Error::other(TakesNoWrites))
-}
-
-fn is_refusal_of_writes(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<TakesNoWrites>)
+    let why = "the server takes no writes: it is a standby, or default_transaction_read_only is on";
+    sqlx::Error::Io(io::Error::new(io::ErrorKind::ReadOnlyFilesystem, why))
 }
 
 /// Why a later try may succeed, if it may.
 pub(super) fn cause(error: &sqlx::Error) -> Option<Cause> {
     match error {
-        sqlx::Error::Io(error) if is_refusal_of_writes(error) => Some(Cause::ReadOnly),
+        sqlx::Error::Io(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => Some(Cause::ReadOnly),
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
             Some(Cause::Unreachable)
         }
@@ -103,9 +88,10 @@ fn cause_in_sqlite(code: u32) -> Option<Cause> {
     }
 }
 
-/// Whether the connection is as good as before, when the statement alone was wrong: a constraint, a value, a conflict.
+/// Whether the connection is as good as before, because only the statement was wrong (a constraint, a value, a conflict), or a
+/// value of its answer.
 pub(super) fn spares_the_connection(error: &sqlx::Error) -> bool {
-    let sqlx::Error::Database(refusal) = error else { return false };
+    let sqlx::Error::Database(refusal) = error else { return matches!(error, sqlx::Error::ColumnDecode { .. }) };
     refusal.code().is_some_and(|code| match Code::of(&code) {
         Code::Postgres(state) => state != "40003" && ["22", "23", "40"].iter().any(|class| state.starts_with(class)),
         // CONSTRAINT. After anything else SQLite may have rolled back by itself.

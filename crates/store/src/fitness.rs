@@ -11,11 +11,11 @@ use crate::{Db, SchemaError, StoreError};
 
 /// The name of its encoding.
 const ENCODING: Statement = Statement::unlisted(|| "SHOW server_encoding");
-/// The process of the server that answers. In the simple protocol: what is prepared is lost where a session is none.
+/// The process of the server that answers. In the simple protocol, because a pooler that keeps no sessions loses prepared statements.
 const PROCESS: &str = "SELECT pg_backend_pid()";
 
-/// How often two connections are compared. One round is enough where a pooler hands out the connection that it got back last,
-/// and two where it hands them out in turn; more than that is for poolers that serve others at the same moment.
+/// How often two connections are compared. One round is enough if a pooler hands out the connection that it got back last, and two if
+/// it hands them out in turn; the others are for poolers that serve other clients at the same moment.
 const ROUNDS: usize = 5;
 
 /// Whether this database may be used.
@@ -27,8 +27,8 @@ pub(super) async fn check(db: &Db) -> Result<(), SchemaError> {
     if !keeps_sessions(db).await? {
         return Err(SchemaError::Pooled);
     }
-    match db.one::<(String,)>(ENCODING, args![]).await? {
-        Some((encoding,)) if encoding != "UTF8" => Err(SchemaError::Encoding { encoding }),
+    match db.value::<String>(ENCODING, args![]).await? {
+        Some(encoding) if encoding != "UTF8" => Err(SchemaError::Encoding { encoding }),
         _ => Ok(()),
     }
 }

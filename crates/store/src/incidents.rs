@@ -1,13 +1,13 @@
-//! Ends what belongs to a campaign: grants that wait or were not redeemed, and the token families of the others, each with its
-//! event (RFC 10027 section 6.1.6, requirement P-05).
+//! Ends the grants of a campaign that were not redeemed, and the token families of the others, each with its event (RFC 10027 section
+//! 6.1.6, requirement P-05).
 
 use crate::arg::args;
-use crate::statement::{result_row, statements};
+use crate::statement::{row, statements};
 use crate::{Db, StoreError, audit_events};
 use protocol::{AuditEvent, Event, Source, Subject, Timestamp};
 
 statements! {
-    /// Two minutes are the longest that an approval may outlive its code.
+    /// An approval may outlive its code by two minutes at most.
     LIVE_GRANT = "SELECT id, client_id, subject FROM device_grants \
         WHERE id = $1 AND state IN ('pending', 'claimed', 'approved') AND expires_at > $2 - 120000";
     LIVE_FAMILY = "SELECT id, client_id, subject FROM token_families \
@@ -19,7 +19,7 @@ statements! {
         WHERE grant_id = $1 AND revoked_at IS NULL AND purge_at > $2 RETURNING id, client_id, subject";
 }
 
-/// How much there is to end, or was ended.
+/// The numbers of grants and families that are ended, or would be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ended {
     /// Requests that wait for a person, or for their device.
@@ -28,7 +28,7 @@ pub struct Ended {
     pub families: usize,
 }
 
-result_row! {
+row! {
     struct Alive {
         id: String,
         client_id: String,
@@ -36,7 +36,7 @@ result_row! {
     }
 }
 
-/// How much [`revoke_incident`] would end of these grants.
+/// The numbers of what [`revoke_incident`] would end for these grants.
 pub async fn find_incident(db: &Db, grants: &[&str], now: Timestamp) -> Result<Ended, StoreError> {
     let mut ended = Ended::default();
     for grant in grants {
@@ -46,8 +46,8 @@ pub async fn find_incident(db: &Db, grants: &[&str], now: Timestamp) -> Result<E
     Ok(ended)
 }
 
-/// Ends these grants and what was issued for them, in one transaction, and tells of each under the name of the incident. A
-/// device that redeems meanwhile comes wholly before, and then its tokens end, or wholly after, and then it gets none.
+/// Ends these grants and what was issued for them, in one transaction, with an event for each that names the incident. A device that
+/// redeems meanwhile comes wholly before, and then its tokens end, or wholly after, and then it gets none.
 pub async fn revoke_incident(
     db: &Db,
     incident: &str,

@@ -27,7 +27,7 @@ pub(super) struct Lease<C: Driver> {
     pool: Arc<PoolState<C>>,
 }
 
-/// Runs something on a connection that is held, within a timeout, and gives the connection up if it is silent or broken.
+/// Runs a statement on a held connection, within a timeout, and gives the connection up if it is silent or broken.
 macro_rules! run {
     ($lease:expr, $timeout:expr, $connection:ident => $statement:expr) => {{
         let timeout = $timeout;
@@ -48,23 +48,18 @@ impl<C: Driver> Lease<C> {
         Self { held: Some(held), is_busy: false, is_open: false, permit: Some(permit), turn: None, pool }
     }
 
-    /// The same, which holds the turn to write as well.
+    /// Adds the turn to write.
     pub(super) fn in_turn(mut self, turn: OwnedMutexGuard<()>) -> Self {
         self.turn = Some(turn);
         self
     }
 
-    pub(super) async fn execute(&mut self, timeout: Duration, of: Statement, args: Vec<Arg>) -> sqlx::Result<u64> {
-        run!(self, timeout, connection => connection.run(of.text(), args))
+    pub(super) async fn execute(&mut self, of: Statement, args: Vec<Arg>) -> sqlx::Result<u64> {
+        run!(self, self.pool.timeouts.statement, connection => connection.run(of.text(), args))
     }
 
-    pub(super) async fn fetch<T: PortableRow>(
-        &mut self,
-        timeout: Duration,
-        of: Statement,
-        args: Vec<Arg>,
-    ) -> sqlx::Result<Vec<T>> {
-        run!(self, timeout, connection => connection.rows(of.text(), args))
+    pub(super) async fn fetch<T: PortableRow>(&mut self, of: Statement, args: Vec<Arg>) -> sqlx::Result<Vec<T>> {
+        run!(self, self.pool.timeouts.statement, connection => connection.rows(of.text(), args))
     }
 
     /// Begins a transaction, by this statement of the engine.
@@ -73,14 +68,14 @@ impl<C: Driver> Lease<C> {
         run!(self, timeout, connection => connection.command(by))
     }
 
-    pub(super) async fn commit(&mut self, timeout: Duration) -> sqlx::Result<()> {
-        let committed = run!(self, timeout, connection => connection.command("COMMIT"));
+    pub(super) async fn commit(&mut self) -> sqlx::Result<()> {
+        let committed = run!(self, self.pool.timeouts.statement, connection => connection.command("COMMIT"));
         self.is_open = committed.is_err();
         committed
     }
 
-    pub(super) async fn prepare(&mut self, timeout: Duration, statement: Statement) -> sqlx::Result<()> {
-        run!(self, timeout, connection => connection.check(statement.text()))
+    pub(super) async fn prepare(&mut self, statement: Statement) -> sqlx::Result<()> {
+        run!(self, self.pool.timeouts.statement, connection => connection.check(statement.text()))
     }
 
     /// The connection, for one statement.
@@ -95,7 +90,7 @@ impl<C: Driver> Lease<C> {
         self.is_busy = false;
         match answer {
             Err(error) if !faults::spares_the_connection(error) => {
-                // Closes the socket. To close the session properly would have to wait for a server that is silent.
+                // Closes the socket. Closing the session properly would wait for a server that is silent.
                 self.held = None;
                 self.pool.doubt();
             }
@@ -134,7 +129,7 @@ impl<C: Driver> Drop for Lease<C> {
             let RestingConnection { mut connection, opened, .. } = held;
             let timeout = pool.timeouts.statement;
             let recovered = if is_open {
-                // Where SQLite has rolled back by itself this fails, and the connection is opened anew.
+                // This fails where SQLite has rolled back by itself; then a new connection is opened.
                 in_time(timeout, connection.command("ROLLBACK")).await
             } else {
                 in_time(timeout, connection.ping()).await

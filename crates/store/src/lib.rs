@@ -1,7 +1,7 @@
 //! The only SQL of the house, one text for SQLite and Postgres.
 //!
-//! `statements!` declares each statement and lists it, so that a test can prepare all of them on both engines. Functions speak
-//! protocol types; a lookup that finds nothing is `Ok(None)`. Transactions never leave this module: after an error a change
+//! `statements!` declares each statement and lists it, so that a test can prepare all of them on both engines. Functions take and
+//! return protocol types; a lookup that finds nothing is `Ok(None)`. Transactions never leave this crate: after an error a change
 //! happened as a whole or not at all, unless its function says otherwise.
 
 #![warn(missing_docs)]
@@ -15,7 +15,10 @@ mod browser_sessions;
 mod budgets;
 mod campaigns;
 mod code_tries;
+mod column_type;
 mod connect;
+#[cfg(test)]
+mod database_for_tests;
 mod db;
 mod device_grant_row;
 mod device_grants;
@@ -65,7 +68,7 @@ mod versioned;
 mod write_health;
 mod wrong_verifiers;
 
-pub use access_tokens::{LiveAccessToken, NewAccessToken, find_access_token, revoke_access_token};
+pub use access_tokens::{LiveAccessToken, NewAccessToken, TokenPerson, find_access_token, revoke_access_token};
 pub use account_activity::account_activity;
 pub use audit_events::{
     RecordedEvent, WantedEvents, add_audit_event, add_audit_event_lightly, newest_audit_events, next_audit_events,
@@ -77,8 +80,7 @@ pub use browser_sessions::{
 };
 pub use budgets::{Budget, refund, spend};
 pub use campaigns::{
-    ApprovalOutcome, Campaign, Watch, approve_watched_grant, purge_campaigns, release_campaign, release_every_campaign,
-    suspected_campaigns,
+    ApprovalOutcome, Campaign, Watch, purge_campaigns, release_campaign, release_every_campaign, suspected_campaigns,
 };
 pub use code_tries::{
     Payment, ServerBudget, SessionTries, give_code_back, guessing_alarm, pay_for_code, raise_guessing_alarm,
@@ -100,23 +102,21 @@ pub use login_throttles::{
     login_failures, settle_login, unlock_login,
 };
 pub use notices::{
-    Attempt, Notice, UndeliveredNotice, WebhookStanding, give_up_notice, note_delivery, postpone_notice, purge_notices,
+    Notice, UndeliveredNotice, WebhookStanding, give_up_notice, note_delivery, postpone_notice, purge_notices,
     take_notice, undelivered_notices, webhook_standings,
 };
 pub use password_parameters::password_parameters;
 pub use polls::{NotedPoll, note_poll};
 pub use purge::purge;
 pub use put_right::put_right;
-pub use redeliveries::find_redelivery;
+pub use redeliveries::{Redelivery, find_redelivery};
 pub use reports::report_device_grant;
 pub use schema::{check as check_schema, migrate};
 pub use schema_error::SchemaError;
 pub use server_clock::time_at_database;
 pub use server_facts::{claim_fact, set_fact};
 pub use session_end::{SessionSelection, end_browser_sessions};
-pub use sign_out_everywhere::{
-    PasswordChange, change_password, disable_user, set_password, sign_out_everywhere, valid_after,
-};
+pub use sign_out_everywhere::{change_password, disable_user, set_password, sign_out_everywhere, valid_after};
 pub use signed_in_browsers::{SignedInBrowser, signed_in_browsers};
 pub use signed_in_devices::{
     SignedInDevice, SignedInDevices, find_signed_in_device, is_signed_in, list_signed_in_devices, signed_in_devices,
@@ -125,8 +125,8 @@ pub use signing_keys::{StoredKey, add_signing_key, delete_signing_key, reseal_si
 pub use single_uses::{use_once, use_once_lightly};
 pub use subscribers::{Subscriber, Subscribers};
 pub use token_families::{
-    KeyBound, NewChain, RefreshableFamily, Rotation, TokenFamily, add_to_family, find_refreshable_family,
-    revoke_family, rotate_refresh_token,
+    ApprovedGrant, FamilyRoot, NewChain, RefreshableFamily, Rotation, TokenFamily, add_to_family,
+    find_refreshable_family, revoke_family, rotate_refresh_token,
 };
 pub use user_deletion::delete_user;
 pub use users::{
@@ -149,7 +149,7 @@ const STATEMENTS: &[&[statement::Statement]] = statements_of! {
     token_families user_deletion users wrong_verifiers
 };
 
-/// Prepares every statement, and names those that the engine refuses.
+/// Prepares every statement, and returns those that the engine refuses.
 pub async fn refused_statements(db: &Db) -> Result<Vec<String>, StoreError> {
     db.refused(STATEMENTS.iter().flat_map(|statements| statements.iter().copied())).await
 }

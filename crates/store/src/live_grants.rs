@@ -1,10 +1,10 @@
-//! Counts the grants that wait for a person: of a client, from a network, in all (requirement D-15).
+//! Counts the grants that wait for a person: of a client, from a network, and all (requirement D-15).
 //!
-//! Each question is a walk along two partial indexes, of the grants that wait and of those that were revoked, from those that
-//! end first, and no further than the limit that it is asked for. What a person decided counts no more.
+//! A count walks along two partial indexes, of the waiting and of the revoked grants, from those that end first, and no further than
+//! its limit. Grants that a person decided are not counted.
 
 use crate::arg::args;
-use crate::statement::statements;
+use crate::statement::{row, statements};
 use crate::{Db, StoreError};
 use protocol::{Extent, Place, Timestamp};
 
@@ -16,35 +16,37 @@ statements! {
     OF_SITE = count_of("requested_site = $3 AND");
 }
 
-/// Counts what matches a condition. A grant that its own device ended, by guessing at its secret, counts until it would have
-/// expired: otherwise a flood would only have to end what it began.
+/// Counts the grants that match a condition. A grant that its own device ended by guessing at its secret counts until it would have
+/// expired: otherwise a flood could end its own grants and go on.
 fn count_of(condition: &str) -> String {
     format!(
-        "SELECT COUNT(*), MIN(expires_at) FROM ( \
+        "SELECT COUNT(*) AS live, MIN(expires_at) AS first_ends_at FROM ( \
             SELECT expires_at FROM device_grants WHERE {condition} state IN ('pending', 'claimed') AND expires_at > $1 \
             UNION ALL SELECT expires_at FROM device_grants WHERE {condition} state = 'revoked' AND expires_at > $1 \
             ORDER BY expires_at LIMIT $2) AS counted"
     )
 }
 
-/// Whose grants are counted.
+/// The holder whose grants are counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Holder {
-    /// Everybody's.
+    /// The server: all grants.
     Server,
-    /// Those of a client, by its id.
+    /// A client, by its id.
     Client(String),
-    /// Those that came from a network, or from a site around it.
+    /// A network, or a site around it.
     Place(Place),
 }
 
-/// How many there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LiveCount {
-    /// Grants that wait or were revoked; no more are counted than were asked for.
-    pub live: i64,
-    /// When the first of them expires.
-    pub first_ends_at: Option<Timestamp>,
+row! {
+    /// The number of live grants.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct LiveCount {
+        /// Grants that wait or were revoked, at most as many as were asked for.
+        pub live: i64,
+        /// When the first of them expires.
+        pub first_ends_at: Option<Timestamp>,
+    }
 }
 
 /// Counts the grants of a holder that wait for a person at `now`, up to `most`.
@@ -61,7 +63,5 @@ pub async fn live_grants(db: &Db, of: &Holder, most: u32, now: Timestamp) -> Res
             (statement, args![now, most, place.network.to_string()])
         }
     };
-    let counted: Option<(i64, Option<i64>)> = db.one(statement, args).await?;
-    let (live, first) = counted.unwrap_or_default();
-    Ok(LiveCount { live, first_ends_at: first.map(Timestamp::from_millis) })
+    Ok(db.one(statement, args).await?.unwrap_or(LiveCount { live: 0, first_ends_at: None }))
 }

@@ -1,29 +1,28 @@
 //! Limits the login attempts on an account (NIST SP 800-63B-4 section 3.2.2, requirements A-03, FA-06 and FA-07).
 //!
-//! Kept by a keyed digest of the username, for accounts that exist and for those that do not alike, and apart for each browser
-//! that has logged in to the account before. A try is reserved before the password is looked at, and settled when it is known
-//! what came of it. Reserved tries and failures together never exceed what is free, so parallel guesses cannot overshoot; but
-//! only failures make anybody wait for longer than that: a login that meets only reserved tries is told to retry.
+//! A row is found by a keyed digest of the username, whether the account exists or not. Each browser that has logged in to the
+//! account before has a row of its own. A try is reserved before the password is verified, and settled when the result is known.
+//! Reserved tries and failures together never exceed the free ones, so parallel guesses cannot exceed the limit. Only failures cause
+//! a delay: a login that is refused because of reserved tries may retry at once.
 //!
-//! Nothing here waits for the disk, because the client has proven nothing yet, and strangers must delay nobody
-//! (FA-04). A
-//! process that is killed forgets nothing. A power cut (of Postgres, or of the machine with SQLite) may take the last moment of
-//! the counts, so a few wrong passwords are forgiven. What lasts after a right one, such as its session, waits for the disk, and
-//! takes along what was written before it.
+//! Nothing here waits for the disk, because the client has proven nothing yet, and strangers must delay nobody (FA-04). A process
+//! that is killed forgets nothing. A power cut (of Postgres, or of the machine with SQLite) may lose the last moment of the counts,
+//! which forgives a few wrong passwords. What a right password writes, such as its session, waits for the disk, and so makes
+//! everything before it last.
 
 use std::time::Duration;
 
 use crate::arg::args;
 use crate::budgets::{self, BudgetStanding};
 use crate::reservation::{RESERVED_FOR, is_reserved};
-use crate::statement::statements;
+use crate::statement::{list, row, statements};
 use crate::transaction::Transaction;
 use crate::{Budget, Db, StoreError, audit_events};
 use protocol::{AuditEvent, Digest, Timestamp, delay_after};
 
 statements! {
-    FIND = "SELECT failures, not_before, trying, trying_until FROM login_throttles WHERE account = $1";
-    /// One more try of so many free ones, or the only one where failures are known to have waited long enough.
+    FIND = format!("SELECT {} FROM login_throttles WHERE account = $1", list::<AccountRow>());
+    /// One more of the free tries, or the only try after the delay of the failures that were read.
     RESERVE = "INSERT INTO login_throttles \
             (account, failures, not_before, updated_at, trying, trying_until, known_of) VALUES ($1, 0, 0, $2, 1, $3, $4) \
         ON CONFLICT (account) DO UPDATE SET updated_at = excluded.updated_at, trying_until = excluded.trying_until, \
@@ -43,41 +42,42 @@ statements! {
         trying = CASE WHEN trying > 0 THEN trying - 1 ELSE 0 END WHERE account = $1";
     FORGET = "DELETE FROM login_throttles WHERE account = $1 AND failures = 0 AND trying = 0";
     FORGIVE = "DELETE FROM login_throttles WHERE account = $1 OR known_of = $1";
-    FAILURES = "SELECT failures, not_before, updated_at, known_of IS NOT NULL FROM login_throttles \
-        WHERE account = $1 OR known_of = $1 ORDER BY known_of IS NOT NULL, updated_at";
+    FAILURES = "SELECT failures, not_before, updated_at, known_of IS NOT NULL AS in_known_browser FROM login_throttles \
+        WHERE (account = $1 OR known_of = $1) AND failures > 0 ORDER BY known_of IS NOT NULL, updated_at";
     LOCKED = "SELECT account FROM login_throttles WHERE failures >= $1 AND known_of IS NULL";
 }
 
-/// How patient the server is.
+/// The limits of the login attempts on an account.
 #[derive(Clone, Copy, Debug)]
 pub struct LoginLimits {
     /// Failures before delays begin.
     pub free: u32,
-    /// Failures after which only an operator can help.
+    /// Failures that lock the account until an operator unlocks it.
     pub ceiling: u32,
     /// The longest delay.
     pub longest: Duration,
 }
 
-/// What a login is counted against.
+/// The counters of a login attempt.
 #[derive(Clone, Debug)]
 pub struct LoginTry {
-    /// The failures of an account, or of one browser that is known to it.
+    /// The row of the account, or of one browser that is known to it.
     pub account: Digest,
-    /// In such a browser: the failures of its account.
+    /// For such a browser: the row of its account.
     pub known_of: Option<Digest>,
-    /// Those of everybody: network, sites, server, in this order.
+    /// The budgets of the network, the sites and the server, in this order.
     pub budgets: Vec<Budget>,
 }
 
-/// Whether the password may be looked at.
+/// Whether the password may be verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admission {
     /// Yes, and the try is reserved until it is settled.
     Admitted,
-    /// Not while the tries of others are looked at: if they are right, it may.
+    /// Not while other tries are verified: if they are right, it may.
     Busy,
-    /// Not before this instant, for the failures of the account. By the clock of who wrote it: the wait is no longer than this.
+    /// Not before this instant, because of the failures of the account. The instant is by the clock of the node that wrote it; the
+    /// wait is not longer than the duration.
     NotBefore(Timestamp, Duration),
     /// Not before this instant, because this one of the budgets is spent.
     Spent(usize, Timestamp),
@@ -85,46 +85,50 @@ pub enum Admission {
     Locked,
 }
 
-/// What came of a try.
+/// The outcome of a try.
 #[derive(Clone, Copy, Debug)]
 pub enum LoginOutcome<'a> {
-    /// It was right.
+    /// The password was right.
     Right,
-    /// It was wrong.
+    /// The password was wrong.
     Wrong {
-        /// What is told of it.
+        /// The event of the failure.
         failed: &'a AuditEvent,
-        /// What is told besides if it was the last one before the lock.
+        /// The event that is recorded with it if this failure locks the account.
         locked: &'a AuditEvent,
-        /// Whether there is an account that this is told of. If not it is settled in the same way, and nothing is told.
+        /// Whether the events are recorded, because the account exists. If not, it takes as long.
         is_told: bool,
     },
-    /// Unknown: the client did not wait for the result. It is no failure of the account, but the try is spent.
+    /// Unknown: the client did not wait for the result. The account gets no failure, but the try is spent.
     Unheard,
 }
 
-/// The failures of an account or of a browser that is known to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LoginFailures {
-    /// How many in a row.
-    pub failures: u32,
-    /// Until when the next try has to wait.
-    pub not_before: Timestamp,
-    /// When the last try was.
-    pub last_at: Timestamp,
-    /// Whether they are those of one known browser.
-    pub in_known_browser: bool,
+row! {
+    /// The failures of an account or of a browser that is known to it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct LoginFailures {
+        /// The number of failures in a row.
+        pub failures: u32,
+        /// The earliest time of the next try.
+        pub not_before: Timestamp,
+        /// The time of the last try.
+        pub last_at as updated_at: Timestamp,
+        /// Whether they were counted in one known browser.
+        pub in_known_browser: bool,
+    }
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Account {
-    failures: u32,
-    not_before: i64,
-    trying: i64,
+row! {
+    struct AccountRow {
+        failures: u32,
+        not_before: Timestamp,
+        trying: i64,
+        trying_until: i64,
+    }
 }
 
-/// Reserves a try, or says why there is none. A refusal writes nothing. `waited` is an instant that was told before, and that the
-/// caller knows to be over by their own clock.
+/// Reserves a try, or returns why there is none. A refusal writes nothing. `waited` is an [`Admission::NotBefore`] of before that is
+/// over by the clock of the caller.
 pub async fn admit_login(
     db: &Db,
     of: &LoginTry,
@@ -136,11 +140,11 @@ pub async fn admit_login(
         Ok(seen) => seen,
         Err(refusal) => return Ok(refusal),
     };
-    // Somebody may have been faster: it is for the caller to look again.
+    // Another login may have been faster; then the caller asks again.
     Ok(if reserve(db, of, limits, seen, now).await? { Admission::Admitted } else { Admission::Busy })
 }
 
-/// How many failures there are of who may try now, or why they may not.
+/// The number of failures, if a try is allowed now, or why it is not.
 async fn stands(
     db: &Db,
     of: &LoginTry,
@@ -156,44 +160,38 @@ async fn stands(
             BudgetStanding::Spent(until) => return Ok(Err(Admission::Spent(place, until))),
         }
     }
-    let found: Option<(i64, i64, i64, i64)> = db.one(FIND, args![of.account]).await?;
-    let account = found.map_or_else(Account::default, |row| Account::of(row, now));
-    if account.failures >= limits.ceiling {
+    let row: Option<AccountRow> = db.one(FIND, args![of.account]).await?;
+    let failures = row.as_ref().map_or(0, |row| row.failures);
+    let trying = row.as_ref().map_or(0, |row| if is_reserved(row.trying_until, now) { row.trying } else { 0 });
+    if failures >= limits.ceiling {
         return Ok(Err(Admission::Locked));
     }
-    if account.failures >= limits.free {
-        let until = Timestamp::from_millis(account.not_before);
-        if now < until && waited != Some(until) {
-            let delay = delay_after(account.failures, limits.free, limits.longest);
-            return Ok(Err(Admission::NotBefore(until, delay)));
+    if failures < limits.free {
+        is_busy |= i64::from(failures) + trying >= i64::from(limits.free);
+    } else if let Some(AccountRow { not_before, .. }) = row {
+        if now < not_before && waited != Some(not_before) {
+            let delay = delay_after(failures, limits.free, limits.longest);
+            return Ok(Err(Admission::NotBefore(not_before, delay)));
         }
-        is_busy |= account.trying > 0;
-    } else {
-        is_busy |= i64::from(account.failures) + account.trying >= i64::from(limits.free);
+        is_busy |= trying > 0;
     }
-    Ok(if is_busy { Err(Admission::Busy) } else { Ok(account.failures) })
+    Ok(if is_busy { Err(Admission::Busy) } else { Ok(failures) })
 }
 
 async fn reserve(db: &Db, of: &LoginTry, limits: LoginLimits, seen: u32, now: Timestamp) -> Result<bool, StoreError> {
     db.lightly()
-        .in_transaction(async |mut tx| {
+        .change(async |mut tx| {
             for budget in &of.budgets {
-                if !budgets::hold(&mut tx, budget, now).await? {
-                    return Ok(false);
-                }
+                budgets::hold(&mut tx, budget, now).await?;
             }
             let (until, latest) = (now + RESERVED_FOR, now + RESERVED_FOR * 2);
-            let args = args![of.account, now, until, of.known_of, latest, limits.free, seen];
-            if tx.write(RESERVE, args).await? == 0 {
-                return Ok(false);
-            }
-            tx.commit().await?;
-            Ok(true)
+            tx.change(RESERVE, args![of.account, now, until, of.known_of, latest, limits.free, seen]).await?;
+            Ok(tx)
         })
         .await
 }
 
-/// Settles a try that was admitted. True if it was wrong, and the last one before the lock.
+/// Settles a try that was admitted; true if it was wrong and locks the account.
 pub async fn settle_login(
     db: &Db,
     of: &LoginTry,
@@ -220,7 +218,7 @@ pub async fn settle_login(
                     }
                     is_locked
                 }
-                // What cost nothing could be repeated without end: where there is no budget that pays, it is a failure.
+                // Without a budget that pays for it, it counts as a failure: otherwise it could be repeated without end.
                 LoginOutcome::Unheard if of.budgets.is_empty() => fail(&mut tx, of, limits, now).await?,
                 LoginOutcome::Unheard => {
                     tx.write(RELEASE, args![of.account]).await?;
@@ -233,20 +231,13 @@ pub async fn settle_login(
         .await
 }
 
-/// Counts a failure and lets the next try wait for it; true when it locks the account.
+/// Counts a failure, which delays the next try; true when it locks the account.
 async fn fail(tx: &mut Transaction, of: &LoginTry, limits: LoginLimits, now: Timestamp) -> Result<bool, StoreError> {
     tx.write(FAIL, args![of.account, now, of.known_of]).await?;
-    let found: Option<(i64, i64, i64, i64)> = tx.one(FIND, args![of.account]).await?;
-    let failures = found.map_or_else(Account::default, |row| Account::of(row, now)).failures;
+    let row: Option<AccountRow> = tx.one(FIND, args![of.account]).await?;
+    let failures = row.map_or(0, |row| row.failures);
     tx.write(WAIT, args![of.account, now + delay_after(failures, limits.free, limits.longest)]).await?;
     Ok(failures == limits.ceiling)
-}
-
-impl Account {
-    fn of((failures, not_before, trying, trying_until): (i64, i64, i64, i64), now: Timestamp) -> Self {
-        let failures = u32::try_from(failures).unwrap_or(u32::MAX);
-        Self { failures, not_before, trying: if is_reserved(trying_until, now) { trying } else { 0 } }
-    }
 }
 
 /// Forgets the failures of an account, in known browsers too: an operator set a new password or deleted it.
@@ -254,33 +245,21 @@ pub async fn forgive_login_failures(db: &Db, account: &Digest) -> Result<(), Sto
     db.write(FORGIVE, args![account]).await.map(drop)
 }
 
-/// Forgets the failures of an account, in known browsers too, and tells of it if there were any. Gives what was forgotten.
+/// Forgets the failures of an account, in known browsers too, with the event if there were any. Returns the forgotten failures.
 pub async fn unlock_login(db: &Db, account: &Digest, event: &AuditEvent) -> Result<Vec<LoginFailures>, StoreError> {
     let failures = login_failures(db, account).await?;
-    if failures.is_empty() {
-        return Ok(failures);
-    }
-    let mut tx = db.begin().await?;
-    if tx.write(FORGIVE, args![account]).await? > 0 {
-        audit_events::add(&mut tx, event).await?;
-        tx.commit().await?;
+    if !failures.is_empty() {
+        db.write_with_events(FORGIVE, args![account], &[event]).await?;
     }
     Ok(failures)
 }
 
 /// The failures of an account: those in unknown browsers first, if there are any, then those of each known browser.
 pub async fn login_failures(db: &Db, account: &Digest) -> Result<Vec<LoginFailures>, StoreError> {
-    let rows: Vec<(i64, i64, i64, bool)> = db.all(FAILURES, args![account]).await?;
-    let failures = rows.into_iter().map(|(failures, not_before, last_at, in_known_browser)| LoginFailures {
-        failures: u32::try_from(failures).unwrap_or(u32::MAX),
-        not_before: Timestamp::from_millis(not_before),
-        last_at: Timestamp::from_millis(last_at),
-        in_known_browser,
-    });
-    Ok(failures.filter(|of| of.failures > 0).collect())
+    db.all(FAILURES, args![account]).await
 }
 
-/// The accounts that are locked in unknown browsers, by their digests.
+/// The digests of the accounts that are locked in unknown browsers.
 pub async fn locked_logins(db: &Db, ceiling: u32) -> Result<Vec<Digest>, StoreError> {
     let rows: Vec<(Vec<u8>,)> = db.all(LOCKED, args![ceiling]).await?;
     Ok(rows.iter().filter_map(|(account,)| Digest::from_row(account)).collect())

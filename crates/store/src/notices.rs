@@ -1,19 +1,24 @@
 //! The outbox of the webhooks (requirement U-15).
 //!
-//! A notice is written in the transaction of its event, so that neither is there without the other and nobody waits for a
-//! network. A node leases a notice before it delivers it: several nodes do not deliver the same notice at once, and one
-//! that dies with a notice in its hands keeps it from nobody.
+//! A notice is written in the transaction of its event, so that neither exists without the other and nobody waits for a
+//! network. A node leases a notice before it delivers it, so that two nodes do not deliver it at once. The lease of a node that
+//! died runs out.
 
-use crate::arg::args;
-use crate::statement::{Columns, insert_parts, list, result_row, row, statements};
+use std::sync::Arc;
+
+use sqlx::FromRow;
+
+use crate::arg::{Arg, args};
+use crate::portable_row::EngineRow;
+use crate::statement::{Columns, WrittenRow, insert_parts, list, row, statements};
 use crate::subscribers::{LoggedNotice, Subscribers};
 use crate::transaction::Transaction;
 use crate::{Db, StoreError};
 use protocol::{AuditEvent, NoticeFacts, Timestamp, notice_body, notice_name};
 
 statements! {
-    /// One row, whatever is known: a family leads to its grant, and both to the person. A family knows by itself what it descends
-    /// from and who asked, whatever the type of the grant.
+    /// Always one row. A family names its grant, and both name the person. The row of a family holds the facts of every type of
+    /// grant.
     FACTS = "SELECT COALESCE(f.grant_id, g.id) AS grant_id, COALESCE(f.client_id, g.client_id) AS client_id, \
             COALESCE(f.subject, g.subject) AS subject, COALESCE(f.scope, g.granted_scope) AS scope, u.username, u.email, \
             g.requested_at, COALESCE(g.requested_from, f.requested_from) AS requested_from, \
@@ -46,7 +51,7 @@ statements! {
         WHERE delivered_at IS NULL AND (CAST($1 AS TEXT) IS NULL OR webhook = $1) ORDER BY at, webhook, id LIMIT $2",
         list::<UndeliveredNotice>()
     );
-    /// What is over, and what nobody of these `,names,` will ever deliver.
+    /// Notices that are over, and those to none of these `,names,`, which are never delivered.
     PURGE = "DELETE FROM notices WHERE at < $1 AND (webhook, id) IN \
         (SELECT webhook, id FROM notices WHERE at < $1 AND (due_at IS NULL OR $3 NOT LIKE '%,' || webhook || ',%') \
             ORDER BY at LIMIT $2)";
@@ -56,98 +61,101 @@ row! {
     /// A notice that waits for its delivery.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Notice {
-        /// To whom.
+        /// The receiver.
         pub webhook: String,
-        /// The event that it tells of; the receiver knows it again by this.
+        /// The id of its event, by which the receiver recognizes a repetition.
         pub id: String,
-        /// What happened.
+        /// Its name.
         pub name: String,
-        /// When, in milliseconds since the epoch.
+        /// When the event happened, in milliseconds since the epoch.
         pub at: i64,
-        /// What is sent.
+        /// The body of the request.
         pub body: String,
-        /// How often it was tried.
+        /// The number of attempts.
         pub attempts: i64,
     }
 }
 
-/// What became of an attempt, in words for the operator.
-#[derive(Clone, Debug)]
-pub struct Attempt {
-    /// When it ended.
-    pub at: Timestamp,
-    /// What the receiver answered, or why there was no answer.
-    pub answer: String,
-}
-
-result_row! {
-    /// How a webhook stands.
+row! {
+    /// The deliveries to a webhook.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct WebhookStanding {
-        /// Which; it may not be configured any more.
+        /// The webhook, which may not be configured any more.
         pub webhook: String,
         /// Notices that wait.
         pub waiting: i64,
         /// Notices that were tried for as long as they may be.
         pub given_up: i64,
-        /// Notices that were delivered and are not forgotten yet.
+        /// Notices that were delivered and are not purged yet.
         pub delivered: i64,
         /// When the last one was delivered, in milliseconds since the epoch.
         pub last_delivered_at: Option<i64>,
-        /// Since when the oldest waits.
+        /// When the event of the oldest waiting notice happened, in milliseconds since the epoch.
         pub waiting_since: Option<i64>,
     }
 }
 
 row! {
-    /// A notice that was not delivered so far, or never will be.
+    /// A notice that was not delivered.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct UndeliveredNotice {
-        /// To whom.
+        /// The receiver.
         pub webhook: String,
-        /// The event that it tells of.
+        /// The id of its event.
         pub id: String,
-        /// What happened.
+        /// Its name.
         pub name: String,
-        /// When, in milliseconds since the epoch.
+        /// When the event happened, in milliseconds since the epoch.
         pub at: i64,
-        /// How often it was tried.
+        /// The number of attempts.
         pub attempts: i64,
-        /// When it is tried next.
+        /// The time of the next attempt.
         pub due_at: Option<i64>,
         /// When it was given up.
         pub given_up_at: Option<i64>,
-        /// What came of the last attempt; `None` while it is under way.
+        /// The result of the last attempt; `None` while it is under way.
         pub last_answer: Option<String>,
     }
 }
 
-result_row! {
-    struct FactsRow {
-        grant_id: Option<String>,
-        client_id: Option<String>,
-        subject: Option<String>,
-        scope: Option<String>,
-        username: Option<String>,
-        email: Option<String>,
-        requested_at: Option<i64>,
-        requested_from: Option<String>,
-        user_agent: Option<String>,
+/// The facts of an event, without the name of the client.
+struct FactsRow(NoticeFacts);
+
+impl<'r, R: EngineRow> FromRow<'r, R> for FactsRow {
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        Ok(Self(NoticeFacts {
+            grant_id: row.read("grant_id")?,
+            client_id: row.read("client_id")?,
+            client_name: None,
+            subject: row.read("subject")?,
+            username: row.read("username")?,
+            email: row.read("email")?,
+            scope: row.read("scope")?,
+            requested_at: row.read("requested_at")?,
+            requested_from: row.read("requested_from")?,
+            user_agent: row.read("user_agent")?,
+        }))
     }
 }
 
-/// Leaves a notice of an event to each webhook that wants one.
-pub(super) async fn add(tx: &mut Transaction, event: &AuditEvent) -> Result<(), StoreError> {
+/// Adds a notice of an event for each webhook that wants one, if `is_told`. Otherwise it takes as long and adds nothing.
+pub(super) async fn add(tx: &mut Transaction, event: &AuditEvent, is_told: bool) -> Result<(), StoreError> {
     let Some(name) = notice_name(event.event) else { return Ok(()) };
-    let subscribers = tx.subscribers();
+    let subscribers = Arc::clone(&tx.db.subscribers);
     let webhooks = subscribers.of(name);
-    tx.notices.push(LoggedNotice { name, event: event.clone(), is_queued: !webhooks.is_empty() });
+    if is_told {
+        tx.notices.push(LoggedNotice { name, event: event.clone(), is_queued: !webhooks.is_empty() });
+    }
     if webhooks.is_empty() {
         return Ok(());
     }
     let facts = facts(tx, event, &subscribers).await?;
     let body = notice_body(name, event, &facts, &subscribers.issuer, &subscribers.account_url);
     for subscriber in webhooks {
+        if !is_told {
+            tx.value::<String>(FIND, args![&subscriber.webhook, &event.id]).await?;
+            continue;
+        }
         let notice = Notice {
             webhook: subscriber.webhook.clone(),
             id: event.id.clone(),
@@ -163,42 +171,15 @@ pub(super) async fn add(tx: &mut Transaction, event: &AuditEvent) -> Result<(), 
     Ok(())
 }
 
-/// Takes as long as if a notice of this event were left, and leaves none.
-pub(super) async fn pass_over(tx: &mut Transaction, event: &AuditEvent) -> Result<(), StoreError> {
-    let Some(name) = notice_name(event.event) else { return Ok(()) };
-    let subscribers = tx.subscribers();
-    let webhooks = subscribers.of(name);
-    if webhooks.is_empty() {
-        return Ok(());
-    }
-    facts(tx, event, &subscribers).await?;
-    for subscriber in webhooks {
-        tx.one::<(String,)>(FIND, args![&subscriber.webhook, &event.id]).await?;
-    }
-    Ok(())
-}
-
 async fn facts(tx: &mut Transaction, event: &AuditEvent, to: &Subscribers) -> Result<NoticeFacts, StoreError> {
     let subject = event.subject.as_ref();
     let args = args![event.grant_id.clone(), event.family_id.clone(), subject];
-    let Some(row) = tx.one::<FactsRow>(FACTS, args).await? else { return Ok(NoticeFacts::default()) };
-    let client = event.client_id.as_ref().or(row.client_id.as_ref());
-    Ok(NoticeFacts {
-        client_name: client.and_then(|id| to.clients.get(id)).cloned(),
-        grant_id: row.grant_id,
-        client_id: row.client_id,
-        subject: row.subject,
-        username: row.username,
-        email: row.email,
-        scope: row.scope,
-        requested_at: row.requested_at.map(Timestamp::from_millis),
-        requested_from: row.requested_from,
-        user_agent: row.user_agent,
-    })
+    let Some(FactsRow(facts)) = tx.one(FACTS, args).await? else { return Ok(NoticeFacts::default()) };
+    let client = event.client_id.as_ref().or(facts.client_id.as_ref());
+    Ok(NoticeFacts { client_name: client.and_then(|id| to.clients.get(id)).cloned(), ..facts })
 }
 
-/// Takes the next notice that is due to a webhook, until a time at which somebody else may take it; `None` when there is
-/// none.
+/// Leases the next notice that is due to a webhook, until a time at which another node may take it.
 pub async fn take_notice(
     db: &Db,
     webhook: &str,
@@ -206,7 +187,7 @@ pub async fn take_notice(
     until: Timestamp,
 ) -> Result<Option<Notice>, StoreError> {
     while let Some(mut due) = db.one::<Notice>(NEXT, args![webhook, now]).await? {
-        // Somebody else may be faster; then there may be another.
+        // Another node may be faster; then there may be another notice.
         if db.write(TAKE, args![webhook, &due.id, due.attempts, until, now]).await? == 1 {
             due.attempts += 1;
             return Ok(Some(due));
@@ -215,40 +196,32 @@ pub async fn take_notice(
     Ok(None)
 }
 
-/// Notes that a notice that was taken is delivered. What it says is forgotten.
-pub async fn note_delivery(db: &Db, notice: &Notice, attempt: &Attempt) -> Result<bool, StoreError> {
-    let args = args![&notice.webhook, &notice.id, notice.attempts, attempt.at, &attempt.answer];
-    Ok(db.write(DELIVERED, args).await? == 1)
+/// Records that a notice that was taken is delivered, and deletes its body. `answer` is the answer of the receiver, or the reason
+/// why there is none, for the operator.
+pub async fn note_delivery(db: &Db, notice: &Notice, at: Timestamp, answer: &str) -> Result<(), StoreError> {
+    db.write(DELIVERED, attempted(notice, at, answer)).await.map(drop)
 }
 
 /// Lets a notice that was taken wait for its next attempt.
-pub async fn postpone_notice(
-    db: &Db,
-    notice: &Notice,
-    attempt: &Attempt,
-    due_at: Timestamp,
-) -> Result<bool, StoreError> {
-    let args = args![&notice.webhook, &notice.id, notice.attempts, due_at, &attempt.answer];
-    Ok(db.write(POSTPONE, args).await? == 1)
+pub async fn postpone_notice(db: &Db, notice: &Notice, due_at: Timestamp, answer: &str) -> Result<(), StoreError> {
+    db.write(POSTPONE, attempted(notice, due_at, answer)).await.map(drop)
 }
 
-/// Gives up a notice that was taken, and writes down that it did.
-pub async fn give_up_notice(
-    db: &Db,
-    notice: &Notice,
-    attempt: &Attempt,
-    event: &AuditEvent,
-) -> Result<bool, StoreError> {
-    let args = args![&notice.webhook, &notice.id, notice.attempts, attempt.at, &attempt.answer];
-    db.write_with_events(GIVE_UP, args, &[event]).await
+/// Gives up a notice that was taken, with its event; false when another node took it meanwhile.
+pub async fn give_up_notice(db: &Db, notice: &Notice, answer: &str, event: &AuditEvent) -> Result<bool, StoreError> {
+    db.write_with_events(GIVE_UP, attempted(notice, event.at, answer), &[event]).await
 }
 
-/// How each webhook stands that anything is known of.
+fn attempted(notice: &Notice, time: Timestamp, answer: &str) -> Vec<Arg> {
+    args![&notice.webhook, &notice.id, notice.attempts, time, answer]
+}
+
+/// The deliveries to each webhook that has notices.
 pub async fn webhook_standings(db: &Db) -> Result<Vec<WebhookStanding>, StoreError> {
     db.all(COUNT, args![]).await
 }
 
-/// What was not delivered, the oldest first: to one webhook, or to any.
+/// The notices that were not delivered, the oldest first: to one webhook, or to any.
 pub async fn undelivered_notices(
     db: &Db,
     webhook: Option<&str>,
@@ -257,8 +230,8 @@ pub async fn undelivered_notices(
     db.all(UNDELIVERED, args![webhook, most]).await
 }
 
-/// Forgets notices of events before a time that are over, or that belong to none of these webhooks; `batch` rows a statement.
-/// Gives the number of rows deleted.
+/// Deletes notices of events before a time that are over, or that belong to none of these webhooks; `batch` rows a statement.
+/// Returns the number of rows deleted.
 pub async fn purge_notices(db: &Db, before: Timestamp, batch: u32, webhooks: &[&str]) -> Result<u64, StoreError> {
     let known = format!(",{},", webhooks.join(","));
     db.delete_in_batches(PURGE, args![before, batch, &known], batch).await

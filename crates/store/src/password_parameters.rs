@@ -1,4 +1,4 @@
-//! The parameters that the passwords of people are hashed under.
+//! The parameters with which the passwords of people are hashed.
 
 use crate::arg::args;
 use crate::statement::statements;
@@ -16,13 +16,12 @@ fn parameters() -> String {
     format!("rtrim(rtrim(rtrim(rtrim(password_hash, {base64}), '$'), {base64}), '$')")
 }
 
-/// The parameters that somebody's password is hashed under, as the beginnings of PHC strings: `most` of them.
+/// The parameters with which passwords are hashed, as the beginnings of PHC strings: `most` of them.
 pub async fn password_parameters(db: &Db, most: usize) -> Result<Vec<String>, StoreError> {
     let mut found: Vec<String> = Vec::new();
     while found.len() < most {
         let last = found.last().map_or("", String::as_str);
-        let next: Option<(String,)> = db.one(NEXT, args![last]).await?;
-        let Some((next,)) = next else { break };
+        let Some(next) = db.value(NEXT, args![last]).await? else { break };
         found.push(next);
     }
     Ok(found)

@@ -1,10 +1,9 @@
 //! The open connections to the database: as many as the settings allow, each held by one task at a time.
 //!
-//! The pool of sqlx was used before. It asks a connection that is given back whether it still answers, and it has no
-//! deadline for that: connections to a host that vanished never come back. It cannot end an attempt to connect before
-//! whoever waits for it gives up, and it goes by the driver's count of open transactions, which is wrong after SQLite has
-//! rolled back by itself. Here everything has a deadline, and what passed one is dropped: the socket is closed at once,
-//! without another word to the server.
+//! The pool of sqlx does not fit. It pings a connection that is given back without a deadline, so connections to a host that
+//! vanished never come back. It cannot end an attempt to connect before the caller gives up. It relies on the driver's count of open
+//! transactions, which is wrong after SQLite has rolled back by itself. Here everything has a deadline, and a connection that passed
+//! one is dropped: its socket is closed at once.
 
 use std::sync::Arc;
 
@@ -50,7 +49,7 @@ impl<C: Driver> ConnectionPool<C> {
                     Ok(()) => return Ok(lease),
                     Err(error) => {
                         tracing::debug!(%error, "a connection to the database is given up");
-                        // Those that rested as long would each cost the same wait.
+                        // Others that rested as long would each cost the same wait.
                         self.0.forget_doubtful();
                         lease.give_up()
                     }

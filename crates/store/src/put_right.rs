@@ -1,9 +1,8 @@
 //! Corrects stored times that lie in the future because a clock was ahead when they were written.
 //!
-//! Most of what is stored ends by itself, at a time that was reckoned from the clock. Written by a clock that was a year ahead, it
-//! would end a year late: an account whose sessions count from then on, a wait, an alarm, a notice. So a server that starts, and
-//! one that sees its own clock set back, moves what cannot have been written by a right clock to where a right clock would have
-//! put it. Budgets need no such thing: they are judged by their window whenever they are read (see [`super::budgets`]).
+//! Most rows end at a time that was calculated from the clock. If a clock that was a year ahead wrote such a time, it would end a
+//! year late: a delay, an alarm, a notice. So a server that starts, or whose clock was set back, corrects the times that a right
+//! clock cannot have written. Budgets need no correction: each read checks their window (see [`super::budgets`]).
 
 use std::time::Duration;
 
@@ -12,29 +11,28 @@ use crate::statement::statements;
 use crate::{Db, StoreError};
 use protocol::Timestamp;
 
-/// How far the clocks of nodes may be apart, and a clock behind for a moment after the machine started, before a stored time is
-/// taken for one of the future.
+/// The tolerated difference between the clocks of nodes, or of a clock that is behind for a moment after the machine started. A
+/// stored time that is later than this lies in the future.
 pub(super) const TOLERATED: Duration = Duration::from_mins(5);
 
 statements! {
-    /// Sessions and tokens of an account count from then on. Moving it back revives nothing: what was ended then has
-    /// its rows ended, too.
+    /// Sessions and tokens from before it are void. Moving it back revives none, because their rows were ended as well.
     USERS = "UPDATE users SET valid_from = $1 WHERE valid_from > $2";
     PASSWORDS = "UPDATE users SET password_set_at = $1 WHERE password_set_at > $2";
     LOGIN_THROTTLES = "UPDATE login_throttles SET not_before = $1, updated_at = $1 WHERE updated_at > $2";
     BROWSER_SESSIONS = "DELETE FROM browser_sessions WHERE created_at > $1 AND created_at > $2";
-    /// The alarm is up for as long as a code lives, which is less than a day.
+    /// The alarm lasts for the lifetime of a code, which is less than a day.
     ALARM = "DELETE FROM budgets WHERE name = 'alarm of wrong codes' AND until > $1 AND until > $2 + 86400000";
-    /// They would count as waiting until then. A day later is soon enough to forget them.
+    /// They would count as waiting until then. They may be purged a day later.
     WAITING = "UPDATE device_grants SET expires_at = $1, purge_at = CAST($1 AS BIGINT) + 86400000 \
         WHERE requested_at > $2 AND state IN ('pending', 'claimed', 'approved')";
     ANSWERED = "UPDATE device_grants SET answered_at = $1 WHERE answered_at > $2";
     REDEEMED = "UPDATE device_grants SET redeemed_at = $1 WHERE redeemed_at > $2";
     FAMILIES = "UPDATE token_families SET ends_at = ends_at - (issued_at - $1), \
             refresh_idle_until = refresh_idle_until - (issued_at - $1), purge_at = purge_at - (issued_at - $1), \
-            auth_time = $1, issued_at = $1 \
+            auth_time = CASE WHEN auth_time IS NULL THEN NULL ELSE CAST($1 AS BIGINT) END, issued_at = $1 \
         WHERE issued_at > $2";
-    /// A spent refresh token would pass for a retry until then.
+    /// Until then a spent refresh token would count as a retry.
     ROTATED = "UPDATE token_families SET refresh_rotated_at = $1 WHERE refresh_rotated_at > $2";
     USED = "UPDATE token_families SET last_used_at = $1 WHERE last_used_at > $2";
     /// None lives for more than a day.
@@ -47,7 +45,7 @@ statements! {
     SUSPECTED = "UPDATE campaigns SET suspected_at = $1 WHERE suspected_at > $2";
 }
 
-/// Moves what lies in the future to now, and gives the number of rows that did.
+/// Corrects the times that lie in the future, and returns the number of corrected rows.
 pub async fn put_right(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
     let mut moved = 0;
     for statement in STATEMENTS {

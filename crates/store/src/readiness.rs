@@ -1,4 +1,4 @@
-//! Whether the database takes writes: the last write answers that, and where there was none, a write is tried.
+//! Whether the database takes writes. A recent write shows it; without one, a write is tried.
 
 use tokio::time::Instant;
 
@@ -17,15 +17,12 @@ statements! {
 }
 
 impl Db {
-    /// Whether the database took a write within the last second, or takes one now, and has the tables that are needed.
-    /// However often this is asked, one write a second is tried for it while others succeed. A disk that was full for another
-    /// write within the last ten seconds is full, unless a transaction was committed since.
-    ///
-    /// # Errors
-    /// What keeps it from that, in a word.
+    /// Whether the database took a write within the last second, or takes one now, and has the tables that are needed. At most one
+    /// write a second is tried while others succeed. A disk that was full within the last ten seconds counts as full, unless a
+    /// transaction was committed since.
     pub async fn readiness(&self) -> Result<(), Unready> {
         self.takes_writes().await?;
-        // What is tried changes a row in its place, for which Postgres has room when nothing can be added any more.
+        // The write that is tried replaces a row, for which Postgres has room when it cannot add rows any more.
         if self.health.was_full_just_now() { Err(Unready::Away(Cause::Full)) } else { Ok(()) }
     }
 
@@ -33,7 +30,7 @@ impl Db {
         let asked = Instant::now();
         let mut tried = self.health.tried.lock().await;
         match *tried {
-            // Begun after this was asked, by another who asked.
+            // Another caller began it after this call.
             Some((at, verdict)) if at >= asked => return verdict,
             Some((_, Ok(()))) if self.health.wrote_just_now() => return Ok(()),
             _ => {}
@@ -50,7 +47,7 @@ impl Db {
         verdict
     }
 
-    /// A file is never silent: somebody else holds it.
+    /// A file is never silent: another process holds its lock.
     fn when_silent(&self) -> Cause {
         match &self.pools {
             Pools::Postgres { .. } => Cause::Unreachable,
@@ -64,26 +61,21 @@ impl Db {
             Ok(_) => schema::compare(self).await,
             Err(error) => Err(SchemaError::Store(error)),
         };
-        let (unready, error) = match fit {
-            Ok(_) => return Ok(()),
-            Err(SchemaError::Store(error)) => match (error.cause(), &error) {
-                (Some(_), StoreError::Away(sqlx::Error::PoolTimedOut)) => {
-                    (Unready::Away(self.when_silent()), SchemaError::Store(error))
-                }
-                (Some(cause), _) => (Unready::Away(cause), SchemaError::Store(error)),
-                (None, StoreError::Refused(refusal)) if says_that_a_table_is_missing(refusal) => {
-                    (Unready::Schema, SchemaError::Store(error))
-                }
-                (None, _) => (Unready::Refused, SchemaError::Store(error)),
-            },
-            Err(error) => (Unready::Schema, error),
+        let Err(error) = fit else { return Ok(()) };
+        let unready = match &error {
+            SchemaError::Store(StoreError::Away(sqlx::Error::PoolTimedOut)) => Unready::Away(self.when_silent()),
+            SchemaError::Store(StoreError::Refused(refusal)) if says_that_a_table_is_missing(refusal) => {
+                Unready::Schema
+            }
+            SchemaError::Store(error) => error.cause().map_or(Unready::Refused, Unready::Away),
+            _ => Unready::Schema,
         };
         tracing::warn!(reason = %unready, error = &error as &dyn std::error::Error, "not ready");
         Err(unready)
     }
 }
 
-/// Postgres has a code for it; SQLite has words alone.
+/// Postgres has a code for it; SQLite has only words.
 fn says_that_a_table_is_missing(refusal: &sqlx::Error) -> bool {
     refusal.as_database_error().is_some_and(|refusal| {
         refusal.code().as_deref() == Some("42P01") || refusal.message().starts_with("no such table")

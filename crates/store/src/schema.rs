@@ -9,7 +9,7 @@ use sqlx::{Connection, SqlStr};
 use crate::arg::args;
 use crate::db::Pools;
 use crate::pool::Verification;
-use crate::statement::{Statement, result_row, statements};
+use crate::statement::{Statement, row, statements};
 use crate::{Db, SchemaError, StoreError, fitness};
 
 /// Each file of `migrations`. The folder itself is not read: what a program runs is decided when it is built.
@@ -35,7 +35,7 @@ const SQLITE_HAS_HISTORY: Statement =
 const POSTGRES_HAS_HISTORY: Statement =
     Statement::unlisted(|| "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('_sqlx_migrations')");
 
-result_row! {
+row! {
     /// A row of the history.
     struct AppliedMigration {
         version: i64,
@@ -76,9 +76,9 @@ pub(super) async fn compare(db: &Db) -> Result<Option<i64>, SchemaError> {
         Pools::Postgres { .. } => POSTGRES_HAS_HISTORY,
         Pools::Sqlite { .. } => SQLITE_HAS_HISTORY,
     };
-    let history: Option<(i64,)> = db.one(has_history, args![]).await?;
+    let history: Option<i64> = db.value(has_history, args![]).await?;
     let applied: Vec<AppliedMigration> =
-        if history.is_some_and(|(tables,)| tables > 0) { db.all(APPLIED, args![]).await? } else { Vec::new() };
+        if history.is_some_and(|tables| tables > 0) { db.all(APPLIED, args![]).await? } else { Vec::new() };
     let (Some(first), Some(last)) = (applied.first(), applied.last()) else {
         return Err(SchemaError::Older { missing: HISTORY.iter().count() });
     };
@@ -102,8 +102,8 @@ pub(super) async fn compare(db: &Db) -> Result<Option<i64>, SchemaError> {
         return Ok(None);
     }
     let (newest, known) = (last.version, newest_known());
-    let fact: Option<(String,)> = db.one(OLDEST_READER, args![]).await?;
-    let oldest_reader = fact.and_then(|(version,)| version.parse().ok()).unwrap_or(newest);
+    let fact: Option<String> = db.value(OLDEST_READER, args![]).await?;
+    let oldest_reader = fact.and_then(|version| version.parse().ok()).unwrap_or(newest);
     if known < oldest_reader { Err(SchemaError::Newer { newest, oldest_reader, known }) } else { Ok(Some(newest)) }
 }
 

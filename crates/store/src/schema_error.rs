@@ -37,7 +37,7 @@ pub enum SchemaError {
         /// Its name.
         description: String,
     },
-    /// The history is not one of grantd, or of a version that was never released.
+    /// The history belongs to another program, or to a version that was never released.
     #[error(
         "the database has a history that this version does not know (its migration {version} is {description:?}): name a \
          database in database.url that belongs to grantd alone"

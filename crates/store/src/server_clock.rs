@@ -8,12 +8,10 @@ use protocol::Timestamp;
 
 const NOW: Statement = Statement::unlisted(|| "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)");
 
-/// What the clock of the database's server says; `None` on SQLite, which has none but this machine's.
+/// The time at the server of the database; `None` on SQLite, which has only the clock of this machine.
 pub async fn time_at_database(db: &Db) -> Result<Option<Timestamp>, StoreError> {
     match &db.pools {
-        Pools::Postgres { .. } => {
-            Ok(db.one::<(i64,)>(NOW, args![]).await?.map(|(millis,)| Timestamp::from_millis(millis)))
-        }
+        Pools::Postgres { .. } => db.value(NOW, args![]).await,
         Pools::Sqlite { .. } => Ok(None),
     }
 }

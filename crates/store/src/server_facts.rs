@@ -10,14 +10,13 @@ statements! {
     FIND = "SELECT value FROM server_facts WHERE name = $1";
 }
 
-/// Writes a fact unless it is known, and gives the value that stands: of two nodes that start at once, one wins.
+/// Writes a fact unless it has a value, and returns its value: of two nodes that start at once, one wins.
 pub async fn claim_fact(db: &Db, name: &'static str, value: &str) -> Result<String, StoreError> {
     db.write(CLAIM, args![name, value]).await?;
-    let stands: Option<(String,)> = db.one(FIND, args![name]).await?;
-    Ok(stands.map_or_else(|| value.to_owned(), |(value,)| value))
+    Ok(db.value(FIND, args![name]).await?.unwrap_or_else(|| value.to_owned()))
 }
 
-/// Writes a fact anew.
+/// Replaces the value of a fact.
 pub async fn set_fact(db: &Db, name: &'static str, value: &str) -> Result<(), StoreError> {
     db.write(SET, args![name, value]).await.map(drop)
 }

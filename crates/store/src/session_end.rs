@@ -11,20 +11,20 @@ statements! {
     END_ALL_BUT = "DELETE FROM browser_sessions WHERE subject = $1 AND digest IS DISTINCT FROM $2";
 }
 
-/// Which sessions end. A session is named by the digest of its cookie.
+/// The sessions that end. A session is named by the digest of its cookie.
 #[derive(Clone, Copy, Debug)]
 pub enum SessionSelection<'a> {
     /// This session, for any account.
     One(&'a Digest),
-    /// This one of a person; none if it is not theirs.
+    /// This session, if it belongs to this person.
     OneOf(&'a Subject, &'a Digest),
-    /// All of a person but this one.
+    /// All sessions of a person but this one.
     Others(&'a Subject, &'a Digest),
-    /// All of a person.
+    /// All sessions of a person.
     All(&'a Subject),
 }
 
-/// Ends sessions, with an event if any ended, and gives their number.
+/// Ends sessions, with an event if any ended, and returns their number.
 pub async fn end_browser_sessions(
     db: &Db,
     sessions: SessionSelection<'_>,

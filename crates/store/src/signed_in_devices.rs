@@ -1,21 +1,22 @@
 //! The devices that a person is signed in on: each living family of tokens is one.
 
+use sqlx::FromRow;
+
 use crate::arg::args;
-use crate::statement::{list_of, result_row, statements};
-use crate::token_families::FamilyRow;
+use crate::column_type::Json;
+use crate::portable_row::EngineRow;
+use crate::statement::{row, statements};
 use crate::transaction::Transaction;
 use crate::{Db, StoreError, audit_events};
 use protocol::{AuditEvent, Channel, Event, Scope, Subject, Timestamp};
 
 statements! {
     COUNT = select_living("f.client_id, COUNT(*) AS devices", "GROUP BY f.client_id ORDER BY f.client_id");
-    COUNT_ALL = select_living("COUNT(*)", "");
     COUNT_FAMILY = select_living("COUNT(*)", "AND f.id = $3");
-    COUNT_OF_CLIENT = select_living("COUNT(*)", "AND f.client_id = $3");
-    LIST = select_living(&device_columns(), "ORDER BY COALESCE(f.last_used_at, f.issued_at) DESC, f.id LIMIT $3");
+    COUNT_OF_CLIENT = select_living("COUNT(*)", "AND f.client_id = COALESCE($3, f.client_id)");
+    LIST = select_living(DEVICE_COLUMNS, "ORDER BY COALESCE(f.last_used_at, f.issued_at) DESC, f.id LIMIT $3");
     FIND = format!(
-        "SELECT {} FROM token_families f JOIN users u ON u.id = f.subject WHERE f.id = $1 AND f.subject = $2",
-        device_columns()
+        "SELECT {DEVICE_COLUMNS} FROM token_families f JOIN users u ON u.id = f.subject WHERE f.id = $1 AND f.subject = $2"
     );
 }
 
@@ -29,98 +30,82 @@ fn select_living(columns: &str, rest: &str) -> String {
     )
 }
 
-/// The columns of a [`DeviceRow`]. `valid_from` voids a family that was approved before it.
-fn device_columns() -> String {
-    let access_until = "(SELECT MAX(a.expires_at) FROM access_tokens a WHERE a.family_id = f.id) AS access_until";
-    format!("{}, u.valid_from, {access_until}", list_of::<FamilyRow>("f"))
-}
+/// The columns of a [`SignedInDevice`]. `valid_from` voids a family that was approved before it.
+const DEVICE_COLUMNS: &str = "f.id, f.client_id, f.scope, f.resources, f.name, f.requested_from, f.user_agent, f.issued_at, \
+    f.last_used_at, f.ends_at, f.refresh_idle_until, f.revoked_at, f.reported_at, f.auth_time, u.valid_from, \
+    (SELECT MAX(a.expires_at) FROM access_tokens a WHERE a.family_id = f.id) AS access_until";
 
-result_row! {
-    /// On how many devices of one client somebody is signed in.
+row! {
+    /// The number of devices of one client on which a person is signed in.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct SignedInDevices {
         /// The client, which may not be registered any more.
         pub client_id: String,
-        /// How many; one or more.
+        /// One or more.
         pub devices: i64,
     }
 }
 
-/// A device that somebody is signed in on, or was until a while ago.
+/// A device on which a person is signed in, or was until a while ago.
 #[derive(Clone, Debug)]
 pub struct SignedInDevice {
-    /// The family, which is the device's name in URLs: random, and found for its own person alone.
+    /// The id of its family, which names the device in URLs: random, and found only for its own person.
     pub id: String,
     /// The client, which may not be registered any more.
     pub client_id: String,
-    /// What it may do.
+    /// Its scope.
     pub scope: Scope,
-    /// What for; none: the usual audience.
+    /// Its resources; none: the usual audience.
     pub resources: Vec<String>,
-    /// What its person calls it, if they gave it a name.
+    /// The name that its person gave it, if any.
     pub name: Option<String>,
-    /// The network address that asked, where that is known.
+    /// The network address of its request, if it is known.
     pub requested_from: Option<String>,
-    /// What it called itself, cleaned and cut.
+    /// The `User-Agent` of its request, cleaned and cut.
     pub user_agent: Option<String>,
-    /// When it was given its first tokens.
+    /// When it received its first tokens.
     pub first_used_at: Timestamp,
-    /// When it was given its latest.
+    /// When it received its latest tokens.
     pub last_used_at: Timestamp,
-    /// When nothing of it is good any more, however much it is used.
+    /// When all of its tokens have ended, however often it is used.
     pub ends_at: Timestamp,
-    /// When that is already, unless it is used before.
+    /// When they have ended before that if it is not used.
     pub idle_until: Option<Timestamp>,
-    /// Whether nothing of it is good any more.
-    pub is_over: bool,
-    /// Whether its person said that it is not theirs.
+    /// How long a token of it is good; `None`: it was signed out.
+    pub alive_until: Option<Timestamp>,
+    /// Whether its person reported it as not theirs.
     pub is_reported: bool,
 }
 
-result_row! {
-    struct DeviceRow {
-        ..family: FamilyRow,
-        valid_from: i64,
-        access_until: Option<i64>,
-    }
-}
-
-/// The devices that somebody is signed in on, by client.
+/// The devices on which a person is signed in, counted by client.
 pub async fn signed_in_devices(db: &Db, subject: &Subject, now: Timestamp) -> Result<Vec<SignedInDevices>, StoreError> {
     db.all(COUNT, args![subject, now]).await
 }
 
-/// Whether somebody is still signed in on the device of a family.
+/// Whether a person is still signed in on the device of a family.
 pub async fn is_signed_in(db: &Db, subject: &Subject, family: &str, now: Timestamp) -> Result<bool, StoreError> {
-    let living: Option<(i64,)> = db.one(COUNT_FAMILY, args![subject, now, family]).await?;
-    Ok(living.is_some_and(|(devices,)| devices > 0))
+    let living: Option<i64> = db.value(COUNT_FAMILY, args![subject, now, family]).await?;
+    Ok(living.is_some_and(|devices| devices > 0))
 }
 
-/// The devices that somebody is signed in on, each by itself: `most` of them, those used last first.
+/// The devices on which a person is signed in: `most` of them, those used last first.
 pub async fn list_signed_in_devices(
     db: &Db,
     subject: &Subject,
     now: Timestamp,
     most: u32,
 ) -> Result<Vec<SignedInDevice>, StoreError> {
-    let rows = db.all::<DeviceRow>(LIST, args![subject, now, most]).await?;
-    rows.into_iter().map(|row| row.into_device(now)).collect()
+    db.all(LIST, args![subject, now, most]).await
 }
 
-/// One device of somebody, also when it is over; `None` when it is not theirs, or nobody's.
-pub async fn find_signed_in_device(
-    db: &Db,
-    subject: &Subject,
-    id: &str,
-    now: Timestamp,
-) -> Result<Option<SignedInDevice>, StoreError> {
-    let row = db.one::<DeviceRow>(FIND, args![id, subject]).await?;
-    row.map(|row| row.into_device(now)).transpose()
+/// A device of a person, also when it is over; `None` when there is none or it is not theirs.
+pub async fn find_signed_in_device(db: &Db, subject: &Subject, id: &str) -> Result<Option<SignedInDevice>, StoreError> {
+    db.one(FIND, args![id, subject]).await
 }
 
-/// Tells that somebody, or an operator for them, is about to end what they are signed in on, if there is anything: a second
-/// event beside that of the act, so that a search for ended tokens finds all of them under one name.
-pub(super) async fn tell_of_their_end(
+/// Records that a person, or an operator for them, signs all of their devices out, if there are any: a second event beside that
+/// of the act, so that a search for ended tokens finds all of them under one name.
+pub(super) async fn record_their_end(
     tx: &mut Transaction,
     subject: &Subject,
     act: &AuditEvent,
@@ -134,45 +119,48 @@ pub(super) async fn tell_of_their_end(
     audit_events::add(tx, &ended.of_subject(subject).with("by", by).with("devices", devices)).await
 }
 
-/// On how many devices somebody is signed in, of all clients or of one.
+/// The number of devices on which a person is signed in, of all clients or of one.
 pub(super) async fn count(
     tx: &mut Transaction,
     subject: &Subject,
     client_id: Option<&str>,
     now: Timestamp,
 ) -> Result<i64, StoreError> {
-    let living: Option<(i64,)> = match client_id {
-        Some(client_id) => tx.one(COUNT_OF_CLIENT, args![subject, now, client_id]).await?,
-        None => tx.one(COUNT_ALL, args![subject, now]).await?,
-    };
-    Ok(living.map_or(0, |(devices,)| devices))
+    Ok(tx.value(COUNT_OF_CLIENT, args![subject, now, client_id]).await?.unwrap_or_default())
 }
 
-impl DeviceRow {
-    fn into_device(self, now: Timestamp) -> Result<SignedInDevice, StoreError> {
-        let Self { family, valid_from, access_until } = self;
-        let time = Timestamp::from_millis;
-        let (scope, resources) = (family.scope()?, family.resources()?);
-        let chain_until = family.refresh_idle_until.and_then(|idle| Some(idle.min(family.ends_at?)));
-        let alive = |until: Option<i64>| until.is_some_and(|until| time(until) > now);
-        let is_over = family.revoked_at.is_some()
-            || valid_from > family.auth_time
-            || !(alive(chain_until) || alive(access_until));
-        let ends_at = family.ends_at.max(access_until).unwrap_or(family.issued_at);
-        Ok(SignedInDevice {
-            id: family.id,
-            client_id: family.client_id,
-            scope,
-            resources,
-            name: family.name,
-            requested_from: family.requested_from,
-            user_agent: family.user_agent,
-            first_used_at: time(family.issued_at),
-            last_used_at: time(family.last_used_at.unwrap_or(family.issued_at)),
-            ends_at: time(ends_at),
-            idle_until: chain_until.filter(|until| *until < ends_at).map(time),
-            is_over,
-            is_reported: family.reported_at.is_some(),
+impl SignedInDevice {
+    /// Whether none of its tokens is good any more.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.alive_until.is_none_or(|until| until <= now)
+    }
+}
+
+impl<'r, R: EngineRow> FromRow<'r, R> for SignedInDevice {
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        let resources: Option<Json<_>> = row.read("resources")?;
+        let (first_used_at, last_used_at): (Timestamp, Option<_>) = (row.read("issued_at")?, row.read("last_used_at")?);
+        let (chain_ends_at, idle_until): (Option<_>, Option<Timestamp>) =
+            (row.read("ends_at")?, row.read("refresh_idle_until")?);
+        let access_until: Option<Timestamp> = row.read("access_until")?;
+        let chain_until = idle_until.and_then(|idle| Some(idle.min(chain_ends_at?)));
+        let ends_at = chain_ends_at.max(access_until).unwrap_or(first_used_at);
+        let revoked_at: Option<Timestamp> = row.read("revoked_at")?;
+        let is_void = revoked_at.is_some() || row.read::<Timestamp>("valid_from")? > row.read("auth_time")?;
+        Ok(Self {
+            id: row.read("id")?,
+            client_id: row.read("client_id")?,
+            scope: row.read("scope")?,
+            resources: resources.map(|Json(resources)| resources).unwrap_or_default(),
+            name: row.read("name")?,
+            requested_from: row.read("requested_from")?,
+            user_agent: row.read("user_agent")?,
+            first_used_at,
+            last_used_at: last_used_at.unwrap_or(first_used_at),
+            ends_at,
+            idle_until: chain_until.filter(|until| *until < ends_at),
+            alive_until: if is_void { None } else { chain_until.max(access_until) },
+            is_reported: row.read::<Option<Timestamp>>("reported_at")?.is_some(),
         })
     }
 }

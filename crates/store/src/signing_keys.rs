@@ -1,7 +1,7 @@
 //! The keys that sign tokens; their private halves are sealed already.
 
 use crate::arg::args;
-use crate::statement::{Columns, insert, list, row, statements};
+use crate::statement::{WrittenRow, insert, list, row, statements};
 use crate::{Db, StoreError, failpoints};
 use protocol::AuditEvent;
 

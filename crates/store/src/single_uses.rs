@@ -1,5 +1,5 @@
-//! Values that may be used once: the `jti` of a proof or an assertion (RFC 9449 section 11.1, RFC 7523 section 3). Shared by all
-//! nodes, atomic, and deleted when the proof or assertion itself would no longer be accepted.
+//! Values that may be used once: the `jti` of a proof or an assertion (RFC 9449 section 11.1, RFC 7523 section 3). All nodes share
+//! them. They are deleted when the proof or assertion itself would no longer be accepted.
 
 use crate::arg::args;
 use crate::statement::statements;
@@ -11,15 +11,15 @@ statements! {
         ON CONFLICT (digest) DO UPDATE SET expires_at = excluded.expires_at WHERE single_uses.expires_at <= $3";
 }
 
-/// Uses a name up until `expires_at`; `false` when it is used up already. Waits for the disk: a power cut must not give
-/// a spent name back.
+/// Marks a value as used until `expires_at`; false when it was used already. Waits for the disk: a power cut must not make it usable
+/// again.
 pub async fn use_once(db: &Db, name: &Digest, expires_at: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
     Ok(db.write(USE, args![name, expires_at, now]).await? == 1)
 }
 
-/// The same without waiting for the disk: of two uses at any nodes one wins all the same, and a process that is killed
-/// forgets nothing, but a power cut gives back the names of the last moment. For what is useless to whoever shows it
-/// again, and comes too often to wait for.
+/// The same without waiting for the disk. Of two uses at any nodes still only one succeeds, and a process that is killed forgets
+/// nothing, but a power cut loses the values of the last moment. For values that come too often to wait, and that are useless to
+/// anybody who repeats them.
 pub async fn use_once_lightly(
     db: &Db,
     name: &Digest,

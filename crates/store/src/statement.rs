@@ -1,5 +1,5 @@
-//! Declares statements and rows: each statement is listed so that a test can prepare it on both engines, and each column of
-//! a row is named once, for reading and for writing.
+//! Declares statements and rows. Each statement is listed, so that a test can prepare it on both engines. The columns that a
+//! statement writes are named beside their values.
 
 use crate::arg::Arg;
 
@@ -36,63 +36,75 @@ pub(super) use statements;
 /// The columns of a row, or of a part of one, in the order in which they are written.
 pub(super) trait Columns {
     const COLUMNS: &'static [&'static str];
+}
 
+/// A row that is written as it is.
+pub(super) trait WrittenRow: Columns {
     /// The values of the columns.
     fn args(self) -> Vec<Arg>;
 }
 
-/// Declares a row that is only read: the parts that are rows themselves (`..part: Type`), then columns of its own. sqlx has
-/// a derive for this; its macros would have sqlx, SQLite and the TLS library compiled a second time, for the compiler itself.
-macro_rules! result_row {
-    (
-        $(#[$meta:meta])*
-        $visibility:vis struct $row:ident {
-            $(..$part:ident: $part_type:ty,)*
-            $($(#[$doc:meta])* $field:vis $column:ident: $type:ty,)*
-        }
-    ) => {
-        $(#[$meta])*
-        $visibility struct $row { $($part: $part_type,)* $($(#[$doc])* $field $column: $type,)* }
-
-        impl<'r, R: sqlx::Row> sqlx::FromRow<'r, R> for $row
-        where
-            &'static str: sqlx::ColumnIndex<R>,
-            $($part_type: sqlx::FromRow<'r, R>,)*
-            $($type: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,)*
-        {
-            fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
-                Ok(Self {
-                    $($part: sqlx::FromRow::from_row(row)?,)*
-                    $($column: row.try_get(stringify!($column))?,)*
-                })
-            }
-        }
-    };
-}
-pub(super) use result_row;
-
-/// Declares a row as a struct whose fields are its columns. Statements take their lists of columns from it, so that a value
-/// cannot be read or written under the name of another column.
+/// Declares a row as a struct whose fields are its columns; `field as column` where their names differ. Statements take their
+/// lists of columns from it, so that a value cannot be read or written under the name of another column. sqlx has a derive for
+/// reading; its macros would have sqlx, SQLite and the TLS library compiled a second time, for the compiler itself.
 macro_rules! row {
     (
         $(#[$meta:meta])*
-        $visibility:vis struct $row:ident { $($(#[$doc:meta])* $field:vis $column:ident: $type:ty,)+ }
+        $visibility:vis struct $row:ident {
+            $($(#[$doc:meta])* $field_visibility:vis $field:ident $(as $column:ident)?: $type:ty,)+
+        }
     ) => {
-        $crate::statement::result_row! {
-            $(#[$meta])*
-            $visibility struct $row { $($(#[$doc])* $field $column: $type,)+ }
+        $(#[$meta])*
+        $visibility struct $row { $($(#[$doc])* $field_visibility $field: $type,)+ }
+
+        impl<'r, R: $crate::portable_row::EngineRow> sqlx::FromRow<'r, R> for $row {
+            fn from_row(row: &'r R) -> sqlx::Result<Self> {
+                Ok(Self { $($field: row.read($crate::statement::column_name!($field $($column)?))?,)+ })
+            }
         }
 
         impl $crate::statement::Columns for $row {
-            const COLUMNS: &'static [&'static str] = &[$(stringify!($column)),+];
+            const COLUMNS: &'static [&'static str] = &[$($crate::statement::column_name!($field $($column)?)),+];
+        }
 
+        impl $crate::statement::WrittenRow for $row {
             fn args(self) -> Vec<$crate::arg::Arg> {
-                vec![$(self.$column.into()),+]
+                vec![$(self.$field.into()),+]
             }
         }
     };
 }
 pub(super) use row;
+
+macro_rules! column_name {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $column:ident) => {
+        stringify!($column)
+    };
+}
+pub(super) use column_name;
+
+/// Declares columns with the value of each, of a row that is read as another type than it is written from: `NAME(parameters)`
+/// is a type with the list of the columns and a function `args` of these parameters.
+macro_rules! columns {
+    ($(#[$meta:meta])* $visibility:vis $name:ident($($given:ident: $type:ty),+) { $($column:ident: $value:expr,)+ }) => {
+        $(#[$meta])*
+        $visibility struct $name;
+
+        impl $crate::statement::Columns for $name {
+            const COLUMNS: &'static [&'static str] = &[$(stringify!($column)),+];
+        }
+
+        impl $name {
+            $visibility fn args($($given: $type),+) -> Vec<$crate::arg::Arg> {
+                vec![$($crate::arg::Arg::from($value)),+]
+            }
+        }
+    };
+}
+pub(super) use columns;
 
 /// `a, b, c`
 pub(super) fn list<R: Columns>() -> String {
@@ -108,6 +120,12 @@ pub(super) fn list_of<R: Columns>(table: &str) -> String {
 pub(super) fn assign<R: Columns>(first: usize) -> String {
     let pairs = R::COLUMNS.iter().zip(first..).map(|(column, place)| format!("{column} = ${place}"));
     pairs.collect::<Vec<_>>().join(", ")
+}
+
+/// `a IS NOT DISTINCT FROM $3 AND b IS NOT DISTINCT FROM $4`, beginning with this parameter.
+pub(super) fn hold<R: Columns>(first: usize) -> String {
+    let equal = R::COLUMNS.iter().zip(first..).map(|(column, place)| format!("{column} IS NOT DISTINCT FROM ${place}"));
+    equal.collect::<Vec<_>>().join(" AND ")
 }
 
 /// The parameter of a column, where the parameters of the row begin with this one.
@@ -143,6 +161,7 @@ mod tests {
     fn columns_and_values_are_in_the_order_of_the_fields() {
         assert_eq!(list_of::<Pair>("p"), "p.left, p.right");
         assert_eq!(assign::<Pair>(3), "left = $3, right = $4");
+        assert_eq!(hold::<Pair>(1), "left IS NOT DISTINCT FROM $1 AND right IS NOT DISTINCT FROM $2");
         assert_eq!(insert::<Pair>("pairs"), "INSERT INTO pairs (left, right) VALUES ($1, $2)");
         let args = Pair { left: 1, right: "r".to_owned() }.args();
         assert!(matches!(&args[..], [Arg::Number(Some(1)), Arg::Text(Some(right))] if right == "r"));

@@ -1,19 +1,19 @@
-//! The receivers of notices, and what the log says of a notice.
+//! The receivers of notices, and the log line of a notice.
 
 use std::collections::HashMap;
 
 use protocol::{AuditEvent, Subject};
 
-/// Who is told of what happens, and what a notice says of this server.
+/// The receivers of notices, and the facts about this server that notices contain.
 #[derive(Clone, Debug, Default)]
 pub struct Subscribers {
     /// The webhooks.
     pub webhooks: Vec<Subscriber>,
-    /// What people call the clients, by their ids.
+    /// The names of the clients, by their ids.
     pub clients: HashMap<String, String>,
     /// The issuer.
     pub issuer: String,
-    /// Where a person sees their devices.
+    /// The account page, on which a person sees their devices.
     pub account_url: String,
 }
 
@@ -25,12 +25,12 @@ impl Subscribers {
     }
 }
 
-/// One of them.
+/// A receiver of notices.
 #[derive(Clone, Debug)]
 pub struct Subscriber {
     /// The webhook.
     pub webhook: String,
-    /// The notices that it wants; none: all there are.
+    /// The names of the notices that it wants; none: all.
     pub notices: Vec<String>,
 }
 

@@ -1,21 +1,25 @@
-//! Token families: all tokens that descend from one approval, which end together.
+//! Token families: all tokens that descend from one grant, which are valid and end together.
+
+use sqlx::FromRow;
 
 use crate::arg::{args, json};
-use crate::statement::{Columns, insert, list_of, row, statements};
+use crate::column_type::Json;
+use crate::portable_row::EngineRow;
+use crate::statement::{columns, insert, statements};
 use crate::transaction::Transaction;
-use crate::{Db, NewAccessToken, StoreError, access_tokens, failpoints, redeliveries};
-use protocol::{Approval, AuditEvent, Digest, Origin, RefreshChain, Scope, SpentLink, Subject, Timestamp};
+use crate::{Db, NewAccessToken, StoreError, access_tokens, failpoints};
+use protocol::{AuditEvent, Digest, Origin, RefreshChain, Scope, SpentLink, Subject, Timestamp};
 
 statements! {
-    ADD = insert::<FamilyRow>("token_families");
+    ADD = insert::<FamilyColumns>("token_families");
     REVOKE = "UPDATE token_families SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
     /// Without the families of people who were disabled, or signed out everywhere, since they authenticated.
-    FIND_BY_REFRESH_KEY = format!(
-        "SELECT {} FROM token_families f \
+    FIND_BY_REFRESH_KEY = "SELECT f.id, f.client_id, f.subject, f.scope, f.auth_time, f.amr, f.acr, f.resources, f.issued_at, \
+            f.refresh_digest, f.refresh_previous, f.refresh_rotated_at, f.refresh_sealed, f.refresh_idle_until, f.ends_at, \
+            f.dpop_jkt, f.bound_late \
+        FROM token_families f \
         JOIN users u ON u.id = f.subject AND u.disabled_at IS NULL AND u.valid_from <= f.auth_time \
-        WHERE f.refresh_key = $1 AND f.revoked_at IS NULL",
-        list_of::<FamilyRow>("f")
-    );
+        WHERE f.refresh_key = $1 AND f.revoked_at IS NULL";
     ROTATE = "UPDATE token_families SET refresh_digest = $3, refresh_previous = $2, refresh_rotated_at = $4, \
             refresh_sealed = $5, refresh_idle_until = $6, last_used_at = $4, dpop_jkt = COALESCE(dpop_jkt, $7), \
             bound_late = bound_late OR (dpop_jkt IS NULL AND $7 IS NOT NULL) \
@@ -25,93 +29,113 @@ statements! {
         WHERE id = $1 AND revoked_at IS NULL";
 }
 
-row! {
-    #[derive(Default)]
-    /// A family that descends from somebody's approval. The row of a client's own tokens has no person, and is not read here.
-    pub(super) struct FamilyRow {
-        pub(super) id: String,
-        kind: String,
-        grant_id: String,
-        pub(super) client_id: String,
-        subject: String,
-        pub(super) scope: String,
-        pub(super) resources: Option<String>,
-        pub(super) auth_time: i64,
-        amr: String,
-        acr: Option<String>,
-        pub(super) issued_at: i64,
-        pub(super) last_used_at: Option<i64>,
-        purge_at: i64,
-        pub(super) revoked_at: Option<i64>,
-        dpop_jkt: Option<String>,
-        bound_late: bool,
-        pub(super) ends_at: Option<i64>,
-        refresh_key: Option<Vec<u8>>,
-        refresh_digest: Option<Vec<u8>>,
-        pub(super) refresh_idle_until: Option<i64>,
-        refresh_previous: Option<Vec<u8>>,
-        refresh_rotated_at: Option<i64>,
-        refresh_sealed: Option<Vec<u8>>,
-        pub(super) name: Option<String>,
-        pub(super) requested_from: Option<String>,
-        pub(super) user_agent: Option<String>,
-        pub(super) reported_at: Option<i64>,
+columns! {
+    FamilyColumns(family: &TokenFamily) {
+        id: &family.id,
+        kind: family.root.kind(),
+        grant_id: family.root.grant().map(|grant| &grant.id),
+        client_id: &family.client_id,
+        subject: family.root.grant().map(|grant| &grant.subject),
+        scope: &family.scope,
+        resources: if family.resources.is_empty() { None } else { Some(json(&family.resources)) },
+        auth_time: family.root.grant().map(|grant| grant.auth_time),
+        amr: family.root.grant().map(|grant| grant.amr.as_slice()),
+        acr: family.root.grant().and_then(|grant| grant.acr.as_ref()),
+        issued_at: family.issued_at,
+        purge_at: family.purge_at,
+        dpop_jkt: &family.jkt,
+        ends_at: family.refresh.as_ref().map(|chain| chain.ends_at),
+        refresh_key: family.refresh.as_ref().map(|chain| chain.key),
+        refresh_digest: family.refresh.as_ref().map(|chain| chain.digest),
+        refresh_idle_until: family.refresh.as_ref().map(|chain| chain.idle_until),
+        requested_from: family.origin.address,
+        user_agent: &family.origin.user_agent,
     }
 }
 
-/// The root of what is issued for one approval.
+/// What the tokens of a family descend from.
+#[derive(Clone, Debug)]
+pub enum FamilyRoot {
+    /// A device grant (RFC 8628).
+    Device(ApprovedGrant),
+    /// An authorization code (RFC 6749 section 4.1).
+    Code(ApprovedGrant),
+    /// The client itself (RFC 6749 section 4.4): nobody logged in.
+    Client,
+}
+
+impl FamilyRoot {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Device(_) => "device",
+            Self::Code(_) => "code",
+            Self::Client => "client",
+        }
+    }
+
+    fn grant(&self) -> Option<&ApprovedGrant> {
+        match self {
+            Self::Device(grant) | Self::Code(grant) => Some(grant),
+            Self::Client => None,
+        }
+    }
+}
+
+/// A grant that a person approved, who had authenticated for it.
+#[derive(Clone, Debug)]
+pub struct ApprovedGrant {
+    /// The identifier of the grant.
+    pub id: String,
+    /// The person.
+    pub subject: Subject,
+    /// When the person authenticated.
+    pub auth_time: Timestamp,
+    /// The methods of the authentication (RFC 8176).
+    pub amr: Vec<String>,
+    /// The level of the authentication.
+    pub acr: Option<String>,
+}
+
+/// A family that is issued now.
 #[derive(Clone, Debug)]
 pub struct TokenFamily {
     /// A random identifier.
     pub id: String,
-    /// The grant that was redeemed.
-    pub grant_id: String,
+    /// What it descends from.
+    pub root: FamilyRoot,
     /// The client.
     pub client_id: String,
-    /// The person.
-    pub subject: Subject,
-    /// What was approved.
-    pub approval: Approval,
-    /// The resources that were approved with it; none: the usual audience.
+    /// The scope of the grant.
+    pub scope: Scope,
+    /// The resources of the grant; none: the usual audience.
     pub resources: Vec<String>,
-    /// Who asked for it, as shown to its person.
+    /// The request for the grant, as the account page shows it.
     pub origin: Origin,
-    /// When it was issued.
+    /// When it is issued.
     pub issued_at: Timestamp,
-    /// When nothing of it can be alive any more.
+    /// When all of its tokens have ended.
     pub purge_at: Timestamp,
     /// The first refresh token, if there is one.
     pub refresh: Option<NewChain>,
-    /// The key that it is issued to, if one was proven.
-    pub key: Option<KeyBound>,
-}
-
-/// What is remembered of a family that is issued to a key.
-#[derive(Clone, Debug)]
-pub struct KeyBound {
-    /// The thumbprint of the key (RFC 7638).
-    pub jkt: String,
-    /// The answer that carries its tokens, sealed.
-    pub sealed_answer: Vec<u8>,
-    /// When that answer may be forgotten.
-    pub answer_until: Timestamp,
+    /// The thumbprint (RFC 7638) of the key that it is issued to, if one was proven.
+    pub jkt: Option<String>,
 }
 
 /// The beginning of a chain of refresh tokens.
 #[derive(Clone, Debug)]
 pub struct NewChain {
-    /// What it is looked up by.
+    /// The digest by which the chain is found.
     pub key: Digest,
-    /// Its first link.
+    /// The digest of its first token.
     pub digest: Digest,
-    /// When it ends without being used.
+    /// When it ends if it is not used.
     pub idle_until: Timestamp,
     /// When it ends in any case.
     pub ends_at: Timestamp,
 }
 
 /// A family with a chain of refresh tokens, whose person may still use it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefreshableFamily {
     /// Its identifier.
     pub id: String,
@@ -119,15 +143,15 @@ pub struct RefreshableFamily {
     pub client_id: String,
     /// The person.
     pub subject: Subject,
-    /// What was approved; every refresh token of the chain stands for all of it.
+    /// The scope of the grant. Every refresh token of the chain stands for all of it.
     pub scope: Scope,
     /// When the person authenticated.
     pub auth_time: Timestamp,
-    /// How.
+    /// The methods of the authentication (RFC 8176).
     pub amr: Vec<String>,
-    /// At which level.
+    /// The level of the authentication.
     pub acr: Option<String>,
-    /// The resources that were approved; none: the usual audience.
+    /// The resources of the grant; none: the usual audience.
     pub resources: Vec<String>,
     /// When it was issued.
     pub issued_at: Timestamp,
@@ -135,33 +159,31 @@ pub struct RefreshableFamily {
     pub chain: RefreshChain,
     /// The thumbprint of the key that was proven for it, if one was.
     pub jkt: Option<String>,
-    /// Whether that was not before a refresh: until then its refresh tokens were free.
+    /// Whether a refresh bound it to that key, not its issue: until then its refresh tokens were free.
     pub bound_late: bool,
 }
 
-/// The next link of a chain, to be written if nobody was faster.
+/// The next token of a chain.
 #[derive(Clone, Debug)]
 pub struct Rotation {
-    /// The link that is spent.
+    /// The token that is spent.
     pub spent: Digest,
-    /// The link that is good from now on.
+    /// The token that is good from now on.
     pub next: Digest,
     /// The same, sealed under the spent one.
     pub sealed: Vec<u8>,
-    /// When it ends without being used.
+    /// When the chain ends if it is not used.
     pub idle_until: Timestamp,
-    /// When it happens.
+    /// When the token is spent.
     pub at: Timestamp,
     /// The key that the chain is bound to from now on, unless it is bound already.
     pub jkt: Option<String>,
 }
 
-pub(super) async fn add(tx: &mut Transaction, family: &TokenFamily) -> Result<(), StoreError> {
-    tx.write(ADD, FamilyRow::of(family).args()).await?;
-    match &family.key {
-        Some(key) => redeliveries::add(tx, &family.grant_id, &key.sealed_answer, key.answer_until).await,
-        None => Ok(()),
-    }
+/// Stores a family with its first access token, with whatever else the transaction does.
+pub(super) async fn add(tx: &mut Transaction, family: &TokenFamily, token: &NewAccessToken) -> Result<(), StoreError> {
+    tx.write(ADD, FamilyColumns::args(family)).await?;
+    access_tokens::add(tx, token, &family.id).await
 }
 
 /// Ends a family with whatever else the transaction does; true when it was alive.
@@ -176,39 +198,31 @@ pub async fn revoke_family(db: &Db, id: &str, now: Timestamp, events: &[AuditEve
 
 /// The family of a refresh token, unless it ended.
 pub async fn find_refreshable_family(db: &Db, key: &Digest) -> Result<Option<RefreshableFamily>, StoreError> {
-    db.one::<FamilyRow>(FIND_BY_REFRESH_KEY, args![key]).await?.map(RefreshableFamily::try_from).transpose()
+    db.one(FIND_BY_REFRESH_KEY, args![key]).await
 }
 
-/// Moves a chain on and remembers the access token that is issued with it; false when somebody was faster.
+/// Rotates the refresh token of a family and stores the access token that is issued with it; false when another request was
+/// faster.
 pub async fn rotate_refresh_token(
     db: &Db,
     family: &str,
     rotation: &Rotation,
     access_token: &NewAccessToken,
 ) -> Result<bool, StoreError> {
-    db.in_transaction(async |mut tx| {
-        let args = args![
-            family,
-            rotation.spent,
-            rotation.next,
-            rotation.at,
-            rotation.sealed.as_slice(),
-            rotation.idle_until,
-            rotation.jkt.as_deref(),
-        ];
-        if tx.write(ROTATE, args).await? == 0 {
-            return Ok(false);
-        }
-        access_tokens::add(&mut tx, access_token, family).await?;
-        failpoints::reach("refresh: before").await;
-        tx.commit().await?;
-        failpoints::reach("refresh: after").await;
-        Ok(true)
-    })
-    .await
+    let Rotation { spent, next, sealed, idle_until, at, jkt } = rotation;
+    let is_rotated = db
+        .change(async |mut tx| {
+            tx.change(ROTATE, args![family, spent, next, *at, sealed.as_slice(), *idle_until, jkt]).await?;
+            access_tokens::add(&mut tx, access_token, family).await?;
+            failpoints::reach("refresh: before").await;
+            Ok(tx)
+        })
+        .await?;
+    failpoints::reach("refresh: after").await;
+    Ok(is_rotated)
 }
 
-/// Remembers an access token that is issued without moving the chain on; false when the family ended meanwhile.
+/// Stores an access token that is issued without a rotation; false when the family ended meanwhile.
 pub async fn add_to_family(
     db: &Db,
     family: &str,
@@ -216,94 +230,48 @@ pub async fn add_to_family(
     idle_until: Timestamp,
     access_token: &NewAccessToken,
 ) -> Result<bool, StoreError> {
-    db.in_transaction(async |mut tx| {
-        if tx.write(USE, args![family, now, idle_until]).await? == 0 {
-            return Ok(false);
-        }
+    db.change(async |mut tx| {
+        tx.change(USE, args![family, now, idle_until]).await?;
         access_tokens::add(&mut tx, access_token, family).await?;
-        tx.commit().await?;
-        Ok(true)
+        Ok(tx)
     })
     .await
 }
 
-impl FamilyRow {
-    fn of(family: &TokenFamily) -> Self {
-        let approval = &family.approval;
-        let refresh = family.refresh.as_ref();
-        let bytes = |digest: Digest| digest.as_bytes().to_vec();
-        Self {
-            id: family.id.clone(),
-            kind: "device".to_owned(),
-            grant_id: family.grant_id.clone(),
-            client_id: family.client_id.clone(),
-            subject: family.subject.as_str().to_owned(),
-            scope: approval.scope.to_string(),
-            resources: if family.resources.is_empty() { None } else { Some(json(&family.resources)) },
-            auth_time: approval.auth_time.millis(),
-            amr: approval.amr.join(" "),
-            acr: approval.acr.clone(),
-            issued_at: family.issued_at.millis(),
-            purge_at: family.purge_at.millis(),
-            dpop_jkt: family.key.as_ref().map(|key| key.jkt.clone()),
-            ends_at: refresh.map(|refresh| refresh.ends_at.millis()),
-            refresh_key: refresh.map(|refresh| bytes(refresh.key)),
-            refresh_digest: refresh.map(|refresh| bytes(refresh.digest)),
-            refresh_idle_until: refresh.map(|refresh| refresh.idle_until.millis()),
-            requested_from: Some(family.origin.address.to_string()),
-            user_agent: family.origin.user_agent.clone(),
-            ..Self::default()
-        }
-    }
-
-    pub(super) fn corrupt(&self, why: &'static str) -> StoreError {
-        StoreError::Corrupt { table: "token_families", id: self.id.clone(), why }
-    }
-
-    pub(super) fn scope(&self) -> Result<Scope, StoreError> {
-        self.scope.parse().map_err(|_| self.corrupt("a malformed scope"))
-    }
-
-    pub(super) fn resources(&self) -> Result<Vec<String>, StoreError> {
-        let resources = self.resources.as_deref().map(serde_json::from_str).transpose();
-        Ok(resources.map_err(|_| self.corrupt("resources that cannot be read"))?.unwrap_or_default())
-    }
-}
-
-impl TryFrom<FamilyRow> for RefreshableFamily {
-    type Error = StoreError;
-
-    fn try_from(row: FamilyRow) -> Result<Self, StoreError> {
-        let digest = |bytes: &[u8]| Digest::from_row(bytes).ok_or(row.corrupt("a digest that is not 32 bytes"));
-        let time = Timestamp::from_millis;
-        let previous = match (&row.refresh_previous, row.refresh_rotated_at, &row.refresh_sealed) {
-            (Some(spent), Some(at), Some(sealed)) => {
-                Some(SpentLink { digest: digest(spent)?, at: time(at), sealed_successor: sealed.clone() })
-            }
-            (None, None, None) => None,
-            _ => return Err(row.corrupt("half a spent refresh token")),
+impl<'r, R: EngineRow> FromRow<'r, R> for RefreshableFamily {
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        let spent: Option<Digest> = row.read("refresh_previous")?;
+        let previous = match spent {
+            None => None,
+            Some(digest) => Some(SpentLink {
+                digest,
+                at: row.read("refresh_rotated_at")?,
+                sealed_successor: row.read("refresh_sealed")?,
+            }),
         };
-        let (Some(current), Some(idle_until), Some(ends_at)) =
-            (&row.refresh_digest, row.refresh_idle_until, row.ends_at)
-        else {
-            return Err(row.corrupt("a refresh key without a refresh token"));
-        };
-        let chain =
-            RefreshChain { current: digest(current)?, previous, idle_until: time(idle_until), ends_at: time(ends_at) };
-        let (scope, resources) = (row.scope()?, row.resources()?);
+        let resources: Option<Json<_>> = row.read("resources")?;
         Ok(Self {
-            id: row.id,
-            client_id: row.client_id,
-            subject: Subject::new(row.subject),
-            scope,
-            auth_time: time(row.auth_time),
-            amr: row.amr.split(' ').map(str::to_owned).collect(),
-            acr: row.acr,
-            resources,
-            issued_at: time(row.issued_at),
-            chain,
-            jkt: row.dpop_jkt,
-            bound_late: row.bound_late,
+            id: row.read("id")?,
+            client_id: row.read("client_id")?,
+            subject: row.read("subject")?,
+            scope: row.read("scope")?,
+            auth_time: row.read("auth_time")?,
+            amr: row.read("amr")?,
+            acr: row.read("acr")?,
+            resources: resources.map(|Json(resources)| resources).unwrap_or_default(),
+            issued_at: row.read("issued_at")?,
+            chain: RefreshChain {
+                current: row.read("refresh_digest")?,
+                previous,
+                idle_until: row.read("refresh_idle_until")?,
+                ends_at: row.read("ends_at")?,
+            },
+            jkt: row.read("dpop_jkt")?,
+            bound_late: row.read("bound_late")?,
         })
     }
 }
+
+#[cfg(test)]
+#[path = "token_families_tests.rs"]
+mod tests;

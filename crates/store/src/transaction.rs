@@ -1,14 +1,13 @@
 //! Runs several statements together or not at all, and again as a whole when the database gave way to others.
 
-use std::sync::Arc;
-
 use tokio::time::Instant;
 
 use crate::arg::Arg;
+use crate::column_type::{self, ColumnType};
 use crate::engine::{ConnectionUse, Engine};
 use crate::portable_row::PortableRow;
 use crate::statement::Statement;
-use crate::subscribers::{LoggedNotice, Subscribers};
+use crate::subscribers::LoggedNotice;
 use crate::{Db, StoreError};
 
 /// Several statements that happen together or not at all. Dropped means rolled back. On SQLite it holds the write lock
@@ -30,6 +29,18 @@ impl Db {
     {
         let deadline = self.deadline();
         self.retry_while_away(deadline, || async { work(self.begin_by(deadline).await?).await }).await
+    }
+
+    /// Does `work` in a transaction and commits it; false, and nothing happened, where [`Transaction::change`] found no row.
+    pub(super) async fn change<Work>(&self, work: impl Fn(Transaction) -> Work) -> Result<bool, StoreError>
+    where
+        Work: Future<Output = Result<Transaction, StoreError>>,
+    {
+        match self.in_transaction(async |tx| work(tx).await?.commit().await).await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Overtaken) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Begins a transaction, waiting for a database that is away.
@@ -60,23 +71,34 @@ impl Db {
 impl Transaction {
     /// Runs a statement and gives the number of rows it changed.
     pub(super) async fn write(&mut self, of: Statement, args: Vec<Arg>) -> Result<u64, StoreError> {
-        let timeout = self.db.timeouts.statement;
-        let written = self.engine.execute(timeout, of, args).await;
+        let written = self.engine.execute(of, args).await;
         // A success says little before the commit; a failure says much.
         self.db.health.read(written.map_err(StoreError::from))
     }
 
+    /// Runs a statement that must change a row; [`StoreError::Overtaken`] where it changes none.
+    pub(super) async fn change(&mut self, of: Statement, args: Vec<Arg>) -> Result<(), StoreError> {
+        if self.write(of, args).await? == 0 { Err(StoreError::Overtaken) } else { Ok(()) }
+    }
+
+    /// The only column of a row, if there is a row.
+    pub(super) async fn value<T: ColumnType>(
+        &mut self,
+        of: Statement,
+        args: Vec<Arg>,
+    ) -> Result<Option<T>, StoreError> {
+        column_type::only(self.one(of, args).await?)
+    }
+
     /// Runs a statement that gives one row at most, to its end.
     pub(super) async fn one<T: PortableRow>(&mut self, of: Statement, args: Vec<Arg>) -> Result<Option<T>, StoreError> {
-        let timeout = self.db.timeouts.statement;
-        let read = self.engine.fetch(timeout, of, args).await;
+        let read = self.engine.fetch(of, args).await;
         Ok(self.db.health.read(read.map_err(StoreError::from))?.pop())
     }
 
     /// Commits. The notices of its events are logged then, and not before: the events might not have happened.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
-        let timeout = self.db.timeouts.statement;
-        let committed = self.engine.commit(timeout).await;
+        let committed = self.engine.commit().await;
         self.db.health.committed(committed.map_err(StoreError::of_commit))?;
         for notice in &self.notices {
             notice.log();
@@ -85,9 +107,5 @@ impl Transaction {
             self.db.to_deliver.send_modify(|transactions| *transactions += 1);
         }
         Ok(())
-    }
-
-    pub(super) fn subscribers(&self) -> Arc<Subscribers> {
-        Arc::clone(&self.db.subscribers)
     }
 }

@@ -1,6 +1,5 @@
-//! What the statements of this process showed of the database: whether it takes writes, and has room.
+//! Whether the database takes writes and has room, as the statements of this process showed.
 
-use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,42 +8,34 @@ use tokio::time::Instant;
 use crate::StoreError;
 use crate::faults::Cause;
 
-/// How long a write is taken for a sign that another would succeed, and how long one may take that is tried for that.
+/// How long a successful write shows that another would succeed, and how long a write that is tried may take.
 pub(super) const FRESH: Duration = Duration::from_secs(1);
 
-/// How long a refusal for want of room is believed after it, if nothing was committed since. Longer than the time between two
-/// questions of most who ask whether this is ready.
+/// How long a full disk is reported after a write found no room, if nothing was committed since. Most health checks ask more often.
 const FULL: Duration = Duration::from_secs(10);
 
 /// Why the database is not ready for requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unready {
     /// It cannot do its work at the moment.
+    #[error(transparent)]
     Away(Cause),
     /// It has other tables than this program needs.
+    #[error("schema")]
     Schema,
     /// It refuses a plain write.
+    #[error("refused")]
     Refused,
 }
 
-impl fmt::Display for Unready {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Away(cause) => cause.fmt(f),
-            Self::Schema => f.write_str("schema"),
-            Self::Refused => f.write_str("refused"),
-        }
-    }
-}
-
-/// What the statements of this process showed of the database.
+/// The results of the last writes of this process.
 #[derive(Debug, Default)]
 pub(super) struct WriteHealth {
     /// When a write succeeded last, unless something has failed since.
     wrote: Mutex<Option<Instant>>,
     /// When a write found no room last, unless a transaction was committed since.
     full: Mutex<Option<Instant>>,
-    /// When a write was tried last, and what came of it. Held while one is tried: however many ask, one tries.
+    /// When a write was tried last, and its result. Locked while one is tried, so that of many callers one tries.
     pub(super) tried: tokio::sync::Mutex<Option<(Instant, Result<(), Unready>)>>,
 }
 

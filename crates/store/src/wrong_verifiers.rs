@@ -6,16 +6,16 @@ use crate::{Db, StoreError, audit_events};
 use protocol::AuditEvent;
 
 statements! {
-    /// Counts and judges in one statement, so that guesses beside each other cannot overshoot. Nothing is counted once the
-    /// grant is decided or over: there is nothing left to guess.
+    /// Counts and judges in one statement, so that parallel guesses cannot exceed the limit. Nothing is counted after the grant is
+    /// denied, revoked or redeemed: there is nothing left to guess.
     COUNT = "UPDATE device_grants SET wrong_verifiers = wrong_verifiers + 1, \
             state = CASE WHEN wrong_verifiers >= $2 THEN 'revoked' ELSE state END, \
             revision = CASE WHEN wrong_verifiers >= $2 THEN revision + 1 ELSE revision END \
         WHERE id = $1 AND state IN ('pending', 'claimed', 'approved') RETURNING state";
 }
 
-/// Counts a wrong `code_verifier` of a grant; true when it was one more than is tolerated, and the grant is revoked. That
-/// happens once, and the event is written with it.
+/// Counts a wrong `code_verifier` of a grant; true when that was one more than is tolerated, which revokes the grant, once, with
+/// the event.
 pub async fn count_wrong_verifier(
     db: &Db,
     grant: &str,
@@ -23,8 +23,8 @@ pub async fn count_wrong_verifier(
     revoked: &AuditEvent,
 ) -> Result<bool, StoreError> {
     db.in_transaction(async |mut tx| {
-        let state: Option<(String,)> = tx.one(COUNT, args![grant, tolerated]).await?;
-        let is_revoked = state.is_some_and(|(state,)| state == "revoked");
+        let state: Option<String> = tx.value(COUNT, args![grant, tolerated]).await?;
+        let is_revoked = state.is_some_and(|state| state == "revoked");
         if is_revoked {
             audit_events::add(&mut tx, revoked).await?;
         }

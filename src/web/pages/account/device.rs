@@ -59,7 +59,7 @@ fn view(app: &App, browser: &Browser, device: SignedInDevice) -> DevicePage {
     let now = app.clock.now();
     let standing = if device.is_reported {
         DeviceStanding::Reported
-    } else if device.is_over {
+    } else if device.is_over(now) {
         DeviceStanding::SignedOut
     } else {
         DeviceStanding::SignedIn {
