@@ -32,9 +32,11 @@ impl EndUser<'_> {
         app.event(event, &self.source).of_subject(self.subject())
     }
 
-    /// Whether the session is still live: it may have ended since the request began.
+    /// Whether the session is still live with the same login: it may have ended, or another tab may have logged in, since the
+    /// request began.
     pub(super) async fn is_logged_in(&self, app: &App) -> Result<bool, StoreError> {
-        Ok(store::find_browser_session(&app.db, self.digest(), app.clock.now()).await?.is_some())
+        let session = store::find_browser_session(&app.db, self.digest(), app.clock.now()).await?;
+        Ok(session.is_some_and(|session| session.sign_in.auth_time == self.session.sign_in.auth_time))
     }
 }
 

@@ -46,21 +46,35 @@ impl CodeRefusal {
     }
 }
 
-/// Claims the grant of a code for the session of the end user, and returns the handle of the claim.
-pub(crate) async fn enter_code(
+/// Enters a code where it is typed; `None` when nobody is logged in, or not recently enough (requirements U-02, U-13).
+pub(crate) async fn enter_typed_code(
     app: &App,
     user: Option<&EndUser<'_>>,
     typed: &str,
     entry: CodeEntry,
-) -> Result<CodeOutcome<Secret>, FlowError> {
-    match (app.registry.user_codes.parse(typed), user) {
-        (Ok(code), Some(user)) if may_enter_codes(app, &user.session.sign_in) => {
-            paid(app, user, claim::claim(app, user, &code, entry)).await
+) -> Result<Option<CodeOutcome<Secret>>, FlowError> {
+    let is_code = app.registry.user_codes.parse(typed).is_ok();
+    match user {
+        Some(user) if !is_code || may_enter_codes(app, &user.session.sign_in) => {
+            enter_code(app, user, typed, entry).await.map(Some)
         }
-        (Ok(_), _) => Ok(CodeOutcome::LoginRequired),
-        (Err(_), Some(user)) => count_malformed(app, user).await,
         // Counting would not stop a visitor, who can take a new cookie for each code, and who learns nothing here.
-        (Err(_), None) => Ok(CodeOutcome::Refused(CodeRefusal::Unknown)),
+        None if !is_code => Ok(Some(CodeOutcome::Refused(CodeRefusal::Unknown))),
+        _ => Ok(None),
+    }
+}
+
+/// Claims the grant of a code for the session of the end user, and returns the handle of the claim. The age of the login is not
+/// checked: a code that waited for a login is entered after it, however short `device.max_auth_age` is.
+pub(crate) async fn enter_code(
+    app: &App,
+    user: &EndUser<'_>,
+    typed: &str,
+    entry: CodeEntry,
+) -> Result<CodeOutcome<Secret>, FlowError> {
+    match app.registry.user_codes.parse(typed) {
+        Ok(code) => paid(app, user, claim::claim(app, user, &code, entry)).await,
+        Err(_) => count_malformed(app, user).await,
     }
 }
 

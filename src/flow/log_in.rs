@@ -22,7 +22,7 @@ pub(crate) struct NewSession {
     /// Its sealed continuation, if it has one.
     pub(crate) sealed_next: Option<Vec<u8>>,
     /// Whether another tab has logged in since the form of this login was shown. Then the same person goes on in that
-    /// session, and the pages of the other tab stay valid.
+    /// session, whose login is renewed, and the pages of the other tab stay valid.
     pub(crate) is_needless: bool,
 }
 
@@ -41,11 +41,6 @@ pub(crate) async fn log_in(
     };
     failpoints::reach("sign in: before").await;
     let succeeded = app.event(Event::LoginSucceeded, &from.source).of_subject(&user.subject);
-    let own = from.session.filter(|session| session.sign_in.subject == user.subject);
-    if let Some(session) = own.filter(|_| new.is_needless) {
-        store::add_audit_event(&app.db, &succeeded).await?;
-        return Ok(Ok(session.clone()));
-    }
     let sign_in = SignIn {
         subject: user.subject,
         username: user.username,
@@ -57,6 +52,13 @@ pub(crate) async fn log_in(
         address: Some(from.address.to_string()),
         user_agent: from.user_agent.map(str::to_owned),
     };
+    let own = from.session.filter(|session| session.sign_in.subject == sign_in.subject);
+    if let Some(session) = own.filter(|_| new.is_needless) {
+        let renewed = BrowserSession { sign_in: sign_in.clone(), ..session.clone() };
+        if store::renew_login(&app.db, &renewed, &succeeded).await? {
+            return Ok(Ok(renewed));
+        }
+    }
     let session = BrowserSession {
         sealed_next: new.sealed_next,
         // The session stays known if the same person logs in again (requirement E-03).

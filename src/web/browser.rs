@@ -179,12 +179,20 @@ impl Browser {
         visitor::seal(app, SealedIn::LoginForm, &self.digest().hex(), Some(waiting))
     }
 
-    /// What a form goes on with, and whether it was shown before the login that began this session. `None` for what is
-    /// unknown, forged, another browser's or older than `sessions.idle`.
-    pub(crate) fn continuation(&self, app: &App, named: &str) -> Option<(Waiting, bool)> {
+    /// What a form goes on with, and whether it was shown before the login that began this session. A form of this browser that
+    /// names nothing, or whose continuation is older than `sessions.idle`, goes on with what waits. `None` for one that is
+    /// unknown, forged or another browser's.
+    pub(crate) fn continuation(&self, app: &App, named: Option<&str>) -> Option<(Waiting, bool)> {
+        let waits = || self.waiting().cloned().map(|waiting| (waiting, false));
+        let Some(named) = named else { return waits() };
         let Visitor { name, waiting, .. } = visitor::open(app, SealedIn::LoginForm, named)?;
-        let is_from_before = self.kept.before.as_ref() == Some(&name);
-        if is_from_before || name == self.digest().hex() { Some((waiting?, is_from_before)) } else { None }
+        if self.kept.before.as_ref() == Some(&name) {
+            return Some((waiting?, true));
+        }
+        if name != self.digest().hex() {
+            return None;
+        }
+        waiting.map(|waiting| (waiting, false)).or_else(waits)
     }
 
     /// Keeps `next` for after a login: in the cookie of a visitor, or with the session of a person who is logged in.

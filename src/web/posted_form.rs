@@ -52,7 +52,7 @@ impl FromRequest<Arc<App>> for LoginForm {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let posted = read(app, request).await?;
-        let continuation = posted.form.get("continue").and_then(|named| posted.browser.continuation(app, named));
+        let continuation = posted.browser.continuation(app, posted.form.get("continue"));
         let was_shown_here = posted.was_shown_here(app);
         if !was_shown_here && !matches!(continuation, Some((_, true))) {
             return Err(PageError::Stale.into_response());

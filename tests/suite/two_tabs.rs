@@ -93,7 +93,7 @@ async fn a_login_goes_on_with_nothing_that_was_not_shown_in_its_browser() {
     let mut changed = own.clone();
     let last = if changed.pop() == Some('A') { 'Q' } else { 'A' };
     changed.push(last);
-    let unsealed = ["", "account", "https://evil.example/", "//evil.example", "v1.", "v1.AAAA"];
+    let unsealed = ["account", "https://evil.example/", "//evil.example", "v1.", "v1.AAAA"];
     for named in unsealed.into_iter().chain([of_another.as_str(), changed.as_str(), cookie.as_str()]) {
         let mut browser = first.clone();
         let login = browser.open("/login").await;
@@ -105,6 +105,52 @@ async fn a_login_goes_on_with_nothing_that_was_not_shown_in_its_browser() {
     let home = first.clone().post(&login, "/login", &LOGIN).await;
     assert!(home.path == "/device" && home.is_signed_in_as("anna"), "too old: {home:?}");
     assert_eq!(server.database.grants().await, before, "no code was looked up");
+}
+
+/// Proves: U-02: a form that names nothing to go on with, or what is too old, goes on with what waits in its browser; a wrong
+/// password before it loses nothing.
+#[tokio::test]
+async fn a_login_goes_on_with_what_waits_where_its_form_names_nothing_that_is_good() {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    let device = server.device("tv").authorize("read").await;
+    let mut browser = server.browser();
+    let login = browser.enter_code(&device.user_code).await;
+    let csrf = login.csrf();
+    let wrong = [LOGIN[0], ("password", "not the password at all"), ("csrf", csrf.as_str())];
+    let mut unnamed = browser.clone();
+    let refused = unnamed.send("POST", "/login", Some(&wrong)).await;
+    assert!(refused.body.contains("name=\"continue\""), "{refused:?}");
+    let answer = unnamed.send("POST", "/login", Some(&[LOGIN[0], LOGIN[1], ("csrf", csrf.as_str())])).await;
+    assert!(answer.header("location").starts_with("/device/request/"), "{answer:?}");
+
+    let mut browser = server.browser();
+    let login = browser.enter_code("BBBB-BBBB").await;
+    server.clock.advance(secs(29 * 60));
+    let device = server.device("radio").authorize("read").await;
+    browser.enter_code(&device.user_code).await;
+    server.clock.advance(secs(60));
+    let decision = browser.post(&login, "/login", &LOGIN).await;
+    assert!(decision.is_decision() && decision.says("Radio"), "{decision:?}");
+}
+
+/// Proves: U-13 W-05: a login in the page of another tab renews the login of the session that it goes on in.
+#[tokio::test]
+async fn a_login_in_another_tab_is_a_fresh_login() {
+    let server = Server::spawn().await;
+    server.add_user("anna").await;
+    let mut browser = server.browser();
+    let (first, second) = (browser.open("/account").await, browser.open("/account").await);
+    browser.post(&first, "/login", &LOGIN).await;
+    let cookie = browser.cookies["__Host-grantd"].clone();
+    server.clock.advance(secs(10 * 60));
+    assert_eq!(browser.post(&second, "/login", &LOGIN).await.path, "/account");
+    assert_eq!(browser.cookies["__Host-grantd"], cookie, "the session goes on");
+    server.clock.advance(secs(30));
+    let device = server.device("tv").authorize_with(&[("scope", "read"), ("max_age", "60")]).await;
+    let decision = browser.enter_code(&device.user_code).await;
+    assert!(decision.is_decision(), "{decision:?}");
+    assert_eq!(server.count_events("login_succeeded").await, 2);
 }
 
 /// Proves: W-06: the login page of another tab may still log in, and do nothing else, and only with its own continuation.

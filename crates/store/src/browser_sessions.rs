@@ -18,6 +18,7 @@ statements! {
         list_of::<SessionColumns>("s")
     );
     ADD = insert::<SessionColumns>("browser_sessions");
+    RENEW = "UPDATE browser_sessions SET auth_time = $2, signed_in_from = $3, user_agent = $4 WHERE digest = $1";
     TOUCH = "UPDATE browser_sessions SET idle_until = $2 WHERE digest = $1";
     KEEP = "UPDATE browser_sessions SET sealed_next = $2 WHERE digest = $1";
     COUNT_WRONG_CODE = "UPDATE browser_sessions SET wrong_codes = wrong_codes + 1 \
@@ -130,6 +131,19 @@ pub async fn replace_browser_session(
         account_turn::take_as_found(&mut tx, &new.sign_in.subject, new.sign_in.valid_from).await?;
         session_end::end(&mut tx, SessionSelection::One(old)).await?;
         add(&mut tx, new).await?;
+        audit_events::add(&mut tx, event).await?;
+        Ok(tx)
+    })
+    .await
+}
+
+/// Renews the login of a session, and writes the event of the login; false when the session has ended, or the account was
+/// disabled, signed out or given another password since the login found it.
+pub async fn renew_login(db: &Db, session: &BrowserSession, event: &AuditEvent) -> Result<bool, StoreError> {
+    let SignIn { subject, valid_from, auth_time, address, user_agent, .. } = &session.sign_in;
+    db.change(async |mut tx| {
+        account_turn::take_as_found(&mut tx, subject, *valid_from).await?;
+        tx.change(RENEW, args![&session.digest, *auth_time, address.as_deref(), user_agent.as_deref()]).await?;
         audit_events::add(&mut tx, event).await?;
         Ok(tx)
     })

@@ -75,7 +75,7 @@ pub use audit_events::{
     purge_audit_events,
 };
 pub use browser_sessions::{
-    BrowserSession, SignIn, count_wrong_code, find_browser_session, forgive_wrong_codes, keep_for_later,
+    BrowserSession, SignIn, count_wrong_code, find_browser_session, forgive_wrong_codes, keep_for_later, renew_login,
     replace_browser_session, touch_browser_session,
 };
 pub use budgets::{Budget, refund, spend};

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::flow::consent::ConsentSource;
 use crate::flow::decide::{Choice, decide};
 use crate::flow::decision_outcome::DecisionOutcome;
-use crate::flow::enter_code::{CodeOutcome, CodeRefusal, enter_code, lock_out};
+use crate::flow::enter_code::{CodeOutcome, CodeRefusal, enter_typed_code, lock_out};
 use crate::web::browser::Browser;
 use crate::web::error::retry_after;
 use crate::web::pages::frame::page;
@@ -80,12 +80,14 @@ pub(in crate::web) async fn enter(
     if entry == CodeEntry::Link {
         linked = Some(typed.clone());
     }
-    let refusal = match enter_code(&app, browser.end_user().as_ref(), &typed, entry).await? {
+    let Some(outcome) = enter_typed_code(&app, browser.end_user().as_ref(), &typed, entry).await? else {
+        return log_in_first(&app, &mut browser, &typed, entry).await;
+    };
+    let refusal = match outcome {
         CodeOutcome::Found(handle) => {
             browser.forget(&app).await?;
             return go_on(&app, &mut browser, &handle).await;
         }
-        CodeOutcome::LoginRequired => return log_in_first(&app, &mut browser, &typed, entry).await,
         CodeOutcome::SessionLocked => return log_in_again(&app, &mut browser).await,
         CodeOutcome::Refused(refusal) => refusal,
     };

@@ -41,8 +41,11 @@ pub(in crate::web) async fn log_in(
     };
     if session.digest != browser.digest() {
         browser = after.in_session(session);
-    } else if browser.next() == next {
-        browser.forget(&app).await?;
+    } else {
+        browser = browser.in_session(session);
+        if browser.next() == next {
+            browser.forget(&app).await?;
+        }
     }
     let there = go_on(&app, &mut browser, continuation).await?;
     let mut answer = browser.lead_to(&app, &there);
@@ -76,11 +79,11 @@ async fn go_on(app: &App, browser: &mut Browser, continuation: Option<Waiting>) 
     if app.registry.user_codes.parse(&shown).is_err() {
         return Ok(app.home());
     }
-    let refusal = match enter_code(app, Some(&user), &shown, entry).await? {
+    let refusal = match enter_code(app, &user, &shown, entry).await? {
         // Consent is never implied here: the person who logs in may not be the one who typed the code.
         CodeOutcome::Found(handle) => return Ok(request_url(app, &handle)),
         CodeOutcome::Refused(refusal) => refusal,
-        CodeOutcome::SessionLocked | CodeOutcome::LoginRequired => CodeRefusal::Unknown,
+        CodeOutcome::SessionLocked => CodeRefusal::Unknown,
     };
     browser.keep(app, Continuation::Refused(shown, entry, refusal)).await?;
     Ok(app.home())

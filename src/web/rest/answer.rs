@@ -56,7 +56,7 @@ pub(super) async fn decide(app: &Arc<App>, request: Request, format: AnswerForma
     let csrf = caller.browser.csrf(app);
     let answer = CodeAnswer::new(app, &caller.browser, format);
     let user = caller.end_user()?;
-    let entered = enter_code(app, Some(&user), typed, CodeEntry::Typed).await?;
+    let entered = enter_code(app, &user, typed, CodeEntry::Typed).await?;
     let Some(handle) = found(app, &user, entered).await? else {
         return Ok(answer.not_found(&csrf, typed, caller.is_program()).into_response());
     };
@@ -120,6 +120,5 @@ async fn found<T>(app: &App, user: &EndUser<'_>, outcome: CodeOutcome<T>) -> Res
         CodeOutcome::SessionLocked => {
             Err(if lock_out(app, user).await? { RestError::LOCKED_OUT } else { RestError::LOGIN_REQUIRED })
         }
-        CodeOutcome::LoginRequired => Err(RestError::LOGIN_REQUIRED),
     }
 }
