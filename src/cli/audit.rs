@@ -121,7 +121,7 @@ pub(super) fn run(options: &AuditOptions) -> anyhow::Result<ExitCode> {
     runtime.shutdown_background();
     match ended {
         None => Ok(ExitCode::from(INTERRUPTED)),
-        Some(Err(error)) => Err(misuse(error.to_string())),
+        Some(Err(error)) => Err(misuse(format!("{:#}", anyhow::Error::from(error)))),
         Some(Ok(report)) => {
             written(options, &report)?;
             Ok(if report.count(Verdict::Fail) == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -61,7 +61,9 @@ pub(super) fn run(options: &AuditLogOptions) -> anyhow::Result<ExitCode> {
         };
         let (client_id, grant_id) = (options.client.clone(), options.grant.clone());
         let wanted = WantedEvents { events: options.event.clone(), client_id, subject, grant_id };
-        let query = AuditLogQuery { wanted, since, limit: options.limit, follow: options.follow };
+        // An export does not fail for what it does not contain.
+        let with_usernames = !options.json;
+        let query = AuditLogQuery { wanted, since, limit: options.limit, follow: options.follow, with_usernames };
         let line = if options.json { json_line } else { text_line };
         read(operator, &query, |logged| Ok(output::line(line(logged)?)?)).await
     })

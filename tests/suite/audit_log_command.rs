@@ -108,6 +108,17 @@ async fn events_can_be_chosen() {
     }
 }
 
+/// Proves: L-03: an export needs the audit table alone.
+#[tokio::test]
+async fn events_are_exported_where_accounts_cannot_be_read() {
+    let server = server().await;
+    server.add_user("anna").await;
+    server.database.execute("ALTER TABLE users RENAME COLUMN username TO unreadable").await.unwrap();
+    let exported = audit_log(&server, &["--json", "--event", "user_added"]).await;
+    assert_eq!(names(&exported), ["user_added"]);
+    assert_eq!(audit_log(&server, &["--event", "user_added"]).await.code, Some(1));
+}
+
 /// Proves: W-08: text of a stranger cannot control the terminal, and machines get it complete.
 #[tokio::test]
 async fn hostile_words_are_shown_harmless() {

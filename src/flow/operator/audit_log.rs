@@ -27,9 +27,11 @@ pub(crate) struct AuditLogQuery {
     pub(crate) limit: Option<u32>,
     /// Whether to continue with new events.
     pub(crate) follow: bool,
+    /// Whether to look up the names of the accounts.
+    pub(crate) with_usernames: bool,
 }
 
-/// An event, and the name of the account that it is about.
+/// An event, and the name of the account that it is about, if it is looked up.
 pub(crate) struct LoggedEvent {
     pub(crate) event: RecordedEvent,
     pub(crate) username: Option<String>,
@@ -75,10 +77,11 @@ pub(crate) async fn read<E: From<StoreError>>(
     query: &AuditLogQuery,
     show: impl FnMut(&LoggedEvent) -> Result<(), E>,
 ) -> Result<(), E> {
-    let AuditLogQuery { wanted, since, limit, follow } = query;
+    let AuditLogQuery { wanted, since, limit, follow, with_usernames } = query;
     let db = &operator.db;
     let began = SystemClock.now();
-    let mut log = AuditLog { db, show, usernames: HashMap::new(), read: HashMap::new() };
+    let mut log =
+        AuditLog { db, show, with_usernames: *with_usernames, usernames: HashMap::new(), read: HashMap::new() };
     let mut earlier = EventPages::since(db, wanted, began - LATE);
     // Earlier events are not new, whether or not they are shown first.
     while *follow && let Some(page) = earlier.next().await? {
@@ -113,6 +116,7 @@ pub(crate) async fn read<E: From<StoreError>>(
 struct AuditLog<'a, S> {
     db: &'a Db,
     show: S,
+    with_usernames: bool,
     /// By `sub`.
     usernames: HashMap<String, Option<String>>,
     /// The ids and times of the events that were read and could be read again.
@@ -127,8 +131,8 @@ impl<S> AuditLog<'_, S> {
         let recent = SystemClock.now() - LATE - LATE;
         for event in events {
             let username = match &event.subject {
-                Some(subject) => self.username(subject).await?,
-                None => None,
+                Some(subject) if self.with_usernames => self.username(subject).await?,
+                _ => None,
             };
             let logged = LoggedEvent { event, username };
             (self.show)(&logged)?;
