@@ -5,8 +5,7 @@
 mod key_ring;
 mod purpose;
 
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -50,16 +49,10 @@ impl RootSecret {
 
     /// Reads the secret. Makes the file first if there is none; of two processes that make it at once, one wins.
     pub fn read_or_create(path: &Path, entropy: &dyn Entropy) -> Result<Self, RootSecretError> {
-        let unmade = |source| RootSecretError::Unmade(path.to_owned(), source);
         if !path.exists() {
-            // Written to another file and then linked, so that no process reads half of it.
             let draft = path.with_extension(format!("draft-{}", entropy.identifier()));
-            let made = write_private(&draft, &entropy.secret()).and_then(|()| match fs::hard_link(&draft, path) {
-                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-                _ => Ok(()),
-            });
-            let _ = fs::remove_file(&draft);
-            made.map_err(unmade)?;
+            private_file::create(path, &draft, &entropy.secret())
+                .map_err(|source| RootSecretError::Unmade(path.to_owned(), source))?;
         }
         Self::read(path)
     }
@@ -75,20 +68,11 @@ impl RootSecret {
     }
 }
 
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::entropy::SystemEntropy;
+    use std::fs;
 
     #[test]
     fn a_secret_is_made_once_and_read_again() {
@@ -120,7 +104,7 @@ mod tests {
         for length in [0, 31, 33, 4096] {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("root.key");
-            write_private(&path, &vec![7; length]).unwrap();
+            private_file::create(&path, &folder.path().join("draft"), &vec![7; length]).unwrap();
             let refused = RootSecret::read(&path).map(drop);
             assert!(matches!(refused, Err(RootSecretError::Malformed { .. })), "{length}: {refused:?}");
         }

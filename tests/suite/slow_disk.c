@@ -1,20 +1,28 @@
-/* A disk that is slow to keep what is written: every fsync and fdatasync takes SLOW_DISK_MILLIS longer, and leaves one byte in
- * the file SLOW_DISK_COUNT. To be preloaded. */
+/* A disk that is slow to keep what is written: every fsync and fdatasync takes SLOW_DISK_MILLIS longer, and leaves one line in
+ * the file SLOW_DISK_SYNCS: the path of what is synced. To be preloaded. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
-static void suffer(void)
+static void suffer(int synced)
 {
-    const char *count = getenv("SLOW_DISK_COUNT"), *millis = getenv("SLOW_DISK_MILLIS");
+    const char *syncs = getenv("SLOW_DISK_SYNCS"), *millis = getenv("SLOW_DISK_MILLIS");
     long wait = millis ? atol(millis) : 0;
     struct timespec span = {wait / 1000, wait % 1000 * 1000000};
-    int file = count ? open(count, O_WRONLY | O_APPEND | O_CREAT, 0600) : -1;
+    int file = syncs ? open(syncs, O_WRONLY | O_APPEND | O_CREAT, 0600) : -1;
     if (file >= 0) {
-        if (write(file, ".", 1) != 1)
+        char link[64], path[PATH_MAX + 1];
+        snprintf(link, sizeof link, "/proc/self/fd/%d", synced);
+        ssize_t length = readlink(link, path, PATH_MAX);
+        if (length < 0)
+            length = 0;
+        path[length++] = '\n';
+        if (write(file, path, length) != length)
             abort();
         close(file);
     }
@@ -24,13 +32,13 @@ static void suffer(void)
 int fsync(int file)
 {
     int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
-    suffer();
+    suffer(file);
     return real(file);
 }
 
 int fdatasync(int file)
 {
     int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
-    suffer();
+    suffer(file);
     return real(file);
 }

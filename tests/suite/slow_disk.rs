@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use testkit::{Browser, Daemon, Database, PASSWORD, command};
+use testkit::{Browser, Daemon, Database, PASSWORD, command, run};
 
 const CONFIG: &str = "keys.algorithms = ['ES256']\n[[client]]\nid = 'tv'\nname = 'Television'\ntype = 'public'\n\
     scopes = ['openid']\ngrant_types = ['urn:ietf:params:oauth:grant-type:device_code']\n";
@@ -19,35 +19,41 @@ const OPENED: [&str; 4] = ["/account", "/device", "/device?user_code=BBBB-BBBB",
 /// A daemon on a disk that takes its time.
 struct SlowDisk {
     daemon: Daemon,
-    count: PathBuf,
+    syncs: PathBuf,
+}
+
+/// What makes a disk slow, compiled in this folder.
+fn library(folder: &Path) -> PathBuf {
+    let library = folder.join("slow_disk.so");
+    let mut compiler = Command::new("cc");
+    compiler.args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).args(["tests/suite/slow_disk.c", "-ldl"]);
+    assert!(compiler.status().unwrap().success(), "the slow disk is a C file");
+    library
 }
 
 impl SlowDisk {
     async fn start(millis: u32) -> Self {
         let database = Arc::new(Database::in_files());
-        let (library, count) = (database.folder.path().join("slow_disk.so"), database.folder.path().join("syncs"));
-        let mut compiler = Command::new("cc");
-        compiler.args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).args(["tests/suite/slow_disk.c", "-ldl"]);
-        assert!(compiler.status().unwrap().success(), "the slow disk is a C file");
-        let counted = count.clone();
+        let (library, syncs) = (library(database.folder.path()), database.folder.path().join("syncs"));
+        let log = syncs.clone();
         let daemon = Daemon::start_on(database, CONFIG, |config| {
             let mut slow = command("serve", config);
-            slow.env("LD_PRELOAD", library).env("SLOW_DISK_COUNT", counted).env("SLOW_DISK_MILLIS", millis.to_string());
+            slow.env("LD_PRELOAD", library).env("SLOW_DISK_SYNCS", log).env("SLOW_DISK_MILLIS", millis.to_string());
             slow
         })
         .await;
         let added = daemon.beside(&["user", "add", "anna"], PASSWORD).await;
         assert_eq!(added.code, Some(0), "{added:?}");
-        Self { daemon, count }
+        Self { daemon, syncs }
     }
 
     /// How often somebody has waited for the disk.
-    fn syncs(&self) -> u64 {
-        fs::metadata(&self.count).map_or(0, |file| file.len())
+    fn syncs(&self) -> usize {
+        fs::read_to_string(&self.syncs).unwrap_or_default().lines().count()
     }
 
     /// A device signs in, as somebody who logs in for it; how often they waited for the disk.
-    async fn walk(&self) -> u64 {
+    async fn walk(&self) -> usize {
         let before = self.syncs();
         let asked = self.daemon.device("tv").authorize("openid").await;
         assert_eq!(self.syncs(), before, "the request of a device waits for no disk");
@@ -110,4 +116,19 @@ pub async fn open_pages_beside_a_sign_in(count: usize, pages: usize, millis: u32
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn strangers_make_nobody_wait_for_a_slow_disk() {
     open_pages_beside_a_sign_in(10, 8, 20).await;
+}
+
+/// Proves: FE-05: a power cut after the first start leaves the root secret under its name.
+#[test]
+fn a_root_secret_and_its_name_are_on_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let (library, syncs) = (library(folder.path()), folder.path().join("syncs"));
+    let variables = [("LD_PRELOAD", library.to_str().unwrap()), ("SLOW_DISK_SYNCS", syncs.to_str().unwrap())];
+    let added = run(folder.path(), &["user", "add", "anna"], &[], PASSWORD);
+    assert_eq!(added.code, Some(0), "{added:?}");
+    let unlocked = run(folder.path(), &["user", "unlock", "anna"], &variables, "");
+    let syncs = fs::read_to_string(&syncs).unwrap();
+    let mut synced = syncs.lines().skip_while(|path| !path.contains("/root.draft-"));
+    assert!(synced.next().is_some(), "{unlocked:?}: {syncs}");
+    assert!(synced.next().is_some_and(|path| path.ends_with("/grantd-data")), "{syncs}");
 }

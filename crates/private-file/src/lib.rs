@@ -1,10 +1,10 @@
-//! Reads files with secrets: the one reader for every secret that an operator keeps in a file.
+//! Reads and makes files with secrets: the one reader for every secret that an operator keeps in a file.
 //!
 //! The file may be readable by its group: that is how Kubernetes mounts a secret for a process that is not root (`fsGroup`,
 //! mode 0440 or 0640), and how the users of a certificate share its key. It must not be open to everybody.
 
-use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -83,6 +83,42 @@ pub fn read(what: &str, path: &Path, longest: u64) -> Result<Zeroizing<Vec<u8>>,
     Ok(bytes)
 }
 
+/// Makes a file that only its owner may read, unless there is one. It is written to `draft` and linked into place, so that nobody
+/// reads half of it, and it is on the disk under its name when this returns.
+///
+/// # Errors
+/// When the file cannot be made or kept.
+pub fn create(path: &Path, draft: &Path, bytes: &[u8]) -> io::Result<()> {
+    let made = write(draft, bytes).and_then(|()| match fs::hard_link(draft, path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => sync_folder(path),
+    });
+    let _ = fs::remove_file(draft);
+    made
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Writes the name of a file to the disk: syncing the file does not.
+#[cfg(unix)]
+fn sync_folder(of: &Path) -> io::Result<()> {
+    let folder = of.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_of: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// The permissions, if they are open to all users.
 #[cfg(unix)]
 fn open_to_others(metadata: &Metadata) -> Option<u32> {
@@ -100,7 +136,7 @@ fn open_to_others(_metadata: &Metadata) -> Option<u32> {
 fn whose(path: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
 
-    let of = std::fs::metadata(path).ok()?;
+    let of = fs::metadata(path).ok()?;
     let (uid, gid, mode) = (of.uid(), of.gid(), of.mode() & 0o7777);
     Some(format!(" by this process (it belongs to user {uid} and group {gid}, mode {mode:04o})"))
 }
@@ -119,7 +155,6 @@ fn quoted(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
