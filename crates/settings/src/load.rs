@@ -66,7 +66,7 @@ struct Layers<'a> {
 impl Layers<'_> {
     /// Gives each value its type. Adds a complaint about a value that does not fit, and puts it aside so that it hides no
     /// other mistake. Returns the settings and the keys of those values.
-    fn typed(&self, manual: &Manual, complaints: &mut Complaints) -> Result<(Settings, Vec<KeyPath>), Complaint> {
+    fn typed(&self, manual: &Manual, complaints: &mut Complaints) -> Result<(Settings, Vec<KeyPath>), Complaints> {
         let mut tree = self.tree().map_err(|error| Complaint::new(Location::Default, None, error.to_string()))?;
         let (mut unfit, mut removed) = (Vec::<KeyPath>::new(), Vec::<KeyPath>::new());
         loop {
@@ -90,11 +90,16 @@ impl Layers<'_> {
             for sentence in in_plain_words(error.inner()).lines() {
                 complaints.push(Complaint::new(self.exact_place(&written), Some(&written), sentence));
             }
+            let before = tree.clone();
             if put_aside(&mut tree, &key, manual) {
                 unfit.extend(written.parent());
                 removed.push(written);
             } else {
                 unfit.push(written);
+            }
+            // The next round would complain of the same.
+            if tree == before {
+                return Err(std::mem::take(complaints));
             }
         }
     }
@@ -146,16 +151,17 @@ fn put_aside(tree: &mut Value, key: &KeyPath, manual: &Manual) -> bool {
     let mut value = tree;
     for (depth, step) in key.steps().iter().enumerate() {
         let is_last = depth + 1 == key.steps().len();
-        value = match (step, value) {
-            (KeyStep::Index(index), Value::Array(list)) => {
+        value = match step {
+            KeyStep::Index(index) => {
+                let Some(list) = value.as_array_mut().filter(|list| *index < list.len()) else { return false };
                 if is_last && !sound.as_ref().is_some_and(Value::is_object) {
                     list.remove(*index);
                     return true;
                 }
                 &mut list[*index]
             }
-            (KeyStep::Name(name), value) => &mut value[name],
-            (KeyStep::Index(_), _) => return false,
+            KeyStep::Name(name) if value.is_object() || value.is_null() => &mut value[name],
+            KeyStep::Name(_) => return false,
         };
     }
     match (value, sound.unwrap_or_default()) {
@@ -197,7 +203,8 @@ fn in_plain_words(error: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::tests::grant_types;
-    use super::{Settings, load, load_from};
+    use super::{Complaints, ConfigurationFile, Layers, Manual, Settings, load, load_from};
+    use serde_json::json;
     use std::path::Path;
     use std::time::Duration;
 
@@ -249,6 +256,19 @@ mod tests {
         assert_eq!(settings.proxies.trusted, []);
         assert_eq!(settings.tokens.audience.as_deref(), Some("true"));
         assert_eq!(settings.user_code.alphabet, "0123456789");
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_put_aside_ends_with_the_complaints() {
+        let file = ConfigurationFile::parse(Path::new("g.toml"), "device.interval = 5").unwrap();
+        for sound in [json!({"device": {"interval": 7}}), json!({"device": "7"})] {
+            let mut complaints = Complaints::default();
+            let layers = Layers { file: Some(&file), variables: &[] };
+            let refused = layers.typed(&Manual(sound), &mut complaints).err().unwrap().to_string();
+            assert!(refused.starts_with("g.toml:1:19: device.interval: invalid type: integer `5`"), "{refused}");
+        }
+        let mut tree = json!({"device": "7"});
+        assert!(!super::put_aside(&mut tree, &super::KeyPath::from("device.interval"), &Manual::read()));
     }
 
     #[test]

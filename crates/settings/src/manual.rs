@@ -8,7 +8,7 @@ use super::key::{KeyPath, KeyStep};
 pub const DEFAULTS: &str = include_str!("../../../config/default.toml");
 
 /// The manual with its examples uncommented: each key that exists, with a sound value. Each list of tables has one table.
-pub(super) struct Manual(Value);
+pub(super) struct Manual(pub(super) Value);
 
 /// The kind of value that a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
