@@ -72,17 +72,15 @@ CREATE TABLE browser_sessions (
     created_at     BIGINT NOT NULL,
     expires_at     BIGINT NOT NULL,
     idle_until     BIGINT NOT NULL,
-    subject        TEXT,
-    auth_time      BIGINT,
-    amr            TEXT,
+    subject        TEXT NOT NULL,
+    auth_time      BIGINT NOT NULL,
+    amr            TEXT NOT NULL,
     signed_in_from TEXT,
     user_agent     TEXT,
     sealed_next    BYTEA,
     wrong_codes    BIGINT NOT NULL,
     -- when a right code was last entered: such a session may go on when the server accepts no more wrong codes of others
-    right_code_at  BIGINT,
-    CHECK ((subject IS NULL) = (auth_time IS NULL)),
-    CHECK ((subject IS NULL) = (amr IS NULL))
+    right_code_at  BIGINT
 );
 CREATE INDEX browser_sessions_idle_until ON browser_sessions (idle_until);
 CREATE INDEX browser_sessions_subject ON browser_sessions (subject);

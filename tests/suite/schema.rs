@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use settings::Settings;
-use sqlx::error::DatabaseError;
+use sqlx::error::{DatabaseError, ErrorKind};
 use store::{Unready, refused_statements};
 
 use testkit::{Database, Server, lacks_all_migrations};
@@ -195,6 +195,33 @@ async fn no_row_can_hold_a_state_without_its_facts() {
         assert!(refused.as_database_error().is_some_and(DatabaseError::is_check_violation), "{lie}: {refused}");
     }
     assert_eq!(server.database.execute("UPDATE device_grants SET state = 'revoked'").await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_session_is_somebodys() {
+    let server = used().await;
+    server.browser().log_in("anna").await;
+    for lie in [
+        "UPDATE browser_sessions SET subject = NULL, auth_time = NULL, amr = NULL",
+        "UPDATE browser_sessions SET subject = NULL",
+        "UPDATE browser_sessions SET auth_time = NULL",
+        "UPDATE browser_sessions SET amr = NULL",
+    ] {
+        let refused = server.database.execute(lie).await.expect_err(lie);
+        let kind = refused.as_database_error().map(DatabaseError::kind);
+        assert!(matches!(kind, Some(ErrorKind::NotNullViolation)), "{lie}: {refused}");
+    }
+}
+
+/// Proves: D-09: only a user code that is taken is drawn again.
+#[tokio::test]
+async fn a_fault_of_the_event_of_a_grant_is_not_taken_for_a_code_that_is_taken() {
+    let server = used().await;
+    let tv = server.device("tv");
+    tv.authorize("openid").await;
+    server.database.execute("CREATE UNIQUE INDEX one_of_each ON audit_events (event)").await.unwrap();
+    tv.post("/device_authorization", &[("scope", "openid")]).await.assert_error(500, "server_error");
+    assert_eq!(server.database.rows("device_grants").await, 1);
 }
 
 #[tokio::test]

@@ -61,10 +61,17 @@ pub async fn add_device_grant(
     args.extend(PaceColumns::args(&grant.pace));
     args.extend(LookupColumns::args(grant, device_code, user_code, purge_at));
     args.extend(DecisionColumns::args(grant));
-    match db.lightly().write_with_events(ADD, args, &[event]).await {
-        Err(error) if error.is_taken() => Ok(false),
-        added => added,
-    }
+    db.lightly()
+        .in_transaction(async |mut tx| {
+            match tx.write(ADD, args.clone()).await {
+                Err(error) if error.is_taken() => return Ok(false),
+                added => added?,
+            };
+            audit_events::add(&mut tx, event).await?;
+            tx.commit().await?;
+            Ok(true)
+        })
+        .await
 }
 
 /// The grant of a device code.
