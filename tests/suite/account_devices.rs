@@ -275,6 +275,7 @@ async fn a_login_leads_back_to_the_page_that_was_asked_for() {
     server.clock.advance(secs(30 * 60));
     for (action, fields) in [
         (device.path(), ACTIONS[1]),
+        (device.path(), &[("action", "unknown")]),
         ("/account/devices".to_owned(), &[("all", "true")][..]),
         ("/account/browsers".to_owned(), &[("others", "true")]),
         ("/account/password".to_owned(), &[]),

@@ -41,18 +41,18 @@ pub(in crate::web) async fn change(
     PostedForm { browser, form }: PostedForm,
 ) -> Result<Response, PageError> {
     let handle = device_handle(&presented)?;
+    let here = AccountPage::Device(handle.to_owned());
+    let Some(user) = browser.end_user(&hop) else { return Ok(see(&app, &browser, &here)) };
     let change = match form.get("action") {
         Some("rename") => DeviceChange::Rename(form.get("name").unwrap_or_default()),
         Some("sign_out") => DeviceChange::SignOut,
         Some("report") => DeviceChange::Disown,
         _ => return Err(PageError::Malformed),
     };
-    if let Some(user) = browser.end_user()
-        && let AccountOutcome::NotFound = change_device(&app, &user, handle, change).await?
-    {
+    if let AccountOutcome::NotFound = change_device(&app, &user, handle, change).await? {
         return Err(PageError::NotFound);
     }
-    Ok(see(&app, &browser, &AccountPage::Device(handle.to_owned())))
+    Ok(see(&app, &browser, &here))
 }
 
 fn view(app: &App, browser: &Browser, device: SignedInDevice) -> DevicePage {
