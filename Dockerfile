@@ -12,13 +12,27 @@
 
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
+# The dependencies are a layer of their own: downloaded again only when a manifest or Cargo.lock changes. Cargo does not accept a
+# manifest whose library has no root, hence the empty ones.
+COPY Cargo.toml Cargo.lock ./
+COPY crates/auditor/Cargo.toml crates/auditor/
+COPY crates/database-url/Cargo.toml crates/database-url/
+COPY crates/device/Cargo.toml crates/device/
+COPY crates/private-file/Cargo.toml crates/private-file/
+COPY crates/protocol/Cargo.toml crates/protocol/
+COPY crates/settings/Cargo.toml crates/settings/
+COPY crates/store/Cargo.toml crates/store/
+COPY crates/testkit/Cargo.toml crates/testkit/
+COPY crates/words/Cargo.toml crates/words/
+RUN for package in . crates/*; do mkdir -p "$package/src" && touch "$package/src/lib.rs"; done \
+    && cargo fetch --locked --target "$(rustc --print host-tuple)"
 COPY . .
-# The caches keep downloaded and compiled dependencies from one build to the next on the same builder; without them the build is
-# slower and the same. Cargo believes modification times, and those in a build context can be older than the cache: touched
+# The cache keeps compiled dependencies from one build to the next on the same builder; without it the build is slower
+# and the same. Cargo believes modification times, and those in a build context can be older than the cache: touched
 # roots make sure that our own crates are compiled from what was copied.
-RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
+RUN --mount=type=cache,target=/src/target \
     touch src/lib.rs src/main.rs crates/*/src/lib.rs \
-    && cargo build --locked --profile dist --bin grantd \
+    && cargo build --locked --offline --profile dist --bin grantd \
     && cp target/dist/grantd /grantd \
     && mkdir /data /etc-grantd \
     && echo '# Mount a folder with a grantd.toml of your own here.' >/etc-grantd/grantd.toml

@@ -54,6 +54,16 @@ fn tls(folder: &Path) -> String {
     format!("tls.cert = '{}'\ntls.key = '{}'\n", cert.display(), key.display())
 }
 
+/// The layer of the dependencies knows every crate, or Cargo would download when it builds.
+#[test]
+fn the_image_downloads_the_dependencies_of_every_crate_first() {
+    for folder in fs::read_dir("crates").unwrap() {
+        let name = folder.unwrap().file_name().into_string().unwrap();
+        assert!(DOCKERFILE.contains(&format!("\nCOPY crates/{name}/Cargo.toml crates/{name}/\n")), "{name}");
+    }
+    assert!(DOCKERFILE.contains("cargo build --locked --offline"));
+}
+
 /// Proves: FE-09: the health check of the image knows what the mounted file says of TLS and of the root secret.
 #[tokio::test]
 async fn every_command_in_a_container_reads_the_file_that_is_mounted() {
