@@ -1,4 +1,5 @@
-//! The documents lead somewhere: every relative link has its file and heading, and every path of the code exists.
+//! The documents lead somewhere: every relative link has its file and heading, and every path of the code that they or a comment
+//! name exists.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,17 @@ fn documents() -> Vec<Source> {
     let docs =
         files("docs", ".md").into_iter().map(|source| Source { path: format!("docs/{}", source.path), ..source });
     docs.chain(others).collect()
+}
+
+/// The comments of the code.
+fn comments() -> impl Iterator<Item = Source> {
+    ["src", "crates", "tests"].into_iter().flat_map(|folder| {
+        files(folder, ".rs").into_iter().map(move |Source { path, text }| {
+            let comments =
+                text.lines().filter(|line| line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+            Source { path: format!("{folder}/{path}"), text: comments }
+        })
+    })
 }
 
 fn root() -> PathBuf {
@@ -59,7 +71,7 @@ fn every_link_has_its_file_and_heading() {
 #[test]
 fn every_path_of_the_code_exists() {
     let mut offences = Vec::new();
-    for Source { path, text } in documents() {
+    for Source { path, text } in documents().into_iter().chain(comments()) {
         let words = words(&text);
         let quoted = words.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
         let is_path = |quoted: &&str| {

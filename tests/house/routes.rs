@@ -17,7 +17,7 @@ fn no_page_of_the_server_can_be_covered_by_the_page_for_codes() {
         let toml = format!("device.verification_path = '{path}'");
         let said = load_from(Some((Path::new("g.toml"), &toml)), []).err().map(|all| all.to_string());
         if !said.is_some_and(|said| said.contains("is taken by another page of the server")) {
-            offences.push(format!("src/settings/device.rs does not reserve {path}"));
+            offences.push(format!("crates/settings/src/device.rs does not reserve {path}"));
         }
     }
     nothing(&offences);

@@ -1,12 +1,11 @@
 //! The key of one sign-in, and the proof of it for each request (RFC 9449 section 4).
 
-use std::sync::{Mutex, PoisonError};
-
 use aws_lc_rs::encoding::{AsBigEndian, EcPrivateKeyBin};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use parking_lot::Mutex;
 use serde_json::{Value, json};
 use url::Url;
 use zeroize::Zeroizing;
@@ -64,7 +63,7 @@ impl ProofKey {
         if let Some(token) = token {
             claims["ath"] = URL_SAFE_NO_PAD.encode(token.digest().as_bytes()).into();
         }
-        if let Some(nonce) = self.nonce.lock().unwrap_or_else(PoisonError::into_inner).as_deref() {
+        if let Some(nonce) = self.nonce.lock().as_deref() {
             claims["nonce"] = nonce.into();
         }
         let encode = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
@@ -75,7 +74,7 @@ impl ProofKey {
 
     /// Keeps the nonce of an answer for the next proof (section 8.2).
     pub(super) fn take_nonce(&self, nonce: String) {
-        *self.nonce.lock().unwrap_or_else(PoisonError::into_inner) = Some(nonce);
+        *self.nonce.lock() = Some(nonce);
     }
 
     fn public_jwk(&self) -> Value {

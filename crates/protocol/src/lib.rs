@@ -29,9 +29,9 @@ pub use code::{
 };
 pub use digest::{Digest, HmacKey};
 pub use event::{
-    Actor, AuditEvent, Channel, Cluster, DeviceRequest, Event, Grouping, MalformedActor, NoticeFacts, RequestFilter,
-    RequestOutcome, Source, TEST_NOTICE, WebhookSecret, clusters, notice_backoff, notice_body, notice_name,
-    notice_names, origin_of, test_notice_body, webhook_signature,
+    Actor, AuditEvent, Channel, Cluster, DeviceRequest, Event, Grouping, NoticeFacts, RequestFilter, RequestOutcome,
+    Source, TEST_NOTICE, WebhookSecret, clusters, notice_backoff, notice_body, notice_name, notice_names, origin_of,
+    test_notice_body, webhook_signature,
 };
 pub use grant::{
     Approval, ApprovalPolicy, Claim, CodeEntry, Consent, Demand, DeviceGrant, Initiated, Initiation, InitiationPin,

@@ -1,8 +1,9 @@
 //! The connections of a pool that nobody holds, and which of them are still trusted.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
@@ -48,7 +49,7 @@ impl<C: Driver> PoolState<C> {
     }
 
     pub(super) fn resting(&self) -> MutexGuard<'_, Resting<C>> {
-        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.resting.lock()
     }
 
     /// A connection that rested, and whether it must be verified first.

@@ -1,8 +1,8 @@
 //! Whether the database takes writes and has room, as the statements of this process showed.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::time::Instant;
 
 use crate::StoreError;
@@ -41,7 +41,7 @@ pub(super) struct WriteHealth {
 
 impl WriteHealth {
     pub(super) fn last_write(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.wrote.lock().unwrap_or_else(PoisonError::into_inner)
+        self.wrote.lock()
     }
 
     /// Records the result of a write.
@@ -79,7 +79,7 @@ impl WriteHealth {
     }
 
     fn last_full(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.full.lock().unwrap_or_else(PoisonError::into_inner)
+        self.full.lock()
     }
 
     pub(super) fn was_full_just_now(&self) -> bool {

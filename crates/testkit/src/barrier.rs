@@ -1,5 +1,5 @@
 //! Holds a process at a named point: the process connects to the test there, and continues when the test lets it
-//! (`src/failpoints.rs`).
+//! (`crates/store/src/failpoints.rs`).
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
