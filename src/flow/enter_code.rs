@@ -20,8 +20,6 @@ pub(crate) enum CodeOutcome<T> {
     Refused(CodeRefusal),
     /// Not looked up: too many codes of this session were wrong. The end user has to log in again.
     SessionLocked,
-    /// Not looked up: nobody is logged in, or not recently enough (requirements U-02, U-13).
-    LoginRequired,
 }
 
 /// Why a code leads nowhere.

@@ -1,4 +1,4 @@
-//! The words of the pages in the reader's language: the messages of `templates/words/<language>/<page>.ftl`, in Fluent.
+//! The words of the pages in the reader's language: the messages of `templates/words/LANGUAGE/PAGE.ftl`, in Fluent.
 //!
 //! They are part of the binary, and [`load`] parses them once. A page takes a [`Said`] by the id of a message. It prints
 //! itself as HTML: text and values are escaped here, so no template has to escape them.

@@ -42,7 +42,7 @@ pub(in crate::web) async fn change(
 ) -> Result<Response, PageError> {
     let handle = device_handle(&presented)?;
     let here = AccountPage::Device(handle.to_owned());
-    let Some(user) = browser.end_user(&hop) else { return Ok(see(&app, &browser, &here)) };
+    let Some(user) = browser.end_user() else { return Ok(see(&app, &browser, &here)) };
     let change = match form.get("action") {
         Some("rename") => DeviceChange::Rename(form.get("name").unwrap_or_default()),
         Some("sign_out") => DeviceChange::SignOut,
