@@ -6,9 +6,8 @@ help: ## List the targets
 demo: ## Sign a device in, with nothing configured
 	cargo run --release -- demo
 
-# The tests of the suite mostly wait, so two of them run on each core.
 check: ## For every commit: formatting, clippy, unit tests and the suite on SQLite, in three minutes
-	@GRANTD_SKIP_BROWSER=1 RUST_TEST_THREADS=$$((2 * $$(nproc))) tests/run fmt clippy sqlite
+	@GRANTD_SKIP_BROWSER=1 tests/run fmt clippy sqlite
 
 test: ## Before a push: everything, on SQLite and on Postgres; installs what that needs
 	@tests/run

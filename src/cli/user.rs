@@ -70,9 +70,14 @@ impl UserCommand {
     fn file(&self) -> &ConfigFile {
         match self {
             Self::List(listing) => &listing.file,
-            Self::Add { who, .. } | Self::Show { who, .. } | Self::Delete { who, .. } => &who.file,
-            Self::SetPassword(who) | Self::SignOutEverywhere(who) => &who.file,
-            Self::Disable(who) | Self::Enable(who) | Self::Unlock(who) => &who.file,
+            Self::Add { who, .. }
+            | Self::Show { who, .. }
+            | Self::Delete { who, .. }
+            | Self::SetPassword(who)
+            | Self::SignOutEverywhere(who)
+            | Self::Disable(who)
+            | Self::Enable(who)
+            | Self::Unlock(who) => &who.file,
         }
     }
 }

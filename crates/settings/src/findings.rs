@@ -70,7 +70,12 @@ impl Findings {
         self.require(range.contains(&value), key, format!("must be from {least} to {most}, not {shown}"));
     }
 
-    pub(super) fn count_within<T: PartialOrd + Display>(&mut self, key: &str, count: T, range: RangeInclusive<T>) {
+    pub(super) fn count_within<T: Copy + PartialOrd + Display>(
+        &mut self,
+        key: &str,
+        count: T,
+        range: RangeInclusive<T>,
+    ) {
         let sentence = format!("must be from {} to {}, not {count}", range.start(), range.end());
         self.require(range.contains(&count), key, sentence);
     }

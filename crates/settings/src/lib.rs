@@ -1,6 +1,6 @@
 //! The settings, with types: read once and checked together.
 //!
-//! `config/default.toml` is the manual: it has each key with its text and its default. [`load`] lays a file over it, and then
+//! `config/default.toml` is the manual: it has each key with its text and its default. [`load()`] lays a file over it, and then
 //! `GRANTD__SECTION__KEY` variables. All complaints come in one message ([`Complaints`]). Most files here have the types of
 //! one table or of a few, with their checks.
 

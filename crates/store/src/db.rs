@@ -251,6 +251,8 @@ async fn close_all<C: Driver>(pools: &[&ConnectionPool<C>], timeout: Duration) {
     };
     if tokio::time::timeout(timeout, closed).await.is_err() {
         tracing::warn!("the database did not answer in time; its connections are dropped");
-        pools.iter().for_each(|pool| pool.refuse());
+        for pool in pools {
+            pool.refuse();
+        }
     }
 }

@@ -116,7 +116,7 @@ async fn go_on(app: &App, browser: &mut Browser, handle: &Secret) -> Result<Resp
         DecisionOutcome::LoginRequired => {
             browser.log_in_first(app, Continuation::Request(handle.reveal().to_owned())).await
         }
-        DecisionOutcome::ClientNotAllowed => return Err(PageError::NotFound),
+        DecisionOutcome::ClientNotAllowed => Err(PageError::NotFound),
         // The code may have been entered elsewhere meanwhile: then the page, which is requested next, says so.
         _ => Ok(browser.lead_to(app, &request_url(app, handle))),
     }

@@ -39,13 +39,13 @@ pub(in crate::web) async fn log_in(
         Ok(session) => session,
         Err(refusal) => return show(&app, &browser, continuation.as_ref(), Some((username, refusal))).await,
     };
-    if session.digest != browser.digest() {
-        browser = after.in_session(session);
-    } else {
+    if session.digest == browser.digest() {
         browser = browser.in_session(session);
         if browser.next() == next {
             browser.forget(&app).await?;
         }
+    } else {
+        browser = after.in_session(session);
     }
     let there = go_on(&app, &mut browser, continuation).await?;
     let mut answer = browser.lead_to(&app, &there);

@@ -78,6 +78,7 @@ pub struct EnterCode {
 
 impl EnterCode {
     /// How long no code is looked up.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template passes references")]
     fn wait(&self, until: &Timestamp) -> Span {
         Span::at_most(until.since(self.now))
     }

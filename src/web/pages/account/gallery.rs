@@ -1,4 +1,4 @@
-//! The pages of an account in every state; see [`crate::web::pages`]' own gallery.
+//! The pages of an account in every state. The gallery of the other pages is `web/pages/gallery.rs`.
 
 use std::time::Duration;
 

@@ -118,7 +118,7 @@ pub struct DevicePage {
     pub name: Option<DeviceName>,
     /// The name that was given to it, or nothing.
     pub given_name: String,
-    /// What it calls itself, by [`device_name`](protocol::device_name).
+    /// What it calls itself, by [`device_name`].
     pub calls_itself: Option<String>,
     /// The network address that asked.
     pub address: Option<String>,
