@@ -31,7 +31,7 @@ COPY . .
 # and the same. Cargo believes modification times, and those in a build context can be older than the cache: touched
 # roots make sure that our own crates are compiled from what was copied.
 RUN --mount=type=cache,target=/src/target \
-    touch src/lib.rs src/main.rs crates/*/src/lib.rs \
+    touch src/lib.rs src/main.rs crates/*/src/lib.rs migrations/list.rs \
     && cargo build --locked --offline --profile dist --bin grantd \
     && cp target/dist/grantd /grantd \
     && mkdir /data /etc-grantd \

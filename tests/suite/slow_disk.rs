@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use testkit::{Browser, Daemon, Database, PASSWORD, command, run};
+use testkit::{Browser, Daemon, Database, PASSWORD, Program, command};
 
 const CONFIG: &str = "keys.algorithms = ['ES256']\n[[client]]\nid = 'tv'\nname = 'Television'\ntype = 'public'\n\
     scopes = ['openid']\ngrant_types = ['urn:ietf:params:oauth:grant-type:device_code']\n";
@@ -123,12 +123,12 @@ async fn strangers_make_nobody_wait_for_a_slow_disk() {
 fn a_root_secret_and_its_name_are_on_the_disk() {
     let folder = tempfile::tempdir().unwrap();
     let (library, syncs) = (library(folder.path()), folder.path().join("syncs"));
+    fs::write(folder.path().join("g.toml"), "listen.address = '127.0.0.1:0'\nkeys.algorithms = ['ES256']\n").unwrap();
     let variables = [("LD_PRELOAD", library.to_str().unwrap()), ("SLOW_DISK_SYNCS", syncs.to_str().unwrap())];
-    let added = run(folder.path(), &["user", "add", "anna"], &[], PASSWORD);
-    assert_eq!(added.code, Some(0), "{added:?}");
-    let unlocked = run(folder.path(), &["user", "unlock", "anna"], &variables, "");
+    let server = Program::start(folder.path(), &["serve", "--config", "g.toml"], &variables);
+    server.err.find("listening");
     let syncs = fs::read_to_string(&syncs).unwrap();
     let mut synced = syncs.lines().skip_while(|path| !path.contains("/root.draft-"));
-    assert!(synced.next().is_some(), "{unlocked:?}: {syncs}");
+    assert!(synced.next().is_some(), "{syncs}");
     assert!(synced.next().is_some_and(|path| path.ends_with("/grantd-data")), "{syncs}");
 }

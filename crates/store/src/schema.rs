@@ -12,10 +12,10 @@ use crate::pool::Verification;
 use crate::statement::{Statement, row, statements};
 use crate::{Db, SchemaError, StoreError, fitness};
 
-/// Each file of `migrations`. The folder itself is not read: what a program runs is decided when it is built.
-static HISTORY: LazyLock<Migrator> = LazyLock::new(|| {
-    Migrator::with_migrations(vec![migration("0001_initial", include_str!("../../../migrations/0001_initial.sql"))])
-});
+/// Each file of `migrations`, as `migrations/list.rs` found them when the program was built. sqlx has a macro for this; with
+/// its macros, sqlx and SQLite are compiled a second time, for the compiler itself.
+static HISTORY: LazyLock<Migrator> =
+    LazyLock::new(|| Migrator::with_migrations(include!(concat!(env!("OUT_DIR"), "/migrations.rs"))));
 
 /// The version and the description are those of the file's name, as sqlx reads them.
 fn migration(name: &str, sql: &'static str) -> Migration {
