@@ -26,6 +26,8 @@ use database_url::DatabaseUrl;
 /// When the URL cannot be read or a SQLite file cannot be made. A Postgres server that is away is no error yet: it is
 /// waited for when it is needed.
 pub async fn connect(url: &str, max_connections: u32, wait: Duration) -> Result<Db, StoreError> {
+    // First, so that a URL that is refused makes no file.
+    parsed(url)?;
     if let Some(file) = database_file(url) {
         create_private(&file).map_err(sqlx::Error::Io)?;
     }
@@ -44,12 +46,16 @@ pub async fn connect_to_existing(url: &str, max_connections: u32, wait: Duration
 }
 
 async fn open(url: &str, max_connections: u32, wait: Duration) -> Result<Db, StoreError> {
-    let pools = match DatabaseUrl::parse(url).map_err(|unfit| sqlx::Error::Configuration(unfit.into()))? {
+    let pools = match parsed(url)? {
         DatabaseUrl::Sqlite => sqlite(url, max_connections, wait).await?,
         DatabaseUrl::Postgres(url) => postgres::pools(&url, max_connections, wait),
     };
     let (health, subscribers, to_deliver) = <_>::default();
     Ok(Db { pools, timeouts: Timeouts::of(wait), health, subscribers, to_deliver })
+}
+
+fn parsed(url: &str) -> Result<DatabaseUrl, StoreError> {
+    Ok(DatabaseUrl::parse(url).map_err(|unfit| sqlx::Error::Configuration(unfit.into()))?)
 }
 
 async fn sqlite(url: &str, max_connections: u32, wait: Duration) -> Result<Pools, StoreError> {
