@@ -6,7 +6,7 @@ help: ## List the targets
 demo: ## Sign a device in, with nothing configured
 	cargo run --release -- demo
 
-check: ## For every commit: formatting, clippy, unit tests and the suite on SQLite, in three minutes
+check: ## For every commit: formatting, clippy, unit tests and the suite on SQLite
 	@GRANTD_SKIP_BROWSER=1 tests/run fmt clippy sqlite
 
 test: ## Before a push: everything, on SQLite and on Postgres; installs what that needs
