@@ -84,7 +84,7 @@ fn what_the_profile_leaves_open_may_be_set() {
     refused(
         "compatibility.profile = 'other'",
         &[],
-        "g.toml:1:25: compatibility.profile: unknown variant `other`, expected one of `none`, `janssen`, `pingone`\n",
+        "g.toml:1:25: compatibility.profile: is the text \"other\", which has no meaning here: write \"none\", \"janssen\" or \"pingone\"\n",
     );
 }
 

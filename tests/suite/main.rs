@@ -32,6 +32,7 @@ mod clients_in_the_field;
 mod clock_put_right;
 mod clocks_apart;
 mod commands;
+mod configuration_mistakes;
 mod containers;
 mod cookies_blocked;
 mod cors;

@@ -114,8 +114,8 @@ mod tests {
         );
         refused(
             &confidential("tls_client_auth"),
-            "g.toml:5:30: client[0].token_endpoint_auth_method: unknown variant `tls_client_auth`, expected one of `none`, \
-             `private_key_jwt`, `client_secret_basic`, `client_secret_post`, `client_secret_jwt`",
+            "g.toml:5:30: client[0].token_endpoint_auth_method: is the text \"tls_client_auth\", which has no meaning here: \
+             write \"none\", \"private_key_jwt\", \"client_secret_basic\", \"client_secret_post\" or \"client_secret_jwt\"",
         );
     }
 

@@ -46,15 +46,17 @@ impl Complaints {
         self.0.push(complaint);
     }
 
-    /// The value if there is no complaint; otherwise all complaints, first those of the file in its order, then those of
-    /// variables.
-    pub(super) fn or<T>(mut self, value: T) -> Result<T, Self> {
-        if self.0.is_empty() {
-            return Ok(value);
-        }
+    /// The value if there is no complaint; otherwise all complaints in order.
+    pub(super) fn or<T>(self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() { Ok(value) } else { Err(self.sorted()) }
+    }
+
+    /// First those of the file in its order, then those of variables.
+    #[must_use]
+    pub(super) fn sorted(mut self) -> Self {
         self.0.sort();
         self.0.dedup();
-        Err(self)
+        self
     }
 }
 

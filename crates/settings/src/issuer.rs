@@ -168,7 +168,9 @@ mod tests {
         ] {
             assert_eq!(refusal(plain).as_deref(), Some(no_http), "{plain}");
         }
-        for nothing in ["", "login.example.com", "/device", "https://"] {
+        let meant = "must be an absolute URL: write \"https://login.example.com\"";
+        assert_eq!(refusal("login.example.com").as_deref(), Some(meant));
+        for nothing in ["", "login", "/device", "https://"] {
             let said = refusal(nothing);
             assert_eq!(
                 said.as_deref(),

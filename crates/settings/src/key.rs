@@ -32,10 +32,24 @@ impl KeyPath {
         self.0.starts_with(&other.0)
     }
 
+    /// Whether the value may be a secret, which no complaint repeats.
+    pub(super) fn is_secret(&self) -> bool {
+        let name = self.0.iter().rev().find_map(|step| match step {
+            KeyStep::Name(name) => Some(name),
+            KeyStep::Index(_) => None,
+        });
+        name.is_some_and(|name| is_secret(name))
+    }
+
     /// The list element that contains the key: `client[2]` of `client[2].scopes`.
     pub(super) fn element(&self) -> Option<Self> {
         let last = self.0.iter().rposition(|step| matches!(step, KeyStep::Index(_)))?;
         Some(Self(self.0[..=last].to_vec()))
+    }
+
+    /// The key without its places in lists: `client.scopes` of `client[2].scopes[0]`.
+    pub(super) fn family(&self) -> Self {
+        Self(self.0.iter().filter(|step| matches!(step, KeyStep::Name(_))).cloned().collect())
     }
 
     /// The key that contains it.
@@ -122,6 +136,15 @@ impl fmt::Display for KeyPath {
 /// Whether TOML writes the name without quotes.
 pub(super) fn is_bare(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+}
+
+/// Whether the value of a key of this name may be a secret. Addresses of databases and of receivers contain some, and where
+/// the file of a secret is asked for, somebody may write the secret.
+pub(super) fn is_secret(dotted: &str) -> bool {
+    let name = dotted.rsplit('.').next().unwrap_or(dotted);
+    name.contains("secret")
+        || name.ends_with("password")
+        || matches!(name, "url" | "key" | "jwks" | "root_file" | "token")
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! `GRANTD__SECTION__KEY` variables. All complaints come in one message ([`Complaints`]). Most files here have the types of
 //! one table or of a few, with their checks.
 
+mod advice;
 mod branding;
 mod claim;
 mod client;
@@ -32,6 +33,7 @@ mod profile;
 mod scope;
 mod span;
 mod storage;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -102,6 +104,9 @@ pub struct Settings {
     pub client: Vec<ClientSettings>,
     #[serde(default)]
     pub webhook: Vec<WebhookSettings>,
+    /// What is to be said about variables that look like ours and set nothing.
+    #[serde(skip)]
+    strange_variables: Vec<String>,
 }
 
 impl Settings {
@@ -118,7 +123,7 @@ impl Settings {
 
     /// What is allowed and may surprise, for the log of the start.
     pub fn warnings(&self) -> Vec<String> {
-        self.findings().warnings
+        self.strange_variables.iter().cloned().chain(self.findings().warnings).collect()
     }
 
     fn findings(&self) -> Findings {

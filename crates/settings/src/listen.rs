@@ -1,11 +1,12 @@
 //! `[listen]`, `[tls]` and `[proxies]`: connections, their certificate, and the proxies in front of the server.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::findings::{A_DAY, Findings};
 use super::{Settings, network, span};
@@ -14,6 +15,7 @@ use protocol::{ForwardedHeader, ProxyProtocol};
 /// `[listen]`
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Listen {
+    #[serde(deserialize_with = "address")]
     pub address: SocketAddr,
     pub max_connections: usize,
     pub max_connections_per_address: usize,
@@ -37,6 +39,31 @@ pub struct Proxies {
     pub trusted: Vec<IpNet>,
     pub header: ForwardedHeader,
     pub protocol: ProxyProtocol,
+}
+
+fn address<'de, D: Deserializer<'de>>(from: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(from)?;
+    text.parse().map_err(|_| D::Error::custom(not_an_address(&text)))
+}
+
+/// What is wrong with an address, and what to write instead. A name is not looked up: it may have several addresses.
+fn not_an_address(text: &str) -> String {
+    let bare = text.trim_start_matches("http://").trim_start_matches("https://").trim_end_matches('/');
+    let (host, port) = match (bare.parse::<IpAddr>(), bare.rsplit_once(':')) {
+        (Ok(_), _) | (_, None) => (bare, ""),
+        (_, Some(_)) if bare.ends_with(']') => (bare, ""),
+        (_, Some(parts)) => parts,
+    };
+    let (host, port) = if host.parse::<u16>().is_ok() && port.is_empty() { ("localhost", host) } else { (host, port) };
+    let port = port.parse::<u16>().unwrap_or(8080);
+    let write = match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+        Ok(address) => format!("{:?}", SocketAddr::new(address, port).to_string()),
+        Err(_) if host == "localhost" => format!("\"127.0.0.1:{port}\" or \"[::1]:{port}\""),
+        Err(_) => {
+            format!("\"[::]:{port}\" for all addresses of this machine, or one of them such as \"127.0.0.1:{port}\"")
+        }
+    };
+    format!("{text:?} is not an IP address and a port: write {write}")
 }
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
@@ -84,6 +111,28 @@ mod tests {
                 "g.toml:2: tls.cert: must not be empty; leave both out where a proxy speaks TLS",
             ),
         ]);
+    }
+
+    #[test]
+    fn an_address_is_that_of_this_machine_and_no_name() {
+        let any = "\"[::]:9000\" for all addresses of this machine, or one of them such as \"127.0.0.1:9000\"";
+        let loopback = "\"127.0.0.1:9000\" or \"[::1]:9000\"";
+        for (address, write) in [
+            ("localhost:9000", loopback),
+            ("9000", loopback),
+            ("http://localhost:9000/", loopback),
+            (":9000", any),
+            ("*:9000", any),
+            ("login.example.com:9000", any),
+            ("10.0.0.7", "\"10.0.0.7:8080\""),
+            ("::1", "\"[::1]:8080\""),
+            ("[::1]", "\"[::1]:8080\""),
+        ] {
+            let told =
+                format!("g.toml:1:18: listen.address: {address:?} is not an IP address and a port: write {write}");
+            table(&[(&format!("listen.address = {address:?}"), &told)]);
+        }
+        table(&[("listen.address = '[::]:0'", "")]);
     }
 
     #[test]

@@ -5,29 +5,20 @@ use std::path::Path;
 use config::{Config, ConfigError, File, FileFormat};
 use serde_json::Value;
 
+use super::advice::{self, Unfit};
 use super::complaint::{Complaint, Location};
-use super::file::ConfigurationFile;
+use super::file::{self, ConfigurationFile};
 use super::findings::Finding;
-use super::key::{KeyPath, KeyStep};
+use super::key::KeyPath;
 use super::manual::{DEFAULTS, Manual};
-use super::variable::{self, Variable};
+use super::variable::{self, Variable, Variables};
 use super::{Complaints, Settings, profile};
 
 /// Reads the file, if one is given, and the environment of this process.
 pub fn load(file: Option<&Path>) -> Result<Settings, Complaints> {
-    let mut environment = Vec::new();
-    for (name, value) in std::env::vars_os() {
-        let Some(name) = name.to_str().filter(|name| name.starts_with("GRANTD_")) else { continue };
-        let Some(value) = value.to_str() else {
-            let place = Location::Variable(name.to_owned());
-            return Err(Complaint::new(place, None, "its value is not UTF-8").into());
-        };
-        environment.push((name.to_owned(), value.to_owned()));
-    }
-    let Some(name) = file else { return load_from(None, environment) };
-    let text = std::fs::read_to_string(name)
-        .map_err(|error| Complaint::of_file(name, None, format!("cannot be read: {error}")))?;
-    load_from(Some((name, &text)), environment)
+    let environment =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok())));
+    read(file.map(|name| (name, file::read(name))), environment)
 }
 
 /// The same from values: the file's name and text, and the variables.
@@ -35,13 +26,32 @@ pub fn load_from(
     file: Option<(&Path, &str)>,
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Settings, Complaints> {
-    let file = file.map(|(name, text)| ConfigurationFile::parse(name, text)).transpose()?;
+    let environment = environment.into_iter().map(|(name, value)| (name, Some(value)));
+    read(file.map(|(name, text)| (name, Ok(text.to_owned()))), environment)
+}
+
+/// A variable has no value if its value is not UTF-8.
+fn read(
+    file: Option<(&Path, Result<String, Complaint>)>,
+    environment: impl Iterator<Item = (String, Option<String>)>,
+) -> Result<Settings, Complaints> {
     let (manual, mut complaints) = (Manual::read(), Complaints::default());
-    let variables = variable::read(environment, &manual, &mut complaints);
+    let Variables { set: variables, unfit: unfit_variables, strange } =
+        variable::read(environment, &manual, &mut complaints);
+    let file = match file {
+        None => None,
+        Some((name, text)) => {
+            let text = text.map_err(|unreadable| complaints.push(unreadable)).ok();
+            let parsed = text.and_then(|text| ConfigurationFile::parse(name, &text, &mut complaints));
+            Some(parsed.ok_or_else(|| std::mem::take(&mut complaints).sorted())?)
+        }
+    };
     // The file is also read by itself: no variable hides its mistakes.
     Layers { file: file.as_ref(), variables: &[] }.typed(&manual, &mut complaints)?;
     let layers = Layers { file: file.as_ref(), variables: &variables };
-    let (settings, unfit) = layers.typed(&manual, &mut complaints)?;
+    let (mut settings, mut unfit) = layers.typed(&manual, &mut complaints)?;
+    unfit.extend(unfit_variables);
+    settings.strange_variables = strange;
 
     let contradictions = of_profile_alone(&settings).map(|alone| profile::contradictions(&settings, &alone));
     for Finding { keys, sentence } in
@@ -71,9 +81,7 @@ impl Layers<'_> {
         let (mut unfit, mut removed) = (Vec::<KeyPath>::new(), Vec::<KeyPath>::new());
         loop {
             let mut unknown = Vec::new();
-            let mut note = |path: serde_ignored::Path<'_>| unknown.push(KeyPath::from(&path));
-            let typed = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(&tree, &mut note));
-            let error = match typed {
+            let Unfit { key, sentences, meant, is_bracketed } = match advice::typed(&tree, manual, &mut unknown) {
                 Ok(settings) => {
                     let quoted = self.file.into_iter().flat_map(ConfigurationFile::quoted_roots);
                     for key in unknown.into_iter().chain(quoted) {
@@ -83,23 +91,25 @@ impl Layers<'_> {
                     }
                     return Ok((settings, unfit));
                 }
-                Err(error) => error,
+                Err(unfit) => unfit,
             };
-            let key = KeyPath::from(error.path());
             let written = key.before(&removed);
-            for sentence in in_plain_words(error.inner()).lines() {
+            for sentence in sentences {
                 complaints.push(Complaint::new(self.exact_place(&written), Some(&written), sentence));
             }
             let before = tree.clone();
-            if put_aside(&mut tree, &key, manual) {
+            if let (Some(meant), Some(place)) = (meant, key.found_mut(&mut tree)) {
+                *place = meant;
+                unfit.extend(Some(written).filter(|_| !is_bracketed));
+            } else if advice::put_aside(&mut tree, &key, manual) {
                 unfit.extend(written.parent());
                 removed.push(written);
             } else {
                 unfit.push(written);
             }
-            // The next round would complain of the same.
+            // The next round would find the same.
             if tree == before {
-                return Err(std::mem::take(complaints));
+                return Err(std::mem::take(complaints).sorted());
             }
         }
     }
@@ -112,7 +122,7 @@ impl Layers<'_> {
 
     fn over(&self, profile: Option<&str>) -> Result<Value, ConfigError> {
         let mut layers = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
-        for text in profile.into_iter().chain(self.file.map(|file| file.text)) {
+        for text in profile.into_iter().chain(self.file.map(|file| file.text.as_str())) {
             layers = layers.add_source(File::from_str(text, FileFormat::Toml));
         }
         for variable in self.variables {
@@ -144,37 +154,6 @@ impl Layers<'_> {
     }
 }
 
-/// Replaces a value that does not fit by a sound one, and adds the keys that a table lacks. If there is no sound value for an
-/// element of a list, removes the element and returns `true`.
-fn put_aside(tree: &mut Value, key: &KeyPath, manual: &Manual) -> bool {
-    let sound = manual.sound(key).cloned();
-    let mut value = tree;
-    for (depth, step) in key.steps().iter().enumerate() {
-        let is_last = depth + 1 == key.steps().len();
-        value = match step {
-            KeyStep::Index(index) => {
-                let Some(list) = value.as_array_mut().filter(|list| *index < list.len()) else { return false };
-                if is_last && !sound.as_ref().is_some_and(Value::is_object) {
-                    list.remove(*index);
-                    return true;
-                }
-                &mut list[*index]
-            }
-            KeyStep::Name(name) if value.is_object() || value.is_null() => &mut value[name],
-            KeyStep::Name(_) => return false,
-        };
-    }
-    match (value, sound.unwrap_or_default()) {
-        (Value::Object(table), Value::Object(sound)) if sound.keys().any(|name| !table.contains_key(name)) => {
-            for (name, value) in sound {
-                table.entry(name).or_insert(value);
-            }
-        }
-        (value, sound) => *value = sound,
-    }
-    false
-}
-
 /// The profile of these settings over the defaults, if they have a profile.
 fn of_profile_alone(settings: &Settings) -> Option<Settings> {
     let text = settings.compatibility.profile.text()?;
@@ -182,28 +161,10 @@ fn of_profile_alone(settings: &Settings) -> Option<Settings> {
     serde_json::from_value(tree).ok()
 }
 
-/// Replaces the names of Rust's types, which an operator need not know.
-fn in_plain_words(error: &serde_json::Error) -> String {
-    let mut sentence = error.to_string();
-    for (rust, plain) in [
-        ("expected u32", "expected a whole number from 0 to 4294967295"),
-        ("expected usize", "expected a whole number, 0 or more"),
-        ("expected a sequence", "expected a list"),
-        ("invalid type: map", "invalid type: table"),
-        ("invalid type: sequence", "invalid type: list"),
-    ] {
-        sentence = sentence.replace(rust, plain);
-    }
-    match sentence.split_once("expected struct") {
-        Some((before, _)) => format!("{before}expected a table"),
-        None => sentence,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::grant_types;
-    use super::{Complaints, ConfigurationFile, Layers, Manual, Settings, load, load_from};
+    use super::{Complaints, ConfigurationFile, Layers, Manual, Settings, load_from};
     use serde_json::json;
     use std::path::Path;
     use std::time::Duration;
@@ -260,15 +221,14 @@ mod tests {
 
     #[test]
     fn a_value_that_cannot_be_put_aside_ends_with_the_complaints() {
-        let file = ConfigurationFile::parse(Path::new("g.toml"), "device.interval = 5").unwrap();
         for sound in [json!({"device": {"interval": 7}}), json!({"device": "7"})] {
             let mut complaints = Complaints::default();
-            let layers = Layers { file: Some(&file), variables: &[] };
+            let file = ConfigurationFile::parse(Path::new("g.toml"), "device.interval = 5", &mut complaints);
+            let layers = Layers { file: file.as_ref(), variables: &[] };
             let refused = layers.typed(&Manual(sound), &mut complaints).err().unwrap().to_string();
-            assert!(refused.starts_with("g.toml:1:19: device.interval: invalid type: integer `5`"), "{refused}");
+            let told = "g.toml:1:19: device.interval: is the number 5, and must be a text";
+            assert!(refused.lines().any(|line| line.starts_with(told)), "{refused}");
         }
-        let mut tree = json!({"device": "7"});
-        assert!(!super::put_aside(&mut tree, &super::KeyPath::from("device.interval"), &Manual::read()));
     }
 
     #[test]
@@ -292,17 +252,29 @@ mod tests {
     fn a_variable_that_does_not_fit_is_named() {
         for (name, value, sentence) in [
             ("GRANTD__DATABASE__MAX_CONNECTIONS", "ten", "\"ten\" is not a whole number"),
-            ("GRANTD__DEVICE__ENABLED", "yes", "\"yes\" is not true or false"),
+            ("GRANTD__DEVICE__ENABLED", "yes", "\"yes\" is not true or false: write true"),
             ("GRANTD__DATABASE__AUTO_MIGRATE", "", "\"\" is not true or false"),
-            ("GRANTD__LISTEN__ADDRESS", "localhost", "invalid socket address syntax"),
+            (
+                "GRANTD__LISTEN__ADDRESS",
+                "localhost",
+                "\"localhost\" is not an IP address and a port: write \"127.0.0.1:8080\" or \"[::1]:8080\"",
+            ),
             (
                 "GRANTD__PROXIES__TRUSTED",
                 "10.0.0.0/8,me",
                 "\"me\" is not a network such as \"10.0.0.0/8\", nor an address",
             ),
-            ("GRANTD__LOG__FORMAT", "xml", "unknown variant `xml`, expected `text` or `json`"),
-            ("GRANTD__PURGE__EVERY", "10", "\"10\" is not a duration: write it like \"90s\", \"10m\" or \"24h\""),
-            ("GRANTD__PURGE__BATCH", "-1", "invalid value: integer `-1`, expected a whole number from 0 to 4294967295"),
+            (
+                "GRANTD__LOG__FORMAT",
+                "xml",
+                "is the text \"xml\", which has no meaning here: write \"text\" or \"json\"",
+            ),
+            ("GRANTD__PURGE__EVERY", "10", "\"10\" has no unit: write \"10s\""),
+            (
+                "GRANTD__PURGE__BATCH",
+                "-1",
+                "is the number -1, and must be a whole number from 0 to 4294967295: write it like 500",
+            ),
             ("GRANTD__DEVICE", "x", "unknown variable"),
             ("GRANTD__device__interval", "1s", "unknown variable; did you mean GRANTD__DEVICE__INTERVAL?"),
             ("GRANTD_ISSUER", "https://a", "unknown variable; did you mean GRANTD__ISSUER?"),
@@ -324,22 +296,39 @@ mod tests {
             (
                 "isuer = 1\n[database]\nmax_connections = \"10\"\n",
                 "g.toml:1: isuer: unknown key; did you mean issuer?\n\
-                 g.toml:3:19: database.max_connections: invalid type: string \"10\", expected a whole number from 0 to \
-                 4294967295",
+                 g.toml:3:19: database.max_connections: is the text \"10\", and must be a whole number from 0 to \
+                 4294967295: write 10",
             ),
-            ("issuer = 5", "g.toml:1:10: issuer: invalid type: integer `5`, expected a string"),
-            ("[issuer]", "g.toml:1:1: issuer: invalid type: table, expected a string"),
-            ("device = 1", "g.toml:1:10: device: invalid type: integer `1`, expected a table"),
+            (
+                "issuer = 5",
+                "g.toml:1:10: issuer: is the number 5, and must be a text: write it like \"http://localhost:8080\"",
+            ),
+            ("[issuer]", "g.toml:1:1: issuer: is a table, and must be a text: write it like \"http://localhost:8080\""),
+            ("device = 1", "g.toml:1:10: device: is the number 1, and must be a table: write [device] above its keys"),
             (
                 "purge.every = '10 parsecs'",
                 "g.toml:1:15: purge.every: \"10 parsecs\" is not a duration: write it like \"90s\", \"10m\" or \"24h\"",
             ),
-            ("\n[[client]]\nid = 'tv'\nname = 'TV'\n", "g.toml:2:1: client[0]: missing field `type`"),
+            (
+                "\n[[client]]\nid = 'tv'\nname = 'TV'\n",
+                "g.toml:2:1: client[0]: type is missing: write it like type = \"public\"",
+            ),
             (
                 "[[client]]\nid = 'tv'\nname = 'TV'\ntype = 'secret'\n",
-                "g.toml:4:8: client[0].type: unknown variant `secret`, expected `public` or `confidential`",
+                "g.toml:4:8: client[0].type: is the text \"secret\", which has no meaning here: write \"public\" or \"confidential\"",
             ),
-            ("[client]\nid = 'tv'", "g.toml:1:1: client: invalid type: table, expected a list"),
+            (
+                "[client]\nid = 'tv'\nname = 'TV'\nscope = 'x'",
+                "g.toml:1:1: client: is one table, and must be a list of tables: write [[client]]\n\
+                 g.toml:1:1: client[0]: type is missing: write it like type = \"public\"\n\
+                 g.toml:4: client[0].scope: unknown key; did you mean client[0].scopes?",
+            ),
+            (
+                "[[device]]\ninterval = 9\nenable = true",
+                "g.toml:1:1: device: is a list, and must be one table: write [device]\n\
+                 g.toml:2:12: device.interval: is the number 9, and must be a duration: write \"9s\"\n\
+                 g.toml:3: device.enable: unknown key; did you mean device.enabled?",
+            ),
         ] {
             assert_eq!(refusal(toml, &[]), said, "of\n{toml}");
         }
@@ -356,13 +345,14 @@ mod tests {
             refusal(toml, &[("GRANTD__DEVICE__TOLERANCE", "x"), ("GRANTD__ISSUER", "https://login.example.com")]),
             format!(
                 "g.toml:1:10: issuer: must be an absolute URL such as \"https://login.example.com\"\n\
-                 g.toml:2:19: device.interval: invalid type: integer `5`, expected a string\n\
+                 g.toml:2:19: device.interval: is the number 5, and must be a duration: write \"5s\"\n\
                  g.toml:3: device.expires_in: must be from 1m to 30m, not 31m\n\
-                 g.toml:7:8: client[0].type: unknown variant `secret`, expected `public` or `confidential`\n\
+                 g.toml:7:8: client[0].type: is the text \"secret\", which has no meaning here: write \"public\" or \"confidential\"\n\
                  g.toml:8:16: client[0].grant_types[0]: \"password\" {known}\n\
                  g.toml:8:45: client[0].grant_types[2]: \"implicit\" {known}\n\
                  g.toml:9: client[0].scope: unknown key; did you mean client[0].scopes?\n\
-                 g.toml:10:1: client[1]: missing field `name`\n\
+                 g.toml:10:1: client[1]: name is missing: write it like name = \"Living room television\"\n\
+                 g.toml:10:1: client[1]: type is missing: write it like type = \"public\"\n\
                  g.toml:13: client[2].id: must be printable ASCII of at most 255 characters\n\
                  g.toml:14: client[2].name: must say what people read when they decide\n\
                  GRANTD__DEVICE__TOLERANCE: \"x\" is not a duration: write it like \"90s\", \"10m\" or \"24h\""
@@ -371,15 +361,22 @@ mod tests {
     }
 
     #[test]
-    fn a_syntax_error_is_told_alone() {
-        let said = refusal("isuer = 1\n[device\n", &[("GRANTD__NONSENSE", "x")]);
-        assert!(said.starts_with("g.toml:2:8: ") && said.lines().count() == 1, "{said}");
-    }
-
-    #[test]
-    fn a_file_that_cannot_be_read_is_named() {
-        let said = load(Some(Path::new("/nonexistent/g.toml"))).unwrap_err().to_string();
-        assert!(said.starts_with("/nonexistent/g.toml: cannot be read: "), "{said}");
+    fn what_cannot_be_parsed_hides_as_little_as_it_can() {
+        let variables = [("GRANTD__NONSENSE", "x")];
+        assert_eq!(
+            refusal("isuer = 1\n[device\ninterval = 5s\nexpires_in = 600\n", &variables),
+            "g.toml:1: isuer: unknown key; did you mean issuer?\n\
+             g.toml:2:8: a bracket is missing: write [device]\n\
+             g.toml:3:12: a text needs quotes: write interval = \"5s\"\n\
+             g.toml:4:14: device.expires_in: is the number 600, and must be a duration: write \"600s\"\n\
+             GRANTD__NONSENSE: unknown variable"
+        );
+        let hopeless = refusal("isuer = 1\n[device\n}\n[odd\n", &variables);
+        assert!(hopeless.starts_with("g.toml:2:8: a bracket is missing: write [device]\ng.toml:3:1: "), "{hopeless}");
+        assert!(
+            hopeless.ends_with("\nGRANTD__NONSENSE: unknown variable") && hopeless.lines().count() == 3,
+            "{hopeless}"
+        );
     }
 
     #[test]

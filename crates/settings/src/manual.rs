@@ -10,6 +10,29 @@ pub const DEFAULTS: &str = include_str!("../../../config/default.toml");
 /// The manual with its examples uncommented: each key that exists, with a sound value. Each list of tables has one table.
 pub(super) struct Manual(pub(super) Value);
 
+/// What other programs call a key of ours, and the name here: of the same table, or with its table.
+const HABITS: [(&str, &str); 19] = [
+    ("bind", "listen.address"),
+    ("host", "listen.address"),
+    ("port", "listen.address"),
+    ("base_url", "issuer"),
+    ("public_url", "issuer"),
+    ("url", "issuer"),
+    ("listen.bind", "address"),
+    ("listen.host", "address"),
+    ("listen.port", "address"),
+    ("database.file", "url"),
+    ("database.host", "url"),
+    ("database.path", "url"),
+    ("tls.certificate", "cert"),
+    ("tls.private_key", "key"),
+    ("log.level", "filter"),
+    ("client.client_id", "id"),
+    ("client.client_name", "name"),
+    ("client.client_secret", "secret_digests"),
+    ("client.secret", "secret_digests"),
+];
+
 /// The kind of value that a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -58,6 +81,10 @@ impl Manual {
     pub(super) fn nearest(&self, unknown: &KeyPath) -> Option<KeyPath> {
         let (KeyStep::Name(wrong), parents) = unknown.steps().split_last()? else { return None };
         let table = KeyPath::from(parents.to_vec());
+        let written = table.family().of(wrong).to_string();
+        if let Some((_, right)) = HABITS.iter().find(|(other, _)| *other == written) {
+            return Some(if right.contains('.') { KeyPath::from(*right) } else { table.of(right) });
+        }
         let names = self.sound(&table).and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.as_str());
         if let Some(right) = nearest_name(wrong, names) {
             return Some(table.of(right));
@@ -273,6 +300,20 @@ mod tests {
     }
 
     #[test]
+    fn what_other_programs_call_a_key_is_no_key_here() {
+        let manual = Manual::read();
+        for (other, right) in super::HABITS {
+            let other = match other.strip_prefix("client.") {
+                Some(name) => KeyPath::from("client").at(0).of(name),
+                None => KeyPath::from(other),
+            };
+            assert_eq!(manual.sound(&other), None, "{other}");
+            let meant = manual.nearest(&other).unwrap();
+            assert!(manual.sound(&meant).is_some() && meant.to_string().ends_with(right), "{other}: {meant}");
+        }
+    }
+
+    #[test]
     fn a_slip_finds_the_key_that_was_meant() {
         let manual = Manual::read();
         let client = KeyPath::from("client").at(3);
@@ -285,6 +326,10 @@ mod tests {
             (client.of("scope"), Some("client[3].scopes")),
             (client.of("secret_digest"), Some("client[3].secret_digests")),
             (client.of("user_code").of("lenght"), Some("client[3].user_code.length")),
+            (client.of("client_secret"), Some("client[3].secret_digests")),
+            (KeyPath::from("port"), Some("listen.address")),
+            (KeyPath::from("listen.port"), Some("listen.address")),
+            (KeyPath::from("log.level"), Some("log.filter")),
             (KeyPath::from("device.colour"), None),
             (KeyPath::from("colour.red"), None),
         ] {

@@ -101,8 +101,8 @@ mod tests {
             ),
         ]);
         for (toml, part) in [
-            ("device.consent = 'never'", "unknown variant `never`, expected `explicit` or `implied`"),
-            ("device.network_mismatch = 'block'", "expected one of `ignore`, `warn`, `type_code`, `deny`"),
+            ("device.consent = 'never'", "has no meaning here: write \"explicit\" or \"implied\""),
+            ("device.network_mismatch = 'block'", "write \"ignore\", \"warn\", \"type_code\" or \"deny\""),
             (&format!("{TV}allowed_networks = ['home']"), "\"home\" is not a network such as \"10.0.0.0/8\""),
         ] {
             assert!(said(toml).contains(part), "{toml}: {}", said(toml));

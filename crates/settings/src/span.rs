@@ -24,6 +24,9 @@ pub fn parse(written: &str) -> Result<Duration, String> {
     if let Some(days) = written.strip_suffix('d').and_then(|days| days.parse::<u32>().ok()) {
         return Ok(DAY * days);
     }
+    if !written.is_empty() && written.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(format!("{written:?} has no unit: write \"{written}s\""));
+    }
     let span: SignedDuration = written
         .parse()
         .map_err(|_| format!("{written:?} is not a duration: write it like \"90s\", \"10m\" or \"24h\""))?;
@@ -66,5 +69,6 @@ mod tests {
         for wrong in ["10", "", "ten minutes", "-5s", "7 lightyears"] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
+        assert_eq!(parse("600").unwrap_err(), "\"600\" has no unit: write \"600s\"");
     }
 }

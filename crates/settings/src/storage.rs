@@ -56,11 +56,18 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
             "Postgres needs one, the same for every server: make it with \
              `(umask 077; head -c 32 /dev/urandom > root.key)` and name that file",
         ),
-        Err(unfit) => findings.add("database.url", unfit.to_string()),
+        Err(unfit) => findings.add("database.url", format!("{unfit}{}", instead(&database.url))),
     }
     findings.require(database.max_connections >= 2, "database.max_connections", "must be at least 2");
     findings.positive("database.wait", database.wait);
     findings.file("secrets.root_file", root_file.as_ref(), "it out for root.key beside the database");
+}
+
+/// What to write instead of the path of a file. Nothing that may hold a password is repeated.
+fn instead(url: &str) -> String {
+    let is_path = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+    let is_file = !url.is_empty() && url.bytes().all(is_path);
+    if is_file { format!("; write \"sqlite:{url}\"") } else { String::new() }
 }
 
 #[cfg(test)]
@@ -76,6 +83,10 @@ mod tests {
             ("database.url = 'sqlite::memory:'", ""),
             ("database.url = 'sqlite:'", "g.toml:1: database.url: names no file: write \"sqlite:FOLDER/FILE\""),
             ("database.url = 'mysql://host/db'", "g.toml:1: database.url: must begin with sqlite: or postgres://"),
+            (
+                "database.url = 'data/grantd.db'",
+                "g.toml:1: database.url: must begin with sqlite: or postgres://; write \"sqlite:data/grantd.db\"",
+            ),
             ("database.max_connections = 1", "g.toml:1: database.max_connections: must be at least 2"),
             ("database.wait = '0s'", "g.toml:1: database.wait: must be longer than zero"),
             (
