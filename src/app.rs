@@ -61,7 +61,7 @@ pub enum OpenError {
     )]
     NoDatabase(PathBuf),
     /// The database does not answer.
-    #[error("the database cannot be opened")]
+    #[error(transparent)]
     Store(#[from] StoreError),
     /// Its schema is that of another version.
     #[error(transparent)]

@@ -3,8 +3,8 @@
 mod lines;
 
 use std::io::{self, IsTerminal};
-use std::panic;
 use std::time::Duration;
+use std::{env, panic};
 
 use tracing::{Dispatch, Subscriber, dispatcher};
 use tracing_subscriber::filter::LevelFilter;
@@ -72,11 +72,17 @@ fn layer<S>(format: LogFormat, lines: &Lines) -> Box<dyn Layer<S> + Send + Sync>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    let layer = tracing_subscriber::fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(lines.clone());
+    let layer = tracing_subscriber::fmt::layer().with_ansi(takes_colours()).with_writer(lines.clone());
     match format {
         LogFormat::Text => layer.boxed(),
-        LogFormat::Json => layer.json().flatten_event(true).boxed(),
+        // Without the list of spans: a request is the only span, and it stands in `span`.
+        LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),
     }
+}
+
+/// Whether lines may be coloured: standard error is a terminal, and `NO_COLOR` is not set to anything (no-color.org).
+fn takes_colours() -> bool {
+    io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// The line in place of missing lines, whatever the filter is.
@@ -97,9 +103,33 @@ fn log_panic(panicked: &panic::PanicHookInfo<'_>) {
     tracing::error!(at, words, "panicked");
 }
 
-/// An error and its causes in one line.
+/// An error and its causes in one line, each said once: many errors of libraries repeat their cause in their own words.
 pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let chain: Vec<String> =
-        std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
-    chain.join(": ")
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes
+        .map(ToString::to_string)
+        .fold(error.to_string(), |told, cause| if told.contains(&cause) { told } else { format!("{told}: {cause}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use anyhow::Context;
+
+    use super::chain;
+
+    /// Proves: FD-04
+    #[test]
+    fn a_cause_is_told_once() {
+        let refused = || io::Error::other("Connection refused (os error 111)");
+        let repeated = io::Error::other(format!("the driver says: {}", refused()));
+        let nested = Err::<(), _>(refused()).context(repeated.to_string()).context("no database");
+        assert_eq!(
+            chain(nested.unwrap_err().as_ref()),
+            "no database: the driver says: Connection refused (os error 111)"
+        );
+        let plain = Err::<(), _>(refused()).context("cannot listen");
+        assert_eq!(chain(plain.unwrap_err().as_ref()), "cannot listen: Connection refused (os error 111)");
+    }
 }

@@ -93,7 +93,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("renewal", &["listener", "telemetry"]),
     ("notices", &["app", "listener", "telemetry", "webhooks"]),
     ("web", &["app", "flow", "clock", "passwords", "root_secret"]),
-    ("serve", &["app", "janitor", "listener", "notices", "renewal", "tls"]),
+    ("serve", &["app", "janitor", "listener", "notices", "renewal", "telemetry", "tls"]),
     (
         "cli",
         &[

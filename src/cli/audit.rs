@@ -12,6 +12,7 @@ use tokio::runtime::Runtime;
 
 use crate::cli::output::{self, OutputError};
 use crate::cli::{INTERRUPTED, asked_to_stop, misuse, secret_file};
+use crate::telemetry::chain;
 use auditor::{Account, Client, Clients, Decision, Outcome, Person, Plan, Prompt, Report, Verdict, rows};
 
 const EXIT_CODES: &str = "\
@@ -107,7 +108,7 @@ pub(super) fn run(options: &AuditOptions) -> anyhow::Result<ExitCode> {
         list()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let plan = plan(options).map_err(|error| misuse(format!("{error:#}")))?;
+    let plan = plan(options).map_err(|error| misuse(chain(error.as_ref())))?;
     let mut bar = ProgressBar::on(&io::stderr());
     let runtime = Runtime::new()?;
     let ended = runtime.block_on(async {
@@ -121,7 +122,7 @@ pub(super) fn run(options: &AuditOptions) -> anyhow::Result<ExitCode> {
     runtime.shutdown_background();
     match ended {
         None => Ok(ExitCode::from(INTERRUPTED)),
-        Some(Err(error)) => Err(misuse(format!("{:#}", anyhow::Error::from(error)))),
+        Some(Err(error)) => Err(misuse(chain(&error))),
         Some(Ok(report)) => {
             written(options, &report)?;
             Ok(if report.count(Verdict::Fail) == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

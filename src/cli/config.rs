@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::app;
 use crate::cli::{ConfigFile, output};
+use crate::telemetry::chain;
 use crate::tls::Certificate;
 use settings::Settings;
 
@@ -35,7 +36,7 @@ pub(super) fn run(command: &ConfigCommand) -> anyhow::Result<ExitCode> {
 fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
     // The same words as of a server that does not start.
     if let Err(unusable) = check_files(settings) {
-        output::remark(format_args!("{unusable:#}"));
+        output::remark(chain(unusable.as_ref()));
         return Ok(ExitCode::from(REFUSED));
     }
     output::text(&soundness(settings))?;

@@ -13,6 +13,7 @@ use crate::cli::system_time::SystemTimekeeper;
 use crate::cli::typed_lines::TypedLines;
 use crate::cli::{INTERRUPTED, asked_to_stop, misuse, output, secret_file};
 use crate::entropy::{Entropy, SystemEntropy};
+use crate::telemetry::chain;
 use device::{Client, DeviceError, Http, ProofKey, Screen, SignIn, SignedIn, Timekeeper, discover};
 use protocol::Secret;
 
@@ -55,7 +56,7 @@ pub(super) struct LoginOptions {
 
 pub(super) fn run(options: &LoginOptions) -> anyhow::Result<ExitCode> {
     let secret = options.client_secret_file.as_deref().map(secret_file::read).transpose();
-    let secret = secret.map_err(|error| misuse(format!("{error:#}")))?;
+    let secret = secret.map_err(|error| misuse(chain(error.as_ref())))?;
     let key = match options.dpop.then(ProofKey::draw).transpose() {
         Ok(key) => key.map(Arc::new),
         Err(error) => return Ok(failed(&error)),

@@ -30,6 +30,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::cli::output::OutputError;
 use crate::flow::operator::{Operator, OperatorError};
+use crate::telemetry::chain;
 use protocol::{Actor, display_text};
 use settings::{Complaints, Settings};
 use store::failpoints;
@@ -138,7 +139,7 @@ pub fn run() -> ExitCode {
             output::remark(error);
             return ExitCode::from(2);
         }
-        output::remark(format_args!("grantd: {error:#}"));
+        output::remark(format_args!("grantd: {}", chain(error.as_ref())));
         if error.is::<Misuse>() { ExitCode::from(2) } else { ExitCode::FAILURE }
     })
 }

@@ -15,7 +15,7 @@ use crate::entropy::SystemEntropy;
 use crate::listener::InForce;
 use crate::reload::Reloads;
 use crate::serve;
-use crate::telemetry::{self, LogFilter};
+use crate::telemetry::{self, LogFilter, chain};
 use settings::Settings;
 
 pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
@@ -27,7 +27,7 @@ pub(super) fn run(options: &ConfigFile) -> anyhow::Result<ExitCode> {
     let served = serve(options, &settings, log.filter());
     // Through the writer of the log, which waits for no reader: a process that failed has to end.
     Ok(served.unwrap_or_else(|error| {
-        log.say(&format!("grantd: {error:#}"));
+        log.say(&format!("grantd: {}", chain(error.as_ref())));
         ExitCode::FAILURE
     }))
 }

@@ -19,6 +19,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::app::{App, OpenError};
 use crate::serve::ServeError;
+use crate::telemetry::chain;
 use crate::tls::Certificate;
 use settings::Settings;
 use store::{Cause, SchemaError};
@@ -41,13 +42,15 @@ where
     let tls = Certificate::read(&settings.tls)?.map(|certificate| certificate.acceptor());
     let patience = settings.listen.read_timeout;
     let (reason, told) = watch::channel("starting".to_owned());
+    // Before anything is waited for, so that a silent host is known by its name.
+    tracing::info!(url = database_url::shown(&settings.database.url), "opening the database");
     let opening = async {
         loop {
             let opened = open().await;
             let cause = opened.as_ref().err().and_then(cause_of);
             match (&opened, cause) {
                 (Err(error), Some(cause)) if store::data_folder(&settings.database.url).is_none() => {
-                    tracing::warn!(reason = %cause, error = error as &dyn std::error::Error, "waiting for the database");
+                    tracing::warn!(reason = %cause, error = chain(error), "waiting for the database");
                     reason.send_replace(cause.to_string());
                     #[expect(clippy::disallowed_methods, reason = "an absent database is waited for in real time")]
                     tokio::time::sleep(PAUSE).await;

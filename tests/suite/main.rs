@@ -108,6 +108,7 @@ mod pgbouncer;
 mod phishing_page;
 mod pkce;
 mod places;
+mod plain_failures;
 mod polling;
 mod polls_at_once;
 mod proxy_protocol;

@@ -14,8 +14,10 @@ use tokio::time::Instant;
 use crate::arg::Arg;
 use crate::db::Pools;
 use crate::driver::{Dialling, Driver, Timeouts, in_time, statements_of};
+use crate::place::DatabasePlace;
 use crate::pool::{ConnectionPool, Verification};
 use crate::portable_row::PortableRow;
+use crate::write_health::WriteHealth;
 use crate::{Db, StoreError, postgres};
 use database_url::DatabaseUrl;
 
@@ -29,7 +31,8 @@ pub async fn connect(url: &str, max_connections: u32, wait: Duration) -> Result<
     // First, so that a URL that is refused makes no file.
     parsed(url)?;
     if let Some(file) = database_file(url) {
-        create_private(&file).map_err(sqlx::Error::Io)?;
+        let health = WriteHealth::of(DatabasePlace::of_file(&file, wait));
+        health.told(create_private(&file).map_err(sqlx::Error::Io))?;
     }
     open(url, max_connections, wait).await
 }
@@ -46,25 +49,26 @@ pub async fn connect_to_existing(url: &str, max_connections: u32, wait: Duration
 }
 
 async fn open(url: &str, max_connections: u32, wait: Duration) -> Result<Db, StoreError> {
-    let pools = match parsed(url)? {
+    let (pools, health) = match parsed(url)? {
         DatabaseUrl::Sqlite => sqlite(url, max_connections, wait).await?,
         DatabaseUrl::Postgres(url) => postgres::pools(&url, max_connections, wait),
     };
-    let (health, subscribers, to_deliver) = <_>::default();
-    Ok(Db { pools, timeouts: Timeouts::of(wait), health, subscribers, to_deliver })
+    let (subscribers, to_deliver) = <_>::default();
+    Ok(Db { pools, timeouts: Timeouts::of(wait), health: Arc::new(health), subscribers, to_deliver })
 }
 
 fn parsed(url: &str) -> Result<DatabaseUrl, StoreError> {
     Ok(DatabaseUrl::parse(url).map_err(|unfit| sqlx::Error::Configuration(unfit.into()))?)
 }
 
-async fn sqlite(url: &str, max_connections: u32, wait: Duration) -> Result<Pools, StoreError> {
+async fn sqlite(url: &str, max_connections: u32, wait: Duration) -> Result<(Pools, WriteHealth), StoreError> {
     // SQLite says that the file is locked before the wait is over, so that its answer is heard.
     let options = SqliteConnectOptions::from_str(url)?
         .journal_mode(SqliteJournalMode::Wal)
         .busy_timeout(wait / 10 * 9)
         .foreign_keys(true)
         .optimize_on_close(true, None);
+    let health = WriteHealth::of(DatabasePlace::of_file(options.get_filename(), wait));
     let pool = |size, options: SqliteConnectOptions| {
         let dial = Box::new(move || -> Dialling<SqliteConnection> {
             let options = options.clone();
@@ -76,8 +80,8 @@ async fn sqlite(url: &str, max_connections: u32, wait: Duration) -> Result<Pools
     let lax = pool(1, options.clone().synchronous(SqliteSynchronous::Normal));
     let read = pool(max_connections, options.read_only(true));
     // The first of all makes the file a database, so that the readers find one.
-    Db::acquire(&write, Verification::AfterRest, Instant::now() + wait).await?;
-    Ok(Pools::Sqlite { read, write, lax, writer: Arc::new(Mutex::new(())) })
+    health.told(Db::acquire(&write, Verification::AfterRest, Instant::now() + wait).await)?;
+    Ok((Pools::Sqlite { read, write, lax, writer: Arc::new(Mutex::new(())) }, health))
 }
 
 impl Driver for SqliteConnection {

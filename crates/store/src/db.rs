@@ -11,7 +11,6 @@ use sqlx::{PgConnection, SqliteConnection};
 use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, timeout_at};
 
-use crate::StoreError;
 use crate::arg::Arg;
 use crate::column_type::{self, ColumnType};
 use crate::driver::{Driver, Timeouts};
@@ -22,6 +21,7 @@ use crate::portable_row::PortableRow;
 use crate::statement::Statement;
 use crate::subscribers::Subscribers;
 use crate::write_health::WriteHealth;
+use crate::{StoreError, Trouble};
 
 /// How long to wait before the second try. Each wait after it is twice as long, up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -139,17 +139,22 @@ impl Db {
     where
         Attempt: Future<Output = Result<T, StoreError>>,
     {
-        let mut pause = FIRST_PAUSE;
+        let (mut pause, mut heard) = (FIRST_PAUSE, None::<Trouble>);
         loop {
-            match attempt().await {
-                Err(StoreError::Away(error)) if Instant::now() + pause < deadline => {
-                    tracing::debug!(%error, "the database is away; trying again");
-                    #[expect(clippy::disallowed_methods, reason = "an absent database is waited for in real time")]
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(LONGEST_PAUSE);
-                }
+            let trouble = match attempt().await {
+                // At the end of the wait is silence. What was said before it tells more.
+                Err(StoreError::Away(silence)) if silence.is_silence() => heard.take().unwrap_or(silence),
+                Err(StoreError::Away(trouble)) => trouble,
                 done => return done,
+            };
+            if Instant::now() + pause >= deadline {
+                return Err(StoreError::Away(trouble));
             }
+            tracing::debug!(error = %trouble.error(), "the database is away; trying again");
+            #[expect(clippy::disallowed_methods, reason = "an absent database is waited for in real time")]
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+            heard = Some(trouble);
         }
     }
 
@@ -235,7 +240,9 @@ impl Db {
             let prepared = self.engine(ConnectionUse::Write, self.deadline()).await?.prepare(statement).await;
             match prepared.map_err(StoreError::from) {
                 Ok(()) => {}
-                Err(StoreError::Refused(error)) => refused.push(format!("{}: {error}", statement.text())),
+                Err(StoreError::Refused(trouble)) => {
+                    refused.push(format!("{}: {}", statement.text(), trouble.error()));
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -88,6 +88,14 @@ fn cause_in_sqlite(code: u32) -> Option<Cause> {
     }
 }
 
+/// The primary result code, if SQLite refused.
+pub(super) fn sqlite_code(refusal: &dyn DatabaseError) -> Option<u32> {
+    match Code::of(refusal.code()?.as_ref()) {
+        Code::Sqlite(code) => Some(code),
+        Code::Postgres(_) => None,
+    }
+}
+
 /// Whether the connection is as good as before, because only the statement was wrong (a constraint, a value, a conflict), or a
 /// value of its answer.
 pub(super) fn spares_the_connection(error: &sqlx::Error) -> bool {

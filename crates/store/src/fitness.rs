@@ -38,7 +38,7 @@ pub(super) async fn check(db: &Db) -> Result<(), SchemaError> {
 async fn keeps_sessions(db: &Db) -> Result<bool, StoreError> {
     let Pools::Postgres { pool, .. } = &db.pools else { return Ok(true) };
     let deadline = db.deadline();
-    db.retry_while_away(deadline, || async move {
+    let compared = db.retry_while_away(deadline, || async move {
         let mut one = Db::acquire(pool, Verification::AfterRest, deadline).await?;
         let mut other = Db::acquire(pool, Verification::AfterRest, deadline).await?;
         let served_by = process(db, &mut one).await?;
@@ -48,8 +48,8 @@ async fn keeps_sessions(db: &Db) -> Result<bool, StoreError> {
             }
         }
         Ok(true)
-    })
-    .await
+    });
+    db.health.told(compared.await)
 }
 
 async fn process(db: &Db, lease: &mut Lease<PgConnection>) -> sqlx::Result<i32> {

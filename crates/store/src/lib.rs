@@ -36,6 +36,7 @@ mod live_grants;
 mod login_throttles;
 mod notices;
 mod password_parameters;
+mod place;
 mod polls;
 mod pool;
 mod pool_state;
@@ -62,6 +63,7 @@ mod statement;
 mod subscribers;
 mod token_families;
 mod transaction;
+mod trouble;
 mod user_deletion;
 mod users;
 mod versioned;
@@ -128,6 +130,7 @@ pub use token_families::{
     ApprovedGrant, FamilyRoot, NewChain, RefreshableFamily, Rotation, TokenFamily, add_to_family,
     find_refreshable_family, revoke_family, rotate_refresh_token,
 };
+pub use trouble::Trouble;
 pub use user_deletion::delete_user;
 pub use users::{
     User, add_user, all_users, enable_user, find_user, find_user_by_name, password_set_at, rehash_password,

@@ -11,9 +11,11 @@ use crate::arg::Arg;
 use crate::db::Pools;
 use crate::driver::{Dialling, Driver, Timeouts, in_time, statements_of};
 use crate::faults::{self, Cause};
+use crate::place::DatabasePlace;
 use crate::pool::ConnectionPool;
 use crate::portable_row::PortableRow;
 use crate::postgres_options;
+use crate::write_health::WriteHealth;
 use database_url::PostgresUrl;
 
 /// The servers of a URL; one of them takes writes.
@@ -28,9 +30,11 @@ struct Servers {
 }
 
 /// Both kinds of connections, none of them open yet.
-pub(super) fn pools(url: &PostgresUrl, max_connections: u32, wait: Duration) -> Pools {
+pub(super) fn pools(url: &PostgresUrl, max_connections: u32, wait: Duration) -> (Pools, WriteHealth) {
+    let each = postgres_options::of_each(url);
+    let health = WriteHealth::of(DatabasePlace::of_servers(&each, wait));
     let pool = |size, is_lax| {
-        let each = postgres_options::of_each(url);
+        let each = each.clone();
         let timeouts = Timeouts::of(wait).divided(each.len());
         let session = postgres_options::session(url, is_lax);
         let servers = Arc::new(Servers { each, session, last: AtomicUsize::new(0), timeout: timeouts.dial });
@@ -40,7 +44,8 @@ pub(super) fn pools(url: &PostgresUrl, max_connections: u32, wait: Duration) -> 
         });
         ConnectionPool::new(size, timeouts, dial)
     };
-    Pools::Postgres { pool: pool(max_connections, false), lax: pool((max_connections / 4).max(1), true) }
+    let pools = Pools::Postgres { pool: pool(max_connections, false), lax: pool((max_connections / 4).max(1), true) };
+    (pools, health)
 }
 
 impl Servers {

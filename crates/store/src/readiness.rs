@@ -1,5 +1,6 @@
 //! Whether the database takes writes. A recent write shows it; without one, a write is tried.
 
+use sqlx::error::DatabaseError;
 use tokio::time::Instant;
 
 use crate::arg::args;
@@ -63,10 +64,8 @@ impl Db {
         };
         let Err(error) = fit else { return Ok(()) };
         let unready = match &error {
-            SchemaError::Store(StoreError::Away(sqlx::Error::PoolTimedOut)) => Unready::Away(self.when_silent()),
-            SchemaError::Store(StoreError::Refused(refusal)) if says_that_a_table_is_missing(refusal) => {
-                Unready::Schema
-            }
+            SchemaError::Store(StoreError::Away(trouble)) if trouble.is_silence() => Unready::Away(self.when_silent()),
+            SchemaError::Store(error) if error.refusal().is_some_and(says_that_a_table_is_missing) => Unready::Schema,
             SchemaError::Store(error) => error.cause().map_or(Unready::Refused, Unready::Away),
             _ => Unready::Schema,
         };
@@ -76,8 +75,6 @@ impl Db {
 }
 
 /// Postgres has a code for it; SQLite has only words.
-fn says_that_a_table_is_missing(refusal: &sqlx::Error) -> bool {
-    refusal.as_database_error().is_some_and(|refusal| {
-        refusal.code().as_deref() == Some("42P01") || refusal.message().starts_with("no such table")
-    })
+fn says_that_a_table_is_missing(refusal: &dyn DatabaseError) -> bool {
+    refusal.code().as_deref() == Some("42P01") || refusal.message().starts_with("no such table")
 }

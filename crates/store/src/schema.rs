@@ -3,14 +3,14 @@
 
 use std::sync::LazyLock;
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{Connection, SqlStr};
 
 use crate::arg::args;
 use crate::db::Pools;
 use crate::pool::Verification;
 use crate::statement::{Statement, row, statements};
-use crate::{Db, SchemaError, StoreError, fitness};
+use crate::{Db, SchemaError, fitness};
 
 /// Each file of `migrations`, as `migrations/list.rs` found them when the program was built. sqlx has a macro for this; with
 /// its macros, sqlx and SQLite are compiled a second time, for the compiler itself.
@@ -124,25 +124,35 @@ pub async fn migrate(db: &Db) -> Result<Option<i64>, SchemaError> {
     // On a connection of its own, without a deadline: a table of millions of rows is not done within `database.wait`.
     match &db.pools {
         Pools::Postgres { pool, .. } => {
-            let lease = Db::acquire(pool, Verification::AfterRest, db.deadline()).await.map_err(StoreError::from)?;
+            let lease = db.health.told(Db::acquire(pool, Verification::AfterRest, db.deadline()).await)?;
             let mut connection = lease.keep();
             // `run`, without its borrow of a connection that keeps the whole start from being `Send`.
-            HISTORY.run_direct(None, &mut connection, false).await?;
-            connection.close().await.map_err(StoreError::from)?;
+            HISTORY.run_direct(None, &mut connection, false).await.map_err(|error| failed(db, error))?;
+            db.health.told(connection.close().await)?;
         }
         Pools::Sqlite { write, writer, .. } => {
             let _turn = writer.lock().await;
-            let lease = Db::acquire(write, Verification::AfterRest, db.deadline()).await.map_err(StoreError::from)?;
+            let lease = db.health.told(Db::acquire(write, Verification::AfterRest, db.deadline()).await)?;
             let mut connection = lease.keep();
             // sqlx locks the history on Postgres alone: here the write lock is taken before the history is read, or a
             // `grantd user add` beside the first start would run the same migration again.
-            let mut tx = connection.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::from)?;
-            HISTORY.run_direct(None, &mut *tx, false).await?;
-            tx.commit().await.map_err(StoreError::from)?;
-            connection.close().await.map_err(StoreError::from)?;
+            let mut tx = db.health.told(connection.begin_with("BEGIN IMMEDIATE").await)?;
+            HISTORY.run_direct(None, &mut *tx, false).await.map_err(|error| failed(db, error))?;
+            db.health.told(tx.commit().await)?;
+            db.health.told(connection.close().await)?;
         }
     }
     Ok(None)
+}
+
+/// Why a migration failed: what the database refused it with, if it did.
+fn failed(db: &Db, error: MigrateError) -> SchemaError {
+    match SchemaError::from(error) {
+        SchemaError::Failed(MigrateError::Execute(refusal) | MigrateError::ExecuteMigration(refusal, _)) => {
+            SchemaError::Store(db.health.said(refusal))
+        }
+        other => other,
+    }
 }
 
 #[cfg(test)]

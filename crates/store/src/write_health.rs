@@ -1,5 +1,6 @@
 //! Whether the database takes writes and has room, as the statements of this process showed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::{Mutex, MutexGuard};
@@ -7,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::StoreError;
 use crate::faults::Cause;
+use crate::place::DatabasePlace;
 
 /// How long a successful write shows that another would succeed, and how long a write that is tried may take.
 pub(super) const FRESH: Duration = Duration::from_secs(1);
@@ -29,8 +31,10 @@ pub enum Unready {
 }
 
 /// The results of the last writes of this process.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct WriteHealth {
+    /// Which database it is: errors that pass here are told with it.
+    place: Arc<DatabasePlace>,
     /// When a write succeeded last, unless something has failed since.
     wrote: Mutex<Option<Instant>>,
     /// When a write found no room last, unless a transaction was committed since.
@@ -40,6 +44,10 @@ pub(super) struct WriteHealth {
 }
 
 impl WriteHealth {
+    pub(super) fn of(place: DatabasePlace) -> Self {
+        Self { place: Arc::new(place), wrote: Mutex::default(), full: Mutex::default(), tried: <_>::default() }
+    }
+
     pub(super) fn last_write(&self) -> MutexGuard<'_, Option<Instant>> {
         self.wrote.lock()
     }
@@ -50,7 +58,7 @@ impl WriteHealth {
             Ok(_) => *self.last_write() = Some(Instant::now()),
             Err(error) => self.failed(error),
         }
-        written
+        self.told(written)
     }
 
     /// Records the result of a commit.
@@ -66,7 +74,17 @@ impl WriteHealth {
         if let Err(error) = &read {
             self.failed(error);
         }
-        read
+        self.told(read)
+    }
+
+    /// The same result; an error says which database it is about.
+    pub(super) fn told<T, E: Into<StoreError>>(&self, result: Result<T, E>) -> Result<T, StoreError> {
+        result.map_err(|error| self.said(error))
+    }
+
+    /// The same of an error.
+    pub(super) fn said(&self, error: impl Into<StoreError>) -> StoreError {
+        error.into().at(&self.place)
     }
 
     fn failed(&self, error: &StoreError) {

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use sqlx::{Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 
 use crate::eventually;
@@ -129,6 +129,19 @@ impl Cluster {
 
     pub async fn connect(&self) -> PgConnection {
         PgConnection::connect(&self.url()).await.unwrap()
+    }
+
+    /// Runs a statement as its owner.
+    pub async fn execute(&self, sql: &str) {
+        sqlx::query(AssertSqlSafe(sql.to_owned())).execute(&mut self.connect().await).await.unwrap();
+    }
+
+    /// Makes a role that has to show this password; others need none. The rule counts a moment later.
+    pub async fn demand_password(&self, role: &str, password: &str) {
+        self.execute(&format!("CREATE ROLE {role} LOGIN PASSWORD '{password}'")).await;
+        let rules = format!("local all {role} scram-sha-256\nlocal all all trust\n");
+        std::fs::write(self.folder.path().join("data/pg_hba.conf"), rules).unwrap();
+        self.execute("SELECT pg_reload_conf()").await;
     }
 
     /// Ends it as a power cut would.
