@@ -108,8 +108,9 @@ impl SigningKeys {
             let place = siblings.iter().position(|other| other.kid == key.kid).unwrap_or_default();
             if schedule.is_over(&active, place, now) {
                 let retired = of_key(Event::SigningKeyRetired, key, &Source::local(Channel::Server), now);
-                store::delete_signing_key(&self.db, &key.kid, &retired).await?;
-                tracing::info!(kid = key.kid, algorithm = key.algorithm, "a retired signing key is forgotten");
+                if store::delete_signing_key(&self.db, &key.kid, &retired).await? {
+                    tracing::info!(kid = key.kid, algorithm = key.algorithm, "a retired signing key is forgotten");
+                }
                 changed = true;
             }
         }
@@ -185,10 +186,13 @@ impl SigningKeys {
         let made =
             tokio::task::spawn_blocking(move || key::draw(algorithm, generation, &sealing, created_at, active_from));
         let made = made.await.map_err(|_| KeyError::NotMade)??;
-        tracing::info!(kid = made.kid, algorithm = made.algorithm, "a signing key is made");
         let event = if generation == 1 { Event::SigningKeyMade } else { Event::SigningKeyRotated };
         let event = of_key(event, &made, source, created_at).with("active_from", active_from.seconds());
-        Ok(store::add_signing_key(&self.db, &made, &event).await?)
+        // Of several nodes that start together one makes the key; the others read that one.
+        if store::add_signing_key(&self.db, &made, &event).await? {
+            tracing::info!(kid = made.kid, algorithm = made.algorithm, "a signing key is made");
+        }
+        Ok(())
     }
 
     async fn take(&self, stored: Vec<StoredKey>, now: Timestamp) -> Result<(), KeyError> {

@@ -3,9 +3,11 @@
 //! On Postgres two daemons share the work. SQLite is for one daemon, which locks its folder: there the other processes
 //! are commands that an operator runs beside it.
 
+use std::sync::Arc;
+
 use tokio::task::JoinSet;
 
-use testkit::{Answer, Authorization, Browser, Daemon, Device, PASSWORD, command, request};
+use testkit::{Answer, Authorization, Barrier, Browser, Daemon, Database, Device, PASSWORD, command, request};
 
 const CONFIG: &str = "keys.algorithms = ['ES256']\n[[client]]\nid = 'tv'\nname = 'Television'\ntype = 'public'\n\
     scopes = ['openid']\ngrant_types = ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token']\n";
@@ -246,4 +248,33 @@ async fn two_hundred_uses_of_a_refresh_token_ring_one_alarm() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn who_is_disabled_by_one_process_gets_nothing_from_another() {
     disable_while_polling(1).await;
+}
+
+/// Proves: FD-09 K-15
+#[tokio::test]
+async fn nodes_that_start_together_say_once_that_a_key_is_made() {
+    let database = Arc::new(Database::fresh().await);
+    let mut barrier = Barrier::new().await;
+    let (variable, address) = barrier.variable();
+    let count = if database.is_postgres() { 2 } else { 1 };
+    barrier.hold_many("add key: before", count);
+    let mut nodes: Vec<Daemon> = Vec::new();
+    let mut held = Vec::new();
+    for _ in 0..count {
+        let started = |config: &std::path::Path| {
+            let mut command = command("serve", config);
+            command.env(variable, &address);
+            command
+        };
+        nodes.push(Daemon::begin_on(Arc::clone(&database), CONFIG, started));
+        held.push(barrier.held().await);
+    }
+    // Each has drawn a key, and found none in the database.
+    drop(held);
+    let mut said = Vec::new();
+    for node in &mut nodes {
+        said.extend(node.says_all_until("listening").await);
+    }
+    let made = said.iter().filter(|line| line.contains("a signing key is made")).count();
+    assert_eq!((made, database.rows("signing_keys").await), (1, 1), "{said:#?}");
 }

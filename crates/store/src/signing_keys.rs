@@ -33,12 +33,13 @@ row! {
     }
 }
 
-/// Adds a key. If two nodes add the same generation at once, one does, with the event, and both read that one back.
-pub async fn add_signing_key(db: &Db, key: &StoredKey, event: &AuditEvent) -> Result<(), StoreError> {
+/// Adds a key. If two nodes add the same generation at once, one does, with the event, and both read that one back. Whether
+/// it was this one.
+pub async fn add_signing_key(db: &Db, key: &StoredKey, event: &AuditEvent) -> Result<bool, StoreError> {
     failpoints::reach("add key: before").await;
-    db.write_with_events(ADD, key.clone().args(), &[event]).await?;
+    let is_added = db.write_with_events(ADD, key.clone().args(), &[event]).await?;
     failpoints::reach("add key: after").await;
-    Ok(())
+    Ok(is_added)
 }
 
 /// Stores the private half of a key sealed under another root secret.
@@ -46,9 +47,9 @@ pub async fn reseal_signing_key(db: &Db, kid: &str, sealed: &[u8]) -> Result<(),
     db.write(RESEAL, args![kid, sealed]).await.map(drop)
 }
 
-/// Deletes a key; of several nodes that do, one records the event.
-pub async fn delete_signing_key(db: &Db, kid: &str, event: &AuditEvent) -> Result<(), StoreError> {
-    db.write_with_events(DELETE, args![kid], &[event]).await.map(drop)
+/// Deletes a key; of several nodes that do, one records the event. Whether it was this one.
+pub async fn delete_signing_key(db: &Db, kid: &str, event: &AuditEvent) -> Result<bool, StoreError> {
+    db.write_with_events(DELETE, args![kid], &[event]).await
 }
 
 /// Every key, oldest first within its algorithm.
