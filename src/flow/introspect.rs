@@ -31,10 +31,13 @@ pub(crate) async fn introspect(
 ) -> Result<Introspection, FlowError> {
     // The caller must authenticate, and a request without credentials gets a challenge (RFC 7662 section 2.3).
     if request.authorization.is_none() && NAMES_OF_A_CLIENT.iter().all(|name| request.form.get(name).is_none()) {
+        tracing::info!(flaw = "introspection takes credentials", "a client is not authenticated");
         return Err(OAuthError::InvalidClient { challenged: true }.into());
     }
     let client = authenticate_client(app, request).await?;
     if client.is_public() {
+        let flaw = "introspection takes a client with a secret or a key";
+        tracing::info!(client = client.id, flaw, "a client is not authenticated");
         return Err(OAuthError::InvalidClient { challenged: request.authorization.is_some() }.into());
     }
     let token = request.required("token", LONGEST_TOKEN)?;
@@ -59,6 +62,9 @@ fn describe(app: &App, client: &Client, token: PresentedToken, now: Timestamp) -
     match token {
         PresentedToken::Access(claims, live) => {
             let is_for_them = claims.aud.is_any_of(&client.introspects) || live.client_id == client.id;
+            if !is_for_them {
+                log_refusal(client, "the access token is for another audience");
+            }
             is_for_them.then_some(IntrospectionResponse {
                 active: true,
                 scope: Some(claims.scope),
@@ -78,6 +84,9 @@ fn describe(app: &App, client: &Client, token: PresentedToken, now: Timestamp) -
             })
         }
         PresentedToken::Refresh(token, family) => {
+            if family.client_id != client.id {
+                log_refusal(client, "the refresh token is of another client");
+            }
             let is_theirs = family.client_id == client.id && family.chain.is_live(&token.digest(), now);
             is_theirs.then(|| IntrospectionResponse {
                 active: true,
@@ -94,4 +103,10 @@ fn describe(app: &App, client: &Client, token: PresentedToken, now: Timestamp) -
             })
         }
     }
+}
+
+/// Logs why a token that is known is described as inactive. Without it nobody would look for the missing setting.
+fn log_refusal(client: &Client, flaw: &'static str) {
+    let flaw = if client.introspects.is_empty() { "introspect is not true for this client" } else { flaw };
+    tracing::info!(client = client.id, flaw, "a token is described as inactive: this client may not know about it");
 }

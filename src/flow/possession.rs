@@ -30,8 +30,17 @@ pub(super) async fn prove_device<'a>(
     // The key first: a client without the key cannot use up the guesses of its owner.
     let proof = dpop::proof_of_client(app, client, request, grant.binding.jkt.as_deref())?;
     let jkt = dpop::spend(app, proof).await?;
-    match grant.binding.judge_verifier(request.parameter("code_verifier", LONGEST_VERIFIER)?) {
-        VerifierVerdict::Fits => return Ok(ProvenDevice { client, request, source, code, jkt }),
+    let verifier = request.parameter("code_verifier", LONGEST_VERIFIER)?;
+    let verdict = grant.binding.judge_verifier(verifier);
+    let flaw = match (verdict, verifier) {
+        (VerifierVerdict::Fits, _) => return Ok(ProvenDevice { client, request, source, code, jkt }),
+        (VerifierVerdict::Wrong, _) => "it does not fit the code_challenge",
+        (VerifierVerdict::Misplaced, None) => "it is missing: the code was asked for with a code_challenge",
+        (VerifierVerdict::Misplaced, Some(_)) => "none is due: the code was asked for without a code_challenge",
+    };
+    // The client learns `invalid_grant` alone, as it does of a code that is not its own.
+    tracing::info!(grant = grant.id, client = client.id, flaw, "a code_verifier is refused");
+    match verdict {
         // A code that has ended leaves nothing to guess, so a wrong verifier is not counted.
         VerifierVerdict::Wrong if app.clock.now() < grant.redeemable_until() => {
             let revoked = app.event(Event::GrantRevoked, &source).of_grant(grant);
@@ -39,7 +48,7 @@ pub(super) async fn prove_device<'a>(
                 tracing::warn!(grant = grant.id, client = client.id, "too many wrong verifiers: the code is revoked");
             }
         }
-        VerifierVerdict::Wrong | VerifierVerdict::Misplaced => {}
+        VerifierVerdict::Fits | VerifierVerdict::Wrong | VerifierVerdict::Misplaced => {}
     }
     Err(OAuthError::InvalidGrant.into())
 }

@@ -105,10 +105,12 @@ async fn sign(
 fn narrowed(client: &Client, family: &RefreshableFamily, asked: Option<&str>) -> Result<Scope, OAuthError> {
     let Some(asked) = asked else { return Ok(family.scope.within(&client.scope)) };
     let asked = Scope::requested(asked)?;
-    if asked.beyond(&family.scope).is_empty() {
+    let beyond = asked.beyond(&family.scope);
+    if beyond.is_empty() {
         Ok(asked.within(&client.scope))
     } else {
-        Err(OAuthError::InvalidScope("a refresh cannot widen what was approved".into()))
+        tracing::info!(client = client.id, refused = beyond.named(), "a scope is refused: it was not approved");
+        Err(OAuthError::InvalidScope(format!("a refresh cannot add {} to what was approved", beyond.named()).into()))
     }
 }
 

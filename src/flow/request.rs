@@ -30,7 +30,8 @@ pub(crate) async fn request_codes(
     let client = authenticate_client(app, request).await?;
     client.may(GrantType::DeviceCode)?;
     admission::check_network(app, client, request).await?;
-    let scope = client.device_scope_for(request.parameter("scope", client.longest_scope())?)?;
+    let scope = client.device_scope_for(request.parameter("scope", client.longest_scope())?);
+    let scope = scope.inspect_err(|error| tracing::info!(client = client.id, flaw = %error, "a scope is refused"))?;
     let nonce = request.parameter("nonce", 255)?.map(str::to_owned);
     let wishes = Wishes::read(&request.form, client)?;
     let challenge = challenge(client, request)?;
@@ -76,6 +77,7 @@ fn challenge(client: &Client, request: &ClientRequest) -> Result<Option<CodeChal
     let method = request.parameter("code_challenge_method", 255)?;
     let challenge = CodeChallenge::requested(request.parameter("code_challenge", 255)?, method)?;
     if challenge.is_none() && client.demands.pkce {
+        tracing::info!(client = client.id, "a code_challenge is missing: require_pkce is true for this client");
         return Err(OAuthError::invalid_request("this client has to send a code_challenge"));
     }
     Ok(challenge)

@@ -64,7 +64,7 @@ async fn in_realm(
 /// Renders errors with the status and in the words that the operator chose.
 pub(super) async fn spoken(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let Some(error) = response.extensions_mut().remove::<OAuthError>() else { return response };
+    let Some(error) = response.extensions().get::<OAuthError>().cloned() else { return response };
     let compatibility = &app.settings.compatibility;
     if error == OAuthError::AuthorizationPending
         && let Ok(status) = StatusCode::from_u16(compatibility.pending_status)

@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tokio::time::Instant;
 use tracing::Instrument;
 use url::Url;
 
@@ -79,12 +80,15 @@ pub(super) async fn received(
     let route = request.extensions().get::<MatchedPath>().map_or("none", |path| path.as_str()).to_owned();
     let span = tracing::info_span!("request", id = request_id, method = %request.method(), route, from = %address);
     request.extensions_mut().insert(hop);
+    let arrived = Instant::now();
     async move {
         let mut response = next.run(request).await;
         if let Ok(value) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert("x-request-id", value);
         }
-        tracing::info!(status = response.status().as_u16(), "answered");
+        let took_ms = u64::try_from(arrived.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let error = response.extensions().get().map(OAuthError::code);
+        tracing::info!(status = response.status().as_u16(), error, took_ms, "answered");
         response
     }
     .instrument(span)

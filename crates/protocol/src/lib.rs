@@ -19,9 +19,10 @@ mod token;
 pub mod wire;
 
 pub use client::{
-    AccessTokenFormat, AssertionFlaw, AssertionPolicy, Audience, AuthenticationMethod, AuthenticationMethodName,
-    BindingDemands, ClaimPlace, ClaimSource, Client, ClientAssertion, Credentials, CustomClaim, GrantType,
-    InitiationDemands, KeySource, MalformedScope, Person, RefreshPolicy, Scope, Subject, UserField,
+    AccessTokenFormat, AssertionFlaw, AssertionPolicy, Audience, AuthenticationFlaw, AuthenticationMethod,
+    AuthenticationMethodName, BindingDemands, ClaimPlace, ClaimSource, Client, ClientAssertion, Credentials,
+    CustomClaim, GrantType, InitiationDemands, KeySource, MalformedScope, Person, RefreshPolicy, Scope, Subject,
+    UserField,
 };
 pub use code::{
     CodeCharacters, CodeDemand, CodeOutline, Crowd, DeviceCode, GuessBound, MalformedUserCode, TypedCode, UnfitFormat,

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::client::client_assertion::ClientAssertion;
-use crate::client::registration::{AuthenticationMethod, Client};
+use crate::client::registration::{AuthenticationMethod, AuthenticationMethodName, Client};
 use crate::digest::Digest;
 use crate::proof::Jws;
 use crate::secret::Secret;
@@ -19,6 +19,20 @@ pub struct Credentials {
     /// The client that the request claims to come from.
     pub client_id: String,
     secret: Presented,
+}
+
+/// Why credentials do not authenticate a client. It is for the log: the client is answered `invalid_client` for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AuthenticationFlaw {
+    /// Nobody is registered under the id, or the client is disabled.
+    #[error("no enabled client has this id")]
+    UnknownClient,
+    /// The request used another method than the client is registered for.
+    #[error("it is registered for another token_endpoint_auth_method")]
+    Method,
+    /// The method is right, and the secret is not.
+    #[error("the secret is wrong")]
+    Secret,
 }
 
 #[derive(Debug)]
@@ -96,8 +110,8 @@ impl Credentials {
     /// `compared` is called at each comparison.
     ///
     /// # Errors
-    /// `invalid_client`, the same for every reason.
-    pub fn verify(&self, client: Option<&Client>, mut compared: impl FnMut()) -> Result<(), OAuthError> {
+    /// The reason. The client is told [`Credentials::refusal`], which is the same for every reason.
+    pub fn verify(&self, client: Option<&Client>, mut compared: impl FnMut()) -> Result<(), AuthenticationFlaw> {
         let nobody = [Digest::sha256(b"")];
         let (presented, registered, method_fits) = match (&self.secret, client.map(|client| &client.authentication)) {
             (Presented::Nothing { .. }, Some(AuthenticationMethod::None)) => return Ok(()),
@@ -110,8 +124,28 @@ impl Credentials {
         };
         compared();
         let known = registered.iter().fold(false, |known, digest| known | digest.same_as(&presented));
+        match (known & method_fits, client.is_some(), method_fits) {
+            (true, ..) => Ok(()),
+            (false, false, _) => Err(AuthenticationFlaw::UnknownClient),
+            (false, true, false) => Err(AuthenticationFlaw::Method),
+            (false, true, true) => Err(AuthenticationFlaw::Secret),
+        }
+    }
+
+    /// The answer to credentials that do not authenticate a client.
+    pub fn refusal(&self) -> OAuthError {
         let challenged = matches!(self.secret, Presented::Basic(_) | Presented::Nothing { challenged: true });
-        if known & method_fits { Ok(()) } else { Err(OAuthError::InvalidClient { challenged }) }
+        OAuthError::InvalidClient { challenged }
+    }
+
+    /// The method that the request used. A client id alone is `none`, and so is an empty secret.
+    pub fn method(&self) -> &'static str {
+        match &self.secret {
+            Presented::Nothing { .. } => AuthenticationMethodName::None.name(),
+            Presented::Basic(_) => AuthenticationMethodName::ClientSecretBasic.name(),
+            Presented::Post(_) => AuthenticationMethodName::ClientSecretPost.name(),
+            Presented::Assertion(_) => "client_assertion",
+        }
     }
 }
 

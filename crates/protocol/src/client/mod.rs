@@ -11,7 +11,7 @@ mod subject;
 
 pub use audience::Audience;
 pub use client_assertion::{AssertionFlaw, AssertionPolicy, ClientAssertion};
-pub use client_authentication::Credentials;
+pub use client_authentication::{AuthenticationFlaw, Credentials};
 pub use custom_claim::{ClaimPlace, ClaimSource, CustomClaim, Person, UserField};
 pub use grant_type::GrantType;
 pub use registration::{

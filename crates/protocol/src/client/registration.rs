@@ -149,6 +149,20 @@ pub enum AuthenticationMethod {
     ClientSecretJwt(Vec<HmacKey>),
 }
 
+impl AuthenticationMethod {
+    /// Which method it is.
+    pub fn name(&self) -> &'static str {
+        let name = match self {
+            Self::None => AuthenticationMethodName::None,
+            Self::ClientSecretBasic(_) => AuthenticationMethodName::ClientSecretBasic,
+            Self::ClientSecretPost(_) => AuthenticationMethodName::ClientSecretPost,
+            Self::PrivateKeyJwt(_) => AuthenticationMethodName::PrivateKeyJwt,
+            Self::ClientSecretJwt(_) => AuthenticationMethodName::ClientSecretJwt,
+        };
+        name.name()
+    }
+}
+
 /// Where a client's public keys are (RFC 7591 section 2).
 #[derive(Clone, Debug)]
 pub enum KeySource {
@@ -269,10 +283,13 @@ impl Client {
         if asked.is_empty() {
             return Err(OAuthError::InvalidScope("scope names no scope".into()));
         }
-        if asked.beyond(&self.device_scope).is_empty() {
+        let beyond = asked.beyond(&self.device_scope);
+        if beyond.is_empty() {
             Ok(asked)
         } else {
-            Err(OAuthError::InvalidScope("this client may not ask for this scope from a device".into()))
+            Err(OAuthError::InvalidScope(
+                format!("this client may not ask for {} from a device", beyond.named()).into(),
+            ))
         }
     }
 }

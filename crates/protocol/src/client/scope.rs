@@ -43,6 +43,25 @@ impl Scope {
         self.0.iter().map(String::as_str)
     }
 
+    /// The tokens as an `error_description` names them: as many as fit into a short line. Each character of a scope may
+    /// stand there (RFC 6749 sections 3.3 and 5.2).
+    pub fn named(&self) -> String {
+        const LONGEST: usize = 200;
+        let mut length = 0;
+        let fits = |token: &&String| {
+            length += 1 + token.len();
+            length < LONGEST
+        };
+        let named: Vec<&str> = self.0.iter().take_while(fits).map(String::as_str).collect();
+        let (names, count) = (named.join(" "), named.len());
+        match (self.0.len() - count, self.0.len()) {
+            (0, 1) => format!("the scope {names}"),
+            (0, _) => format!("the scopes {names}"),
+            _ if count == 0 => "scopes that are too long to be named".to_owned(),
+            (more, _) => format!("the scopes {names} and {more} more"),
+        }
+    }
+
     /// The tokens of this scope that the other lacks.
     #[must_use]
     pub fn beyond(&self, other: &Self) -> Self {
@@ -87,6 +106,22 @@ mod tests {
         for wrong in ["openid\"x", "a\\b", "a\tb", "größe", "a\u{7f}"] {
             assert!(wrong.parse::<Scope>().is_err(), "{wrong:?}");
         }
+    }
+
+    /// Proves: FD-06
+    #[test]
+    fn scopes_are_named_in_a_line_of_bounded_length() {
+        for (scope, named) in [
+            ("offline_access", "the scope offline_access".to_owned()),
+            ("a b", "the scopes a b".to_owned()),
+            (&*"x".repeat(1000), "scopes that are too long to be named".to_owned()),
+            (&*format!("a {} b", "x".repeat(500)), "the scopes a and 2 more".to_owned()),
+        ] {
+            assert_eq!(scope.parse::<Scope>().unwrap().named(), named);
+        }
+        let many: Vec<String> = (100..400).map(|number| number.to_string()).collect();
+        let named = Scope::of(many).named();
+        assert!(named.len() < 240 && named.ends_with(" 148 and 251 more"), "{named}");
     }
 
     #[test]

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 /// One variant for each registered error code and cause. The text becomes `error_description`: it is for the developer
-/// of the client, contains nothing of the request, and has only the characters that RFC 6749 allows.
+/// of the client, and has only the characters that RFC 6749 allows. Of the request it contains nothing but the scopes that
+/// are refused, whose characters are among these.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OAuthError {
     /// `invalid_request`: a parameter is missing, repeated or malformed.
