@@ -5,7 +5,9 @@ use std::net::IpAddr;
 
 use crate::app::App;
 use crate::flow::EndUser;
-use protocol::{Demand, DeviceGrant, Form, NotOffered, Pick, Proximity, Scope, ScopeChoice, Ticked};
+use protocol::{
+    Demand, DeviceGrant, Form, Incomparable, MatchNumber, NotOffered, Pick, Proximity, Scope, ScopeChoice, Ticked,
+};
 
 /// How consent was obtained, as far as the server can know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,12 +57,15 @@ pub(crate) struct Answers {
     pub(crate) other_network: bool,
     /// The optional scopes that were ticked.
     pub(crate) ticked: Scope,
-    /// The first answer that is missing.
-    pub(crate) missing: Option<MissingAnswer>,
+    /// The number that was picked, right or wrong.
+    pub(crate) picked: Option<String>,
+    /// Every answer that is missing, in the order of the page.
+    pub(crate) missing: Vec<MissingAnswer>,
 }
 
 impl Answers {
-    /// Reads the answers for a grant. Only the first missing answer is reported.
+    /// Reads the answers for a grant. All that are missing are reported at once. Where nothing can be approved, no answer
+    /// helps, and only that is reported.
     pub(super) fn read(
         app: &App,
         grant: &DeviceGrant,
@@ -69,7 +74,7 @@ impl Answers {
         pick: Option<Pick>,
     ) -> Result<Self, NotOffered> {
         if matches!(demand, Demand::TypedCode | Demand::SameNetwork) {
-            return Ok(Self { missing: Some(MissingAnswer::Nearness), ..Self::default() });
+            return Ok(Self { missing: vec![MissingAnswer::Nearness], ..Self::default() });
         }
         let scopes = scope_choice(app, grant);
         let (ticked, is_outdated) = match scopes.ticked(form)? {
@@ -78,20 +83,17 @@ impl Answers {
         };
         let device_present = is_ticked(form, "device_present");
         let other_network = is_ticked(form, "other_network");
-        let missing = if is_outdated {
-            Some(MissingAnswer::ChangedScope)
-        } else if !device_present {
-            Some(MissingAnswer::DevicePresent)
-        } else if demand == Demand::OtherNetwork && !other_network {
-            Some(MissingAnswer::OtherNetwork)
-        } else if scopes.given(&ticked).is_empty() && !grant.scope.is_empty() {
-            Some(MissingAnswer::Scope)
-        } else if pick == Some(Pick::Missing) {
-            Some(MissingAnswer::Number)
-        } else {
-            None
-        };
-        Ok(Self { device_present, other_network, ticked, missing })
+        let gives_nothing = scopes.given(&ticked).is_empty() && !grant.scope.is_empty();
+        let missing = [
+            (MissingAnswer::ChangedScope, is_outdated),
+            (MissingAnswer::Scope, gives_nothing && !is_outdated),
+            (MissingAnswer::Number, pick == Some(Pick::Missing)),
+            (MissingAnswer::DevicePresent, !device_present),
+            (MissingAnswer::OtherNetwork, demand == Demand::OtherNetwork && !other_network),
+        ];
+        let missing = missing.into_iter().filter_map(|(answer, is_missing)| is_missing.then_some(answer)).collect();
+        let picked = form.get("match_number").and_then(MatchNumber::read).map(|number| number.to_string());
+        Ok(Self { device_present, other_network, ticked, picked, missing })
     }
 }
 
@@ -115,7 +117,7 @@ pub(crate) fn scope_choice(app: &App, grant: &DeviceGrant) -> ScopeChoice {
 /// How near the device is to an address. Each request is judged by its own address, not by what an earlier page showed.
 pub(crate) fn proximity(app: &App, grant: &DeviceGrant, address: IpAddr) -> Proximity {
     if app.settings.sees_only_the_proxy() {
-        return Proximity::Unknown;
+        return Proximity::Unknown(Incomparable::OnlyProxy);
     }
     Proximity::between(grant.origin.address, address)
 }

@@ -49,6 +49,9 @@ pub(crate) async fn decide(
         }
         let outcome = match choice {
             Choice::Approve(source) => approve(app, user, found, handle, source, form).await?,
+            Choice::Deny if found.value.standing(app.clock.now()) == Standing::SignedIn => {
+                Some(DecisionOutcome::TooLate)
+            }
             Choice::Deny => write_denial(app, found.revision, found.value.deny(app.clock.now()), &user.source).await?,
             Choice::Report => report::report(app, found, &user.source).await?,
             Choice::SignOut => Some(sign_out(app, found.value, &user.source).await?),
@@ -150,7 +153,7 @@ fn consented(
     } else {
         let demand = consent::demand(app, grant, user.address);
         let answers = Answers::read(app, grant, form, demand, pick).map_err(|_| DecisionOutcome::UnknownScope)?;
-        if answers.missing.is_some() {
+        if !answers.missing.is_empty() {
             return Err(DecisionOutcome::Incomplete(Box::new(grant.clone()), answers));
         }
         (scope_choice(app, grant).given(&answers.ticked), pick.ok_or(DecisionOutcome::NotFound)?)

@@ -7,8 +7,10 @@ use protocol::DeviceGrant;
 pub(crate) enum DecisionOutcome {
     /// The decision is written. This is the new state of the grant.
     Decided(Box<DeviceGrant>),
-    /// Nothing changed: it was decided before, or it is too late.
+    /// Nothing changed: it was decided before, or has expired.
     Unchanged,
+    /// Nothing changed: it was to be denied, and the device has signed in already.
+    TooLate,
     /// The approval named another number than the device shows: the grant is denied.
     WrongNumber,
     /// Nothing changed: an answer is missing.

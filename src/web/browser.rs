@@ -144,6 +144,20 @@ impl Browser {
         key.digest(self.id.reveal().as_bytes()).hex()
     }
 
+    /// A stamp on a text of ours in a URL. With it, the page knows that a form in this browser led there.
+    pub(crate) fn stamp(&self, app: &App, text: &str) -> String {
+        self.stamp_under(&app.keys.csrf_tokens.current, text)
+    }
+
+    /// Whether a stamp on a text is of this browser.
+    pub(crate) fn has_stamped(&self, app: &App, text: &str, stamp: &str) -> bool {
+        app.keys.csrf_tokens.iter().any(|key| Secret::presented(&self.stamp_under(key, text)).same_as(stamp))
+    }
+
+    fn stamp_under(&self, key: &HmacKey, text: &str) -> String {
+        key.digest(format!("stamp of {}: {text}", self.id.reveal()).as_bytes()).hex()
+    }
+
     /// Whether a form was shown in this browser, maybe by a server with the former root secret.
     pub(crate) fn was_shown(&self, app: &App, csrf: &str) -> bool {
         app.keys.csrf_tokens.iter().any(|key| Secret::presented(&self.csrf_under(key)).same_as(csrf))

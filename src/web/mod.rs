@@ -71,10 +71,10 @@ pub fn router(app: &Arc<App>) -> Router {
         .with_state(Arc::clone(app))
 }
 
-/// Every page in every state, by a name: for tests that look at them in a real browser.
+/// Every page in every state, in one language, by a name: for tests that look at them in a real browser.
 #[cfg(feature = "gallery")]
-pub fn gallery() -> Vec<(String, String)> {
-    pages::gallery::pages()
+pub fn gallery(language: words::Language) -> Vec<(String, String)> {
+    pages::gallery::pages(language)
 }
 
 /// The endpoints of clients, below the issuer.

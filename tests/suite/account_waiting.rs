@@ -31,6 +31,7 @@ async fn what_was_allowed_is_listed_at_once_and_can_be_taken_back() {
     assert!(account.says("1 minute ago") && !account.says("id=\"sign-out-devices\""), "{account:?}");
     let after = take_back(&mut anna, &waiting(&account)).await;
     assert!(after.path == "/account" && !after.says(WAITS), "{after:?}");
+    assert!(after.says("You took it back. The device gets no access."), "{after:?}");
     device.poll_answer().await.assert_error(400, "access_denied");
     let [denied] = <[_; 1]>::try_from(server.events_of("grant_denied").await).unwrap();
     assert_eq!(denied.channel, "page");
@@ -48,6 +49,7 @@ async fn what_the_device_has_taken_is_no_longer_taken_back_here() {
     let token = device.redeem().await["access_token"].as_str().unwrap().to_owned();
     let after = take_back(&mut anna, &id).await;
     assert!(!after.says(WAITS) && after.says("<h3><bdi>Television</bdi></h3>"), "{after:?}");
+    assert!(after.says("If it has signed in, it is in the list below"), "it was not taken back: {after:?}");
     assert!(server.userinfo(&token).await.status != 401, "it is signed in");
     assert_eq!(server.count_events("grant_denied").await, 0);
 }

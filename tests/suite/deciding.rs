@@ -98,7 +98,39 @@ async fn an_approval_can_be_taken_back_until_it_is_redeemed() {
     let done = anna.approve(&page).await;
     device.redeem().await;
     let late = anna.deny(&done).await;
-    assert!(late.says("Your device is signed in") && late.has_a_way_on(), "{late:?}");
+    assert!(late.says("Too late to deny") && late.has_a_way_on(), "{late:?}");
+}
+
+/// Proves: FC-03 SM-04 U-11: the page says so, with the way to remove the device, on what was shown before the device came
+/// and on the page of the decision.
+#[tokio::test]
+async fn a_denial_that_comes_too_late_is_told_so() {
+    let server = Server::spawn().await;
+    let mut anna = server.signed_in("anna").await;
+    let device = server.device("tv").authorize("openid read").await;
+    let page = anna.enter_code(&device.user_code).await;
+    let done = anna.approve(&page).await;
+    let token = device.redeem().await["access_token"].as_str().unwrap().to_owned();
+    let before = server.database.grants().await;
+    for seen in [&done, &page] {
+        let late = anna.deny(seen).await;
+        assert_eq!((late.answer.status, late.path.as_str()), (200, page.path.as_str()));
+        assert!(late.says("<h1>Too late to deny: the device is already signed in</h1>"), "{late:?}");
+        assert!(late.says("id=\"remove\"") && !late.says("You can close this window"), "{late:?}");
+    }
+    assert_eq!(server.database.grants().await, before, "it stays as it was");
+    assert_eq!((server.count_events("grant_denied").await, server.userinfo(&token).await.status), (0, 200));
+    assert!(anna.open(&page.path).await.says("<h1>Your device is signed in</h1>"), "who did not deny is not told so");
+    let late = anna.deny(&done).await;
+    assert!(anna.post(&late, &late.path, &[("decision", "remove")]).await.says("The device is signed out"));
+    assert!(anna.deny(&late).await.says("The device is signed out"), "there is nothing left to deny");
+    assert_eq!(server.userinfo(&token).await.status, 401);
+    // The query alone says nothing that is not so.
+    let other = server.device("tv").authorize("read").await;
+    let page = anna.enter_code(&other.user_code).await;
+    assert!(anna.open(&format!("{}?too_late", page.path)).await.is_decision());
+    anna.deny(&page).await;
+    assert!(anna.open(&format!("{}?too_late", page.path)).await.says("You denied the request"));
 }
 
 /// Proves: N45 U-04: for a request without a scope, and again for a client that was allowed a moment ago.

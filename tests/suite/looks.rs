@@ -2,16 +2,19 @@
 
 use testkit::chromium::{Chromium, Window};
 use testkit::{Gallery, Screen};
+use words::Language;
 
 /// A phone from long ago, or a desk at 400 %; a phone of today; a desk.
 const WIDTHS: [u32; 3] = [320, 390, 1280];
+
+/// Text as far apart as some people need it.
+const SPACED: &str = "document.body.style.cssText = 'line-height: 1.5; letter-spacing: .12em; word-spacing: .16em'";
 
 /// Proves: X-06 N72. WCAG 2.2, 1.4.10 (reflow) and 1.4.12 (text spacing).
 #[tokio::test]
 async fn no_page_scrolls_sideways_at_any_width_in_any_direction() {
     let Some(chromium) = Chromium::open(Window::Usual).await else { return };
     let gallery = Gallery::open().await;
-    let spaced = "document.body.style.cssText = 'line-height: 1.5; letter-spacing: .12em; word-spacing: .16em'";
     for name in &gallery.names {
         chromium.client.goto(&gallery.url(name)).await.unwrap();
         let ruled = chromium.run("return document.styleSheets[0].cssRules.length").await;
@@ -25,8 +28,37 @@ async fn no_page_scrolls_sideways_at_any_width_in_any_direction() {
             }
         }
         chromium.on(Screen::wide(320)).await;
-        chromium.run(spaced).await;
+        chromium.run(SPACED).await;
         assert!(chromium.overflow().await <= 0.0, "{name} is too wide for 320 px with spaced text");
+    }
+    chromium.close().await;
+}
+
+/// Proves: FC-06 X-06: the lengths of every language hold on the narrowest screen, with the text spaced as WCAG 2.2 wants
+/// it (1.4.12); and what an operator has checked, or not, is one box with one line of words.
+#[tokio::test]
+async fn every_language_fits_on_the_narrowest_screen() {
+    let badges = "return [...document.querySelectorAll('.badge')].map(badge => [
+        badge.getClientRects().length,
+        Math.round(badge.clientHeight / parseFloat(getComputedStyle(badge).lineHeight)),
+    ])";
+    let Some(chromium) = Chromium::open(Window::Usual).await else { return };
+    chromium.on(Screen::wide(320)).await;
+    for language in Language::ALL.iter().copied() {
+        let gallery = Gallery::open_in(language).await;
+        for name in &gallery.names {
+            let tag = language.tag();
+            chromium.client.goto(&gallery.url(name)).await.unwrap();
+            chromium.run("for (const d of document.querySelectorAll('details')) d.open = true").await;
+            let boxes = chromium.run(badges).await;
+            assert!(
+                boxes.as_array().unwrap().iter().all(|one| *one == serde_json::json!([1, 1])),
+                "{name} in {tag}: {boxes}"
+            );
+            assert_eq!(boxes != serde_json::json!([]), name.starts_with("decision"), "{name} has {boxes}");
+            chromium.run(SPACED).await;
+            assert!(chromium.overflow().await <= 0.0, "{name} in {tag} is too wide for 320 px with spaced text");
+        }
     }
     chromium.close().await;
 }

@@ -31,15 +31,16 @@ async fn the_page_says_whether_device_and_browser_are_in_one_network() {
     let server = Server::spawn().await;
     let mut anna = server.signed_in("anna").await;
     let (same, other) = ("in the same network as you", "in another network than you");
-    let unknown = "cannot be told whether the device is in the same network";
+    let (families, private) = ("of different kinds (IPv4 and IPv6)", "one of the two network addresses is private");
     for (device, browser, said) in [
         (HOME, HOME, same),
         (HOME, "203.0.113.6", other),
         ("2001:db8:1:2::5", "2001:db8:1:2:ffff::9", same),
         ("2001:db8:1:2::5", "2001:db8:1:3::5", other),
-        (HOME, "2001:db8:1:2::5", unknown),
+        (HOME, "2001:db8:1:2::5", families),
         ("192.168.1.5", "192.168.1.77", same),
-        ("192.168.1.5", AWAY, unknown),
+        ("192.168.1.5", AWAY, private),
+        ("fd00::5", "2001:db8:1:2::5", private),
     ] {
         let code = server.device("tv").on_network(device).authorize("read").await.user_code;
         browser.clone_into(&mut anna.from);
@@ -50,6 +51,8 @@ async fn the_page_says_whether_device_and_browser_are_in_one_network() {
         }
         assert_eq!(page.says("name=\"other_network\""), said != same, "{device} {browser}");
         assert_eq!(page.says("<details class=\"more\" open>"), said != same, "{device} {browser}: the addresses");
+        let is_unknown = [families, private].contains(&said);
+        assert_eq!(page.says("It cannot be told whether"), is_unknown, "{device} {browser}: {page:?}");
     }
 }
 
@@ -77,6 +80,26 @@ async fn another_network_has_to_be_confirmed() {
     let done = anna.post(&page, &page.path, &BOTH).await;
     assert!(done.says("Go back to your device"), "{done:?}");
     assert_eq!(device.poll().await, "tokens");
+}
+
+/// Proves: FC-08 P-02: where nobody can tell, the page says why, and the tick says nothing that the person cannot know.
+#[tokio::test]
+async fn networks_that_cannot_be_compared_are_confirmed_as_that() {
+    let (far, unknown) = ("I know why it is in another network", "although the device may be in another network");
+    let server = Server::spawn().await;
+    let mut anna = server.signed_in("anna").await;
+    for (browser, said, never) in [("2001:db8:1:2::5", unknown, far), (AWAY, far, unknown)] {
+        browser.clone_into(&mut anna.from);
+        let device = server.device("tv").authorize("read").await;
+        let page = anna.enter_code(&device.user_code).await;
+        assert!(page.says(said) && !page.says(never), "{browser}: {page:?}");
+        let again = anna.post(&page, &page.path, &BOTH[..2]).await;
+        assert!(again.says("id=\"confirm-network-error\" role=\"alert\">Nothing is allowed yet."), "{again:?}");
+        assert_eq!(again.says("If you started this yourself, tick the box"), said == unknown, "{again:?}");
+        assert_eq!(again.says("If you know why the device is in another network"), said == far, "{again:?}");
+        assert_eq!(device.poll().await, "authorization_pending", "it is no reason for trust");
+        assert!(anna.post(&again, &again.path, &BOTH).await.says("Go back to your device"));
+    }
 }
 
 /// Proves: P-02: in one network the one tick is enough, and also for a client whose operator ignores networks.
@@ -197,12 +220,12 @@ async fn an_approval_is_told_with_both_networks() {
     );
 }
 
-/// Proves: P-02 L-05: a server that sees only its proxy calls nothing the same network.
+/// Proves: P-02 L-05 FC-08: a server that sees only its proxy calls nothing the same network.
 #[tokio::test]
 async fn a_server_that_sees_only_its_proxy_knows_no_network() {
     let server = Server::with(|settings| settings.proxies.trusted.clear()).await;
     let mut anna = server.signed_in("anna").await;
     let page = anna.enter_code(&server.device("tv").authorize("read").await.user_code).await;
-    assert!(page.says("<bdi>127.0.0.1</bdi>") && page.says("cannot be told whether"), "{page:?}");
+    assert!(page.says("<bdi>127.0.0.1</bdi>") && page.says("only the address of its own proxy server"), "{page:?}");
     assert!(page.says("This device may not be in your network"), "{page:?}");
 }

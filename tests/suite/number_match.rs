@@ -184,7 +184,11 @@ async fn without_the_tick_no_number_is_judged() {
     for picked in offered(&page) {
         let again = anna.post(&page, &page.path, &[("decision", "approve"), ("match_number", &picked)]).await;
         assert!(again.is_decision() && again.says("confirm-device-error"), "{again:?}");
-        told.push(again.answer.body);
+        let kept = format!(
+            "id=\"number-{picked}\" name=\"match_number\" type=\"radio\" value=\"{picked}\" autocomplete=\"off\" checked"
+        );
+        assert!(again.says(&kept), "what was picked stays so: {again:?}");
+        told.push(again.answer.body.replace(" checked", ""));
     }
     assert!(told[0] == told[1] && told[1] == told[2], "one tells what another does not");
     assert!(pick(&mut anna, &page, &number(&device)).await.says("Go back to your device"));

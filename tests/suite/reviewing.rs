@@ -24,8 +24,8 @@ fn words(html: &str) -> String {
 /// Proves: U-05 X-07: the page says in words whether the name was verified, and only the operator can set that.
 #[tokio::test]
 async fn the_page_says_whether_the_operator_has_checked_the_application() {
-    const CHECKED: &str = ">Checked by the operator of this service<";
-    const NOT_CHECKED: &str = ">Not checked by the operator of this service<";
+    const CHECKED: &str = ">Checked by this service<";
+    const NOT_CHECKED: &str = ">Not checked by this service<";
     let server = Server::spawn().await;
     let mut anna = server.signed_in("anna").await;
     let device = server.device("tv").authorize("read").await;
@@ -33,7 +33,7 @@ async fn the_page_says_whether_the_operator_has_checked_the_application() {
     assert!(page.says(NOT_CHECKED) && !page.says(CHECKED), "{page:?}");
     let checked = Server::on(Arc::clone(&server.database), server.clock.clone(), |settings| {
         settings.client[0].verified = true;
-        settings.client[1].name = "Checked by the operator of this service".to_owned();
+        settings.client[1].name = "Checked by this service".to_owned();
     })
     .await;
     let mut there = checked.browser();

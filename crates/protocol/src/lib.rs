@@ -35,9 +35,9 @@ pub use event::{
     test_notice_body, webhook_signature,
 };
 pub use grant::{
-    Approval, ApprovalPolicy, Claim, CodeEntry, Consent, Demand, DeviceGrant, Initiated, Initiation, InitiationPin,
-    MatchNumber, MatchNumbers, NetworkMismatch, NotOffered, Origin, Pace, Pick, Poll, Proximity, Redemption,
-    ScopeChoice, SentPin, Standing, State, Ticked, Wishes,
+    Approval, ApprovalPolicy, Claim, CodeEntry, Consent, Demand, DeviceGrant, Incomparable, Initiated, Initiation,
+    InitiationPin, MatchNumber, MatchNumbers, NetworkMismatch, NotOffered, Origin, Pace, Pick, Poll, Proximity,
+    Redemption, ScopeChoice, SentPin, Standing, State, Ticked, Wishes,
 };
 pub use limit::{Bucket, Rate, delay_after};
 pub use network::{

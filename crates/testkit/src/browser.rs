@@ -20,7 +20,7 @@ pub struct Browser {
     pub set_cookies: Vec<String>,
 }
 
-/// A page that was shown, and its path.
+/// A page that was shown, and its path. A redirect to it may have had a query.
 #[derive(Debug)]
 pub struct Page {
     pub path: String,
@@ -116,7 +116,8 @@ impl Browser {
         while page.answer.status == 303 {
             let there = page.answer.header("location").to_owned();
             assert!(there.starts_with('/') && !there.starts_with("//"), "a redirect leads elsewhere: {there}");
-            page = Page { answer: self.send("GET", &there, None).await, path: there };
+            let path = there.split('?').next().unwrap().to_owned();
+            page = Page { answer: self.send("GET", &there, None).await, path };
         }
         page
     }

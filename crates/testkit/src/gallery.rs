@@ -11,6 +11,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
+use words::Language;
 
 use crate::Server;
 
@@ -28,8 +29,13 @@ struct Shown {
 }
 
 impl Gallery {
-    /// Starts it.
+    /// Starts it in English.
     pub async fn open() -> Self {
+        Self::open_in(Language::English).await
+    }
+
+    /// Starts it in a language.
+    pub async fn open_in(language: Language) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let [logo, extra] = ["logo.svg", "extra.css"].map(|name| folder.path().join(name));
         fs::write(&logo, include_str!("../../../static/favicon.svg").replace("rx=\"8\"", "rx=\"16\"")).unwrap();
@@ -41,7 +47,7 @@ impl Gallery {
         };
         let server = Server::with(branded).await;
         let policy = server.get("/device").await.header("content-security-policy").to_owned();
-        let pages: BTreeMap<String, String> = grantd::web::gallery().into_iter().collect();
+        let pages: BTreeMap<String, String> = grantd::web::gallery(language).into_iter().collect();
         let names: Vec<String> = pages.keys().cloned().collect();
         assert!(names.len() > 30, "only {names:?}");
         let router = Router::new().route("/{page}", get(page)).route("/static/{file}", get(file));

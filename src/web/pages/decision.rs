@@ -5,9 +5,13 @@
 
 mod showing;
 
+#[cfg(any(test, feature = "gallery"))]
+#[expect(clippy::unwrap_used, reason = "only tests look at it: a page that cannot be rendered fails them")]
+pub(super) mod gallery;
+
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 
 use crate::app::App;
@@ -24,10 +28,14 @@ use crate::web::posted_form::PostedForm;
 use crate::web::waiting::Continuation;
 use protocol::Secret;
 
+/// The query of the page after a denial that came too late. The page says so only where the device is signed in.
+const TOO_LATE: &str = "too_late";
+
 /// `GET /device/request/{handle}`
 pub(in crate::web) async fn show(
     State(app): State<Arc<App>>,
     Path(handle): Path<String>,
+    RawQuery(query): RawQuery,
     mut browser: Browser,
 ) -> Result<Response, PageError> {
     let handle = Secret::presented(&handle);
@@ -36,7 +44,10 @@ pub(in crate::web) async fn show(
         ReviewOutcome::Undecided(grant) => {
             Ok(show_undecided(&app, &browser, &user, &grant, &handle, Answers::default()))
         }
-        ReviewOutcome::Closed(grant, outcome) => Ok(show_closed(&app, &browser, &user, &grant, &handle, outcome)),
+        ReviewOutcome::Closed(grant, outcome) => {
+            let is_too_late = query.as_deref() == Some(TOO_LATE);
+            Ok(show_closed(&app, &browser, &user, &grant, &handle, outcome, is_too_late))
+        }
         ReviewOutcome::LoginRequired => log_in_first(&app, &mut browser, &handle).await,
         ReviewOutcome::NotFound => Err(PageError::NotFound),
     }
@@ -62,6 +73,7 @@ pub(in crate::web) async fn decide(
         DecisionOutcome::Decided(_) | DecisionOutcome::Unchanged | DecisionOutcome::WrongNumber => {
             Ok(browser.lead_to(&app, &request_url(&app, &handle)))
         }
+        DecisionOutcome::TooLate => Ok(browser.lead_to(&app, &format!("{}?{TOO_LATE}", request_url(&app, &handle)))),
         DecisionOutcome::Incomplete(grant, answers) => {
             Ok(show_undecided(&app, &browser, &user, &grant, &handle, answers))
         }

@@ -24,6 +24,8 @@ use shown_code::ShownCode;
 
 use words::Span;
 
+#[cfg(test)]
+mod announced_tests;
 #[cfg(any(test, feature = "gallery"))]
 #[expect(clippy::unwrap_used, reason = "only tests look at it: a page that cannot be rendered fails them")]
 pub(super) mod gallery;

@@ -10,7 +10,7 @@ use crate::flow::consent::{Answers, MissingAnswer};
 use crate::flow::enter_code::CodeRefusal;
 use crate::flow::log_in::LoginRefusal;
 use crate::flow::review::RequestStatus;
-use protocol::{CodeCharacters, CodeOutline, Demand, Proximity, Timestamp};
+use protocol::{CodeCharacters, CodeOutline, Demand, Incomparable, Proximity, Timestamp};
 use settings::BrandingSettings;
 use words::{Language, Said};
 
@@ -173,7 +173,23 @@ pub struct DecisionPage {
 impl DecisionPage {
     /// Whether this answer is missing, and has to be given before anything can be approved.
     fn lacks(&self, answer: MissingAnswer) -> bool {
-        self.answers.missing == Some(answer)
+        self.answers.missing.contains(&answer)
+    }
+
+    /// Whether this answer is the first that is missing: it has the focus, and it alone is announced.
+    fn is_first(&self, answer: MissingAnswer) -> bool {
+        self.answers.missing.first() == Some(&answer)
+    }
+
+    /// What stands before the first answer that is missing.
+    fn opening(&self) -> Said {
+        let is_one = self.answers.missing.len() == 1;
+        self.frame.say(if is_one { "decision-nothing-yet" } else { "decision-several-missing" })
+    }
+
+    /// Whether this number was picked before.
+    fn is_picked(&self, number: &str) -> bool {
+        self.answers.picked.as_deref() == Some(number)
     }
 
     /// Whether the ticks of the optional scopes must change.
@@ -183,7 +199,7 @@ impl DecisionPage {
 
     /// Whether something can be corrected. A request that cannot be approved from here has no error.
     fn has_error(&self) -> bool {
-        self.answers.missing.is_some() && !self.lacks(MissingAnswer::Nearness)
+        !self.answers.missing.is_empty() && !self.lacks(MissingAnswer::Nearness)
     }
 }
 
@@ -238,6 +254,8 @@ pub struct OutcomePage {
     pub action: String,
     /// What is true now.
     pub(crate) outcome: RequestStatus,
+    /// Whether the person has just tried to deny it, and the device had signed in.
+    pub is_too_late: bool,
     /// What was allowed, in the operator's words: nobody may have asked.
     pub scopes: Vec<String>,
 }

@@ -68,13 +68,14 @@ pub(super) async fn decide(app: &Arc<App>, request: Request, format: AnswerForma
             Ok(pin.into_iter().fold(answer, |answer, pin| answer.with("initiationPin", pin.grouped())).into_response())
         }
         DecisionOutcome::Unchanged
+        | DecisionOutcome::TooLate
         | DecisionOutcome::NotFound
         | DecisionOutcome::ClientNotAllowed
         | DecisionOutcome::OtherAccount => Ok(answer.not_found(&csrf, typed, caller.is_program()).into_response()),
         DecisionOutcome::WrongNumber => {
             Err(RestError::Refused(403, "wrong_number", "another number than the device's: the request is denied"))
         }
-        DecisionOutcome::Incomplete(_, answers) => Err(missing(answers.missing)),
+        DecisionOutcome::Incomplete(_, answers) => Err(missing(&answers.missing)),
         DecisionOutcome::UnknownScope => Err(RestError::malformed("a scope was ticked that is not to be chosen")),
         DecisionOutcome::LoginRequired => Err(RestError::LOGIN_REQUIRED),
         DecisionOutcome::Held => Err(RestError::HELD),
@@ -93,20 +94,19 @@ fn choice(form: &Form) -> Result<Choice, RestError> {
     }
 }
 
-fn missing(answer: Option<MissingAnswer>) -> RestError {
-    match answer {
-        Some(MissingAnswer::Nearness) => {
-            RestError::Refused(403, "other_network", "the device is in another network: it can only be denied")
-        }
-        Some(MissingAnswer::OtherNetwork) => {
-            RestError::malformed("other_network must be true: the device is in another network")
-        }
-        Some(MissingAnswer::Scope | MissingAnswer::ChangedScope) => {
-            RestError::malformed("one scope.NAME at least must be true")
-        }
-        Some(MissingAnswer::Number) => RestError::malformed("match_number must be the number that the device shows"),
-        Some(MissingAnswer::DevicePresent) | None => RestError::malformed("device_present must be true"),
+/// Names every answer that is missing.
+fn missing(answers: &[MissingAnswer]) -> RestError {
+    let description = |answer: &MissingAnswer| match answer {
+        MissingAnswer::Nearness => "the device is in another network: it can only be denied",
+        MissingAnswer::DevicePresent => "device_present must be true",
+        MissingAnswer::OtherNetwork => "other_network must be true: the device is in another network, or may be",
+        MissingAnswer::Scope | MissingAnswer::ChangedScope => "one scope.NAME at least must be true",
+        MissingAnswer::Number => "match_number must be the number that the device shows",
+    };
+    if let [MissingAnswer::Nearness] = answers {
+        return RestError::Refused(403, "other_network", description(&MissingAnswer::Nearness));
     }
+    RestError::Incomplete(answers.iter().map(description).collect())
 }
 
 /// What a code leads to; `None` for one that leads nowhere.

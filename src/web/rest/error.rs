@@ -19,6 +19,8 @@ use crate::web::posted_form::same_origin;
 pub(super) enum RestError {
     /// A refusal: its status, its code and its description.
     Refused(u16, &'static str, &'static str),
+    /// Answers of an approval are missing. Each description says which.
+    Incomplete(Vec<&'static str>),
     /// Too many codes or passwords were wrong; the next try is after this.
     TooMany(Duration),
     /// An error of the other endpoints.
@@ -54,8 +56,9 @@ impl IntoResponse for RestError {
     fn into_response(self) -> Response {
         let (status, error, description, wait) = match self {
             Self::Api(error) => return error.into_response(),
-            Self::Refused(status, error, description) => (status, error, description, None),
-            Self::TooMany(wait) => (429, "too_many_requests", "try again when Retry-After says", Some(wait)),
+            Self::Refused(status, error, description) => (status, error, description.to_owned(), None),
+            Self::Incomplete(descriptions) => (400, "invalid_request", descriptions.join("; "), None),
+            Self::TooMany(wait) => (429, "too_many_requests", "try again when Retry-After says".to_owned(), Some(wait)),
         };
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
         let body = Json(json!({"error": error, "error_description": description}));

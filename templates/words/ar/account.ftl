@@ -1,6 +1,14 @@
 account-title = حسابك
 account-heading = حسابك
 account-back = العودة إلى حسابك
+
+account-done-password = تم تغيير كلمة المرور. وتم تسجيل الخروج من كل المتصفّحات الأخرى ومن كل الأجهزة.
+account-done-name = تم حفظ الاسم.
+account-done-devices = تم تسجيل خروج الأجهزة.
+account-done-browsers = تم. المتصفّحات المدرجة أدناه هي وحدها التي ما زالت مسجّلة الدخول.
+account-done-taken-back = تم التراجع عن السماح. لن يحصل الجهاز على حق الوصول.
+account-done-not-waiting = لم يعد هذا الجهاز ينتظر. إذا كان قد سجّل الدخول، فستجده في القائمة أدناه ويمكنك تسجيل خروجه من هناك.
+
 account-when = { $ago } ({ $time })
 account-when-from = { $ago } ({ $time })، من { $address }
 account-ago = { $ago }

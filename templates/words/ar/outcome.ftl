@@ -1,5 +1,6 @@
 outcome-title-approved = تم
 outcome-title-signed-in = تم تسجيل الدخول
+outcome-title-too-late = فات الأوان
 outcome-title-signed-out = تم تسجيل الخروج
 outcome-title-reported = تم الإبلاغ
 outcome-title-denied = تم الرفض
@@ -14,6 +15,9 @@ outcome-signed-in = تم تسجيل دخول جهازك
 outcome-signed-in-app = سجّل تطبيق { $app } الدخول باسم { $account }. يمكنك إغلاق هذه النافذة.
 outcome-signed-in-still = إذا غيّرت رأيك، فيمكنك تسجيل خروج الجهاز.
 outcome-remove = إزالة هذا الجهاز
+
+outcome-too-late = فات أوان الرفض: لقد سجّل الجهاز الدخول بالفعل
+outcome-too-late-app = سجّل تطبيق { $app } الدخول باسم { $account }. لإنهاء وصوله، أزِل الجهاز.
 
 outcome-signed-out = تم تسجيل خروج الجهاز
 outcome-signed-out-app = لم يعد بإمكان تطبيق { $app } استخدام حسابك. يمكنك إغلاق هذه النافذة.

@@ -1,6 +1,14 @@
 account-title = Ihr Konto
 account-heading = Ihr Konto
 account-back = Zurück zu Ihrem Konto
+
+account-done-password = Ihr Passwort ist geändert. Alle anderen Browser und alle Geräte sind abgemeldet.
+account-done-name = Der Name ist gespeichert.
+account-done-devices = Die Geräte sind abgemeldet.
+account-done-browsers = Erledigt. Nur die unten aufgeführten Browser sind noch angemeldet.
+account-done-taken-back = Zurückgenommen. Das Gerät erhält keinen Zugriff.
+account-done-not-waiting = Dieses Gerät wartet nicht mehr. Wenn es sich angemeldet hat, steht es unten in der Liste, und Sie können es dort abmelden.
+
 account-when = { $ago } ({ $time })
 account-when-from = { $ago } ({ $time }), von { $address }
 account-ago = { $ago }

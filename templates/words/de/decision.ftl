@@ -1,8 +1,8 @@
 decision-title = { $app } zulassen?
 decision-title-error = Fehler: { $app } zulassen?
 decision-heading = Darf sich { $app } als { $account } anmelden?
-decision-checked = Vom Betreiber dieses Dienstes geprüft
-decision-not-checked = Vom Betreiber dieses Dienstes nicht geprüft
+decision-checked = Von diesem Dienst geprüft
+decision-not-checked = Von diesem Dienst ungeprüft
 decision-not-you = Sind Sie das nicht? Anderes Konto verwenden
 
 decision-compare = Ihr Gerät muss diesen Code anzeigen
@@ -12,8 +12,8 @@ decision-code-ends = Der Code ist keine Minute mehr gültig.
 decision-rights = Was die App darf
 decision-no-rights = Die App bittet um keine Daten und keine Rechte. Sie erfährt nur, dass Sie angemeldet sind.
 decision-optional = Das können Sie zusätzlich zulassen
-decision-nothing-ticked = Es ist noch nichts zugelassen. Setzen Sie ein Häkchen bei dem, was Sie zulassen möchten, und wählen Sie „Zulassen“. Oder wählen Sie „Ablehnen“.
-decision-offer-changed = Es ist noch nichts zugelassen. Worum diese App bitten darf, hat sich geändert. Sehen Sie es sich noch einmal an.
+decision-nothing-ticked = Setzen Sie ein Häkchen bei dem, was Sie zulassen möchten, und wählen Sie „Zulassen“. Oder wählen Sie „Ablehnen“.
+decision-offer-changed = Worum diese App bitten darf, hat sich geändert. Sehen Sie es sich noch einmal an.
 decision-resource = Zugriff auf: { $resource }
 decision-access-lasts = Dieser Zugriff gilt für { $lasts }.
 decision-stays-signed-in = Das Gerät bleibt bis zu { $lasts } angemeldet, auch nachdem Sie sich hier abgemeldet haben.
@@ -27,6 +27,8 @@ decision-warning-gives = Sie geben einem anderen Gerät Zugriff auf Ihr Konto.
 decision-warning-only-if = Fahren Sie nur fort, wenn Sie dies selbst begonnen haben, an einem Gerät, das Sie vor sich haben.
 
 decision-tick = Dieses Gerät ist bei mir
-decision-tick-missing = Es ist noch nichts zugelassen. Wenn das Gerät bei Ihnen ist, setzen Sie das Häkchen und wählen Sie „Zulassen“. Wenn nicht, wählen Sie „Ablehnen“.
+decision-nothing-yet = Es ist noch nichts zugelassen.
+decision-several-missing = Es ist noch nichts zugelassen, weil mehrere Angaben fehlen.
+decision-tick-missing = Wenn das Gerät bei Ihnen ist, setzen Sie das Häkchen und wählen Sie „Zulassen“. Wenn nicht, wählen Sie „Ablehnen“.
 decision-deny = Ablehnen
 decision-approve = Zulassen

@@ -1,6 +1,6 @@
 initiation-number = Welche Zahl zeigt Ihr Gerät an?
 initiation-number-none = Zeigt Ihr Gerät keine Zahl oder keine von diesen an? Dann fragt ein anderes Gerät an: Wählen Sie „Ablehnen“.
-initiation-number-missing = Es ist noch nichts zugelassen. Wählen Sie die Zahl, die Ihr Gerät anzeigt, setzen Sie das Häkchen und wählen Sie „Zulassen“. Wenn es keine davon anzeigt, wählen Sie „Ablehnen“.
+initiation-number-missing = Wählen Sie die Zahl, die Ihr Gerät anzeigt, setzen Sie das Häkchen und wählen Sie „Zulassen“. Wenn es keine davon anzeigt, wählen Sie „Ablehnen“.
 
 initiation-title-pin = Noch ein Schritt
 initiation-pin = Geben Sie diese PIN auf Ihrem Gerät ein

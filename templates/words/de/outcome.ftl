@@ -1,5 +1,6 @@
 outcome-title-approved = Fertig
 outcome-title-signed-in = Angemeldet
+outcome-title-too-late = Zu spät zum Ablehnen
 outcome-title-signed-out = Abgemeldet
 outcome-title-reported = Gemeldet
 outcome-title-denied = Abgelehnt
@@ -14,6 +15,9 @@ outcome-signed-in = Ihr Gerät ist angemeldet
 outcome-signed-in-app = { $app } ist als { $account } angemeldet. Sie können dieses Fenster schließen.
 outcome-signed-in-still = Wenn Sie es sich anders überlegt haben, können Sie das Gerät wieder abmelden.
 outcome-remove = Dieses Gerät entfernen
+
+outcome-too-late = Zum Ablehnen ist es zu spät: Das Gerät ist bereits angemeldet
+outcome-too-late-app = { $app } ist als { $account } angemeldet. Um den Zugriff zu beenden, entfernen Sie das Gerät.
 
 outcome-signed-out = Das Gerät ist abgemeldet
 outcome-signed-out-app = { $app } kann Ihr Konto nicht mehr verwenden. Sie können dieses Fenster schließen.

@@ -3,6 +3,17 @@
 account-title = Your account
 account-heading = Your account
 account-back = Back to your account
+
+# What a form has just done, at the top of the page that follows.
+account-done-password = Your password is changed. Every other browser and every device is signed out.
+account-done-name = The name is saved.
+account-done-devices = The devices are signed out.
+account-done-browsers = Done. Only the browsers listed below are still signed in.
+# "It" is what somebody allowed.
+account-done-taken-back = You took it back. The device gets no access.
+# Somebody wanted to take back what they allowed, and there was nothing to take back any more.
+account-done-not-waiting = This device does not wait any more. If it has signed in, it is in the list below, and you can sign it out there.
+
 # $time: such as "2026-11-21 12:00 UTC". $ago: such as "5 minutes ago".
 account-when = { $ago } ({ $time })
 # $address: a network address.

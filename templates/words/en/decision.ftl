@@ -5,8 +5,8 @@ decision-title = Allow { $app }?
 decision-title-error = Error: Allow { $app }?
 # The question that Approve and Deny answer. $account: the username of the person.
 decision-heading = Let { $app } sign in as { $account }?
-decision-checked = Checked by the operator of this service
-decision-not-checked = Not checked by the operator of this service
+decision-checked = Checked by this service
+decision-not-checked = Not checked by this service
 decision-not-you = Not you? Use another account
 
 decision-compare = Your device must show this code
@@ -18,8 +18,8 @@ decision-rights = What it may do
 decision-no-rights = It asks for no data and no rights. It only learns that you are signed in.
 # Above boxes to tick, each with one right that may be left out.
 decision-optional = You may allow this too
-decision-nothing-ticked = Nothing is allowed yet. Tick what you want to allow and approve, or choose Deny.
-decision-offer-changed = Nothing is allowed yet. What this application may ask for has changed. Look at it again.
+decision-nothing-ticked = Tick what you want to allow and approve, or choose Deny.
+decision-offer-changed = What this application may ask for has changed. Look at it again.
 # In the list of what it may do. $resource: what the operator calls something that keeps data, such as "Film library".
 decision-resource = Access to { $resource }
 # $lasts: how long, such as "10 minutes".
@@ -38,6 +38,10 @@ decision-warning-gives = You are giving another device access to your account.
 decision-warning-only-if = Go on only if you started this yourself, on a device in front of you.
 
 decision-tick = This device is with me
-decision-tick-missing = Nothing is allowed yet. If the device is with you, tick the box and approve. If not, choose Deny.
+# Before what is missing, where one answer is. What is missing follows as a sentence of its own.
+decision-nothing-yet = Nothing is allowed yet.
+# The same where more than one answer is missing.
+decision-several-missing = Nothing is allowed yet, because several answers are missing.
+decision-tick-missing = If the device is with you, tick the box and approve. If not, choose Deny.
 decision-deny = Deny
 decision-approve = Approve

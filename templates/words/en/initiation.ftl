@@ -3,7 +3,7 @@
 
 initiation-number = Which number does your device show?
 initiation-number-none = Does your device show no number, or none of these? Then it is another device that asks: choose Deny.
-initiation-number-missing = Nothing is allowed yet. Choose the number that your device shows, tick the box and approve. If it shows none of these, choose Deny.
+initiation-number-missing = Choose the number that your device shows, tick the box and approve. If it shows none of these, choose Deny.
 
 initiation-title-pin = One more step
 initiation-pin = Enter this PIN on your device

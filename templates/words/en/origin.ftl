@@ -6,7 +6,10 @@ origin-asked-unknown = A device that gives no name asked { $ago }.
 origin-same = The device is in the same network as you.
 # Shown in strong letters.
 origin-different = The device is in another network than you.
-origin-unknown = It cannot be told whether the device is in the same network as you.
+# Why it cannot be told.
+origin-unknown-families = It cannot be told whether the device is in the same network as you, because the two network addresses are of different kinds (IPv4 and IPv6). That is common, at home too.
+origin-unknown-inside = It cannot be told whether the device is in the same network as you, because one of the two network addresses is private, as inside a company or a home.
+origin-unknown-proxy = It cannot be told whether the device is in the same network as you, because this service sees only the address of its own proxy server.
 # The line that unfolds the two below it.
 origin-addresses = Network addresses
 origin-its-address = Its network address
@@ -17,7 +20,10 @@ origin-maybe-far = This device may not be in your network
 origin-far-advice = Who wants to get into your account asks from far away, and sends you the code. If you do not see the device in front of you, choose Deny.
 # The label of a box to tick. "It" is the device.
 origin-tick = I know why it is in another network, such as mobile data, work or a VPN
-origin-tick-missing = Nothing is allowed yet. If you know why the device is in another network, tick the box and approve. If not, choose Deny.
+origin-tick-missing = If you know why the device is in another network, tick the box and approve. If not, choose Deny.
+# The same where the networks cannot be compared. "This" is the request.
+origin-tick-unknown = I started this myself, although the device may be in another network
+origin-tick-unknown-missing = If you started this yourself, tick the box and approve. If not, choose Deny.
 
 origin-type-code = Type the code of your device
 origin-type-code-why = A link or a picture brought you here. That is not enough for this device: read the code from its own screen and type it. If somebody sent you the link, choose Deny.

@@ -2,6 +2,7 @@
 
 outcome-title-approved = Done
 outcome-title-signed-in = Signed in
+outcome-title-too-late = Too late to deny
 outcome-title-signed-out = Signed out
 outcome-title-reported = Reported
 outcome-title-denied = Denied
@@ -17,6 +18,10 @@ outcome-signed-in = Your device is signed in
 outcome-signed-in-app = { $app } is signed in as { $account }. You can close this window.
 outcome-signed-in-still = If you have changed your mind, you can sign it out again.
 outcome-remove = Remove this device
+
+# Somebody pressed Deny, but the device had signed in before.
+outcome-too-late = Too late to deny: the device is already signed in
+outcome-too-late-app = { $app } is signed in as { $account }. To end its access, remove the device.
 
 outcome-signed-out = The device is signed out
 outcome-signed-out-app = { $app } cannot use your account any more. You can close this window.

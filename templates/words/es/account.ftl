@@ -1,6 +1,14 @@
 account-title = Su cuenta
 account-heading = Su cuenta
 account-back = Volver a su cuenta
+
+account-done-password = Se ha cambiado su contraseña. Se ha cerrado la sesión en todos los demás navegadores y en todos los dispositivos.
+account-done-name = Se ha guardado el nombre.
+account-done-devices = Se ha cerrado la sesión de los dispositivos.
+account-done-browsers = Listo. Solo mantienen la sesión iniciada los navegadores de la lista de abajo.
+account-done-taken-back = Permiso retirado. El dispositivo no obtiene acceso.
+account-done-not-waiting = Este dispositivo ya no está esperando. Si ha iniciado sesión, aparece en la lista de abajo, y allí puede cerrar su sesión.
+
 account-when = { $ago } ({ $time })
 account-when-from = { $ago } ({ $time }), desde { $address }
 account-ago = { $ago }

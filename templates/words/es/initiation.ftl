@@ -1,6 +1,6 @@
 initiation-number = ¿Qué número muestra su dispositivo?
 initiation-number-none = ¿Su dispositivo no muestra ningún número, o ninguno de estos? Entonces la solicitud viene de otro dispositivo: elija «Rechazar».
-initiation-number-missing = Todavía no se ha permitido nada. Elija el número que muestra su dispositivo, marque la casilla y elija «Permitir». Si no muestra ninguno de estos, elija «Rechazar».
+initiation-number-missing = Elija el número que muestra su dispositivo, marque la casilla y elija «Permitir». Si no muestra ninguno de estos, elija «Rechazar».
 
 initiation-title-pin = Un paso más
 initiation-pin = Introduzca este PIN en su dispositivo

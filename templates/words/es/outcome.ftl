@@ -1,5 +1,6 @@
 outcome-title-approved = Listo
 outcome-title-signed-in = Sesión iniciada
+outcome-title-too-late = Demasiado tarde
 outcome-title-signed-out = Sesión cerrada
 outcome-title-reported = Aviso recibido
 outcome-title-denied = Rechazado
@@ -14,6 +15,9 @@ outcome-signed-in = Su dispositivo ha iniciado sesión
 outcome-signed-in-app = { $app } ha iniciado sesión como { $account }. Puede cerrar esta ventana.
 outcome-signed-in-still = Si ha cambiado de opinión, puede cerrar la sesión del dispositivo.
 outcome-remove = Quitar este dispositivo
+
+outcome-too-late = Es demasiado tarde para rechazar: el dispositivo ya ha iniciado sesión
+outcome-too-late-app = { $app } ha iniciado sesión como { $account }. Para retirarle el acceso, quite el dispositivo.
 
 outcome-signed-out = Se ha cerrado la sesión del dispositivo
 outcome-signed-out-app = { $app } ya no puede usar su cuenta. Puede cerrar esta ventana.

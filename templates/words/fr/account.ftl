@@ -1,6 +1,14 @@
 account-title = Votre compte
 account-heading = Votre compte
 account-back = Retour à votre compte
+
+account-done-password = Votre mot de passe est modifié. Tous les autres navigateurs et tous les appareils sont déconnectés.
+account-done-name = Le nom est enregistré.
+account-done-devices = Les appareils sont déconnectés.
+account-done-browsers = C’est fait. Seuls les navigateurs de la liste ci-dessous restent connectés.
+account-done-taken-back = Autorisation retirée. L’appareil n’obtient aucun accès.
+account-done-not-waiting = Cet appareil n’est plus en attente. S’il s’est connecté, il figure dans la liste ci-dessous, et vous pouvez l’y déconnecter.
+
 account-when = { $ago } ({ $time })
 account-when-from = { $ago } ({ $time }), depuis { $address }
 account-ago = { $ago }

@@ -1,6 +1,6 @@
 initiation-number = Quel nombre votre appareil affiche-t-il ?
 initiation-number-none = Votre appareil n’affiche aucun nombre, ou aucun de ceux-ci ? La demande vient alors d’un autre appareil : choisissez « Refuser ».
-initiation-number-missing = Rien n’est encore autorisé. Choisissez le nombre affiché sur votre appareil, cochez la case, puis choisissez « Autoriser ». S’il n’en affiche aucun, choisissez « Refuser ».
+initiation-number-missing = Choisissez le nombre affiché sur votre appareil, cochez la case, puis choisissez « Autoriser ». S’il n’en affiche aucun, choisissez « Refuser ».
 
 initiation-title-pin = Encore une étape
 initiation-pin = Saisissez ce code PIN sur votre appareil

@@ -1,5 +1,6 @@
 outcome-title-approved = Terminé
 outcome-title-signed-in = Appareil connecté
+outcome-title-too-late = Trop tard
 outcome-title-signed-out = Appareil déconnecté
 outcome-title-reported = Signalement reçu
 outcome-title-denied = Demande refusée
@@ -14,6 +15,9 @@ outcome-signed-in = Votre appareil est connecté
 outcome-signed-in-app = L’application { $app } est connectée en tant que { $account }. Vous pouvez fermer cette fenêtre.
 outcome-signed-in-still = Si vous avez changé d’avis, vous pouvez déconnecter l’appareil.
 outcome-remove = Supprimer cet appareil
+
+outcome-too-late = Trop tard pour refuser : l’appareil est déjà connecté
+outcome-too-late-app = L’application { $app } est connectée en tant que { $account }. Pour lui retirer l’accès, supprimez l’appareil.
 
 outcome-signed-out = L’appareil est déconnecté
 outcome-signed-out-app = { $app } ne peut plus utiliser votre compte. Vous pouvez fermer cette fenêtre.

@@ -1,6 +1,14 @@
 account-title = Il tuo account
 account-heading = Il tuo account
 account-back = Torna al tuo account
+
+account-done-password = La tua password è stata cambiata. Tutti gli altri browser e tutti i dispositivi sono stati disconnessi.
+account-done-name = Il nome è stato salvato.
+account-done-devices = I dispositivi sono stati disconnessi.
+account-done-browsers = Fatto. Solo i browser elencati qui sotto sono ancora connessi.
+account-done-taken-back = Autorizzazione revocata. Il dispositivo non ottiene alcun accesso.
+account-done-not-waiting = Questo dispositivo non è più in attesa. Se ha effettuato l’accesso, è nell’elenco qui sotto e puoi disconnetterlo da lì.
+
 account-when = { $ago } ({ $time })
 account-when-from = { $ago } ({ $time }), da { $address }
 account-ago = { $ago }

@@ -1,6 +1,6 @@
 initiation-number = Quale numero mostra il tuo dispositivo?
 initiation-number-none = Il tuo dispositivo non mostra nessun numero, o nessuno di questi? Allora la richiesta viene da un altro dispositivo: scegli «Rifiuta».
-initiation-number-missing = Non è stato ancora consentito nulla. Scegli il numero mostrato dal tuo dispositivo, seleziona la casella e scegli «Consenti». Se non mostra nessuno di questi, scegli «Rifiuta».
+initiation-number-missing = Scegli il numero mostrato dal tuo dispositivo, seleziona la casella e scegli «Consenti». Se non mostra nessuno di questi, scegli «Rifiuta».
 
 initiation-title-pin = Ancora un passaggio
 initiation-pin = Inserisci questo PIN sul tuo dispositivo

@@ -1,5 +1,6 @@
 outcome-title-approved = Fatto
 outcome-title-signed-in = Dispositivo connesso
+outcome-title-too-late = Troppo tardi
 outcome-title-signed-out = Dispositivo disconnesso
 outcome-title-reported = Segnalazione ricevuta
 outcome-title-denied = Richiesta rifiutata
@@ -14,6 +15,9 @@ outcome-signed-in = Il tuo dispositivo è connesso
 outcome-signed-in-app = { $app } ha effettuato l’accesso come { $account }. Puoi chiudere questa finestra.
 outcome-signed-in-still = Se hai cambiato idea, puoi disconnettere il dispositivo.
 outcome-remove = Rimuovi questo dispositivo
+
+outcome-too-late = Troppo tardi per rifiutare: il dispositivo è già connesso
+outcome-too-late-app = { $app } ha effettuato l’accesso come { $account }. Per toglierle l’accesso, rimuovi il dispositivo.
 
 outcome-signed-out = Il dispositivo è disconnesso
 outcome-signed-out-app = { $app } non può più usare il tuo account. Puoi chiudere questa finestra.

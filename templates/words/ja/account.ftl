@@ -1,6 +1,14 @@
 account-title = アカウント
 account-heading = アカウント
 account-back = アカウントに戻る
+
+account-done-password = パスワードを変更しました。ほかのすべてのブラウザとデバイスはログアウトしました。
+account-done-name = 名前を保存しました。
+account-done-devices = デバイスをログアウトさせました。
+account-done-browsers = 完了しました。ログインしているのは、下の一覧にあるブラウザだけです。
+account-done-taken-back = 許可を取り消しました。デバイスはアクセスできません。
+account-done-not-waiting = このデバイスはもう待機していません。すでにログインした場合は下の一覧に表示され、そこでログアウトさせることができます。
+
 account-when = { $ago }（{ $time }）
 account-when-from = { $ago }（{ $time }）、{ $address }から
 account-ago = { $ago }

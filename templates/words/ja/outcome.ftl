@@ -1,5 +1,6 @@
 outcome-title-approved = 完了
 outcome-title-signed-in = ログイン済み
+outcome-title-too-late = 拒否できませんでした
 outcome-title-signed-out = ログアウト済み
 outcome-title-reported = 報告済み
 outcome-title-denied = 拒否済み
@@ -14,6 +15,9 @@ outcome-signed-in = デバイスがログインしました
 outcome-signed-in-app = { $app }が{ $account }としてログインしています。このウィンドウは閉じてかまいません。
 outcome-signed-in-still = 取り消したい場合は、デバイスをログアウトさせることができます。
 outcome-remove = このデバイスを削除
+
+outcome-too-late = 拒否できませんでした。デバイスはすでにログインしています
+outcome-too-late-app = { $app }が{ $account }としてログインしています。アクセスを取り消すには、デバイスを削除してください。
 
 outcome-signed-out = デバイスはログアウトしました
 outcome-signed-out-app = { $app }は、あなたのアカウントを利用できなくなりました。このウィンドウは閉じてかまいません。

@@ -1,6 +1,14 @@
 account-title = Twoje konto
 account-heading = Twoje konto
 account-back = Wróć do swojego konta
+
+account-done-password = Hasło zostało zmienione. Wszystkie inne przeglądarki i wszystkie urządzenia zostały wylogowane.
+account-done-name = Nazwa została zapisana.
+account-done-devices = Urządzenia zostały wylogowane.
+account-done-browsers = Gotowe. Zalogowane są już tylko przeglądarki z poniższej listy.
+account-done-taken-back = Zgoda została cofnięta. Urządzenie nie uzyska dostępu.
+account-done-not-waiting = To urządzenie już nie czeka. Jeśli się zalogowało, jest na poniższej liście i tam możesz je wylogować.
+
 account-when = { $ago } ({ $time })
 account-when-from = { $ago } ({ $time }), z adresu { $address }
 account-ago = { $ago }

@@ -1,6 +1,6 @@
 initiation-number = Którą liczbę pokazuje Twoje urządzenie?
 initiation-number-none = Twoje urządzenie nie pokazuje żadnej liczby albo żadnej z tych? W takim razie prośba pochodzi z innego urządzenia: wybierz „Odrzuć”.
-initiation-number-missing = Na nic jeszcze nie zezwolono. Wybierz liczbę, którą pokazuje Twoje urządzenie, zaznacz pole i wybierz „Zezwól”. Jeśli nie pokazuje żadnej z nich, wybierz „Odrzuć”.
+initiation-number-missing = Wybierz liczbę, którą pokazuje Twoje urządzenie, zaznacz pole i wybierz „Zezwól”. Jeśli nie pokazuje żadnej z nich, wybierz „Odrzuć”.
 
 initiation-title-pin = Jeszcze jeden krok
 initiation-pin = Wpisz ten PIN na swoim urządzeniu

@@ -1,5 +1,6 @@
 outcome-title-approved = Gotowe
 outcome-title-signed-in = Zalogowano
+outcome-title-too-late = Za późno
 outcome-title-signed-out = Wylogowano
 outcome-title-reported = Zgłoszono
 outcome-title-denied = Odrzucono
@@ -14,6 +15,9 @@ outcome-signed-in = Twoje urządzenie jest zalogowane
 outcome-signed-in-app = Aplikacja { $app } jest zalogowana jako { $account }. Możesz zamknąć to okno.
 outcome-signed-in-still = Jeśli zmienisz zdanie, możesz wylogować urządzenie.
 outcome-remove = Usuń to urządzenie
+
+outcome-too-late = Za późno, aby odrzucić prośbę: urządzenie jest już zalogowane
+outcome-too-late-app = Aplikacja { $app } jest zalogowana jako { $account }. Aby odebrać jej dostęp, usuń urządzenie.
 
 outcome-signed-out = Urządzenie zostało wylogowane
 outcome-signed-out-app = Aplikacja { $app } nie może już używać Twojego konta. Możesz zamknąć to okno.

@@ -1,6 +1,14 @@
 account-title = Sua conta
 account-heading = Sua conta
 account-back = Voltar para a sua conta
+
+account-done-password = A sua senha foi alterada. Todos os outros navegadores e todos os dispositivos foram desconectados.
+account-done-name = O nome foi salvo.
+account-done-devices = Os dispositivos foram desconectados.
+account-done-browsers = Pronto. Só os navegadores da lista abaixo continuam conectados.
+account-done-taken-back = Permissão retirada. O dispositivo não recebe acesso.
+account-done-not-waiting = Este dispositivo não está mais esperando. Se ele fez login, está na lista abaixo, e você pode desconectá-lo por lá.
+
 account-when = { $ago } ({ $time })
 account-when-from = { $ago } ({ $time }), de { $address }
 account-ago = { $ago }

@@ -1,8 +1,8 @@
 decision-title = Permitir { $app }?
 decision-title-error = Erro: Permitir { $app }?
 decision-heading = Permitir que { $app } faça login como { $account }?
-decision-checked = Verificado pelos responsáveis por este serviço
-decision-not-checked = Não verificado pelos responsáveis por este serviço
+decision-checked = Verificado pelo serviço
+decision-not-checked = Não verificado pelo serviço
 decision-not-you = Não é você? Usar outra conta
 
 decision-compare = O seu dispositivo deve mostrar este código
@@ -12,8 +12,8 @@ decision-code-ends = O código ainda é válido por menos de um minuto.
 decision-rights = O que o aplicativo poderá fazer
 decision-no-rights = Ele não pede dados nem permissões. Só fica sabendo que você fez login.
 decision-optional = Você também pode permitir isto
-decision-nothing-ticked = Nada foi permitido ainda. Marque o que você quer permitir e escolha “Permitir”, ou escolha “Recusar”.
-decision-offer-changed = Nada foi permitido ainda. O que este aplicativo pode pedir mudou. Confira de novo.
+decision-nothing-ticked = Marque o que você quer permitir e escolha “Permitir”, ou escolha “Recusar”.
+decision-offer-changed = O que este aplicativo pode pedir mudou. Confira de novo.
 decision-resource = Acesso a: { $resource }
 decision-access-lasts = Este acesso vale por { $lasts }.
 decision-stays-signed-in = O dispositivo continua conectado por até { $lasts }, mesmo depois que você sair aqui.
@@ -27,6 +27,8 @@ decision-warning-gives = Você está dando a outro dispositivo acesso à sua con
 decision-warning-only-if = Só continue se foi você quem começou isto, em um dispositivo que está na sua frente.
 
 decision-tick = Este dispositivo está comigo
-decision-tick-missing = Nada foi permitido ainda. Se o dispositivo está com você, marque a caixa e escolha “Permitir”. Se não está, escolha “Recusar”.
+decision-nothing-yet = Nada foi permitido ainda.
+decision-several-missing = Nada foi permitido ainda, porque faltam várias respostas.
+decision-tick-missing = Se o dispositivo está com você, marque a caixa e escolha “Permitir”. Se não está, escolha “Recusar”.
 decision-deny = Recusar
 decision-approve = Permitir

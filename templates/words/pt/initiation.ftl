@@ -1,6 +1,6 @@
 initiation-number = Qual número o seu dispositivo mostra?
 initiation-number-none = O seu dispositivo não mostra nenhum número, ou nenhum destes? Então a solicitação vem de outro dispositivo: escolha “Recusar”.
-initiation-number-missing = Nada foi permitido ainda. Escolha o número que o seu dispositivo mostra, marque a caixa e escolha “Permitir”. Se ele não mostra nenhum destes, escolha “Recusar”.
+initiation-number-missing = Escolha o número que o seu dispositivo mostra, marque a caixa e escolha “Permitir”. Se ele não mostra nenhum destes, escolha “Recusar”.
 
 initiation-title-pin = Mais uma etapa
 initiation-pin = Insira este PIN no seu dispositivo

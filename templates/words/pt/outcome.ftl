@@ -1,5 +1,6 @@
 outcome-title-approved = Pronto
 outcome-title-signed-in = Login feito
+outcome-title-too-late = Tarde demais
 outcome-title-signed-out = Desconectado
 outcome-title-reported = Denúncia recebida
 outcome-title-denied = Recusado
@@ -14,6 +15,9 @@ outcome-signed-in = O seu dispositivo está conectado
 outcome-signed-in-app = O aplicativo { $app } está conectado como { $account }. Você pode fechar esta janela.
 outcome-signed-in-still = Se mudou de ideia, você pode desconectar o dispositivo.
 outcome-remove = Remover este dispositivo
+
+outcome-too-late = Tarde demais para recusar: o dispositivo já está conectado
+outcome-too-late-app = O aplicativo { $app } está conectado como { $account }. Para encerrar o acesso, remova o dispositivo.
 
 outcome-signed-out = O dispositivo foi desconectado
 outcome-signed-out-app = { $app } não pode mais usar a sua conta. Você pode fechar esta janela.

@@ -1,6 +1,14 @@
 account-title = 您的账号
 account-heading = 您的账号
 account-back = 返回您的账号
+
+account-done-password = 密码已更改。所有其他浏览器和所有设备均已退出登录。
+account-done-name = 名称已保存。
+account-done-devices = 设备已退出登录。
+account-done-browsers = 已完成。现在只有下方列出的浏览器仍处于登录状态。
+account-done-taken-back = 已撤回。该设备无法获得访问权限。
+account-done-not-waiting = 此设备已不再等待。如果它已登录，会显示在下方的列表中，您可以在那里让它退出登录。
+
 account-when = { $ago }（{ $time }）
 account-when-from = { $ago }（{ $time }），来自 { $address }
 account-ago = { $ago }

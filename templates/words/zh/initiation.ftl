@@ -1,6 +1,6 @@
 initiation-number = 您的设备上显示的是哪个数字？
 initiation-number-none = 您的设备上没有显示数字，或者显示的不是这些数字？那么请求来自另一台设备：请选择“拒绝”。
-initiation-number-missing = 尚未允许任何内容。请选择您设备上显示的数字，勾选此项，然后选择“允许”。如果设备上没有显示其中任何一个，请选择“拒绝”。
+initiation-number-missing = 请选择您设备上显示的数字，勾选此项，然后选择“允许”。如果设备上没有显示其中任何一个，请选择“拒绝”。
 
 initiation-title-pin = 还有一步
 initiation-pin = 请在您的设备上输入此 PIN 码

@@ -1,5 +1,6 @@
 outcome-title-approved = 完成
 outcome-title-signed-in = 已登录
+outcome-title-too-late = 来不及拒绝
 outcome-title-signed-out = 已退出登录
 outcome-title-reported = 已举报
 outcome-title-denied = 已拒绝
@@ -14,6 +15,9 @@ outcome-signed-in = 您的设备已登录
 outcome-signed-in-app = { $app } 已以 { $account } 的身份登录。您可以关闭此窗口。
 outcome-signed-in-still = 如果您改变了主意，可以让设备退出登录。
 outcome-remove = 移除此设备
+
+outcome-too-late = 来不及拒绝：设备已登录
+outcome-too-late-app = { $app } 已以 { $account } 的身份登录。要取消其访问权限，请移除此设备。
 
 outcome-signed-out = 设备已退出登录
 outcome-signed-out-app = { $app } 无法再使用您的账号。您可以关闭此窗口。

@@ -220,7 +220,7 @@ impl World {
         Told::BackToThePage
     }
 
-    /// SM-04: until it is redeemed.
+    /// SM-04, FC-03: until it is redeemed.
     fn deny(&mut self, request: Request, place: Place, before: &Self, early: bool) -> Told {
         if let Some(refused) = self.refused(request, place, before, early) {
             return refused;
@@ -230,6 +230,7 @@ impl World {
         match &grant.state {
             State::Claimed(claim) if now < grant.asked_at + EXPIRES_IN => grant.state = State::Denied(claim.clone()),
             State::Approved(claim, _) => grant.state = State::Denied(claim.clone()),
+            State::Redeemed { .. } => return Told::TooLate,
             _ => {}
         }
         Told::BackToThePage

@@ -79,6 +79,8 @@ pub enum Told {
     NotFound,
     /// The decision is made now, or was made before: back to the page.
     BackToThePage,
+    /// The same, which then says that it was too late to deny it (FC-03).
+    TooLate,
     /// The words of the page.
     Undecided,
     Approved,

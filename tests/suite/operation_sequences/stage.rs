@@ -323,6 +323,7 @@ fn shown(answer: &Answer, page: &str) -> Told {
     match (answer.status, answer.header("location")) {
         (303, "/login") => Told::LogInFirst,
         (303, there) if there == page => Told::BackToThePage,
+        (303, there) if there.strip_prefix(page) == Some("?too_late") => Told::TooLate,
         (404, _) => Told::NotFound,
         (200, _) => {
             let says = PAGES.into_iter().find(|(words, _)| answer.body.contains(words));

@@ -90,9 +90,11 @@ impl ApprovalPolicy {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::grant::proximity::Incomparable;
 
     const ENTRIES: [CodeEntry; 2] = [CodeEntry::Typed, CodeEntry::Link];
-    const PROXIMITIES: [Proximity; 3] = [Proximity::Same, Proximity::Different, Proximity::Unknown];
+    const PROXIMITIES: [Proximity; 3] =
+        [Proximity::Same, Proximity::Different, Proximity::Unknown(Incomparable::Families)];
 
     fn policy(network_mismatch: NetworkMismatch, prefilled_code: bool) -> ApprovalPolicy {
         ApprovalPolicy { consent: Consent::Implied, network_mismatch, prefilled_code, max_auth_age: Duration::ZERO }

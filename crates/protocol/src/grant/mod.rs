@@ -16,6 +16,6 @@ pub use device_grant::{Approval, Claim, DeviceGrant, Origin, Poll, Redemption, S
 pub use initiation::{Initiated, Initiation, InitiationPin, SentPin};
 pub use number_match::{MatchNumber, MatchNumbers, Pick};
 pub use pace::Pace;
-pub use proximity::Proximity;
+pub use proximity::{Incomparable, Proximity};
 pub use scope_choice::{NotOffered, ScopeChoice, Ticked};
 pub use wishes::Wishes;

@@ -3,23 +3,40 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use crate::named::named;
 use crate::network::Network;
 
-named! {
-    /// How near a device and a browser are.
-    pub enum Proximity {
-        /// In one network: behind one IPv4 address, or in one IPv6 /64.
-        Same = "same",
-        /// In different networks.
-        Different = "different",
-        /// The addresses cannot be compared. That is no reason for trust, because an attacker can choose such
-        /// addresses.
-        Unknown = "unknown",
-    }
+/// How near a device and a browser are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proximity {
+    /// In one network: behind one IPv4 address, or in one IPv6 /64.
+    Same,
+    /// In different networks.
+    Different,
+    /// The addresses cannot be compared. That is no reason for trust, because an attacker can choose such addresses.
+    Unknown(Incomparable),
+}
+
+/// Why two addresses cannot be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Incomparable {
+    /// One is an IPv4 address and the other an IPv6 address.
+    Families,
+    /// One is an address inside of a network.
+    Private,
+    /// The server sees only the address of its own proxy.
+    OnlyProxy,
 }
 
 impl Proximity {
+    /// The name in the audit table. Its meaning never changes.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Different => "different",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+
     /// Compares the two addresses, as this server sees them.
     ///
     /// - On an intranet each machine has an IPv4 address of its own: private addresses are near in one /24.
@@ -42,7 +59,8 @@ impl Proximity {
             {
                 Self::Different
             }
-            _ => Self::Unknown,
+            (IpAddr::V4(_), IpAddr::V4(_)) | (IpAddr::V6(_), IpAddr::V6(_)) => Self::Unknown(Incomparable::Private),
+            (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => Self::Unknown(Incomparable::Families),
         }
     }
 }
@@ -55,7 +73,7 @@ fn is_inside(address: Ipv4Addr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Proximity;
+    use super::{Incomparable, Proximity};
 
     /// Proves: P-02.
     #[test]
@@ -86,6 +104,24 @@ mod tests {
             let [one, other] = [device, browser].map(|address| address.parse().unwrap());
             assert_eq!(Proximity::between(one, other).name(), near, "{device} and {browser}");
             assert_eq!(Proximity::between(other, one).name(), near, "{browser} and {device}");
+        }
+    }
+
+    /// Proves: FC-08: every pair that cannot be compared has a reason, and it is true.
+    #[test]
+    fn what_cannot_be_compared_has_a_reason() {
+        for (device, browser, why) in [
+            ("203.0.113.5", "2001:db8:1:2::1", Incomparable::Families),
+            ("192.168.1.5", "2001:db8:1:2::1", Incomparable::Families),
+            ("192.168.1.5", "203.0.113.5", Incomparable::Private),
+            ("127.0.0.1", "203.0.113.5", Incomparable::Private),
+            ("::ffff:10.0.0.5", "203.0.113.5", Incomparable::Private),
+            ("fd00::1", "2001:db8::1", Incomparable::Private),
+            ("fe80::1", "fd00::1", Incomparable::Private),
+        ] {
+            let [one, other] = [device, browser].map(|address| address.parse().unwrap());
+            assert_eq!(Proximity::between(one, other), Proximity::Unknown(why), "{device} and {browser}");
+            assert_eq!(Proximity::between(other, one), Proximity::Unknown(why), "{browser} and {device}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::see;
+use super::{Receipt, see, see_done};
 use crate::app::App;
 use crate::flow::end_sessions::end_sessions;
 use crate::web::pages::PageError;
@@ -28,5 +28,5 @@ pub(in crate::web) async fn end(
     if one == Some(browser.digest()) {
         return Ok(browser.as_stranger(&app).lead_to(&app, &app.home()));
     }
-    Ok(see(&app, &browser, &AccountPage::Overview))
+    Ok(see_done(&app, &browser, &AccountPage::Overview, Receipt::Browsers))
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 
 use super::views::{DeviceName, DevicePage, DeviceStanding};
-use super::{Moment, app_name, log_in_first, see};
+use super::{Moment, Receipt, app_name, log_in_first, see, see_done};
 use crate::app::App;
 use crate::flow::account_devices::{DeviceChange, change_device, find_device};
 use crate::flow::session::AccountOutcome;
@@ -24,6 +24,7 @@ use store::SignedInDevice;
 pub(in crate::web) async fn show(
     State(app): State<Arc<App>>,
     Path(presented): Path<String>,
+    query: RawQuery,
     mut browser: Browser,
 ) -> Result<Response, PageError> {
     let handle = device_handle(&presented)?;
@@ -31,7 +32,8 @@ pub(in crate::web) async fn show(
         return log_in_first(&app, &mut browser, AccountPage::Device(handle.to_owned())).await;
     };
     let device = find_device(&app, &sign_in.subject, handle).await?.ok_or(PageError::NotFound)?;
-    Ok(browser.answer(&app, page(&view(&app, &browser, device))))
+    let receipt = Receipt::of(&app, &browser, &query);
+    Ok(browser.answer(&app, page(&view(&app, &browser, device, receipt))))
 }
 
 /// `POST /account/devices/{handle}`
@@ -49,13 +51,15 @@ pub(in crate::web) async fn change(
         Some("report") => DeviceChange::Disown,
         _ => return Err(PageError::Malformed),
     };
+    let is_name = matches!(change, DeviceChange::Rename(_));
     if let AccountOutcome::NotFound = change_device(&app, &user, handle, change).await? {
         return Err(PageError::NotFound);
     }
-    Ok(see(&app, &browser, &here))
+    // That a device is signed out, its page says in any case.
+    Ok(if is_name { see_done(&app, &browser, &here, Receipt::Name) } else { see(&app, &browser, &here) })
 }
 
-fn view(app: &App, browser: &Browser, device: SignedInDevice) -> DevicePage {
+fn view(app: &App, browser: &Browser, device: SignedInDevice, receipt: Option<Receipt>) -> DevicePage {
     let now = app.clock.now();
     let standing = if device.is_reported {
         DeviceStanding::Reported
@@ -70,6 +74,7 @@ fn view(app: &App, browser: &Browser, device: SignedInDevice) -> DevicePage {
     };
     DevicePage {
         frame: Frame::new(app, browser),
+        receipt,
         app: app_name(app, &device.client_id),
         scopes: device.scope.tokens().map(|token| scope_words(app, token)).collect(),
         resources: device.resources.iter().map(|uri| resource_name(app, uri)).collect(),

@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::activity::MESSAGES;
 use super::moment::Moment;
+use super::receipt::Receipt;
 use super::views::{
     ActivityPage, AuthorizedApp, Deed, DeviceName, DevicePage, DeviceStanding, ListedBrowser, ListedDevice,
     OverviewPage, PasswordPage, SignedOutPage, WaitingDevice,
@@ -54,6 +55,7 @@ fn browser(is_this: bool, name: Option<String>, address: Option<String>) -> List
 fn account(frame: &Frame) -> Vec<(&'static str, String)> {
     let bare = || OverviewPage {
         frame: frame.clone(),
+        receipt: None,
         username: "alice".to_owned(),
         apps: Vec::new(),
         only_devices: None,
@@ -105,6 +107,7 @@ fn account(frame: &Frame) -> Vec<(&'static str, String)> {
         ..bare()
     };
     let signed_out = SignedOutPage { frame: frame.clone() };
+    let done = |receipt| OverviewPage { receipt: Some(receipt), ..bare() }.render().unwrap();
     vec![
         ("account", usual.render().unwrap()),
         ("account-bare", bare().render().unwrap()),
@@ -112,6 +115,11 @@ fn account(frame: &Frame) -> Vec<(&'static str, String)> {
         ("account-full", full.render().unwrap()),
         ("account-hostile", hostile.render().unwrap()),
         ("account-signed-out", signed_out.render().unwrap()),
+        ("account-done-password", done(Receipt::Password)),
+        ("account-done-devices", done(Receipt::Devices)),
+        ("account-done-browsers", done(Receipt::Browsers)),
+        ("account-done-taken-back", done(Receipt::TakenBack)),
+        ("account-done-not-waiting", done(Receipt::NotWaiting)),
     ]
 }
 
@@ -119,6 +127,7 @@ fn device(frame: &Frame) -> Vec<(&'static str, String)> {
     let signed_in = |is_off, unless_used| DeviceStanding::SignedIn { ends: at(Span::Days(30)), unless_used, is_off };
     let of = |standing| DevicePage {
         frame: frame.clone(),
+        receipt: None,
         action: "/account/devices/0123456789abcdef0123456789abcdef".to_owned(),
         app: "Aurora TV".to_owned(),
         name: Some(DeviceName::Given("Living room".to_owned())),
@@ -131,6 +140,7 @@ fn device(frame: &Frame) -> Vec<(&'static str, String)> {
         resources: vec!["Film library".to_owned()],
         standing,
     };
+    let renamed = DevicePage { receipt: Some(Receipt::Name), ..of(signed_in(false, Some(at(Span::Days(14))))) };
     let nameless = DevicePage {
         name: None,
         given_name: String::new(),
@@ -152,6 +162,7 @@ fn device(frame: &Frame) -> Vec<(&'static str, String)> {
     };
     vec![
         ("account-device", of(signed_in(false, Some(at(Span::Days(14))))).render().unwrap()),
+        ("account-device-renamed", renamed.render().unwrap()),
         ("account-device-nameless-and-off", nameless.render().unwrap()),
         ("account-device-signed-out", of(DeviceStanding::SignedOut).render().unwrap()),
         ("account-device-reported", of(DeviceStanding::Reported).render().unwrap()),

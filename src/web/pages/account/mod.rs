@@ -11,6 +11,7 @@ pub(in crate::web) mod everywhere;
 mod moment;
 pub(in crate::web) mod overview;
 pub(in crate::web) mod password;
+mod receipt;
 pub(super) mod views;
 
 #[cfg(any(test, feature = "gallery"))]
@@ -27,6 +28,7 @@ use crate::web::waiting::Continuation;
 use protocol::display_text;
 
 use moment::Moment;
+use receipt::Receipt;
 
 /// The login, which leads back to a page.
 async fn log_in_first(app: &App, browser: &mut Browser, page: AccountPage) -> Result<Response, PageError> {
@@ -37,6 +39,11 @@ async fn log_in_first(app: &App, browser: &mut Browser, page: AccountPage) -> Re
 /// nothing and leads there too; the page then asks for a login.
 fn see(app: &App, browser: &Browser, page: &AccountPage) -> Response {
     browser.lead_to(app, &page.path(app))
+}
+
+/// The same, with a receipt for what was done.
+fn see_done(app: &App, browser: &Browser, page: &AccountPage, receipt: Receipt) -> Response {
+    browser.lead_to(app, &format!("{}?{}", page.path(app), receipt.query(app, browser)))
 }
 
 /// The name of a client, also of one that is switched off.

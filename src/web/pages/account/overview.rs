@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 
 use super::views::{AuthorizedApp, DeviceName, ListedBrowser, ListedDevice, OverviewPage, WaitingDevice};
-use super::{Moment, activity, app_name, log_in_first};
+use super::{Moment, Receipt, activity, app_name, log_in_first};
 use crate::app::App;
 use crate::flow::account_overview::overview;
 use crate::web::browser::Browser;
@@ -21,7 +21,11 @@ use store::{SignedInBrowser, SignedInDevice};
 const LATELY: u32 = 5;
 
 /// `GET /account`
-pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Browser) -> Result<Response, PageError> {
+pub(in crate::web) async fn show(
+    State(app): State<Arc<App>>,
+    query: RawQuery,
+    mut browser: Browser,
+) -> Result<Response, PageError> {
     let Some(sign_in) = browser.sign_in() else {
         return log_in_first(&app, &mut browser, AccountPage::Overview).await;
     };
@@ -29,6 +33,7 @@ pub(in crate::web) async fn show(State(app): State<Arc<App>>, mut browser: Brows
     let now = app.clock.now();
     let template = OverviewPage {
         frame: Frame::new(&app, &browser),
+        receipt: Receipt::of(&app, &browser, &query),
         username: display_text(&sign_in.username, 64),
         only_devices: if account.has_more_devices { Some(account.devices.len()) } else { None },
         apps: grouped(&app, account.waiting, account.devices, now),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::{Redirect, Response};
 
-use super::{log_in_first, see, views};
+use super::{Receipt, log_in_first, see, see_done, views};
 use crate::app::App;
 use crate::flow::change_password::{PasswordChangeOutcome, PasswordRefusal, TypedPasswords, change_password};
 use crate::flow::session::is_recent;
@@ -42,7 +42,7 @@ pub(in crate::web) async fn change(
     match change_password(&app, session, &typed, &browser.login_source(), renewed.digest()).await? {
         PasswordChangeOutcome::Changed(session) => {
             let renewed = renewed.in_session(session);
-            let mut answer = see(&app, &renewed, &AccountPage::Overview);
+            let mut answer = see_done(&app, &renewed, &AccountPage::Overview, Receipt::Password);
             renewed.remember_login(&app, &mut answer);
             Ok(answer)
         }

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::moment::Moment;
+use super::receipt::Receipt;
 use crate::flow::change_password::PasswordRefusal;
 use crate::flow::log_in::LoginRefusal;
 use crate::passwords::WeakPassword;
@@ -16,6 +17,8 @@ use protocol::{device_name, display_text};
 pub struct OverviewPage {
     /// What all pages share.
     pub frame: Frame,
+    /// What a form has just done.
+    pub receipt: Option<Receipt>,
     /// Who it is.
     pub username: String,
     /// The applications that are allowed, each with its devices.
@@ -110,6 +113,8 @@ pub struct ListedBrowser {
 pub struct DevicePage {
     /// What all pages share.
     pub frame: Frame,
+    /// What a form has just done.
+    pub receipt: Option<Receipt>,
     /// URL of this page, where its forms are posted.
     pub action: String,
     /// Name of the application.

@@ -17,7 +17,7 @@ use crate::web::pages::views::{Access, DecisionPage, Frame, OptionalScope, Outco
 use crate::web::pages::{ShownCode, Span};
 use protocol::{Client, DeviceGrant, Scope, Secret, device_name, display_text};
 
-/// The page of a request that cannot be decided any more.
+/// The page of a request that cannot be decided any more. `is_too_late`: somebody has just tried to deny it.
 pub(super) fn show_closed(
     app: &App,
     browser: &Browser,
@@ -25,6 +25,7 @@ pub(super) fn show_closed(
     grant: &DeviceGrant,
     handle: &Secret,
     outcome: RequestStatus,
+    is_too_late: bool,
 ) -> Response {
     let scopes = match &outcome {
         RequestStatus::Approved(scope) => scope.tokens().map(|token| scope_words(app, token)).collect(),
@@ -36,6 +37,7 @@ pub(super) fn show_closed(
         account: account(user),
         action: request_url(app, handle),
         outcome,
+        is_too_late,
         scopes,
     };
     browser.answer(app, page(&outcome))
