@@ -1,10 +1,13 @@
-//! The documents lead somewhere: every relative link has its file and heading, and every path of the code that they or a comment
-//! name exists.
+//! The documents lead somewhere: every relative link has its file and heading, and every path of the code that they or a
+//! comment name exists. And a reader need not take their sentences apart.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::{Source, files, nothing};
+
+/// The most words of a sentence outside of tables and code.
+const LONGEST_SENTENCE: usize = 40;
 
 /// The documents, by their paths from the root of the repository.
 fn documents() -> Vec<Source> {
@@ -80,6 +83,36 @@ fn every_path_of_the_code_exists() {
         };
         for quoted in quoted.filter(is_path).filter(|quoted| !root().join(quoted).exists()) {
             offences.push(format!("{path}: there is no {quoted}"));
+        }
+    }
+    nothing(&offences);
+}
+
+/// The paragraphs and the items of lists, without code, headings and tables.
+fn paragraphs(text: &str) -> Vec<String> {
+    let mut all = vec![String::new()];
+    for line in words(text).lines().map(str::trim) {
+        let numbered = line.split_once(". ").is_some_and(|(number, _)| number.parse::<u32>().is_ok());
+        if line.is_empty() || numbered || line.starts_with("- ") || line.starts_with(['|', '#', '<']) {
+            all.push(String::new());
+        }
+        if !line.starts_with(['|', '#', '<']) {
+            all.last_mut().unwrap().extend([line, " "]);
+        }
+    }
+    all
+}
+
+/// Proves: FD-18: one thought a sentence, as far as a count of words can tell.
+#[test]
+fn no_sentence_has_to_be_taken_apart() {
+    let mut offences = Vec::new();
+    for Source { path, text } in documents() {
+        for paragraph in paragraphs(&text) {
+            let ends = |word: &&str| word.trim_end_matches(['"', ')', '*', ']', '_']).ends_with(['.', '?', '!']);
+            let words: Vec<&str> = paragraph.split_whitespace().collect();
+            let long = words.split_inclusive(ends).filter(|sentence| sentence.len() > LONGEST_SENTENCE);
+            offences.extend(long.map(|words| format!("{path}: {} words: {}", words.len(), words.join(" "))));
         }
     }
     nothing(&offences);

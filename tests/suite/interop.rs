@@ -18,6 +18,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::timeout;
 use url::Url;
 
+use crate::walk_throughs::the_first_device_in_javascript;
 use testkit::{Program, secs};
 
 /// Proves: client habits 3, 10 and 12; RFC 8628 sections 3.1 to 3.5.
@@ -55,6 +56,15 @@ async fn grantd_login_hands_on_the_tokens_of_another_server() {
     assert_eq!((&said["issuer"], &said["claims"]["aud"]), (&peer.issuer.as_str().into(), &"tv".into()));
     assert_eq!((&said["sub"], &said["userinfo"]["sub"]), (&said["claims"]["sub"], &said["sub"]));
     assert!(said["access_token"].is_string() && said["id_token"].is_string(), "{said}");
+}
+
+/// A library of others signs in here, as the page for developers of a device has it.
+///
+/// Proves: FD-17
+#[tokio::test]
+#[ignore = "needs a library that `tests/run interop` installs"]
+async fn openid_client_signs_in_as_the_page_says() {
+    the_first_device_in_javascript().await;
 }
 
 #[tokio::test]

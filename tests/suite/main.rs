@@ -22,6 +22,8 @@ mod audit_command;
 mod audit_events;
 mod audit_log_command;
 mod auditing;
+mod backups;
+mod behind_nginx;
 mod branding;
 mod browser_sessions;
 mod campaigns;

@@ -1,143 +1,98 @@
-//! The commands in the documentation do what it says. They are taken from the page and run by a shell, one after the
-//! other, against the program in a process of its own.
+//! The commands and programs in the documentation do what it says. They are taken from the page and run, one after the
+//! other, against grantd in a process of its own.
 
-use std::collections::HashMap;
-use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::Arc;
+mod page;
+mod sign_in;
+mod walk;
 
-use serde_json::Value;
+use page::{APPROVES, above, section};
+use testkit::installed;
+use walk::{HOST, Walk, have_libraries};
 
-use testkit::{Daemon, Database, PASSWORD, command};
-
-/// The host that the pages name.
-const HOST: &str = "https://login.example.com";
-/// The placeholder for a value that differs each time.
-const ANYTHING: char = '…';
+/// The secret of the client in the pages, whose digest replaces the one that they show.
+const SECRET: &str = "a-secret-of-a-television-that-is-long-enough";
+const FIRST_DEVICE: &str = include_str!("../../docs/first-device.md");
 
 /// Proves: seed_69 seed_52 seed_54 seed_39 seed_40 seed_43 seed_44 seed_59
 #[tokio::test]
 async fn the_walk_through_for_pingone_works_as_it_is_written() {
-    walk(include_str!("../../docs/pingone.md"), &[]).await;
+    Walk::along(include_str!("../../docs/pingone.md"), &[]).await;
 }
 
 /// Proves: seed_69: without any profile.
 #[tokio::test]
 async fn the_walk_through_for_programs_works_as_it_is_written() {
-    walk(include_str!("../../docs/programs.md"), &[]).await;
+    Walk::along(include_str!("../../docs/programs.md"), &[]).await;
 }
 
 /// Proves: seed_69 seed_10 seed_53 seed_60
 #[tokio::test]
 async fn the_walk_through_for_janssen_works_as_it_is_written() {
-    let secret = "a-secret-of-a-television-that-is-long-enough";
-    walk(include_str!("../../docs/janssen.md"), &[("CLIENT_ID", "123-123-123"), ("CLIENT_SECRET", secret)]).await;
+    let given = [("CLIENT_ID", "123-123-123"), ("CLIENT_SECRET", SECRET)];
+    Walk::along(include_str!("../../docs/janssen.md"), &given).await;
 }
 
-/// Starts a server with the page's own configuration, adds a person, and runs every command of the page. Members of an
-/// answer are variables of the commands that follow: `device_code` is `$DEVICE_CODE`, `tokenId` is `$TOKEN_ID`.
-async fn walk(page: &str, given: &[(&str, &str)]) {
-    let mut blocks = blocks(page).into_iter().peekable();
-    let Some(("toml", configuration)) = blocks.next() else { panic!("the page begins with a configuration") };
-    let mut variables: HashMap<String, String> =
-        given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    let mut configuration = configuration.replace(&format!("issuer = \"{HOST}\"\n"), "");
-    if let Some(secret) = variables.get("CLIENT_SECRET") {
-        let digest = protocol::Digest::sha256(secret.as_bytes()).hex();
-        let start = configuration.find("\"sha256:").expect("a digest to put the secret's in the place of");
-        configuration.replace_range(start + 8..start + 8 + 64, &digest);
-    }
-    // curl keeps cookies of https from plain http, so the issuer is the socket itself.
-    let on_localhost = |config: &Path| {
-        let port = config.parent().unwrap().file_name().unwrap().to_str().unwrap();
-        let mut serve = command("serve", config);
-        serve.env("GRANTD__ISSUER", format!("http://localhost:{port}"));
-        serve
-    };
-    let daemon = Daemon::start_on(Arc::new(Database::fresh().await), &configuration, on_localhost).await;
-    let added = daemon.beside(&["user", "add", "alice"], &format!("{PASSWORD}\n")).await;
-    assert_eq!(added.code, Some(0), "{added:?}");
-    let folder = tempfile::tempdir().unwrap();
-    let server = format!("http://localhost:{}", daemon.address.port());
-    for (name, value) in [("USERNAME", "alice"), ("PASSWORD", PASSWORD)] {
-        variables.insert(name.to_owned(), value.to_owned());
-    }
-    variables.insert("COOKIES".to_owned(), folder.path().join("cookies").display().to_string());
-
-    let mut commands = 0;
-    while let Some((kind, text)) = blocks.next() {
-        assert_eq!(kind, "sh", "a command, then its answer: {text}");
-        let command = text.replace(HOST, &server);
-        let mut shell = Command::new("sh");
-        // Nothing of this machine's: a proxy, or somebody's settings of curl.
-        shell.env_clear().env("PATH", std::env::var_os("PATH").unwrap()).envs(&variables);
-        shell.arg("-euc").arg(&command).stdin(Stdio::null());
-        let output = shell.output().unwrap();
-        assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
-        let answer = String::from_utf8(output.stdout).unwrap();
-        let (kind, expected) = blocks.next().unwrap_or_else(|| panic!("no answer is shown for\n{text}"));
-        let expected = expected.replace(HOST, &server);
-        commands += 1;
-        if kind == "html" {
-            assert_eq!(answer, expected, "{text}");
-            continue;
-        }
-        assert_eq!(kind, "json", "{text}");
-        let answer: Value =
-            serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{text}\nanswers no JSON ({error}): {answer}"));
-        let expected: Value = serde_json::from_str(&expected).unwrap();
-        assert!(fits(&answer, &expected), "{text}\nanswers\n{answer:#}\nand the page shows\n{expected:#}");
-        for (member, value) in answer.as_object().into_iter().flatten() {
-            if let Some(value) = value.as_str() {
-                variables.insert(shouted(member), value.to_owned());
-            }
-        }
-    }
-    assert!(commands >= 5, "the whole flow is walked");
-}
-
-/// The fenced blocks of a page: their kind and their text.
-fn blocks(page: &str) -> Vec<(&str, String)> {
-    let fenced = page.split("```").collect::<Vec<_>>();
-    assert!(fenced.len() % 2 == 1, "every block is closed");
-    fenced
-        .iter()
-        .skip(1)
-        .step_by(2)
-        .filter_map(|block| block.split_once('\n'))
-        .map(|(kind, text)| (kind, text.to_owned()))
-        .collect()
-}
-
-/// Whether an answer has just the members that the page shows, with their values.
-fn fits(answer: &Value, expected: &Value) -> bool {
-    match (answer, expected) {
-        (Value::Object(answer), Value::Object(expected)) => {
-            answer.len() == expected.len()
-                && expected
-                    .iter()
-                    .all(|(member, expected)| answer.get(member).is_some_and(|answer| fits(answer, expected)))
-        }
-        (Value::String(answer), Value::String(expected)) => match expected.split_once(ANYTHING) {
-            Some((before, after)) => {
-                answer.len() > before.len() + after.len() && answer.starts_with(before) && answer.ends_with(after)
-            }
-            None => answer == expected,
-        },
-        // An instant, which differs each time.
-        (Value::Number(answer), Value::Number(expected)) if expected.as_u64() == Some(0) => answer.as_u64() > Some(0),
-        (answer, expected) => answer == expected,
+/// From a request to a token and to signing out, in `curl`, in Python and in Rust.
+///
+/// Proves: FD-17
+#[tokio::test]
+async fn the_first_device_signs_in_as_its_page_says() {
+    if have_libraries("authlib, requests") {
+        Walk::along(above(FIRST_DEVICE, "## In JavaScript"), &[]).await;
     }
 }
 
-/// `tokenId` and `device_code` as names of variables.
-fn shouted(member: &str) -> String {
-    let mut name = String::new();
-    for letter in member.chars() {
-        if letter.is_ascii_uppercase() {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_uppercase());
+/// Proves: FD-17
+#[tokio::test]
+async fn the_page_shows_the_program_that_the_tests_compile() {
+    let (_, program) = include_str!("walk_throughs/sign_in.rs").split_once("\n\n").unwrap();
+    let shown = section(FIRST_DEVICE, "## In Rust");
+    assert!(shown.contains(&format!("```rust\n{program}```")), "docs/first-device.md shows another program");
+}
+
+/// The file and the requests of the README, for whoever reads nothing else.
+///
+/// Proves: FD-12
+#[tokio::test]
+async fn the_five_requests_of_the_readme_work_as_they_are_written() {
+    let readme = include_str!("../../README.md").replace("http://localhost:8080", HOST);
+    let file = above(readme.split_once("<<'END'\n").unwrap().1, "\nEND\n");
+    let made = section(&readme, "`cargo build --release` makes").split("```").nth(1).unwrap();
+    let made = above(made, "grantd serve ");
+    let mut page = format!("```toml\nissuer = \"{HOST}\"\n{file}\n```\n```{made}```\n");
+    let requests = section(&readme, "In another terminal").split("```").nth(1).unwrap();
+    for request in requests.trim_start_matches("sh").split("\n\n") {
+        let (before, step, after) =
+            if request.contains("curl ") { ("```sh\n", request, "\n```\n") } else { ("", APPROVES, "\n") };
+        page.extend([before, step, after]);
     }
-    name
+    let answered = Walk::along(&page, &[]).await;
+    assert_eq!(answered["PREFERRED_USERNAME"], "alice", "{answered:?}");
+    assert!(answered.contains_key("ID_TOKEN") && !answered.contains_key("ERROR"), "{answered:?}");
+}
+
+/// What is in a token, how an API verifies it, and how it asks about it.
+///
+/// Proves: FD-12
+#[tokio::test]
+async fn the_page_for_apis_works_as_it_is_written() {
+    if have_libraries("jwt, cryptography") {
+        Walk::along(include_str!("../../docs/apis.md"), &[("CLIENT_SECRET", SECRET)]).await;
+    }
+}
+
+/// Clients and people from another server, as far as they can be imported.
+///
+/// Proves: FD-12
+#[tokio::test]
+async fn the_page_for_who_comes_from_another_server_works_as_it_is_written() {
+    if installed("jq").is_some() {
+        Walk::along(include_str!("../../docs/moving.md"), &[]).await;
+    }
+}
+
+/// The same in JavaScript, with a library from npm: the step `interop` has it.
+pub async fn the_first_device_in_javascript() {
+    let page = above(FIRST_DEVICE, "## 1. ").to_owned() + section(FIRST_DEVICE, "## In JavaScript");
+    Walk::along(&page, &[]).await;
 }

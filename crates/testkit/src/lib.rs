@@ -49,7 +49,7 @@ pub use gallery::Gallery;
 pub use guesses::{CLOSED, TOO_MANY, UNKNOWN, unknown_code};
 pub use own_server::OwnServer;
 pub use product::{JANSSEN, NONE, PINGONE, PRODUCTS, Product, my_client, of_file};
-pub use program::{Ended, Program, grantd, run, run_onto};
+pub use program::{Ended, Program, grantd, installed, run, run_onto};
 pub use proof_key::{Proof, ProofKey, hash};
 pub use proxy::{Link, Proxy};
 pub use publisher::{Published, Publisher};

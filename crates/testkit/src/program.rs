@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 
+use crate::cluster::is_here;
 use crate::secs;
 
 /// A running `grantd`. It is killed if the test ends first.
@@ -21,6 +22,13 @@ pub struct Lines(Receiver<String>);
 pub fn grantd() -> PathBuf {
     let test = std::env::current_exe().expect("a test has a path");
     test.ancestors().nth(2).expect("target/PROFILE/deps/TEST").join("grantd")
+}
+
+/// A program of the distribution. `/usr/sbin` is not in everybody's `PATH`.
+pub fn installed(name: &str) -> Option<PathBuf> {
+    let path = std::env::var("PATH").unwrap() + ":/usr/sbin";
+    let found = path.split(':').map(|folder| Path::new(folder).join(name)).find(|program| program.exists());
+    is_here(name, found)
 }
 
 /// The end of a process.
