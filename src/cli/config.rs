@@ -107,7 +107,8 @@ mod tests {
                     [device]\nscopes = ['openid']\n\
                     [[client]]\nid = 'tv'\nname = \"The \\\"TV\\\"\"\ntype = 'public'\nscopes = ['openid']\nid_token_lifetime = '90s'\n\
                     claims = [{ name = 'Roles', value = ['Viewer', 7, true], in = ['id_token'] }]\n\
-                    resources = ['https://Films.example']\n[[resource]]\nuri = 'https://Films.example'\nname = 'Films'\n";
+                    resources = ['https://Films.example']\n[[scope]]\nname = 'openid'\n\
+                    [[scope]]\nname = 'read'\nwords = { en = 'Read', de = 'Lesen' }\n[[resource]]\nuri = 'https://Films.example'\nname = 'Films'\n";
         for toml in ["", toml] {
             let shown = super::shown(loaded(toml)).unwrap();
             assert_eq!(shown, super::shown(loaded(&shown)).unwrap());

@@ -1,8 +1,8 @@
-//! The names that the operator gave to clients, scopes and resources, cleaned for display. They come from the configuration,
-//! never from the client.
+//! The names of clients, scopes and resources, cleaned for display. They come from the configuration, never from the client.
 
 use crate::app::App;
 use protocol::{DeviceGrant, display_text};
+use words::Language;
 
 /// The name of the client of a grant.
 pub(super) fn client_name(app: &App, grant: &DeviceGrant) -> String {
@@ -10,10 +10,11 @@ pub(super) fn client_name(app: &App, grant: &DeviceGrant) -> String {
     display_text(client.map_or(&grant.client_id, |client| &client.name), 80)
 }
 
-/// The operator's words for a scope token.
-pub(super) fn scope_words(app: &App, token: &str) -> String {
+/// What a scope token allows, for a reader of this language.
+pub(super) fn scope_words(app: &App, language: Language, token: &str) -> String {
     let known = app.settings.scope.iter().find(|scope| scope.name == token);
-    display_text(known.map_or(token, |scope| scope.words.as_str()), 200)
+    let words = known.and_then(|scope| scope.words_in(language, app.settings.pages.default_language));
+    display_text(words.as_deref().unwrap_or(token), 200)
 }
 
 /// The name of a resource (RFC 8707).

@@ -132,7 +132,7 @@ async fn the_question_says_what_is_asked_for() {
                     let name = name.to_owned();
                     settings::ScopeSettings { name, ..like.clone() }
                 }));
-                settings.scope.iter_mut().for_each(|scope| scope.words = words(&scope.name));
+                settings.scope.iter_mut().for_each(|scope| scope.words = Some(words(&scope.name).into()));
                 let all: Vec<String> = settings.scope.iter().map(|scope| scope.name.clone()).collect();
                 for client in settings.client.iter_mut().filter(|client| ["tv", "box"].contains(&client.id.as_str())) {
                     (client.scopes, client.device_scopes) = (all.clone(), None);
@@ -227,7 +227,7 @@ async fn the_page_is_dressed_as_the_operator_likes() {
                 settings.branding.logo = Some(logo.clone());
                 settings.branding.stylesheet = Some(extra.clone());
                 settings.branding.terms_url = Some("https://example.test/terms".to_owned());
-                settings.scope[0].words = "Know your face".to_owned();
+                settings.scope[0].words = Some("Know your face".to_owned().into());
             })
             .await;
         let mut anna = server.signed_in("anna").await;

@@ -16,7 +16,7 @@ async fn what_the_operator_copied_from_a_stranger_is_only_text() {
         // One scope is in the list, the other beside a box.
         settings.client[0].optional_scopes = vec!["email".to_owned()];
         for scope in &mut settings.scope {
-            scope.words = hostile();
+            scope.words = Some(hostile().into());
         }
     })
     .await;

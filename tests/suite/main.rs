@@ -133,6 +133,7 @@ mod resources;
 mod reviewing;
 mod revocation_and_introspection;
 mod schema;
+mod scope_words;
 mod screenshots;
 mod sender_constraint;
 mod serve_command;

@@ -178,7 +178,7 @@ async fn staying_signed_in_can_be_left_out() {
     let server = Server::with(|settings| {
         let offline = settings::ScopeSettings {
             name: "offline_access".to_owned(),
-            words: "Stay signed in when you are not there".to_owned(),
+            words: None,
             ..settings.scope[1].clone()
         };
         settings.scope.push(offline);

@@ -117,6 +117,8 @@ pub(super) fn put_aside(tree: &mut Value, key: &KeyPath, manual: &Manual) -> boo
         list.remove(*index);
         return true;
     }
+    // A key that takes a text or a table of texts stands in the manual with a text.
+    let sound = sound.or_else(|| manual.sound(&key.parent()?).filter(|parent| parent.is_string()));
     if let Some(place) = key.found_mut(tree) {
         *place = sound.cloned().unwrap_or_default();
     }

@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_value_that_cannot_be_put_aside_ends_with_the_complaints() {
-        for sound in [json!({"device": {"interval": 7}}), json!({"device": "7"})] {
+        for sound in [json!({"device": {"interval": 7}}), json!({"device": 7})] {
             let mut complaints = Complaints::default();
             let file = ConfigurationFile::parse(Path::new("g.toml"), "device.interval = 5", &mut complaints);
             let layers = Layers { file: file.as_ref(), variables: &[] };

@@ -6,12 +6,14 @@ use url::Url;
 use super::Settings;
 use super::findings::{Findings, is_word};
 use super::key::KeyPath;
+use super::scope_words::{self, ScopeWords};
 
 /// `[[scope]]`
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct ScopeSettings {
     pub name: String,
-    pub words: String,
+    /// `None`: the words of the pages, which have some for the scopes of OpenID Connect.
+    pub words: Option<ScopeWords>,
     #[serde(default)]
     pub default: bool,
 }
@@ -33,8 +35,7 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
         let key = KeyPath::from("scope").at(place);
         let grammar = "must be printable ASCII without spaces, quotes and backslashes (RFC 6749 section 3.3)";
         findings.require(is_word(&scope.name) && !scope.name.contains(['"', '\\']), key.of("name"), grammar);
-        let words = "must say what the scope allows, in the words that people see";
-        findings.require(!scope.words.trim().is_empty(), key.of("words"), words);
+        scope_words::check(settings, scope, &key, findings);
     }
     let uris: Vec<&str> = settings.resource.iter().map(|resource| resource.uri.as_str()).collect();
     findings.unique("resource", "uri", &uris);

@@ -61,7 +61,7 @@ fn take(settings: &mut Settings, from: Settings) {
 
 /// Registers the client of the PingOne page: public, with the scope `write` and an owner. It stays signed in.
 pub fn my_client(settings: &mut Settings) {
-    let words = "Change your films".to_owned();
+    let words = Some("Change your films".to_owned().into());
     settings.scope.push(ScopeSettings { name: "write".to_owned(), words, default: false });
     let client = ClientSettings {
         id: "myClient".to_owned(),

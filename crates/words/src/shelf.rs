@@ -11,7 +11,15 @@ use unic_langid::LanguageIdentifier;
 use super::Language;
 
 static SHELF: LazyLock<Vec<Bundle>> =
-    LazyLock::new(|| Language::ALL.iter().map(|language| bundle(*language)).collect());
+    LazyLock::new(|| Language::ALL.iter().map(|language| bundle(*language, |_| true, Some(escaped))).collect());
+
+/// The files of messages that also stand elsewhere than on a page.
+const OF_NO_PAGE: [&str; 1] = ["scope"];
+
+/// The messages of [`OF_NO_PAGE`] as they are written.
+static UNESCAPED: LazyLock<Vec<Bundle>> = LazyLock::new(|| {
+    Language::ALL.iter().map(|language| bundle(*language, |file| OF_NO_PAGE.contains(&file), None)).collect()
+});
 
 /// The messages of one language.
 type Bundle = (Language, FluentBundle<FluentResource>);
@@ -19,12 +27,22 @@ type Bundle = (Language, FluentBundle<FluentResource>);
 /// Parses all messages now, and not at the first page.
 pub fn load() {
     LazyLock::force(&SHELF);
+    LazyLock::force(&UNESCAPED);
 }
 
 /// A message as HTML, in the language or else in English. Its text is escaped here; the values must be escaped before.
 pub(super) fn message(language: Language, id: &str, values: &FluentArgs<'_>) -> String {
+    found(&SHELF, language, id, values)
+}
+
+/// The same as plain text. Its values are not escaped either.
+pub(super) fn plain_message(language: Language, id: &str, values: &FluentArgs<'_>) -> String {
+    found(&UNESCAPED, language, id, values)
+}
+
+fn found(shelf: &[Bundle], language: Language, id: &str, values: &FluentArgs<'_>) -> String {
     let said = [language, Language::English].into_iter().find_map(|spoken| {
-        let (_, bundle) = SHELF.iter().find(|(of, _)| *of == spoken)?;
+        let (_, bundle) = shelf.iter().find(|(of, _)| *of == spoken)?;
         let mut missing = Vec::new();
         let pattern = bundle.get_message(id)?.value()?;
         let text = bundle.format_pattern(pattern, Some(values), &mut missing).into_owned();
@@ -52,13 +70,17 @@ fn broken(id: &str, reason: &str) {
 }
 
 /// The files are part of the binary, and tests parse all of them: a fault in one cannot reach an operator.
-fn bundle(language: Language) -> Bundle {
+fn bundle(
+    language: Language,
+    has: impl Fn(&str) -> bool,
+    transform: Option<fn(&str) -> Cow<'_, str>>,
+) -> Bundle {
     let tag: LanguageIdentifier = language.tag().parse().expect("every language has a tag of RFC 5646");
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     // Values are isolated by their markup, or without markup by the methods of `Said`.
     bundle.set_use_isolating(false);
-    bundle.set_transform(Some(escaped));
-    for (page, text) in language.files() {
+    bundle.set_transform(transform);
+    for (page, text) in language.files().iter().filter(|(page, _)| has(page)) {
         let file = FluentResource::try_new((*text).to_owned());
         let file = file.unwrap_or_else(|(_, errors)| panic!("{page}.ftl in {language:?} is not Fluent: {errors:?}"));
         let added = bundle.add_resource(file);

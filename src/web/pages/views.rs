@@ -146,7 +146,7 @@ pub struct DecisionPage {
     pub is_verified: bool,
     /// The account in use.
     pub account: String,
-    /// Each scope that comes with an approval, in the operator's words for people. There may be none.
+    /// Each scope that comes with an approval, in words for people. There may be none.
     pub scopes: Vec<String>,
     /// Those that may be left out.
     pub optional: Vec<OptionalScope>,
@@ -207,7 +207,7 @@ impl DecisionPage {
 pub struct OptionalScope {
     /// The scope token.
     pub token: String,
-    /// The operator's words for people.
+    /// What it allows, in words for people.
     pub words: String,
 }
 
@@ -256,7 +256,7 @@ pub struct OutcomePage {
     pub(crate) outcome: RequestStatus,
     /// Whether the person has just tried to deny it, and the device had signed in.
     pub is_too_late: bool,
-    /// What was allowed, in the operator's words: nobody may have asked.
+    /// What was allowed, in words for people: nobody may have asked.
     pub scopes: Vec<String>,
 }
 

@@ -17,6 +17,10 @@ pub(super) fn described(app: &App, caller: &Caller, user: &EndUser<'_>, grant: &
     let proximity = proximity(app, grant, user.address);
     let demand = client.map_or(Demand::Nothing, |client| client.approval.demand(CodeEntry::Typed, proximity));
     let scopes = scope_choice(app, grant);
+    let language = caller.browser.reader.language(app, &grant.wishes.ui_locales);
+    let worded = |scopes: &Scope| -> Vec<Value> {
+        scopes.tokens().map(|token| json!({"name": token, "words": scope_words(app, language, token)})).collect()
+    };
     let numbers = match_numbers(app, grant).map(|numbers| numbers.shown().map(|number| number.to_string()));
     let needs = [
         ("device_present", !caller.is_program()),
@@ -32,8 +36,8 @@ pub(super) fn described(app: &App, caller: &Caller, user: &EndUser<'_>, grant: &
             "verified": client.is_some_and(|client| client.is_verified),
         },
         "account": user.session.sign_in.username,
-        "scopes": worded(app, &scopes.required),
-        "optionalScopes": worded(app, &scopes.optional),
+        "scopes": worded(&scopes.required),
+        "optionalScopes": worded(&scopes.optional),
         "resources": grant.wishes.resources.iter().map(|uri| resource_name(app, uri)).collect::<Vec<_>>(),
         "from": {
             "address": grant.origin.address.to_string(),
@@ -46,8 +50,4 @@ pub(super) fn described(app: &App, caller: &Caller, user: &EndUser<'_>, grant: &
         "needs": needs,
         "matchNumbers": numbers,
     })
-}
-
-fn worded(app: &App, scopes: &Scope) -> Vec<Value> {
-    scopes.tokens().map(|token| json!({"name": token, "words": scope_words(app, token)})).collect()
 }

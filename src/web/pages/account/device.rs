@@ -72,11 +72,12 @@ fn view(app: &App, browser: &Browser, device: SignedInDevice, receipt: Option<Re
             is_off: app.registry.clients.find(&device.client_id).is_none(),
         }
     };
+    let frame = Frame::new(app, browser);
     DevicePage {
-        frame: Frame::new(app, browser),
+        scopes: device.scope.tokens().map(|token| scope_words(app, frame.language, token)).collect(),
+        frame,
         receipt,
         app: app_name(app, &device.client_id),
-        scopes: device.scope.tokens().map(|token| scope_words(app, token)).collect(),
         resources: device.resources.iter().map(|uri| resource_name(app, uri)).collect(),
         action: AccountPage::Device(device.id).path(app),
         name: DeviceName::of(device.name.clone(), device.user_agent.as_deref()),

@@ -12,6 +12,7 @@ use super::views::{
     OverviewPage, PasswordPage, SignedOutPage, WaitingDevice,
 };
 use crate::flow::change_password::PasswordRefusal;
+use crate::web::pages::decision::gallery::rights;
 use crate::flow::log_in::LoginRefusal;
 use crate::passwords::WeakPassword;
 use crate::web::pages::Span;
@@ -136,7 +137,7 @@ fn device(frame: &Frame) -> Vec<(&'static str, String)> {
         address: Some("203.0.113.7".to_owned()),
         first_used: at(Span::Days(12)),
         last_used: at(Span::Minutes(2)),
-        scopes: vec!["See your name and your mail address".to_owned(), "Read your watch list".to_owned()],
+        scopes: rights(frame),
         resources: vec!["Film library".to_owned()],
         standing,
     };

@@ -131,7 +131,7 @@ pub struct DevicePage {
     pub first_used: Moment,
     /// When it got its latest tokens.
     pub last_used: Moment,
-    /// Each scope in the operator's words.
+    /// Each scope in words for people.
     pub scopes: Vec<String>,
     /// Each resource, in the operator's names.
     pub resources: Vec<String>,

@@ -18,12 +18,12 @@ pub(in crate::web::pages) fn pages(frame: &Frame) -> Vec<(&'static str, String)>
 
 fn decision(frame: &Frame) -> Vec<(&'static str, String)> {
     let choosing = |missing: Option<MissingAnswer>, ticked: bool| DecisionPage {
-        scopes: vec!["See your name and your mail address".to_owned()],
+        scopes: shipped(frame, &["profile", "email"]),
         optional: vec![
             OptionalScope { token: "read".to_owned(), words: "Read your watch list".to_owned() },
             OptionalScope {
                 token: "offline_access".to_owned(),
-                words: "Stay signed in when you are not there".to_owned(),
+                words: shipped(frame, &["offline_access"]).concat(),
             },
         ],
         offered: "read offline_access".to_owned(),
@@ -79,7 +79,7 @@ fn decision(frame: &Frame) -> Vec<(&'static str, String)> {
     let picked = Answers { picked: Some("58".to_owned()), ..lacking(Some(MissingAnswer::DevicePresent)) };
     let picked = DecisionPage { answers: picked, ..numbered(None) };
     let unticked = || lacking(Some(MissingAnswer::DevicePresent));
-    let arabic = DecisionPage { frame: Frame { language: Language::Arabic, ..frame.clone() }, ..usual(frame) };
+    let arabic = usual(&Frame { language: Language::Arabic, ..frame.clone() });
     vec![
         ("decision", usual(frame).render().unwrap()),
         ("decision-no-tick", DecisionPage { answers: unticked(), ..usual(frame) }.render().unwrap()),
@@ -120,7 +120,7 @@ fn usual(frame: &Frame) -> DecisionPage {
         is_verified: true,
         optional: Vec::new(),
         offered: String::new(),
-        scopes: vec!["See your name and your mail address".to_owned(), "Read your watch list".to_owned()],
+        scopes: rights(frame),
         resources: vec!["Film library".to_owned()],
         access: Access::StaysSignedIn(Span::Days(30)),
         origin: RequestOrigin {
@@ -160,21 +160,29 @@ fn hostile_decision(frame: &Frame) -> DecisionPage {
     }
 }
 
+/// What an app may do, in words that are shipped in every language and in those of an operator.
+pub(in crate::web::pages) fn rights(frame: &Frame) -> Vec<String> {
+    [shipped(frame, &["openid", "profile", "email"]), vec!["Read your watch list".to_owned()]].concat()
+}
+
+fn shipped(frame: &Frame, scopes: &[&str]) -> Vec<String> {
+    scopes.iter().filter_map(|scope| words::of_scope(frame.language, scope)).collect()
+}
+
 fn outcome(frame: &Frame) -> Vec<(&'static str, String)> {
-    let of = |outcome, scopes: &[&str]| OutcomePage {
+    let of = |outcome, scopes: Vec<String>| OutcomePage {
         frame: frame.clone(),
         app: "Aurora TV".to_owned(),
         account: "alice".to_owned(),
         action: "/device/request/h4ndle".to_owned(),
         outcome,
         is_too_late: false,
-        scopes: scopes.iter().copied().map(str::to_owned).collect(),
+        scopes,
     };
-    let page = |outcome| of(outcome, &[]).render().unwrap();
-    let too_late = OutcomePage { is_too_late: true, ..of(RequestStatus::SignedIn, &[]) };
-    let rights = ["See your name and your mail address", "Read your watch list"];
+    let page = |outcome| of(outcome, Vec::new()).render().unwrap();
+    let too_late = OutcomePage { is_too_late: true, ..of(RequestStatus::SignedIn, Vec::new()) };
     vec![
-        ("outcome-approved", of(RequestStatus::Approved(Scope::default()), &rights).render().unwrap()),
+        ("outcome-approved", of(RequestStatus::Approved(Scope::default()), rights(frame)).render().unwrap()),
         ("outcome-signed-in", page(RequestStatus::SignedIn)),
         ("outcome-too-late", too_late.render().unwrap()),
         ("outcome-signed-out", page(RequestStatus::SignedOut)),

@@ -27,12 +27,13 @@ pub(super) fn show_closed(
     outcome: RequestStatus,
     is_too_late: bool,
 ) -> Response {
+    let frame = Frame::about(app, browser, &grant.wishes.ui_locales);
     let scopes = match &outcome {
-        RequestStatus::Approved(scope) => scope.tokens().map(|token| scope_words(app, token)).collect(),
+        RequestStatus::Approved(scope) => scope.tokens().map(|token| scope_words(app, frame.language, token)).collect(),
         _ => Vec::new(),
     };
     let outcome = OutcomePage {
-        frame: Frame::about(app, browser, &grant.wishes.ui_locales),
+        frame,
         app: client_name(app, grant),
         account: account(user),
         action: request_url(app, handle),
@@ -60,14 +61,17 @@ pub(super) fn show_undecided(
     let client = app.registry.clients.find(&grant.client_id);
     let code = grant.claimed().and_then(|claim| shown_code(claim, handle)).unwrap_or_default();
     let scopes = scope_choice(app, grant);
-    let optional = |token: &str| OptionalScope { token: token.to_owned(), words: scope_words(app, token) };
+    let frame = Frame::about(app, browser, &grant.wishes.ui_locales);
+    let language = frame.language;
+    let worded = |token: &str| scope_words(app, language, token);
+    let optional = |token: &str| OptionalScope { token: token.to_owned(), words: worded(token) };
     let decision = DecisionPage {
-        frame: Frame::about(app, browser, &grant.wishes.ui_locales),
+        frame,
         action: request_url(app, handle),
         app: client_name(app, grant),
         is_verified: client.is_some_and(|client| client.is_verified),
         account: account(user),
-        scopes: scopes.required.tokens().map(|token| scope_words(app, token)).collect(),
+        scopes: scopes.required.tokens().map(worded).collect(),
         optional: scopes.optional.tokens().map(optional).collect(),
         offered: scopes.optional.to_string(),
         resources: grant.wishes.resources.iter().map(|uri| resource_name(app, uri)).collect(),
