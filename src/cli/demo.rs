@@ -22,7 +22,7 @@ use crate::flow::operator::Operator;
 use crate::flow::operator::users::{NewUser, add};
 use crate::passwords::Password;
 use crate::{serve, telemetry};
-use device::{Client, DeviceError, Http, Screen, SignIn, SignedIn, discover};
+use device::{Client, CodeVerifier, DeviceError, Http, Screen, SignIn, SignedIn, discover};
 use protocol::{GrantType, Secret, UserCodeFormat, UserCodeSettings};
 use settings::{ClientSettings, ClientType, SecretDigest, Settings};
 
@@ -107,7 +107,9 @@ async fn walk<W: Write>(issuer: &str, api_secret: &Secret, screen: &mut Screen<W
     let server = discover(issuer, &http).await?;
     let client = Client::new(CLIENT, None, &http, &server);
     let nonce = Secret::from_random("", SystemEntropy.secret());
-    let request = SignIn { scope: Some(SCOPE), nonce: Some(nonce.reveal()), keypad: None };
+    let verifier = CodeVerifier::from_random(SystemEntropy.secret());
+    let request =
+        SignIn { scope: Some(SCOPE), nonce: Some(nonce.reveal()), verifier: Some(&verifier), keypad: None };
     let signed_in = client.sign_in(&request, screen, &SystemTimekeeper).await?;
     screen.welcome(&signed_in)?;
     for warning in &signed_in.warnings {

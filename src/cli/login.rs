@@ -14,7 +14,7 @@ use crate::cli::typed_lines::TypedLines;
 use crate::cli::{INTERRUPTED, asked_to_stop, misuse, output, secret_file};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::telemetry::chain;
-use device::{Client, DeviceError, Http, ProofKey, Screen, SignIn, SignedIn, Timekeeper, discover};
+use device::{Client, CodeVerifier, DeviceError, Http, ProofKey, Screen, SignIn, SignedIn, Timekeeper, discover};
 use protocol::Secret;
 
 const EXIT_CODES: &str = "\
@@ -48,6 +48,10 @@ pub(super) struct LoginOptions {
     /// output has the key as `dpop_jwk`.
     #[arg(long)]
     dpop: bool,
+    /// Do not bind the code to this command (PKCE, RFC 7636). Default: bind it where the server's metadata offer S256, so that
+    /// nobody who sees the device code can use it. For a server that offers S256 and refuses it for devices.
+    #[arg(long)]
+    no_pkce: bool,
     /// Write one JSON object with the tokens to standard output, and show the code on standard error. Without this flag the
     /// tokens are never shown. Send the output to the program that needs the tokens, not to a log.
     #[arg(long)]
@@ -122,9 +126,11 @@ async fn walk<W: Write>(
         ));
     }
     let client = Client::new(&options.client_id, secret.map(Secret::reveal), &http, &server);
+    let verifier = CodeVerifier::from_random(SystemEntropy.secret());
+    let verifier = Some(&verifier).filter(|_| !options.no_pkce);
     let keypad = TypedLines::default();
     // Not every server returns the nonce of a device request, which RFC 8628 does not have.
-    let request = SignIn { scope: options.scope.as_deref(), nonce: None, keypad: Some(&keypad) };
+    let request = SignIn { scope: options.scope.as_deref(), nonce: None, verifier, keypad: Some(&keypad) };
     let signed_in = client.sign_in(&request, screen, &SystemTimekeeper).await?;
     screen.welcome(&signed_in)?;
     for warning in &signed_in.warnings {
@@ -144,6 +150,7 @@ fn json(issuer: &str, signed_in: &SignedIn, key: Option<&ProofKey>) -> Value {
         ("claims", signed_in.claims.clone().map(Value::from)),
         ("userinfo", signed_in.userinfo.clone().map(Value::from)),
         ("access_token", Some(revealed(&tokens.access_token))),
+        ("token_type", tokens.token_type.clone().map(Value::from)),
         ("refresh_token", tokens.refresh_token.as_ref().map(revealed)),
         ("id_token", tokens.id_token.as_ref().map(revealed)),
         ("expires_in", tokens.expires_in.map(Value::from)),
@@ -161,12 +168,13 @@ mod tests {
 
     #[test]
     fn what_the_server_did_not_send_is_absent_and_never_null() {
-        let tokens = serde_json::from_value(json!({"access_token": "a-secret", "token_type": "Bearer"})).unwrap();
+        let tokens = serde_json::from_value(json!({"access_token": "a-secret"})).unwrap();
         let signed_in = SignedIn { claims: None, userinfo: None, scope: None, tokens, warnings: Vec::new() };
         let written = json("https://a.example", &signed_in, None);
         assert_eq!(written, json!({"issuer": "https://a.example", "access_token": "a-secret"}));
     }
 
+    /// Proves: FD-10: a program is told how to present the token.
     #[test]
     fn a_whole_sign_in_has_every_member() {
         let tokens = json!({
@@ -183,7 +191,7 @@ mod tests {
         };
         let expected = json!({
             "issuer": "https://a.example", "scope": "openid", "sub": "ada", "claims": claims, "userinfo": userinfo,
-            "access_token": "a", "refresh_token": "r", "id_token": "i", "expires_in": 300,
+            "access_token": "a", "token_type": "Bearer", "refresh_token": "r", "id_token": "i", "expires_in": 300,
         });
         assert_eq!(json("https://a.example", &signed_in, None), expected);
     }

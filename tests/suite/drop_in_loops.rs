@@ -59,7 +59,7 @@ async fn on_localhost(product: &Product) -> Server {
 async fn introduced(server: &Server) -> (String, DeviceAuthorization) {
     let http = Http::new(&server.app.settings.issuer).unwrap();
     let found = discover(&server.app.settings.issuer, &http).await.unwrap();
-    let given = Client::new("tv", None, &http, &found).authorize(Some("openid"), None).await.unwrap();
+    let given = Client::new("tv", None, &http, &found).authorize(Some("openid"), None, None).await.unwrap();
     let mut bytes = Vec::new();
     Screen::new(&mut bytes, Surface::Plain).introduce(&given).unwrap();
     (String::from_utf8(bytes).unwrap(), given)
@@ -69,7 +69,7 @@ async fn walk(server: &Server, decides: Option<(usize, bool)>) -> Loop {
     let http = Http::new(&server.app.settings.issuer).unwrap();
     let found = discover(&server.app.settings.issuer, &http).await.unwrap();
     let client = Client::new("tv", None, &http, &found);
-    let given = client.authorize(Some("openid"), None).await.unwrap();
+    let given = client.authorize(Some("openid"), None, None).await.unwrap();
     let code = Mutex::new(given.user_code.clone());
     let evening = Evening { server, decides, twin: None, code, waits: AtomicUsize::new(0) };
     let (began, mut screen) = (evening.now(), Screen::new(Vec::new(), Surface::Plain));
@@ -115,6 +115,7 @@ async fn a_loop_that_is_told_to_slow_down_goes_on() {
         interval: secs(5),
         match_number: None,
         wants_pin: false,
+        verifier: None,
     };
     let code = Mutex::new(asked.user_code.clone());
     // Somebody else polls with the code, three seconds before the device does.

@@ -10,7 +10,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use device::{Client, DeviceError, Http, Screen, SignIn, SignedIn, Surface, Timekeeper, discover};
+use device::{Client, CodeVerifier, DeviceError, Http, Screen, SignIn, SignedIn, Surface, Timekeeper, discover};
 use grantd::clock::{Clock, SystemClock};
 use protocol::Timestamp;
 use reqwest::redirect::Policy;
@@ -153,7 +153,10 @@ impl Peer {
             let http = Http::new(&self.issuer)?;
             let server = discover(&self.issuer, &http).await?;
             let client = Client::new(client_id, client_secret, &http, &server);
-            let asked = SignIn { scope: Some("openid profile"), nonce: None, keypad: None };
+            // As `grantd login` does: this server advertises S256.
+            let verifier = CodeVerifier::from_random([7; 32]);
+            let scope = Some("openid profile");
+            let asked = SignIn { scope, nonce: None, verifier: Some(&verifier), keypad: None };
             let mut screen = Screen::new(Display(display), Surface::Plain);
             client.sign_in(&asked, &mut screen, &RealTime).await
         };

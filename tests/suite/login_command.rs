@@ -164,6 +164,7 @@ async fn a_program_gets_one_json_object_with_tokens_that_work() {
     assert_eq!((&said["issuer"], &said["scope"]), (&live.issuer.as_str().into(), &"openid profile".into()));
     assert_eq!((&said["sub"], &said["userinfo"]["sub"]), (&said["claims"]["sub"], &said["sub"]));
     assert_eq!((&said["userinfo"]["name"], &said["expires_in"]), (&"Anna Example".into(), &600.into()));
+    assert_eq!(said["token_type"], "Bearer");
     assert!(said["id_token"].as_str().unwrap().starts_with("eyJ"));
     let bearer = format!("Bearer {}", said["access_token"].as_str().unwrap());
     let asked = direct_request(([127, 0, 0, 1], live.port).into(), "GET", "/userinfo")
@@ -198,6 +199,7 @@ async fn a_sign_in_can_be_bound_to_a_key_that_goes_with_the_tokens() {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let said: Value = serde_json::from_str(&ended.out).unwrap();
     assert_eq!(said["userinfo"]["name"], "Anna Example", "the key was proven at userinfo too");
+    assert_eq!(said["token_type"], "DPoP");
     let (token, jwk) = (said["access_token"].as_str().unwrap(), &said["dpop_jwk"]);
     let public = serde_json::json!({ "crv": jwk["crv"], "kty": jwk["kty"], "x": jwk["x"], "y": jwk["y"] });
     let claims: Value = jsonwebtoken::dangerous::insecure_decode_claims(token).unwrap();
@@ -213,6 +215,21 @@ async fn a_sign_in_can_be_bound_to_a_key_that_goes_with_the_tokens() {
     let ended = Live::ended(quiet).await;
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{ended:?}");
     assert!(!ended.out.contains("eyJ") && !ended.out.contains("\"d\""), "{ended:?}");
+}
+
+/// Proves: FD-13: a client that has to use PKCE signs in without a word about it, also with a key of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_bound_to_the_command_that_asked_for_it() {
+    let live = Live::with(|settings| settings.client[0].require_pkce = true).await;
+    for more in [&[][..], &["--dpop"]] {
+        let login = live.login("tv", more);
+        live.decide(|part| login.out.find(part), true).await;
+        let ended = Live::ended(login).await;
+        assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{ended:?}");
+    }
+    let unbound = live.fails(&live.issuer, "tv", &["--no-pkce"]).await;
+    assert_eq!(unbound.code, Some(5), "{unbound:?}");
+    assert!(unbound.err.contains("the server refuses: invalid_request (this client has to send a code_challenge)"), "{unbound:?}");
 }
 
 /// Proves: B-04, from the device's side: the number is shown, the PIN is asked for, and a wrong one may be typed again.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::client::Client;
+use crate::code_verifier::CodeVerifier;
 use crate::error::DeviceError;
 use crate::messages::DeviceAuthorizationResponse;
 use protocol::Secret;
@@ -31,19 +32,32 @@ pub struct DeviceAuthorization {
     pub match_number: Option<String>,
     /// Whether polls must carry the PIN that the browser shows (an extension).
     pub wants_pin: bool,
+    /// What polls must carry, if the request came with its challenge.
+    pub verifier: Option<CodeVerifier>,
 }
 
 impl Client<'_> {
-    /// Asks the server for codes. A server that supports `nonce` here repeats it in the ID token.
+    /// Asks the server for codes. A server that supports `nonce` here repeats it in the ID token. The challenge of `verifier`
+    /// goes with the request where the server says that it knows S256.
     pub async fn authorize(
         &self,
         scope: Option<&str>,
         nonce: Option<&str>,
+        verifier: Option<&CodeVerifier>,
     ) -> Result<DeviceAuthorization, DeviceError> {
         let endpoint = &self.server.device_authorization_endpoint;
-        let parameters = [("scope", scope), ("nonce", nonce)];
+        let verifier = verifier.filter(|_| self.server.takes_challenges);
+        let challenge = verifier.map(CodeVerifier::challenge);
+        let parameters = [
+            ("scope", scope),
+            ("nonce", nonce),
+            ("code_challenge", challenge.as_deref()),
+            ("code_challenge_method", challenge.is_some().then_some(CodeVerifier::METHOD)),
+        ];
         let form = parameters.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-        read(self.post(endpoint, form).await?.granted()?).map_err(|reason| DeviceError::unexpected(endpoint, reason))
+        let read = read(self.post(endpoint, form).await?.granted()?);
+        let authorization = read.map_err(|reason| DeviceError::unexpected(endpoint, reason))?;
+        Ok(DeviceAuthorization { verifier: verifier.cloned(), ..authorization })
     }
 }
 
@@ -64,6 +78,7 @@ fn read(answer: DeviceAuthorizationResponse) -> Result<DeviceAuthorization, &'st
         interval: answer.interval.map_or(DEFAULT_INTERVAL, |seconds| Duration::from_secs(seconds.max(1))),
         match_number: answer.match_number.as_str().filter(|number| !number.trim().is_empty()).map(str::to_owned),
         wants_pin: answer.initiation_pin_required == true,
+        verifier: None,
     })
 }
 

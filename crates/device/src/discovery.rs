@@ -3,6 +3,7 @@
 use reqwest::StatusCode;
 use url::Url;
 
+use crate::code_verifier::CodeVerifier;
 use crate::error::DeviceError;
 use crate::http::Http;
 use crate::issuer::{is_this_machine, issuer_url};
@@ -31,6 +32,8 @@ pub struct Server {
     pub(super) wants_secret_in_body: bool,
     /// Whether it takes proofs of the kind of key that [`ProofKey`] is (RFC 9449 section 5.1).
     takes_proofs: bool,
+    /// Whether it says that it knows PKCE with S256 (RFC 8414 section 2).
+    pub(super) takes_challenges: bool,
 }
 
 impl Server {
@@ -113,6 +116,7 @@ fn read(issuer: &str, told: Metadata) -> Result<Server, DeviceError> {
         revocation_endpoint: endpoint_of(issuer, told.revocation_endpoint)?,
         introspection_endpoint: endpoint_of(issuer, told.introspection_endpoint)?,
         jwks_uri: endpoint_of(issuer, told.jwks_uri)?,
+        takes_challenges: lists(&told.code_challenge_methods_supported, CodeVerifier::METHOD),
         takes_proofs: lists(&told.dpop_signing_alg_values_supported, ProofKey::ALGORITHM),
         // Absent means `client_secret_basic` (RFC 8414 section 2).
         wants_secret_in_body: lists(&methods, "client_secret_post") && !lists(&methods, "client_secret_basic"),

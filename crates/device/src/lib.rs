@@ -3,14 +3,15 @@
 //! [`discover`] finds the server. [`Client::sign_in`] asks for codes ([`Client::authorize`], section 3.1), shows the code on a
 //! [`Screen`], polls (sections 3.4 and 3.5; the [`Pacer`] decides how long to wait), and verifies the ID token. Later
 //! [`Client::refresh`] keeps the device signed in and [`Client::revoke`] signs it out. [`Client::introspect`] is for the resource
-//! server. With a [`ProofKey`] the tokens are bound to that key. A command needs a few lines:
+//! server. With a [`ProofKey`] the tokens are bound to that key, and with a [`CodeVerifier`] the device code is bound to this
+//! sign-in, wherever the server says that it knows PKCE. A command needs a few lines:
 //!
 //! ```ignore
 //! let http = Http::new(issuer)?;
 //! let server = discover(issuer, &http).await?;
 //! let client = Client::new(client_id, client_secret, &http, &server);
 //! let mut screen = Screen::on(std::io::stdout());
-//! let signed_in = client.sign_in(&SignIn { scope, nonce, keypad }, &mut screen, &clock).await?;
+//! let signed_in = client.sign_in(&SignIn { scope, nonce, verifier, keypad }, &mut screen, &clock).await?;
 //! screen.welcome(&signed_in)?;
 //! ```
 //!
@@ -20,6 +21,7 @@
 
 mod authorization;
 mod client;
+mod code_verifier;
 mod discovery;
 mod error;
 mod http;
@@ -47,6 +49,7 @@ mod verification;
 
 pub use authorization::DeviceAuthorization;
 pub use client::{Client, authentication, basic};
+pub use code_verifier::CodeVerifier;
 pub use discovery::{Server, discover, well_known};
 pub use error::DeviceError;
 pub use http::{Http, cause_of, http_client, read_body};

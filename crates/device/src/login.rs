@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use crate::client::Client;
+use crate::code_verifier::CodeVerifier;
 use crate::error::DeviceError;
 use crate::keypad::Keypad;
 use crate::screen::Screen;
@@ -17,6 +18,8 @@ pub struct SignIn<'a> {
     /// Fresh random text that the ID token must repeat. It is not part of RFC 8628, so it is for servers that are known to
     /// repeat it.
     pub nonce: Option<&'a str>,
+    /// What binds the device code to this sign-in, at a server that says it knows PKCE. Any other server never hears of it.
+    pub verifier: Option<&'a CodeVerifier>,
     /// Where the person types a PIN, if the server wants one. Without a keypad a sign-in at such a server expires.
     pub keypad: Option<&'a dyn Keypad>,
 }
@@ -29,7 +32,7 @@ impl Client<'_> {
         screen: &mut Screen<W>,
         time: &impl Timekeeper,
     ) -> Result<SignedIn, DeviceError> {
-        let authorization = self.authorize(request.scope, request.nonce).await?;
+        let authorization = self.authorize(request.scope, request.nonce, request.verifier).await?;
         screen.introduce(&authorization)?;
         let decided = self.poll_until_decided(&authorization, request.keypad, screen, time).await;
         screen.clear_progress()?;

@@ -20,6 +20,7 @@ pub(super) struct Metadata {
     pub(super) jwks_uri: Option<String>,
     pub(super) token_endpoint_auth_methods_supported: Option<Vec<String>>,
     pub(super) dpop_signing_alg_values_supported: Option<Vec<String>>,
+    pub(super) code_challenge_methods_supported: Option<Vec<String>>,
 }
 
 /// The device authorization response (RFC 8628 section 3.2).

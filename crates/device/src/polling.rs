@@ -60,6 +60,7 @@ impl Client<'_> {
     async fn poll(&self, authorization: &DeviceAuthorization, pin: Option<&str>) -> Result<PollAnswer, DeviceError> {
         let mut form = vec![("grant_type", DEVICE_CODE_GRANT), ("device_code", authorization.device_code.reveal())];
         form.extend(pin.map(|pin| ("initiation_pin", pin)));
+        form.extend(authorization.verifier.as_ref().map(|verifier| ("code_verifier", verifier.reveal())));
         match self.post(&self.server.token_endpoint, form).await {
             Ok(answer) => judge(answer, self.http.proves()),
             Err(DeviceError::Network { .. }) => Ok(PollAnswer::Undecided(PollState::Unanswered)),

@@ -209,6 +209,7 @@ mod tests {
             interval: Duration::from_secs(5),
             match_number: None,
             wants_pin: false,
+            verifier: None,
         }
     }
 

@@ -117,19 +117,25 @@ impl ScriptedServer {
         self.seen.lock().unwrap().iter().filter(|seen| seen.path == path).cloned().collect()
     }
 
+    /// Its metadata.
+    pub(super) fn document(&self) -> Value {
+        let at = |path: &str| format!("{}{path}", self.issuer);
+        json!({
+            "issuer": self.issuer,
+            "device_authorization_endpoint": at("/device_authorization"),
+            "token_endpoint": at("/token"),
+            "userinfo_endpoint": at("/userinfo"),
+            "revocation_endpoint": at("/revoke"),
+            "introspection_endpoint": at("/introspect"),
+            "jwks_uri": at("/jwks.json"),
+            "unknown": {"member": true},
+        })
+    }
+
     fn usual(&self, path: &str) -> Reply {
         let at = |path: &str| format!("{}{path}", self.issuer);
         let document = match path {
-            "/.well-known/openid-configuration" => json!({
-                "issuer": self.issuer,
-                "device_authorization_endpoint": at("/device_authorization"),
-                "token_endpoint": at("/token"),
-                "userinfo_endpoint": at("/userinfo"),
-                "revocation_endpoint": at("/revoke"),
-                "introspection_endpoint": at("/introspect"),
-                "jwks_uri": at("/jwks.json"),
-                "unknown": {"member": true},
-            }),
+            "/.well-known/openid-configuration" => self.document(),
             "/device_authorization" => json!({
                 "device_code": "d-secret",
                 "user_code": "WDJB-MJHT",

@@ -4,10 +4,12 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
 use crate::scripted_server::{Reply, ScriptedServer};
-use crate::{Client, DeviceError, Keypad, Screen, SignIn, SignedIn, Surface, Timekeeper};
+use crate::{Client, CodeVerifier, DeviceError, Keypad, Screen, SignIn, SignedIn, Surface, Timekeeper};
 use protocol::Timestamp;
 
 const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -71,7 +73,8 @@ async fn walk_typing(server: &ScriptedServer, client_secret: Option<&str>, surfa
     let outcome = sendable(async {
         let (http, found) = server.discovered().await?;
         let client = Client::new("tv", client_secret, &http, &found);
-        let request = SignIn { scope: Some("openid"), nonce: Some("n-0S6"), keypad: Some(keys) };
+        let verifier = CodeVerifier::from_random([7; 32]);
+        let request = SignIn { scope: Some("openid"), nonce: Some("n-0S6"), verifier: Some(&verifier), keypad: Some(keys) };
         client.sign_in(&request, &mut screen, &time).await
     })
     .await;
@@ -315,6 +318,37 @@ async fn no_secret_reaches_the_screen() {
         assert!(!walk.shown.contains("-secret"));
         assert!(!walk.shown.contains("eyJ"), "no token either");
         assert!(!format!("{:?}", walk.outcome).contains("-secret"));
+    }
+}
+
+/// Proves: FD-13 T-24, from the device's side: where a server says that it knows S256, the request for codes has a challenge
+/// and every poll its verifier; elsewhere neither is sent.
+#[tokio::test]
+async fn a_code_is_bound_to_the_device_that_asked_where_the_server_knows_how() {
+    for (methods, is_bound) in [
+        (json!(["plain", "S256"]), true),
+        (json!(["S256"]), true),
+        (json!(["plain"]), false),
+        (json!([]), false),
+        (json!(null), false),
+    ] {
+        let server = server().await;
+        let mut document = server.document();
+        document["code_challenge_methods_supported"] = methods;
+        server.will_answer("/.well-known/openid-configuration", [Reply::Json(200, document)]);
+        server.will_answer("/token", [error("authorization_pending"), tokens()]);
+        let walk = walk(&server).await;
+        walk.outcome.unwrap();
+        let asked = &server.seen("/device_authorization")[0].form;
+        assert_eq!(asked.get("code_challenge_method").map(String::as_str), is_bound.then_some("S256"));
+        let polls = server.seen("/token");
+        assert_eq!(polls.len(), 2);
+        for poll in polls {
+            let challenge = poll.form.get("code_verifier").map(|verifier| {
+                URL_SAFE_NO_PAD.encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.as_bytes()))
+            });
+            assert_eq!((challenge.is_some(), challenge.as_ref()), (is_bound, asked.get("code_challenge")));
+        }
     }
 }
 
