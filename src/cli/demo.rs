@@ -108,8 +108,7 @@ async fn walk<W: Write>(issuer: &str, api_secret: &Secret, screen: &mut Screen<W
     let client = Client::new(CLIENT, None, &http, &server);
     let nonce = Secret::from_random("", SystemEntropy.secret());
     let verifier = CodeVerifier::from_random(SystemEntropy.secret());
-    let request =
-        SignIn { scope: Some(SCOPE), nonce: Some(nonce.reveal()), verifier: Some(&verifier), keypad: None };
+    let request = SignIn { scope: Some(SCOPE), nonce: Some(nonce.reveal()), verifier: Some(&verifier), keypad: None };
     let signed_in = client.sign_in(&request, screen, &SystemTimekeeper).await?;
     screen.welcome(&signed_in)?;
     for warning in &signed_in.warnings {

@@ -59,15 +59,23 @@ pub(crate) async fn request_codes(
     }
     let verification_uri = app.verification_uri();
     let complete = client.approval.prefilled_code.then(|| complete_uri(&verification_uri, &user_code, &grant.wishes));
+    let match_number = match_number.map(|number| number.to_string());
+    let message = app.settings.compatibility.message.then(|| {
+        let pages = &app.settings.pages;
+        let wanted = pages.wanted(grant.wishes.ui_locales.iter().map(String::as_str));
+        let language = wanted.unwrap_or(pages.default_language);
+        words::of_device(language, &verification_uri, &user_code, match_number.as_deref())
+    });
     Ok(DeviceAuthorizationResponse {
         device_code: device_code.reveal().to_owned(),
         user_code,
+        message,
         verification_url: app.settings.compatibility.verification_url.then(|| verification_uri.clone()),
         verification_uri,
         verification_uri_complete: complete,
         expires_in: settings.expires_in.as_secs(),
         interval: settings.interval.as_secs(),
-        match_number: match_number.map(|number| number.to_string()),
+        match_number,
         initiation_pin_required: client.verifies.pin,
     })
 }

@@ -9,7 +9,7 @@ use axum::response::Response;
 use crate::app::App;
 use crate::web::cookies::{cookie, cookie_name, set_cookie};
 use crate::web::header_text::header_text;
-use protocol::{accepted_languages, look_up_language};
+use protocol::accepted_languages;
 use words::Language;
 
 /// The cookie with the language that a person chose. It names nobody.
@@ -42,14 +42,12 @@ impl Reader {
 
     /// The language of a page; `wished` is what the request that it is about asks for, best first (`ui_locales`).
     pub(crate) fn language(&self, app: &App, wished: &[String]) -> Language {
-        let offered = app.settings.pages.offered();
-        let tags: Vec<&str> = offered.iter().map(|language| language.tag()).collect();
-        let wished = || look_up_language(wished.iter().map(String::as_str), &tags);
-        let accepted = || look_up_language(accepted_languages(&self.accepts), &tags);
+        let pages = &app.settings.pages;
         self.chosen
-            .filter(|chosen| offered.contains(chosen))
-            .or_else(|| wished().or_else(accepted).and_then(|place| offered.get(place).copied()))
-            .unwrap_or(app.settings.pages.default_language)
+            .filter(|chosen| pages.offered().contains(chosen))
+            .or_else(|| pages.wanted(wished.iter().map(String::as_str)))
+            .or_else(|| pages.wanted(accepted_languages(&self.accepts)))
+            .unwrap_or(pages.default_language)
     }
 }
 

@@ -229,7 +229,10 @@ async fn a_code_is_bound_to_the_command_that_asked_for_it() {
     }
     let unbound = live.fails(&live.issuer, "tv", &["--no-pkce"]).await;
     assert_eq!(unbound.code, Some(5), "{unbound:?}");
-    assert!(unbound.err.contains("the server refuses: invalid_request (this client has to send a code_challenge)"), "{unbound:?}");
+    assert!(
+        unbound.err.contains("the server refuses: invalid_request (this client has to send a code_challenge)"),
+        "{unbound:?}"
+    );
 }
 
 /// Proves: B-04, from the device's side: the number is shown, the PIN is asked for, and a wrong one may be typed again.

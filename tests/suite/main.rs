@@ -48,6 +48,7 @@ mod deciding;
 mod deletions;
 mod demo;
 mod device_authorization;
+mod device_message;
 mod device_scope;
 mod dpop;
 mod dpop_at_userinfo;

@@ -176,11 +176,8 @@ async fn an_approval_of_nothing_is_asked_again() {
 #[tokio::test]
 async fn staying_signed_in_can_be_left_out() {
     let server = Server::with(|settings| {
-        let offline = settings::ScopeSettings {
-            name: "offline_access".to_owned(),
-            words: None,
-            ..settings.scope[1].clone()
-        };
+        let offline =
+            settings::ScopeSettings { name: "offline_access".to_owned(), words: None, ..settings.scope[1].clone() };
         settings.scope.push(offline);
         let tv = &mut settings.client[0];
         tv.grant_types.push(GrantType::RefreshToken);

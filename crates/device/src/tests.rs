@@ -74,7 +74,8 @@ async fn walk_typing(server: &ScriptedServer, client_secret: Option<&str>, surfa
         let (http, found) = server.discovered().await?;
         let client = Client::new("tv", client_secret, &http, &found);
         let verifier = CodeVerifier::from_random([7; 32]);
-        let request = SignIn { scope: Some("openid"), nonce: Some("n-0S6"), verifier: Some(&verifier), keypad: Some(keys) };
+        let request =
+            SignIn { scope: Some("openid"), nonce: Some("n-0S6"), verifier: Some(&verifier), keypad: Some(keys) };
         client.sign_in(&request, &mut screen, &time).await
     })
     .await;

@@ -23,6 +23,7 @@ pub struct Compatibility {
     pub verification_paths: Vec<String>,
     pub device_code: DeviceCodeShape,
     pub verification_url: bool,
+    pub message: bool,
     pub pending_status: u16,
     pub error_descriptions: Descriptions,
 }

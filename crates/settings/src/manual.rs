@@ -241,6 +241,7 @@ mod tests {
                     "profile": "none", "realm": "alpha", "device_authorization_paths": [], "token_paths": [],
                     "verification_paths": [], "authenticate_paths": [], "session_cookie": "grantd_program",
                     "bad_csrf_status": 403, "device_code": "prefixed", "verification_url": false,
+                    "message": false,
                     "pending_status": 400, "error_descriptions": "grantd"
                 },
                 "tokens": {

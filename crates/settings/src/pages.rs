@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::findings::{Findings, is_word};
 use super::key::KeyPath;
 use super::{Settings, span};
+use protocol::look_up_language;
 use words::Language;
 
 /// `[pages]`
@@ -30,6 +31,13 @@ impl Pages {
     /// The languages that are offered.
     pub fn offered(&self) -> &[Language] {
         self.languages.as_deref().unwrap_or(Language::ALL)
+    }
+
+    /// The offered language that somebody wants most, if they want any of them; `wanted` has language ranges, best first.
+    pub fn wanted<'a>(&self, wanted: impl IntoIterator<Item = &'a str>) -> Option<Language> {
+        let offered = self.offered();
+        let tags: Vec<&str> = offered.iter().map(|language| language.tag()).collect();
+        offered.get(look_up_language(wanted, &tags)?).copied()
     }
 }
 

@@ -147,10 +147,7 @@ mod tests {
             ("words.de = 'Lesen'", line("words", no_default)),
             (
                 "words = { en = 'Read', english = 'Read' }",
-                line(
-                    "words.english",
-                    "is no language of the pages, which are de, en, es, fr, it, pl, pt, ar, zh, ja",
-                ),
+                line("words.english", "is no language of the pages, which are de, en, es, fr, it, pl, pt, ar, zh, ja"),
             ),
             (
                 "words = { en = 'Read', de-AT = 'Lesen' }",

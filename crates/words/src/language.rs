@@ -7,8 +7,8 @@ macro_rules! files_of {
     ($tag:literal) => {
         files_of!(
             $tag: "account", "account_activity", "account_device", "account_password", "account_signed_out", "ago", "code",
-            "decision", "error", "frame", "initiation", "login", "no_cookie", "origin", "outcome", "scope", "span",
-            "within"
+            "decision", "device", "error", "frame", "initiation", "login", "no_cookie", "origin", "outcome", "scope",
+            "span", "within"
         )
     };
     ($tag:literal: $($page:literal),+) => {

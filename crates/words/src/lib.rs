@@ -13,7 +13,7 @@ mod shelf;
 mod span;
 
 pub use language::Language;
-pub use plain_text::of_scope;
+pub use plain_text::{of_device, of_scope};
 pub use said::Said;
 pub use shelf::load;
 pub use span::Span;

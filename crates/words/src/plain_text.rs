@@ -19,9 +19,30 @@ pub fn of_scope(language: Language, token: &str) -> Option<String> {
     Some(plain_message(language, id, &FluentArgs::new()))
 }
 
+/// Where to go and what to type there, for a device to print. `number` is what the person picks on the page, if it asks.
+pub fn of_device(language: Language, uri: &str, code: &str, number: Option<&str>) -> String {
+    let mut values = FluentArgs::from_iter([("uri", uri), ("code", code)]);
+    let Some(number) = number else { return plain_message(language, "device-message", &values) };
+    values.set("number", number);
+    plain_message(language, "device-message-number", &values)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Language, SCOPES, of_scope};
+    use super::{Language, SCOPES, of_device, of_scope};
+
+    /// Proves: FD-15: the text can be printed as it is, in every language.
+    #[test]
+    fn a_device_is_told_where_to_go_and_what_to_type_in_every_language() {
+        let (uri, code) = ("https://login.example.test/device", "BCDF-GHJK");
+        for language in Language::ALL {
+            let said = of_device(*language, uri, code, None);
+            assert!(said.contains(&format!("{uri} ")) && said.contains(code), "{said}");
+            assert!(!said.contains(['<', '&', '\u{2068}', '\n']), "{said}");
+            let numbered = of_device(*language, uri, code, Some("07"));
+            assert!(numbered.starts_with(&said) && numbered.contains("07"), "{numbered}");
+        }
+    }
 
     /// Proves: FC-04: each language has words of its own for the scopes that it knows, as they are written.
     #[test]

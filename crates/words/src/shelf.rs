@@ -14,7 +14,7 @@ static SHELF: LazyLock<Vec<Bundle>> =
     LazyLock::new(|| Language::ALL.iter().map(|language| bundle(*language, |_| true, Some(escaped))).collect());
 
 /// The files of messages that also stand elsewhere than on a page.
-const OF_NO_PAGE: [&str; 1] = ["scope"];
+const OF_NO_PAGE: [&str; 2] = ["device", "scope"];
 
 /// The messages of [`OF_NO_PAGE`] as they are written.
 static UNESCAPED: LazyLock<Vec<Bundle>> = LazyLock::new(|| {
@@ -70,11 +70,7 @@ fn broken(id: &str, reason: &str) {
 }
 
 /// The files are part of the binary, and tests parse all of them: a fault in one cannot reach an operator.
-fn bundle(
-    language: Language,
-    has: impl Fn(&str) -> bool,
-    transform: Option<fn(&str) -> Cow<'_, str>>,
-) -> Bundle {
+fn bundle(language: Language, has: impl Fn(&str) -> bool, transform: Option<fn(&str) -> Cow<'_, str>>) -> Bundle {
     let tag: LanguageIdentifier = language.tag().parse().expect("every language has a tag of RFC 5646");
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     // Values are isolated by their markup, or without markup by the methods of `Said`.

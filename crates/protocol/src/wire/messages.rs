@@ -22,6 +22,9 @@ pub struct DeviceAuthorizationResponse {
     /// The same page with the code in the URL, for a QR code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verification_uri_complete: Option<String>,
+    /// Where to go and what to type there, in words, for devices that show this text alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
     /// Lifetime of both codes, in seconds.
     pub expires_in: u64,
     /// Seconds between two polls.

@@ -12,10 +12,10 @@ use super::views::{
     OverviewPage, PasswordPage, SignedOutPage, WaitingDevice,
 };
 use crate::flow::change_password::PasswordRefusal;
-use crate::web::pages::decision::gallery::rights;
 use crate::flow::log_in::LoginRefusal;
 use crate::passwords::WeakPassword;
 use crate::web::pages::Span;
+use crate::web::pages::decision::gallery::rights;
 use crate::web::pages::views::Frame;
 
 /// A text that would break out of an attribute, of an element and of the reading direction.

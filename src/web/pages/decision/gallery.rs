@@ -21,10 +21,7 @@ fn decision(frame: &Frame) -> Vec<(&'static str, String)> {
         scopes: shipped(frame, &["profile", "email"]),
         optional: vec![
             OptionalScope { token: "read".to_owned(), words: "Read your watch list".to_owned() },
-            OptionalScope {
-                token: "offline_access".to_owned(),
-                words: shipped(frame, &["offline_access"]).concat(),
-            },
+            OptionalScope { token: "offline_access".to_owned(), words: shipped(frame, &["offline_access"]).concat() },
         ],
         offered: "read offline_access".to_owned(),
         answers: Answers { ticked: Scope::of(ticked.then_some("read")), ..lacking(missing) },
