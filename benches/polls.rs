@@ -32,6 +32,8 @@ const CLIENTS: usize = 16;
 /// Requests of a contender in a round. Redemptions are a tenth of it, because each needs its own grant.
 const REQUESTS: usize = 1_600;
 const WAITING: usize = 1_000;
+/// Since when the account is valid: a login must have found the same.
+const VALID_FROM: Timestamp = Timestamp::from_millis(0);
 
 const CONFIG: &str = r#"
 issuer = "http://localhost:8080"
@@ -177,7 +179,7 @@ async fn add_user(app: &App) -> Subject {
         password_hash: String::new(),
         created_at: now,
         disabled_at: None,
-        valid_from: now,
+        valid_from: VALID_FROM,
     };
     let added = app.event(Event::UserAdded, &Source::local(Channel::Cli)).of_subject(&subject);
     assert!(store::add_user(&app.db, &user, &added).await.unwrap());
@@ -190,7 +192,7 @@ async fn sign_in(app: &App, subject: &Subject, now: Timestamp) {
         subject: subject.clone(),
         username: "anna".to_owned(),
         auth_time: now,
-        valid_from: now,
+        valid_from: VALID_FROM,
         amr: vec!["pwd".to_owned()],
         address: None,
         user_agent: None,
@@ -214,7 +216,8 @@ async fn add_grant(app: &App, approved_by: Option<&Subject>) -> String {
     let scope: Scope = "read".parse().unwrap();
     let unique = || Digest::sha256(SystemEntropy.identifier().as_bytes());
     let origin = Origin { at: now, address: [127, 0, 0, 1].into(), user_agent: None };
-    let (id, lifetime, interval) = (SystemEntropy.identifier(), Duration::from_secs(1_800), Duration::from_secs(5));
+    // No interval, so that every poll is polite, however fast it comes.
+    let (id, lifetime, interval) = (SystemEntropy.identifier(), Duration::from_secs(1_800), Duration::ZERO);
     let mut grant = DeviceGrant::new(id, "tv".to_owned(), scope.clone(), origin, lifetime, interval);
     let happened = |event, grant: &DeviceGrant| app.event(event, &Source::local(Channel::Server)).of_grant(grant);
     let (code_digest, created) = (code.digest(), happened(Event::GrantCreated, &grant));
