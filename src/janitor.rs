@@ -53,6 +53,7 @@ pub(crate) async fn tidy(mut in_force: watch::Receiver<Arc<InForce>>) {
         let webhooks: Vec<&str> = app.registry.webhooks.iter().map(|webhook| webhook.name.as_str()).collect();
         let purged = async {
             let expired = store::purge(&app.db, tidied, settings.batch, ceiling).await?;
+            let expired = expired + store::purge_changes(&app.db, settings.batch).await?;
             let counted = tidied - detector.within;
             let expired = expired + store::purge_campaigns(&app.db, counted, settings.batch).await?;
             let notices = store::purge_notices(&app.db, noticed_since, settings.batch, &webhooks).await?;

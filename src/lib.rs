@@ -55,7 +55,9 @@
 //! 1. `web::hop` names the request, finds its address and refuses it if it is meant for another host. `web::form`
 //!    parses the body.
 //! 2. `web::oauth` parses the parameters and calls `flow::token`, which authenticates the client and calls `flow::poll`.
-//! 3. The flow finds the grant by the digest of its device code, and [`protocol::DeviceGrant::poll`] decides the answer.
+//! 3. A grant that this node knows to wait is answered from the memory of the store ([`store::recall_waiting`]), by its pace
+//!    alone. For any other the flow reads the row by the digest of its device code, and [`protocol::DeviceGrant::poll`]
+//!    decides the answer.
 //! 4. For an approved grant, `flow::redeem` signs the tokens, and [`store::redeem_device_grant`] spends the approval
 //!    and stores the tokens in one transaction. If another request was faster, the flow decides again on the new state.
 //!
@@ -63,7 +65,8 @@
 //!
 //! - `protocol` does no I/O and never reads a clock: the time is an argument.
 //! - SQL appears only in `store`, and a test prepares every statement on both engines.
-//! - Every change of a grant's state is a compare-and-swap on the revision that was decided on.
+//! - Every change of a grant's state is a compare-and-swap on the revision that was decided on. One that ends its waiting
+//!   adds a row to `changes`, from which every node learns of it within a second ([`store::follow_changes`]).
 //! - Rows hold device codes, tokens, session cookies and client secrets only as digests, user codes, match numbers and
 //!   PINs as keyed digests, and signing keys sealed. None of them reaches a log.
 //! - A request without a proof of identity writes no session. A limit bounds what strangers can write, and nobody waits

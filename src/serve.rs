@@ -129,6 +129,8 @@ pub async fn serve_current(
     tasks.spawn(janitor::keep_time(in_force.clone()));
     tasks.spawn(notices::deliver(in_force.clone()));
     tasks.spawn(renewal::watch(in_force.clone()));
+    let db = app.db.clone();
+    tasks.spawn(async move { store::follow_changes(&db).await });
     let (stopping, mut stopped) = watch::channel(None);
     let node = Arc::clone(&app.node);
     let stop = async move {

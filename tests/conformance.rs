@@ -140,7 +140,7 @@ fn is_id(word: &str) -> bool {
     let (letters, digits) = word.split_at(word.find(|c: char| c.is_ascii_digit()).unwrap_or(word.len()));
     let kinds = [
         "SM-", "D-", "T-", "U-", "K-", "V-", "M-", "W-", "A-", "L-", "E-", "P-", "X-", "S-", "B-", "FA-", "FB-", "FC-",
-        "FD-", "FE-", "OH-", "N", "seed_",
+        "FD-", "FE-", "PF-", "OH-", "N", "seed_",
     ];
     kinds.contains(&letters) && digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

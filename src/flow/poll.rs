@@ -2,59 +2,74 @@
 //!
 //! 1. Find the grant of the device code. The code of another client gets the answer of an unknown code (CVE-2023-2585).
 //! 2. Check what the code is bound to, before the grant is shown or changed.
-//! 3. Refuse at once a grant that no person can approve.
-//! 4. Let the grant decide the answer, and act on it. A poll that loses to a decision or a redemption is decided again on
+//! 3. A grant that is known to wait is answered from memory, by its pace alone.
+//! 4. Refuse at once a grant that no person can approve.
+//! 5. Let the grant decide the answer, and act on it. A poll that loses to a decision or a redemption is decided again on
 //!    the new state; one that loses to another poll is answered as a repeated one.
 
 use crate::app::App;
-use crate::flow::possession::prove_device;
+use crate::flow::possession::{ProvenDevice, prove_device};
 use crate::flow::{ClientRequest, FlowError, TRIES, limit_reached, log_fault, redeem, redelivery};
 use protocol::messages::TokenResponse;
 use protocol::{
-    Client, DeviceCode, DeviceGrant, Event, Initiation, InitiationPin, OAuthError, Pace, Poll, SentPin, Source,
-    Timestamp,
+    Client, DeviceCode, DeviceGrant, Event, Initiation, InitiationPin, OAuthError, Poll, SentPin, Source, Timestamp,
 };
-use store::{NotedPoll, StoreError, Versioned};
+use store::{JudgedPoll, PolledGrant, StoreError, Versioned};
 
 /// Answers a poll with the tokens of its grant, or with the reason why there are none.
 pub(super) async fn poll(app: &App, client: &Client, request: &ClientRequest) -> Result<TokenResponse, FlowError> {
     let code = DeviceCode::presented(request.required("device_code", DeviceCode::MAX_LENGTH)?);
-    let mut found = find(app, client, request, &code).await?;
+    let known = store::recall_waiting(&app.db, &code.digest(), app.shared_now());
+    if let Some(known) = known.filter(|known| *known.client_id == client.id) {
+        let device = prove_device(app, client, request, code, &known.binding).await?;
+        let (now, tolerance) = (app.shared_now(), app.settings.device.tolerance);
+        if let Some(judged) = store::judge_recalled(&app.db, &device.code.digest(), now, tolerance).await {
+            return Err(pending(pace(app, &device.code, judged).await).into());
+        }
+        let found = find(app, client, request, &device.code).await?;
+        return decide(app, &device, found).await;
+    }
+    let polled = find(app, client, request, &code).await?;
     // Once for all tries: what a grant is bound to never changes, and a proof is good once.
-    let device = prove_device(app, client, request, code, &found.value).await?;
-    refuse_unmet_demand(app, &found.value)?;
-    let mut pin = read_pin(app, request, &found.value)?;
+    let device = prove_device(app, client, request, code, &polled.found.value.binding).await?;
+    decide(app, &device, polled).await
+}
+
+/// Lets the grant decide the answer, as its row is.
+async fn decide(app: &App, device: &ProvenDevice<'_>, mut polled: PolledGrant) -> Result<TokenResponse, FlowError> {
+    let (client, request) = (device.client, device.request);
+    refuse_unmet_demand(app, &polled.found.value)?;
+    let mut pin = read_pin(app, request, &polled.found.value)?;
     for _ in 0..TRIES {
         let now = app.shared_now();
-        let grant = &found.value;
-        match grant.poll(now, app.settings.device.tolerance, &pin) {
-            Poll::Waiting(pace) => {
-                if let Some(hasty) = note(app, grant, &pace, now).await {
-                    let pending = if hasty { OAuthError::SlowDown } else { OAuthError::AuthorizationPending };
-                    return Err(pending.into());
+        let grant = &polled.found.value;
+        match grant.poll(now, &pin) {
+            Poll::Waiting => {
+                if let Some(hasty) = judge(app, &device.code, &polled, now).await {
+                    return Err(pending(hasty).into());
                 }
             }
             Poll::PayForPin => pin = pay_for_pin(app, grant, pin).await?,
-            Poll::WrongPin(pace) => {
+            Poll::WrongPin => {
                 let tries_left = grant.initiation.tries_left();
                 tracing::info!(grant = grant.id, client = client.id, tries_left, "a wrong PIN");
-                if let Some(hasty) = note(app, grant, &pace, now).await {
+                if let Some(hasty) = judge(app, &device.code, &polled, now).await {
                     return Err(OAuthError::WrongInitiationPin { hasty, tries_left }.into());
                 }
             }
-            Poll::PinsSpent => deny(app, found, now, &device.source).await?,
+            Poll::PinsSpent => deny(app, polled.found, now, &device.source).await?,
             Poll::AccessDenied => return Err(OAuthError::AccessDenied.into()),
             Poll::ExpiredToken => return Err(OAuthError::ExpiredToken.into()),
             Poll::AlreadyRedeemed(redemption) => {
-                return redelivery::answer_again(app, &device, grant, &redemption, now).await;
+                return redelivery::answer_again(app, device, grant, &redemption, now).await;
             }
             Poll::Issue(claim, approval) => {
-                if let Some(tokens) = redeem::redeem(app, &device, &found, claim, approval, now).await? {
+                if let Some(tokens) = redeem::redeem(app, device, &polled.found, claim, approval, now).await? {
                     return Ok(tokens);
                 }
             }
         }
-        found = find(app, client, request, &device.code).await?;
+        polled = find(app, client, request, &device.code).await?;
     }
     // Whatever changes so fast is still pending, and every client polls again after this answer.
     Err(OAuthError::AuthorizationPending.into())
@@ -66,10 +81,10 @@ async fn find(
     client: &Client,
     request: &ClientRequest,
     code: &DeviceCode,
-) -> Result<Versioned<DeviceGrant>, FlowError> {
-    let found = store::find_by_device_code(&app.db, &code.digest()).await?;
-    if let Some(found) = found.filter(|found| found.value.client_id == client.id) {
-        return Ok(found);
+) -> Result<PolledGrant, FlowError> {
+    let polled = store::find_polled(&app.db, &code.digest()).await?;
+    if let Some(polled) = polled.filter(|polled| polled.found.value.client_id == client.id) {
+        return Ok(polled);
     }
     let counted = app.limits.rates.unknown_device_code(&app.settings.limits, request.address, app.clock.now());
     counted.map_err(|wait| limit_reached("unknown device codes", wait))?;
@@ -108,16 +123,23 @@ async fn deny(app: &App, found: Versioned<DeviceGrant>, now: Timestamp, source: 
     Ok(())
 }
 
-/// Stores when a waiting grant was polled, and returns whether the poll was too fast; `None` when the grant has changed
-/// and has to decide again. A poll that cannot be stored is still answered.
-async fn note(app: &App, grant: &DeviceGrant, pace: &Pace, now: Timestamp) -> Option<bool> {
-    match store::note_poll(&app.db, grant, pace, now).await {
-        Ok(NotedPoll::AsJudged) => Some(pace.slowed),
-        Ok(NotedPoll::AfterAnother { slowed }) => Some(slowed),
-        Ok(NotedPoll::Moved) => None,
-        Err(error) => {
-            log_fault(&error);
-            Some(pace.slowed)
-        }
+/// Whether the poll of a grant that waits was too fast; `None` when the grant may have changed, and has to decide again.
+async fn judge(app: &App, code: &DeviceCode, polled: &PolledGrant, now: Timestamp) -> Option<bool> {
+    let tolerance = app.settings.device.tolerance;
+    let judged = store::judge_found(&app.db, &code.digest(), polled, now, tolerance).await?;
+    Some(pace(app, code, judged).await)
+}
+
+/// Writes a raised interval, and returns whether the poll was too fast. A poll is answered even if nothing can be written.
+async fn pace(app: &App, code: &DeviceCode, judged: JudgedPoll) -> bool {
+    if judged.is_raised
+        && let Err(error) = store::raise_interval(&app.db, &code.digest(), &judged.pace).await
+    {
+        log_fault(&error);
     }
+    judged.pace.slowed
+}
+
+fn pending(hasty: bool) -> OAuthError {
+    if hasty { OAuthError::SlowDown } else { OAuthError::AuthorizationPending }
 }

@@ -3,7 +3,8 @@
 
 use crate::app::App;
 use crate::flow::{ClientRequest, FlowError, dpop};
-use protocol::{Channel, Client, CodeChallenge, DeviceCode, DeviceGrant, Event, OAuthError, Source, VerifierVerdict};
+use protocol::{Binding, Channel, Client, CodeChallenge, DeviceCode, Event, OAuthError, Source, VerifierVerdict};
+use store::Versioned;
 
 /// The longest `code_verifier` that is judged.
 const LONGEST_VERIFIER: usize = 1024;
@@ -24,14 +25,14 @@ pub(super) async fn prove_device<'a>(
     client: &'a Client,
     request: &'a ClientRequest,
     code: DeviceCode,
-    grant: &DeviceGrant,
+    binding: &Binding,
 ) -> Result<ProvenDevice<'a>, FlowError> {
     let source = request.source(Channel::Token);
     // The key first: a client without the key cannot use up the guesses of its owner.
-    let proof = dpop::proof_of_client(app, client, request, grant.binding.jkt.as_deref())?;
+    let proof = dpop::proof_of_client(app, client, request, binding.jkt.as_deref())?;
     let jkt = dpop::spend(app, proof).await?;
     let verifier = request.parameter("code_verifier", LONGEST_VERIFIER)?;
-    let verdict = grant.binding.judge_verifier(verifier);
+    let verdict = binding.judge_verifier(verifier);
     let flaw = match (verdict, verifier) {
         (VerifierVerdict::Fits, _) => return Ok(ProvenDevice { client, request, source, code, jkt }),
         (VerifierVerdict::Wrong, _) => "it does not fit the code_challenge",
@@ -39,16 +40,16 @@ pub(super) async fn prove_device<'a>(
         (VerifierVerdict::Misplaced, Some(_)) => "none is due: the code was asked for without a code_challenge",
     };
     // The client learns `invalid_grant` alone, as it does of a code that is not its own.
+    let Some(Versioned { value: grant, .. }) = store::find_by_device_code(&app.db, &code.digest()).await? else {
+        return Err(OAuthError::InvalidGrant.into());
+    };
     tracing::info!(grant = grant.id, client = client.id, flaw, "a code_verifier is refused");
-    match verdict {
-        // A code that has ended leaves nothing to guess, so a wrong verifier is not counted.
-        VerifierVerdict::Wrong if app.clock.now() < grant.redeemable_until() => {
-            let revoked = app.event(Event::GrantRevoked, &source).of_grant(grant);
-            if store::count_wrong_verifier(&app.db, &grant.id, CodeChallenge::WRONG_VERIFIERS, &revoked).await? {
-                tracing::warn!(grant = grant.id, client = client.id, "too many wrong verifiers: the code is revoked");
-            }
+    // A code that has ended leaves nothing to guess, so a wrong verifier is not counted.
+    if verdict == VerifierVerdict::Wrong && app.clock.now() < grant.redeemable_until() {
+        let revoked = app.event(Event::GrantRevoked, &source).of_grant(&grant);
+        if store::count_wrong_verifier(&app.db, &grant.id, CodeChallenge::WRONG_VERIFIERS, &revoked).await? {
+            tracing::warn!(grant = grant.id, client = client.id, "too many wrong verifiers: the code is revoked");
         }
-        VerifierVerdict::Fits | VerifierVerdict::Wrong | VerifierVerdict::Misplaced => {}
     }
     Err(OAuthError::InvalidGrant.into())
 }

@@ -288,15 +288,17 @@ async fn a_database_whose_packets_are_dropped_is_given_up_and_found_again() {
     let cluster = OwnServer::start(Some(&network)).await;
     let mut daemon = daemon_at(&cluster.url, "2s").await;
     let tv = daemon.device("tv");
-    let early = tv.authorize("openid").await;
+    let (early, unseen) = (tv.authorize("openid").await, tv.authorize("openid").await);
     assert_eq!(early.poll().await, "authorization_pending");
     assert_eq!(readiness(&daemon).await, "ready\n");
 
     // More polls than there are connections: each connection meets the silence.
     network.cut();
-    for answer in polls(&tv, &early.device_code, 20).await {
+    for answer in polls(&tv, &unseen.device_code, 20).await {
         assert_unavailable(&answer);
     }
+    // A device that the server saw waiting goes on waiting.
+    eventually(async || tv.poll_answer(&early.device_code).await.status == 400).await;
     assert_eq!(readiness(&daemon).await, "not ready: unreachable\n");
     assert_eq!(get(&daemon, "/livez").await.status, 200);
 

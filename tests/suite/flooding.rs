@@ -55,8 +55,11 @@ async fn unknown_device_codes_are_refused_after_thirty_and_known_ones_never() {
     }
     assert_eq!(writes.count().await, before, "nothing was written");
     assert_eq!(neighbour.poll().await, "authorization_pending", "a device behind the same address");
+    assert_eq!(neighbour.poll().await, "authorization_pending", "sent twice");
+    assert_eq!(writes.count().await, before);
+    assert_eq!(neighbour.poll().await, "slow_down");
     let noted = writes.count().await - before;
-    assert!(noted > 0, "a known code's poll is noted, so the count would have shown others");
+    assert!(noted > 0, "a raised interval is written, so the count would have shown others");
     assert!(noted == 1 || !server.database.is_postgres(), "{noted} statements, where statements can be counted");
     assert_eq!(far.poll().await, "authorization_pending");
     guess(&elsewhere).await.assert_error(400, "invalid_grant");

@@ -157,6 +157,7 @@ mod user_code_looks;
 mod user_command;
 mod userinfo;
 mod visitors;
+mod waiting_room;
 mod walk_throughs;
 mod webhook_command;
 mod whole_walk;

@@ -2,11 +2,9 @@
 //!
 //! Each poll is held between its look at the grant and its note of it, so that all of them have seen the same.
 
-use protocol::{DeviceCode, Pace};
-use store::NotedPoll;
 use tokio::task::{JoinHandle, JoinSet};
 
-use testkit::{Authorization, Barrier, Browser, Daemon, Held, PASSWORD, Server, secs};
+use testkit::{Authorization, Barrier, Browser, Daemon, Held, PASSWORD};
 
 const CONFIG: &str = "keys.algorithms = ['ES256']\n[[client]]\nid = 'tv'\nname = 'N'\n\
     type = 'public'\nscopes = ['openid']\ngrant_types = ['urn:ietf:params:oauth:grant-type:device_code']\n";
@@ -125,28 +123,4 @@ async fn a_poll_that_loses_to_a_decision_is_answered_by_it() {
     asked.redeem().await;
     drop(held);
     assert_eq!(late.await.unwrap(), "invalid_grant", "one of two polls is given the tokens");
-}
-
-/// Proves: FA-05 T-14 T-15: polls that lose to others are answered, and remembered, as if they had come one after the
-/// other.
-#[tokio::test]
-async fn polls_at_the_same_moment_are_judged_as_polls_in_a_row() {
-    let server = Server::spawn().await;
-    let asked = server.device("tv").authorize("read").await;
-    let code = DeviceCode::presented(&asked.device_code).digest();
-    let (db, now) = (&server.app.db, server.app.clock.now());
-    let seen = store::find_by_device_code(db, &code).await.unwrap().unwrap().value;
-    let mut pace = seen.pace.clone();
-    for poll in 0..40 {
-        pace = pace.judge(now, secs(1));
-        let first = seen.pace.judge(now, secs(1));
-        let told = match store::note_poll(db, &seen, &first, now).await.unwrap() {
-            NotedPoll::AsJudged => first.slowed,
-            NotedPoll::AfterAnother { slowed } => slowed,
-            NotedPoll::Moved => panic!("nobody decided"),
-        };
-        assert_eq!(told, pace.slowed, "poll {poll}");
-        assert_eq!(store::find_by_device_code(db, &code).await.unwrap().unwrap().value.pace, pace, "poll {poll}");
-    }
-    assert_eq!(pace.interval, Pace::LONGEST);
 }

@@ -7,8 +7,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{PgConnection, SqliteConnection};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Notify, watch};
 use tokio::time::{Instant, timeout_at};
 
 use crate::arg::Arg;
@@ -20,6 +21,7 @@ use crate::pool::{ConnectionPool, Verification};
 use crate::portable_row::PortableRow;
 use crate::statement::Statement;
 use crate::subscribers::Subscribers;
+use crate::waiting_room::WaitingRoom;
 use crate::write_health::WriteHealth;
 use crate::{StoreError, Trouble};
 
@@ -39,6 +41,10 @@ pub struct Db {
     pub(super) subscribers: Arc<Subscribers>,
     /// How many transactions of this process left something to deliver.
     pub(super) to_deliver: Arc<watch::Sender<u64>>,
+    /// The grants that are known to wait.
+    pub(super) room: Arc<WaitingRoom>,
+    /// This process ended the waiting of a grant.
+    pub(super) ended_here: Arc<Notify>,
 }
 
 /// The `lax` connections commit without waiting for the disk. They are for notes whose loss in a power cut harms nothing
@@ -49,6 +55,8 @@ pub(super) enum Pools {
     Postgres {
         pool: ConnectionPool<PgConnection>,
         lax: ConnectionPool<PgConnection>,
+        /// The same servers, for who listens to them.
+        servers: Arc<[PgConnectOptions]>,
     },
     Sqlite {
         read: ConnectionPool<SqliteConnection>,
@@ -109,20 +117,6 @@ impl Db {
     ) -> Result<u64, StoreError> {
         let mut engine = self.engine(purpose, deadline).await?;
         engine.execute(of, args).await.map_err(StoreError::of_commit)
-    }
-
-    /// Writes a note and gives the row that the statement returns, if it changed one.
-    pub(super) async fn note_one<T: PortableRow>(
-        &self,
-        of: Statement,
-        args: Vec<Arg>,
-    ) -> Result<Option<T>, StoreError> {
-        let (deadline, args) = (self.deadline(), &args);
-        let noted = self.retry_while_away(deadline, || async move {
-            let noted = self.engine(ConnectionUse::Note, deadline).await?.fetch(of, args.clone()).await;
-            Ok(noted.map_err(StoreError::of_commit)?.pop())
-        });
-        self.health.wrote(noted.await)
     }
 
     /// Until when a statement that begins now may take.
@@ -203,7 +197,7 @@ impl Db {
     /// wait. A process that is killed forgets nothing; a power cut may lose the last moment.
     pub(super) fn lightly(&self) -> Self {
         let pools = match self.pools.clone() {
-            Pools::Postgres { lax, .. } => Pools::Postgres { pool: lax.clone(), lax },
+            Pools::Postgres { lax, servers, .. } => Pools::Postgres { pool: lax.clone(), lax, servers },
             Pools::Sqlite { read, lax, writer, .. } => Pools::Sqlite { read, write: lax.clone(), lax, writer },
         };
         Self { pools, ..self.clone() }
@@ -228,7 +222,7 @@ impl Db {
     /// The same, in less time: a database that is silent would keep the process from ending.
     pub async fn close_within(&self, timeout: Duration) {
         match &self.pools {
-            Pools::Postgres { pool, lax } => close_all(&[lax, pool], timeout).await,
+            Pools::Postgres { pool, lax, .. } => close_all(&[lax, pool], timeout).await,
             Pools::Sqlite { read, write, lax, .. } => close_all(&[read, lax, write], timeout).await,
         }
     }

@@ -5,7 +5,7 @@ use crate::device_grant_row::{DecisionColumns, LookupColumns, PaceColumns, Reque
 use crate::statement::{Columns, assign, insert_parts, list, place_of, statements};
 use crate::{
     ApprovalOutcome, Db, NewAccessToken, Redelivery, StoreError, TokenFamily, Versioned, Watch, account_turn,
-    audit_events, campaigns, failpoints, redeliveries, token_families,
+    audit_events, campaigns, changes, failpoints, redeliveries, token_families,
 };
 use protocol::{AuditEvent, DeviceGrant, Digest, Subject, Timestamp};
 
@@ -106,7 +106,16 @@ pub async fn save_device_grant(
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
     failpoints::reach("save: before").await;
-    let is_saved = db.write_with_events(SAVE, decided(revision, next), &[event]).await?;
+    let is_saved = db
+        .change(async |mut tx| {
+            tx.change(SAVE, decided(revision, next)).await?;
+            if !next.is_undecided() {
+                changes::end_waiting(&mut tx, &next.id).await?;
+            }
+            audit_events::add(&mut tx, event).await?;
+            Ok(tx)
+        })
+        .await?;
     failpoints::reach("save: after").await;
     Ok(is_saved)
 }
@@ -132,6 +141,7 @@ pub async fn approve_device_grant(
             if tx.write(APPROVE, decided(revision, next)).await? == 0 {
                 return Ok((ApprovalOutcome::Lost, false));
             }
+            changes::end_waiting(&mut tx, &next.id).await?;
             audit_events::add(&mut tx, event).await?;
         }
         tx.commit().await?;

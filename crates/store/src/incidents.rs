@@ -3,7 +3,7 @@
 
 use crate::arg::args;
 use crate::statement::{row, statements};
-use crate::{Db, StoreError, audit_events};
+use crate::{Db, StoreError, audit_events, changes};
 use protocol::{AuditEvent, Event, Source, Subject, Timestamp};
 
 statements! {
@@ -65,6 +65,7 @@ pub async fn revoke_incident(
             };
             if let Some(of) = tx.one::<Alive>(REVOKE_GRANT, args![*grant, now]).await? {
                 ended.grants += 1;
+                changes::end_waiting(&mut tx, &of.id).await?;
                 let event = AuditEvent { grant_id: Some(of.id.clone()), ..told(Event::GrantRevoked, &of) };
                 audit_events::add(&mut tx, &event).await?;
             }

@@ -14,6 +14,7 @@ mod audit_events;
 mod browser_sessions;
 mod budgets;
 mod campaigns;
+mod changes;
 mod code_tries;
 mod column_type;
 mod connect;
@@ -67,6 +68,7 @@ mod trouble;
 mod user_deletion;
 mod users;
 mod versioned;
+mod waiting_room;
 mod write_health;
 mod wrong_verifiers;
 
@@ -84,6 +86,7 @@ pub use budgets::{Budget, refund, spend};
 pub use campaigns::{
     ApprovalOutcome, Campaign, Watch, purge_campaigns, release_campaign, release_every_campaign, suspected_campaigns,
 };
+pub use changes::{follow_changes, purge_changes};
 pub use code_tries::{
     Payment, ServerBudget, SessionTries, give_code_back, guessing_alarm, pay_for_code, raise_guessing_alarm,
 };
@@ -108,7 +111,7 @@ pub use notices::{
     take_notice, undelivered_notices, webhook_standings,
 };
 pub use password_parameters::password_parameters;
-pub use polls::{NotedPoll, note_poll};
+pub use polls::{JudgedPoll, PolledGrant, find_polled, judge_found, judge_recalled, raise_interval, recall_waiting};
 pub use purge::purge;
 pub use put_right::put_right;
 pub use redeliveries::{Redelivery, find_redelivery};
@@ -136,6 +139,7 @@ pub use users::{
     User, add_user, all_users, enable_user, find_user, find_user_by_name, password_set_at, rehash_password,
 };
 pub use versioned::Versioned;
+pub use waiting_room::WaitingGrant;
 pub use write_health::Unready;
 pub use wrong_verifiers::count_wrong_verifier;
 

@@ -1,55 +1,76 @@
-//! Notes the pace of the polls of a waiting grant, and judges polls that come at the same moment (requirements T-14 and T-15). A
-//! power cut may lose the notes.
+//! The polls of waiting grants: known ones are judged in memory, and only a raised interval is written (requirements T-14 and
+//! T-15).
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::arg::args;
-use crate::device_grant_row::PaceColumns;
-use crate::statement::{assign, hold, statements};
-use crate::{Db, StoreError, failpoints};
-use protocol::{DeviceGrant, Pace, Timestamp};
+use crate::statement::statements;
+use crate::waiting_room::Sighting;
+use crate::{Db, StoreError, Versioned, WaitingGrant, device_grants, failpoints};
+use protocol::{DeviceGrant, Digest, Pace, Timestamp};
 
 statements! {
-    /// No new revision. Changes nothing after another poll was noted, or when the grant is decided and does not wait for its PIN.
-    NOTE = format!(
-        "UPDATE device_grants SET {} \
-        WHERE id = $1 AND (state IN ('pending', 'claimed') OR (state = 'approved' AND pin_digest IS NOT NULL)) AND {}",
-        assign::<PaceColumns>(2),
-        hold::<PaceColumns>(6)
-    );
-    /// [`Pace::judge`] for a poll at the moment of another, on the row as that one left it: the same poll sent twice, or one that is
-    /// too fast.
-    FOLLOW = "UPDATE device_grants SET \
-            interval_ms = CASE WHEN NOT repeated OR interval_ms >= $4 THEN interval_ms \
-                WHEN interval_ms + $3 > $4 THEN $4 ELSE interval_ms + $3 END, \
-            answered_at = CASE WHEN repeated THEN $2 ELSE answered_at END, \
-            slowed = slowed OR repeated, repeated = NOT repeated \
-        WHERE id = $1 AND (state IN ('pending', 'claimed') OR (state = 'approved' AND pin_digest IS NOT NULL)) \
-        RETURNING slowed";
+    /// No new revision. A power cut may lose it.
+    RAISE = "UPDATE device_grants SET interval_ms = $2, answered_at = $3, slowed = TRUE, repeated = FALSE \
+        WHERE device_code_digest = $1 AND interval_ms < $2";
 }
 
-/// The outcome of noting a poll.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotedPoll {
-    /// The poll is noted as it was judged.
-    AsJudged,
-    /// Another poll was noted first. This one counts as the same poll sent again, or as one that is too fast.
-    AfterAnother {
-        /// Whether the answer is `slow_down`.
-        slowed: bool,
-    },
-    /// The grant does not wait any more: the poll must be judged again.
-    Moved,
+/// A grant whose row was read for a poll.
+#[derive(Clone, Debug)]
+pub struct PolledGrant {
+    /// The grant, as its row was.
+    pub found: Versioned<DeviceGrant>,
+    seen: Sighting,
 }
 
-/// Notes how a waiting grant was polled. Polls at the same moment are noted one after the other, each by two statements at
-/// most, so that they cost in proportion to their number.
-pub async fn note_poll(db: &Db, grant: &DeviceGrant, pace: &Pace, now: Timestamp) -> Result<NotedPoll, StoreError> {
-    let mut args = args![&grant.id];
-    args.extend(PaceColumns::args(pace));
-    args.extend(PaceColumns::args(&grant.pace));
-    failpoints::reach("poll: before").await;
-    if db.note(NOTE, args).await? == 1 {
-        return Ok(NotedPoll::AsJudged);
+/// How the pace of a poll was judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JudgedPoll {
+    /// The pace that is remembered now. It is `slowed` if the poll was too fast.
+    pub pace: Pace,
+    /// Whether the interval is longer than before, and has to be written.
+    pub is_raised: bool,
+}
+
+impl From<(Pace, Pace)> for JudgedPoll {
+    fn from((before, pace): (Pace, Pace)) -> Self {
+        Self { is_raised: pace.interval > before.interval, pace }
     }
-    let followed: Option<(bool,)> = db.note_one(FOLLOW, args![&grant.id, now, Pace::STEP, Pace::LONGEST]).await?;
-    Ok(followed.map_or(NotedPoll::Moved, |(slowed,)| NotedPoll::AfterAnother { slowed }))
+}
+
+/// The grant of a device code, if this process knows that it waits. No statement runs.
+pub fn recall_waiting(db: &Db, code: &Digest, now: Timestamp) -> Option<Arc<WaitingGrant>> {
+    db.room.recall(code, now)
+}
+
+/// The grant of a device code, from its row.
+pub async fn find_polled(db: &Db, code: &Digest) -> Result<Option<PolledGrant>, StoreError> {
+    let seen = db.room.sighting(code);
+    let found = device_grants::find_by_device_code(db, code).await?;
+    Ok(found.map(|found| PolledGrant { found, seen }))
+}
+
+/// Judges the pace of a poll of a grant that was recalled; `None` when it does not wait any more.
+pub async fn judge_recalled(db: &Db, code: &Digest, now: Timestamp, tolerance: Duration) -> Option<JudgedPoll> {
+    failpoints::reach("poll: before").await;
+    db.room.judge_known(code, now, tolerance).map(JudgedPoll::from)
+}
+
+/// Judges the pace of a poll of a grant that was found waiting, and remembers both; `None` when it may have changed
+/// since, and has to be found again.
+pub async fn judge_found(
+    db: &Db,
+    code: &Digest,
+    polled: &PolledGrant,
+    now: Timestamp,
+    tolerance: Duration,
+) -> Option<JudgedPoll> {
+    failpoints::reach("poll: before").await;
+    db.room.judge_found(code, &polled.found.value, polled.seen, now, tolerance).map(JudgedPoll::from)
+}
+
+/// Writes a raised interval, so that it holds at every node and after a restart.
+pub async fn raise_interval(db: &Db, code: &Digest, pace: &Pace) -> Result<(), StoreError> {
+    db.note(RAISE, args![code, pace.interval, pace.answered_at]).await.map(drop)
 }

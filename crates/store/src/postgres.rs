@@ -44,8 +44,8 @@ pub(super) fn pools(url: &PostgresUrl, max_connections: u32, wait: Duration) -> 
         });
         ConnectionPool::new(size, timeouts, dial)
     };
-    let pools = Pools::Postgres { pool: pool(max_connections, false), lax: pool((max_connections / 4).max(1), true) };
-    (pools, health)
+    let (pool, lax) = (pool(max_connections, false), pool((max_connections / 4).max(1), true));
+    (Pools::Postgres { pool, lax, servers: each.into() }, health)
 }
 
 impl Servers {

@@ -51,5 +51,8 @@ pub async fn put_right(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
     for statement in STATEMENTS {
         moved += db.write(*statement, args![now, now + TOLERATED]).await?;
     }
+    if moved > 0 {
+        db.room.forget_all();
+    }
     Ok(moved)
 }

@@ -3,7 +3,7 @@
 use crate::arg::args;
 use crate::device_grant_row::state_name;
 use crate::statement::statements;
-use crate::{Db, StoreError, audit_events, failpoints, token_families};
+use crate::{Db, StoreError, audit_events, changes, failpoints, token_families};
 use protocol::{AuditEvent, DeviceGrant, State};
 
 statements! {
@@ -26,6 +26,7 @@ pub async fn report_device_grant(
     let is_reported = db
         .change(async |mut tx| {
             tx.change(REPORT, args![&next.id, revision, state_name(&next.state), next.reported_at]).await?;
+            changes::end_waiting(&mut tx, &next.id).await?;
             for event in events {
                 audit_events::add(&mut tx, event).await?;
             }

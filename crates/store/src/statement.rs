@@ -122,12 +122,6 @@ pub(super) fn assign<R: Columns>(first: usize) -> String {
     pairs.collect::<Vec<_>>().join(", ")
 }
 
-/// `a IS NOT DISTINCT FROM $3 AND b IS NOT DISTINCT FROM $4`, beginning with this parameter.
-pub(super) fn hold<R: Columns>(first: usize) -> String {
-    let equal = R::COLUMNS.iter().zip(first..).map(|(column, place)| format!("{column} IS NOT DISTINCT FROM ${place}"));
-    equal.collect::<Vec<_>>().join(" AND ")
-}
-
 /// The parameter of a column, where the parameters of the row begin with this one.
 pub(super) fn place_of<R: Columns>(column: &str, first: usize) -> String {
     let index = R::COLUMNS.iter().position(|known| *known == column);
@@ -161,7 +155,6 @@ mod tests {
     fn columns_and_values_are_in_the_order_of_the_fields() {
         assert_eq!(list_of::<Pair>("p"), "p.left, p.right");
         assert_eq!(assign::<Pair>(3), "left = $3, right = $4");
-        assert_eq!(hold::<Pair>(1), "left IS NOT DISTINCT FROM $1 AND right IS NOT DISTINCT FROM $2");
         assert_eq!(insert::<Pair>("pairs"), "INSERT INTO pairs (left, right) VALUES ($1, $2)");
         let args = Pair { left: 1, right: "r".to_owned() }.args();
         assert!(matches!(&args[..], [Arg::Number(Some(1)), Arg::Text(Some(right))] if right == "r"));

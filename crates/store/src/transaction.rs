@@ -9,6 +9,7 @@ use crate::portable_row::PortableRow;
 use crate::statement::Statement;
 use crate::subscribers::LoggedNotice;
 use crate::{Db, StoreError};
+use protocol::Digest;
 
 /// Several statements that happen together or not at all. Dropped means rolled back. On SQLite it holds the write lock
 /// from its first moment (`BEGIN IMMEDIATE`): a deferred one that writes later fails under load.
@@ -17,6 +18,8 @@ pub(super) struct Transaction {
     pub(super) db: Db,
     /// The notices of its events, which are logged when it is committed.
     pub(super) notices: Vec<LoggedNotice>,
+    /// The codes of the grants whose waiting it ends, which are forgotten when it is committed.
+    pub(super) ended: Vec<Digest>,
 }
 
 impl Db {
@@ -52,7 +55,7 @@ impl Db {
     async fn begin_by(&self, deadline: Instant) -> Result<Transaction, StoreError> {
         let begun = self.begin_engine(deadline).await.map_err(StoreError::from);
         let engine = self.health.read(begun)?;
-        Ok(Transaction { engine, db: self.clone(), notices: Vec::new() })
+        Ok(Transaction { engine, db: self.clone(), notices: Vec::new(), ended: Vec::new() })
     }
 
     async fn begin_engine(&self, deadline: Instant) -> sqlx::Result<Engine> {
@@ -92,14 +95,25 @@ impl Transaction {
 
     /// Runs a statement that gives one row at most, to its end.
     pub(super) async fn one<T: PortableRow>(&mut self, of: Statement, args: Vec<Arg>) -> Result<Option<T>, StoreError> {
+        Ok(self.all(of, args).await?.pop())
+    }
+
+    /// Runs a statement that gives rows, to its end.
+    pub(super) async fn all<T: PortableRow>(&mut self, of: Statement, args: Vec<Arg>) -> Result<Vec<T>, StoreError> {
         let read = self.engine.fetch(of, args).await;
-        Ok(self.db.health.read(read.map_err(StoreError::from))?.pop())
+        self.db.health.read(read.map_err(StoreError::from))
     }
 
     /// Commits. The notices of its events are logged then, and not before: the events might not have happened.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
         let committed = self.engine.commit().await;
         self.db.health.committed(committed.map_err(StoreError::of_commit))?;
+        for code in &self.ended {
+            self.db.room.forget(code);
+        }
+        if !self.ended.is_empty() {
+            self.db.ended_here.notify_one();
+        }
         for notice in &self.notices {
             notice.log();
         }

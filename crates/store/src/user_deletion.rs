@@ -3,7 +3,7 @@
 use crate::arg::args;
 use crate::session_end::{self, SessionSelection};
 use crate::statement::statements;
-use crate::{Db, StoreError, audit_events, device_sign_out, signed_in_devices};
+use crate::{Db, StoreError, audit_events, changes, device_sign_out, signed_in_devices};
 use protocol::{AuditEvent, Subject};
 
 statements! {
@@ -24,6 +24,7 @@ pub async fn delete_user(db: &Db, subject: &Subject, event: &AuditEvent) -> Resu
         tx.change(USER, args![subject]).await?;
         // Grants before families, as a report and a redemption lock them, so that none of them holds what another waits for.
         session_end::end(&mut tx, SessionSelection::All(subject)).await?;
+        changes::end_waiting_of(&mut tx, subject).await?;
         for statement in [APPROVALS, GRANTS] {
             tx.write(statement, args![subject]).await?;
         }

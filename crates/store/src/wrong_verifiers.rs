@@ -2,7 +2,7 @@
 
 use crate::arg::args;
 use crate::statement::statements;
-use crate::{Db, StoreError, audit_events};
+use crate::{Db, StoreError, audit_events, changes};
 use protocol::AuditEvent;
 
 statements! {
@@ -26,6 +26,7 @@ pub async fn count_wrong_verifier(
         let state: Option<String> = tx.value(COUNT, args![grant, tolerated]).await?;
         let is_revoked = state.is_some_and(|state| state == "revoked");
         if is_revoked {
+            changes::end_waiting(&mut tx, grant).await?;
             audit_events::add(&mut tx, revoked).await?;
         }
         tx.commit().await?;

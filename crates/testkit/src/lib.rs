@@ -81,9 +81,14 @@ pub async fn eventually(mut answer: impl AsyncFnMut() -> bool) {
     tokio::time::timeout(secs(30), asked).await.expect("it never came true");
 }
 
+/// The number of migrations, and of the newest one.
+pub fn migrations() -> usize {
+    let files = std::fs::read_dir("migrations").unwrap();
+    files.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|kind| kind == "sql")).count()
+}
+
 /// The error about a database in which no migration ran.
 pub fn lacks_all_migrations() -> String {
-    let files = std::fs::read_dir("migrations").unwrap();
-    let all = files.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|kind| kind == "sql")).count();
+    let all = migrations();
     format!("the database lacks {all} migration(s) of this version: run `grantd migrate` first")
 }

@@ -143,12 +143,12 @@ impl Redemption {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "it is used at once and never kept")]
 pub enum Poll {
-    /// `slow_down` if the pace is slowed, otherwise `authorization_pending`. The pace has to be stored.
-    Waiting(Pace),
+    /// `slow_down` if the poll was too fast for the pace, otherwise `authorization_pending`.
+    Waiting,
     /// The poll contains a PIN: charge a try, and poll again with the PIN marked as paid (requirement B-04).
     PayForPin,
-    /// The PIN is wrong. The answer is `authorization_pending` or `slow_down`, by the pace, which has to be stored.
-    WrongPin(Pace),
+    /// The PIN is wrong. The answer is `authorization_pending` or `slow_down`, by the pace.
+    WrongPin,
     /// All tries of a PIN are used: the grant has to be denied.
     PinsSpent,
     /// `access_denied`.
@@ -281,29 +281,29 @@ impl DeviceGrant {
 
     /// Answers a poll, which may contain a PIN. Only a grant that waits, for a person or for its PIN, can be told to
     /// slow down; a decided one answers at once.
-    pub fn poll(&self, now: Timestamp, tolerance: Duration, pin: &SentPin) -> Poll {
+    pub fn poll(&self, now: Timestamp, pin: &SentPin) -> Poll {
         match &self.state {
             State::Redeemed(_, redemption) => Poll::AlreadyRedeemed(redemption.clone()),
             State::Denied(_) | State::Revoked => Poll::AccessDenied,
             State::Approved(claim, approval) if now < self.redeemable_until() => match &approval.initiated.pin {
-                Some(due) => self.judge_pin(due, pin, now, tolerance).unwrap_or_else(|| issue(claim, approval)),
+                Some(due) => self.judge_pin(due, pin).unwrap_or_else(|| issue(claim, approval)),
                 None => issue(claim, approval),
             },
             State::Approved(..) => Poll::ExpiredToken,
             State::Pending | State::Claimed(_) if now >= self.expires_at => Poll::ExpiredToken,
-            State::Pending | State::Claimed(_) => Poll::Waiting(self.pace.judge(now, tolerance)),
+            State::Pending | State::Claimed(_) => Poll::Waiting,
         }
     }
 
     /// Why an approval is not issued yet; `None` when the right PIN came and is paid for. A device that sends no PIN
     /// waits as before the approval, and does not learn of it.
-    fn judge_pin(&self, due: &Digest, sent: &SentPin, now: Timestamp, tolerance: Duration) -> Option<Poll> {
+    fn judge_pin(&self, due: &Digest, sent: &SentPin) -> Option<Poll> {
         match sent {
             SentPin::Paid(digests) if digests.contains(due) => None,
             _ if self.initiation.tries_left() == 0 => Some(Poll::PinsSpent),
-            SentPin::Nothing => Some(Poll::Waiting(self.pace.judge(now, tolerance))),
+            SentPin::Nothing => Some(Poll::Waiting),
             SentPin::Unpaid(_) => Some(Poll::PayForPin),
-            SentPin::Malformed | SentPin::Paid(_) => Some(Poll::WrongPin(self.pace.judge(now, tolerance))),
+            SentPin::Malformed | SentPin::Paid(_) => Some(Poll::WrongPin),
         }
     }
 

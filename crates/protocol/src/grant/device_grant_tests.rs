@@ -61,17 +61,17 @@ fn a_login_is_fresh_by_its_age_or_because_it_was_made_for_this_request() {
 fn an_approved_grant_answers_at_once_however_hasty_the_poll() {
     let mut grant = approved(at(10));
     grant.pace = Pace { answered_at: Some(at(10)), slowed: true, ..Pace::new(Duration::from_secs(30)) };
-    assert!(matches!(grant.poll(at(11), TOLERANCE, &SentPin::Nothing), Poll::Issue(..)));
+    assert!(matches!(grant.poll(at(11), &SentPin::Nothing), Poll::Issue(..)));
 }
 
 #[test]
 fn an_approval_outlives_the_code_by_two_polls_and_at_least_fifteen_seconds() {
     let grant = approved(at(599));
-    assert!(matches!(grant.poll(at(614), TOLERANCE, &SentPin::Nothing), Poll::Issue(..)));
-    assert_eq!(grant.poll(at(615), TOLERANCE, &SentPin::Nothing), Poll::ExpiredToken);
+    assert!(matches!(grant.poll(at(614), &SentPin::Nothing), Poll::Issue(..)));
+    assert_eq!(grant.poll(at(615), &SentPin::Nothing), Poll::ExpiredToken);
     let mut patient = approved(at(599));
     patient.pace.interval = Duration::from_secs(20);
-    assert!(matches!(patient.poll(at(639), TOLERANCE, &SentPin::Nothing), Poll::Issue(..)));
+    assert!(matches!(patient.poll(at(639), &SentPin::Nothing), Poll::Issue(..)));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn nothing_is_approved_or_claimed_after_expiry() {
     let claimed = grant().claim(claim("anna", 1), at(1)).unwrap();
     assert_eq!(claimed.clone().approve(approval(at(600))), None);
     assert_eq!(claimed.standing(at(600)), Standing::Expired);
-    assert_eq!(claimed.poll(at(600), TOLERANCE, &SentPin::Nothing), Poll::ExpiredToken);
+    assert_eq!(claimed.poll(at(600), &SentPin::Nothing), Poll::ExpiredToken);
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn an_approval_never_grants_more_than_was_asked_for() {
 fn a_code_presented_again_late_calls_for_revocation() {
     let redeemed = approved(at(10)).redeem(Redemption { at: at(20), family: "f".to_owned() }).unwrap();
     for (when, revoke, again) in [(20, false, true), (30, false, true), (31, true, true), (51, true, false)] {
-        let told = redeemed.poll(at(when), TOLERANCE, &SentPin::Nothing);
+        let told = redeemed.poll(at(when), &SentPin::Nothing);
         let Poll::AlreadyRedeemed(redemption) = told else { panic!("{told:?}") };
         assert_eq!((redemption.at, redemption.family.as_str()), (at(20), "f"));
         let now = at(when);
@@ -131,18 +131,11 @@ fn a_report_ends_what_was_not_redeemed_and_is_told_once() {
     let reported = |grant: DeviceGrant, now| grant.report(at(now)).unwrap();
     for grant in [claimed.clone(), approved(at(10))] {
         let next = reported(grant, 20);
-        assert_eq!(
-            (next.poll(at(20), TOLERANCE, &SentPin::Nothing), next.reported_at),
-            (Poll::AccessDenied, Some(at(20)))
-        );
+        assert_eq!((next.poll(at(20), &SentPin::Nothing), next.reported_at), (Poll::AccessDenied, Some(at(20))));
         assert_eq!(next.report(at(21)), None);
     }
     let late = reported(claimed, 600);
-    assert_eq!(
-        late.poll(at(600), TOLERANCE, &SentPin::Nothing),
-        Poll::ExpiredToken,
-        "its device is told the same as before"
-    );
+    assert_eq!(late.poll(at(600), &SentPin::Nothing), Poll::ExpiredToken, "its device is told the same as before");
     let redeemed = approved(at(10)).redeem(Redemption { at: at(20), family: "f".to_owned() }).unwrap();
     assert_eq!(reported(redeemed.clone(), 30).state, redeemed.state);
     assert_eq!(grant().report(at(1)), None, "nobody entered its code");
@@ -221,7 +214,7 @@ proptest! {
                     grant.state = State::Revoked;
                     refused = true;
                 },
-                Act::Poll => match grant.poll(at(now), TOLERANCE, &SentPin::Nothing) {
+                Act::Poll => match grant.poll(at(now), &SentPin::Nothing) {
                     Poll::Issue(claim, _) => {
                         prop_assert!(!refused && issued == 0);
                         prop_assert!(now < 600 + 120, "the grace is two intervals of a minute at most");
@@ -229,13 +222,14 @@ proptest! {
                         grant = grant.clone().redeem(Redemption { at: at(now), family: "f".to_owned() }).unwrap();
                         issued += 1;
                     }
-                    Poll::Waiting(pace) => {
+                    Poll::Waiting => {
+                        let pace = grant.pace.judge(at(now), TOLERANCE);
                         prop_assert!(!refused && issued == 0 && now < 600);
                         prop_assert!(pace.interval >= grant.pace.interval && pace.interval <= Duration::from_secs(60));
                         prop_assert!(pace.answered_at >= grant.pace.answered_at, "time only moves forward");
                         grant.pace = pace;
                     }
-                    Poll::PayForPin | Poll::WrongPin(_) | Poll::PinsSpent => prop_assert!(false, "no PIN is asked for"),
+                    Poll::PayForPin | Poll::WrongPin | Poll::PinsSpent => prop_assert!(false, "no PIN is asked for"),
                     Poll::AccessDenied => prop_assert!(refused),
                     Poll::ExpiredToken => prop_assert!(now >= 600 && issued == 0 && !refused),
                     Poll::AlreadyRedeemed(_) => prop_assert_eq!(issued, 1),
