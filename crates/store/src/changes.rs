@@ -160,7 +160,7 @@ async fn read_on(db: &Db, hint: &Notify) {
         }
         pause(SOONEST).await;
         tokio::select! {
-            () = pause(EVERY - SOONEST) => {}
+            () = pause(EVERY.saturating_sub(SOONEST)) => {}
             () = hint.notified() => {}
         }
     }
