@@ -2,7 +2,7 @@
 
 use testkit::{Page, Server, UNKNOWN, secs, unknown_code};
 
-/// Proves: N52 D-11 X-01.
+/// Proves: N52 D-11 X-01 FC-09
 #[tokio::test]
 async fn spaces_dashes_and_case_do_not_matter() {
     let server = Server::spawn().await;
@@ -15,6 +15,9 @@ async fn spaces_dashes_and_case_do_not_matter() {
         code.replace('-', "\t"),
         format!("  {bare}\u{a0}"),
         bare.split("").collect::<Vec<_>>().join("-"),
+        bare.split("").collect::<Vec<_>>().join("\u{200b}"),
+        // Full width.
+        bare.chars().filter_map(|letter| char::from_u32(u32::from(letter) + 0xfee0)).collect(),
     ] {
         let page = browser.enter_code(&spelling).await;
         assert!(page.is_decision() && page.says(&code[..4]), "{spelling:?}: {page:?}");
@@ -26,10 +29,10 @@ async fn spaces_dashes_and_case_do_not_matter() {
 async fn what_cannot_be_a_code_gets_the_generic_answer() {
     let server = Server::spawn().await;
     let mut browser = server.signed_in("anna").await;
-    let full_width = "ＷＤＪＢ-ＭＪＨＴ";
+    let cyrillic = "ВСDF-GНJК";
     let long = "B".repeat(10_000);
     for (typed, shown) in [
-        (full_width, full_width),
+        (cyrillic, cyrillic),
         (long.as_str(), long.as_str()),
         ("<script>alert(1)</script>", "&#60;script&#62;alert(1)&#60;/script&#62;"),
         ("\" autofocus onfocus=\"alert(1)", "&#34; autofocus onfocus=&#34;alert(1)"),

@@ -1,9 +1,11 @@
 //! The format of user codes, and which inputs count as the same code: RFC 8628 section 6.1, requirements D-09 and D-11.
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroize;
 
 use crate::code::user_code::{MalformedUserCode, UserCode};
+use crate::wire::is_unseen;
 
 /// Alphabets that have a name. No name can be an alphabet itself, because each has some letter twice.
 const PRESETS: &[(&str, &str)] = &[
@@ -136,9 +138,10 @@ impl UserCodeFormat {
         }
     }
 
-    /// Reads what a person typed. White space, dashes of any script and the separators of this format are ignored; case
-    /// counts only where it matters. Letters that merely look alike (full width, Cyrillic) are refused and not guessed
-    /// (D-11).
+    /// Reads what a person typed or pasted. White space, dashes of any script, characters that nobody sees and the
+    /// separators of this format are ignored; case counts only where it matters. Other forms of a letter (full width) are
+    /// that letter, by Unicode's NFKC, and digits of every script are digits. Letters that merely look alike (Cyrillic)
+    /// are refused and not guessed (D-11).
     ///
     /// # Errors
     /// When a character or the length does not fit this format.
@@ -165,8 +168,11 @@ impl UserCodeFormat {
 impl Spelling {
     pub(super) fn parse(&self, typed: &str) -> Result<UserCode, MalformedUserCode> {
         let mut bare = String::with_capacity(self.max_length);
-        for typed in typed.chars().filter(|c| !c.is_whitespace() && !is_dash(*c) && !self.separators.contains(c)) {
-            let character = self.spell(typed).ok_or(MalformedUserCode)?;
+        let is_passed_over = |c: &char| {
+            c.is_whitespace() || is_dash(*c) || (is_unseen(*c) && !c.is_control()) || self.separators.contains(c)
+        };
+        for typed in typed.chars().filter(|c| !is_passed_over(c)).nfkc() {
+            let character = self.spell(ascii_digit(typed)).ok_or(MalformedUserCode)?;
             if bare.len() == self.max_length {
                 return Err(MalformedUserCode);
             }
@@ -197,6 +203,19 @@ impl Shape {
         separators.dedup();
         separators
     }
+}
+
+/// The zeros of the scripts whose digits people type; each is followed by its other nine digits. NFKC unites full width
+/// and mathematical ones, and no others.
+const ZEROS: [char; 20] = [
+    '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}', '\u{c66}',
+    '\u{ce6}', '\u{d66}', '\u{de6}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}', '\u{17e0}', '\u{1810}', '\u{1946}',
+];
+
+/// A digit of another script as an ASCII one; anything else as it is.
+fn ascii_digit(c: char) -> char {
+    let value = ZEROS.iter().filter_map(|zero| u32::from(c).checked_sub(u32::from(*zero))).find(|value| *value < 10);
+    value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
 }
 
 /// The characters of a preset, or those that were configured.

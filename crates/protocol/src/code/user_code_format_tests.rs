@@ -30,20 +30,41 @@ fn the_same_code_in_many_spellings() {
     assert_eq!(format.show(&code), "WDJB-MJHT");
 }
 
+/// Proves: FC-09 D-11: what keyboards and the clipboard make of a code. The Kelvin sign is a K by Unicode itself.
+#[test]
+fn a_code_is_read_in_other_forms_of_its_characters() {
+    let format = format();
+    let code = format.parse("WDJB-MJHK").unwrap();
+    for spelling in [
+        "ＷＤＪＢＭＪＨＫ",
+        "ｗｄｊｂ－ｍｊｈｋ",
+        "WDJB\u{200b}MJHK",
+        "\u{feff}WDJB\u{ad}MJHK\u{200e}",
+        "\u{2066}WDJB-MJHK\u{2069}",
+        "WDJB-MJH\u{212a}",
+    ] {
+        assert_eq!(format.parse(spelling).as_ref(), Ok(&code), "{spelling:?}");
+    }
+    let digits = UserCodeFormat::new(&written("digits")).unwrap();
+    let code = digits.parse("0123-4567").unwrap();
+    for spelling in ["٠١٢٣٤٥٦٧", "۰۱۲۳-۴۵۶۷", "०१२३४५६७", "０１２３４５６７", "๐๑๒๓ ๔๕๖๗"]
+    {
+        assert_eq!(digits.parse(spelling).as_ref(), Ok(&code), "{spelling:?}");
+    }
+    for zero in ZEROS {
+        assert!(zero.is_numeric() && char::from_u32(u32::from(zero) + 9).is_some_and(char::is_numeric), "{zero:?}");
+        assert_eq!(ascii_digit(zero), '0');
+    }
+    for wrong in ["ВСDF-GНJК", "BCDF\0GHJK", "BCDF\u{1b}GHJK", "٠١٢٣٤٥٦٧", "\u{fdfa}BCDFGHJK", "B\u{301}CDFGHJK"]
+    {
+        assert_eq!(format.parse(wrong), Err(MalformedUserCode), "{wrong:?}");
+    }
+}
+
 #[test]
 fn what_cannot_be_a_code_is_never_looked_up() {
     let format = format();
-    for wrong in [
-        "",
-        "WDJB-MJH",
-        "WDJB-MJHT-WDJBX",
-        "WDJB-MJHA",
-        "ＷＤＪＢＭＪＨＴ",
-        "<script>",
-        "WDJB\0MJHT",
-        "1DJB-MJHT",
-        "WDJB.MJHT",
-    ] {
+    for wrong in ["", "WDJB-MJH", "WDJB-MJHT-WDJBX", "WDJB-MJHA", "<script>", "WDJB\0MJHT", "1DJB-MJHT", "WDJB.MJHT"] {
         assert_eq!(format.parse(wrong), Err(MalformedUserCode), "{wrong:?}");
     }
     assert_eq!(format.parse(&"B".repeat(10_000)), Err(MalformedUserCode));
