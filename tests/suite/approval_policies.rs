@@ -17,11 +17,11 @@ async fn with(change: impl FnOnce(&mut ClientSettings)) -> Server {
 /// Opens a link with the code in it: the page on which to compare it.
 async fn open_link(browser: &mut Browser, code: &str) -> Page {
     let compare = browser.open(&format!("/device?user_code={code}")).await;
-    assert!(compare.says("Is this the code on your device?") && !compare.path.contains(code), "{compare:?}");
+    assert!(compare.says("Go on with this code?") && !compare.path.contains(code), "{compare:?}");
     compare
 }
 
-/// Presses "It is the same code" on that page.
+/// Presses "Go on" on that page.
 async fn same_code(browser: &mut Browser, compare: &Page) -> Page {
     let hidden = ["user_code", "entry"].map(|name| compare.value_of(&format!("name=\"{name}\"")).unwrap());
     browser.post(compare, "/device", &[("user_code", &hidden[0]), ("entry", &hidden[1])]).await

@@ -163,3 +163,31 @@ async fn without_the_device_grant_everything_leads_to_the_account() {
     assert_eq!(other_host.status, 421);
     assert!(other_host.body.contains("href=\"https://login.example.test/account\""), "{}", other_host.body);
 }
+
+/// Proves: FC-02: a code that is used up is told once, and the field is empty from then on.
+#[tokio::test]
+async fn a_dead_code_is_forgotten_once_it_was_told() {
+    let server = Server::spawn().await;
+    let used = server.device("tv").authorize("read").await;
+    server.add_user("anna").await;
+    server.approve(&used, "anna").await;
+    used.redeem().await;
+    let link = format!("/device?user_code={}", used.user_code);
+
+    let mut known = server.signed_in("ben").await;
+    known.open(&link).await;
+    let told = known.enter_code(&used.user_code).await;
+    assert!(told.says(UNKNOWN) && told.says(&used.user_code), "{told:?}");
+    let mut visitor = server.browser();
+    visitor.open(&link).await;
+    visitor.enter_code(&used.user_code).await;
+    let told = visitor.log_in("ben").await;
+    assert!(told.says(UNKNOWN) && told.says(&used.user_code), "{told:?}");
+    for mut browser in [known, visitor] {
+        for _ in 0..2 {
+            let page = browser.open("/device").await;
+            assert!(page.says("Look for the code on the screen of your device"), "{page:?}");
+            assert!(!page.says(UNKNOWN) && !page.says(&used.user_code), "{page:?}");
+        }
+    }
+}

@@ -53,7 +53,7 @@ async fn a_janssen_device_polls_at_its_own_address() {
     let mut browser = server.browser();
     let link = json["verification_uri_complete"].as_str().unwrap().strip_prefix(ISSUER).unwrap();
     let compared = browser.open(link).await;
-    assert!(compared.says("Is this the code on your device?"), "{compared:?}");
+    assert!(compared.says("Go on with this code?"), "{compared:?}");
     let decision = browser.reach_decision(json["user_code"].as_str().unwrap(), "alice").await;
     assert!(["Know who you are", "See your name", "See your e-mail address"].iter().all(|scope| decision.says(scope)));
     assert!(browser.approve(&decision).await.says("Go back to your device"));

@@ -165,7 +165,7 @@ async fn a_person_takes_their_own_code_over_and_the_older_page_dies() {
     assert_eq!(device.poll().await, "tokens");
 }
 
-/// Proves: seed_25 N46 U-08 D-07: the code leaves the URL, is compared, and decides nothing.
+/// Proves: seed_25 N46 U-08 D-07 FC-07: the code leaves the URL, is compared, and decides nothing.
 #[tokio::test]
 async fn a_code_in_a_link_moves_out_of_the_url_and_is_compared() {
     let server = Server::spawn().await;
@@ -178,12 +178,15 @@ async fn a_code_in_a_link_moves_out_of_the_url_and_is_compared() {
         assert!(!moved.body.contains(&device.user_code));
     }
     let compare = browser.open("/device").await;
-    assert!(compare.says("Is this the code on your device?") && compare.says(&device.user_code), "{compare:?}");
+    assert!(compare.says("Go on with this code?") && compare.says(&device.user_code), "{compare:?}");
+    // Only the page that decides asks for the comparison.
+    assert!(!compare.says("Your device must show this code"), "{compare:?}");
     assert!(!compare.says("<script") && !compare.says("http-equiv"), "nothing submits itself");
     assert_eq!(device.poll().await, "authorization_pending");
 
     let decision = browser.post(&compare, "/device", &[("user_code", &device.user_code)]).await;
     assert!(decision.is_decision() && !decision.path.contains(&device.user_code));
+    assert!(decision.says("Your device must show this code"), "{decision:?}");
     assert!(!decision.says(&device.device_code), "U-09");
     server.clock.advance(secs(5));
     assert_eq!(device.poll().await, "authorization_pending");

@@ -21,7 +21,7 @@ async fn with_policy(policy: NetworkMismatch) -> Server {
 /// Opens a link with the code in it, and says that it is the same code.
 async fn by_link(browser: &mut Browser, code: &str) -> Page {
     let compare = browser.open(&format!("/device?user_code={code}")).await;
-    assert!(compare.says("Is this the code on your device?"), "{compare:?}");
+    assert!(compare.says("Go on with this code?"), "{compare:?}");
     browser.post(&compare, "/device", &[("user_code", code), ("entry", "link")]).await
 }
 

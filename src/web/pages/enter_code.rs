@@ -46,8 +46,13 @@ pub(in crate::web) async fn ask(
             show(&app, &browser, CodeForm::FromLink(ShownCode::new(code)))
         }
         Some(Continuation::Refused(typed, entry, refusal)) if refusal.still_holds(app.clock.now()) => {
+            let (typed, refusal) = (typed.clone(), *refusal);
             let linked = if *entry == CodeEntry::Link { Some(typed.clone()) } else { None };
-            refuse(&app, &browser, typed.clone(), linked, Some(*refusal))
+            // A dead code is told once. One that waits for its time is told until then.
+            if refusal == CodeRefusal::Unknown {
+                browser.forget(&app).await?;
+            }
+            refuse(&app, &browser, typed, linked, Some(refusal))
         }
         _ => show(&app, &browser, CodeForm::Blank),
     })
@@ -91,6 +96,9 @@ pub(in crate::web) async fn enter(
         CodeOutcome::SessionLocked => return log_in_again(&app, &mut browser).await,
         CodeOutcome::Refused(refusal) => refusal,
     };
+    if refusal == CodeRefusal::Unknown && waits(&app, &browser, &typed) {
+        browser.forget(&app).await?;
+    }
     Ok(refuse(&app, &browser, typed, linked, Some(refusal)))
 }
 
@@ -134,6 +142,13 @@ fn entry(app: &App, browser: &Browser, form: &Form, typed: &str) -> CodeEntry {
         || form.get("linked").is_some_and(is_code)
         || form.get("entry") == Some(CodeEntry::Link.name());
     if is_linked { CodeEntry::Link } else { CodeEntry::Typed }
+}
+
+/// Whether this code is the one that waits in the browser: it may be dead, and would be offered again.
+fn waits(app: &App, browser: &Browser, typed: &str) -> bool {
+    let codes = &app.registry.user_codes;
+    let kept = browser.next().and_then(Continuation::code).and_then(|(kept, _)| codes.parse(kept).ok());
+    kept.is_some_and(|kept| codes.parse(typed).is_ok_and(|typed| typed.is_same_as(&kept)))
 }
 
 /// Ends a session that guessed too often; the form opens again after a new login.

@@ -1,13 +1,13 @@
 code-title = Code eingeben
-code-title-compare = Code vergleichen
+code-title-link = Mit diesem Code weitermachen
 code-title-error = Fehler: Code eingeben
 
-code-compare-heading = Ist das der Code auf Ihrem Gerät?
-code-compare-check = Prüfen Sie, ob dies genau der Code auf Ihrem Gerät ist.
-code-compare-same = Der Code stimmt überein
-code-compare-different = Der Code ist ein anderer
-code-compare-distrust = Dann vertrauen Sie dem Link oder Bild nicht, das Sie hierher geführt hat. Sehen Sie auf das Gerät, das Sie anmelden möchten, und geben Sie dessen eigenen Code ein.
-code-compare-use = Diesen Code verwenden
+code-link-heading = Mit diesem Code weitermachen?
+code-link-compare = Dieser Code kam mit dem Link oder Bild, das Sie geöffnet haben. Bevor etwas erlaubt wird, vergleichen Sie ihn mit Ihrem Gerät.
+code-link-go-on = Weiter
+code-link-other = Mein Gerät zeigt einen anderen Code
+code-link-distrust = Dann vertrauen Sie dem Link oder Bild nicht, das Sie hierher geführt hat. Sehen Sie auf das Gerät, das Sie anmelden möchten, und geben Sie dessen eigenen Code ein.
+code-link-use = Diesen Code verwenden
 
 code-heading = Code eingeben
 code-explanation = Melden Sie einen Fernseher, ein Terminal oder ein anderes Gerät mit dem Code an, den es anzeigt.

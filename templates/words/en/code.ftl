@@ -1,17 +1,17 @@
-# The page where a person types the code that a device shows, or compares it with the device.
+# The page where a person types the code that a device shows, or goes on with the code of a link.
 
 # Titles of the window.
 code-title = Enter the code
-code-title-compare = Compare the code
+code-title-link = Go on with this code
 code-title-error = Error: Enter the code
 
 # The code came by a link or a QR code.
-code-compare-heading = Is this the code on your device?
-code-compare-check = Check that this is exactly the code on your device.
-code-compare-same = It is the same code
-code-compare-different = It is different
-code-compare-distrust = Then do not trust the link or picture that brought you here. Look at the device that you want to sign in, and type its own code.
-code-compare-use = Use this code
+code-link-heading = Go on with this code?
+code-link-compare = The link or picture that you opened brought this code. You compare it with your device before anything is allowed.
+code-link-go-on = Go on
+code-link-other = My device shows another code
+code-link-distrust = Then do not trust the link or picture that brought you here. Look at the device that you want to sign in, and type its own code.
+code-link-use = Use this code
 
 # The code is typed.
 code-heading = Enter the code

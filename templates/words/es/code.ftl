@@ -1,13 +1,13 @@
 code-title = Introducir el código
-code-title-compare = Comparar el código
+code-title-link = Continuar con este código
 code-title-error = Error: Introducir el código
 
-code-compare-heading = ¿Es este el código que aparece en su dispositivo?
-code-compare-check = Compruebe que este es exactamente el código que aparece en su dispositivo.
-code-compare-same = Es el mismo código
-code-compare-different = Es un código distinto
-code-compare-distrust = En ese caso, no se fíe del enlace o de la imagen que abrió esta página. Mire el dispositivo en el que quiere iniciar sesión e introduzca el código que aparece en él.
-code-compare-use = Usar este código
+code-link-heading = ¿Continuar con este código?
+code-link-compare = Este código vino con el enlace o la imagen que abrió. Lo comparará con su dispositivo antes de permitir nada.
+code-link-go-on = Continuar
+code-link-other = Mi dispositivo muestra otro código
+code-link-distrust = En ese caso, no se fíe del enlace o de la imagen que abrió esta página. Mire el dispositivo en el que quiere iniciar sesión e introduzca el código que aparece en él.
+code-link-use = Usar este código
 
 code-heading = Introducir el código
 code-explanation = Inicie sesión en un televisor, un terminal u otro dispositivo con el código que este muestra.

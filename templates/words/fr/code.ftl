@@ -1,13 +1,13 @@
 code-title = Saisir le code
-code-title-compare = Comparer le code
+code-title-link = Continuer avec ce code
 code-title-error = Erreur : Saisir le code
 
-code-compare-heading = Est-ce bien le code affiché sur votre appareil ?
-code-compare-check = Vérifiez que c’est exactement le code affiché sur votre appareil.
-code-compare-same = C’est le même code
-code-compare-different = C’est un autre code
-code-compare-distrust = Dans ce cas, ne vous fiez pas au lien ou à l’image qui a ouvert cette page. Regardez l’appareil que vous souhaitez connecter et saisissez le code qu’il affiche lui-même.
-code-compare-use = Utiliser ce code
+code-link-heading = Continuer avec ce code ?
+code-link-compare = Ce code vient du lien ou de l’image que vous avez ouvert. Vous le comparerez avec votre appareil avant d’autoriser quoi que ce soit.
+code-link-go-on = Continuer
+code-link-other = Mon appareil affiche un autre code
+code-link-distrust = Dans ce cas, ne vous fiez pas au lien ou à l’image qui a ouvert cette page. Regardez l’appareil que vous souhaitez connecter et saisissez le code qu’il affiche lui-même.
+code-link-use = Utiliser ce code
 
 code-heading = Saisir le code
 code-explanation = Connectez un téléviseur, un terminal ou un autre appareil avec le code qu’il affiche.

@@ -1,13 +1,13 @@
 code-title = Inserisci il codice
-code-title-compare = Confronta il codice
+code-title-link = Continua con questo codice
 code-title-error = Errore: Inserisci il codice
 
-code-compare-heading = È questo il codice sul tuo dispositivo?
-code-compare-check = Controlla che questo sia esattamente il codice sul tuo dispositivo.
-code-compare-same = È lo stesso codice
-code-compare-different = È un codice diverso
-code-compare-distrust = Allora non fidarti del link o dell’immagine che ha aperto questa pagina. Guarda il dispositivo con cui vuoi accedere e inserisci il codice che mostra.
-code-compare-use = Usa questo codice
+code-link-heading = Continuare con questo codice?
+code-link-compare = Questo codice è arrivato con il link o l’immagine che hai aperto. Lo confronterai con il tuo dispositivo prima di consentire qualcosa.
+code-link-go-on = Continua
+code-link-other = Il mio dispositivo mostra un altro codice
+code-link-distrust = Allora non fidarti del link o dell’immagine che ha aperto questa pagina. Guarda il dispositivo con cui vuoi accedere e inserisci il codice che mostra.
+code-link-use = Usa questo codice
 
 code-heading = Inserisci il codice
 code-explanation = Accedi su un televisore, un terminale o un altro dispositivo con il codice che mostra.

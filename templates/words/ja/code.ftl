@@ -1,13 +1,13 @@
 code-title = コードの入力
-code-title-compare = コードの確認
+code-title-link = このコードで続ける
 code-title-error = エラー: コードの入力
 
-code-compare-heading = デバイスに表示されているコードと同じですか？
-code-compare-check = デバイスに表示されているコードとまったく同じか、確認してください。
-code-compare-same = 同じコードです
-code-compare-different = コードが違います
-code-compare-distrust = その場合は、このページを開いたリンクや画像を信用しないでください。ログインさせたいデバイスの画面を見て、そこに表示されているコードを入力してください。
-code-compare-use = このコードを使う
+code-link-heading = このコードで続けますか？
+code-link-compare = このコードは、開いたリンクまたは画像から読み込まれました。許可する前に、デバイスの表示と見比べていただきます。
+code-link-go-on = 続ける
+code-link-other = デバイスには別のコードが表示されています
+code-link-distrust = その場合は、このページを開いたリンクや画像を信用しないでください。ログインさせたいデバイスの画面を見て、そこに表示されているコードを入力してください。
+code-link-use = このコードを使う
 
 code-heading = コードを入力してください
 code-explanation = テレビ、ターミナルなどのデバイスを、そのデバイスに表示されているコードでログインさせます。

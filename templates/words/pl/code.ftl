@@ -1,13 +1,13 @@
 code-title = Wpisz kod
-code-title-compare = Porównaj kod
+code-title-link = Kontynuuj z tym kodem
 code-title-error = Błąd: Wpisz kod
 
-code-compare-heading = Czy to jest kod z Twojego urządzenia?
-code-compare-check = Sprawdź, czy jest to dokładnie ten kod, który widać na Twoim urządzeniu.
-code-compare-same = To ten sam kod
-code-compare-different = To inny kod
-code-compare-distrust = W takim razie nie ufaj linkowi ani obrazowi, który otworzył tę stronę. Spójrz na urządzenie, na którym chcesz się zalogować, i wpisz kod, który ono pokazuje.
-code-compare-use = Użyj tego kodu
+code-link-heading = Kontynuować z tym kodem?
+code-link-compare = Ten kod pochodzi z otwartego linku lub obrazu. Zanim na cokolwiek zezwolisz, porównasz go ze swoim urządzeniem.
+code-link-go-on = Dalej
+code-link-other = Moje urządzenie pokazuje inny kod
+code-link-distrust = W takim razie nie ufaj linkowi ani obrazowi, który otworzył tę stronę. Spójrz na urządzenie, na którym chcesz się zalogować, i wpisz kod, który ono pokazuje.
+code-link-use = Użyj tego kodu
 
 code-heading = Wpisz kod
 code-explanation = Zaloguj się na telewizorze, w terminalu lub na innym urządzeniu za pomocą kodu, który ono pokazuje.

@@ -1,13 +1,13 @@
 code-title = Inserir o código
-code-title-compare = Comparar o código
+code-title-link = Continuar com este código
 code-title-error = Erro: Inserir o código
 
-code-compare-heading = Este é o código que aparece no seu dispositivo?
-code-compare-check = Confira se este é exatamente o código que aparece no seu dispositivo.
-code-compare-same = É o mesmo código
-code-compare-different = É um código diferente
-code-compare-distrust = Então não confie no link ou na imagem que abriu esta página. Olhe para o dispositivo no qual você quer fazer login e insira o código que aparece nele.
-code-compare-use = Usar este código
+code-link-heading = Continuar com este código?
+code-link-compare = Este código veio com o link ou a imagem que você abriu. Você vai compará-lo com o seu dispositivo antes de permitir qualquer coisa.
+code-link-go-on = Continuar
+code-link-other = Meu dispositivo mostra outro código
+code-link-distrust = Então não confie no link ou na imagem que abriu esta página. Olhe para o dispositivo no qual você quer fazer login e insira o código que aparece nele.
+code-link-use = Usar este código
 
 code-heading = Inserir o código
 code-explanation = Faça login em uma TV, em um terminal ou em outro dispositivo com o código que ele mostra.

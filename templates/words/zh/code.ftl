@@ -1,13 +1,13 @@
 code-title = 输入代码
-code-title-compare = 核对代码
+code-title-link = 使用此代码继续
 code-title-error = 错误：输入代码
 
-code-compare-heading = 这是您设备上显示的代码吗？
-code-compare-check = 请确认它与您设备上显示的代码完全一致。
-code-compare-same = 代码一致
-code-compare-different = 代码不一致
-code-compare-distrust = 如果不一致，请勿相信打开此页面的链接或图片。请查看您要登录的设备，并输入该设备上显示的代码。
-code-compare-use = 使用此代码
+code-link-heading = 要使用此代码继续吗？
+code-link-compare = 此代码来自您打开的链接或图片。在允许任何操作之前，您需要将它与您的设备核对。
+code-link-go-on = 继续
+code-link-other = 我的设备显示的是另一个代码
+code-link-distrust = 如果不一致，请勿相信打开此页面的链接或图片。请查看您要登录的设备，并输入该设备上显示的代码。
+code-link-use = 使用此代码
 
 code-heading = 输入代码
 code-explanation = 使用电视、终端或其他设备上显示的代码，在该设备上登录。
