@@ -38,6 +38,14 @@ pub(super) async fn budgets(
     Ok((personal(app, user, limit), of_server))
 }
 
+/// Until when the account or the network has no try left. A closed server is another matter: it opens sooner or later, and a
+/// right code of a known session is accepted all the same.
+pub(super) async fn spent_until(app: &App, user: &EndUser<'_>) -> Result<Option<Timestamp>, StoreError> {
+    let now = app.clock.now();
+    let limit = wrong_codes_accepted(app, now).await?;
+    store::spent_until(&app.db, &personal(app, user, limit), now).await
+}
+
 fn personal(app: &App, user: &EndUser<'_>, of_server: u32) -> Vec<Budget> {
     let (limits, lifetime) = (&app.settings.limits, app.settings.device.expires_in);
     let window = limits.wrong_codes_window;

@@ -98,16 +98,23 @@ async fn count_malformed<T>(app: &App, user: &EndUser<'_>) -> Result<CodeOutcome
     Ok(if is_counted { CodeOutcome::Refused(CodeRefusal::Unknown) } else { CodeOutcome::SessionLocked })
 }
 
-/// Ends a session with too many wrong codes; false if it had ended already. One event is written for each session.
-pub(crate) async fn lock_out(app: &App, user: &EndUser<'_>) -> Result<bool, FlowError> {
+/// A session that was ended because of its wrong codes.
+pub(crate) struct LockedOut {
+    /// When another code is accepted, if the account or the network has no try left either.
+    pub(crate) codes_again_at: Option<Timestamp>,
+}
+
+/// Ends a session with too many wrong codes; `None` if it had ended already. One event is written for each session.
+pub(crate) async fn lock_out(app: &App, user: &EndUser<'_>) -> Result<Option<LockedOut>, FlowError> {
     if !user.is_logged_in(app).await? {
-        return Ok(false);
+        return Ok(None);
     }
+    let codes_again_at = code_budgets::spent_until(app, user).await?;
     let about = user.digest().hex();
     let locked = AuditEvent::once(&about, Event::CodeEntryLocked, &user.source, app.clock.now());
     store::add_audit_event(&app.db, &locked.of_subject(user.subject())).await?;
     log_out(app, user.digest()).await?;
-    Ok(true)
+    Ok(Some(LockedOut { codes_again_at }))
 }
 
 /// Pays for an attempt before it is made. A right code is refunded, and the session forgets its wrong codes; the other

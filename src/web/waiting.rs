@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::flow::enter_code::CodeRefusal;
 use crate::web::pages::account_page::AccountPage;
-use protocol::CodeEntry;
+use protocol::{CodeEntry, Timestamp};
 
 /// What a login goes on with, or what the code page says. A closed set, so that no URL can be smuggled in (requirement W-07).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -19,6 +19,8 @@ pub(crate) enum Continuation {
     Request(String),
     /// No page, only the reason why the session before this one was ended: too many of its codes were wrong.
     TooManyCodes,
+    /// The same, and until then no code of this account or network is accepted.
+    CodesSpent(Timestamp),
     /// A page of somebody's account.
     Account(AccountPage),
 }
@@ -31,7 +33,7 @@ impl Continuation {
     pub(crate) fn code(&self) -> Option<(&str, CodeEntry)> {
         match self {
             Self::Code(code, entry) | Self::Refused(code, entry, _) => Some((code, *entry)),
-            Self::Request(_) | Self::TooManyCodes | Self::Account(_) => None,
+            Self::Request(_) | Self::TooManyCodes | Self::CodesSpent(_) | Self::Account(_) => None,
         }
     }
 

@@ -102,6 +102,28 @@ async fn a_browser_that_guessed_too_often_is_told_why_it_has_to_log_in() {
     assert!(anna.enter_code(&device.user_code).await.is_decision());
 }
 
+/// Proves: FC-01: what the page promises holds.
+#[tokio::test]
+async fn a_browser_that_spent_the_codes_of_its_account_is_told_until_when() {
+    let server = Server::spawn().await;
+    let mut anna = server.signed_in("anna").await;
+    let device = server.device("tv").authorize("read").await;
+    server.clock.advance(secs(60));
+    for number in 0..5 {
+        assert!(anna.enter_code(&unknown_code(number)).await.says(UNKNOWN));
+        server.clock.advance(secs(30));
+    }
+    let login = anna.enter_code(&unknown_code(5)).await;
+    assert!(login.path == "/login" && login.says("You can enter another code in 8 minutes."), "{login:?}");
+    let on = log_in_on(&mut anna, &login, "anna").await;
+    assert!(on.path == "/device" && on.is_signed_in_as("anna"), "{on:?}");
+    let early = anna.enter_code(&device.user_code).await;
+    assert!(early.says(TOO_MANY) && early.says("Try again in 8 minutes"), "{early:?}");
+    server.clock.advance(secs(8 * 60));
+    let device = server.device("tv").authorize("read").await;
+    assert!(anna.enter_code(&device.user_code).await.is_decision());
+}
+
 /// Proves: N75: after a session has ended, another person cannot continue it, learns nothing, and can enter their own code.
 #[tokio::test]
 async fn whoever_else_logs_in_there_is_led_elsewhere() {

@@ -106,6 +106,17 @@ pub(super) async fn standing(db: &Db, budget: &Budget, now: Timestamp) -> Result
     })
 }
 
+/// Until when at least one of these budgets has no attempt left. Writes nothing.
+pub async fn spent_until(db: &Db, budgets: &[Budget], now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    let mut spent_until = None;
+    for budget in budgets {
+        if let BudgetStanding::Spent(until) = standing(db, budget, now).await? {
+            spent_until = spent_until.max(Some(until));
+        }
+    }
+    Ok(spent_until)
+}
+
 /// Holds one attempt until it is settled; [`StoreError::Overtaken`] when none is left.
 pub(super) async fn hold(tx: &mut Transaction, budget: &Budget, now: Timestamp) -> Result<(), StoreError> {
     let (until, latest) = (now + RESERVED_FOR, now + RESERVED_FOR * 2);

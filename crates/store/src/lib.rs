@@ -82,7 +82,7 @@ pub use browser_sessions::{
     BrowserSession, SignIn, count_wrong_code, find_browser_session, forgive_wrong_codes, keep_for_later, renew_login,
     replace_browser_session, touch_browser_session,
 };
-pub use budgets::{Budget, refund, spend};
+pub use budgets::{Budget, refund, spend, spent_until};
 pub use campaigns::{
     ApprovalOutcome, Campaign, Watch, purge_campaigns, release_campaign, release_every_campaign, suspected_campaigns,
 };

@@ -154,10 +154,11 @@ fn waits(app: &App, browser: &Browser, typed: &str) -> bool {
 /// Ends a session that guessed too often; the form opens again after a new login.
 async fn log_in_again(app: &App, browser: &mut Browser) -> Result<Response, PageError> {
     if let Some(user) = browser.end_user()
-        && lock_out(app, &user).await?
+        && let Some(locked) = lock_out(app, &user).await?
     {
         *browser = browser.as_stranger(app);
-        browser.keep(app, Continuation::TooManyCodes).await?;
+        let why = locked.codes_again_at.map_or(Continuation::TooManyCodes, Continuation::CodesSpent);
+        browser.keep(app, why).await?;
     }
     Ok(browser.lead_to(app, &app.path("/login")))
 }

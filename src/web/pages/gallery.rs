@@ -138,7 +138,9 @@ fn login(frame: &Frame) -> Vec<(&'static str, String)> {
     let framed = |frame, occasion, username: &str, failure| {
         let release = (occasion == "login-again").then(|| "/device/request/h4ndle".to_owned());
         let continuation = (occasion != "login-to-go-on").then(|| "v1.6e616d65".to_owned());
-        LoginPage { frame, occasion, continuation, release, username: username.to_owned(), failure }.render().unwrap()
+        let codes_wait = (occasion == "login-too-many-codes").then(|| Duration::from_mins(8));
+        let username = username.to_owned();
+        LoginPage { frame, occasion, codes_wait, continuation, release, username, failure }.render().unwrap()
     };
     let page = |occasion, username, failure| framed(frame.clone(), occasion, username, failure);
     let wait = Duration::from_mins(2);

@@ -118,10 +118,14 @@ async fn show(
         (Some(Continuation::Code(..) | Continuation::Request(_)), None) => "login-code-kept",
         (Some(Continuation::Account(_)), Some(_)) => "login-account-again",
         (Some(Continuation::Account(_)), None) => "login-account",
-        (Some(Continuation::TooManyCodes), _) => "login-too-many-codes",
+        (Some(Continuation::TooManyCodes | Continuation::CodesSpent(_)), _) => "login-too-many-codes",
         (Some(Continuation::Refused(..)) | None, _) => "login-to-go-on",
+    };
+    let codes_wait = match next {
+        Some(Continuation::CodesSpent(until)) => Some(until.since(app.clock.now())).filter(|wait| !wait.is_zero()),
+        _ => None,
     };
     let continuation = waiting.and_then(|waiting| browser.name_continuation(app, waiting));
     let frame = Frame::about(app, browser, &hints.ui_locales);
-    Ok(browser.answer(app, page(&LoginPage { frame, occasion, continuation, release, username, failure })))
+    Ok(browser.answer(app, page(&LoginPage { frame, occasion, codes_wait, continuation, release, username, failure })))
 }

@@ -3,6 +3,8 @@
 //! Names that a client or a device chose must have gone through [`display_text`](protocol::display_text). The templates escape
 //! HTML.
 
+use std::time::Duration;
+
 use askama::Template;
 
 use super::{PageError, QrCode, ShownCode, Span};
@@ -122,6 +124,8 @@ pub struct LoginPage {
     pub frame: Frame,
     /// The message that says why.
     pub occasion: &'static str,
+    /// How long no other code is accepted, after too many wrong ones.
+    pub codes_wait: Option<Duration>,
     /// The sealed name of what the login goes on with, for the form.
     pub continuation: Option<String>,
     /// URL of the request that waits, if its claim can be given back for another account.

@@ -118,7 +118,7 @@ async fn found<T>(app: &App, user: &EndUser<'_>, outcome: CodeOutcome<T>) -> Res
             Err(RestError::TooMany(until.since(app.clock.now())))
         }
         CodeOutcome::SessionLocked => {
-            Err(if lock_out(app, user).await? { RestError::LOCKED_OUT } else { RestError::LOGIN_REQUIRED })
+            Err(if lock_out(app, user).await?.is_some() { RestError::LOCKED_OUT } else { RestError::LOGIN_REQUIRED })
         }
     }
 }

@@ -5,6 +5,7 @@ login-to-go-on = Melden Sie sich an, um fortzufahren.
 login-code-kept = Ihr Code bleibt erhalten. Sie müssen ihn nicht noch einmal eingeben.
 login-again = Ihre letzte Anmeldung liegt eine Weile zurück. Melden Sie sich erneut an, damit niemand sonst für Sie entscheiden kann. Ihr Code bleibt erhalten.
 login-too-many-codes = Es gab zu viele falsche Codes. Melden Sie sich erneut an, um einen anderen einzugeben.
+login-too-many-codes-wait = Es gab zu viele falsche Codes. Melden Sie sich erneut an. Einen anderen Code können Sie { $wait } eingeben.
 login-not-you = Sind Sie das nicht? Anderes Konto verwenden
 login-account = Melden Sie sich an, um Ihr Konto zu sehen.
 login-account-again = Ihre letzte Anmeldung liegt eine Weile zurück. Melden Sie sich erneut an, damit niemand sonst dies für Sie tun kann. Es wurde noch nichts geändert.

@@ -8,6 +8,8 @@ login-to-go-on = Sign in to go on.
 login-code-kept = Your code is kept. You do not need to type it again.
 login-again = You signed in a while ago. Sign in again, so that nobody else can decide for you. Your code is kept.
 login-too-many-codes = There were too many wrong codes. Sign in again to enter another one.
+# $wait: when, such as "in 5 minutes".
+login-too-many-codes-wait = There were too many wrong codes. Sign in again. You can enter another code { $wait }.
 # Leads to signing in as somebody else, with the same code.
 login-not-you = Not you? Use another account
 login-account = Sign in to see your account.

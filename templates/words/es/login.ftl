@@ -5,6 +5,7 @@ login-to-go-on = Inicie sesión para continuar.
 login-code-kept = Su código se ha guardado. No necesita introducirlo de nuevo.
 login-again = Ha pasado un tiempo desde su último inicio de sesión. Inicie sesión de nuevo para que nadie más pueda decidir por usted. Su código se ha guardado.
 login-too-many-codes = Se han introducido demasiados códigos incorrectos. Inicie sesión de nuevo para introducir otro.
+login-too-many-codes-wait = Se han introducido demasiados códigos incorrectos. Inicie sesión de nuevo. Podrá introducir otro código { $wait }.
 login-not-you = ¿No es usted? Usar otra cuenta
 login-account = Inicie sesión para ver su cuenta.
 login-account-again = Ha pasado un tiempo desde su último inicio de sesión. Inicie sesión de nuevo para que nadie más pueda hacer esto por usted. Todavía no se ha cambiado nada.

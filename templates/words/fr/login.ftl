@@ -5,6 +5,7 @@ login-to-go-on = Connectez-vous pour continuer.
 login-code-kept = Votre code est conservé. Vous n’avez pas besoin de le saisir de nouveau.
 login-again = Votre dernière connexion date d’un certain temps. Connectez-vous de nouveau, afin que personne d’autre ne puisse décider à votre place. Votre code est conservé.
 login-too-many-codes = Trop de codes erronés ont été saisis. Connectez-vous de nouveau pour en saisir un autre.
+login-too-many-codes-wait = Trop de codes erronés ont été saisis. Connectez-vous de nouveau. Vous pourrez saisir un autre code { $wait }.
 login-not-you = Ce n’est pas vous ? Utiliser un autre compte
 login-account = Connectez-vous pour voir votre compte.
 login-account-again = Votre dernière connexion date d’un certain temps. Connectez-vous de nouveau, afin que personne d’autre ne puisse faire cela à votre place. Rien n’a encore été modifié.

@@ -5,6 +5,7 @@ login-to-go-on = Accedi per continuare.
 login-code-kept = Il tuo codice è stato conservato. Non devi inserirlo di nuovo.
 login-again = È passato un po’ di tempo dal tuo ultimo accesso. Accedi di nuovo, così nessun altro può decidere al posto tuo. Il tuo codice è stato conservato.
 login-too-many-codes = Sono stati inseriti troppi codici errati. Accedi di nuovo per inserirne un altro.
+login-too-many-codes-wait = Sono stati inseriti troppi codici errati. Accedi di nuovo. Potrai inserire un altro codice { $wait }.
 login-not-you = Non sei tu? Usa un altro account
 login-account = Accedi per vedere il tuo account.
 login-account-again = È passato un po’ di tempo dal tuo ultimo accesso. Accedi di nuovo, così nessun altro può farlo al posto tuo. Non è stato ancora modificato nulla.

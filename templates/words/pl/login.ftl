@@ -5,6 +5,7 @@ login-to-go-on = Zaloguj się, aby kontynuować.
 login-code-kept = Twój kod jest zapamiętany. Nie musisz wpisywać go ponownie.
 login-again = Od ostatniego logowania minęło trochę czasu. Zaloguj się ponownie, aby nikt inny nie mógł zdecydować za Ciebie. Twój kod jest zapamiętany.
 login-too-many-codes = Wpisano zbyt wiele błędnych kodów. Zaloguj się ponownie, aby wpisać inny.
+login-too-many-codes-wait = Wpisano zbyt wiele błędnych kodów. Zaloguj się ponownie. Inny kod wpiszesz { $wait }.
 login-not-you = To nie Ty? Użyj innego konta
 login-account = Zaloguj się, aby zobaczyć swoje konto.
 login-account-again = Od ostatniego logowania minęło trochę czasu. Zaloguj się ponownie, aby nikt inny nie mógł zrobić tego za Ciebie. Nic jeszcze nie zostało zmienione.

@@ -5,6 +5,7 @@ login-to-go-on = Faça login para continuar.
 login-code-kept = O seu código foi guardado. Você não precisa inseri-lo de novo.
 login-again = Já faz algum tempo desde o seu último login. Faça login de novo, para que ninguém mais possa decidir por você. O seu código foi guardado.
 login-too-many-codes = Foram inseridos códigos errados demais. Faça login de novo para inserir outro.
+login-too-many-codes-wait = Foram inseridos códigos errados demais. Faça login de novo. Você poderá inserir outro código { $wait }.
 login-not-you = Não é você? Usar outra conta
 login-account = Faça login para ver a sua conta.
 login-account-again = Já faz algum tempo desde o seu último login. Faça login de novo, para que ninguém mais possa fazer isto por você. Nada foi alterado ainda.

@@ -5,6 +5,7 @@ login-to-go-on = 请登录以继续。
 login-code-kept = 您的代码已保留，无需再次输入。
 login-again = 距离您上次登录已有一段时间。请重新登录，以免他人代您作出决定。您的代码已保留。
 login-too-many-codes = 输错代码的次数过多。请重新登录，再输入其他代码。
+login-too-many-codes-wait = 输错代码的次数过多。请重新登录。您可以在 { $wait }输入其他代码。
 login-not-you = 不是您？使用其他账号
 login-account = 请登录以查看您的账号。
 login-account-again = 距离您上次登录已有一段时间。请重新登录，以免他人代您进行此操作。尚未作任何更改。
