@@ -10,6 +10,7 @@ use crate::cli::password_input::new_password;
 use crate::cli::{ConfigFile, Listing, actor, misuse, operate, operate_on, text_or_none};
 use crate::flow::operator::Operator;
 use crate::flow::operator::login_lock::{LockState, LoginLock, UnlockedAccount, unlock};
+use crate::flow::operator::profile::{ProfileChange, set_profile};
 use crate::flow::operator::users::{self, ListedUser, NewUser, UserReport};
 use crate::passwords::Password;
 use protocol::display_text;
@@ -37,6 +38,14 @@ pub(super) enum UserCommand {
         /// Print one JSON object, with the members that the manual lists (docs/scripts.md).
         #[arg(long)]
         json: bool,
+    },
+    /// Set or take away the name and the email address of a person.
+    Set {
+        #[command(flatten)]
+        who: UserName,
+        /// What to set: name=VALUE, email=VALUE. Nothing after the = takes the value away.
+        #[arg(required = true, value_name = "ATTRIBUTE=VALUE")]
+        changes: Vec<String>,
     },
     /// Set a new password, which ends the sessions of the account and lifts a lock of its logins.
     SetPassword(UserName),
@@ -72,6 +81,7 @@ impl UserCommand {
             Self::List(listing) => &listing.file,
             Self::Add { who, .. }
             | Self::Show { who, .. }
+            | Self::Set { who, .. }
             | Self::Delete { who, .. }
             | Self::SetPassword(who)
             | Self::SignOutEverywhere(who)
@@ -105,6 +115,12 @@ async fn carry_out(command: &UserCommand, operator: &Operator) -> anyhow::Result
         UserCommand::Show { who, json } => {
             let print = if *json { print_report_json } else { print_report };
             print(&users::show(operator, &who.username).await?)?;
+        }
+        UserCommand::Set { who, changes } => {
+            let change = ProfileChange::read(changes).map_err(|unfit| misuse(unfit.to_string()))?;
+            let user = set_profile(operator, &who.username, &change).await?;
+            let attributes = change.attributes().join(" and ");
+            output::line(format_args!("{attributes} of {} changed", display_text(&user.username, 255)))?;
         }
         UserCommand::SetPassword(who) => {
             let user = operator.find_user(&who.username).await?;

@@ -143,6 +143,40 @@ async fn what_an_operator_does_is_told_too() {
     assert_eq!((&told["data"]["username"], &told["data"]["origin"]["channel"]), (&json!("anna"), &json!("cli")));
 }
 
+/// Proves: FD-14: a new password and a sign-out everywhere, whoever did it, and codes that are guessed.
+#[tokio::test]
+async fn changes_of_an_account_and_guessed_codes_are_told() {
+    let receiver = Receiver::in_mood(Mood::Takes).await;
+    let told = receiver.told();
+    let server = Server::with(|settings: &mut Settings| {
+        told(settings);
+        settings.limits.wrong_codes_server = 1;
+        settings.limits.wrong_codes_server_least = 1;
+    })
+    .await;
+    let mut anna = server.signed_in("anna").await;
+    let page = anna.open("/account/password").await;
+    let new = "seven lanterns over water";
+    let fields = [("current_password", PASSWORD), ("new_password", new), ("new_password_again", new)];
+    let changed = anna.post(&page, "/account/password", &fields).await;
+    assert_eq!(changed.answer.status, 200, "{changed:?}");
+    let body = receiver.receives("user.password_changed", 1).await.remove(0);
+    assert_eq!((&body["data"]["username"], &body["data"]["origin"]["channel"]), (&json!("anna"), &json!("page")));
+
+    let user = store::find_user_by_name(&server.app.db, "anna").await.unwrap().unwrap();
+    let ended = server.operator_did(Event::SignedOutEverywhere).of_subject(&user.subject);
+    store::sign_out_everywhere(&server.app.db, &user.subject, &ended).await.unwrap();
+    let body = receiver.receives("user.signed_out_everywhere", 1).await.remove(0);
+    assert_eq!((&body["data"]["username"], &body["data"]["origin"]["channel"]), (&json!("anna"), &json!("cli")));
+
+    let mut ben = server.signed_in_from("ben", "198.51.100.9").await;
+    for wrong in 0..3 {
+        ben.enter_code(&unknown_code(wrong)).await;
+    }
+    let body = receiver.receives("alarm.codes_guessed", 1).await.remove(0);
+    assert_eq!((&body["data"]["sub"], &body["data"]["detail"]["wrong_codes"]), (&json!(null), &json!(1)));
+}
+
 /// Proves: U-15: each hears what it asked for, and one that is away keeps nothing from the other.
 #[tokio::test]
 async fn webhooks_are_independent_and_hear_what_they_want() {

@@ -66,6 +66,48 @@ async fn somebody_who_is_added_can_log_in() {
     assert!(!listed.out.contains("argon2"), "{listed:?}");
 }
 
+/// Proves: FD-08: what an operator corrects, and what is refused with the reason.
+#[tokio::test]
+async fn the_name_and_the_address_of_a_person_can_be_corrected() {
+    let server = server().await;
+    for (arguments, told) in [
+        (&["add", "an na"][..], "a username has 1 to 255 bytes, no blanks and no control characters"),
+        (&["add", "anna", "--email", "nonsense"], "nonsense is no e-mail address: write MAILBOX@HOST, without blanks"),
+        (&["add", "anna", "--name", "An\u{1b}na"], "a name has at most 255 bytes and no control characters"),
+    ] {
+        let refused = user(&server, arguments, PASSWORD).await;
+        assert_eq!((refused.code, refused.err), (Some(1), format!("grantd: {told}\n")));
+    }
+    let added = user(&server, &["add", "anna", "--name", "Ana Exampel", "--email", "ana@example.com"], PASSWORD).await;
+    assert_eq!(added.code, Some(0), "{added:?}");
+    let set = user(&server, &["set", "Anna", "name=Anna Example", "email=anna@example.com"], "").await;
+    assert_eq!((set.code, set.out.as_str(), set.err.as_str()), (Some(0), "name and email of anna changed\n", ""));
+    assert_eq!(profile(&server).await, json!(["Anna Example", "anna@example.com"]));
+    assert_eq!(user(&server, &["set", "anna", "email="], "").await.code, Some(0));
+    assert_eq!(profile(&server).await, json!(["Anna Example", null]));
+    let events = server.events_of("user_changed").await;
+    let changed: Vec<_> = events.iter().map(|event| detail(event)["attributes"].clone()).collect();
+    assert_eq!(changed, [json!("name email"), json!("email")]);
+    for (arguments, code, told) in [
+        (&["set", "anna", "email=nonsense"][..], 2, "nonsense is no e-mail address"),
+        (&["set", "anna", "phone=1"], 2, "there is no attribute phone: name and email can be set"),
+        (&["set", "anna", "Anna"], 2, "Anna is no change: write name=VALUE or email=VALUE"),
+        (&["set", "ben", "name=Ben"], 1, "ben"),
+    ] {
+        let refused = user(&server, arguments, "").await;
+        assert!(refused.code == Some(code) && refused.err.contains(told), "{refused:?}");
+    }
+    assert_eq!(profile(&server).await, json!(["Anna Example", null]), "nothing of it is done");
+    assert!(logs_in(&server, "anna", PASSWORD).await, "nobody is signed out by it");
+}
+
+/// The name and the address that `user show` prints of anna.
+async fn profile(server: &Server) -> serde_json::Value {
+    let shown = user(server, &["show", "anna", "--json"], "").await;
+    let shown: serde_json::Value = serde_json::from_str(&shown.out).unwrap();
+    json!([shown["name"], shown["email"]])
+}
+
 #[tokio::test]
 async fn a_name_is_taken_once_however_it_is_written() {
     let server = server().await;
@@ -93,7 +135,7 @@ async fn a_weak_password_is_refused_with_the_reason() {
     }
     assert_eq!(server.database.rows("users").await, 0);
     let unnamed = user(&server, &["add", " \t "], PASSWORD).await;
-    assert_eq!(unnamed.err, "grantd: a username has 1 to 255 bytes and no control characters\n");
+    assert_eq!(unnamed.err, "grantd: a username has 1 to 255 bytes, no blanks and no control characters\n");
 }
 
 #[tokio::test]

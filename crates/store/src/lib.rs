@@ -136,7 +136,7 @@ pub use token_families::{
 pub use trouble::Trouble;
 pub use user_deletion::delete_user;
 pub use users::{
-    User, add_user, all_users, enable_user, find_user, find_user_by_name, password_set_at, rehash_password,
+    User, add_user, all_users, enable_user, find_user, find_user_by_name, password_set_at, rehash_password, set_profile,
 };
 pub use versioned::Versioned;
 pub use waiting_room::WaitingGrant;

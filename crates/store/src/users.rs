@@ -14,6 +14,8 @@ statements! {
     ALL = select("ORDER BY username");
     PASSWORD_SET_AT = "SELECT COALESCE(password_set_at, created_at) FROM users WHERE id = $1";
     REHASH_PASSWORD = "UPDATE users SET password_hash = $2 WHERE id = $1 AND password_hash = $3";
+    SET_PROFILE = "UPDATE users SET name = CASE WHEN $2 THEN CAST($3 AS TEXT) ELSE name END, \
+        email = CASE WHEN $4 THEN CAST($5 AS TEXT) ELSE email END WHERE id = $1";
     ENABLE = "UPDATE users SET disabled_at = NULL WHERE id = $1";
 }
 
@@ -78,6 +80,19 @@ pub async fn password_set_at(db: &Db, subject: &Subject) -> Result<Option<Timest
 /// Stores the same password hashed with stronger parameters, unless it was changed meanwhile.
 pub async fn rehash_password(db: &Db, user: &User, hash: &str) -> Result<(), StoreError> {
     db.write(REHASH_PASSWORD, args![&user.subject, hash, &user.password_hash]).await.map(drop)
+}
+
+/// Sets the name and the e-mail address of a person, or takes them away (`Some(None)`), with the event; `None` leaves a value as
+/// it is. False when there is no such account.
+pub async fn set_profile(
+    db: &Db,
+    subject: &Subject,
+    name: Option<Option<&str>>,
+    email: Option<Option<&str>>,
+    event: &AuditEvent,
+) -> Result<bool, StoreError> {
+    let args = args![subject, name.is_some(), name.flatten(), email.is_some(), email.flatten()];
+    db.write_with_events(SET_PROFILE, args, &[event]).await
 }
 
 /// Lets an account be used again, with its event.

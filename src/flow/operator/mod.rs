@@ -5,6 +5,7 @@ pub(crate) mod audit_log;
 pub(crate) mod client_secret;
 pub(crate) mod incident;
 pub(crate) mod login_lock;
+pub(crate) mod profile;
 mod secret_strength;
 pub(crate) mod signing_keys;
 pub(crate) mod users;
@@ -36,8 +37,21 @@ pub(crate) enum OperatorError {
     UserExists(String),
     #[error("somebody else has deleted {0} meanwhile")]
     UserGone(String),
-    #[error("a username has 1 to 255 bytes and no control characters")]
+    #[error("a username has 1 to 255 bytes, no blanks and no control characters")]
     MalformedUsername,
+    #[error("a name has at most 255 bytes and no control characters")]
+    MalformedName,
+    #[error("{} is no e-mail address: write MAILBOX@HOST, without blanks", display_text(.0, 255))]
+    MalformedEmail(String),
+    #[error(
+        "{} is no change: write name=VALUE or email=VALUE; nothing after the = takes the value away",
+        display_text(.0, 255)
+    )]
+    MalformedAttribute(String),
+    #[error("there is no attribute {}: name and email can be set", display_text(.0, 64))]
+    UnknownAttribute(String),
+    #[error("{0} is given twice")]
+    AttributeTwice(String),
     #[error("a client secret has at most 1024 bytes")]
     LongSecret,
     #[error("a client secret has no control characters")]

@@ -3,6 +3,7 @@
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::flow::operator::login_lock::{LoginLock, LoginLocks};
+use crate::flow::operator::profile::{checked_email, checked_name};
 use crate::flow::operator::{Operator, OperatorError};
 use crate::passwords::{Password, Passwords, fold_username};
 use protocol::{Event, Subject, display_text};
@@ -31,12 +32,17 @@ pub(crate) struct UserReport {
 }
 
 impl NewUser {
-    /// Checks the username.
+    /// Checks the username, the name and the e-mail address.
     pub(crate) fn new(username: &str, name: Option<String>, email: Option<String>) -> Result<Self, OperatorError> {
         let username = fold_username(username);
-        if username.is_empty() || username.len() > 255 || username.contains(char::is_control) {
+        if username.is_empty()
+            || username.len() > 255
+            || username.contains(|c: char| c.is_control() || c.is_whitespace())
+        {
             return Err(OperatorError::MalformedUsername);
         }
+        let name = name.as_deref().map(checked_name).transpose()?.flatten();
+        let email = email.as_deref().map(checked_email).transpose()?.flatten();
         Ok(Self { username, name, email })
     }
 }

@@ -78,6 +78,8 @@ named! {
         SigningKeyRetired = "signing_key_retired",
         /// An operator added an account.
         UserAdded = "user_added",
+        /// An operator set or took away the name or the e-mail address of a person.
+        UserChanged = "user_changed",
         /// An operator set a new password.
         UserPasswordSet = "user_password_set",
         /// An operator disabled an account.
