@@ -26,8 +26,9 @@ lint: ## Formatting, clippy with warnings denied, one crypto library
 docs: ## Build the documentation with warnings denied; it begins at target/doc/grantd/index.html
 	@tests/run doc
 
-conformance: ## Write docs/conformance.md from the `Proves:` lines of the tests
+conformance: ## Write docs/conformance.md from the `Proves:` lines of the tests, and tests/suite/snapshots
 	GRANTD_TEST_WRITE_PAGES=1 cargo test --locked --test conformance
+	GRANTD_TEST_WRITE_PAGES=1 cargo test --locked --test suite -- snapshots::
 
 screenshots: ## Take the pictures in docs/screenshots again; needs chromedriver
 	GRANTD_TEST_CHROMEDRIVER=$$(command -v chromedriver) cargo test --locked --test suite -- --ignored screenshots::

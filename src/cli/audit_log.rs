@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::cli::{ConfigFile, misuse, operate, output};
+use crate::cli::{ConfigFile, count, misuse, operate, output};
 use crate::clock::{Clock, SystemClock};
 use crate::flow::operator::audit_log::{AuditLogQuery, LoggedEvent, find_subject, read};
 use device::printable_json;
@@ -34,7 +34,7 @@ pub(super) struct AuditLogOptions {
     #[arg(long, value_name = "ID")]
     grant: Option<String>,
     /// Only this number of the newest events. Default: 100, or all of them with --since.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = count::<u32>)]
     limit: Option<u32>,
     /// Print one JSON object in each line, with every fact.
     #[arg(long)]

@@ -23,7 +23,7 @@ pub(super) enum ClientCommand {
     List(Listing),
     /// Show the effective settings of one client: its own and the general ones together.
     Show(ClientName),
-    /// Draw a client secret. The secret is shown once; its digest belongs into the configuration.
+    /// Draw a client secret. The secret is shown once; write its digest into the configuration.
     NewSecret {
         /// Print one JSON object with the members `secret` and `digest`.
         #[arg(long)]
@@ -127,7 +127,7 @@ fn state(client: &ClientSettings) -> &'static str {
 
 fn show(settings: &Settings, id: &str) -> anyhow::Result<()> {
     let registered = settings.client.iter().find(|client| client.id == id);
-    let registered = registered.with_context(|| format!("there is no client {}", display_text(id, 255)))?;
+    let registered = registered.with_context(|| format!("there is no [[client]] {:?}", display_text(id, 255)))?;
     output::line(format_args!("id: {}", registered.id))?;
     output::line(format_args!("name: {}", display_text(&registered.name, 255)))?;
     if !registered.owner.is_empty() {

@@ -16,7 +16,7 @@ const REFUSED: u8 = 2;
 
 #[derive(Subcommand)]
 pub(super) enum ConfigCommand {
-    /// Check the configuration.
+    /// Tell every mistake of the configuration, and make nothing.
     Check(ConfigFile),
     /// Print what the server would use, without secrets.
     Show(ConfigFile),

@@ -35,7 +35,7 @@ const SCOPE: &str = "openid profile";
 #[derive(Args)]
 pub(super) struct DemoOptions {
     /// Where to listen. 0.0.0.0:8080 lets a phone on the same network open the page (without TLS, so only for a demo).
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     listen: Option<SocketAddr>,
     /// Keep the server running after the device has signed in.
     #[arg(long)]
@@ -133,6 +133,10 @@ async fn sign_out(client: &Client<'_>, api: &Client<'_>, signed_in: &SignedIn) -
 
 fn say(line: &str) -> Result<(), DeviceError> {
     Ok(output::line(line).map_err(io::Error::from)?)
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "not an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080".into())
 }
 
 /// The given address; or else port 8080 on loopback, or a free port if that one is taken.

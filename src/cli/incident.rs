@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::cli::audit_log::instant;
 use crate::cli::output::{self, OutputError};
-use crate::cli::{ConfigFile, Listing, misuse, operate, text_or_none};
+use crate::cli::{ConfigFile, Listing, count, misuse, operate, text_or_none};
 use crate::clock::{Clock, SystemClock};
 use crate::flow::operator::incident::{self, IncidentReport, IncidentScope};
 use device::printable_json;
@@ -36,7 +36,7 @@ pub(super) enum IncidentCommand {
 #[derive(Args)]
 pub(super) struct Selection {
     /// Only requests since then: a span such as "24h" or "7d", a day such as 2026-11-20 or an instant of RFC 3339, in UTC.
-    /// Default: 24h; `revoke` needs it.
+    /// Default: 24h; `revoke` has none.
     #[arg(long, value_name = "SPAN|TIME")]
     since: Option<String>,
     /// Only requests before then, in the same form.
@@ -70,7 +70,7 @@ pub(super) struct GroupedListing {
     #[arg(long, value_parser = grouping(), default_value = "network")]
     by: Grouping,
     /// The greatest number of groups to print.
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", value_parser = count::<usize>, default_value_t = 20)]
     limit: usize,
 }
 
@@ -141,8 +141,9 @@ pub(super) fn run(command: &IncidentCommand) -> anyhow::Result<ExitCode> {
         IncidentCommand::Revoke(Revocation { selection, yes }) => {
             let (settings, scope) = (selection.file.settings()?, selection.scope()?);
             if scope.filter.is_empty() || selection.since.is_none() {
-                let missing = "--since, and one at least of --client, --network, --user-agent and --key";
-                return Err(misuse(format!("say which: {missing}")));
+                let lacking =
+                    "say what to end, with --since and at least one of --client, --network, --user-agent and --key";
+                return Err(misuse(lacking.to_owned()));
             }
             operate(settings, async |operator| {
                 Ok(print_report(&incident::revoke(operator, &scope, *yes).await?, selection.json)?)

@@ -21,7 +21,7 @@ pub(super) enum KeyCommand {
 
 #[derive(Args)]
 pub(super) struct RotateOptions {
-    /// The algorithm whose next key is made: ES256, RS256 or `EdDSA`. Default: each one that is configured.
+    /// The algorithm whose next key is made: `ES256`, `RS256` or `EdDSA`. Default: each one that is configured.
     #[arg(long)]
     algorithm: Option<String>,
     /// Sign with it after ten minutes, in which verifiers fetch it. For the case that the present key has leaked.

@@ -24,6 +24,7 @@ mod webhook;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
@@ -85,8 +86,8 @@ enum Command {
 /// Where the configuration is.
 #[derive(Args)]
 struct ConfigFile {
-    /// A TOML file, whose keys replace the defaults; GRANTD__SECTION__KEY variables replace both. Relative paths in them,
-    /// and in the defaults, begin in the folder in which the command runs.
+    /// The configuration, a TOML file. Its keys replace the defaults, and GRANTD__SECTION__KEY variables replace both. A
+    /// relative path begins in the folder in which the command runs, wherever it stands.
     #[arg(long, value_name = "FILE", env = "GRANTD_CONFIG")]
     config: Option<PathBuf>,
 }
@@ -151,6 +152,12 @@ struct Misuse(String);
 
 fn misuse(complaint: String) -> anyhow::Error {
     Misuse(complaint).into()
+}
+
+/// How many, which is at least one.
+fn count<Number: FromStr + Default + PartialOrd>(text: &str) -> Result<Number, String> {
+    let number = text.parse().ok().filter(|number| *number > Number::default());
+    number.ok_or_else(|| "not a whole number above 0".to_owned())
 }
 
 /// The user of this machine who runs the command.

@@ -47,11 +47,12 @@ pub(super) enum UserCommand {
         #[arg(required = true, value_name = "ATTRIBUTE=VALUE")]
         changes: Vec<String>,
     },
-    /// Set a new password, which ends the sessions of the account and lifts a lock of its logins.
+    /// Set a new password, which is typed, or read from standard input. It ends the sessions of the account, and lifts a lock
+    /// of its logins.
     SetPassword(UserName),
     /// End all sessions of an account, sign its devices out, and void its approvals; the person can log in again.
     SignOutEverywhere(UserName),
-    /// End an account, its sessions and its tokens, until it is enabled again.
+    /// Disable an account until it is enabled again: nobody logs in, and its sessions and tokens end.
     Disable(UserName),
     /// Let a disabled account be used again.
     Enable(UserName),
@@ -143,8 +144,8 @@ async fn carry_out(command: &UserCommand, operator: &Operator) -> anyhow::Result
             let user = operator.find_user(&who.username).await?;
             let shown = display_text(&user.username, 255);
             if !yes {
-                let advice = "say it again with --yes (or disable the account)";
-                return Err(misuse(format!("deleting {shown} cannot be undone: {advice}")));
+                let advice = "say it again with --yes, or end the account for a time with `grantd user disable`";
+                return Err(misuse(format!("this deletes {shown}, and nobody can undo it: {advice}")));
             }
             users::delete(operator, &user).await?;
             output::line(format_args!("{shown} is deleted, with every session and every token"))?;

@@ -172,7 +172,7 @@ async fn a_deleted_account_takes_everything_along_and_its_name_starts_anew() {
     says(&shown, &format!("sub: {}", bert.subject.as_str()));
 
     let again = user(&server, &["delete", "anna", "--yes"]).await;
-    assert_eq!((again.code, again.err.as_str()), (Some(1), "grantd: nobody signs in as anna\n"));
+    assert_eq!((again.code, again.err.as_str()), (Some(1), "grantd: there is no account \"anna\"\n"));
     let heir = server.add_user("anna").await;
     assert_ne!(heir.subject.as_str(), anna.subject.as_str(), "a sub is never given again");
     assert!(server.browser().log_in("anna").await.says("Signed in as"), "the old lock does not meet the new account");
@@ -214,7 +214,7 @@ fn a_client_is_shown_as_the_server_would_see_it() {
     assert!(!api.out.contains("0101"), "{api:?}");
     says(&shown("retired"), "state: disabled");
     let nobody = shown("nobody");
-    assert_eq!((nobody.code, nobody.err.as_str()), (Some(1), "grantd: there is no client nobody\n"));
+    assert_eq!((nobody.code, nobody.err.as_str()), (Some(1), "grantd: there is no [[client]] \"nobody\"\n"));
     assert_eq!(client(&["list", "--config", "none.toml"], "").code, Some(2));
 }
 

@@ -126,5 +126,5 @@ async fn an_operator_signs_somebody_out_everywhere() {
     assert!(anna.log_in("anna").await.is_signed_in_as("anna"), "the account is not disabled");
     assert!(anna.account().await.says("The people who run this service signed you out everywhere."));
     let nobody = sign_out_everywhere(&server, "bert").await;
-    assert_eq!((nobody.code, nobody.err.as_str()), (Some(1), "grantd: nobody signs in as bert\n"));
+    assert_eq!((nobody.code, nobody.err.as_str()), (Some(1), "grantd: there is no account \"bert\"\n"));
 }

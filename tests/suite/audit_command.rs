@@ -172,7 +172,8 @@ fn without_a_server_nothing_is_tried_and_it_ends_with_2() {
     let nobody = format!("http://127.0.0.1:{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port());
     for (issuer, more, said) in [
         ("localhost", &[][..], "\"localhost\" is not an issuer"),
-        (&nobody, &[], "the server cannot be reached"),
+        (&nobody, &[], "the server http://127.0.0.1:"),
+        (&nobody, &[], " cannot be reached: no answer from /.well-known/"),
         (&nobody, &["--only", "no-such-row"], "there is no row \"no-such-row\""),
         (&nobody, &["--approve", "command"], "--approve command needs --approve-command PROGRAM"),
     ] {

@@ -173,7 +173,8 @@ async fn a_campaign_is_found_and_ended_and_nothing_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_to_be_ended_has_to_be_said() {
     let daemon = Daemon::start(&config()).await;
-    let which = "grantd: say which: --since, and one at least of --client, --network, --user-agent and --key\n";
+    let which =
+        "grantd: say what to end, with --since and at least one of --client, --network, --user-agent and --key\n";
     for (arguments, complaint) in [
         (&["--yes"][..], which),
         (&["--since", "1h", "--yes"], which),

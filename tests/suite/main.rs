@@ -146,6 +146,7 @@ mod signed_introspection;
 mod signing_keys;
 mod sites;
 mod slow_disk;
+mod snapshots;
 mod soak;
 mod stalled_log;
 mod strangers;

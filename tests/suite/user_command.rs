@@ -113,7 +113,7 @@ async fn a_name_is_taken_once_however_it_is_written() {
     let server = server().await;
     assert_eq!(user(&server, &["add", "anna"], PASSWORD).await.code, Some(0));
     let twin = user(&server, &["add", "ANNA"], OTHER_PASSWORD).await;
-    assert_eq!((twin.code, twin.err.as_str()), (Some(1), "grantd: anna exists already\n"));
+    assert_eq!((twin.code, twin.err.as_str()), (Some(1), "grantd: there is an account \"anna\" already\n"));
     assert!(logs_in(&server, "anna", PASSWORD).await, "the first keeps her password");
     assert_eq!(server.database.rows("users").await, 1);
 }
@@ -251,7 +251,11 @@ async fn somebody_unknown_is_named_in_the_refusal() {
     let server = server().await;
     for command in ["set-password", "disable", "enable", "unlock"] {
         let refused = user(&server, &[command, "bert"], PASSWORD).await;
-        assert_eq!((refused.code, refused.err.as_str()), (Some(1), "grantd: nobody signs in as bert\n"), "{command}");
+        assert_eq!(
+            (refused.code, refused.err.as_str()),
+            (Some(1), "grantd: there is no account \"bert\"\n"),
+            "{command}"
+        );
     }
 }
 

@@ -67,8 +67,13 @@ pub enum CannotAudit {
     #[error("the metadata names no usable {0}, which the device grant needs")]
     NotOffered(&'static str),
     /// There is no answer.
-    #[error("the server cannot be reached: {0}")]
-    Unreachable(String),
+    #[error("the server {server} cannot be reached: {reason}")]
+    Unreachable {
+        /// Its host and port, as in the URL.
+        server: String,
+        /// What was asked, and why no answer came.
+        reason: String,
+    },
     /// The HTTP client could not be set up.
     #[error("no HTTP client can be made on this machine: {0}")]
     NoHttp(String),

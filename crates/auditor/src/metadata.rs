@@ -24,7 +24,8 @@ impl Metadata {
         // The place of RFC 8414 section 3.1, then that of OpenID Connect Discovery section 4.
         for place in well_known(issuer).into_iter().take(2).rev() {
             let answer = wire.ask(&Question::get(&place)).await;
-            let answer = answer.map_err(|stop| CannotAudit::Unreachable(stop.reason))?;
+            let server = place.origin().ascii_serialization();
+            let answer = answer.map_err(|stop| CannotAudit::Unreachable { server, reason: stop.reason })?;
             if answer.status == 200
                 && let Some(document) = answer.json()
             {

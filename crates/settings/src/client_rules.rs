@@ -24,7 +24,7 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
             findings.add(key.of("id"), "must be printable ASCII of at most 255 characters");
         }
         let named = !client.name.trim().is_empty();
-        findings.require(named, key.of("name"), "must say what people read when they decide");
+        findings.require(named, key.of("name"), "is empty: write the name that people read when they decide");
         scopes(client, settings, &key, findings);
         client_authentication::check(client, &key, findings);
         tokens(client, settings, &key, findings);
@@ -119,7 +119,10 @@ mod tests {
         let odd = "g.toml:2: client[0].id: must be printable ASCII of at most 255 characters";
         refused(&PUBLIC.replace("'tv'", "'télé'"), odd);
         refused(&PUBLIC.replace("tv", &"x".repeat(256)), odd);
-        refused(&PUBLIC.replace("'TV'", "' '"), "g.toml:3: client[0].name: must say what people read when they decide");
+        refused(
+            &PUBLIC.replace("'TV'", "' '"),
+            "g.toml:3: client[0].name: is empty: write the name that people read when they decide",
+        );
         refused(&PUBLIC.repeat(2), "g.toml:6: client[1].id: there is a client \"tv\" already");
     }
 
@@ -128,10 +131,8 @@ mod tests {
     fn a_client_has_grants_that_exist() {
         let row = |types| format!("{PUBLIC}grant_types = {types}");
         refused(&row("['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token']"), "");
-        let unknown = format!(
-            "g.toml:5:16: client[0].grant_types[0]: \"password\" is not supported; there are {}",
-            grant_types()
-        );
+        let unknown =
+            format!("g.toml:5:16: client[0].grant_types[0]: \"password\" is not supported: write {}", grant_types());
         refused(&row("['password']"), &unknown);
     }
 

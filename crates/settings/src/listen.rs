@@ -90,7 +90,7 @@ fn tls(settings: &Settings, findings: &mut Findings) {
     findings.require_of(cert.is_some(), ["tls.cert", "tls.key"], "tls.key needs it: set both or neither");
     findings.file("tls.cert", cert.as_ref(), "both out where a proxy speaks TLS");
     findings.file("tls.key", key.as_ref(), "both out where a proxy speaks TLS");
-    let why = "must be https: with [tls] nobody is answered in plain HTTP";
+    let why = "must be https: a server with [tls] answers nobody in plain HTTP";
     findings.require_of(settings.issuer.is_https(), ["issuer", "tls.cert"], why);
 }
 
@@ -103,7 +103,7 @@ mod tests {
         let both = "tls.cert = 'c.pem'\ntls.key = 'k.pem'";
         table(&[
             (&format!("issuer = 'https://h'\n{both}"), ""),
-            (both, "g.toml:1: issuer: must be https: with [tls] nobody is answered in plain HTTP"),
+            (both, "g.toml:1: issuer: must be https: a server with [tls] answers nobody in plain HTTP"),
             ("issuer = 'https://h'\ntls.cert = 'c.pem'", "g.toml:2: tls.key: tls.cert needs it: set both or neither"),
             ("issuer = 'https://h'\ntls.key = 'k.pem'", "g.toml:2: tls.cert: tls.key needs it: set both or neither"),
             (

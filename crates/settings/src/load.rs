@@ -340,7 +340,7 @@ mod tests {
                     [[client]]\nid = 'tv'\nname = 'TV'\ntype = 'secret'\n\
                     grant_types = ['password', 'refresh_token', 'implicit']\nscope = ['openid']\n\
                     [[client]]\nid = 'tv'\n[[client]]\nid = 'é'\nname = ' '\ntype = 'public'\n";
-        let known = format!("is not supported; there are {}", grant_types());
+        let known = format!("is not supported: write {}", grant_types());
         assert_eq!(
             refusal(toml, &[("GRANTD__DEVICE__TOLERANCE", "x"), ("GRANTD__ISSUER", "https://login.example.com")]),
             format!(
@@ -354,7 +354,7 @@ mod tests {
                  g.toml:10:1: client[1]: name is missing: write it like name = \"Living room television\"\n\
                  g.toml:10:1: client[1]: type is missing: write it like type = \"public\"\n\
                  g.toml:13: client[2].id: must be printable ASCII of at most 255 characters\n\
-                 g.toml:14: client[2].name: must say what people read when they decide\n\
+                 g.toml:14: client[2].name: is empty: write the name that people read when they decide\n\
                  GRANTD__DEVICE__TOLERANCE: \"x\" is not a duration: write it like \"90s\", \"10m\" or \"24h\""
             )
         );

@@ -26,6 +26,6 @@ pub(super) fn table(rows: &[(&str, &str)]) {
 
 /// The names of all grant types, as a complaint lists them.
 pub(super) fn grant_types() -> String {
-    let names: Vec<&str> = GrantType::ALL.iter().map(|grant_type| grant_type.name()).collect();
-    format!("{names:?}")
+    let names: Vec<_> = GrantType::ALL.iter().map(|grant_type| format!("{:?}", grant_type.name())).collect();
+    names.join(" or ")
 }

@@ -31,11 +31,11 @@ pub(crate) struct Operator {
 /// Why an operator's use case has no outcome, in words for the operator.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OperatorError {
-    #[error("nobody signs in as {0}")]
+    #[error("there is no account {0:?}")]
     UnknownUser(String),
-    #[error("{0} exists already")]
+    #[error("there is an account {0:?} already")]
     UserExists(String),
-    #[error("somebody else has deleted {0} meanwhile")]
+    #[error("somebody else has deleted the account {0:?} meanwhile")]
     UserGone(String),
     #[error("a username has 1 to 255 bytes, no blanks and no control characters")]
     MalformedUsername,
@@ -65,7 +65,9 @@ pub(crate) enum OperatorError {
          database"
     )]
     NoWebhookSecret(String),
-    #[error("requests of {client} from {origin} are not held")]
+    #[error(
+        "no request of the client {client:?} from {origin} is held: `grantd incident suspected` lists those that are"
+    )]
     NotHeld { client: String, origin: String },
     #[error(transparent)]
     WeakPassword(#[from] WeakPassword),

@@ -50,6 +50,11 @@ pub(crate) async fn undelivered(
     operator: &Operator,
     webhook: Option<&str>,
 ) -> Result<Vec<UndeliveredNotice>, OperatorError> {
+    if let Some(name) = webhook
+        && !list(operator).await?.iter().any(|report| report.name == name)
+    {
+        return Err(OperatorError::UnknownWebhook(display_text(name, 64)));
+    }
     Ok(store::undelivered_notices(&operator.db, webhook, MOST_NOTICES).await?)
 }
 

@@ -27,8 +27,8 @@ impl TryFrom<String> for GrantType {
 
     fn try_from(name: String) -> Result<Self, String> {
         Self::named(&name).ok_or_else(|| {
-            let known: Vec<&str> = Self::ALL.iter().map(|grant_type| grant_type.name()).collect();
-            format!("{name:?} is not supported; there are {known:?}")
+            let known: Vec<_> = Self::ALL.iter().map(|grant_type| format!("{:?}", grant_type.name())).collect();
+            format!("{name:?} is not supported: write {}", known.join(" or "))
         })
     }
 }
