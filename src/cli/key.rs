@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::cli::output::{self, OutputError};
-use crate::cli::{ConfigFile, Listing, operate};
+use crate::cli::{ConfigFile, Listing, misuse, operate};
 use crate::clock::{Clock, SystemClock};
 use crate::flow::operator::signing_keys;
 use crate::keys::KeyStanding;
@@ -17,6 +17,20 @@ pub(super) enum KeyCommand {
     List(Listing),
     /// Make the next key now, before it is due. It is published at once and signs after `keys.announce`.
     Rotate(RotateOptions),
+    /// Withdraw keys that somebody else has. What they signed is void, and a new key signs at once if none is left.
+    Withdraw(WithdrawOptions),
+}
+
+#[derive(Args)]
+pub(super) struct WithdrawOptions {
+    /// The keys, as `grantd key list` names them.
+    #[arg(required = true)]
+    kid: Vec<String>,
+    /// Confirm that tokens of these keys are to be void.
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    file: ConfigFile,
 }
 
 #[derive(Args)]
@@ -35,24 +49,30 @@ pub(super) fn run(command: &KeyCommand) -> anyhow::Result<ExitCode> {
     let (file, as_json) = match command {
         KeyCommand::List(listing) => (&listing.file, listing.json),
         KeyCommand::Rotate(rotation) => (&rotation.file, false),
+        KeyCommand::Withdraw(withdrawal) => (&withdrawal.file, false),
     };
+    if let KeyCommand::Withdraw(WithdrawOptions { yes: false, .. }) = command {
+        let advice = "say it again with --yes";
+        return Err(misuse(format!("withdrawing a key makes every token void that it signed: {advice}")));
+    }
     operate(file.settings()?, async |operator| {
         let keys = match command {
             KeyCommand::List(_) => signing_keys::list(operator).await?,
             KeyCommand::Rotate(RotateOptions { algorithm, soon, .. }) => {
                 signing_keys::rotate(operator, algorithm.as_deref(), *soon).await?
             }
+            KeyCommand::Withdraw(WithdrawOptions { kid, .. }) => signing_keys::withdraw(operator, kid).await?,
         };
         Ok(keys.iter().try_for_each(|key| print_key(key, as_json))?)
     })
 }
 
 fn print_key(key: &KeyStanding, as_json: bool) -> Result<(), OutputError> {
-    let KeyStanding { kid, algorithm, created_at, active_from, signs } = key;
+    let KeyStanding { kid, algorithm, created_at, active_from, active_until, signs } = key;
     if as_json {
         return output::json(&json!({
             "kid": kid, "algorithm": algorithm, "made": output::time(*created_at),
-            "signs_from": output::time(*active_from), "signs": signs,
+            "signs_from": output::time(*active_from), "signs_until": active_until.map(output::time), "signs": signs,
         }));
     }
     output::line(format_args!("{kid}\t{algorithm}\tmade {:.0}\t{}", created_at.utc(), state(key)))
@@ -60,7 +80,7 @@ fn print_key(key: &KeyStanding, as_json: bool) -> Result<(), OutputError> {
 
 fn state(key: &KeyStanding) -> String {
     if key.signs {
-        "signs".to_owned()
+        key.active_until.map_or("signs".to_owned(), |until| format!("signs until {:.0}", until.utc()))
     } else if key.active_from > SystemClock.now() {
         format!("signs from {:.0}", key.active_from.utc())
     } else {

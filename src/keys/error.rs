@@ -3,6 +3,7 @@
 use store::StoreError;
 
 use crate::root_secret::Unsealable;
+use protocol::display_text;
 
 /// Why keys cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +23,12 @@ pub enum KeyError {
     /// A row names an algorithm that this program does not know.
     #[error("a signing key has the unknown algorithm {0:?}")]
     UnknownAlgorithm(String),
+    /// There is no key of this id.
+    #[error("there is no key {}: `grantd key list` has the published ones", display_text(.0, 64))]
+    UnknownKey(String),
+    /// Another process changed the keys.
+    #[error("the keys were changed meanwhile, and nothing is withdrawn: try again")]
+    Changed,
     /// No key of this algorithm is there.
     #[error("there is no {0} key to sign with")]
     Missing(&'static str),

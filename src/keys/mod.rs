@@ -15,6 +15,7 @@ mod public_key;
 mod public_key_tests;
 mod shared_secret;
 mod standing;
+mod withdrawal;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -178,6 +179,22 @@ impl SigningKeys {
         active_from: Timestamp,
         source: &Source,
     ) -> Result<(), KeyError> {
+        let (made, event) = self.draw(algorithm, stored, active_from, source).await?;
+        // Of several nodes that start together one makes the key; the others read that one.
+        if store::add_signing_key(&self.db, &made, &event).await? {
+            tracing::info!(kid = made.kid, algorithm = made.algorithm, "a signing key is made");
+        }
+        Ok(())
+    }
+
+    /// The next key of an algorithm, with the event of its making.
+    async fn draw(
+        &self,
+        algorithm: SigningAlgorithm,
+        stored: &[StoredKey],
+        active_from: Timestamp,
+        source: &Source,
+    ) -> Result<(StoredKey, AuditEvent), KeyError> {
         let last = stored.iter().filter(|key| key.algorithm == algorithm.name()).map(|key| key.generation).max();
         let generation = last.unwrap_or(0) + 1;
         let sealing = self.sealing.current.clone();
@@ -188,11 +205,7 @@ impl SigningKeys {
         let made = made.await.map_err(|_| KeyError::NotMade)??;
         let event = if generation == 1 { Event::SigningKeyMade } else { Event::SigningKeyRotated };
         let event = of_key(event, &made, source, created_at).with("active_from", active_from.seconds());
-        // Of several nodes that start together one makes the key; the others read that one.
-        if store::add_signing_key(&self.db, &made, &event).await? {
-            tracing::info!(kid = made.kid, algorithm = made.algorithm, "a signing key is made");
-        }
-        Ok(())
+        Ok((made, event))
     }
 
     async fn take(&self, stored: Vec<StoredKey>, now: Timestamp) -> Result<(), KeyError> {

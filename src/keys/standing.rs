@@ -14,6 +14,8 @@ pub struct KeyStanding {
     pub created_at: Timestamp,
     /// When it signs, or began to sign.
     pub active_from: Timestamp,
+    /// When its successor signs; `None` while there is none.
+    pub active_until: Option<Timestamp>,
     /// Whether it signs now.
     pub signs: bool,
 }
@@ -29,6 +31,10 @@ pub fn standings(stored: &[StoredKey], now: Timestamp) -> Vec<KeyStanding> {
             algorithm: key.algorithm.clone(),
             created_at: Timestamp::from_millis(key.created_at),
             active_from: Timestamp::from_millis(key.active_from),
+            active_until: siblings
+                .iter()
+                .position(|other| other.kid == key.kid)
+                .and_then(|place| active.get(place + 1).copied()),
             signs: signer.is_some_and(|signer| signer.kid == key.kid),
         }
     };

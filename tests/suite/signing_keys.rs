@@ -8,7 +8,7 @@ use jsonwebtoken::{DecodingKey, Validation};
 use protocol::{Actor, SigningAlgorithm, Source};
 use serde_json::Value;
 
-use testkit::{Database, Server, secs};
+use testkit::{Daemon, Database, Server, secs};
 
 const DAY: u64 = 86_400;
 
@@ -148,6 +148,69 @@ async fn a_node_learns_of_a_key_that_another_made() {
     let token = access_token(&one, "tv").await;
     assert_eq!(userinfo(&other, &token).await, 200);
     assert_eq!(published(&other).await.keys.len(), 2);
+}
+
+/// Proves: FD-07: on every node, and whether another key was announced or not.
+#[tokio::test]
+async fn a_withdrawn_key_is_void_on_every_node_and_another_signs() {
+    let database = Arc::new(Database::fresh().await);
+    let clock = ManualClock::at(protocol::Timestamp::from_millis(1_795_262_400_000));
+    let one = Server::on(Arc::clone(&database), clock.clone(), |_| {}).await;
+    let other = Server::on(database, clock.clone(), |_| {}).await;
+    one.add_user("anna").await;
+    let operator = Source::cli(Actor::Unix(0));
+    let tend = async |node: &Server| node.app.keys.signing.tend(&node.app.settings.keys).await.unwrap();
+    for is_announced in [false, true] {
+        let token = access_token(&one, "tv").await;
+        let (leaked, _) = signer(&one, &token).await;
+        let keys = &one.app.keys.signing;
+        let later = grantd::clock::Clock::now(&clock) + secs(600);
+        if is_announced {
+            keys.rotate(SigningAlgorithm::ES256, later, &operator).await.unwrap();
+        }
+        tend(&other).await;
+        assert_eq!(userinfo(&other, &token).await, 200);
+        let before = published(&one).await.keys.len();
+        let unknown = keys.withdraw(&[leaked.clone(), "none".to_owned()], &[SigningAlgorithm::ES256], &operator).await;
+        let told = unknown.unwrap_err().to_string();
+        assert_eq!(told, "there is no key none: `grantd key list` has the published ones");
+        assert_eq!(published(&one).await.keys.len(), before, "nothing of it is done");
+
+        keys.withdraw(std::slice::from_ref(&leaked), &[SigningAlgorithm::ES256], &operator).await.unwrap();
+        tend(&other).await;
+        for node in [&one, &other] {
+            assert_eq!(userinfo(node, &token).await, 401, "{is_announced}");
+            assert!(published(node).await.find(&leaked).is_none());
+            let (successor, _) = signer(node, &access_token(node, "tv").await).await;
+            assert_ne!(successor, leaked);
+        }
+        assert_eq!(published(&one).await.keys.len(), 1, "what was announced takes over, and only else one is made");
+    }
+    assert_eq!(one.count_events("signing_key_withdrawn").await, 2);
+}
+
+/// Proves: FD-07: the command, beside a daemon.
+#[tokio::test]
+async fn a_key_is_withdrawn_by_a_command_that_has_to_be_confirmed() {
+    let daemon = Daemon::start("keys.algorithms = ['ES256']").await;
+    let listed = async || {
+        let listed = daemon.beside(&["key", "list", "--json"], "").await;
+        serde_json::from_str::<Value>(listed.out.lines().next().unwrap()).unwrap()
+    };
+    let first = listed().await;
+    assert_eq!((&first["signs"], &first["signs_until"]), (&Value::Bool(true), &Value::Null));
+    let kid = first["kid"].as_str().unwrap();
+    let unconfirmed = daemon.beside(&["key", "withdraw", kid], "").await;
+    assert!(unconfirmed.code == Some(2) && unconfirmed.err.contains("--yes"), "{unconfirmed:?}");
+    assert_eq!(listed().await["kid"], kid);
+    let unknown = daemon.beside(&["key", "withdraw", "none", "--yes"], "").await;
+    assert!(unknown.code == Some(1) && unknown.err.contains("there is no key none"), "{unknown:?}");
+    let withdrawn = daemon.beside(&["key", "withdraw", kid, "--yes"], "").await;
+    assert!(
+        withdrawn.code == Some(0) && !withdrawn.out.contains(kid) && withdrawn.out.contains("\tsigns"),
+        "{withdrawn:?}"
+    );
+    assert_ne!(listed().await["kid"], kid);
 }
 
 /// Proves: FA-04 decision 13 W-06, that a root secret can be changed: codes that wait, keys that sign and forms that

@@ -126,7 +126,9 @@ pub use signed_in_browsers::{SignedInBrowser, signed_in_browsers};
 pub use signed_in_devices::{
     SignedInDevice, SignedInDevices, find_signed_in_device, is_signed_in, list_signed_in_devices, signed_in_devices,
 };
-pub use signing_keys::{StoredKey, add_signing_key, delete_signing_key, reseal_signing_key, signing_keys};
+pub use signing_keys::{
+    StoredKey, add_signing_key, delete_signing_key, reseal_signing_key, signing_keys, withdraw_signing_keys,
+};
 pub use single_uses::{use_once, use_once_lightly};
 pub use subscribers::{Subscriber, Subscribers};
 pub use token_families::{

@@ -2,7 +2,7 @@
 
 use crate::arg::args;
 use crate::statement::{WrittenRow, insert, list, row, statements};
-use crate::{Db, StoreError, failpoints};
+use crate::{Db, StoreError, audit_events, failpoints};
 use protocol::AuditEvent;
 
 statements! {
@@ -50,6 +50,27 @@ pub async fn reseal_signing_key(db: &Db, kid: &str, sealed: &[u8]) -> Result<(),
 /// Deletes a key; of several nodes that do, one records the event. Whether it was this one.
 pub async fn delete_signing_key(db: &Db, kid: &str, event: &AuditEvent) -> Result<bool, StoreError> {
     db.write_with_events(DELETE, args![kid], &[event]).await
+}
+
+/// Deletes keys and adds their successors, with their events, in one transaction; false when another process deleted or added
+/// one of them meanwhile.
+pub async fn withdraw_signing_keys(
+    db: &Db,
+    withdrawn: &[(&str, AuditEvent)],
+    successors: &[(StoredKey, AuditEvent)],
+) -> Result<bool, StoreError> {
+    db.change(async |mut tx| {
+        for (kid, event) in withdrawn {
+            tx.change(DELETE, args![*kid]).await?;
+            audit_events::add(&mut tx, event).await?;
+        }
+        for (key, event) in successors {
+            tx.change(ADD, key.clone().args()).await?;
+            audit_events::add(&mut tx, event).await?;
+        }
+        Ok(tx)
+    })
+    .await
 }
 
 /// Every key, oldest first within its algorithm.

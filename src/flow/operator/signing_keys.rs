@@ -1,4 +1,4 @@
-//! List the published signing keys, and rotate them before their time.
+//! List the published signing keys, rotate them before their time, and withdraw them.
 
 use crate::app::open_keys;
 use crate::clock::{Clock, SystemClock};
@@ -9,6 +9,13 @@ use protocol::SigningAlgorithm;
 /// Every published key, and whether it signs. Opens no key and makes none.
 pub(crate) async fn list(operator: &Operator) -> Result<Vec<KeyStanding>, OperatorError> {
     Ok(standings(&store::signing_keys(&operator.db).await?, SystemClock.now()))
+}
+
+/// Withdraws keys that somebody else may have, and returns the keys that are left.
+pub(crate) async fn withdraw(operator: &Operator, kids: &[String]) -> Result<Vec<KeyStanding>, OperatorError> {
+    let keys = open_keys(&operator.settings, &operator.db).await?;
+    keys.withdraw(kids, &operator.settings.keys.algorithms, &operator.source()).await?;
+    list(operator).await
 }
 
 /// Makes the next key of one algorithm, or of all that are offered. It signs after it has been published for

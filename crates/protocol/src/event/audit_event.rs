@@ -76,6 +76,8 @@ named! {
         SigningKeyRotated = "signing_key_rotated",
         /// A key was deleted that no valid token is signed with.
         SigningKeyRetired = "signing_key_retired",
+        /// An operator withdrew a key that somebody else may have.
+        SigningKeyWithdrawn = "signing_key_withdrawn",
         /// An operator added an account.
         UserAdded = "user_added",
         /// An operator set or took away the name or the e-mail address of a person.
