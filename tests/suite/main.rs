@@ -84,6 +84,7 @@ mod issuer_path;
 mod known_browsers;
 mod languages;
 mod large_bodies;
+mod linux_login;
 mod listener;
 mod log_lines;
 mod logging_in;

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use reqwest::{Certificate, Client, RequestBuilder};
+
 use crate::{Answer, direct_request, request};
 
 /// The password of every user.
@@ -14,6 +16,8 @@ pub struct Browser {
     address: SocketAddr,
     pub from: String,
     through_proxy: bool,
+    /// What speaks TLS, for a server that does.
+    tls: Option<Client>,
     base: String,
     pub cookies: BTreeMap<String, String>,
     /// Every `Set-Cookie` header so far.
@@ -33,6 +37,7 @@ impl Browser {
             address,
             from: from.to_owned(),
             through_proxy: true,
+            tls: None,
             base: String::new(),
             cookies: BTreeMap::new(),
             set_cookies: Vec::new(),
@@ -44,9 +49,26 @@ impl Browser {
         Self { through_proxy: false, ..Self::new(([127, 0, 0, 1], port).into(), "") }
     }
 
+    /// The same, for a server whose issuer is `https://localhost:PORT`, and whose certificate is by this authority.
+    pub fn over_tls(port: u16, authority: &str) -> Self {
+        drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+        let trusted = Certificate::from_pem(authority.as_bytes()).unwrap();
+        let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        Self { tls: Some(client.tls_certs_only([trusted]).build().unwrap()), ..Self::on_localhost(port) }
+    }
+
     /// The same, for an issuer with a path, such as `/tenant`.
     pub fn under(self, base: &str) -> Self {
         Self { base: base.to_owned(), ..self }
+    }
+
+    fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        let host = format!("localhost:{}", self.address.port());
+        match &self.tls {
+            Some(client) => client.request(method.parse().unwrap(), format!("https://{host}{path}")),
+            None if self.through_proxy => request(self.address, method, path).header("x-forwarded-for", &self.from),
+            None => direct_request(self.address, method, path).header("host", host),
+        }
     }
 
     /// Sends one request as it is and keeps the cookies of the answer.
@@ -66,13 +88,9 @@ impl Browser {
         said: &[(&str, &str)],
         form: Option<&[(&str, &str)]>,
     ) -> Answer {
-        let sent = if self.through_proxy {
-            request(self.address, method, path).header("x-forwarded-for", &self.from)
-        } else {
-            direct_request(self.address, method, path).header("host", format!("localhost:{}", self.address.port()))
-        };
-        let mut sent =
-            sent.header("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+        let mut sent = self
+            .request(method, path)
+            .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
         if !self.cookies.is_empty() {
             let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             sent = sent.header("cookie", cookies.join("; "));
