@@ -81,7 +81,7 @@ impl<'a> Typed<'a> {
 
     /// Runs it, and writes it with its answer.
     fn answered(&self, folder: &Path, into: &mut String) {
-        let lines = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+        let lines = |lines: &[&str]| lines.iter().flat_map(|line| [line, "\n"]).collect::<String>();
         let shown = lines(&self.configuration);
         fs::write(folder.join("grantd.toml"), if shown.is_empty() { WITH_PEOPLE } else { &shown }).unwrap();
         let (variables, arguments) = self.command.split_once("grantd").unwrap();
@@ -91,7 +91,9 @@ impl<'a> Typed<'a> {
         assert!(ended.code.is_some_and(|code| (1..100).contains(&code)), "{} is a mistake: {ended:?}", self.command);
         writeln!(into, "$ {}", self.command).unwrap();
         for (mark, lines) in [("|", &self.configuration), ("<", &self.input)] {
-            lines.iter().for_each(|line| writeln!(into, "{mark} {line}").unwrap());
+            for line in lines {
+                writeln!(into, "{mark} {line}").unwrap();
+            }
         }
         let said = format!("{}{}[{}]\n\n", ended.out, ended.err, ended.code.unwrap());
         into.push_str(&said.replace(&fs::canonicalize(folder).unwrap().display().to_string(), "HERE"));
