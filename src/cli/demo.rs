@@ -190,7 +190,7 @@ async fn add_demo_user(app: &App) -> anyhow::Result<String> {
     let letters = UserCodeFormat::new(&written).map_err(|flaws| anyhow::anyhow!("{flaws:?}"))?;
     let password = letters.show(&letters.draw(written.length, |bytes| app.entropy.fill(bytes)));
     let operator = Operator { actor: actor(), settings: app.settings.clone(), db: app.db.clone() };
-    let new = NewUser::new(USERNAME, Some("Demo person".to_owned()), None)?;
+    let new = NewUser::new(USERNAME, Some("Demo person"), None)?;
     add(&operator, new, &Password::typed(&password)).await?;
     Ok(password)
 }

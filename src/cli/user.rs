@@ -105,7 +105,7 @@ pub(super) fn run(command: &UserCommand) -> anyhow::Result<ExitCode> {
 async fn carry_out(command: &UserCommand, operator: &Operator) -> anyhow::Result<()> {
     match command {
         UserCommand::Add { who, name, email } => {
-            let new = NewUser::new(&who.username, name.clone(), email.clone())?;
+            let new = NewUser::new(&who.username, name.as_deref(), email.as_deref())?;
             let user = users::add(operator, new, &typed_password()?).await?;
             output::line(format_args!("{} is added (sub {})", user.username, user.subject.as_str()))?;
         }

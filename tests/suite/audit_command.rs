@@ -22,6 +22,13 @@ struct Audited {
 
 impl Audited {
     async fn start() -> Self {
+        let limits = "device_authorizations = 6000\ndevice_authorizations_burst = 1000\npending_network = 1000\n\
+            unknown_device_codes = 6000\nwrong_client_credentials = 6000\n";
+        Self::limited(limits).await
+    }
+
+    /// The same with other limits.
+    async fn limited(limits: &str) -> Self {
         let database = Database::fresh().await;
         let folder = database.folder.path();
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -36,11 +43,7 @@ database.url = "{}"
 secrets.root_file = "{}"
 device = {{ interval = "2s", tolerance = "100ms" }}
 [limits]
-device_authorizations = 6000
-device_authorizations_burst = 1000
-pending_network = 1000
-unknown_device_codes = 6000
-wrong_client_credentials = 6000
+{limits}
 [[client]]
 id = "tv"
 name = "Television"
@@ -95,6 +98,22 @@ fn audit(folder: &Path, issuer: &str, scope: &str, more: &[&str], input: &str) -
 fn rows<'a>(report: &'a Value, verdict: &str) -> Vec<&'a str> {
     let rows = report["rows"].as_array().unwrap().iter().filter(|row| row["verdict"] == verdict);
     rows.map(|row| row["row"].as_str().unwrap()).collect()
+}
+
+/// Proves: FD-03: what the server's limits hide is no failure.
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_meet_a_limit_are_not_tried() {
+    let server = Audited::limited("device_authorizations = 1\ndevice_authorizations_burst = 1").await;
+    let folder = server.database.folder.path();
+    let ended = server.audit(&["--json", "report.json", "--junit", "report.xml", "--jobs", "4"]);
+    assert_eq!(ended.code, Some(0), "{}{}", ended.out, ended.err);
+    let report: Value = serde_json::from_str(&fs::read_to_string(folder.join("report.json")).unwrap()).unwrap();
+    let not_tried = rows(&report, "not tried");
+    assert_eq!((&report["failed"], report["not_tried"].as_u64()), (&Value::from(0), Some(not_tried.len() as u64)));
+    assert!(not_tried.len() > 10 && rows(&report, "pass").len() > 3, "{}", ended.out);
+    assert!(ended.out.contains("seen: 429: /device_authorization takes no more requests for"), "{}", ended.out);
+    let junit = fs::read_to_string(folder.join("report.xml")).unwrap();
+    assert!(junit.contains("failures=\"0\"") && junit.contains("<skipped message=\"not tried: 429: "), "{junit}");
 }
 
 /// Proves: B-01.

@@ -15,6 +15,8 @@ pub enum Verdict {
     NotSupported,
     /// The row could not be tried; the reason says what was missing.
     Skipped,
+    /// The server took no more requests (429), so nothing is known.
+    NotTried,
 }
 
 impl Verdict {
@@ -26,6 +28,7 @@ impl Verdict {
             Self::Fail => "FAIL",
             Self::NotSupported => "not supported",
             Self::Skipped => "skipped",
+            Self::NotTried => "not tried",
         }
     }
 }
@@ -46,6 +49,11 @@ impl Stop {
     /// The server does not offer what the row is about.
     pub(super) fn not_supported(reason: impl Into<String>) -> Self {
         Self { verdict: Verdict::NotSupported, reason: reason.into() }
+    }
+
+    /// The server took no more requests.
+    pub(super) fn not_tried(reason: impl Into<String>) -> Self {
+        Self { verdict: Verdict::NotTried, reason: reason.into() }
     }
 
     /// The server gave no answer, or one on which nothing can follow.

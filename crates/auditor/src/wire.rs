@@ -1,10 +1,12 @@
 //! HTTP for the rows: odd requests too, no redirects, whole answers.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderValue};
 use serde_json::Value;
+use tokio::sync::Mutex;
 use url::{Url, form_urlencoded};
 
 use crate::observations::Stop;
@@ -15,14 +17,13 @@ pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 const USER_AGENT: &str = concat!("grantd-audit/", env!("CARGO_PKG_VERSION"));
 const TIMEOUT: Duration = Duration::from_secs(30);
 const LARGEST_BODY: usize = 512 * 1024;
-/// How often a request that met a limit is repeated.
-const RETURNS: u32 = 5;
-
 /// The way to one server.
 #[derive(Clone, Debug)]
 pub(super) struct Wire {
     http: reqwest::Client,
     patience: Duration,
+    /// Held by the one request that waits for a limit to pass. The others wait behind it, in the order in which they came.
+    limited: Arc<Mutex<()>>,
 }
 
 /// A request.
@@ -49,20 +50,29 @@ impl Wire {
     /// # Errors
     /// Why there can be no HTTP client on this machine.
     pub(super) fn to(issuer: &Url, patience: Duration) -> Result<Self, String> {
-        Ok(Self { http: http_client(issuer, TIMEOUT, USER_AGENT)?, patience })
+        Ok(Self { http: http_client(issuer, TIMEOUT, USER_AGENT)?, patience, limited: Arc::default() })
     }
 
-    /// Asks, and asks again later when the answer is 429 with a `Retry-After` that patience allows.
+    /// Asks, and asks again when a limit on requests (429) has passed, as `Retry-After` says. What a server does at its
+    /// limits is not what a row is about, so a row that gets no other answer is not tried.
     pub(super) async fn ask(&self, question: &Question) -> Result<Answer, Stop> {
-        for _ in 0..RETURNS {
-            let answer = self.ask_once(question).await?;
-            let retry_after: Option<u64> = answer.header("retry-after").parse().ok();
-            match retry_after.map(Duration::from_secs).filter(|wait| answer.status == 429 && *wait <= self.patience) {
-                Some(wait) => pause(wait.max(Duration::from_secs(1))).await,
-                None => return Ok(answer),
-            }
+        let mut answer = self.ask_once(question).await?;
+        if answer.status != 429 {
+            return Ok(answer);
         }
-        self.ask_once(question).await
+        let _turn = self.limited.lock().await;
+        let mut left = self.patience;
+        while answer.status == 429 {
+            let wait = answer.header("retry-after").parse().map_or(Duration::ZERO, Duration::from_secs);
+            let wait = wait.max(Duration::from_secs(1));
+            left = left.checked_sub(wait).ok_or_else(|| {
+                let (path, wait) = (question.url.path(), wait.as_secs());
+                Stop::not_tried(format!("429: {path} takes no more requests for {wait} s (--patience)"))
+            })?;
+            pause(wait).await;
+            answer = self.ask_once(question).await?;
+        }
+        Ok(answer)
     }
 
     async fn ask_once(&self, question: &Question) -> Result<Answer, Stop> {

@@ -10,11 +10,18 @@ const LONGEST_NAME: usize = 255;
 /// The most bytes of an address (RFC 5321 section 4.5.3.1.3, without the angle brackets).
 const LONGEST_EMAIL: usize = 254;
 
-/// A change of a profile. `Some(None)` takes the value away.
+/// What an attribute becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NewValue {
+    Text(String),
+    Removed,
+}
+
+/// A change of a profile; what is not named stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ProfileChange {
-    pub(crate) name: Option<Option<String>>,
-    pub(crate) email: Option<Option<String>>,
+    pub(crate) name: Option<NewValue>,
+    pub(crate) email: Option<NewValue>,
 }
 
 impl ProfileChange {
@@ -29,7 +36,7 @@ impl ProfileChange {
                 "email" => (&mut change.email, checked_email(value)?),
                 _ => return Err(OperatorError::UnknownAttribute(attribute.to_owned())),
             };
-            if slot.replace(value).is_some() {
+            if slot.replace(value.map_or(NewValue::Removed, NewValue::Text)).is_some() {
                 return Err(OperatorError::AttributeTwice(attribute.to_owned()));
             }
         }
@@ -40,6 +47,15 @@ impl ProfileChange {
     pub(crate) fn attributes(&self) -> Vec<&'static str> {
         let set = [("name", self.name.is_some()), ("email", self.email.is_some())];
         set.into_iter().filter(|(_, is_set)| *is_set).map(|(attribute, _)| attribute).collect()
+    }
+}
+
+impl NewValue {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Removed => None,
+        }
     }
 }
 
@@ -73,8 +89,7 @@ pub(crate) async fn set_profile(
 ) -> Result<User, OperatorError> {
     let user = operator.find_user(username).await?;
     let changed = operator.event_about(Event::UserChanged, &user).with("attributes", change.attributes().join(" "));
-    let name = change.name.as_ref().map(Option::as_deref);
-    let email = change.email.as_ref().map(Option::as_deref);
+    let (name, email) = (change.name.as_ref().map(NewValue::text), change.email.as_ref().map(NewValue::text));
     if !store::set_profile(&operator.db, &user.subject, name, email, &changed).await? {
         return Err(OperatorError::UserGone(user.username));
     }
@@ -93,10 +108,10 @@ mod tests {
     /// Proves: FD-08
     #[test]
     fn changes_are_read_as_they_are_written() {
-        let text = |text: &str| Some(Some(text.to_owned()));
+        let text = |text: &str| Some(NewValue::Text(text.to_owned()));
         let change = ProfileChange { name: text("Anna = Example"), email: text("anna@example.com") };
         assert_eq!(read(&["name= Anna = Example ", "email=anna@example.com"]), Ok(change));
-        assert_eq!(read(&["name="]), Ok(ProfileChange { name: Some(None), email: None }));
+        assert_eq!(read(&["name="]), Ok(ProfileChange { name: Some(NewValue::Removed), email: None }));
         for (written, told) in [
             (
                 &["Anna"][..],

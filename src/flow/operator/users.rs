@@ -33,7 +33,7 @@ pub(crate) struct UserReport {
 
 impl NewUser {
     /// Checks the username, the name and the e-mail address.
-    pub(crate) fn new(username: &str, name: Option<String>, email: Option<String>) -> Result<Self, OperatorError> {
+    pub(crate) fn new(username: &str, name: Option<&str>, email: Option<&str>) -> Result<Self, OperatorError> {
         let username = fold_username(username);
         if username.is_empty()
             || username.len() > 255
@@ -41,8 +41,8 @@ impl NewUser {
         {
             return Err(OperatorError::MalformedUsername);
         }
-        let name = name.as_deref().map(checked_name).transpose()?.flatten();
-        let email = email.as_deref().map(checked_email).transpose()?.flatten();
+        let name = name.map(checked_name).transpose()?.flatten();
+        let email = email.map(checked_email).transpose()?.flatten();
         Ok(Self { username, name, email })
     }
 }

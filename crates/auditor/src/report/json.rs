@@ -35,6 +35,7 @@ impl Report {
             "notes": self.count(Verdict::Note),
             "not_supported": self.count(Verdict::NotSupported),
             "skipped": self.count(Verdict::Skipped),
+            "not_tried": self.count(Verdict::NotTried),
             "rows": rows,
         })
     }

@@ -8,7 +8,8 @@ use crate::report::Report;
 impl Report {
     /// The report as JUnit XML.
     pub fn junit(&self) -> String {
-        let aside = self.count(Verdict::Skipped) + self.count(Verdict::NotSupported);
+        let aside = [Verdict::Skipped, Verdict::NotTried, Verdict::NotSupported];
+        let aside: usize = aside.into_iter().map(|verdict| self.count(verdict)).sum();
         let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         // Writing to a String cannot fail.
         let _ = writeln!(
@@ -32,7 +33,7 @@ impl Report {
                     let expected = escaped(&outcome.row.expected());
                     writeln!(xml, "{head}><failure message=\"{seen}\">expected: {expected}</failure></testcase>")
                 }
-                Verdict::Skipped | Verdict::NotSupported => {
+                Verdict::Skipped | Verdict::NotTried | Verdict::NotSupported => {
                     writeln!(xml, "{head}><skipped message=\"{}: {seen}\"/></testcase>", outcome.verdict.name())
                 }
                 Verdict::Pass | Verdict::Note => writeln!(xml, "{head}><system-out>{seen}</system-out></testcase>"),

@@ -20,7 +20,7 @@ impl Report {
             let result = match outcome.verdict {
                 Verdict::Pass => "pass",
                 Verdict::NotSupported => "not supported",
-                Verdict::Skipped => "not tried",
+                Verdict::Skipped | Verdict::NotTried => "not tried",
                 Verdict::Note | Verdict::Fail => continue,
             };
             let seen = cell(&outcome.seen.replace(&self.issuer, "ISSUER"));
@@ -32,7 +32,7 @@ impl Report {
             "\n{} rows pass, {} are about what the server does not support, {} were not tried. Nothing else is listed here.",
             self.count(Verdict::Pass),
             self.count(Verdict::NotSupported),
-            self.count(Verdict::Skipped)
+            self.count(Verdict::Skipped) + self.count(Verdict::NotTried)
         );
         page
     }

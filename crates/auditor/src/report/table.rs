@@ -18,7 +18,7 @@ impl Report {
             let _ = writeln!(text, "{verdict:<13}  {:<ids$}  {:<sections$}", outcome.row.id, outcome.row.section);
             if outcome.verdict != Verdict::Pass {
                 let indent = " ".repeat(15);
-                if outcome.verdict != Verdict::Skipped {
+                if !matches!(outcome.verdict, Verdict::Skipped | Verdict::NotTried) {
                     text.push_str(&wrapped("expected: ", &outcome.row.expected(), &indent, columns));
                 }
                 text.push_str(&wrapped("seen: ", &outcome.seen, &indent, columns));
