@@ -125,6 +125,13 @@ async fn grantd_passes_its_own_audit_to_the_letter() {
     assert_eq!(ended.code, Some(0), "{}{}", ended.out, ended.err);
     let report: Value = serde_json::from_str(&fs::read_to_string(folder.join("report.json")).unwrap()).unwrap();
     assert_eq!(rows(&report, "skipped"), [TOO_LONG], "{}", ended.out);
+    // FD-03: nothing of it waits for anybody, and no device stays signed in for it.
+    assert_eq!(report["left_waiting"], 0, "{}", ended.out);
+    let waiting = "UPDATE device_grants SET id = id WHERE state IN ('pending', 'claimed')";
+    let signed_in = "UPDATE token_families SET id = id WHERE revoked_at IS NULL";
+    let left = [server.database.execute(waiting).await.unwrap(), server.database.execute(signed_in).await.unwrap()];
+    // What wins a race with itself, beside the walk, lives on.
+    assert!(left[0] == 0 && left[1] <= 3, "{left:?}");
     assert_eq!((rows(&report, "not supported"), rows(&report, "note")), (Vec::new(), Vec::new()), "{}", ended.out);
     assert!(rows(&report, "pass").len() > 60 && report["failed"] == 0, "{report}");
     let junit = fs::read_to_string(folder.join("report.xml")).unwrap();
@@ -149,7 +156,10 @@ async fn a_program_can_decide_and_read_what_came_of_it() {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let report: Value = serde_json::from_str(&ended.out).unwrap();
     assert_eq!((rows(&report, "pass"), rows(&report, "skipped")), (vec!["codes-members"], vec!["denied"]));
-    assert_eq!(fs::read_to_string(folder.join("decided")).unwrap(), format!("{}/device deny\n", server.issuer));
+    // Once for the row, and once for the request that the other row left.
+    let asked = format!("{}/device deny\n", server.issuer).repeat(2);
+    assert_eq!(fs::read_to_string(folder.join("decided")).unwrap(), asked);
+    assert_eq!(report["left_waiting"], 2, "the program denied neither");
 }
 
 /// Proves: B-01.

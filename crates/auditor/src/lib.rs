@@ -10,6 +10,7 @@
 //! **Invariant:** no code, token, secret or password gets into a report.
 
 mod client;
+mod leftovers;
 mod metadata;
 mod observations;
 mod person;
@@ -105,7 +106,9 @@ pub async fn audit(plan: Plan, mut progress: impl FnMut(&Outcome, usize)) -> Res
         progress(&outcome, chosen.len());
         outcomes.insert(place, outcome);
     }
+    drop(running);
     let rows = outcomes.into_values().collect();
+    let left_waiting = run.end().await;
     let took = time::now().since(began);
-    Ok(Report { issuer: run.plan.issuer.clone(), strict: run.plan.strict, began, took, rows })
+    Ok(Report { issuer: run.plan.issuer.clone(), strict: run.plan.strict, began, took, rows, left_waiting })
 }

@@ -1,11 +1,14 @@
 //! The state of an audit, and the walk of a device in single steps.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
+use crate::leftovers::Leftovers;
 use crate::metadata::{Metadata, issuer_url};
 use crate::observations::Stop;
 use crate::person::{Page, Visitor};
@@ -22,11 +25,15 @@ const MARGIN: Duration = Duration::from_millis(300);
 
 /// A running audit.
 pub(super) struct AuditRun {
-    pub(super) plan: Plan,
+    pub(super) plan: Arc<Plan>,
     pub(super) wire: Wire,
     pub(super) metadata: Metadata,
     /// Tokens that rows only look at.
-    shared: OnceCell<Result<Tokens, Stop>>,
+    pub(super) shared: Arc<OnceCell<Result<Tokens, Stop>>>,
+    /// What its requests left at the server.
+    pub(super) left: Mutex<Leftovers>,
+    /// How many requests of all rows nobody could deny.
+    pub(super) left_waiting: Arc<AtomicUsize>,
 }
 
 /// A request that waits for a person.
@@ -60,11 +67,26 @@ impl AuditRun {
         let wire = Wire::to(&issuer, plan.patience).map_err(CannotAudit::NoHttp)?;
         let metadata = Metadata::discover(&issuer, &wire).await?;
         let metadata = metadata.ok_or_else(|| CannotAudit::NotDiscovered(plan.issuer.clone()))?;
-        Ok(Self { plan, wire, metadata, shared: OnceCell::new() })
+        let (plan, shared, left, left_waiting) = (Arc::new(plan), <_>::default(), <_>::default(), <_>::default());
+        Ok(Self { plan, wire, metadata, shared, left, left_waiting })
+    }
+
+    /// The same audit for one row, which ends what it leaves.
+    pub(super) fn of_one_row(&self) -> Self {
+        Self {
+            plan: Arc::clone(&self.plan),
+            wire: self.wire.clone(),
+            metadata: self.metadata.clone(),
+            shared: Arc::clone(&self.shared),
+            left: Mutex::default(),
+            left_waiting: Arc::clone(&self.left_waiting),
+        }
     }
 
     pub(super) async fn ask(&self, question: &Question) -> Result<Answer, Stop> {
-        self.wire.ask(question).await
+        let answer = self.wire.ask(question).await?;
+        self.left.lock().await.learn(question, &answer);
+        Ok(answer)
     }
 
     // --- The clients ---
@@ -150,8 +172,10 @@ impl AuditRun {
         if is_waiting(&answer) {
             answer = self.poll_after(pending, pending.interval + Duration::from_secs(5)).await?;
         }
-        tokens_in(&answer, &pending.client)
-            .ok_or_else(|| Stop::failed(format!("no tokens after the approval: {}", answer.brief())))
+        let tokens = tokens_in(&answer, &pending.client)
+            .ok_or_else(|| Stop::failed(format!("no tokens after the approval: {}", answer.brief())))?;
+        self.left.lock().await.issued(&tokens.client, tokens.refresh.as_ref().unwrap_or(&tokens.access));
+        Ok(tokens)
     }
 
     /// The scope of the tokens: what the response says, or else what was asked for.
@@ -163,7 +187,9 @@ impl AuditRun {
 
     /// Lets the person decide.
     pub(super) async fn decide(&self, pending: &Pending, decision: Decision) -> Result<(), Stop> {
-        self.plan.person.decide(&self.wire, &pending.uri, &pending.user_code, decision).await
+        let decided = self.plan.person.decide(&self.wire, &pending.uri, &pending.user_code, decision).await;
+        self.is_left_as_it_is(pending, decided.is_err()).await;
+        decided
     }
 
     /// A browser that can do what people do not: go back, open two pages, look at headers.
@@ -174,8 +200,15 @@ impl AuditRun {
     /// A browser, and the page on which it has to decide about `pending`.
     pub(super) async fn at_decision(&self, pending: &Pending) -> Result<(Visitor, Page), Stop> {
         let mut visitor = self.visitor()?;
-        let page = visitor.reach_decision(&pending.uri, &pending.user_code).await.map_err(Stop::skipped)?;
+        let page = self.reach_decision(&mut visitor, pending).await?;
         Ok((visitor, page))
+    }
+
+    /// The page on which a browser has to decide about `pending`, for a row that decides there.
+    pub(super) async fn reach_decision(&self, visitor: &mut Visitor, pending: &Pending) -> Result<Page, Stop> {
+        let page = visitor.reach_decision(&pending.uri, &pending.user_code).await.map_err(Stop::skipped);
+        self.is_left_as_it_is(pending, page.is_err()).await;
+        page
     }
 
     /// Tokens of a new walk of `client`.
@@ -192,7 +225,14 @@ impl AuditRun {
 
     /// Tokens that the rows share. A row must not spend or revoke them.
     pub(super) async fn shared_tokens(&self) -> Result<&Tokens, Stop> {
-        self.shared.get_or_init(|| self.signed_in()).await.as_ref().map_err(Clone::clone)
+        let signed_in = async {
+            let tokens = self.signed_in().await;
+            if tokens.is_ok() {
+                self.left.lock().await.keep_last();
+            }
+            tokens
+        };
+        self.shared.get_or_init(|| signed_in).await.as_ref().map_err(Clone::clone)
     }
 }
 

@@ -130,6 +130,12 @@ impl Question {
         }
     }
 
+    /// The value of a field of its form.
+    pub(super) fn field(&self, name: &str) -> Option<String> {
+        let body = self.body.as_deref()?;
+        form_urlencoded::parse(body).find(|(has, _)| has == name).map(|(_, value)| value.into_owned())
+    }
+
     /// Adds parameters to the URL.
     pub(super) fn query(mut self, parameters: &[(&str, &str)]) -> Self {
         self.url.query_pairs_mut().extend_pairs(parameters);

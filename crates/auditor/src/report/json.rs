@@ -36,6 +36,7 @@ impl Report {
             "not_supported": self.count(Verdict::NotSupported),
             "skipped": self.count(Verdict::Skipped),
             "not_tried": self.count(Verdict::NotTried),
+            "left_waiting": self.left_waiting,
             "rows": rows,
         })
     }

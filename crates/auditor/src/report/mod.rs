@@ -25,6 +25,8 @@ pub struct Report {
     pub took: Duration,
     /// The rows.
     pub rows: Vec<Outcome>,
+    /// How many requests of the audit nobody could deny. They wait until their codes expire.
+    pub left_waiting: usize,
 }
 
 impl Report {

@@ -26,6 +26,9 @@ impl Report {
         }
         let strict = if self.strict { ", strict" } else { "" };
         let _ = writeln!(text, "\n{}{strict}: {} ({:.1} s)", self.issuer, self.summary(), self.took.as_secs_f64());
+        if self.left_waiting > 0 {
+            let _ = writeln!(text, "requests that still wait, until their codes expire: {}", self.left_waiting);
+        }
         text
     }
 }

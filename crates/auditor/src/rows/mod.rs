@@ -120,11 +120,14 @@ impl Row {
     pub(super) async fn outcome(&'static self, run: &AuditRun) -> Outcome {
         let began = now();
         let mut observations = Observations::default();
+        let run = &run.of_one_row();
         let (verdict, seen) = match (self.check)(run, &mut observations).await {
             Ok(()) => observations.judged(run.plan.strict),
             Err(stop) => (stop.verdict, printable(&stop.reason)),
         };
-        Outcome { row: self, verdict, seen, took: now().since(began) }
+        let took = now().since(began);
+        run.tidy().await;
+        Outcome { row: self, verdict, seen, took }
     }
 
     /// What is expected, in one sentence.

@@ -43,7 +43,7 @@ async fn get_changes_nothing(run: &AuditRun, seen: &mut Observations) -> Result<
     seen.good(!page.html.moves_itself, "the page goes on by itself");
     // The same in a browser that is signed in, because it has approved another device.
     let other = run.pending().await?;
-    let page = visitor.reach_decision(&other.uri, &other.user_code).await.map_err(Stop::skipped)?;
+    let page = run.reach_decision(&mut visitor, &other).await?;
     visitor.decide(&page, Decision::Approve).await.map_err(Stop::skipped)?;
     visitor.open(complete).await.map_err(Stop::skipped)?;
     let answer = run.poll(&pending).await?;
