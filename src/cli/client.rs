@@ -3,17 +3,17 @@
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use serde_json::{Value, json};
 
+use crate::cli::Listing;
 use crate::cli::output::{self, OutputError};
 use crate::cli::password_input::existing_secret;
-use crate::cli::{ConfigFile, Listing};
 use crate::clients::effective;
 use crate::flow::operator::client_secret::{self, ENOUGH_BITS};
 use protocol::{
     AccessTokenFormat, AuthenticationMethod, ClaimPlace, ClaimSource, Client, Consent, CustomClaim, Digest, GrantType,
-    KeySource, NetworkMismatch, PublicAlgorithm, PublicJwk, RefreshPolicy, UserField, display_text,
+    KeySource, NetworkMismatch, PublicAlgorithm, PublicJwk, RefreshPolicy, Scope, UserField, display_text,
 };
 use settings::{ClientSettings, ClientType, Settings, written};
 
@@ -22,7 +22,12 @@ pub(super) enum ClientCommand {
     /// List the registered clients.
     List(Listing),
     /// Show the effective settings of one client: its own and the general ones together.
-    Show(ClientName),
+    Show {
+        /// The client's id.
+        id: String,
+        #[command(flatten)]
+        listing: Listing,
+    },
     /// Draw a client secret. The secret is shown once; write its digest into the configuration.
     NewSecret {
         /// Print one JSON object with the members `secret` and `digest`.
@@ -33,20 +38,12 @@ pub(super) enum ClientCommand {
     DigestSecret,
 }
 
-#[derive(Args)]
-pub(super) struct ClientName {
-    /// The client's id.
-    id: String,
-    #[command(flatten)]
-    file: ConfigFile,
-}
-
 pub(super) fn run(command: &ClientCommand) -> anyhow::Result<ExitCode> {
     match command {
         ClientCommand::NewSecret { json } => new_secret(*json)?,
         ClientCommand::DigestSecret => digest_secret()?,
         ClientCommand::List(Listing { json, file }) => list(&file.settings()?, *json)?,
-        ClientCommand::Show(ClientName { id, file }) => show(&file.settings()?, id)?,
+        ClientCommand::Show { id, listing } => show(&listing.file.settings()?, id, listing.json)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -125,9 +122,12 @@ fn state(client: &ClientSettings) -> &'static str {
     if client.enabled { "enabled" } else { "disabled" }
 }
 
-fn show(settings: &Settings, id: &str) -> anyhow::Result<()> {
+fn show(settings: &Settings, id: &str, as_json: bool) -> anyhow::Result<()> {
     let registered = settings.client.iter().find(|client| client.id == id);
     let registered = registered.with_context(|| format!("there is no [[client]] {:?}", display_text(id, 255)))?;
+    if as_json {
+        return Ok(output::json(&effectively(registered, &effective(registered, settings)))?);
+    }
     output::line(format_args!("id: {}", registered.id))?;
     output::line(format_args!("name: {}", display_text(&registered.name, 255)))?;
     if !registered.owner.is_empty() {
@@ -141,6 +141,33 @@ fn show(settings: &Settings, id: &str) -> anyhow::Result<()> {
         output::line(format_args!("{fact}: {value}"))?;
     }
     Ok(())
+}
+
+/// What holds for a client. Lifetimes are in seconds, as in the responses of the endpoints.
+fn effectively(registered: &ClientSettings, client: &Client) -> Value {
+    let mut object = described(registered);
+    let names = |scope: &Scope| scope.tokens().map(ToOwned::to_owned).collect::<Vec<_>>();
+    let networks: Vec<String> = client.allowed_networks.iter().map(ToString::to_string).collect();
+    let members = json!({
+        "scopes": names(&client.scope), "device_scopes": names(&client.device_scope),
+        "default_scopes": names(&client.default_scope.within(&client.device_scope)),
+        "resources": client.resources, "introspects": client.introspects, "networks": networks,
+        "access_token_lifetime": client.access_token_lifetime.as_secs(),
+        "access_token_format": client.access_token_format,
+        "access_token_algorithm": client.access_token_algorithm.name(),
+        "id_token_lifetime": client.id_token_lifetime.as_secs(),
+        "id_token_algorithm": client.id_token_algorithm.name(),
+        "refresh_token_policy": client.may(GrantType::RefreshToken).ok().map(|()| client.refresh_token_policy),
+        "refresh_token_idle": client.refresh_token_idle.as_secs(),
+        "refresh_token_absolute": client.refresh_token_absolute.as_secs(),
+        "require_dpop": client.demands.dpop, "require_pkce": client.demands.pkce,
+        "consent": client.approval.consent, "network_mismatch": client.approval.network_mismatch,
+        "max_auth_age": client.approval.max_auth_age.as_secs(), "prefilled_code": client.approval.prefilled_code,
+    });
+    if let (Value::Object(object), Value::Object(members)) = (&mut object, members) {
+        object.extend(members);
+    }
+    object
 }
 
 fn facts(client: &Client) -> Vec<(&'static str, String)> {

@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use serde_json::json;
 use url::Url;
 
 use crate::app;
-use crate::cli::{ConfigFile, output};
+use crate::cli::{ConfigFile, Listing, output};
 use crate::telemetry::chain;
 use crate::tls::Certificate;
 use settings::Settings;
@@ -17,14 +18,14 @@ const REFUSED: u8 = 2;
 #[derive(Subcommand)]
 pub(super) enum ConfigCommand {
     /// Tell every mistake of the configuration, and make nothing.
-    Check(ConfigFile),
+    Check(Listing),
     /// Print what the server would use, without secrets.
     Show(ConfigFile),
 }
 
 pub(super) fn run(command: &ConfigCommand) -> anyhow::Result<ExitCode> {
     match command {
-        ConfigCommand::Check(file) => check(&file.settings()?),
+        ConfigCommand::Check(listing) => check(&listing.file.settings()?, listing.json),
         ConfigCommand::Show(file) => {
             output::text(&shown(file.settings()?)?)?;
             Ok(ExitCode::SUCCESS)
@@ -33,13 +34,17 @@ pub(super) fn run(command: &ConfigCommand) -> anyhow::Result<ExitCode> {
 }
 
 /// Checks that a server could use the files that the settings name, and writes the warnings. It makes no file.
-fn check(settings: &Settings) -> anyhow::Result<ExitCode> {
+fn check(settings: &Settings, as_json: bool) -> anyhow::Result<ExitCode> {
     // The same words as of a server that does not start.
     if let Err(unusable) = check_files(settings) {
         output::remark(chain(unusable.as_ref()));
         return Ok(ExitCode::from(REFUSED));
     }
-    output::text(&soundness(settings))?;
+    if as_json {
+        output::json(&json!({"warnings": settings.warnings()}))?;
+    } else {
+        output::text(&soundness(settings))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

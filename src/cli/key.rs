@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::cli::output::{self, OutputError};
-use crate::cli::{ConfigFile, Listing, misuse, operate};
+use crate::cli::{Listing, misuse, operate};
 use crate::clock::{Clock, SystemClock};
 use crate::flow::operator::signing_keys;
 use crate::keys::KeyStanding;
@@ -30,7 +30,7 @@ pub(super) struct WithdrawOptions {
     #[arg(long)]
     yes: bool,
     #[command(flatten)]
-    file: ConfigFile,
+    listing: Listing,
 }
 
 #[derive(Args)]
@@ -42,20 +42,18 @@ pub(super) struct RotateOptions {
     #[arg(long)]
     soon: bool,
     #[command(flatten)]
-    file: ConfigFile,
+    listing: Listing,
 }
 
 pub(super) fn run(command: &KeyCommand) -> anyhow::Result<ExitCode> {
-    let (file, as_json) = match command {
-        KeyCommand::List(listing) => (&listing.file, listing.json),
-        KeyCommand::Rotate(rotation) => (&rotation.file, false),
-        KeyCommand::Withdraw(withdrawal) => (&withdrawal.file, false),
-    };
+    let (KeyCommand::List(listing)
+    | KeyCommand::Rotate(RotateOptions { listing, .. })
+    | KeyCommand::Withdraw(WithdrawOptions { listing, .. })) = command;
     if let KeyCommand::Withdraw(WithdrawOptions { yes: false, .. }) = command {
         let advice = "say it again with --yes";
         return Err(misuse(format!("withdrawing a key makes every token void that it signed: {advice}")));
     }
-    operate(file.settings()?, async |operator| {
+    operate(listing.file.settings()?, async |operator| {
         let keys = match command {
             KeyCommand::List(_) => signing_keys::list(operator).await?,
             KeyCommand::Rotate(RotateOptions { algorithm, soon, .. }) => {
@@ -63,7 +61,7 @@ pub(super) fn run(command: &KeyCommand) -> anyhow::Result<ExitCode> {
             }
             KeyCommand::Withdraw(WithdrawOptions { kid, .. }) => signing_keys::withdraw(operator, kid).await?,
         };
-        Ok(keys.iter().try_for_each(|key| print_key(key, as_json))?)
+        Ok(keys.iter().try_for_each(|key| print_key(key, listing.json))?)
     })
 }
 

@@ -28,6 +28,9 @@ pub(super) enum UserCommand {
         /// Their email address.
         #[arg(long)]
         email: Option<String>,
+        /// Print one JSON object, with the members of `grantd user list --json`.
+        #[arg(long)]
+        json: bool,
     },
     /// List all accounts.
     List(Listing),
@@ -104,9 +107,12 @@ pub(super) fn run(command: &UserCommand) -> anyhow::Result<ExitCode> {
 
 async fn carry_out(command: &UserCommand, operator: &Operator) -> anyhow::Result<()> {
     match command {
-        UserCommand::Add { who, name, email } => {
+        UserCommand::Add { who, name, email, json } => {
             let new = NewUser::new(&who.username, name.as_deref(), email.as_deref())?;
             let user = users::add(operator, new, &typed_password()?).await?;
+            if *json {
+                return Ok(output::json(&described(&user, false))?);
+            }
             output::line(format_args!("{} is added (sub {})", user.username, user.subject.as_str()))?;
         }
         UserCommand::List(listing) => {

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io;
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use testkit::{Daemon, Ended, PASSWORD, run_onto};
 
@@ -121,7 +121,7 @@ fn listed() -> Vec<(Vec<&'static str>, BTreeSet<String>)> {
 async fn every_list_is_also_json_with_the_members_of_the_manual() {
     let daemon = scene().await;
     let mut rows = listed();
-    assert_eq!(rows.len(), 12, "{rows:?}");
+    assert_eq!(rows.len(), 13, "{rows:?}");
     for (command, members) in &mut rows {
         let object = command.iter().position(|word| *word == "NAME");
         if let Some(place) = object {
@@ -161,8 +161,18 @@ async fn the_values_in_json_are_those_that_people_read() {
     assert_eq!((&shown["sub"], &shown["wrong_passwords"]), (&anna["sub"], &0.into()));
     let tv = first(&["client", "list", "--json"]).await;
     assert_eq!((&tv["id"], &tv["type"], &tv["authentication"]), (&"tv".into(), &"public".into(), &"none".into()));
+    let tv = first(&["client", "show", "tv", "--json"]).await;
+    assert_eq!((&tv["scopes"], &tv["access_token_lifetime"]), (&json!(["openid"]), &600.into()));
+    assert_eq!((&tv["refresh_token_policy"], &tv["consent"]), (&Value::Null, &"explicit".into()));
     let key = first(&["key", "list", "--json"]).await;
     assert_eq!(key["signs"], true);
+    let rotated = daemon.beside(&["key", "rotate", "--algorithm", "ES256", "--json"], "").await;
+    let rotated: Vec<Value> = rotated.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rotated.iter().filter(|key| key["signs"] == false).count(), 1, "{rotated:?}");
+    let added = daemon.beside(&["user", "add", "ben", "--name", "Ben", "--json"], PASSWORD).await;
+    let ben: Value = serde_json::from_str(&added.out).unwrap_or_else(|error| panic!("{error}: {added:?}"));
+    assert_eq!((&ben["username"], &ben["name"], &ben["state"]), (&"ben".into(), &"Ben".into(), &"enabled".into()));
+    assert_eq!(first(&["config", "check", "--json"]).await["warnings"], json!([]));
     let campaign = first(&["incident", "suspected", "--json"]).await;
     assert_eq!((&campaign["state"], &campaign["since"]), (&"held".into(), &"1970-01-01T00:00:00.001Z".into()));
     let notice = first(&["webhook", "undelivered", "--json"]).await;

@@ -63,7 +63,7 @@ async fn every_page_of_the_walk_has_the_headers() {
     let device = server.device("tv").authorize("read").await;
     let mut anna = server.browser();
     assert_sound(&anna.open("/device").await, 200, "Enter the code");
-    assert_sound(&anna.open(&format!("/device?user_code={}", device.user_code)).await, 200, "Is this the code");
+    assert_sound(&anna.open(&format!("/device?user_code={}", device.user_code)).await, 200, "Go on with this code?");
     let login = anna.enter_code(&device.user_code).await;
     assert_sound(&login, 200, "id=\"login-submit\"");
     let failed = anna.post(&login, "/login", &[("username", "<b>"), ("password", "wrong")]).await;
