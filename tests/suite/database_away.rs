@@ -136,6 +136,23 @@ async fn a_redemption_that_is_cut_before_its_commit_leaves_the_approval_unspent(
     assert_eq!(server.database.rows("access_tokens").await, 1);
 }
 
+/// Proves: SM-02 SM-03 OH-05: the answer to a commit is missing, and the database comes back in time.
+#[tokio::test]
+async fn a_redemption_whose_answer_is_missing_is_looked_for_and_told() {
+    let Some((server, proxy)) = behind_a_proxy(secs(15)).await else { return };
+    let device = approved(&server).await;
+    proxy.set(Link::CutAfterCommit);
+    let refused = proxy.refused_another();
+    let polls = tokio::spawn(async move { parallel_polls(&device, 5).await });
+    refused.await;
+    assert_eq!(server.database.rows("token_families").await, 1, "it did arrive");
+    proxy.set(Link::Up);
+    let answers = polls.await.unwrap();
+    assert_eq!(token_sets(&answers), 1, "{answers:#?}");
+    assert_eq!(server.database.rows("token_families").await, 1);
+    assert_eq!(server.database.rows("access_tokens").await, 1);
+}
+
 /// Proves: SM-02 SM-03.
 #[tokio::test]
 async fn a_redemption_whose_commit_arrives_without_an_answer_is_never_repeated() {

@@ -1,6 +1,7 @@
 //! `grantd incident`: an operator finds a campaign and ends it. RFC 10027 section 6.1.6, requirement P-05.
 
 use serde_json::Value;
+use sqlx::{Connection, PgConnection};
 
 use testkit::{Authorization, Barrier, Browser, Daemon, Ended, PASSWORD, basic, request};
 
@@ -203,26 +204,34 @@ async fn a_device_that_redeems_meanwhile_keeps_nothing() {
     operate(&daemon, &["user", "add", "anna"]).await;
     let asked = asked(&daemon, "tv", "203.0.113.5").await;
     decided(&daemon, &asked, "anna", true).await;
-    barrier.hold("redeem: before");
-    let poll = {
+    let poll = || {
         let asked = asked.clone();
         tokio::spawn(async move { asked.poll_answer().await })
     };
-    let held = barrier.held().await;
     let revoke = ["incident", "revoke", "--since", "1h", "--client", "tv", "--yes"];
-    let (ended, answer) = tokio::join!(daemon.beside(&revoke, ""), async {
-        // Not before the command waits for the row or the lock; if it does not come to that, it was first, and won.
-        let waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        let begun = "audit_events WHERE event = 'incident_revoked'";
-        if daemon.database.is_postgres() {
-            testkit::eventually(async || {
-                daemon.database.rows(begun).await == 1 && daemon.database.rows(waits).await > 0
-            })
-            .await;
+    let (ended, answer) = if daemon.database.is_postgres() {
+        // Both wait for the row, and whichever gets it first wins.
+        let mut other = PgConnection::connect(&daemon.database.url).await.unwrap();
+        for sql in ["BEGIN", "SELECT id FROM device_grants FOR UPDATE"] {
+            sqlx::query(sql).execute(&mut other).await.unwrap();
         }
-        drop(held);
-        poll.await.unwrap()
-    });
+        let poll = poll();
+        tokio::join!(daemon.beside(&revoke, ""), async {
+            let waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            testkit::eventually(async || daemon.database.rows(waits).await == 2).await;
+            sqlx::query("COMMIT").execute(&mut other).await.unwrap();
+            poll.await.unwrap()
+        })
+    } else {
+        // The command waits for the lock of the file.
+        barrier.hold("redeem: before");
+        let poll = poll();
+        let held = barrier.held().await;
+        tokio::join!(daemon.beside(&revoke, ""), async {
+            drop(held);
+            poll.await.unwrap()
+        })
+    };
     assert_eq!(ended.code, Some(0), "{ended:?}");
     if answer.status == 200 {
         assert!(!is_active(&daemon, answer.json()["access_token"].as_str().unwrap()).await);

@@ -3,16 +3,16 @@
 
 use sqlx::FromRow;
 
-use crate::arg::{args, json};
+use crate::arg::{Arg, args, json};
 use crate::column_type::Json;
 use crate::portable_row::EngineRow;
-use crate::statement::{columns, insert, row, statements};
-use crate::transaction::Transaction;
+use crate::statement::{Statement, columns, insert, row, statements};
 use crate::{Db, StoreError};
 use protocol::{AccessTokenClaims, AuditEvent, Digest, Subject, Timestamp};
 
 statements! {
-    ADD = insert::<TokenColumns>("access_tokens");
+    pub(super) ADD = insert::<TokenColumns>("access_tokens");
+    FIND = "SELECT family_id FROM access_tokens WHERE digest = $1";
     /// A client's own token has no person who could have been disabled.
     FIND_LIVE = "SELECT t.digest, t.claims, f.id AS family_id, f.client_id, u.id AS subject, u.username, u.name, u.email \
         FROM access_tokens t \
@@ -23,7 +23,7 @@ statements! {
 }
 
 columns! {
-    TokenColumns(token: &NewAccessToken, family: &str) {
+    pub(super) TokenColumns(token: &NewAccessToken, family: &str) {
         digest: token.digest,
         family_id: family,
         expires_at: token.expires_at,
@@ -86,8 +86,9 @@ impl<'r, R: EngineRow> FromRow<'r, R> for LiveAccessToken {
     }
 }
 
-pub(super) async fn add(tx: &mut Transaction, token: &NewAccessToken, family: &str) -> Result<(), StoreError> {
-    tx.write(ADD, TokenColumns::args(token, family)).await.map(drop)
+/// The trace of what was issued with a token: its digest is in no other row.
+pub(super) fn trace(token: &NewAccessToken) -> (Statement, Vec<Arg>) {
+    (FIND, args![token.digest])
 }
 
 /// Deletes an access token and records the event, if it was there: a token without a row is not alive.

@@ -10,7 +10,7 @@ use protocol::{AuditEvent, Subject, Timestamp, notice_name};
 statements! {
     /// Takes the grant from the family if the event does not name it. An event that happens once (see [`AuditEvent::once`]) is not
     /// added again.
-    ADD = insert_event();
+    pub(super) ADD = insert_event();
     FIND = "SELECT id FROM audit_events WHERE id = $1";
     NEWEST = select_wanted("ORDER BY at DESC, id DESC LIMIT $6");
     AFTER = select_wanted("AND (at > $5 OR id > $7) ORDER BY at, id LIMIT $6");
@@ -94,6 +94,11 @@ impl WantedEvents {
     }
 }
 
+/// The parameters of [`ADD`].
+pub(super) fn args_of(event: &AuditEvent) -> Vec<Arg> {
+    RecordedEvent::of(event).args()
+}
+
 /// Records an event within a transaction, with a notice to each webhook that wants one, unless it is recorded already.
 pub(super) async fn add(tx: &mut Transaction, event: &AuditEvent) -> Result<(), StoreError> {
     add_if(tx, event, true).await
@@ -103,7 +108,7 @@ pub(super) async fn add(tx: &mut Transaction, event: &AuditEvent) -> Result<(), 
 /// of both it was.
 pub(super) async fn add_if(tx: &mut Transaction, event: &AuditEvent, is_told: bool) -> Result<(), StoreError> {
     let is_new = if is_told {
-        tx.write(ADD, RecordedEvent::of(event).args()).await? > 0
+        tx.write(ADD, args_of(event)).await? > 0
     } else {
         tx.value::<String>(FIND, args![&event.id]).await?.is_none()
     };
@@ -132,7 +137,7 @@ impl Db {
 /// Records an event by itself.
 pub async fn add_audit_event(db: &Db, event: &AuditEvent) -> Result<(), StoreError> {
     if notice_name(event.event).is_none() {
-        return db.write(ADD, RecordedEvent::of(event).args()).await.map(drop);
+        return db.write(ADD, args_of(event)).await.map(drop);
     }
     db.in_transaction(async |mut tx| {
         add(&mut tx, event).await?;

@@ -53,9 +53,9 @@ async fn open(url: &str, max_connections: u32, wait: Duration) -> Result<Db, Sto
         DatabaseUrl::Sqlite => sqlite(url, max_connections, wait).await?,
         DatabaseUrl::Postgres(url) => postgres::pools(&url, max_connections, wait),
     };
-    let (subscribers, to_deliver, room, ended_here) = <_>::default();
+    let (subscribers, to_deliver, room, ended_here, group) = <_>::default();
     let (timeouts, health) = (Timeouts::of(wait), Arc::new(health));
-    Ok(Db { pools, timeouts, health, subscribers, to_deliver, room, ended_here })
+    Ok(Db { pools, timeouts, health, subscribers, to_deliver, room, ended_here, group })
 }
 
 fn parsed(url: &str) -> Result<DatabaseUrl, StoreError> {

@@ -16,6 +16,7 @@ use crate::arg::Arg;
 use crate::column_type::{self, ColumnType};
 use crate::driver::{Driver, Timeouts};
 use crate::engine::{ConnectionUse, Engine};
+use crate::group_commit::GroupCommit;
 use crate::lease::Lease;
 use crate::pool::{ConnectionPool, Verification};
 use crate::portable_row::PortableRow;
@@ -45,6 +46,8 @@ pub struct Db {
     pub(super) room: Arc<WaitingRoom>,
     /// This process ended the waiting of a grant.
     pub(super) ended_here: Arc<Notify>,
+    /// The scripts that are committed together, on SQLite.
+    pub(super) group: Arc<GroupCommit>,
 }
 
 /// The `lax` connections commit without waiting for the disk. They are for notes whose loss in a power cut harms nothing

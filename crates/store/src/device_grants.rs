@@ -1,16 +1,25 @@
 //! Device grants, a row each. Every change of state is a compare-and-swap on the revision (SM-01).
 
+use crate::access_tokens::TokenColumns;
 use crate::arg::{Arg, args};
 use crate::device_grant_row::{DecisionColumns, LookupColumns, PaceColumns, RequestColumns};
+use crate::redeliveries::RedeliveryColumns;
+use crate::script::{Script, scripts};
 use crate::statement::{Columns, assign, insert_parts, list, place_of, statements};
+use crate::token_families::FamilyColumns;
 use crate::{
-    ApprovalOutcome, Db, NewAccessToken, Redelivery, StoreError, TokenFamily, Versioned, Watch, account_turn,
-    audit_events, campaigns, changes, failpoints, redeliveries, token_families,
+    ApprovalOutcome, Db, NewAccessToken, Redelivery, StoreError, TokenFamily, Versioned, Watch, access_tokens,
+    account_turn, audit_events, campaigns, changes, failpoints, redeliveries, token_families,
 };
 use protocol::{AuditEvent, DeviceGrant, Digest, Subject, Timestamp};
 
 statements! {
-    ADD = insert_parts("device_grants", &[RequestColumns::COLUMNS, PaceColumns::COLUMNS, LookupColumns::COLUMNS, DecisionColumns::COLUMNS]);
+    /// Adds nothing where the user code is taken.
+    ADD = format!(
+        "{} ON CONFLICT DO NOTHING",
+        insert_parts("device_grants", &[RequestColumns::COLUMNS, PaceColumns::COLUMNS, LookupColumns::COLUMNS, DecisionColumns::COLUMNS])
+    );
+    FIND = "SELECT id FROM device_grants WHERE id = $1";
     FIND_BY_DEVICE_CODE = select_by("device_code_digest");
     FIND_BY_USER_CODE = select_by("user_code_digest");
     FIND_BY_HANDLE = select_by("handle_digest");
@@ -43,6 +52,12 @@ statements! {
                 WHERE id = device_grants.subject AND disabled_at IS NULL AND valid_from <= device_grants.auth_time)";
 }
 
+scripts! {
+    ADD_WHOLE = [ADD, audit_events::ADD];
+    REDEEM_WHOLE = [REDEEM, token_families::ADD, access_tokens::ADD, audit_events::ADD];
+    REDEEM_AND_KEEP = [REDEEM, token_families::ADD, access_tokens::ADD, redeliveries::ADD, audit_events::ADD];
+}
+
 fn select_by(column: &str) -> String {
     let (request, pace, decision) = (list::<RequestColumns>(), list::<PaceColumns>(), list::<DecisionColumns>());
     format!("SELECT {request}, {pace}, {decision} FROM device_grants WHERE {column} = $1")
@@ -61,17 +76,13 @@ pub async fn add_device_grant(
     args.extend(PaceColumns::args(&grant.pace));
     args.extend(LookupColumns::args(grant, device_code, user_code, purge_at));
     args.extend(DecisionColumns::args(grant));
-    db.lightly()
-        .in_transaction(async |mut tx| {
-            match tx.write(ADD, args.clone()).await {
-                Err(error) if error.is_taken() => return Ok(false),
-                added => added?,
-            };
-            audit_events::add(&mut tx, event).await?;
-            tx.commit().await?;
-            Ok(true)
-        })
-        .await
+    let script = Script {
+        kind: ADD_WHOLE,
+        args: vec![args, audit_events::args_of(event)],
+        trace: (FIND, args![&grant.id]),
+        point: "add grant: before",
+    };
+    db.carry_out(script, event).await
 }
 
 /// The grant of a device code.
@@ -162,18 +173,16 @@ pub async fn redeem_device_grant(
     event: &AuditEvent,
 ) -> Result<bool, StoreError> {
     let grant = &approved.value.id;
-    let is_redeemed = db
-        .change(async |mut tx| {
-            tx.change(REDEEM, args![grant, approved.revision, family.issued_at, &family.id]).await?;
-            token_families::add(&mut tx, family, access_token).await?;
-            if let Some(answer) = redelivery {
-                redeliveries::add(&mut tx, grant, answer).await?;
-            }
-            audit_events::add(&mut tx, event).await?;
-            failpoints::reach("redeem: before").await;
-            Ok(tx)
-        })
-        .await?;
+    let mut args = vec![
+        args![grant, approved.revision, family.issued_at, &family.id],
+        FamilyColumns::args(family),
+        TokenColumns::args(access_token, &family.id),
+    ];
+    args.extend(redelivery.map(|answer| RedeliveryColumns::args(grant, answer)));
+    args.push(audit_events::args_of(event));
+    let kind = if redelivery.is_some() { REDEEM_AND_KEEP } else { REDEEM_WHOLE };
+    let script = Script { kind, args, trace: access_tokens::trace(access_token), point: "redeem: before" };
+    let is_redeemed = db.carry_out(script, event).await?;
     failpoints::reach("redeem: after").await;
     Ok(is_redeemed)
 }

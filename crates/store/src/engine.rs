@@ -14,6 +14,8 @@ pub(super) enum ConnectionUse {
     /// A statement that commits itself.
     Write,
     Transaction,
+    /// A script, which is looked for and repeated where its answer is missing.
+    Script,
     /// A write that need not survive a power cut.
     Note,
 }

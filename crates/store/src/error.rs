@@ -9,7 +9,7 @@ use crate::faults::{self, Cause};
 use crate::place::DatabasePlace;
 
 /// Why a statement failed. "Not found" is never an error: lookups return an `Option`.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database was away for as long as it is waited for, and nothing happened. It may come back.
     #[error(transparent)]
@@ -25,7 +25,7 @@ pub enum StoreError {
     Overtaken,
     /// A row holds what this program never writes.
     #[error("the database holds an impossible value")]
-    Corrupt(#[source] sqlx::Error),
+    Corrupt(#[source] Arc<sqlx::Error>),
 }
 
 impl StoreError {
@@ -51,11 +51,6 @@ impl StoreError {
         }
     }
 
-    /// Whether the key was taken: a uniqueness rule was broken.
-    pub(super) fn is_taken(&self) -> bool {
-        self.refusal().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
-    }
-
     /// What the engine refused a statement with.
     pub(super) fn refusal(&self) -> Option<&dyn DatabaseError> {
         match self {
@@ -78,7 +73,7 @@ impl StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error {
-            sqlx::Error::ColumnDecode { .. } => Self::Corrupt(error),
+            sqlx::Error::ColumnDecode { .. } => Self::Corrupt(Arc::new(error)),
             error if faults::cause(&error).is_some() => Self::Away(error.into()),
             error => Self::Refused(error.into()),
         }

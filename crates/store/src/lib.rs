@@ -30,6 +30,7 @@ mod error;
 pub mod failpoints;
 mod faults;
 mod fitness;
+mod group_commit;
 mod incidents;
 mod initiation;
 mod lease;
@@ -52,6 +53,7 @@ mod reports;
 mod reservation;
 mod schema;
 mod schema_error;
+mod script;
 mod server_clock;
 mod server_facts;
 mod session_end;
@@ -158,7 +160,11 @@ const STATEMENTS: &[&[statement::Statement]] = statements_of! {
     token_families user_deletion users wrong_verifiers
 };
 
+/// The scripts of the modules that have some.
+const SCRIPTS: &[&[script::ScriptKind]] = &[device_grants::SCRIPTS, token_families::SCRIPTS];
+
 /// Prepares every statement, and returns those that the engine refuses.
 pub async fn refused_statements(db: &Db) -> Result<Vec<String>, StoreError> {
-    db.refused(STATEMENTS.iter().flat_map(|statements| statements.iter().copied())).await
+    let scripts = SCRIPTS.iter().flat_map(|scripts| scripts.iter()).map(|script| script.whole(db));
+    db.refused(STATEMENTS.iter().flat_map(|statements| statements.iter().copied()).chain(scripts)).await
 }

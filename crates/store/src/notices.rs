@@ -138,6 +138,18 @@ impl<'r, R: EngineRow> FromRow<'r, R> for FactsRow {
     }
 }
 
+/// Whether a webhook wants the notice of an event.
+pub(super) fn is_awaited(db: &Db, event: &AuditEvent) -> bool {
+    notice_name(event.event).is_some_and(|name| !db.subscribers.of(name).is_empty())
+}
+
+/// Logs the notice of an event that no webhook wants, once its transaction is committed.
+pub(super) fn log_unawaited(event: &AuditEvent) {
+    if let Some(name) = notice_name(event.event) {
+        LoggedNotice { name, event: event.clone(), is_queued: false }.log();
+    }
+}
+
 /// Adds a notice of an event for each webhook that wants one, if `is_told`. Otherwise it takes as long and adds nothing.
 pub(super) async fn add(tx: &mut Transaction, event: &AuditEvent, is_told: bool) -> Result<(), StoreError> {
     let Some(name) = notice_name(event.event) else { return Ok(()) };

@@ -3,12 +3,11 @@
 
 use crate::arg::args;
 use crate::statement::{columns, insert, statements};
-use crate::transaction::Transaction;
 use crate::{Db, StoreError};
 use protocol::Timestamp;
 
 statements! {
-    ADD = insert::<RedeliveryColumns>("redeliveries");
+    pub(super) ADD = insert::<RedeliveryColumns>("redeliveries");
     /// Not of a family that was revoked, nor of a person who was disabled or signed out everywhere. As for every token in the
     /// answer, the time of the authentication counts: the clock of the node that signed them out may be behind.
     FIND = "SELECT r.sealed FROM redeliveries r \
@@ -18,7 +17,7 @@ statements! {
 }
 
 columns! {
-    RedeliveryColumns(grant: &str, answer: &Redelivery) {
+    pub(super) RedeliveryColumns(grant: &str, answer: &Redelivery) {
         grant_id: grant,
         sealed: answer.sealed.as_slice(),
         expires_at: answer.expires_at,
@@ -32,10 +31,6 @@ pub struct Redelivery {
     pub sealed: Vec<u8>,
     /// When it may be forgotten.
     pub expires_at: Timestamp,
-}
-
-pub(super) async fn add(tx: &mut Transaction, grant: &str, answer: &Redelivery) -> Result<(), StoreError> {
-    tx.write(ADD, RedeliveryColumns::args(grant, answer)).await.map(drop)
 }
 
 /// The sealed answer to the redemption of a grant, as long as its tokens are alive.

@@ -21,8 +21,8 @@ impl Statement {
 /// Declares the statements of a module, `NAME = text;` each, and the list of them. The text is a `&str` or a `String`.
 /// A list that [`STATEMENTS`](crate::STATEMENTS) forgets is dead code, of which the compiler warns.
 macro_rules! statements {
-    ($($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
-        $($(#[$doc])* const $name: $crate::statement::Statement =
+    ($($(#[$doc:meta])* $visibility:vis $name:ident = $text:expr;)+) => {
+        $($(#[$doc])* $visibility const $name: $crate::statement::Statement =
             $crate::statement::Statement::unlisted(|| {
                 static TEXT: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| String::from($text));
                 TEXT.as_str()

@@ -2,16 +2,18 @@
 
 use sqlx::FromRow;
 
-use crate::arg::{args, json};
+use crate::access_tokens::TokenColumns;
+use crate::arg::{Arg, args, json};
 use crate::column_type::Json;
 use crate::portable_row::EngineRow;
+use crate::script::{Script, ScriptKind, scripts};
 use crate::statement::{columns, insert, statements};
 use crate::transaction::Transaction;
 use crate::{Db, NewAccessToken, StoreError, access_tokens, failpoints};
 use protocol::{AuditEvent, Digest, Origin, RefreshChain, Scope, SpentLink, Subject, Timestamp};
 
 statements! {
-    ADD = insert::<FamilyColumns>("token_families");
+    pub(super) ADD = insert::<FamilyColumns>("token_families");
     REVOKE = "UPDATE token_families SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
     /// Without the families of people who were disabled, or signed out everywhere, since they authenticated.
     FIND_BY_REFRESH_KEY = "SELECT f.id, f.client_id, f.subject, f.scope, f.auth_time, f.amr, f.acr, f.resources, f.issued_at, \
@@ -29,8 +31,13 @@ statements! {
         WHERE id = $1 AND revoked_at IS NULL";
 }
 
+scripts! {
+    ROTATE_WHOLE = [ROTATE, access_tokens::ADD];
+    USE_WHOLE = [USE, access_tokens::ADD];
+}
+
 columns! {
-    FamilyColumns(family: &TokenFamily) {
+    pub(super) FamilyColumns(family: &TokenFamily) {
         id: &family.id,
         kind: family.root.kind(),
         grant_id: family.root.grant().map(|grant| &grant.id),
@@ -180,12 +187,6 @@ pub struct Rotation {
     pub jkt: Option<String>,
 }
 
-/// Stores a family with its first access token, with whatever else the transaction does.
-pub(super) async fn add(tx: &mut Transaction, family: &TokenFamily, token: &NewAccessToken) -> Result<(), StoreError> {
-    tx.write(ADD, FamilyColumns::args(family)).await?;
-    access_tokens::add(tx, token, &family.id).await
-}
-
 /// Ends a family with whatever else the transaction does; true when it was alive.
 pub(super) async fn revoke(tx: &mut Transaction, id: &str, now: Timestamp) -> Result<bool, StoreError> {
     Ok(tx.write(REVOKE, args![id, now]).await? == 1)
@@ -210,14 +211,8 @@ pub async fn rotate_refresh_token(
     access_token: &NewAccessToken,
 ) -> Result<bool, StoreError> {
     let Rotation { spent, next, sealed, idle_until, at, jkt } = rotation;
-    let is_rotated = db
-        .change(async |mut tx| {
-            tx.change(ROTATE, args![family, spent, next, *at, sealed.as_slice(), *idle_until, jkt]).await?;
-            access_tokens::add(&mut tx, access_token, family).await?;
-            failpoints::reach("refresh: before").await;
-            Ok(tx)
-        })
-        .await?;
+    let rotation = args![family, spent, next, *at, sealed.as_slice(), *idle_until, jkt];
+    let is_rotated = issue(db, ROTATE_WHOLE, rotation, family, access_token).await?;
     failpoints::reach("refresh: after").await;
     Ok(is_rotated)
 }
@@ -230,12 +225,19 @@ pub async fn add_to_family(
     idle_until: Timestamp,
     access_token: &NewAccessToken,
 ) -> Result<bool, StoreError> {
-    db.change(async |mut tx| {
-        tx.change(USE, args![family, now, idle_until]).await?;
-        access_tokens::add(&mut tx, access_token, family).await?;
-        Ok(tx)
-    })
-    .await
+    issue(db, USE_WHOLE, args![family, now, idle_until], family, access_token).await
+}
+
+/// Stores an access token with what a refresh does to its family, if it does something.
+async fn issue(
+    db: &Db,
+    kind: ScriptKind,
+    refresh: Vec<Arg>,
+    family: &str,
+    token: &NewAccessToken,
+) -> Result<bool, StoreError> {
+    let args = vec![refresh, TokenColumns::args(token, family)];
+    db.run_script(Script { kind, args, trace: access_tokens::trace(token), point: "refresh: before" }).await
 }
 
 impl<'r, R: EngineRow> FromRow<'r, R> for RefreshableFamily {

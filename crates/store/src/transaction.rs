@@ -58,7 +58,7 @@ impl Db {
         Ok(Transaction { engine, db: self.clone(), notices: Vec::new(), ended: Vec::new() })
     }
 
-    async fn begin_engine(&self, deadline: Instant) -> sqlx::Result<Engine> {
+    pub(super) async fn begin_engine(&self, deadline: Instant) -> sqlx::Result<Engine> {
         let mut engine = self.engine(ConnectionUse::Transaction, deadline).await?;
         match &mut engine {
             // It waits for nothing, so it shows at once whether the connection is still there.

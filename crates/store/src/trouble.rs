@@ -9,9 +9,9 @@ use crate::faults::{self, Cause};
 use crate::place::DatabasePlace;
 
 /// Why a database did not do what it was told. It is told to operators: what is wrong, where, and what to do.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Trouble {
-    error: sqlx::Error,
+    error: Arc<sqlx::Error>,
     /// What the engine said, and its code.
     words: Option<EngineWords>,
     /// `None` until it leaves the [`Db`](crate::Db) that knows it.
@@ -19,7 +19,7 @@ pub struct Trouble {
 }
 
 /// The words of the engine, without the place in its source, which the driver adds.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{0}")]
 struct EngineWords(String);
 
@@ -35,7 +35,7 @@ impl Trouble {
 
     /// Whether nothing was heard at all, which says less than any answer.
     pub(super) fn is_silence(&self) -> bool {
-        matches!(self.error, sqlx::Error::PoolTimedOut)
+        matches!(*self.error, sqlx::Error::PoolTimedOut)
     }
 
     pub(super) fn at(self, place: &Arc<DatabasePlace>) -> Self {
@@ -48,7 +48,7 @@ impl From<sqlx::Error> for Trouble {
         let words = error.as_database_error().map(|refusal| {
             EngineWords(format!("{} ({})", refusal.message(), refusal.code().as_deref().unwrap_or("no code")))
         });
-        Self { error, words, place: None }
+        Self { error: Arc::new(error), words, place: None }
     }
 }
 
@@ -66,7 +66,7 @@ impl Error for Trouble {
     /// The words of the engine or of the operating system. Those of the driver's pool, which grantd does not use, would
     /// mislead.
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.error {
+        match &*self.error {
             sqlx::Error::Database(_) => self.words.as_ref().map(|words| words as &dyn Error),
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => None,
             sqlx::Error::Io(error) if error.get_ref().is_some() && error.kind() == ErrorKind::ReadOnlyFilesystem => {

@@ -1,5 +1,6 @@
 //! A database that goes away: a proxy between the server and Postgres that the test can cut, silence and restore.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ pub enum Link {
     Cut,
     /// Keeps connections and passes nothing on, as a broken network does.
     Silent,
-    /// Passes bytes on until a commit: the commit is lost, and every connection is cut.
+    /// Passes bytes on until a commit, or a statement that is a script: it is lost, and every connection is cut.
     CutBeforeCommit,
     /// The same, but the commit arrives, and only its answer is lost.
     CutAfterCommit,
@@ -90,7 +91,7 @@ async fn pass(client: TcpStream, server: impl AsyncRead + AsyncWrite + Unpin + S
     let (mut from_server, mut to_server) = tokio::io::split(server);
     let mut link = shared.link.subscribe();
     let (mut question, mut answer) = (vec![0; 8192], vec![0; 8192]);
-    let mut answer_is_lost = false;
+    let (mut scripts, mut answer_is_lost) = (HashSet::new(), false);
     loop {
         let now = *link.borrow_and_update();
         if now == Link::Cut {
@@ -100,7 +101,7 @@ async fn pass(client: TcpStream, server: impl AsyncRead + AsyncWrite + Unpin + S
             changed = link.changed() => if changed.is_err() { return },
             read = from_client.read(&mut question), if now != Link::Silent => {
                 let Some(bytes) = read.ok().filter(|read| *read > 0).map(|read| &question[..read]) else { return };
-                let commits = bytes.windows(6).any(|word| word == b"COMMIT");
+                let commits = commits(bytes, &mut scripts);
                 if commits && now == Link::CutBeforeCommit {
                     shared.link.send_replace(Link::Cut);
                     return;
@@ -118,4 +119,24 @@ async fn pass(client: TcpStream, server: impl AsyncRead + AsyncWrite + Unpin + S
             }
         }
     }
+}
+
+/// Whether one of these messages of a client commits: a simple query, or the execution of a statement that is a script of the
+/// store. Notes the names of such statements (Postgres manual, chapter "Message Formats").
+fn commits(mut messages: &[u8], scripts: &mut HashSet<Vec<u8>>) -> bool {
+    let (mut commits, has) = (false, |body: &[u8], words: &[u8]| body.windows(words.len()).any(|found| found == words));
+    while let [kind, a, b, c, d, rest @ ..] = messages {
+        let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
+        let Some((body, next)) = rest.split_at_checked(length.saturating_sub(4)) else { break };
+        let mut texts = body.split(|byte| *byte == 0);
+        let (first, second) = (texts.next().unwrap_or_default(), texts.next().unwrap_or_default());
+        match kind {
+            b'Q' => commits |= has(body, b"COMMIT"),
+            b'P' if has(body, b"WITH decided AS") => drop(scripts.insert(first.to_owned())),
+            b'B' => commits |= scripts.contains(second),
+            _ => {}
+        }
+        messages = next;
+    }
+    commits
 }
