@@ -15,8 +15,9 @@ test: ## Before a push: everything, on SQLite and on Postgres; installs what tha
 soak: ## Run the races for half an hour, on both engines
 	@tests/run soak
 
-bench: ## Measure what a waiting device and a stranger cost, as ratios within one run
-	cargo bench
+bench: ## Measure each kind of request beside its ceiling, and what strangers cost, as ratios within one run
+	cargo build --release --locked
+	GRANTD_BENCH_PROGRAM=target/release/grantd cargo bench --locked
 
 lint: ## Formatting, clippy with warnings denied, one crypto library
 	cargo fmt --all --check
