@@ -20,8 +20,7 @@ use settings::Settings;
 use store::{Db, SchemaError, StoreError, Subscriber, Subscribers};
 
 pub use files::check_files;
-use files::root_secrets;
-use keys::recognise;
+use keys::own_root_secrets;
 pub use keys::{KeyRings, account_key, open_keys, open_webhooks};
 pub use parts::{Node, NodeLimits, Registry};
 
@@ -75,6 +74,13 @@ pub enum OpenError {
          keys cannot be read"
     )]
     ForeignSecret,
+    /// The root secret of the database is missing. A new one would not open it.
+    #[error(
+        "the root secret {} is missing, and this database belongs to one: put the copy there that was kept with the \
+         database, or its codes and signing keys cannot be read",
+        .0.display()
+    )]
+    MissingSecret(PathBuf),
     /// Signing keys cannot be used.
     #[error(transparent)]
     Keys(#[from] KeyError),
@@ -108,8 +114,7 @@ impl App {
     ) -> Result<Self, OpenError> {
         words::load();
         let db = open_store(&settings).await?;
-        let roots = root_secrets(&settings, entropy.as_ref())?;
-        recognise(&db, &roots).await?;
+        let roots = own_root_secrets(&db, &settings, entropy.as_ref()).await?;
         let node = Node::default();
         node.timekeeping.look(&db, clock.as_ref()).await?;
         let keys = KeyRings::open(&roots, &settings, &db, &clock).await?;

@@ -42,12 +42,18 @@ fn root_secret(settings: &Settings, entropy: &dyn Entropy) -> Result<RootSecret,
 /// The root secrets, for a command: it makes no file. `None`: the first start of the server will make the root secret.
 pub(super) fn existing_root_secrets(settings: &Settings) -> Result<Option<KeyRing<RootSecret>>, RootSecretError> {
     let former = former_secrets(settings)?;
-    let file = settings.secrets.root_file.clone();
-    if file.is_none() && beside_database(settings).is_some_and(|made| made.try_exists().is_ok_and(|exists| !exists)) {
+    if missing_root_secret(settings).is_some() {
         return Ok(None);
     }
+    let file = settings.secrets.root_file.clone();
     let file = file.or_else(|| beside_database(settings)).unwrap_or_else(|| PathBuf::from(ROOT_KEY));
     Ok(Some(KeyRing { current: RootSecret::read(&file)?, former }))
+}
+
+/// The file of the root secret that the first start makes, while it is not there.
+pub(super) fn missing_root_secret(settings: &Settings) -> Option<PathBuf> {
+    let made = beside_database(settings).filter(|_| settings.secrets.root_file.is_none())?;
+    made.try_exists().is_ok_and(|exists| !exists).then_some(made)
 }
 
 fn former_secrets(settings: &Settings) -> Result<Vec<RootSecret>, RootSecretError> {

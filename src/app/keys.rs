@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use crate::app::OpenError;
-use crate::app::files::{existing_root_secrets, root_secrets};
+use crate::app::files::{existing_root_secrets, missing_root_secret, root_secrets};
 use crate::clock::{Clock, SystemClock};
-use crate::entropy::SystemEntropy;
+use crate::entropy::{Entropy, SystemEntropy};
 use crate::keys::{KeyError, SigningKeys};
 use crate::root_secret::{KeyRing, Purpose, RootSecret, RootSecretError, SealingKey};
 use crate::webhooks::Webhooks;
@@ -62,9 +62,26 @@ impl KeyRings {
     }
 }
 
+/// The root secrets that this database belongs to. The first start makes one; a database that belongs to one already, as a
+/// restored copy does, needs that one.
+pub(super) async fn own_root_secrets(
+    db: &Db,
+    settings: &Settings,
+    entropy: &dyn Entropy,
+) -> Result<KeyRing<RootSecret>, OpenError> {
+    if let Some(missing) = missing_root_secret(settings)
+        && store::find_fact(db, ROOT_SECRET).await?.is_some()
+    {
+        return Err(OpenError::MissingSecret(missing));
+    }
+    let roots = root_secrets(settings, entropy)?;
+    recognise(db, &roots).await?;
+    Ok(roots)
+}
+
 /// Checks that the database belongs to one of these root secrets. A new database, and one that belongs to a former secret,
 /// belongs to the current one from now on.
-pub(super) async fn recognise(db: &Db, roots: &KeyRing<RootSecret>) -> Result<(), OpenError> {
+async fn recognise(db: &Db, roots: &KeyRing<RootSecret>) -> Result<(), OpenError> {
     let current = roots.current.fingerprint();
     let known = store::claim_fact(db, ROOT_SECRET, &current).await?;
     if known == current {
@@ -90,8 +107,7 @@ pub fn account_key(settings: &Settings) -> Result<Option<HmacKey>, RootSecretErr
 
 /// The signing keys, for a command.
 pub async fn open_keys(settings: &Settings, db: &Db) -> Result<SigningKeys, OpenError> {
-    let roots = root_secrets(settings, &SystemEntropy)?;
-    recognise(db, &roots).await?;
+    let roots = own_root_secrets(db, settings, &SystemEntropy).await?;
     let sealing = roots.sealing_keys(Purpose::SigningKeys);
     Ok(SigningKeys::load(db.clone(), Arc::new(SystemClock), sealing, &settings.keys).await?)
 }

@@ -15,7 +15,7 @@ use crate::keys::KeyStanding;
 pub(super) enum KeyCommand {
     /// List the published keys, and which of them sign.
     List(Listing),
-    /// Make the next key now, before it is due. It is published at once and signs after `keys.announce`.
+    /// Make the next key now, before it is due. Every server publishes it within a minute, and it signs after `keys.announce`.
     Rotate(RotateOptions),
     /// Withdraw keys that somebody else has. What they signed is void, and a new key signs at once if none is left.
     Withdraw(WithdrawOptions),
@@ -38,7 +38,7 @@ pub(super) struct RotateOptions {
     /// The algorithm whose next key is made: `ES256`, `RS256` or `EdDSA`. Default: each one that is configured.
     #[arg(long)]
     algorithm: Option<String>,
-    /// Sign with it after ten minutes, in which verifiers fetch it. For the case that the present key has leaked.
+    /// Sign with it after ten minutes, in which verifiers fetch it. For the case that the present key may have leaked; one that has leaked is withdrawn.
     #[arg(long)]
     soon: bool,
     #[command(flatten)]
@@ -70,7 +70,7 @@ fn print_key(key: &KeyStanding, as_json: bool) -> Result<(), OutputError> {
     if as_json {
         return output::json(&json!({
             "kid": kid, "algorithm": algorithm, "made": output::time(*created_at),
-            "signs_from": output::time(*active_from), "signs_until": active_until.map(output::time), "signs": signs,
+            "signs_from": active_from.map(output::time), "signs_until": active_until.map(output::time), "signs": signs,
         }));
     }
     output::line(format_args!("{kid}\t{algorithm}\tmade {:.0}\t{}", created_at.utc(), state(key)))
@@ -79,9 +79,11 @@ fn print_key(key: &KeyStanding, as_json: bool) -> Result<(), OutputError> {
 fn state(key: &KeyStanding) -> String {
     if key.signs {
         key.active_until.map_or("signs".to_owned(), |until| format!("signs until {:.0}", until.utc()))
-    } else if key.active_from > SystemClock.now() {
-        format!("signs from {:.0}", key.active_from.utc())
     } else {
-        "verifies".to_owned()
+        match key.active_from {
+            Some(from) if from > SystemClock.now() => format!("signs from {:.0}", from.utc()),
+            Some(_) => "verifies".to_owned(),
+            None => "never signs: a newer key was first".to_owned(),
+        }
     }
 }

@@ -148,6 +148,23 @@ async fn a_database_whose_migration_broke_off_is_refused() {
     }
 }
 
+/// Proves: decision 13: a restored database whose root secret is missing gets no new one.
+#[tokio::test]
+async fn a_database_without_its_root_secret_is_refused_and_nothing_is_made() {
+    let database = Database::in_files();
+    let beside = |settings: &mut Settings| settings.secrets.root_file = None;
+    drop(Server::open(&database, beside).await.unwrap());
+    let secret = database.folder.path().join("root.key");
+    let kept = std::fs::read(&secret).unwrap();
+    std::fs::remove_file(&secret).unwrap();
+    let refused = Server::open(&database, beside).await.err().unwrap().to_string();
+    assert!(refused.starts_with(&format!("the root secret {} is missing", secret.display())), "{refused}");
+    assert!(!secret.exists(), "a new one would be taken for the right one");
+    std::fs::write(&secret, kept).unwrap();
+    std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    assert!(Server::open(&database, beside).await.is_ok());
+}
+
 /// Proves: decision 13.
 #[tokio::test]
 async fn a_database_of_another_root_secret_is_refused() {

@@ -121,7 +121,7 @@ pub use reports::report_device_grant;
 pub use schema::{check as check_schema, migrate};
 pub use schema_error::SchemaError;
 pub use server_clock::time_at_database;
-pub use server_facts::{claim_fact, set_fact};
+pub use server_facts::{claim_fact, find_fact, set_fact};
 pub use session_end::{SessionSelection, end_browser_sessions};
 pub use sign_out_everywhere::{change_password, disable_user, set_password, sign_out_everywhere, valid_after};
 pub use signed_in_browsers::{SignedInBrowser, signed_in_browsers};

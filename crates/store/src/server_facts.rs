@@ -13,7 +13,12 @@ statements! {
 /// Writes a fact unless it has a value, and returns its value: of two nodes that start at once, one wins.
 pub async fn claim_fact(db: &Db, name: &'static str, value: &str) -> Result<String, StoreError> {
     db.write(CLAIM, args![name, value]).await?;
-    Ok(db.value(FIND, args![name]).await?.unwrap_or_else(|| value.to_owned()))
+    Ok(find_fact(db, name).await?.unwrap_or_else(|| value.to_owned()))
+}
+
+/// The value of a fact, if it has one.
+pub async fn find_fact(db: &Db, name: &'static str) -> Result<Option<String>, StoreError> {
+    db.value(FIND, args![name]).await
 }
 
 /// Replaces the value of a fact.
