@@ -108,6 +108,7 @@ mod opaque_tokens;
 mod operation_sequences;
 mod optional_scopes;
 mod other_accounts;
+mod outage;
 mod output;
 mod page_headers;
 mod pgbouncer;

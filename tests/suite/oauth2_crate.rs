@@ -14,7 +14,7 @@ use oauth2::{
 use testkit::{ISSUER, Server, secs};
 
 /// The crate's own requests, sent to the test server as its proxy would.
-async fn send(address: SocketAddr, request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
+pub(crate) async fn send(address: SocketAddr, request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path_and_query().unwrap().as_str();
     let sent = testkit::request(address, parts.method.as_str(), path).headers(parts.headers);
