@@ -14,9 +14,9 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::web::error::{self, ErrorFormat, no_store};
-use crate::web::oauth::{nonced, token};
+use crate::web::oauth::token;
 use crate::web::pages::PageError;
-use crate::web::rest;
+use crate::web::{rest, with_nonces};
 use protocol::OAuthError;
 use protocol::messages::ErrorResponse;
 
@@ -25,7 +25,7 @@ pub(super) fn endpoints(app: &Arc<App>, device_authorizations: &MethodRouter<Arc
     let compatibility = &app.settings.compatibility;
     let router = routed(Router::new(), &compatibility.device_authorization_paths, device_authorizations);
     let router = routed(router, &compatibility.token_paths, &post(token).fallback(error::only_post));
-    let router = router.layer(middleware::from_fn_with_state(Arc::clone(app), nonced));
+    let router = with_nonces(app, router);
     let logged_in = post(rest::authenticate).fallback(error::only_post);
     let router = routed(router, &compatibility.authenticate_paths, &logged_in);
     router.layer(middleware::from_fn_with_state((Arc::clone(app), ErrorFormat::Json), in_realm))
@@ -62,8 +62,7 @@ async fn in_realm(
 }
 
 /// Renders errors with the status and in the words that the operator chose.
-pub(super) async fn spoken(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub(super) fn spoken(app: &App, mut response: Response) -> Response {
     let Some(error) = response.extensions().get::<OAuthError>().cloned() else { return response };
     let compatibility = &app.settings.compatibility;
     if error == OAuthError::AuthorizationPending

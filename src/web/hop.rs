@@ -16,8 +16,10 @@ use url::Url;
 
 use crate::app::App;
 use crate::web::arrivals::Arrivals;
+use crate::web::compatibility;
 use crate::web::error::{ApiError, ErrorFormat};
 use crate::web::pages::PageError;
+use crate::web::security_headers::secured;
 use protocol::{Authority, Channel, OAuthError, Source, display_text, forwarded_address};
 
 /// The origin of a request, and its name.
@@ -89,13 +91,13 @@ pub(super) async fn received(
         let took_ms = u64::try_from(arrived.elapsed().as_millis()).unwrap_or(u64::MAX);
         let error = response.extensions().get().map(OAuthError::code);
         tracing::info!(status = response.status().as_u16(), error, took_ms, "answered");
-        response
+        secured(&app, response)
     }
     .instrument(span)
     .await
 }
 
-/// Refuses a request that is meant for another host, or names none.
+/// Refuses a request that is meant for another host, or names none. Answers in JSON are in the words of the settings.
 pub(super) async fn meant_for_us(
     State((app, format)): State<(Arc<App>, ErrorFormat)>,
     request: Request,
@@ -103,7 +105,8 @@ pub(super) async fn meant_for_us(
 ) -> Response {
     let issuer = &app.settings.issuer;
     match (is_meant_for(&request, issuer.url()), format) {
-        (Ok(true), _) => next.run(request).await,
+        (Ok(true), ErrorFormat::Page) => next.run(request).await,
+        (Ok(true), ErrorFormat::Json) => compatibility::spoken(&app, next.run(request).await),
         (Ok(false), ErrorFormat::Page) => PageError::Misdirected.into_response(),
         (Ok(false), ErrorFormat::Json) => {
             let error = OAuthError::invalid_request(format!("this is {issuer}, another host was asked"));

@@ -64,8 +64,6 @@ pub fn router(app: &Arc<App>) -> Router {
         .merge(for_people(app, door))
         .merge(for_clients(app, compatibility::endpoints(app, &device_authorizations(app))))
         .merge(for_people(app, compatibility::verification_pages(app, &code_page(app))))
-        .layer(middleware::from_fn_with_state(Arc::clone(app), pages::frame::framed))
-        .layer(middleware::from_fn_with_state(Arc::clone(app), security_headers::secured))
         .layer(middleware::from_fn_with_state((Arc::clone(app), Arc::new(Arrivals::default())), hop::received))
         .merge(for_anybody(app, health))
         .with_state(Arc::clone(app))
@@ -88,11 +86,16 @@ fn endpoints(app: &Arc<App>) -> Router<Arc<App>> {
 
 /// The endpoints that accept proofs of possession, and so give nonces for them.
 fn provable(app: &Arc<App>) -> Router<Arc<App>> {
-    Router::new()
+    let routes = Router::new()
         .route("/device_authorization", device_authorizations(app))
         .route("/token", post(token).fallback(error::only_post))
-        .route("/userinfo", get(userinfo).post(userinfo).fallback(error::only_get_and_post))
-        .layer(middleware::from_fn_with_state(Arc::clone(app), nonced))
+        .route("/userinfo", get(userinfo).post(userinfo).fallback(error::only_get_and_post));
+    with_nonces(app, routes)
+}
+
+/// Routes whose answers have a nonce for the next proof, if the settings ask for one.
+fn with_nonces(app: &Arc<App>, routes: Router<Arc<App>>) -> Router<Arc<App>> {
+    if app.settings.dpop.nonce { routes.layer(middleware::from_fn_with_state(Arc::clone(app), nonced)) } else { routes }
 }
 
 /// The endpoint where devices ask for codes.
@@ -167,7 +170,8 @@ fn documents(router: Router<Arc<App>>, path: &str) -> Router<Arc<App>> {
 
 /// Stylesheet and icon, under any host name, so that the page which says that the name is wrong can be read.
 fn assets(app: &Arc<App>) -> Router<Arc<App>> {
-    for_anybody(app, failing_in_pages(Router::new().route("/static/{file}", get(pages::assets::asset))))
+    let routes = failing_in_pages(Router::new().route("/static/{file}", get(pages::assets::asset)));
+    for_anybody(app, routes).layer(middleware::from_fn_with_state(Arc::clone(app), pages::frame::framed))
 }
 
 /// Routes that are answered under any host name.
@@ -175,10 +179,9 @@ fn for_anybody(app: &Arc<App>, routes: Router<Arc<App>>) -> Router<Arc<App>> {
     routes.layer(middleware::from_fn_with_state(Arc::clone(app), hop::meant_for_a_host))
 }
 
-/// Routes of this host whose answers are all JSON.
+/// Routes of this host whose answers are all JSON. A layer costs a poll about as much as its lookup, so there are few.
 fn for_clients(app: &Arc<App>, routes: Router<Arc<App>>) -> Router<Arc<App>> {
     routes
-        .layer(middleware::from_fn_with_state(Arc::clone(app), compatibility::spoken))
         .layer(middleware::from_fn_with_state((Arc::clone(app), ErrorFormat::Json), hop::meant_for_us))
         .layer(CatchPanicLayer::custom(error::after_panic))
 }
@@ -187,6 +190,7 @@ fn for_clients(app: &Arc<App>, routes: Router<Arc<App>>) -> Router<Arc<App>> {
 fn for_people(app: &Arc<App>, routes: Router<Arc<App>>) -> Router<Arc<App>> {
     failing_in_pages(routes)
         .layer(middleware::from_fn_with_state((Arc::clone(app), ErrorFormat::Page), hop::meant_for_us))
+        .layer(middleware::from_fn_with_state(Arc::clone(app), pages::frame::framed))
 }
 
 fn failing_in_pages(routes: Router<Arc<App>>) -> Router<Arc<App>> {

@@ -1,14 +1,10 @@
 //! Add the security headers of answers (requirements W-01 to W-03).
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::app::App;
@@ -30,8 +26,7 @@ const OF_PAGES: [(HeaderName, &str); 7] = [
 ];
 
 /// Adds all headers to pages, also to error pages, and `nosniff` and HSTS to every answer.
-pub(super) async fn secured(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub(super) fn secured(app: &App, mut response: Response) -> Response {
     let is_page = response
         .headers()
         .get(CONTENT_TYPE)

@@ -44,9 +44,7 @@ pub(super) async fn revocation(State(app): State<Arc<App>>, request: ClientReque
 /// Adds the nonce for the next proof to every answer, if the settings ask for nonces (RFC 9449 section 8.2).
 pub(super) async fn nonced(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    if app.settings.dpop.nonce
-        && let Ok(nonce) = HeaderValue::from_str(&app.registry.dpop_nonces.current(app.clock.now()))
-    {
+    if let Ok(nonce) = HeaderValue::from_str(&app.registry.dpop_nonces.current(app.clock.now())) {
         response.headers_mut().insert("dpop-nonce", nonce);
     }
     response
