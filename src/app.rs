@@ -214,7 +214,8 @@ impl App {
 
     /// An event that happens now, to be stored with the change that causes it.
     pub fn event(&self, event: Event, source: &Source) -> AuditEvent {
-        AuditEvent::new(self.entropy.identifier(), event, source, self.clock.now())
+        let now = self.clock.now();
+        AuditEvent::new(self.entropy.row_identifier(now), event, source, now)
     }
 
     /// The present time that all nodes share, for what they measure together to the second.

@@ -136,7 +136,10 @@ impl std::ops::Sub for Cost {
     type Output = Self;
 
     fn sub(self, before: Self) -> Self {
-        Self { server: self.server.saturating_sub(before.server), postgres: self.postgres.saturating_sub(before.postgres) }
+        Self {
+            server: self.server.saturating_sub(before.server),
+            postgres: self.postgres.saturating_sub(before.postgres),
+        }
     }
 }
 

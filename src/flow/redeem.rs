@@ -41,7 +41,7 @@ pub(super) async fn redeem(
     });
     let ends_at = refresh.as_ref().map_or(now, |chain| chain.ends_at);
     let family = TokenFamily {
-        id: app.entropy.identifier(),
+        id: app.entropy.row_identifier(now),
         root: FamilyRoot::Device(ApprovedGrant {
             id: grant.id.clone(),
             subject: claim.subject,

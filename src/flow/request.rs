@@ -41,7 +41,7 @@ pub(crate) async fn request_codes(
     let jkt = dpop::spend(app, proof).await?;
     let settings = &app.settings.device;
     let now = app.clock.now();
-    let id = app.entropy.identifier();
+    let id = app.entropy.row_identifier(now);
     let (initiation, match_number) = initiation(app, client, &id);
     let origin = Origin { at: now, address: request.address, user_agent: request.user_agent.clone() };
     let grant = DeviceGrant {

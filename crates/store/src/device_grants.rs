@@ -44,10 +44,11 @@ statements! {
         auth_time = place_of::<DecisionColumns>("auth_time", 3)
     );
     /// Nor for a person to whom that happened after the approval. The time of the authentication is compared, which is earlier
-    /// whichever of the two statements came first.
+    /// whichever of the two statements came first. The revision stands for the state: with a condition on the state, Postgres
+    /// may read every approved grant instead of this one.
     REDEEM = "UPDATE device_grants SET revision = revision + 1, state = 'redeemed', redeemed_at = $3, \
             family_id = $4, pin_digest = NULL \
-        WHERE id = $1 AND revision = $2 AND state = 'approved' \
+        WHERE id = $1 AND revision = $2 AND redeemed_at IS NULL \
             AND EXISTS (SELECT 1 FROM users \
                 WHERE id = device_grants.subject AND disabled_at IS NULL AND valid_from <= device_grants.auth_time)";
 }
