@@ -59,7 +59,7 @@
 //!    alone. For any other the flow reads the row by the digest of its device code, and [`protocol::DeviceGrant::poll`]
 //!    decides the answer.
 //! 4. For an approved grant, `flow::redeem` signs the tokens, and [`store::redeem_device_grant`] spends the approval
-//!    and stores the tokens in one transaction. If another request was faster, the flow decides again on the new state.
+//!    and stores the tokens in one transaction: a single statement on Postgres, and on SQLite a commit that it shares. If another request was faster, the flow decides again on the new state.
 //!
 //! # Invariants
 //!
@@ -69,8 +69,8 @@
 //!   adds a row to `changes`, from which every node learns of it within a second ([`store::follow_changes`]).
 //! - Rows hold device codes, tokens, session cookies and client secrets only as digests, user codes, match numbers and
 //!   PINs as keyed digests, and signing keys sealed. None of them reaches a log.
-//! - A request without a proof of identity writes no session. A limit bounds what strangers can write, and nobody waits
-//!   for the disk because of them.
+//! - A request without a proof of identity writes no session. A limit bounds what strangers can write. Of that
+//!   only codes wait for the disk; on SQLite all that wait share one commit.
 //! - A `GET` never decides anything, and no page needs a script.
 //! - An audit event is written in the transaction of its cause, and never changed. The notice of it to a webhook is
 //!   written in the same transaction.

@@ -21,9 +21,9 @@ use settings::{Complaints, Settings};
 /// Why a reload is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ReloadError {
-    /// The file is not valid.
+    /// The file is not valid. The complaints are told in one line; as a source they would be told again.
     #[error("{}", .0.to_string().replace('\n', "; "))]
-    Complaints(#[from] Complaints),
+    Complaints(Complaints),
     /// A running server cannot change these keys.
     #[error("{} cannot change in a running server: restart it", .0.join(", "))]
     NeedsRestart(Vec<String>),
@@ -52,7 +52,7 @@ impl Reloads {
         let current = Arc::clone(&self.in_force.borrow());
         let renewed = match settings {
             Ok(settings) => renewed(&current, settings).await,
-            Err(complaints) => Err(complaints.into()),
+            Err(complaints) => Err(ReloadError::Complaints(complaints)),
         };
         match renewed {
             Ok((renewed, changes)) => {

@@ -5,12 +5,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use settings::WebhookSettings;
 use sqlx::{Connection, PgConnection, SqliteConnection};
 
-use testkit::{Answer, Authorization, Database, Link, Proxy, Server, eventually, secs};
+use testkit::{Answer, Authorization, Database, Link, Proxy, Server, eventually, secs, webhook_at};
 
 /// A server with `anna`, who is reached by way of a hop. `None` on SQLite, which is never away over a network.
 async fn behind_a_proxy(wait: Duration) -> Option<(Server, Proxy)> {
+    behind_a_proxy_with(wait, Vec::new()).await
+}
+
+/// The same with webhooks.
+async fn behind_a_proxy_with(wait: Duration, webhooks: Vec<WebhookSettings>) -> Option<(Server, Proxy)> {
     let database = Arc::new(Database::fresh().await);
     if !database.is_postgres() {
         return None;
@@ -20,6 +26,7 @@ async fn behind_a_proxy(wait: Duration) -> Option<(Server, Proxy)> {
     let server = Server::on(database, Server::noon(), |settings| {
         settings.database.url = url;
         settings.database.wait = wait;
+        settings.webhook = webhooks;
     })
     .await;
     server.add_user("anna").await;
@@ -139,7 +146,14 @@ async fn a_redemption_that_is_cut_before_its_commit_leaves_the_approval_unspent(
 /// Proves: SM-02 SM-03 OH-05: the answer to a commit is missing, and the database comes back in time.
 #[tokio::test]
 async fn a_redemption_whose_answer_is_missing_is_looked_for_and_told() {
-    let Some((server, proxy)) = behind_a_proxy(secs(15)).await else { return };
+    // A webhook that wants to hear of it makes it a transaction of several statements.
+    for webhooks in [Vec::new(), vec![webhook_at(([127, 0, 0, 1], 9).into(), "mailer", &[])]] {
+        let Some((server, proxy)) = behind_a_proxy_with(secs(15), webhooks).await else { return };
+        told_after_a_lost_answer(server, proxy).await;
+    }
+}
+
+async fn told_after_a_lost_answer(server: Server, proxy: Proxy) {
     let device = approved(&server).await;
     proxy.set(Link::CutAfterCommit);
     let refused = proxy.refused_another();

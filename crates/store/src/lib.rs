@@ -2,7 +2,8 @@
 //!
 //! `statements!` declares each statement and lists it, so that a test can prepare all of them on both engines. Functions take and
 //! return protocol types; a lookup that finds nothing is `Ok(None)`. Transactions never leave this crate: after an error a change
-//! happened as a whole or not at all, unless its function says otherwise.
+//! happened as a whole or not at all, unless its function says otherwise. What every device causes, codes and tokens, is a
+//! `Script`: a transaction that is known before it begins, which costs one round trip.
 
 #![warn(missing_docs)]
 

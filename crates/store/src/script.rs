@@ -84,36 +84,53 @@ impl Db {
 
     /// The same, step by step, because a notice says what has to be read first.
     async fn carry_out_and_tell(&self, script: Script, event: &AuditEvent) -> Result<bool, StoreError> {
-        self.change(async |mut tx| {
-            let mut steps = script.kind.statements.iter().zip(&script.args);
-            if let Some((first, args)) = steps.next() {
-                tx.change(*first, args.clone()).await?;
-            }
-            for (next, args) in steps {
-                tx.write(*next, args.clone()).await?;
-            }
-            notices::add(&mut tx, event, true).await?;
-            failpoints::reach(script.point).await;
-            Ok(tx)
-        })
-        .await
+        let Script { kind, args, trace, point } = &script;
+        let once = || {
+            self.change(async |mut tx| {
+                let mut steps = kind.statements.iter().zip(args);
+                if let Some((first, args)) = steps.next() {
+                    tx.change(*first, args.clone()).await?;
+                }
+                for (next, args) in steps {
+                    tx.write(*next, args.clone()).await?;
+                }
+                notices::add(&mut tx, event, true).await?;
+                failpoints::reach(point).await;
+                Ok(tx)
+            })
+        };
+        self.attempt_until_known(trace, |_| once()).await
     }
 
     /// Runs a script that tells nobody; false, and nothing happened, where its first statement changed no row.
     pub(super) async fn run_script(&self, script: Script) -> Result<bool, StoreError> {
-        let deadline = self.deadline();
-        let Script { kind, args, trace: (trace, left), point } = script;
-        let (args, is_doubtful) = (args.concat(), AtomicBool::new(false));
+        let Script { kind, args, trace, point } = script;
+        let (whole, args) = (kind.whole(self), args.concat());
+        let args = &args;
+        let attempt = |deadline| async move {
+            match &self.pools {
+                Pools::Postgres { .. } => self.commit_at_once(whole, args.clone(), point, deadline).await,
+                Pools::Sqlite { .. } => self.commit_in_group(whole, args.clone(), point, deadline).await,
+            }
+        };
+        self.attempt_until_known(&trace, attempt).await
+    }
+
+    /// Attempts a script until it is known whether it happened. If the answer to an attempt is missing, a later one that
+    /// changes nothing may mean that the earlier one happened: then the trace is there.
+    async fn attempt_until_known<Attempt>(
+        &self,
+        (trace, left): &(Statement, Vec<Arg>),
+        attempt: impl Fn(Instant) -> Attempt,
+    ) -> Result<bool, StoreError>
+    where
+        Attempt: Future<Output = Result<bool, StoreError>>,
+    {
+        let (deadline, is_doubtful) = (self.deadline(), AtomicBool::new(false));
         let done = self.retry_while_away(deadline, || async {
-            let (whole, args) = (kind.whole(self), args.clone());
-            let attempted = match &self.pools {
-                Pools::Postgres { .. } => self.commit_at_once(whole, args, point, deadline).await,
-                Pools::Sqlite { .. } => self.commit_in_group(whole, args, point, deadline).await,
-            };
-            match attempted {
-                // It may have happened in an attempt whose answer is missing.
+            match attempt(deadline).await {
                 Ok(false) if is_doubtful.load(Ordering::Relaxed) => {
-                    Ok(self.value::<String>(trace, left.clone()).await?.is_some())
+                    Ok(self.value::<String>(*trace, left.clone()).await?.is_some())
                 }
                 Err(StoreError::Unanswered(trouble)) => {
                     is_doubtful.store(true, Ordering::Relaxed);
