@@ -1,4 +1,4 @@
-//! The page of a request in every state, before the decision and after it; see [`crate::web::pages`]' own gallery.
+//! The page of a request in every state, before the decision and after it; see [`mod@crate::web::pages`]' own gallery.
 
 use askama::Template;
 
