@@ -52,10 +52,14 @@ impl Daemon {
         assert!(adding.wait().unwrap().success());
         let process = command(&["serve"]).envs(variables.iter().copied()).spawn().unwrap();
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        let daemon = Self { process, folder, port, http };
+        // It listens before its database is open.
+        while TcpStream::connect(("127.0.0.1", port)).is_err()
+            || daemon.ask("GET", "/readyz", "127.0.0.1", None).await.0 != 200
+        {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        Self { process, folder, port, http }
+        daemon
     }
 
     /// A request from a network: its status and body.

@@ -90,7 +90,7 @@ pub async fn serve(port: u16, database: &str) {
     let key = EncodingKey::from_ec_der(pair.to_pkcs8v1().unwrap().as_ref());
     let routes = Router::new()
         .route("/empty", post(empty).get(nothing))
-        .route("/livez", get(nothing))
+        .route("/readyz", get(nothing))
         .route("/device_authorization", post(authorize))
         .route("/token", post(token))
         .with_state(Arc::new(Ceiling { store, key }));
@@ -99,7 +99,7 @@ pub async fn serve(port: u16, database: &str) {
 }
 
 async fn nothing() -> &'static str {
-    "alive\n"
+    "ready\n"
 }
 
 /// What a poll costs where nothing is looked up.

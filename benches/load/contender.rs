@@ -103,7 +103,7 @@ impl Contender {
             Command::new(std::env::current_exe().unwrap()).args(["ceiling", &port.to_string(), &url]).spawn().unwrap()
         };
         let began = Instant::now();
-        while !is_alive(address) {
+        while !is_ready(address) {
             assert!(began.elapsed() < Duration::from_secs(30), "{name} did not start");
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -143,10 +143,10 @@ impl std::ops::Sub for Cost {
     }
 }
 
-/// Whether the server answers.
-fn is_alive(address: SocketAddr) -> bool {
+/// Whether the server answers requests. It listens before its database is open.
+fn is_ready(address: SocketAddr) -> bool {
     let Ok(mut connection) = TcpStream::connect(address) else { return false };
-    let asked = format!("GET /livez HTTP/1.1\r\nhost: localhost:{}\r\nconnection: close\r\n\r\n", address.port());
+    let asked = format!("GET /readyz HTTP/1.1\r\nhost: localhost:{}\r\nconnection: close\r\n\r\n", address.port());
     let mut answer = String::new();
     let heard = connection.write_all(asked.as_bytes()).and_then(|()| connection.read_to_string(&mut answer));
     heard.is_ok() && answer.contains(" 200 ")
